@@ -1,0 +1,1 @@
+"""A terminal control room for AWS CloudHSM v2 clusters."""

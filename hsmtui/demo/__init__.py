@@ -1,0 +1,1 @@
+"""An embedded CloudHSM control plane, spoken to over HTTP as AWS is."""

@@ -1,0 +1,28 @@
+"""Text from outside made safe to draw: what would act on a terminal or hide itself is spelled out."""
+
+import re
+
+_UNSAFE = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
+    "\u00ad\u061c\u180e"  # soft hyphen, Arabic letter mark, Mongolian vowel separator
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero-width, separators, bidirectional controls
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb"  # variation selectors, byte order mark, annotations
+    "\ud800-\udfff"  # lone surrogates, which no terminal encoding can carry
+    "\U000e0000-\U000e0fff"  # tags and more variation selectors
+    "]"
+)
+
+
+def visible(text: str) -> str:
+    """The text on one line with control, zero-width and bidirectional characters as escapes.
+
+    An escape is Python's own spelling: ``\\x1b``, ``\\u202e``. All else stays as it is.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSAFE.sub(lambda found: _escape(found.group()), text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

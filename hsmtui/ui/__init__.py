@@ -1,0 +1,1 @@
+"""Everything that is drawn: Textual lives here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Widgets draw models and post messages; they never see a client."""
