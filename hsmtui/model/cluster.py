@@ -33,8 +33,8 @@ class Part(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, gc=
     """A part of the API's answer: fields in the API's order, absent ones are None."""
 
 
-class Tag(Part, frozen=True):
-    """One tag of a cluster."""
+class Tag(Part, frozen=True, omit_defaults=False):
+    """One tag of a cluster; an empty value is a value."""
 
     key: str = ""
     value: str = ""
@@ -133,7 +133,7 @@ def decode_cluster(answer: object) -> Cluster:
 
 
 def as_document(cluster: Cluster, *, reveal: bool = False) -> dict[str, Any]:
-    """The cluster as boto3 returned it, for JSON: times in UTC, PreCoPassword masked unless revealed."""
+    """The cluster as boto3 returned it, times in UTC; PreCoPassword masked unless revealed."""
 
     def encode(value: object) -> str:
         if isinstance(value, Secret):

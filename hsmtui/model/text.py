@@ -1,4 +1,4 @@
-"""Text from outside made safe to draw: what would act on a terminal or hide itself is spelled out."""
+"""Text from outside, made safe to draw: what acts on a terminal or hides is spelled out."""
 
 import re
 
