@@ -1,0 +1,134 @@
+"""Pages of clusters, one cluster afresh, and the one request that deletes."""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.session import Connection, failures_of
+from hsmtui.model.cluster import Cluster, decode_cluster
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudhsmv2.type_defs import (
+        DescribeClustersRequestTypeDef,
+        DescribeClustersResponseTypeDef,
+    )
+
+PAGE_LIMIT = 25
+"""The largest MaxResults that DescribeClusters takes."""
+
+EMPTY_PAGES = 20
+"""How many empty pages in a row are followed before the listing says so."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a listing goes on: its filters and its next token. A failure leaves it valid."""
+
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    token: str | None = None
+    seen: frozenset[str] = frozenset()
+
+
+class Page(NamedTuple):
+    """Clusters in the service's order and where the next page starts, None at the end.
+
+    `problem` says why a listing ended, or paused, although the service may have more.
+    """
+
+    clusters: tuple[Cluster, ...]
+    next: Position | None
+    problem: HsmtuiError | None = None
+
+
+def fetch_page(connection: Connection, position: Position, size: int = PAGE_LIMIT) -> Page:
+    """The next page that is not empty. Raises HsmtuiError, after which it may be asked again."""
+    page = Page((), position)
+    for _ in range(EMPTY_PAGES):
+        page = _one_page(connection, page.next or position, size)
+        if page.clusters or page.next is None:
+            return page
+    return page._replace(problem=_endless())
+
+
+def read_cluster(connection: Connection, cluster_id: str) -> tuple[Cluster, ...]:
+    """All that the service lists for one id, read afresh. Raises HsmtuiError."""
+    found: list[Cluster] = []
+    position: Position | None = Position({"clusterIds": (cluster_id,)})
+    while position is not None:
+        page = fetch_page(connection, position)
+        if page.problem:
+            raise page.problem
+        found += page.clusters
+        position = page.next
+    return tuple(found)
+
+
+def delete_cluster(connection: Connection, cluster_id: str) -> Cluster:
+    """Send DeleteCluster once, never again, and return the cluster as the answer shows it.
+
+    Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
+    """
+    with _request(connection, "DeleteCluster"):
+        answer = connection.single_attempt_client().delete_cluster(ClusterId=cluster_id)
+        return decode_cluster(answer.get("Cluster"))
+
+
+def _one_page(connection: Connection, position: Position, size: int) -> Page:
+    request: DescribeClustersRequestTypeDef = {"MaxResults": max(1, min(size, PAGE_LIMIT))}
+    if position.filters:
+        request["Filters"] = {name: list(values) for name, values in position.filters.items()}
+    if position.token:
+        request["NextToken"] = position.token
+    with _request(connection, "DescribeClusters"):
+        return _read_page(connection.client.describe_clusters(**request), position)
+
+
+def _read_page(answer: "DescribeClustersResponseTypeDef", position: Position) -> Page:
+    clusters = tuple(decode_cluster(item) for item in answer["Clusters"])
+    token = answer.get("NextToken")
+    if not token:
+        return Page(clusters, None)
+    if token in position.seen:
+        return Page(clusters, None, _repeated())
+    return Page(clusters, Position(position.filters, token, position.seen | {token}))
+
+
+def _repeated() -> HsmtuiError:
+    return HsmtuiError(
+        title="The service gave a page token a second time",
+        detail="The listing stops here, so that it does not go round in circles.",
+        remedy="Press r to list afresh.",
+        operation="DescribeClusters",
+    )
+
+
+def _endless() -> HsmtuiError:
+    return HsmtuiError(
+        title=f"{EMPTY_PAGES} empty pages in a row",
+        detail="The service says that there is more but sends nothing.",
+        remedy="Press m to go on from here.",
+        retryable=True,
+        operation="DescribeClusters",
+    )
+
+
+@contextmanager
+def _request(connection: Connection, operation: str) -> Iterator[None]:
+    """One request: its failures as HsmtuiError, its time in the log."""
+    start = time.monotonic()
+    outcome = "done"
+    try:
+        with failures_of(lambda: connection.where(operation)):
+            yield
+    except HsmtuiError as error:
+        outcome = f"failed: {error.code or error.title} {error.request_id}".rstrip()
+        raise
+    finally:
+        took = (time.monotonic() - start) * 1000
+        log.info("%s %s %s, %.0f ms", operation, connection.region, outcome, took)

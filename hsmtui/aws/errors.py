@@ -1,0 +1,277 @@
+"""Any failure of botocore as one HsmtuiError: what happened, in which request, and what to do."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from botocore import exceptions as boto
+
+ACTIONS = {
+    "DescribeClusters": "cloudhsm:DescribeClusters",
+    "DeleteCluster": "cloudhsm:DeleteCluster",
+    "GetCallerIdentity": "sts:GetCallerIdentity",
+}
+"""The IAM action of each operation that hsmtui asks for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HsmtuiError(Exception):
+    """A failure a person can act on.
+
+    `retryable` says that asking again may help as things are. `unsent` says that the request
+    certainly did not reach the service, `refused` that the service certainly did not do it; where
+    neither holds, a mutating request may have been carried out.
+    """
+
+    title: str
+    detail: str = ""
+    remedy: str = ""
+    retryable: bool = False
+    operation: str = ""
+    code: str = ""
+    request_id: str = ""
+    unsent: bool = False
+    refused: bool = False
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.detail}" if self.detail else self.title
+
+
+class Where(NamedTuple):
+    """The request that failed, for the words of the error."""
+
+    operation: str
+    profile: str | None
+    region: str | None
+    host: str | None = None
+
+
+class _Advice(NamedTuple):
+    title: str
+    remedy: str
+    retryable: bool = False
+
+
+_SIGN_IN = "Renew the credentials (for SSO: aws sso login), then press r; P takes another profile."
+
+_BY_CODE = {
+    "InternalFailure": _Advice(
+        "CloudHSM failed internally", "Try again; if it stays, see the AWS Health Dashboard.", True
+    ),
+    "Service": _Advice("CloudHSM could not carry out the request", "Try again in a moment.", True),
+    "InvalidRequest": _Advice(
+        "CloudHSM refused the request as invalid",
+        "The cluster may have changed: press r to read it again.",
+    ),
+    "ResourceNotFound": _Advice(
+        "CloudHSM does not know this cluster", "It may be gone: press r to read the list again."
+    ),
+    "Tag": _Advice(
+        "CloudHSM refused the request because of tags",
+        "Look at the tag conditions (aws:ResourceTag) of the policies that apply to you.",
+    ),
+    "ResourceLimitExceeded": _Advice("A CloudHSM limit is exceeded", "See the service quotas."),
+    "Throttling": _Advice("AWS is throttling the requests", "Wait a moment, then ask again.", True),
+    "ExpiredToken": _Advice("The credentials have expired", _SIGN_IN),
+    "UnrecognizedClient": _Advice(
+        "AWS does not know these credentials",
+        "Check the access key and the partition; a region that has to be enabled first answers "
+        "so too. P takes another profile, R another region.",
+    ),
+    "InvalidSignature": _Advice(
+        "AWS refused the signature",
+        "Check the secret key and this machine's clock, then press r.",
+    ),
+    "Clock": _Advice("The clock of this machine is off", "Set the clock, then press r."),
+    "OptInRequired": _Advice(
+        "This region is not enabled for the account", "Enable it, or press R for another region."
+    ),
+}
+
+_SAME_AS = {
+    "ThrottledException": "Throttling",
+    "TooManyRequestsException": "Throttling",
+    "RequestLimitExceeded": "Throttling",
+    "RequestExpired": "ExpiredToken",
+    "InvalidClientTokenId": "UnrecognizedClient",
+    "InvalidAccessKeyId": "UnrecognizedClient",
+    "IncompleteSignature": "InvalidSignature",
+    "SignatureDoesNotMatch": "InvalidSignature",
+    "RequestTimeTooSkewed": "Clock",
+    "UnauthorizedOperation": "AccessDenied",
+    "AuthorizationError": "AccessDenied",
+}
+
+
+def translate(error: Exception, where: Where) -> HsmtuiError:
+    """The HsmtuiError of anything that a request of botocore raised."""
+    if isinstance(error, HsmtuiError):
+        return error
+    if isinstance(error, boto.ClientError):
+        return _from_answer(error, where)
+    if isinstance(error, boto.BotoCoreError):
+        return _from_client(error, where)
+    # botocore's parser raises such as AttributeError on an answer of another shape
+    return _unreadable(error, where)
+
+
+def _family(code: str) -> str:
+    """The code without what differs between the service and stand-ins for it."""
+    code = code.rsplit("#", 1)[-1]
+    return _SAME_AS.get(code) or code.removeprefix("CloudHsm").removesuffix("Exception")
+
+
+def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
+    reply = error.response.get("Error", {})
+    metadata = error.response.get("ResponseMetadata")
+    code = str(reply.get("Code", ""))
+    message = str(reply.get("Message", ""))
+    status = metadata["HTTPStatusCode"] if metadata else 0
+    family = _family(code)
+    if family == "AccessDenied":
+        advice = _denied(where)
+    elif family == "InvalidSignature" and "expired" in message.lower():
+        advice = _BY_CODE["Clock"]
+    elif family in _BY_CODE:
+        advice = _BY_CODE[family]
+    elif status >= 500:
+        advice = _Advice(
+            f"The answer was HTTP {status}, from the service or a proxy before it",
+            "Try again; if it stays, look at the proxy and the AWS Health Dashboard.",
+            retryable=True,
+        )
+    else:
+        advice = _Advice("AWS refused the request", "Read the message; ! keeps it.")
+    return HsmtuiError(
+        title=advice.title,
+        detail=_with_code(message, code),
+        remedy=advice.remedy,
+        retryable=advice.retryable,
+        operation=where.operation,
+        code=code,
+        request_id=str(metadata.get("RequestId", "")) if metadata else "",
+        refused=400 <= status < 500,
+    )
+
+
+def _denied(where: Where) -> _Advice:
+    action = ACTIONS.get(where.operation, where.operation)
+    return _Advice(
+        f"Not allowed: {where.operation}",
+        f"The policy must allow {action} (the prefix is cloudhsm:, not cloudhsmv2:).",
+    )
+
+
+def _with_code(message: str, code: str) -> str:
+    return f"{message} ({code})" if message and code else message or code
+
+
+def _unreadable(error: Exception, where: Where) -> HsmtuiError:
+    return HsmtuiError(
+        title=f"The answer to {where.operation} could not be read",
+        detail=str(error),
+        remedy="Something before the service may have answered: look at proxy and endpoint.",
+        retryable=True,
+        operation=where.operation,
+    )
+
+
+def _from_client(error: boto.BotoCoreError, where: Where) -> HsmtuiError:
+    for kinds, advise in _CLIENT_SIDE:
+        if isinstance(error, kinds):
+            advice = advise(where)
+            break
+    else:
+        advice = _Advice("The request could not be made", "Read the message; ! keeps it.")
+    return HsmtuiError(
+        title=advice.title,
+        detail=str(error),
+        remedy=advice.remedy,
+        retryable=advice.retryable,
+        operation=where.operation,
+        code=type(error).__name__,
+        unsent=not isinstance(error, _MAY_HAVE_BEEN_SENT) or isinstance(error, _NEVER_CONNECTED),
+    )
+
+
+_NEVER_CONNECTED = (
+    boto.EndpointConnectionError,
+    boto.ConnectTimeoutError,
+    boto.ProxyConnectionError,
+)
+
+_MAY_HAVE_BEEN_SENT = (boto.HTTPClientError, boto.ConnectionError)
+
+
+def _credentials(where: Where) -> _Advice:
+    return _Advice(
+        "No credentials",
+        "Sign in or set a profile up (aws configure, aws sso login); P takes another profile."
+        if where.profile is None
+        else f"Sign in to profile {where.profile} or set it up; P takes another profile.",
+    )
+
+
+def _no_route(where: Where) -> _Advice:
+    region = where.region or "<region>"
+    return _Advice(
+        f"No connection to {where.host or 'AWS'}",
+        f"Check the network, proxy, region and the private endpoint "
+        f"com.amazonaws.{region}.cloudhsmv2; the service may not exist in {region}. "
+        "R takes another region.",
+        retryable=True,
+    )
+
+
+_CLIENT_SIDE = (
+    ((boto.NoCredentialsError, boto.PartialCredentialsError), _credentials),
+    (
+        (boto.SSOError, boto.TokenRetrievalError, boto.UnauthorizedSSOTokenError),
+        lambda where: _Advice(
+            "The SSO sign-in has expired",
+            f"Run aws sso login --profile {where.profile or 'default'}, then press r.",
+        ),
+    ),
+    (
+        (boto.CredentialRetrievalError, boto.RefreshWithMFAUnsupportedError),
+        lambda where: _Advice("The credentials could not be fetched", _SIGN_IN),
+    ),
+    (
+        boto.ProfileNotFound,
+        lambda where: _Advice(
+            f"There is no profile {where.profile}", "P lists the profiles that exist."
+        ),
+    ),
+    (
+        boto.ConfigParseError,
+        lambda where: _Advice("The AWS config file is malformed", "Mend the file, then press r."),
+    ),
+    (
+        (boto.NoRegionError, boto.InvalidRegionError),
+        lambda where: _Advice(
+            "No region" if not where.region else f"No such region: {where.region}",
+            "Press R to choose one; -r or AWS_REGION set it at the start.",
+        ),
+    ),
+    (
+        (boto.ReadTimeoutError,),
+        lambda where: _Advice(
+            f"No answer from {where.host or 'AWS'} in time", "Try again.", retryable=True
+        ),
+    ),
+    (
+        boto.SSLError,
+        lambda where: _Advice(
+            f"The TLS connection to {where.host or 'AWS'} failed",
+            "Behind a proxy that inspects TLS, set AWS_CA_BUNDLE to its certificate.",
+        ),
+    ),
+    (
+        boto.ConnectionClosedError,
+        lambda where: _Advice(
+            f"The connection to {where.host or 'AWS'} was lost", "Try again.", retryable=True
+        ),
+    ),
+    (_NEVER_CONNECTED, _no_route),
+)

@@ -1,0 +1,21 @@
+"""Moments and spans of time as text; `now` is always given, all moments are aware and in UTC."""
+
+from datetime import datetime
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago in at most four characters: 14m, 5h, 412d, 6y."""
+    seconds = max(0, int((now - since).total_seconds()))
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    if seconds < 86400:
+        return f"{seconds // 3600}h"
+    days = seconds // 86400
+    return f"{days}d" if days < 1000 else f"{days // 365}y"
+
+
+def stamp(moment: datetime) -> str:
+    """A moment to the second, such as ``2026-11-21 17:09:30 UTC``."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
