@@ -1,0 +1,224 @@
+"""Every command, declared once: bindings, footer, help, palette and the README's key table."""
+
+import difflib
+import string
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from textual.binding import Binding
+from textual.keys import KEY_ALIASES, Keys
+
+
+class Command(NamedTuple):
+    """Something a person can ask for.
+
+    `scope` is the class of screen whose action it is; `footer` is its short name there, if it is
+    shown there. A command without keys is in the palette only; one that works `everywhere` comes
+    before what a focused field or a dialog makes of the key.
+    """
+
+    id: str
+    keys: str
+    help: str
+    action: str
+    scope: str
+    footer: str = ""
+    palette: bool = True
+    everywhere: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """The command as Textual binds it."""
+        return Binding(
+            self.keys,
+            self.action,
+            self.footer or self.help,
+            show=bool(self.footer),
+            id=self.id,
+            tooltip=self.help,
+            priority=self.everywhere,
+        )
+
+
+APP = "app"
+CLUSTERS = "clusters"
+DIALOG = "dialog"
+
+COMMANDS = (
+    Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
+    Command("move.down", "down,j", "one row down", "move('down')", CLUSTERS, palette=False),
+    Command("move.top", "home,g", "to the first row", "move('top')", CLUSTERS, palette=False),
+    Command("move.bottom", "end,G", "to the last row", "move('bottom')", CLUSTERS, palette=False),
+    Command(
+        "move.page_up", "pageup,ctrl+b", "a page up", "move('page_up')", CLUSTERS, palette=False
+    ),
+    Command(
+        "move.page_down",
+        "pagedown,ctrl+f",
+        "a page down",
+        "move('page_down')",
+        CLUSTERS,
+        palette=False,
+    ),
+    Command("details.enter", "enter", "into the details", "enter", CLUSTERS, palette=False),
+    Command("back", "escape", "back, close, clear", "back", CLUSTERS, palette=False),
+    Command("pane.next", "tab", "next pane", "next_pane", CLUSTERS, palette=False),
+    Command("pane.previous", "shift+tab", "previous pane", "next_pane", CLUSTERS, palette=False),
+    Command("details.overview", "1", "details: overview", "show_tab('overview')", CLUSTERS),
+    Command("details.hsms", "2", "details: HSMs", "show_tab('hsms')", CLUSTERS),
+    Command(
+        "details.certificates", "3", "details: certificates", "show_tab('certificates')", CLUSTERS
+    ),
+    Command("details.tags", "4", "details: tags", "show_tab('tags')", CLUSTERS),
+    Command(
+        "details.json",
+        "5,y",
+        "details: JSON, as boto3 returned it, secrets masked",
+        "show_tab('json')",
+        CLUSTERS,
+    ),
+    Command("list.filter", "slash", "filter the list", "filter", CLUSTERS, "filter"),
+    Command("profile.switch", "P", "switch the profile", "switch_profile", CLUSTERS, "profile"),
+    Command("region.switch", "R", "switch the region", "switch_region", CLUSTERS, "region"),
+    Command("list.refresh", "r,ctrl+r", "refresh the list", "refresh_list", CLUSTERS, "refresh"),
+    Command("list.next_page", "m", "load the next page", "next_page", CLUSTERS),
+    Command("list.all_pages", "M", "load all pages", "all_pages", CLUSTERS),
+    Command("list.sort", "s", "sort by the next column", "sort", CLUSTERS),
+    Command("list.reverse", "S", "reverse the sort", "reverse", CLUSTERS),
+    Command("copy.id", "c", "copy the cluster id", "copy_id", CLUSTERS),
+    Command("copy.choose", "C", "choose what to copy", "copy", CLUSTERS),
+    Command(
+        "certificates.save",
+        "",
+        "save the certificates as PEM files in the current folder",
+        "save_certificates",
+        CLUSTERS,
+    ),
+    Command("secret.show", "", "show or hide the PreCoPassword", "show_secret", CLUSTERS),
+    Command("cluster.delete", "ctrl+d", "delete the cluster", "delete", CLUSTERS, "delete"),
+    Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),
+    Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
+    Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),
+    Command("app.theme", "", "choose a theme", "change_theme", APP),
+    Command("app.quit", "q", "quit", "quit", APP, "quit"),
+    Command(
+        "app.quit_anywhere",
+        "ctrl+q",
+        "quit, from dialogs too",
+        "quit",
+        APP,
+        palette=False,
+        everywhere=True,
+    ),
+    Command(
+        "app.give_up",
+        "ctrl+c",
+        "give up what is under way, then say how to quit",
+        "give_up",
+        APP,
+        palette=False,
+        everywhere=True,
+    ),
+    Command("dialog.close", "escape", "close the dialog", "close", DIALOG, palette=False),
+)
+
+
+def bindings(*scopes: str) -> list[Binding]:
+    """The bindings of the commands of these scopes that have keys."""
+    return [command.binding for command in COMMANDS if command.scope in scopes and command.keys]
+
+
+def keys_of(command: Command, remapped: Mapping[str, str]) -> list[str]:
+    """The keys of a command as Textual names them."""
+    return [key.strip() for key in remapped.get(command.id, command.keys).split(",") if key.strip()]
+
+
+_SPOKEN = {
+    "slash": "/",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "colon": ":",
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "up": "↑",
+    "down": "↓",
+}
+
+
+def spoken(keys: Iterable[str]) -> str:
+    """Keys as a person reads them."""
+    return " ".join(_SPOKEN.get(key, key) for key in keys)
+
+
+class KeymapError(ValueError):
+    """A key map that cannot be obeyed: which entry, why, and what to write instead."""
+
+
+def checked(remapped: Mapping[str, str]) -> Mapping[str, str]:
+    """The user's key map with each key as Textual names it.
+
+    Raises KeymapError for an unknown command, an unknown key, or a key that would hide a command.
+    """
+    known = {command.id: command for command in COMMANDS}
+    result: dict[str, str] = {}
+    for command_id, keys in remapped.items():
+        if command_id not in known:
+            raise KeymapError(_unknown_command(command_id, known))
+        if not known[command_id].keys:
+            raise KeymapError(f'keys."{command_id}": this command is in the palette only')
+        result[command_id] = ",".join(_checked_key(command_id, key) for key in keys.split(","))
+    _check_clashes(result)
+    return result
+
+
+def _unknown_command(command_id: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(command_id, known, n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else f"; commands are {', '.join(known)}"
+    return f'keys."{command_id}": there is no such command{hint}'
+
+
+_CHARACTER_NAMES = {
+    character: next(iter(Binding.make_bindings([Binding(character, "")]))).key
+    for character in string.punctuation.replace(",", "")
+} | {",": "comma"}
+
+_NAMED_KEYS = (
+    {key.value for key in Keys if not key.value.startswith("<")}
+    | set(KEY_ALIASES)
+    | set(_CHARACTER_NAMES.values())
+)
+
+
+_MODIFIERS = {"ctrl", "shift", "alt", "super"}
+
+
+def _checked_key(command_id: str, written: str) -> str:
+    key = written.strip()
+    if len(key) == 1 and key.isprintable():
+        return _CHARACTER_NAMES.get(key, key)
+    *modifiers, last = key.split("+")
+    plain = len(last) == 1 or last in _NAMED_KEYS
+    if key in _NAMED_KEYS or (modifiers and plain and set(modifiers) <= _MODIFIERS):
+        return key
+    near = difflib.get_close_matches(key, _NAMED_KEYS, n=1)
+    hint = f', did you mean "{near[0]}"?' if near else ""
+    raise KeymapError(
+        f'keys."{command_id}": there is no key "{key}"{hint} '
+        "(expected one such as d, D, ctrl+d, f5, pagedown or slash)"
+    )
+
+
+def _check_clashes(remapped: Mapping[str, str]) -> None:
+    for scopes in ((APP, CLUSTERS), (APP, DIALOG)):
+        taken: dict[str, str] = {}
+        for command in COMMANDS:
+            if command.scope not in scopes:
+                continue
+            for key in keys_of(command, remapped):
+                if key in taken:
+                    raise KeymapError(
+                        f'keys."{command.id}": the key "{key}" already belongs to '
+                        f'"{taken[key]}"; give that command another key too'
+                    )
+                taken[key] = command.id

@@ -1,0 +1,241 @@
+"""The list of clusters: a line widget that draws a row as few segments and repaints little."""
+
+from datetime import UTC, datetime
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from hsmtui.model.columns import Column, fit
+from hsmtui.model.state import look
+from hsmtui.ui.listing import Row, View
+from hsmtui.ui.look import TABLE_STYLES, clip
+
+CURSOR = Style(reverse=True)
+CURSOR_AWAY = Style(bold=True)
+HEADER = Style(bold=True)
+LOOK_AHEAD = 5
+"""Rows before the last loaded one at which the next page is asked for."""
+
+
+class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of a view under a header line; the cursor is a row. It posts what the cursor does.
+
+    Rows carry no metadata and no background of their own, and there is no scroll bar: over SSH
+    each of these costs more bytes than the text.
+    """
+
+    class Highlighted(Message):
+        """The cursor rests on another row, or on none."""
+
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
+
+    class NearEnd(Message):
+        """The cursor or the last visible row is close to the last loaded one."""
+
+    class HeaderClicked(Message):
+        """Somebody wants the list sorted by a column."""
+
+        def __init__(self, column: Column) -> None:
+            super().__init__()
+            self.column = column
+
+    def __init__(self, columns: tuple[Column, ...], *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.view: View | None = None
+        self.cursor = 0
+        self._columns = columns
+        self._fitted = fit(columns, 80)
+        self._placard: tuple[str, ...] = ()
+        self._announced: str | None = None
+        self.now = datetime.now(UTC)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.view[self.cursor] if self.view else None
+
+    @property
+    def visible_columns(self) -> tuple[Column, ...]:
+        """The columns that the width has room for."""
+        return tuple(column for column, _ in self._fitted)
+
+    @property
+    def near_end(self) -> bool:
+        """Whether the next page is due."""
+        last_seen = max(self.cursor, round(self.scroll_offset.y) + self._room - 1)
+        return len(self.view or ()) - 1 - last_seen <= LOOK_AHEAD
+
+    def show_view(self, view: View, *, now: datetime, keep: str | None = None) -> None:
+        """Show other rows; the cursor stays on the cluster `keep` where that is still in view."""
+        self.view = view
+        self.now = now
+        self._resize_virtual()
+        at = view.index_of(keep) if keep else None
+        self.cursor = at if at is not None else max(0, min(self.cursor, len(view) - 1))
+        self._reveal_cursor()
+        self.refresh()
+        self._announce()
+
+    def rows_added(self, *, now: datetime, keep: str | None) -> None:
+        """Take note of rows that the view has got."""
+        self.now = now
+        self._resize_virtual()
+        if keep and self.view is not None and self.view.sort.column is not None:
+            self.cursor = self.view.index_of(keep) or 0
+            self._reveal_cursor()
+        self.refresh()
+        self._announce()
+
+    def row_changed(self, cluster_id: str) -> None:
+        """Redraw one row after its cluster was renewed."""
+        at = self.view.index_of(cluster_id) if self.view else None
+        if at is not None:
+            self._refresh_row(at)
+            if at == self.cursor:
+                self._announced = None
+                self._announce()
+
+    def show_placard(self, *lines: str) -> None:
+        """What stands in the middle of the table while it has no rows."""
+        if lines != self._placard:
+            self._placard = lines
+            self.refresh()
+
+    def move(self, way: str) -> None:
+        """Move the cursor: up, down, page_up, page_down, top or bottom."""
+        last = len(self.view or ()) - 1
+        steps = {
+            "up": self.cursor - 1,
+            "down": self.cursor + 1,
+            "page_up": self.cursor - self._room,
+            "page_down": self.cursor + self._room,
+            "top": 0,
+            "bottom": last,
+        }
+        self._put_cursor(max(0, min(steps[way], last)))
+
+    def _put_cursor(self, index: int) -> None:
+        before, self.cursor = self.cursor, index
+        if before != index and not self._reveal_cursor():
+            self._refresh_row(before)
+            self._refresh_row(index)
+        self._announce()
+
+    @property
+    def _room(self) -> int:
+        """How many rows are visible at once."""
+        return max(1, self.size.height - 1)
+
+    def _reveal_cursor(self) -> bool:
+        """Scroll the cursor's row into sight; whether that took scrolling."""
+        top = round(self.scroll_offset.y)
+        target = min(max(top, self.cursor - self._room + 1), self.cursor)
+        if target == top:
+            return False
+        self.scroll_to(y=target, animate=False, force=True)
+        return True
+
+    def _announce(self) -> None:
+        row = self.row
+        cluster_id = row.cluster.cluster_id if row else None
+        if cluster_id != self._announced or row is None:
+            self._announced = cluster_id
+            self.post_message(self.Highlighted(row))
+        if self.near_end:
+            self.post_message(self.NearEnd())
+
+    def _resize_virtual(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self.view or ()) + 1)
+
+    def _refresh_row(self, index: int) -> None:
+        y = index - round(self.scroll_offset.y) + 1
+        if 1 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Repaint the rows but not the header, and see whether more rows are due."""
+        if round(old_value) != round(new_value):
+            self.refresh(Region(0, 1, self.size.width, self._room))
+            if self.near_end:
+                self.post_message(self.NearEnd())
+
+    def on_resize(self) -> None:
+        self._fitted = fit(self._columns, self.size.width - 3)
+        self._resize_virtual()
+        self._reveal_cursor()
+        self._announce()
+
+    def on_focus(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on a row, or sort by the column whose header was clicked."""
+        if event.y > 0:
+            index = round(self.scroll_offset.y) + event.y - 1
+            if index < len(self.view or ()):
+                self._put_cursor(index)
+            return
+        x = 2
+        for column, width in self._fitted:
+            if x <= event.x <= x + width:
+                self.post_message(self.HeaderClicked(column))
+            x += width + 1
+
+    def render_line(self, y: int) -> Strip:
+        """The header, a row, the placard or a blank."""
+        width = self.size.width
+        if y == 0:
+            return Strip([Segment(clip(self._header(), width), HEADER)], width)
+        index = round(self.scroll_offset.y) + y - 1
+        if self.view is not None and index < len(self.view):
+            return Strip(self._row_segments(index, width), width)
+        return Strip([Segment(clip(self._placard_line(y, width), width))], width)
+
+    def _header(self) -> str:
+        sort = self.view.sort if self.view else None
+        cells = []
+        for column, width in self._fitted:
+            mark = ""
+            if sort and sort.column is column:
+                mark = "▼" if sort.reverse else "▲"
+            cells.append(clip(column.header + mark, width, right=column.right))
+        return "  " + " ".join(cells)
+
+    def _row_segments(self, index: int, width: int) -> list[Segment]:
+        assert self.view is not None  # noqa: S101 - render_line asked
+        cluster = self.view[index].cluster
+        cells = [
+            clip(column.text(cluster, self.now), room, right=column.right)
+            for column, room in self._fitted
+        ]
+        if index == self.cursor:
+            style = CURSOR if self.has_focus else CURSOR_AWAY
+            return [Segment(clip("▌ " + " ".join(cells), width), style)]
+        state_style = TABLE_STYLES[look(cluster.state).tone]
+        ids = [column.id for column, _ in self._fitted]
+        if state_style is None or "state" not in ids:
+            return [Segment(clip("  " + " ".join(cells), width))]
+        at = ids.index("state")
+        before = "  " + "".join(cell + " " for cell in cells[:at])
+        state = cells[at].rstrip()
+        after = cells[at][len(state) :] + "".join(" " + cell for cell in cells[at + 1 :])
+        rest = width - sum(room + 1 for _, room in self._fitted[:at]) - 2 - cell_len(state)
+        return [Segment(before), Segment(state, state_style), Segment(clip(after, rest))]
+
+    def _placard_line(self, y: int, width: int) -> str:
+        if self.view is not None and len(self.view):
+            return ""
+        top = max(1, (self.size.height - len(self._placard)) // 2)
+        at = y - top
+        return self._placard[at].center(width) if 0 <= at < len(self._placard) else ""

@@ -1,0 +1,123 @@
+"""The details of one cluster: a line of tabs over a text that scrolls."""
+
+from datetime import UTC, datetime
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.text import visible
+from hsmtui.ui.widgets.tabs import TABS, Glance
+
+
+class TabLine(Static):
+    """The cluster's name and the tabs; a click chooses one."""
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, tab_id: str) -> None:
+            super().__init__()
+            self.tab_id = tab_id
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._starts: list[tuple[int, str]] = []
+
+    def show(self, name: str, chosen: str) -> None:
+        """Draw the tabs with one of them chosen; names of tabs give way before they are cut."""
+        full = sum(len(tab.title) + 4 for tab in TABS)
+        room = max(8, self.size.width - full - 2)
+        title = Content.styled(f" {name}", "bold").truncate(room, ellipsis=True)
+        parts, at = [title, Content("  ")], title.cell_length + 2
+        self._starts = []
+        for number, tab in enumerate(TABS, 1):
+            label = f" {number} {tab.title} "
+            self._starts.append((at, tab.id))
+            parts.append(Content.styled(label, "reverse" if tab.id == chosen else ""))
+            at += len(label)
+        self.update(Content.assemble(*parts))
+
+    def on_click(self, event: events.Click) -> None:
+        for start, tab_id in reversed(self._starts):
+            if event.x >= start:
+                self.post_message(self.Chosen(tab_id))
+                return
+
+
+class DetailBody(VerticalScroll, inherit_bindings=False):
+    """The text of the tab; the screen's move commands scroll it."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False)
+
+    def show(self, text: Content) -> None:
+        """Put another text in."""
+        self.query_one(Static).update(text)
+
+    def move(self, way: str) -> None:
+        """Scroll: up, down, page_up, page_down, top or bottom."""
+        {
+            "up": self.scroll_up,
+            "down": self.scroll_down,
+            "page_up": self.scroll_page_up,
+            "page_down": self.scroll_page_down,
+            "top": self.scroll_home,
+            "bottom": self.scroll_end,
+        }[way](animate=False)
+
+
+class Details(Vertical):
+    """Shows a cluster under the tab that was chosen last."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.tab = TABS[0]
+        self._cluster: Cluster | None = None
+        self._now = datetime.now(UTC)
+        self.revealed = False
+
+    def compose(self) -> ComposeResult:
+        yield TabLine()
+        yield DetailBody(id="detail-body")
+
+    @property
+    def body(self) -> DetailBody:
+        """What scrolls and takes the focus."""
+        return self.query_one(DetailBody)
+
+    def show(self, cluster: Cluster | None, now: datetime) -> None:
+        """Show this cluster; another one starts at the top with its secret masked."""
+        before, self._cluster, self._now = self._cluster, cluster, now
+        if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
+            self.revealed = False
+            self.body.scroll_home(animate=False)
+        self._draw()
+
+    def choose(self, tab_id: str) -> None:
+        """Go to a tab, at its top."""
+        self.tab = next(tab for tab in TABS if tab.id == tab_id)
+        self.body.scroll_home(animate=False)
+        self._draw()
+
+    def toggle_secret(self) -> None:
+        """Show the PreCoPassword, or mask it again."""
+        self.revealed = not self.revealed
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        cluster = self._cluster
+        name = (cluster.name or cluster.cluster_id) if cluster else ""
+        self.query_one(TabLine).show(visible(name), self.tab.id)
+        if cluster is None:
+            self.body.show(Content(""))
+            return
+        width = max(20, self.body.scrollable_content_region.width)
+        self.body.show(self.tab.text(Glance(cluster, width, self._now, self.revealed)))
