@@ -177,11 +177,11 @@ def _map_problems(
 def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterator[_Problem]:
     for index, column in enumerate(columns):
         if column not in known:
-            meant = _did_you_mean(_nearest(column, known))
-            what = f"no column {_found(column)}{meant}; the columns are {', '.join(known)}"
+            meant = _did_you_mean(_nearest(column, known)) or "."
+            what = f"unknown column {_found(column)}{meant} The columns are {', '.join(known)}."
             yield _Problem(("columns",), what)
         elif column in columns[:index]:
-            yield _Problem(("columns",), f"expected each column once, found {column} again")
+            yield _Problem(("columns",), f"expected each column once, found {_found(column)} again")
 
 
 def _fits(value: object, kind: Any) -> bool:
@@ -228,7 +228,9 @@ def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) ->
         elsewhere |= {key: f"delete.{key}" for key in _kinds(Delete)}
         meant = elsewhere.get(_nearest(name, elsewhere), "")
     place = f"[{_dotted(keys)}]" if keys else "the file"
-    return f"unknown key{_did_you_mean(meant)}; the keys of {place} are {', '.join(siblings)}"
+    return (
+        f"unknown key{_did_you_mean(meant) or '.'} The keys of {place} are {', '.join(siblings)}."
+    )
 
 
 def _kinds(table: type[Table]) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""state.toml: written whole, read with forgiveness."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hsmtui.state import RECENT_AT_MOST, Sort, State, StateError, load_state, save_state
+
+NAMES = st.text(st.characters(codec="utf-8"))
+STATES = st.builds(
+    State,
+    recent_profiles=st.lists(NAMES, max_size=12).map(tuple),
+    recent_regions=st.lists(NAMES, max_size=12).map(tuple),
+    sort=st.none() | st.builds(Sort, NAMES, st.booleans()),
+    theme=st.none() | NAMES,
+)
+FULL = State(("prod", "dev"), ("eu-west-1",), Sort("age", descending=True), "nord")
+
+
+@given(STATES)
+def test_what_is_saved_is_loaded(state):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "state.toml"
+        save_state(path, state)
+        assert load_state(path) == (state, None)
+
+
+@given(st.lists(st.sampled_from("abcdefghijklmnop"), max_size=30))
+def test_recent_names_are_distinct_bounded_and_the_latest_first(visits):
+    state = State()
+    for name in visits:
+        state = state.with_profile(name).with_region(f"{name}-1")
+    latest = sorted(set(visits), key=lambda name: visits[::-1].index(name))[:RECENT_AT_MOST]
+    assert state.recent_profiles == tuple(latest)
+    assert state.recent_regions == tuple(f"{name}-1" for name in latest)
+
+
+def test_a_visit_keeps_the_rest():
+    assert FULL.with_profile("dev") == State(("dev", "prod"), ("eu-west-1",), FULL.sort, "nord")
+
+
+def test_no_file_is_an_empty_state(tmp_path):
+    assert load_state(tmp_path / "none" / "state.toml") == (State(), None)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"theme = ",
+        b"theme = 3",
+        b"recent_profiles = 'prod'",
+        b"recent_regions = [1]",
+        b"[sort]\ndescending = true",
+        b"sort = 'age'",
+        b"theme = '\xff'",
+        b"\x00\x1b",
+        b"a = " + b"[" * 100_000,
+    ],
+)
+def test_a_broken_file_is_a_notice(tmp_path, content):
+    path = tmp_path / "state.toml"
+    path.write_bytes(content)
+    state, notice = load_state(path)
+    assert state == State()
+    assert notice is not None
+    assert notice.startswith(f"{path} is not a state file: ")
+    assert notice.isprintable()
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_cannot_be_read_is_a_notice(tmp_path):
+    state, notice = load_state(tmp_path)
+    assert state == State()
+    assert notice is not None
+    assert notice.startswith(f"{tmp_path} cannot be read: Is a directory. ")
+
+
+def test_keys_of_a_newer_version_are_passed_over(tmp_path):
+    path = tmp_path / "state.toml"
+    path.write_text('theme = "nord"\nwindow = 3\n[sort]\ncolumn = "age"\nthen = "name"\n')
+    assert load_state(path) == (State(sort=Sort("age"), theme="nord"), None)
+
+
+def test_only_the_owner_may_read_it(tmp_path):
+    path = tmp_path / "state" / "hsmtui" / "state.toml"
+    before = os.umask(0)
+    try:
+        save_state(path, FULL)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_that_others_could_read_becomes_private(tmp_path):
+    path = tmp_path / "state.toml"
+    path.write_text("")
+    path.chmod(0o644)
+    save_state(path, FULL)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_failure_leaves_what_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "state.toml"
+    save_state(path, FULL)
+
+    def full_disk(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(StateError) as caught:
+        save_state(path, State())
+    assert str(caught.value) == f"{path} cannot be written: No space left on device"
+    assert load_state(path) == (FULL, None)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_made_is_a_state_error(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StateError, match=r"cannot be written: (Not a directory|File exists)$"):
+        save_state(tmp_path / "file" / "state.toml", FULL)
+
+
+def test_a_name_that_is_not_text_is_a_state_error(tmp_path):
+    path = tmp_path / "state.toml"
+    with pytest.raises(StateError, match="cannot be written: a name in it is not UTF-8"):
+        save_state(path, FULL.with_profile(os.fsdecode(b"\xff")))
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_home_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StateError, match="set XDG_STATE_HOME"):
+        save_state(Path("~/.local/state/hsmtui/state.toml"), FULL)
+    assert not list(tmp_path.iterdir())
