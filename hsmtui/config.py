@@ -104,7 +104,7 @@ def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -
     """
     text = _read(file, required=required)
     document = _parse(file, text)
-    problem = next(_table_problems(document, Config, ()), None)
+    problem = next(_problems(document, Config, ()), None)
     if problem is None:
         config = msgspec.convert(document, Config)
         problem = next(_column_problems(config.columns or (), known_columns), None)
@@ -138,40 +138,43 @@ def _parse(file: Path, text: str) -> dict[str, Any]:
         raise SettingsError(f"{file}: not usable: nested too deeply") from error
 
 
-def _table_problems(value: object, table: type[Table], keys: tuple[str, ...]) -> Iterator[_Problem]:
-    if not isinstance(value, dict):
+def _problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+    """What is wrong with a value of the file, and in it, in the order of the file."""
+    is_map = get_origin(kind) is dict
+    is_table = isinstance(kind, type) and issubclass(kind, Table)
+    if not (is_map or is_table):
+        yield from _value_problems(value, kind, keys)
+    elif not isinstance(value, dict):
         yield _Problem(keys, f"expected the table [{_dotted(keys)}], found {_found(value)}")
-        return
+    elif is_map:
+        yield from _map_problems(value, kind, keys)
+    else:
+        yield from _table_problems(value, kind, keys)
+
+
+def _value_problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+    if not _fits(value, kind):
+        choices = [part for part in _parts(kind) if isinstance(part, str)]
+        meant = _did_you_mean(_nearest(value, choices) if isinstance(value, str) else "")
+        yield _Problem(keys, f"expected {_expected(kind)}, found {_found(value)}{meant}")
+
+
+def _map_problems(value: dict[str, Any], kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+    name_kind, entry_kind = get_args(kind)
+    for name, entry in value.items():
+        yield from _value_problems(name, name_kind, (*keys, name))
+        yield from _problems(entry, entry_kind, (*keys, name))
+
+
+def _table_problems(
+    value: dict[str, Any], table: type[Table], keys: tuple[str, ...]
+) -> Iterator[_Problem]:
     kinds = _kinds(table)
     for name, entry in value.items():
         if name in kinds:
             yield from _problems(entry, kinds[name], (*keys, name))
         else:
             yield _Problem((*keys, name), _unknown_key(name, keys, kinds))
-
-
-def _problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
-    if get_origin(kind) is dict:
-        name_kind, entry_kind = get_args(kind)
-        yield from _map_problems(value, name_kind, entry_kind, keys)
-    elif isinstance(kind, type) and issubclass(kind, Table):
-        yield from _table_problems(value, kind, keys)
-    elif not _fits(value, kind):
-        choices = [part for part in _parts(kind) if isinstance(part, str)]
-        meant = _did_you_mean(_nearest(value, choices) if isinstance(value, str) else "")
-        yield _Problem(keys, f"expected {_expected(kind)}, found {_found(value)}{meant}")
-
-
-def _map_problems(
-    value: object, name_kind: Any, entry_kind: Any, keys: tuple[str, ...]
-) -> Iterator[_Problem]:
-    if not isinstance(value, dict):
-        yield _Problem(keys, f"expected the table [{_dotted(keys)}], found {_found(value)}")
-        return
-    for name, entry in value.items():
-        if not _fits(name, name_kind):
-            yield _Problem((*keys, name), f"expected {_expected(name_kind)}, found {_found(name)}")
-        yield from _problems(entry, entry_kind, (*keys, name))
 
 
 def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterator[_Problem]:
