@@ -1,0 +1,216 @@
+"""One PEM decoded: a certificate, or a request for one."""
+
+import base64
+import hashlib
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
+
+from hsmtui.model.text import visible
+
+_BEGIN = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,60})-----")
+_CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
+_REQUEST_LABELS = ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")
+
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_LONG_NAMES = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}
+_MOST_SPECIFIC_FIRST = ("CN", "OU", "O", "L", "ST", "C")
+_LOOKS_LIKE_A_SEPARATOR = re.compile(r"[,+](?=\s*[\w.]+=)")
+_SIGNATURES = {
+    SignatureAlgorithmOID.RSA_WITH_MD5: "MD5 with RSA",
+    SignatureAlgorithmOID.RSA_WITH_SHA1: "SHA-1 with RSA",
+    SignatureAlgorithmOID.RSA_WITH_SHA224: "SHA-224 with RSA",
+    SignatureAlgorithmOID.RSA_WITH_SHA256: "SHA-256 with RSA",
+    SignatureAlgorithmOID.RSA_WITH_SHA384: "SHA-384 with RSA",
+    SignatureAlgorithmOID.RSA_WITH_SHA512: "SHA-512 with RSA",
+    SignatureAlgorithmOID.RSASSA_PSS: "RSASSA-PSS",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA1: "SHA-1 with ECDSA",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA224: "SHA-224 with ECDSA",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA256: "SHA-256 with ECDSA",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA384: "SHA-384 with ECDSA",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA512: "SHA-512 with ECDSA",
+    SignatureAlgorithmOID.DSA_WITH_SHA1: "SHA-1 with DSA",
+    SignatureAlgorithmOID.DSA_WITH_SHA256: "SHA-256 with DSA",
+    SignatureAlgorithmOID.ED25519: "Ed25519",
+    SignatureAlgorithmOID.ED448: "Ed448",
+}
+
+
+class UnreadablePemError(ValueError):
+    """A text that holds no certificate or request that can be decoded; says why in a few words."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What is shown of a certificate or a request; all text is safe to draw.
+
+    A request has no issuer, serial, validity or fingerprint. The serial is in upper-case
+    hexadecimal, fingerprints are SHA-256 with colons, times are in UTC. A key of a kind that is not
+    known has no `public_key_fingerprint`; `key` and `signature_algorithm` then hold the object id.
+    """
+
+    kind: str
+    subject: str
+    issuer: str | None
+    serial: str | None
+    not_before: datetime | None
+    not_after: datetime | None
+    key: str
+    signature_algorithm: str
+    fingerprint: str | None
+    public_key_fingerprint: str | None
+
+    def days_left(self, now: datetime) -> int | None:
+        """Whole days until it ends, negative once it has; None for a request, which has no end."""
+        return None if self.not_after is None else (self.not_after - now) // timedelta(days=1)
+
+
+def decode_pem(pem: str) -> Certificate:
+    """The first block of a PEM text, decoded; raises UnreadablePemError where it cannot be."""
+    label, der = _first_block(pem)
+    with warnings.catch_warnings():
+        # Certificates of this trade bend the standard, which cryptography warns of once each.
+        warnings.simplefilter("ignore")
+        try:
+            if label in _REQUEST_LABELS:
+                return _request(x509.load_der_x509_csr(der))
+            return _certificate(x509.load_der_x509_certificate(der))
+        except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
+            raise UnreadablePemError(f"the PEM block is no valid {label.lower()}") from error
+
+
+def _first_block(pem: str) -> tuple[str, bytes]:
+    """The label and the content of the first PEM block."""
+    if not pem.strip():
+        raise UnreadablePemError("the text is empty")
+    begin = _BEGIN.search(pem)
+    if not begin:
+        raise UnreadablePemError("not PEM: it has no BEGIN line")
+    label = begin[1]
+    if label not in _CERTIFICATE_LABELS + _REQUEST_LABELS:
+        raise UnreadablePemError(f"a PEM block of {label}, expected a certificate or a request")
+    content, end, _ = pem[begin.end() :].partition(f"-----END {label}-----")
+    if not end:
+        raise UnreadablePemError("the PEM block is cut off: it has no END line")
+    try:
+        return label, base64.b64decode("".join(content.split()), validate=True)
+    except ValueError as error:
+        raise UnreadablePemError("the PEM block is not base64") from error
+
+
+def _certificate(certificate: x509.Certificate) -> Certificate:
+    key, key_fingerprint = _public_key(certificate)
+    return Certificate(
+        kind="certificate",
+        subject=_name(certificate.subject),
+        issuer=_name(certificate.issuer),
+        serial=_serial(certificate.serial_number),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        key=key,
+        signature_algorithm=_signature(certificate),
+        fingerprint=_colons(certificate.fingerprint(SHA256())),
+        public_key_fingerprint=key_fingerprint,
+    )
+
+
+def _request(request: x509.CertificateSigningRequest) -> Certificate:
+    key, key_fingerprint = _public_key(request)
+    return Certificate(
+        kind="request",
+        subject=_name(request.subject),
+        issuer=None,
+        serial=None,
+        not_before=None,
+        not_after=None,
+        key=key,
+        signature_algorithm=_signature(request),
+        fingerprint=None,
+        public_key_fingerprint=key_fingerprint,
+    )
+
+
+def _name(name: x509.Name) -> str:
+    """A name from the most specific part to the least, parts with a CN first.
+
+    As in RFC 4514 parts are divided by commas and the values of one part by `+`. Unlike there only
+    a comma or `+` that could be taken for a separator is escaped, because most are plain text, and
+    the values of one part, which have no order of their own, are put from CN to C.
+    """
+    parts = [_part(part) for part in reversed(name.rdns)]
+    parts.sort(key=lambda part: not part.startswith("CN="))
+    return ", ".join(parts)
+
+
+def _part(part: x509.RelativeDistinguishedName) -> str:
+    values = [(_attribute_name(attribute), _attribute_text(attribute)) for attribute in part]
+    values.sort(key=lambda value: _rank(value[0]))
+    return "+".join(f"{name}={text}" for name, text in values)
+
+
+def _attribute_name(attribute: x509.NameAttribute[str | bytes]) -> str:
+    return _LONG_NAMES.get(attribute.oid) or attribute.rfc4514_attribute_name
+
+
+def _attribute_text(attribute: x509.NameAttribute[str | bytes]) -> str:
+    value = attribute.value
+    if isinstance(value, bytes):
+        return f"#{value.hex()}"
+    return visible(_LOOKS_LIKE_A_SEPARATOR.sub(r"\\\g<0>", value))
+
+
+def _rank(name: str) -> int:
+    known = _MOST_SPECIFIC_FIRST
+    return known.index(name) if name in known else len(known)
+
+
+def _serial(number: int) -> str:
+    digits = f"{abs(number):X}"
+    return "-" * (number < 0) + digits.zfill(len(digits) + len(digits) % 2)
+
+
+def _signature(signed: x509.Certificate | x509.CertificateSigningRequest) -> str:
+    oid = signed.signature_algorithm_oid
+    return _SIGNATURES.get(oid, oid.dotted_string)
+
+
+def _public_key(
+    signed: x509.Certificate | x509.CertificateSigningRequest,
+) -> tuple[str, str | None]:
+    """The key in words and its fingerprint; its object id and None where it is not known."""
+    oid = signed.public_key_algorithm_oid.dotted_string
+    try:
+        key = signed.public_key()
+        info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, UnsupportedAlgorithm):
+        return oid, None
+    return _key_words(key) or oid, _colons(hashlib.sha256(info).digest())
+
+
+def _key_words(key: CertificatePublicKeyTypes) -> str | None:
+    match key:
+        case rsa.RSAPublicKey():
+            return f"RSA {key.key_size}"
+        case ec.EllipticCurvePublicKey():
+            return f"EC {_CURVES.get(key.curve.name, key.curve.name)}"
+        case ed25519.Ed25519PublicKey():
+            return "Ed25519"
+        case ed448.Ed448PublicKey():
+            return "Ed448"
+        case dsa.DSAPublicKey():
+            return f"DSA {key.key_size}"
+        case _:
+            return None
+
+
+def _colons(digest: bytes) -> str:
+    return digest.hex(":").upper()

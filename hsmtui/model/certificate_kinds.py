@@ -1,0 +1,60 @@
+"""The five certificates that a cluster may have, and why one is missing."""
+
+from typing import NamedTuple
+
+from hsmtui.model.cluster import Certificates
+
+
+class Kind(NamedTuple):
+    """One of the five; `presence` says in words when it exists."""
+
+    field: str
+    api_name: str
+    title: str
+    presence: str
+
+    def pem(self, certificates: Certificates | None) -> str | None:
+        """The PEM text of this kind, None where there is none."""
+        text: str | None = getattr(certificates, self.field, None)
+        return text or None
+
+
+_BEFORE = "only while the cluster is UNINITIALIZED and has had an HSM"
+_AFTER = "once the cluster has been initialised"
+
+KINDS = (
+    Kind("cluster_certificate", "ClusterCertificate", "Cluster certificate", _AFTER),
+    Kind("cluster_csr", "ClusterCsr", "Cluster CSR", _BEFORE),
+    Kind("hsm_certificate", "HsmCertificate", "HSM certificate", _BEFORE),
+    Kind("aws_hardware_certificate", "AwsHardwareCertificate", "AWS hardware certificate", _BEFORE),
+    Kind(
+        "manufacturer_hardware_certificate",
+        "ManufacturerHardwareCertificate",
+        "Manufacturer hardware certificate",
+        _BEFORE,
+    ),
+)
+"""In the order in which they are shown."""
+
+_INITIALIZED = {
+    "INITIALIZED",
+    "ACTIVE",
+    "UPDATE_IN_PROGRESS",
+    "MODIFY_IN_PROGRESS",
+    "ROLLBACK_IN_PROGRESS",
+}
+"""States that a cluster can be in only after it was initialised."""
+
+
+def why_missing(kind: Kind, state: str | None, hsm_count: int | None) -> str:
+    """Why a cluster in this state has no such certificate; `hsm_count` None: no HSM list came."""
+    if kind.presence == _AFTER:
+        missing = state in _INITIALIZED
+        return "expected in this state, but the answer had none" if missing else _AFTER
+    if state != "UNINITIALIZED":
+        return _BEFORE
+    if hsm_count == 0:
+        return "made with the first HSM, and this cluster has none"
+    if hsm_count is None:
+        return "made with the first HSM, and the answer had no HSM list"
+    return "made with the first HSM, and the answer had none yet"

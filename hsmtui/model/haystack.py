@@ -1,0 +1,54 @@
+"""The text of a cluster that free text in a filter is looked for in."""
+
+from collections.abc import Iterator
+
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.state import look
+
+
+def haystack(cluster: Cluster) -> str:
+    """Every field of the cluster but its certificates and password, in folded case.
+
+    Fields are divided by line breaks, and `fold` turns a line break inside a field, or inside what
+    is looked for, into a space: so nothing matches across two fields.
+    """
+    return "\n".join([fold(field) for field in dict.fromkeys(_cluster_fields(cluster)) if field])
+
+
+def fold(text: str) -> str:
+    """The text as it stands in a haystack."""
+    return text.replace("\n", " ").casefold()
+
+
+def _cluster_fields(cluster: Cluster) -> Iterator[str | None]:
+    yield cluster.cluster_id
+    yield from _words_for(cluster.state)
+    yield cluster.state_message
+    yield from (f"{tag.key}={tag.value}" for tag in cluster.tag_list or ())
+    yield from (cluster.hsm_type, cluster.mode, cluster.network_type)
+    yield from (cluster.vpc_id, cluster.security_group, cluster.source_backup_id)
+    for zone, subnet in (cluster.subnet_mapping or {}).items():
+        yield from (zone, subnet)
+    yield cluster.backup_policy
+    if policy := cluster.backup_retention_policy:
+        yield f"{policy.value or ''} {policy.type or ''}".strip()
+    for moment in (cluster.create_timestamp, cluster.hsm_type_rollback_expiration):
+        yield str(moment) if moment else None
+    if cluster.hsms is not None:
+        yield f"{sum(hsm.state == 'ACTIVE' for hsm in cluster.hsms)}/{len(cluster.hsms)}"
+    for hsm in cluster.hsms or ():
+        yield from _hsm_fields(hsm)
+
+
+def _hsm_fields(hsm: Hsm) -> Iterator[str | None]:
+    yield hsm.hsm_id
+    yield from _words_for(hsm.state)
+    yield hsm.state_message
+    yield from (hsm.eni_id, hsm.eni_ip, hsm.eni_ip_v6)
+    yield from (hsm.availability_zone, hsm.subnet_id, hsm.hsm_type)
+
+
+def _words_for(state: str | None) -> Iterator[str]:
+    """The service's word for a state and the table's."""
+    if state is not None:
+        yield from (state, look(state).word)
