@@ -55,7 +55,7 @@ class Certificate:
 
     A request has no issuer, serial, validity or fingerprint. The serial is in upper-case
     hexadecimal, fingerprints are SHA-256 with colons, times are in UTC. A key of a kind that is not
-    known has no `public_key_fingerprint`; `key` and `signature_algorithm` then hold the object id.
+    known has no `public_key_fingerprint`; unknown algorithms are given by their object id.
     """
 
     kind: str
@@ -186,17 +186,18 @@ def _signature(signed: x509.Certificate | x509.CertificateSigningRequest) -> str
 def _public_key(
     signed: x509.Certificate | x509.CertificateSigningRequest,
 ) -> tuple[str, str | None]:
-    """The key in words and its fingerprint; its object id and None where it is not known."""
-    oid = signed.public_key_algorithm_oid.dotted_string
+    """The key in words and its fingerprint; its object id, if any, and None if it is not known."""
     try:
         key = signed.public_key()
         info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     except (ValueError, UnsupportedAlgorithm):
-        return oid, None
-    return _key_words(key) or oid, _colons(hashlib.sha256(info).digest())
+        if isinstance(signed, x509.Certificate):
+            return signed.public_key_algorithm_oid.dotted_string, None
+        return "unknown", None
+    return _key_words(key), _colons(hashlib.sha256(info).digest())
 
 
-def _key_words(key: CertificatePublicKeyTypes) -> str | None:
+def _key_words(key: CertificatePublicKeyTypes) -> str:
     match key:
         case rsa.RSAPublicKey():
             return f"RSA {key.key_size}"
@@ -209,7 +210,7 @@ def _key_words(key: CertificatePublicKeyTypes) -> str | None:
         case dsa.DSAPublicKey():
             return f"DSA {key.key_size}"
         case _:
-            return None
+            return type(key).__name__.removesuffix("PublicKey")
 
 
 def _colons(digest: bytes) -> str:
