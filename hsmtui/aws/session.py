@@ -14,7 +14,7 @@ import msgspec
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
-from hsmtui.aws.errors import Where, translate
+from hsmtui.aws.errors import HsmtuiError, Where, translate
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -106,8 +106,14 @@ class Connection:
                 SERVICE, endpoint_url=self._endpoint_url, config=_config(attempts=1)
             )
 
-    def ask_caller(self) -> Caller:
-        """Who the credentials belong to. Raises HsmtuiError."""
+    def ask_caller(self) -> None:
+        """Ask STS who the credentials belong to; `caller` gets the answer or the HsmtuiError."""
+        try:
+            self.caller.set_result(self._caller())
+        except HsmtuiError as error:
+            self.caller.set_exception(error)
+
+    def _caller(self) -> Caller:
         with failures_of(lambda: self.where("GetCallerIdentity")):
             with self._lock:
                 sts = self._session.client(

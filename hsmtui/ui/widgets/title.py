@@ -14,7 +14,7 @@ STALE_AFTER = 60
 
 
 class Title(Static):
-    """Such as ``clusters (7 of 25+, filter: ca-root)  read 3m ago``, and at the right what loads."""
+    """Such as ``clusters (7 of 25+, filter: ca-root)``, and at the right what is under way."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)

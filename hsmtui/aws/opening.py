@@ -1,0 +1,39 @@
+"""Going to a place: the connection and its first page, asked for at once on one thread."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import submit
+from hsmtui.aws.session import Caller, Connection, Place, open_connection
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """What was asked for, and the two answers when they come; each may be an HsmtuiError."""
+
+    place: Place
+    filters: Mapping[str, Sequence[str]]
+    connection: "Future[Connection]"
+    first_page: "Future[Page]"
+
+
+def begin(place: Place, filters: Mapping[str, Sequence[str]], page_size: int) -> Opening:
+    """Start connecting and asking; returns at once."""
+    connection: Future[Connection] = Future()
+    caller: Future[Caller] = Future()
+    for future in (connection, caller):
+        future.set_running_or_notify_cancel()  # nobody's impatience cancels it for the others
+
+    def ask() -> Page:
+        try:
+            opened = open_connection(place, caller)
+        except HsmtuiError as error:
+            connection.set_exception(error)
+            raise
+        connection.set_result(opened)
+        return fetch_page(opened, Position(filters), page_size)
+
+    return Opening(place, filters, connection, submit(ask))

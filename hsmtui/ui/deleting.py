@@ -1,0 +1,128 @@
+"""One deletion from its first look to its outcome: the only way to DeleteCluster."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from hsmtui.aws.clusters import delete_cluster, read_cluster
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+from hsmtui.aws.session import Connection
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.deletion import DeletionGate, judge, unchecked
+
+
+class Phase(Enum):
+    """What the deletion is doing."""
+
+    WATCHING = "looks at the cluster from time to time"
+    CHECKING = "takes the last look before the request"
+    SENDING = "has sent the request and waits for the answer"
+    ACCEPTED = "the service took the request"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a confirmation: a headline, and what is behind it."""
+
+    headline: str
+    detail: str = ""
+    remedy: str = ""
+
+
+class Deletion:
+    """The gate over time for one cluster of one connection.
+
+    `on_change` is called after every change; `on_read` with each cluster that a look has read,
+    `on_accepted` with the cluster of the service's answer, `on_error` with each failure.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        cluster_id: str,
+        *,
+        read_only: Callable[[], bool],
+        clock: Callable[[], datetime],
+        on_read: Callable[[Cluster], object],
+        on_accepted: Callable[[Cluster], object],
+        on_error: Callable[[HsmtuiError], object],
+    ) -> None:
+        self.connection = connection
+        self.gate = DeletionGate(cluster_id)
+        self.phase = Phase.WATCHING
+        self.outcome: Outcome | None = None
+        self.read_at: datetime | None = None
+        self.on_change: Callable[[], object] = lambda: None
+        self._read_only = read_only
+        self._clock = clock
+        self._on_read = on_read
+        self._on_accepted = on_accepted
+        self._on_error = on_error
+        self._looking = asyncio.Lock()
+
+    @property
+    def cluster_id(self) -> str:
+        """The cluster that this is about."""
+        return self.gate.cluster_id
+
+    async def look(self) -> None:
+        """Read the cluster afresh and judge; looks come one after another."""
+        async with self._looking:
+            try:
+                listed = await offload(read_cluster, self.connection, self.cluster_id)
+            except HsmtuiError as error:
+                self.gate = unchecked(self.gate, str(error))
+                self._on_error(error)
+            else:
+                self.read_at = self._clock()
+                self.gate = judge(self.cluster_id, listed, read_only=self._read_only())
+                if self.gate.cluster is not None:
+                    self._on_read(self.gate.cluster)
+        self.on_change()
+
+    async def confirm(self, typed: str) -> None:
+        """Look once more, and send one DeleteCluster if the gate is open still.
+
+        Does nothing while a confirmation is under way or after the service took one.
+        """
+        if self.phase is not Phase.WATCHING or not self.gate.allows(typed):
+            return
+        self._enter(Phase.CHECKING, None)
+        await self.look()
+        if not self.gate.allows(typed):
+            self._enter(Phase.WATCHING, Outcome("Nothing was sent: the cluster has changed."))
+            return
+        self._enter(Phase.SENDING, None)
+        await self._send()
+
+    async def _send(self) -> None:
+        try:
+            answer = await offload(delete_cluster, self.connection, self.cluster_id)
+        except HsmtuiError as error:
+            self._on_error(error)
+            self._enter(Phase.WATCHING, _failure(error))
+            await self.look()
+            return
+        self._enter(Phase.ACCEPTED, Outcome("The service is deleting the cluster."))
+        self.gate = judge(self.cluster_id, [answer], read_only=self._read_only())
+        self._on_accepted(answer)
+        self.on_change()
+
+    def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
+        self.phase, self.outcome = phase, outcome
+        self.on_change()
+
+
+def _failure(error: HsmtuiError) -> Outcome:
+    if error.unsent:
+        return Outcome("Nothing was sent.", str(error), error.remedy)
+    if error.refused:
+        return Outcome("The service refused: nothing was deleted.", str(error), error.remedy)
+    return Outcome(
+        "The outcome is UNKNOWN: the request may have been carried out.",
+        str(error),
+        "It is not sent again by itself. Watch the state below before you decide.",
+    )
