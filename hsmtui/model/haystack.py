@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.columns import retention
 from hsmtui.model.state import look
+from hsmtui.model.times import stamp
 
 
 def haystack(cluster: Cluster) -> str:
@@ -31,9 +33,9 @@ def _cluster_fields(cluster: Cluster) -> Iterator[str | None]:
         yield from (zone, subnet)
     yield cluster.backup_policy
     if policy := cluster.backup_retention_policy:
-        yield f"{policy.value or ''} {policy.type or ''}".strip()
+        yield from (retention(cluster), policy.type)
     for moment in (cluster.create_timestamp, cluster.hsm_type_rollback_expiration):
-        yield str(moment) if moment else None
+        yield stamp(moment) if moment else None
     if cluster.hsms is not None:
         yield f"{sum(hsm.state == 'ACTIVE' for hsm in cluster.hsms)}/{len(cluster.hsms)}"
     for hsm in cluster.hsms or ():

@@ -1,0 +1,230 @@
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hsmtui.model.cluster import Secret, UnreadableAnswerError, as_document, decode_cluster
+
+ID = "cluster-fhtbm47tsjo"
+FULL = {
+    "BackupPolicy": "DEFAULT",
+    "BackupRetentionPolicy": {"Type": "DAYS", "Value": "90"},
+    "ClusterId": ID,
+    "CreateTimestamp": datetime(2025, 5, 16, 11, 30, tzinfo=timezone(timedelta(hours=2))),
+    "Hsms": [
+        {
+            "AvailabilityZone": "us-east-1a",
+            "ClusterId": ID,
+            "SubnetId": "subnet-09bb7fdaf05e437bf",
+            "EniId": "eni-09422fd6133d93b07",
+            "EniIp": "10.0.15.200",
+            "EniIpV6": "fd00::1",
+            "HsmId": "hsm-3kd72vqyzma",
+            "HsmType": "hsm2m.medium",
+            "State": "ACTIVE",
+            "StateMessage": "HSM created.",
+        },
+        {"HsmId": "hsm-p5wn6tucx2b"},
+    ],
+    "HsmType": "hsm2m.medium",
+    "HsmTypeRollbackExpiration": datetime(2026, 1, 2, tzinfo=UTC),
+    "PreCoPassword": "swordfish",
+    "SecurityGroup": "sg-0123456789abcdef0",
+    "SourceBackupId": "backup-abcdefghijk",
+    "State": "UNINITIALIZED",
+    "StateMessage": "",
+    "SubnetMapping": {"us-east-1a": "subnet-09bb7fdaf05e437bf"},
+    "VpcId": "vpc-0544788d30aeff7a0",
+    "NetworkType": "IPV4",
+    "Certificates": {
+        "ClusterCsr": "csr",
+        "HsmCertificate": "hsm",
+        "AwsHardwareCertificate": "aws",
+        "ManufacturerHardwareCertificate": "manufacturer",
+        "ClusterCertificate": "cluster",
+    },
+    "TagList": [{"Key": "Name", "Value": "payments"}, {"Key": "empty", "Value": ""}],
+    "Mode": "FIPS",
+}
+
+
+def document_of(cluster):
+    """The document as it is written: JSON knows lists only."""
+    return json.loads(json.dumps(as_document(cluster)))
+
+
+def in_the_document(answer):
+    """What the document of an answer has in place of its times and its secret."""
+    changed = dict(answer)
+    if "PreCoPassword" in answer:
+        changed["PreCoPassword"] = Secret.MASK
+    for field in ("CreateTimestamp", "HsmTypeRollbackExpiration"):
+        if field in answer:
+            moment = answer[field]
+            aware = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+            changed[field] = aware.isoformat().replace("+00:00", "Z")
+    return changed
+
+
+def test_every_field_is_read():
+    cluster = decode_cluster(FULL)
+    assert None not in msgspec.structs.astuple(cluster)
+    assert None not in msgspec.structs.astuple(cluster.certificates)
+    assert None not in msgspec.structs.astuple(cluster.hsms[0])
+    assert cluster.hsms[0].eni_ip_v6 == "fd00::1"
+    assert cluster.certificates.manufacturer_hardware_certificate == "manufacturer"
+    assert cluster.subnet_mapping == {"us-east-1a": "subnet-09bb7fdaf05e437bf"}
+    assert cluster.name == "payments"
+    assert cluster.retention_days == 90
+
+
+def test_the_document_is_what_was_answered():
+    document = document_of(decode_cluster(FULL))
+    assert document == in_the_document(FULL)
+    assert list(document) == list(FULL)
+    assert document["CreateTimestamp"] == "2025-05-16T09:30:00Z"
+
+
+def test_all_but_the_id_may_be_missing():
+    cluster = decode_cluster({"ClusterId": ID})
+    assert set(msgspec.structs.astuple(cluster)) == {ID, None}
+    assert cluster.name is None
+    assert cluster.retention_days is None
+    assert as_document(cluster) == {"ClusterId": ID}
+
+
+def test_a_missing_hsm_list_is_not_an_empty_one():
+    assert decode_cluster({"ClusterId": ID}).hsms is None
+    assert decode_cluster({"ClusterId": ID, "Hsms": None}).hsms is None
+    empty = decode_cluster({"ClusterId": ID, "Hsms": []})
+    assert empty.hsms == ()
+    assert document_of(empty) == {"ClusterId": ID, "Hsms": []}
+
+
+def test_an_unknown_state_and_unknown_fields_are_no_failure():
+    answer = {"ClusterId": ID, "State": "HIBERNATING", "Hsms": [{"HsmId": "h", "State": "LOST"}]}
+    cluster = decode_cluster({**answer, "Colour": "blue"})
+    assert cluster.state == "HIBERNATING"
+    assert document_of(cluster) == answer
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        datetime(2025, 5, 16, 9, 30),  # noqa: DTZ001 - stand-in servers send such times
+        datetime(2025, 5, 16, 9, 30, tzinfo=UTC),
+        datetime(2025, 5, 16, 4, 30, tzinfo=timezone(timedelta(hours=-5))),
+        "2025-05-16T09:30:00",
+    ],
+)
+def test_times_are_in_utc(given):
+    cluster = decode_cluster({"ClusterId": ID, "CreateTimestamp": given})
+    assert cluster.create_timestamp == datetime(2025, 5, 16, 9, 30, tzinfo=UTC)
+    assert cluster.create_timestamp.tzinfo is UTC
+
+
+def test_the_password_is_in_no_text_of_the_cluster():
+    cluster = decode_cluster(FULL)
+    texts = (repr(cluster), str(cluster), f"{cluster}", repr(cluster.pre_co_password))
+    for text in (*texts, str(cluster.pre_co_password), str(as_document(cluster))):
+        assert "swordfish" not in text
+        assert Secret.MASK in text
+    assert cluster.pre_co_password.reveal() == "swordfish"
+    assert as_document(cluster, reveal=True)["PreCoPassword"] == "swordfish"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (None, "Expected `object`, got `null`"),
+        ([], "Expected `object`, got `array`"),
+        ({}, "it has no ClusterId"),
+        ({"ClusterId": ""}, "it has no ClusterId"),
+        ({"ClusterId": 7}, "ClusterId"),
+        ({"ClusterId": ID, "Hsms": {}}, "Hsms"),
+        ({"ClusterId": ID, "Hsms": [None]}, "Hsms"),
+        ({"ClusterId": ID, "TagList": "Name"}, "TagList"),
+        ({"ClusterId": ID, "SubnetMapping": {"a": None}}, "SubnetMapping"),
+        ({"ClusterId": ID, "PreCoPassword": 7}, "PreCoPassword"),
+        ({"ClusterId": ID, "CreateTimestamp": "yesterday"}, "CreateTimestamp"),
+    ],
+)
+def test_another_shape_is_refused_with_the_place(answer, reason):
+    with pytest.raises(UnreadableAnswerError, match=r"^Not a cluster: .*" + reason):
+        decode_cluster(answer)
+
+
+@pytest.mark.parametrize(
+    ("policy", "days"),
+    [
+        ({"Type": "DAYS", "Value": "7"}, 7),
+        ({"Type": "WEEKS", "Value": "7"}, None),
+        ({"Type": "DAYS"}, None),
+        ({"Type": "DAYS", "Value": "-7"}, None),
+        ({"Type": "DAYS", "Value": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_days_of_retention(policy, days):
+    cluster = decode_cluster({"ClusterId": ID, "BackupRetentionPolicy": policy})
+    assert cluster.retention_days == days
+
+
+def test_clusters_are_values():
+    assert decode_cluster(FULL).hsms == decode_cluster(FULL).hsms
+    with pytest.raises(AttributeError):
+        decode_cluster(FULL).state = "DELETED"
+
+
+TEXT = st.text(max_size=8)
+MOMENTS = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - hypothesis wants naive bounds
+    timezones=st.just(UTC) | st.just(timezone(timedelta(hours=9))) | st.none(),
+)
+HSMS = st.fixed_dictionaries(
+    {"HsmId": TEXT.filter(bool)},
+    optional={field: TEXT for field in FULL["Hsms"][0] if field != "HsmId"},
+)
+ANSWERS = st.fixed_dictionaries(
+    {"ClusterId": TEXT.filter(bool)},
+    optional={
+        **{
+            key: TEXT
+            for key, value in FULL.items()
+            if key != "ClusterId" and isinstance(value, str)
+        },
+        "CreateTimestamp": MOMENTS,
+        "HsmTypeRollbackExpiration": MOMENTS,
+        "BackupRetentionPolicy": st.fixed_dictionaries({}, optional={"Type": TEXT, "Value": TEXT}),
+        "Hsms": st.lists(HSMS, max_size=3),
+        "SubnetMapping": st.dictionaries(TEXT, TEXT, max_size=3),
+        "Certificates": st.fixed_dictionaries(
+            {}, optional=dict.fromkeys(FULL["Certificates"], TEXT)
+        ),
+        "TagList": st.lists(st.fixed_dictionaries({"Key": TEXT, "Value": TEXT}), max_size=3),
+    },
+)
+
+
+@given(ANSWERS)
+def test_any_answer_of_the_api_comes_back_whole(answer):
+    assert document_of(decode_cluster(answer)) == in_the_document(answer)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(FULL)), JSON) | JSON)
+def test_anything_else_is_refused_or_read_but_never_another_error(answer):
+    try:
+        cluster = decode_cluster(answer)
+    except UnreadableAnswerError:
+        return
+    assert cluster.cluster_id == answer["ClusterId"]

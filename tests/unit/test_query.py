@@ -1,0 +1,405 @@
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hsmtui.model.cluster import (
+    BackupRetentionPolicy,
+    Certificates,
+    Cluster,
+    Hsm,
+    Secret,
+    Tag,
+)
+from hsmtui.model.query import KEYS, Query, QueryError, Term, haystack, parse
+from hsmtui.model.state import CLUSTER_STATES
+
+PAYMENTS = Cluster(
+    backup_policy="DEFAULT",
+    backup_retention_policy=BackupRetentionPolicy(type="DAYS", value="90"),
+    cluster_id="cluster-fhtbm47tsjo",
+    create_timestamp=datetime(2025, 5, 16, 9, 30, tzinfo=UTC),
+    hsms=(
+        Hsm(
+            availability_zone="us-east-1a",
+            eni_id="eni-09422fd6133d93b07",
+            eni_ip="10.0.15.200",
+            eni_ip_v6="fd00::1:c8",
+            hsm_id="hsm-3kd72vqyzma",
+            hsm_type="hsm2m.medium",
+            state="ACTIVE",
+            subnet_id="subnet-09bb7fdaf05e437bf",
+        ),
+        Hsm(
+            hsm_id="hsm-p5wn6tucx2b",
+            hsm_type="hsm1.medium",
+            state="DEGRADED",
+            state_message="HSM creation failed.",
+        ),
+    ),
+    hsm_type="hsm2m.medium",
+    mode="NON_FIPS",
+    network_type="DUALSTACK",
+    pre_co_password=Secret("swordfish"),
+    security_group="sg-0123456789abcdef0",
+    source_backup_id="backup-abcdefghijk",
+    state="ACTIVE",
+    subnet_mapping={"us-east-1b": "subnet-0a1b2c3d4e5f60718"},
+    vpc_id="vpc-0544788d30aeff7a0",
+    certificates=Certificates(cluster_certificate="-----BEGIN CERTIFICATE-----"),
+    tag_list=(
+        Tag(key="Name", value="Payments signing"),
+        Tag(key="Team", value="Käse=Brot"),
+        Tag(key="aws:cloudformation:stack-name", value=""),
+    ),
+)
+BARE = Cluster(cluster_id="cluster-q7vun2ksc5e")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  \t ",
+        "FHTB",
+        "payments",
+        '"payments signing"',
+        '"ments sig',
+        "SIGN payments",
+        "team=käse",
+        "KÄSE=BROT",
+        "aws:cloudformation:stack-name",
+        "hsm-3kd72",
+        "eni-0942",
+        "10.0.15",
+        "fd00::1",
+        "::1:c8",
+        "dualstack",
+        "sg-012",
+        "backup-abc",
+        "vpc-054",
+        "subnet-0a1b",
+        "us-east-1B",
+        "hsm1.medium",
+        '"creation failed"',
+        "1/2",
+        "90d",
+        "default",
+        "2025-05-16",
+        "09:30",
+        "!nowhere",
+        "!!payments",
+        "!",
+        '""',
+        "id:CLUSTER-FHTB",
+        "ID:cluster-fhtbm47tsjo",
+        "id:cluster-FHTBM47TSJO",
+        "id:nowhere,fhtb",
+        "vpc:AEFF7",
+        "vpc:vpc-0544788d30aeff7a0",
+        "state:active",
+        "State:Acti",
+        "state:DEGRADED,Active",
+        "state:",
+        "!state:",
+        "state:,",
+        "state:ACTIVE,",
+        "!state:initialized,deleted",
+        "name:SIGN",
+        'name:"payments signing"',
+        'name:"payments si',
+        'name:Payments" "signing',
+        "tag:team",
+        "tag:team=",
+        "tag:TEAM=käse=brot",
+        'tag:"Name=Payments signing"',
+        'tag:Name="payments signing"',
+        "tag:aws:cloudformation:stack-name",
+        "tag:aws:cloudformation:stack-name=",
+        "!tag:tea",
+        "!tag:team=käse",
+        "az:east-1a",
+        "az:east-1b",
+        "type:hsm1",
+        "type:HSM2M",
+        "mode:non_fips",
+        "mode:non-fips",
+        "mode:non",
+        "!mode:fips",
+        "hsm:p5wn",
+        "hsm:ENI-0942",
+        "ip:10.0.1",
+        "ip:FD00::1",
+        "!ip:0.15",
+        "subnet:09bb",
+        "subnet:0a1b",
+        "payments !state:deleted az:1a,1c",
+    ],
+)
+def test_matches(text):
+    assert parse(text).matches(PAYMENTS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nowhere",
+        "payments nowhere",
+        "!payments",
+        '"signing payments"',
+        '"a:b"',
+        "swordfish",
+        "certificate",
+        "id:cluster-fhtbm47tsj2",
+        "id:cluster-fhtbm47tsjoa",
+        "vpc:vpc-05447889",
+        "state:degraded",
+        "state:uninitialized",
+        "name:team",
+        "tag:tea",
+        "tag:team=käse",
+        "tag:nam",
+        "az:1c",
+        "type:hsm3",
+        "mode:fips",
+        "hsm:degraded",
+        "ip:0.15",
+        "subnet:us-east",
+        "!az:1b",
+    ],
+)
+def test_does_not_match(text):
+    assert not parse(text).matches(PAYMENTS)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "id"])
+def test_an_absent_field_matches_no_value_and_every_negated_one(key):
+    assert not parse(f"{key}:a").matches(BARE)
+    assert not parse(f"{key}:-").matches(BARE)
+    assert parse(f"!{key}:a").matches(BARE)
+
+
+def test_free_text_does_not_match_across_fields():
+    fields = haystack(PAYMENTS).split("\n")
+    border = fields[0][-2:] + "\n" + fields[1][:2]
+    assert border in haystack(PAYMENTS)
+    assert not parse(f'"{border}"').matches(PAYMENTS)
+
+
+def test_a_line_break_in_a_field_is_no_border():
+    cluster = Cluster(cluster_id="c", tag_list=(Tag(key="k", value="one\ntwo"),))
+    assert "k=one two" in haystack(cluster).split("\n")
+    assert parse('"one two"').matches(cluster)
+    assert parse('"one\ntwo"').matches(cluster)
+
+
+def test_a_given_haystack_is_used():
+    assert parse("elsewhere").matches(PAYMENTS, "elsewhere")
+    assert not parse("payments").matches(PAYMENTS, "")
+    assert parse("a name:b").reads_text
+    assert not parse("!name:b").reads_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "state"),
+    [(state.lower(), state) for state in CLUSTER_STATES]
+    + [
+        ("create-in-progress", "CREATE_IN_PROGRESS"),
+        ("creating", "CREATE_IN_PROGRESS"),
+        ("Initializing", "INITIALIZE_IN_PROGRESS"),
+        ("rolling-back", "ROLLBACK_IN_PROGRESS"),
+        ('"rolling back"', "ROLLBACK_IN_PROGRESS"),
+    ],
+)
+def test_a_whole_state_is_that_state_and_no_other(typed, state):
+    query = parse(f"state:{typed}")
+    found = [known for known in CLUSTER_STATES if query.matches(Cluster(state=known))]
+    assert found == [state]
+    assert query.server_filters == {"states": [state]}
+    assert not query.local
+
+
+def test_a_part_of_a_state_is_looked_for_in_its_words():
+    query = parse("state:progress")
+    found = [known for known in CLUSTER_STATES if query.matches(Cluster(state=known))]
+    assert found == [known for known in CLUSTER_STATES if known.endswith("IN_PROGRESS")]
+    assert parse("state:rolling").matches(Cluster(state="ROLLBACK_IN_PROGRESS"))
+    assert parse("state:brand-new").matches(Cluster(state="BRAND_NEW"))
+    assert query.server_filters == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "filters", "local"),
+    [
+        ("", {}, ""),
+        ("payments", {}, "payments"),
+        ("id:cluster-fhtbm47tsjo", {"clusterIds": ["cluster-fhtbm47tsjo"]}, ""),
+        (
+            "id:cluster-FHTBM47TSJO",
+            {"clusterIds": ["cluster-FHTBM47TSJO", "cluster-fhtbm47tsjo"]},
+            "",
+        ),
+        ("id:CLUSTER-fhtbm47tsjo", {}, "id:CLUSTER-fhtbm47tsjo"),
+        ("id:cluster-fhtbm47tsj", {}, "id:cluster-fhtbm47tsj"),
+        ("id:cluster-fhtbm47tsj1", {}, "id:cluster-fhtbm47tsj1"),
+        ("id:cluster-" + "a" * 17, {}, "id:cluster-" + "a" * 17),
+        ('id:"cluster-fhtbm47tsjo\n"', {}, 'id:"cluster-fhtbm47tsjo\n"'),
+        ("vpc:vpc-0123abcd", {"vpcIds": ["vpc-0123abcd"]}, ""),
+        ("vpc:vpc-0123abcde", {}, "vpc:vpc-0123abcde"),
+        ("vpc:vpc-0123ABCD", {}, "vpc:vpc-0123ABCD"),
+        (
+            "vpc:vpc-0544788d30aeff7a0,vpc-0123abcd",
+            {"vpcIds": ["vpc-0544788d30aeff7a0", "vpc-0123abcd"]},
+            "",
+        ),
+        ("vpc:vpc-0544788d30aeff7a0,vpc-01", {}, "vpc:vpc-0544788d30aeff7a0,vpc-01"),
+        ("state:active,ACTIVE,creating", {"states": ["ACTIVE", "CREATE_IN_PROGRESS"]}, ""),
+        ("state:active,prog", {}, "state:active,prog"),
+        ("!state:active", {}, "!state:active"),
+        ("!!state:active", {"states": ["ACTIVE"]}, ""),
+        ("state:active,degraded state:degraded,deleted", {"states": ["DEGRADED"]}, ""),
+        ("state:active state:deleted", {"states": ["ACTIVE"]}, "state:deleted"),
+        (
+            "state:active state:deleted,degraded state:ACTIVE",
+            {"states": ["ACTIVE"]},
+            "state:deleted,degraded",
+        ),
+        (
+            'mode:fips state:active "a b" vpc:vpc-0123abcd',
+            {"states": ["ACTIVE"], "vpcIds": ["vpc-0123abcd"]},
+            'mode:fips "a b"',
+        ),
+    ],
+)
+def test_what_the_service_does_and_what_is_left(text, filters, local):
+    query = parse(text)
+    assert query.server_filters == filters
+    assert str(query.local) == query.local.text == local
+    assert bool(query.local) is bool(local)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("arn:aws:cloudhsm", [(None, "arn:aws:cloudhsm")]),
+        ("fd00::1", [(None, "fd00::1")]),
+        ("fe80:", [(None, "fe80:")]),
+        ("CAFE:f00d::", [(None, "CAFE:f00d::")]),
+        ("12:30:05", [(None, "12:30:05")]),
+        ("::1", [(None, "::1")]),
+        (":", [(None, ":")]),
+        ("us-east-1:x", [(None, "us-east-1:x")]),
+        ('"foo:bar"', [(None, "foo:bar")]),
+        ('fo"o":bar', [(None, "foo:bar")]),
+        ('"state":x', [(None, "state:x")]),
+        ('"!x"', [(None, "!x")]),
+        ("a,b", [(None, "a,b")]),
+        ("ip:fd00::1", [("ip", "fd00::1")]),
+        ('NAME:"a,b",c', [("name", "a,b", "c")]),
+        ('name:a"b', [("name", "ab")]),
+        ("tag:a:b=c:d", [("tag", "a:b=c:d")]),
+        ("name:!a", [("name", "!a")]),
+    ],
+)
+def test_how_a_text_is_read(text, terms):
+    assert parse(text).terms == tuple(Term(key, tuple(values)) for key, *values in terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("foo:", 'unknown key "foo:"; keys are id, vpc, state, name, tag, az, type,'),
+        ("ok !Stat:x", 'unknown key "stat:", did you mean "state:"? keys are id,'),
+        ("cost-centre:42", 'unknown key "cost-centre:"; keys are'),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_keys_that_exist(text, start):
+    with pytest.raises(QueryError) as raised:
+        parse(text)
+    assert str(raised.value).startswith(start)
+
+
+def test_queries_are_equal_and_hash_by_their_terms():
+    assert parse(" a  state:x") == parse('"a" STATE:x')
+    assert hash(parse("a b")) == hash(parse("a  b"))
+    assert parse("a") != parse("!a")
+
+
+VPCS = ["vpc-0123abcd", "vpc-0123abcdef0123456", "vpc-0123ABCD"]
+IDS = ["cluster-fhtbm47tsjo", "cluster-FHTBM47TSJO", "cluster-fhtbm47tsjoaa", "cluster-q7vun2ksc5e"]
+WORDS = st.one_of(
+    st.sampled_from(
+        ["a", "A b", "ACTIVE", "a:b", "é,", "hsm2m", "10.0", "fd00::1", "!", "k=v", "\n"]
+    ),
+    st.text(max_size=6),
+)
+CLUSTERS = st.builds(
+    Cluster,
+    cluster_id=st.sampled_from(IDS),
+    vpc_id=st.none() | st.sampled_from(VPCS),
+    state=st.none() | st.sampled_from(CLUSTER_STATES) | st.just("active"),
+    mode=st.sampled_from([None, "FIPS", "NON_FIPS"]),
+    hsm_type=st.none() | WORDS,
+    subnet_mapping=st.none() | st.dictionaries(WORDS, WORDS, max_size=2),
+    tag_list=st.none() | st.lists(st.builds(Tag, key=WORDS, value=WORDS), max_size=2).map(tuple),
+    hsms=st.none()
+    | st.lists(st.builds(Hsm, hsm_id=WORDS, eni_ip=st.none() | WORDS), max_size=2).map(tuple),
+)
+VALUES = st.one_of(
+    st.sampled_from(
+        [*IDS, *VPCS, *CLUSTER_STATES, "creating", "active", "prog", "fips", "cluster"]
+    ),
+    WORDS.map(lambda word: word.replace('"', "")).filter(bool),
+)
+TERMS = st.builds(
+    Term,
+    key=st.none() | st.sampled_from(["id", "vpc", "state"]) | st.sampled_from(list(KEYS)),
+    values=st.lists(VALUES, min_size=1, max_size=2).map(tuple),
+    negated=st.booleans(),
+).map(lambda term: term if term.key else Term(None, term.values[:1], term.negated))
+QUERIES = st.lists(TERMS, max_size=4).map(lambda terms: Query("", tuple(terms)))
+
+
+@given(st.text() | st.text(alphabet='ab:!", \n\tstate=,-_19'))
+@example('!!"')
+@example("foo:")
+def test_parsing_raises_nothing_but_query_errors(text):
+    with suppress(QueryError):
+        query = parse(text)
+        assert parse(str(query)) == query
+        assert query.matches(PAYMENTS) == parse(str(query)).matches(PAYMENTS)
+
+
+@given(QUERIES)
+def test_a_query_written_out_is_read_as_the_same(query):
+    assert parse(str(query)) == query
+
+
+@given(QUERIES, TERMS, CLUSTERS)
+def test_a_further_term_only_narrows(query, term, cluster):
+    narrowed = parse(f"{query} {term}")
+    alone = parse(str(term))
+    assert narrowed.matches(cluster) == (query.matches(cluster) and alone.matches(cluster))
+
+
+@given(TERMS, CLUSTERS)
+def test_a_negated_term_is_the_complement(term, cluster):
+    assert parse(f"!{term}").matches(cluster) is not parse(str(term)).matches(cluster)
+
+
+@given(QUERIES, CLUSTERS)
+def test_the_service_and_the_local_terms_together_do_the_query(query, cluster):
+    fields = {"clusterIds": cluster.cluster_id, "vpcIds": cluster.vpc_id, "states": cluster.state}
+    selected = all(fields[name] in values for name, values in query.server_filters.items())
+    assert query.matches(cluster) == (selected and query.local.matches(cluster))
+
+
+def test_every_alternative_matches_by_itself_as_well():
+    for first, second in product(["id:q7v", "id:fhtb"], ["cluster-q7vun2ksc5e", "nowhere"]):
+        both = parse(f"{first},{second}")
+        for cluster in (PAYMENTS, BARE):
+            singles = (parse(first), parse(f"id:{second}"))
+            assert both.matches(cluster) == any(query.matches(cluster) for query in singles)
