@@ -78,7 +78,7 @@ def decode_pem(pem: str) -> Certificate:
     """The first block of a PEM text, decoded; raises UnreadablePemError where it cannot be."""
     label, der = _first_block(pem)
     with warnings.catch_warnings():
-        # cryptography warns of each breach of the standard; such certificates are shown all the same.
+        # cryptography warns of breaches of the standard; such certificates are shown anyway.
         warnings.simplefilter("ignore")
         try:
             if label in _REQUEST_LABELS:
