@@ -35,8 +35,9 @@ class Outcome:
 class Deletion:
     """The gate over time for one cluster of one connection.
 
-    `on_change` is called after every change; `on_read` with each cluster that a look has read,
-    `on_accepted` with the cluster of the service's answer, `on_error` with each failure.
+    `on_change` is called after every change while a dialog shows it; `on_read` with each cluster
+    that a look has read, `on_accepted` with the cluster of the service's answer, `on_error` with
+    each failure.
     """
 
     def __init__(
@@ -55,13 +56,18 @@ class Deletion:
         self.phase = Phase.WATCHING
         self.outcome: Outcome | None = None
         self.read_at: datetime | None = None
-        self.on_change: Callable[[], object] = lambda: None
+        self.on_change: Callable[[], object] | None = None
         self._read_only = read_only
         self._clock = clock
         self._on_read = on_read
         self._on_accepted = on_accepted
         self._on_error = on_error
         self._looking = asyncio.Lock()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody still looks at this deletion."""
+        return self.on_change is not None
 
     @property
     def cluster_id(self) -> str:
@@ -81,7 +87,7 @@ class Deletion:
                 self.gate = judge(self.cluster_id, listed, read_only=self._read_only())
                 if self.gate.cluster is not None:
                     self._on_read(self.gate.cluster)
-        self.on_change()
+        self._changed()
 
     async def confirm(self, typed: str) -> None:
         """Look once more, and send one DeleteCluster if the gate is open still.
@@ -109,11 +115,15 @@ class Deletion:
         self._enter(Phase.ACCEPTED, Outcome("The service is deleting the cluster."))
         self.gate = judge(self.cluster_id, [answer], read_only=self._read_only())
         self._on_accepted(answer)
-        self.on_change()
+        self._changed()
+
+    def _changed(self) -> None:
+        if self.on_change is not None:
+            self.on_change()
 
     def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
         self.phase, self.outcome = phase, outcome
-        self.on_change()
+        self._changed()
 
 
 def _failure(error: HsmtuiError) -> Outcome:

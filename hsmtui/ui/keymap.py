@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.keys import KEY_ALIASES, Keys
 
 
@@ -43,6 +43,7 @@ class Command(NamedTuple):
 APP = "app"
 CLUSTERS = "clusters"
 DIALOG = "dialog"
+FILTER = "filter"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -119,11 +120,12 @@ COMMANDS = (
         palette=False,
         everywhere=True,
     ),
+    Command("filter.leave", "escape", "leave the filter line", "leave", FILTER, palette=False),
     Command("dialog.close", "escape", "close the dialog", "close", DIALOG, palette=False),
 )
 
 
-def bindings(*scopes: str) -> list[Binding]:
+def bindings(*scopes: str) -> list[BindingType]:
     """The bindings of the commands of these scopes that have keys."""
     return [command.binding for command in COMMANDS if command.scope in scopes and command.keys]
 
@@ -210,7 +212,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
-    for scopes in ((APP, CLUSTERS), (APP, DIALOG)):
+    for scopes in ((APP, CLUSTERS), (APP, DIALOG), (APP, FILTER)):
         taken: dict[str, str] = {}
         for command in COMMANDS:
             if command.scope not in scopes:

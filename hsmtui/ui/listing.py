@@ -11,6 +11,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.session import Connection
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import Column
+from hsmtui.model.haystack import haystack
 from hsmtui.model.query import Query
 
 
@@ -44,6 +45,7 @@ class Listing:
         self.next: Position | None = Position(filters)
         self.problem: HsmtuiError | None = None
         self.read_at: datetime | None = None
+        self._texts: dict[str, str] = {}
 
     @property
     def started(self) -> bool:
@@ -59,7 +61,7 @@ class Listing:
         """Take a page in; the ids that are new. A cluster that comes twice is one row."""
         fresh = [c.cluster_id for c in page.clusters if c.cluster_id not in self.rows]
         for cluster in page.clusters:
-            self.rows[cluster.cluster_id] = Row(self.connection, cluster, now)
+            self._put(cluster, now)
         self.pages += 1
         self.next = page.next
         self.problem = page.problem
@@ -70,13 +72,32 @@ class Listing:
         """Renew one row where it stands; False where it is not listed."""
         if cluster.cluster_id not in self.rows:
             return False
-        self.rows[cluster.cluster_id] = Row(self.connection, cluster, now)
+        self._put(cluster, now)
         return True
+
+    def remove(self, cluster_id: str) -> None:
+        """Let a row go."""
+        self.rows.pop(cluster_id, None)
+
+    def matches(self, query: Query, cluster_id: str) -> bool:
+        """Whether a row matches; the text that free text looks in is made once a row."""
+        cluster = self.rows[cluster_id].cluster
+        if not query.reads_text:
+            return query.matches(cluster)
+        text = self._texts.get(cluster_id)
+        if text is None:
+            text = self._texts[cluster_id] = haystack(cluster)
+        return query.matches(cluster, text)
 
     def replace(self, other: "Listing") -> None:
         """Become what a whole refresh has read."""
         self.rows, self.pages, self.next = other.rows, other.pages, other.next
         self.problem, self.read_at = other.problem, other.read_at
+        self._texts.clear()
+
+    def _put(self, cluster: Cluster, now: datetime) -> None:
+        self.rows[cluster.cluster_id] = Row(self.connection, cluster, now)
+        self._texts.pop(cluster.cluster_id, None)
 
 
 class View:
@@ -106,7 +127,7 @@ class View:
     def add(self, ids: Iterable[str]) -> None:
         """Let rows of the listing into the view, each where the sort puts it."""
         rows = self.listing.rows
-        matching = [i for i in ids if not self.query or self.query.matches(rows[i].cluster)]
+        matching = [i for i in ids if not self.query or self.listing.matches(self.query, i)]
         column = self.sort.column
         if column is None:
             self._ids += matching

@@ -38,7 +38,14 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.row = row
 
     class NearEnd(Message):
-        """The cursor or the last visible row is close to the last loaded one."""
+        """The cursor or the last visible row is close to the last loaded one.
+
+        `moved` says that somebody moved there, rather than that rows changed under the cursor.
+        """
+
+        def __init__(self, *, moved: bool) -> None:
+            super().__init__()
+            self.moved = moved
 
     class HeaderClicked(Message):
         """Somebody wants the list sorted by a column."""
@@ -55,6 +62,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._fitted = fit(columns, 80)
         self._placard: tuple[str, ...] = ()
         self._announced: str | None = None
+        self._revealing = False
         self.now = datetime.now(UTC)
 
     @property
@@ -71,7 +79,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def near_end(self) -> bool:
         """Whether the next page is due."""
         last_seen = max(self.cursor, round(self.scroll_offset.y) + self._room - 1)
-        return len(self.view or ()) - 1 - last_seen <= LOOK_AHEAD
+        return self.view is not None and len(self.view) - 1 - last_seen <= LOOK_AHEAD
 
     def show_view(self, view: View, *, now: datetime, keep: str | None = None) -> None:
         """Show other rows; the cursor stays on the cluster `keep` where that is still in view."""
@@ -81,6 +89,14 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         at = view.index_of(keep) if keep else None
         self.cursor = at if at is not None else max(0, min(self.cursor, len(view) - 1))
         self._reveal_cursor()
+        self.refresh()
+        self._announce()
+
+    def clear(self) -> None:
+        """Show no rows."""
+        self.view, self.cursor = None, 0
+        self._resize_virtual()
+        self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
         self._announce()
 
@@ -127,7 +143,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         if before != index and not self._reveal_cursor():
             self._refresh_row(before)
             self._refresh_row(index)
-        self._announce()
+        self._announce(moved=True)
 
     @property
     def _room(self) -> int:
@@ -140,17 +156,19 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         target = min(max(top, self.cursor - self._room + 1), self.cursor)
         if target == top:
             return False
+        self._revealing = True
         self.scroll_to(y=target, animate=False, force=True)
+        self._revealing = False
         return True
 
-    def _announce(self) -> None:
+    def _announce(self, *, moved: bool = False) -> None:
         row = self.row
         cluster_id = row.cluster.cluster_id if row else None
         if cluster_id != self._announced or row is None:
             self._announced = cluster_id
             self.post_message(self.Highlighted(row))
         if self.near_end:
-            self.post_message(self.NearEnd())
+            self.post_message(self.NearEnd(moved=moved))
 
     def _resize_virtual(self) -> None:
         self.virtual_size = Size(self.size.width, len(self.view or ()) + 1)
@@ -164,8 +182,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Repaint the rows but not the header, and see whether more rows are due."""
         if round(old_value) != round(new_value):
             self.refresh(Region(0, 1, self.size.width, self._room))
-            if self.near_end:
-                self.post_message(self.NearEnd())
+            if self.near_end and not self._revealing:
+                self.post_message(self.NearEnd(moved=True))
 
     def on_resize(self) -> None:
         self._fitted = fit(self._columns, self.size.width - 3)

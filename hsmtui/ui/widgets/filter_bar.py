@@ -1,5 +1,7 @@
 """The line that a filter is typed into, with its error under it."""
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -7,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from hsmtui.model.query import Query, QueryError, parse
+from hsmtui.ui.keymap import FILTER, bindings
 
 
 class FilterBar(Vertical):
@@ -26,6 +29,11 @@ class FilterBar(Vertical):
             super().__init__()
             self.query = query
 
+    class Left(Message):
+        """Escape: what was typed is not meant."""
+
+    BINDINGS: ClassVar = bindings(FILTER)
+
     def compose(self) -> ComposeResult:
         yield Input(placeholder="text  state:ACTIVE  vpc:…  tag:KEY=VALUE  !…", compact=True)
         yield Static(id="filter-error", markup=False)
@@ -43,6 +51,9 @@ class FilterBar(Vertical):
     def close(self) -> None:
         """Hide the line."""
         self.display = False
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left())
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:

@@ -1,0 +1,195 @@
+"""The app: what is shared by all screens, and how it starts and ends."""
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+from hsmtui.aws.opening import Opening
+from hsmtui.aws.session import Place
+from hsmtui.model.columns import choose
+from hsmtui.model.query import Query
+from hsmtui.model.text import visible
+from hsmtui.settings import Settings, State, StateError, save_state
+from hsmtui.settings import Sort as RememberedSort
+from hsmtui.ui.commands import CommandProvider
+from hsmtui.ui.dialogs.dialog import TextDialog
+from hsmtui.ui.dialogs.errors import errors_text
+from hsmtui.ui.dialogs.help import help_text
+from hsmtui.ui.filters import AsciiOnly, NoColors, NothingActs
+from hsmtui.ui.keymap import APP, bindings
+from hsmtui.ui.listing import Sort
+from hsmtui.ui.look import TERMINAL_THEME
+from hsmtui.ui.screens.clusters import ClusterScreen
+
+
+@dataclass(frozen=True)
+class Start:
+    """All that the command line decides before the app runs."""
+
+    settings: Settings
+    state: State
+    opening: Opening
+    query: Query
+    clock: Callable[[], datetime]
+    keys: Mapping[str, str]
+    demo: bool = False
+    ascii_only: bool = False
+    no_color: bool = False
+    notice: str | None = None
+
+
+class HsmtuiApp(App[None]):
+    """The terminal control room."""
+
+    TITLE = "hsmtui"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar = bindings(APP)
+    COMMANDS: ClassVar = {CommandProvider}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, start: Start) -> None:
+        super().__init__()
+        self._start = start
+        self.settings = start.settings
+        self.state = start.state
+        self.clock = start.clock
+        self.demo = start.demo
+        self.remapped = start.keys
+        self.errors: list[HsmtuiError] = []
+        self.animation_level = "none"
+        self._own_filters = _own_filters(start)
+        self.register_theme(TERMINAL_THEME)
+        self.theme = self._starting_theme()
+
+    def _starting_theme(self) -> str:
+        """NO_COLOR needs the theme whose meaning is in bold and reverse."""
+        if self._start.no_color:
+            return TERMINAL_THEME.name
+        for name in (self.settings.theme, self.state.theme):
+            if name and name in self.available_themes:
+                return name
+        return TERMINAL_THEME.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        if self._start.no_color:
+            return self._own_filters
+        return [*super().get_line_filters(), *self._own_filters]
+
+    def get_default_screen(self) -> Screen[None]:
+        return ClusterScreen(self._start.opening, self._start.query)
+
+    def on_mount(self) -> None:
+        self.set_keymap(dict(self.remapped))
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        if self._start.notice:
+            self.notify(self._start.notice, severity="warning", markup=False)
+
+    # Errors
+
+    def record(self, error: HsmtuiError, *, tell: bool = False) -> None:
+        """Keep an error of this run; `tell` also says it where it has no place of its own."""
+        self.errors.append(error)
+        if tell:
+            words = f"{error}\n{error.remedy}"
+            self.notify("\n".join(map(visible, words.split("\n"))), severity="error", markup=False)
+
+    def action_errors(self) -> None:
+        self.push_screen(TextDialog("Errors of this run", errors_text(self.errors)))
+
+    def _fatal_error(self) -> None:
+        """Without the local variables that Textual's own report shows: they hold secrets."""
+        self.bell()
+        self.panic(Text(visible_lines(traceback.format_exc())))
+
+    # What is remembered
+
+    def remembered_sort(self) -> Sort:
+        """The sort of the last run."""
+        kept = self.state.sort
+        try:
+            return Sort(choose([kept.column])[0], kept.descending) if kept else Sort()
+        except KeyError:
+            return Sort()
+
+    def remember_sort(self, sort: Sort) -> None:
+        """Keep the sort for the next run."""
+        column = sort.column
+        kept = RememberedSort(column.id, sort.reverse) if column else None
+        self._remember(
+            State(self.state.recent_profiles, self.state.recent_regions, kept, self.state.theme)
+        )
+
+    def remember_place(self, place: Place) -> None:
+        """Put profile and region on top of the recent ones."""
+        state = self.state
+        if place.profile:
+            state = state.with_profile(place.profile)
+        if place.region:
+            state = state.with_region(place.region)
+        self._remember(state)
+
+    def _remember_theme(self, _: object) -> None:
+        state = self.state
+        self._remember(State(state.recent_profiles, state.recent_regions, state.sort, self.theme))
+
+    def _remember(self, state: State) -> None:
+        """The demo's places are not the user's: there nothing reaches the file."""
+        if state != self.state:
+            self.state = state
+            if not self.demo:
+                self.run_worker(self._save(state), group="state", exclusive=True)
+
+    async def _save(self, state: State) -> None:
+        try:
+            await offload(save_state, self.settings.paths.state_file, state)
+        except StateError as error:
+            self.notify(str(error), severity="warning", markup=False)
+
+    # Commands
+
+    def copy(self, value: str) -> None:
+        """Put a value on the clipboard of the terminal, and show it in any case."""
+        shown = visible(value.strip().split("\n", 1)[0])
+        if self.settings.clipboard == "osc52":
+            self.copy_to_clipboard(value)
+            self.notify(shown, title="Copied, if the terminal lets it", markup=False)
+        else:
+            self.notify(shown, title="To copy", markup=False, timeout=15)
+
+    def action_help(self) -> None:
+        self.push_screen(TextDialog("Help", help_text(self.remapped)))
+
+    def action_give_up(self) -> None:
+        """Copy what is selected, else stop waiting; then say how to leave."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy(selected)
+            return
+        base = self.screen_stack[0]
+        given_up = isinstance(base, ClusterScreen) and base.give_up()
+        words = "Given up what was under way. " if given_up else ""
+        self.notify(f"{words}q quits, ctrl+q from anywhere.", markup=False)
+
+
+def visible_lines(text: str) -> str:
+    """A text of several lines with what acts on a terminal spelled out."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def _own_filters(start: Start) -> list[LineFilter]:
+    filters: list[LineFilter] = [NothingActs()]
+    if start.ascii_only:
+        filters.append(AsciiOnly())
+    if start.no_color:
+        filters.append(NoColors())
+    return filters

@@ -1,0 +1,204 @@
+"""The delete dialog: it shows the gate, and offers the button only while the gate is open."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Input, Static
+
+from hsmtui.aws.session import Connection
+from hsmtui.model.deletion import DeletionGate, Reason
+from hsmtui.model.text import visible
+from hsmtui.model.times import age
+from hsmtui.ui.deleting import Deletion, Phase
+from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.look import account_number, state_content
+
+
+class DeleteDialog(Dialog[None]):
+    """Bound to one deletion. It looks again every `poll_seconds`, open or shut.
+
+    `confirm` is called with the typed text; the dialog never asks the service for more than looks.
+    """
+
+    def __init__(
+        self,
+        deletion: Deletion,
+        *,
+        name: str | None,
+        poll_seconds: float,
+        clock: Callable[[], datetime],
+        confirm: Callable[[str], None],
+    ) -> None:
+        super().__init__("Delete cluster")
+        self._deletion = deletion
+        self._name = name
+        self._poll_seconds = poll_seconds
+        self._clock = clock
+        self._confirm = confirm
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Static(id="delete-who", markup=False)
+            with VerticalScroll(id="delete-why", can_focus=False):
+                yield Static(id="delete-gate", markup=False)
+            yield Static(id="delete-age", markup=False)
+            yield Input(id="delete-field", placeholder="the cluster id", compact=True)
+            with Horizontal(id="delete-buttons"):
+                yield Button("Delete", id="delete-confirm", variant="error", compact=True)
+                yield Button("Cancel", id="delete-cancel", compact=True)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show_offer(offered=False)
+        self._deletion.on_change = self._redraw
+        self._redraw()
+        self.run_worker(self._await_caller(), group="caller")
+        self._look()
+        self.set_interval(1, self._show_age)
+
+    def on_unmount(self) -> None:
+        self._deletion.on_change = None
+
+    async def _await_caller(self) -> None:
+        await asyncio.wait([asyncio.wrap_future(self._deletion.connection.caller)])
+        self._redraw()
+
+    def _look(self) -> None:
+        self.run_worker(self._look_and_wait(), group="look")
+
+    async def _look_and_wait(self) -> None:
+        if self._deletion.phase is Phase.WATCHING:
+            await self._deletion.look()
+        if self._deletion.phase is not Phase.ACCEPTED:
+            self.set_timer(self._poll_seconds, self._look)
+
+    def _redraw(self) -> None:
+        if not self.is_attached:
+            return
+        gate = self._deletion.gate
+        self.query_one("#delete-who", Static).update(
+            Content("\n").join(
+                [
+                    _who(self._deletion.connection),
+                    _what(self._deletion.cluster_id, self._name, gate),
+                ]
+            )
+        )
+        self.query_one("#delete-gate", Static).update(self._gate_text())
+        self._show_age()
+        self._show_offer(offered=gate.is_open and self._deletion.phase is Phase.WATCHING)
+
+    def _gate_text(self) -> Content:
+        deletion, lines = self._deletion, []
+        if deletion.outcome is not None:
+            outcome = deletion.outcome
+            lines.append(Content.styled(outcome.headline, "bold"))
+            lines += [Content(visible(t)) for t in (outcome.detail, outcome.remedy) if t]
+        if deletion.phase is not Phase.ACCEPTED:
+            lines += _judgement(deletion.gate, deletion.phase, asked=deletion.read_at is not None)
+        return Content("\n").join(lines)
+
+    def _show_age(self) -> None:
+        read_at, gate = self._deletion.read_at, self._deletion.gate
+        words = ""
+        if self._deletion.phase is Phase.WATCHING:
+            every = f"looks again every {self._poll_seconds:g} s"
+            if gate.reason is Reason.HSMS:
+                every += " and opens when the list is empty"
+            when = f"Read {age(read_at, self._clock())} ago; " if read_at else ""
+            words = f"{when}{every}."
+        self.query_one("#delete-age", Static).update(words)
+
+    def _show_offer(self, *, offered: bool) -> None:
+        """Shut, only Cancel is there to be focused; open, the focus goes to an empty field."""
+        field = self.query_one("#delete-field", Input)
+        confirm = self.query_one("#delete-confirm", Button)
+        cancel = self.query_one("#delete-cancel", Button)
+        cancel.label = "Close" if self._deletion.phase is Phase.ACCEPTED else "Cancel"
+        opening, shutting = offered and not field.display, not offered and field.display
+        field.display = confirm.display = offered
+        field.disabled = not offered
+        confirm.disabled = not (offered and self._deletion.gate.allows(field.value))
+        if opening:
+            field.value = ""
+            field.focus()
+        elif shutting or self.focused is None:
+            cancel.focus()
+
+    @on(Input.Changed, "#delete-field")
+    def _typed(self) -> None:
+        typed = self.query_one("#delete-field", Input).value
+        self.query_one("#delete-confirm", Button).disabled = not self._deletion.gate.allows(typed)
+
+    @on(Button.Pressed, "#delete-confirm")
+    def _pressed(self) -> None:
+        self._confirm(self.query_one("#delete-field", Input).value)
+
+    @on(Button.Pressed, "#delete-cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+
+def _who(connection: Connection) -> Content:
+    caller = connection.known_caller
+    if caller is not None:
+        account, role = account_number(caller.account), visible(caller.short)
+    elif connection.caller.done():
+        account, role = "unknown (STS could not be asked)", "caller unknown"
+    else:
+        account, role = "not known yet (STS is being asked)", "caller not known yet"
+    parts = [
+        f"account {account}",
+        visible(connection.region),
+        f"profile {visible(connection.profile_name)}",
+        role,
+    ]
+    if connection.endpoint:
+        parts.append(f"endpoint {visible(connection.endpoint)}")
+    return Content(" · ".join(parts))
+
+
+def _what(cluster_id: str, name: str | None, gate: DeletionGate) -> Content:
+    cluster = gate.cluster
+    current = cluster.name if cluster else name
+    state = state_content(cluster.state) if cluster else Content("")
+    return Content.assemble(
+        (visible(cluster_id), "bold"), "   ", visible(current or "no Name"), "   ", state
+    )
+
+
+def _judgement(gate: DeletionGate, phase: Phase, *, asked: bool) -> list[Content]:
+    if phase is Phase.CHECKING:
+        return [Content("Looking once more before anything is sent …")]
+    if phase is Phase.SENDING:
+        return [Content("DeleteCluster was sent, waiting for the answer …")]
+    if gate.is_open:
+        return [
+            Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone; backups stay."),
+            Content("Type the cluster id to delete it:"),
+        ]
+    if gate.reason is Reason.UNREAD and not asked:
+        return [Content("Reading the cluster …")]
+    return _blocked(gate)
+
+
+def _blocked(gate: DeletionGate) -> list[Content]:
+    count = len(gate.hsms)
+    if count:
+        noun = "HSM" if count == 1 else "HSMs"
+        words = f"{count} {noun} must be deleted before this cluster can be"
+    else:
+        words = gate.reason.value if gate.reason else ""
+    lines = [Content.assemble(("■ BLOCKED", "bold ansi_red"), f"  {words}")]
+    if gate.detail:
+        lines.append(Content(f"  {visible(gate.detail)}"))
+    for hsm in gate.hsms:
+        place = visible(hsm.availability_zone or "-")
+        state = state_content(hsm.state)
+        lines.append(Content.assemble(f"  {visible(hsm.hsm_id)}  {place}  ", state))
+    return lines

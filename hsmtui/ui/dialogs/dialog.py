@@ -1,0 +1,41 @@
+"""What every dialog shares: a framed box in the middle, closed with escape."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from hsmtui.ui.keymap import DIALOG, bindings
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result]):
+    """A modal box with a title in its frame."""
+
+    BINDINGS: ClassVar = bindings(DIALOG)
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self._heading = heading
+
+    def on_mount(self) -> None:
+        self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+class TextDialog(Dialog[None]):
+    """A text to read, which scrolls where it is long."""
+
+    def __init__(self, heading: str, text: Content) -> None:
+        super().__init__(heading)
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"), VerticalScroll():
+            yield Static(self._text, markup=False)

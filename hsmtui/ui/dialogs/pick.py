@@ -1,0 +1,88 @@
+"""Pick one of a list: type to narrow, enter to choose."""
+
+from typing import NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.dialog import Dialog
+
+
+class Choice(NamedTuple):
+    """Something to pick: what it stands for, its name, and a remark."""
+
+    value: str
+    label: str
+    remark: str = ""
+
+
+class PickDialog(Dialog[str]):
+    """Answers with the value of the choice; with `free`, also with a text that names none."""
+
+    def __init__(self, heading: str, choices: list[Choice], *, free: str = "") -> None:
+        super().__init__(heading)
+        self._choices = choices
+        self._free = free
+        self._shown: list[Choice] = []
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Input(placeholder="type to narrow", compact=True)
+            yield OptionList(compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(OptionList).can_focus = False
+        self._narrow("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        needle = text.strip().casefold()
+        self._shown = [
+            choice
+            for choice in self._choices
+            if needle in choice.label.casefold() or needle in choice.remark.casefold()
+        ]
+        if self._free and needle and needle not in {choice.value for choice in self._choices}:
+            self._shown.append(Choice(text.strip(), text.strip(), self._free))
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(Option(_prompt(choice)) for choice in self._shown)
+        options.highlighted = 0 if self._shown else None
+
+    def on_key(self, event: events.Key) -> None:
+        """The field has the focus; keys that move are the list's."""
+        options = self.query_one(OptionList)
+        moves = {
+            "up": options.action_cursor_up,
+            "down": options.action_cursor_down,
+            "pageup": options.action_page_up,
+            "pagedown": options.action_page_down,
+        }
+        if event.key in moves:
+            event.stop()
+            event.prevent_default()
+            moves[event.key]()
+
+    @on(Input.Submitted)
+    def _enter(self) -> None:
+        at = self.query_one(OptionList).highlighted
+        if at is not None:
+            self.dismiss(self._shown[at].value)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._shown[event.option_index].value)
+
+
+def _prompt(choice: Choice) -> Content:
+    remark = f"  {visible(choice.remark)}" if choice.remark else ""
+    return Content.assemble(visible(choice.label), (remark, "dim"))

@@ -1,0 +1,169 @@
+"""Asking for clusters: one thing at a time, and what was listed outlives every failure."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Protocol
+
+from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+from hsmtui.aws.opening import Opening, begin
+from hsmtui.aws.session import Connection
+from hsmtui.ui.listing import Listing
+
+
+class Audience(Protocol):
+    """Who is told of what came."""
+
+    def connected(self) -> None:
+        """There is a connection."""
+
+    def listing_changed(self) -> None:
+        """Another listing is shown, or the one that is has been read afresh as a whole."""
+
+    def rows_added(self, ids: list[str]) -> None:
+        """A page has come: rows that were not there."""
+
+    def rows_renewed(self) -> None:
+        """Rows were read afresh where they stand."""
+
+    def status_changed(self) -> None:
+        """What is under way, or what went wrong last, is another thing."""
+
+    def failed(self, error: HsmtuiError) -> None:
+        """An asking has failed."""
+
+
+class Lister:
+    """The listings of one place: the whole one, and the one under the service's filters.
+
+    `awaited` is a listing that was asked for and whose first page has not come; until it does,
+    what was shown before stays.
+    """
+
+    def __init__(
+        self, opening: Opening, page_size: int, clock: Callable[[], datetime], audience: Audience
+    ) -> None:
+        self.opening = opening
+        self.connection: Connection | None = None
+        self.shown: Listing | None = None
+        self.whole: Listing | None = None
+        self.awaited: Listing | None = None
+        self.doing = ""
+        self.problem: HsmtuiError | None = None
+        self._page_size = page_size
+        self._clock = clock
+        self._audience = audience
+
+    @property
+    def listings(self) -> set[Listing]:
+        """Those whose rows may be seen again."""
+        return {listing for listing in (self.shown, self.whole) if listing is not None}
+
+    async def arrive(self) -> None:
+        """Wait for the connection and its first page."""
+        opening = self.opening
+        with self._asking("connecting …" if not opening.connection.done() else "loading …"):
+            self.connection = await asyncio.wrap_future(opening.connection)
+            self._audience.connected()
+            self.doing = "loading …"
+            self._audience.status_changed()
+            listing = self.awaited = Listing(self.connection, opening.filters)
+            self._show(listing, await asyncio.wrap_future(opening.first_page))
+
+    async def next_page(self) -> None:
+        """The next page of what is shown, or again what failed to come."""
+        if self.connection is None:
+            await self.reopen()
+        elif (awaited := self.awaited) is not None:
+            page = await self._ask("loading …", awaited)
+            if page is not None:
+                self._show(awaited, page)
+        elif (listing := self.shown) is not None and listing.next is not None:
+            page = await self._ask(f"loading page {listing.pages + 1} …", listing)
+            if page is not None:
+                self._audience.rows_added(listing.extend(page, self._clock()))
+                self._note(page)
+
+    async def all_pages(self) -> None:
+        """Page after page until there is no more or one fails."""
+        await self.next_page()
+        while self.problem is None and self.shown is not None and self.shown.next is not None:
+            await self.next_page()
+
+    async def refresh(self) -> None:
+        """Read as many pages again as were loaded; rows change in place, then the gone ones go."""
+        listing = self.shown
+        if self.connection is None or listing is None or self.awaited is not None:
+            await self.next_page()
+            return
+        fresh = Listing(listing.connection, listing.filters)
+        wanted = max(1, listing.pages)
+        page: Page | None = None
+        while fresh.next is not None and fresh.pages < wanted:
+            page = await self._ask(f"refreshing page {fresh.pages + 1} of {wanted} …", fresh)
+            if page is None:
+                return
+            now = self._clock()
+            fresh.extend(page, now)
+            for cluster in page.clusters:
+                listing.update(cluster, now)
+            self._audience.rows_renewed()
+        listing.replace(fresh)
+        self._audience.listing_changed()
+        self._note(page)
+
+    async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
+        """Show what the service lists under these filters; without any, the whole list."""
+        if self.shown is not None and self.shown.filters == filters:
+            self.awaited = None
+        elif not filters and self.whole is not None:
+            self.awaited, self.shown, self.problem = None, self.whole, None
+            self._audience.listing_changed()
+        elif self.connection is not None:
+            self.awaited = Listing(self.connection, filters)
+            await self.next_page()
+
+    async def reopen(self) -> None:
+        """Go to the place again after the connection could not be made."""
+        place, filters = self.opening.place, self.opening.filters
+        self.opening = begin(place, filters, self._page_size)
+        await self.arrive()
+
+    async def _ask(self, doing: str, listing: Listing) -> Page | None:
+        """The listing's next page; None where the asking failed, of which the audience knows."""
+        position = listing.next or Position(listing.filters)
+        page: Page | None = None
+        with self._asking(doing):
+            page = await offload(fetch_page, listing.connection, position, self._page_size)
+        return page
+
+    def _show(self, listing: Listing, page: Page) -> None:
+        listing.extend(page, self._clock())
+        self.shown, self.awaited = listing, None
+        if not listing.filters:
+            self.whole = listing
+        self._audience.listing_changed()
+        self._note(page)
+
+    def _note(self, page: Page | None) -> None:
+        if page is not None and page.problem is not None:
+            self.problem = page.problem
+            self._audience.failed(page.problem)
+
+    @contextmanager
+    def _asking(self, doing: str) -> Iterator[None]:
+        """Say what is under way; a failure is told and kept, and goes no further."""
+        self.problem = None
+        self.doing = doing
+        self._audience.status_changed()
+        try:
+            yield
+        except HsmtuiError as error:
+            self.problem = error
+            self._audience.failed(error)
+        finally:
+            self.doing = ""
+            self._audience.status_changed()

@@ -1,0 +1,481 @@
+"""The one full screen: the list of clusters of a place, and the details of one of them."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Static
+
+from hsmtui.aws.clusters import read_cluster
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+from hsmtui.aws.opening import Opening, begin
+from hsmtui.aws.session import Connection, Place, profile_region
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.columns import choose
+from hsmtui.model.query import Query, parse
+from hsmtui.model.text import visible
+from hsmtui.ui.copying import copies, save_certificates
+from hsmtui.ui.deleting import Deletion
+from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.dialogs.pick import PickDialog
+from hsmtui.ui.keymap import CLUSTERS, bindings
+from hsmtui.ui.lister import Lister
+from hsmtui.ui.listing import Row, Sort, View
+from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
+from hsmtui.ui.widgets.cluster_table import ClusterTable
+from hsmtui.ui.widgets.details import Details, TabLine
+from hsmtui.ui.widgets.filter_bar import FilterBar
+from hsmtui.ui.widgets.header import Header, Standing
+from hsmtui.ui.widgets.title import Title
+from hsmtui.ui.words import notice_of, placard
+
+if TYPE_CHECKING:
+    from hsmtui.ui.app import HsmtuiApp
+
+REST = 0.1
+"""Seconds that the cursor rests before the details follow it."""
+
+
+class ClusterScreen(Screen[None]):
+    """Owns what is listed and asks for it; the widgets draw it and say what the person does."""
+
+    BINDINGS: ClassVar = bindings(CLUSTERS)
+
+    def __init__(self, opening: Opening, query: Query) -> None:
+        super().__init__()
+        app = self.hsmtui
+        self._settings = app.settings
+        self._clock = app.clock
+        self._columns = choose(app.settings.columns or ())
+        self._query = query
+        self._sort = app.remembered_sort()
+        self._lister = Lister(opening, app.settings.page_size, app.clock, self)
+        self._rest: Timer | None = None
+
+    @property
+    def hsmtui(self) -> "HsmtuiApp":
+        """The app, as the class it is."""
+        return cast("HsmtuiApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield Header(id="header")
+        with Vertical(id="panes"):
+            with Vertical(id="list-pane"):
+                yield Title(id="title")
+                yield FilterBar(id="filter-bar")
+                yield ClusterTable(self._columns, id="table")
+                yield Static(id="notice", markup=False)
+            yield Details(id="details")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.table = self.query_one(ClusterTable)
+        self.details = self.query_one(Details)
+        self._title = self.query_one(Title)
+        self._filter_bar = self.query_one(FilterBar)
+        self._filter_bar.close()
+        self.table.focus()
+        self.set_interval(10, self._show_status)
+        self._arrive()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """From 120 columns side by side; below 80 by 24 one pane at a time."""
+        width, height = event.size
+        self.set_class(width >= 120, "wide")
+        self.set_class(width < 120 and (width < 80 or height < 24), "one-pane")
+
+    # What is listed
+
+    def _arrive(self) -> None:
+        self._show_header()
+        self._ask(self._lister.arrive())
+
+    def _ask(self, asking: Coroutine[None, None, None]) -> None:
+        """One asking at a time; another one gives up the one under way."""
+        self.run_worker(asking, group="listing", exclusive=True)
+
+    def connected(self) -> None:
+        self._show_header()
+
+    def listing_changed(self) -> None:
+        self._show_view()
+        connection = self._lister.connection
+        if connection is not None and not connection.caller.done():
+            self.run_worker(self._identify(connection), group="identity", exclusive=True)
+
+    def rows_added(self, ids: list[str]) -> None:
+        row, view = self.table.row, self.table.view
+        if view is not None:
+            view.add(ids)
+            self.table.rows_added(now=self._clock(), keep=row.cluster.cluster_id if row else None)
+
+    def rows_renewed(self) -> None:
+        self.table.refresh()
+        self._show_details()
+
+    def status_changed(self) -> None:
+        self._show_status()
+
+    def failed(self, error: HsmtuiError) -> None:
+        self.hsmtui.record(error)
+        self._show_status()
+
+    async def _identify(self, connection: Connection) -> None:
+        """Ask STS once the table has its rows, so that it never waits for that."""
+        await offload(connection.ask_caller)
+        error = connection.caller.exception()
+        if isinstance(error, HsmtuiError):
+            self.hsmtui.record(error)
+        self._show_header()
+
+    def _show_view(self, query: Query | None = None) -> None:
+        """Show the listing under this query, or under the one that applies."""
+        listing = self._lister.shown
+        if listing is None:
+            return
+        row = self.table.row
+        view = View(listing, self._query if query is None else query, self._sort)
+        self.table.show_view(view, now=self._clock(), keep=row.cluster.cluster_id if row else None)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        lister, now = self._lister, self._clock()
+        self._title.show(self.table.view, now, lister.doing)
+        problem = lister.problem
+        rows = len(self.table.view or ())
+        self.table.show_placard(*placard(lister, self.table.view))
+        notice = self.query_one("#notice", Static)
+        notice.display = problem is not None and rows > 0
+        if problem is not None and rows:
+            notice.update(notice_of(problem, lister, now))
+
+    def _show_header(self) -> None:
+        opening, connection = self._lister.opening, self._lister.connection
+        account = self._account
+        profile = connection.profile_name if connection else opening.place.profile or "default"
+        self.query_one(Header).show(
+            Standing(
+                profile=profile,
+                region=connection.region if connection else opening.place.region,
+                connection=connection,
+                read_only=self._read_only(),
+                demo=self.hsmtui.demo,
+                color=self._settings.color(self._profile, account),
+            )
+        )
+
+    @property
+    def _profile(self) -> str | None:
+        connection = self._lister.connection
+        return connection.profile if connection else self._lister.opening.place.profile
+
+    @property
+    def _account(self) -> str | None:
+        connection = self._lister.connection
+        caller = connection.known_caller if connection else None
+        return caller.account if caller else None
+
+    def _read_only(self) -> bool:
+        profile = self._profile
+        starting = self._lister.opening.place.profile == self._settings.profile
+        return self._settings.is_read_only(profile, self._account, starting=starting)
+
+    @on(ClusterTable.NearEnd)
+    def _more(self, event: ClusterTable.NearEnd) -> None:
+        """The next page is due, unless a local filter would make that a search of everything."""
+        lister, view = self._lister, self.table.view
+        listing = lister.shown
+        if lister.doing or lister.problem or lister.awaited or listing is None or view is None:
+            return
+        filtered = view.query.local or view.query.server_filters != listing.filters
+        if listing.next is None or filtered or (self._sort.column and not event.moved):
+            return
+        self._ask(lister.next_page())
+
+    # Details
+
+    @on(ClusterTable.Highlighted)
+    def _highlighted(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST, self._show_details)
+
+    def _show_details(self) -> None:
+        row = self.table.row
+        self.details.show(row.cluster if row else None, self._clock())
+
+    @on(TabLine.Chosen)
+    def _tab_clicked(self, event: TabLine.Chosen) -> None:
+        self.details.choose(event.tab_id)
+
+    # Commands
+
+    def action_move(self, way: str) -> None:
+        (self.details.body if self._in_details else self.table).move(way)
+
+    @property
+    def _in_details(self) -> bool:
+        return self.details.body.has_focus
+
+    def action_enter(self) -> None:
+        self._show_details()
+        self.add_class("in-details")
+        self.details.body.focus()
+
+    def action_back(self) -> None:
+        """Out of the details, else drop the filter."""
+        if self._in_details:
+            self._leave_details()
+        elif self._query:
+            self._apply(parse(""))
+
+    def _leave_details(self) -> None:
+        self.remove_class("in-details")
+        self.table.focus()
+
+    def action_next_pane(self) -> None:
+        if self._in_details:
+            self._leave_details()
+        else:
+            self.action_enter()
+
+    def action_show_tab(self, tab_id: str) -> None:
+        self._show_details()
+        self.details.choose(tab_id)
+        if self.has_class("one-pane"):
+            self.action_enter()
+
+    def action_refresh_list(self) -> None:
+        self._ask(self._lister.refresh())
+
+    def action_next_page(self) -> None:
+        if not self._lister.doing:
+            self._ask(self._lister.next_page())
+
+    def action_all_pages(self) -> None:
+        self._ask(self._lister.all_pages())
+
+    def give_up(self) -> bool:
+        """Stop waiting for what is under way; whether anything was."""
+        under_way = bool(self._lister.doing)
+        if under_way:
+            self.workers.cancel_group(self, "listing")
+        return under_way
+
+    def action_sort(self) -> None:
+        """By the next column that is in sight; after the last one, in the service's order."""
+        columns = [None, *self.table.visible_columns]
+        at = columns.index(self._sort.column) if self._sort.column in columns else 0
+        self._set_sort(Sort(columns[(at + 1) % len(columns)]))
+
+    def action_reverse(self) -> None:
+        if self._sort.column is None:
+            self.notify("Nothing is sorted yet: s sorts by a column.", markup=False)
+        else:
+            self._set_sort(Sort(self._sort.column, not self._sort.reverse))
+
+    @on(ClusterTable.HeaderClicked)
+    def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
+        again = self._sort.column is event.column
+        self._set_sort(Sort(event.column, again and not self._sort.reverse))
+
+    def _set_sort(self, sort: Sort) -> None:
+        self._sort = sort
+        self.hsmtui.remember_sort(sort)
+        self._show_view()
+
+    # Filter
+
+    def action_filter(self) -> None:
+        self._filter_bar.open(self._query.text)
+
+    @on(FilterBar.Typed)
+    def _narrow(self, event: FilterBar.Typed) -> None:
+        self._show_view(event.query)
+
+    @on(FilterBar.Submitted)
+    def _submitted(self, event: FilterBar.Submitted) -> None:
+        self._filter_bar.close()
+        self.table.focus()
+        self._apply(event.query)
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        """What was typed is dropped; the filter that applied before still does."""
+        self._filter_bar.close()
+        self.table.focus()
+        self._show_view()
+
+    def _apply(self, query: Query) -> None:
+        self._query = query
+        self._show_view()
+        self._ask(self._lister.filter(query.server_filters))
+
+    # Places
+
+    def action_switch_profile(self) -> None:
+        self.run_worker(self._switch_profile(), group="switch", exclusive=True)
+
+    def action_switch_region(self) -> None:
+        self.run_worker(self._switch_region(), group="switch", exclusive=True)
+
+    async def _switch_profile(self) -> None:
+        app, current = self.hsmtui, self._profile
+        try:
+            choices = await offload(profile_choices, app.state.recent_profiles, current)
+        except HsmtuiError as error:
+            app.record(error, tell=True)
+            return
+        name = await app.push_screen_wait(PickDialog("Profile", choices))
+        if name is None:
+            return
+        profile = None if name == DEFAULT_CHAIN else name
+        try:
+            region = await offload(profile_region, profile) or self._region
+        except HsmtuiError as error:
+            app.record(error, tell=True)
+            return
+        self._go(profile, region)
+
+    async def _switch_region(self) -> None:
+        app, connection = self.hsmtui, self._lister.connection
+        partition = connection.partition if connection else "aws"
+        recent = app.state.recent_regions
+        choices = await offload(region_choices, partition, recent, self._region)
+        region = await app.push_screen_wait(PickDialog("Region", choices, free=OTHER_REGION))
+        if region is not None:
+            self._go(self._lister.opening.place.profile, region)
+
+    @property
+    def _region(self) -> str | None:
+        connection = self._lister.connection
+        return connection.region if connection else self._lister.opening.place.region
+
+    def _go(self, profile: str | None, region: str | None) -> None:
+        """Leave what is shown at once and ask at the new place; late answers are dropped."""
+        old = self._lister.opening.place
+        explicit = profile is not None and (old.explicit or profile != old.profile)
+        place = Place(profile, region, self._settings.endpoint_url, explicit)
+        opening = begin(place, self._query.server_filters, self._settings.page_size)
+        self._lister = Lister(opening, self._settings.page_size, self._clock, self)
+        self.workers.cancel_group(self, "follow")
+        self.table.clear()
+        self._show_details()
+        self.hsmtui.remember_place(place)
+        self._arrive()
+
+    # Copies and files
+
+    def action_copy_id(self) -> None:
+        if row := self.table.row:
+            self.hsmtui.copy(row.cluster.cluster_id)
+
+    def action_copy(self) -> None:
+        if row := self.table.row:
+            self.run_worker(self._copy(row.cluster), group="copy", exclusive=True)
+
+    async def _copy(self, cluster: Cluster) -> None:
+        offered = copies(cluster)
+        dialog = PickDialog("Copy", [choice for choice, _ in offered])
+        chosen = await self.hsmtui.push_screen_wait(dialog)
+        if chosen is not None:
+            self.hsmtui.copy(offered[int(chosen)][1])
+
+    def action_save_certificates(self) -> None:
+        row = self.table.row
+        if row is None:
+            return
+        try:
+            paths = save_certificates(row.cluster, Path.cwd())
+        except OSError as error:
+            self.notify(visible(f"Nothing was saved: {error}"), severity="error", markup=False)
+            return
+        names = ", ".join(path.name for path in paths) or "there are none"
+        self.notify(visible(f"Saved in {Path.cwd()}: {names}"), markup=False)
+
+    def action_show_secret(self) -> None:
+        self._show_details()
+        self.details.toggle_secret()
+
+    # Deletion
+
+    def action_delete(self) -> None:
+        if row := self.table.row:
+            self._offer_deletion(row)
+
+    def _offer_deletion(self, row: Row) -> None:
+        connection = row.connection
+        deletion = Deletion(
+            connection,
+            row.cluster.cluster_id,
+            read_only=self._read_only,
+            clock=self._clock,
+            on_read=lambda cluster: self._renew(connection, cluster),
+            on_accepted=lambda cluster: self._follow(connection, cluster),
+            on_error=self.hsmtui.record,
+        )
+        dialog = DeleteDialog(
+            deletion,
+            name=row.cluster.name,
+            poll_seconds=self._settings.poll_seconds,
+            clock=self._clock,
+            confirm=lambda typed: self._confirm(deletion, typed),
+        )
+        self.hsmtui.push_screen(dialog)
+
+    def _confirm(self, deletion: Deletion, typed: str) -> None:
+        """The request outlives the dialog: closing that does not lose the answer."""
+
+        async def confirm() -> None:
+            await deletion.confirm(typed)
+            if deletion.outcome is not None and not deletion.is_watched:
+                words = f"{deletion.cluster_id}: {deletion.outcome.headline}"
+                self.notify(visible(words), markup=False, timeout=20)
+
+        self.run_worker(confirm(), group="delete")
+
+    def _renew(self, connection: Connection, cluster: Cluster) -> None:
+        """A cluster was read afresh: its row and its details follow, if they are still shown."""
+        if connection is not self._lister.connection:
+            return
+        for listing in self._lister.listings:
+            listing.update(cluster, self._clock())
+        self.table.row_changed(cluster.cluster_id)
+        row = self.table.row
+        if row is not None and row.cluster.cluster_id == cluster.cluster_id:
+            self._show_details()
+
+    def _follow(self, connection: Connection, cluster: Cluster) -> None:
+        self._renew(connection, cluster)
+        self.run_worker(self._follow_deletion(connection, cluster.cluster_id), group="follow")
+
+    async def _follow_deletion(self, connection: Connection, cluster_id: str) -> None:
+        """Read the cluster until it is DELETED or no longer listed."""
+        while connection is self._lister.connection:
+            await asyncio.sleep(self._settings.poll_seconds)
+            try:
+                listed = await offload(read_cluster, connection, cluster_id)
+            except HsmtuiError as error:
+                self.hsmtui.record(error)
+                continue
+            if connection is not self._lister.connection:
+                return
+            if not listed:
+                self._forget(cluster_id)
+            for cluster in listed:
+                self._renew(connection, cluster)
+            if not listed or listed[0].state == "DELETED":
+                self.notify(visible(f"{cluster_id} is deleted."), markup=False)
+                return
+
+    def _forget(self, cluster_id: str) -> None:
+        for listing in self._lister.listings:
+            listing.remove(cluster_id)
+        self._show_view()
