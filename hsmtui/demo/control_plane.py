@@ -1,0 +1,230 @@
+"""The control plane: one request in, one answer out, and a record of both."""
+
+import json
+import os
+import threading
+import uuid
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from itertools import takewhile
+from pathlib import Path
+from random import Random
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from hsmtui.demo.call import IDENTITY, Answer, Call, Message
+from hsmtui.demo.clock import Clock
+from hsmtui.demo.errors import ServiceError
+from hsmtui.demo.faults import ENDINGS, Ending, Fault, Reset, Script
+from hsmtui.demo.fleet import make_place
+from hsmtui.demo.identity import identity_xml, require_account
+from hsmtui.demo.operations import OPERATIONS, Context
+from hsmtui.demo.place import Place
+from hsmtui.demo.records import Certificates, Cluster
+from hsmtui.demo.validation import ServiceModel
+
+if TYPE_CHECKING:
+    from hsmtui.demo.certificates import Authority
+
+TEN_YEARS = 3652 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as received. The status is None while it is under way, 0 if it was dropped."""
+
+    time: datetime
+    account: str
+    region: str
+    operation: str
+    parameters: dict[str, Any]
+    status: int | None = None
+
+
+class ControlPlane:
+    """AWS CloudHSM for every account and region, and the part of STS that names a caller."""
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        clusters: int | None = None,
+        clock: Clock | None = None,
+        log: Path | None = None,
+        latency: float = 0.0,
+    ) -> None:
+        """Make a plane from a seed; `latency` is in seconds, `log` gets one line a request."""
+        self.clock = clock or Clock()
+        self.start = self.clock.now()
+        self.latency = latency
+        self.stopping = threading.Event()
+        self.lock = threading.RLock()
+        self._seed = seed
+        self._size = clusters
+        self._log = None if log is None else _open_log(log)
+        self._places: dict[tuple[str, str], Place] = {}
+        self._scripts: list[Script] = []
+        self._requests: list[Request] = []
+        self._request_ids = Random(seed)  # noqa: S311 - identifiers, not secrets
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Every request so far, in order of arrival, those under way included."""
+        with self.lock:
+            return tuple(self._requests)
+
+    def clusters(self, account: str, region: str) -> list[Cluster]:
+        """The records of the account's clusters in the region, to be read and changed."""
+        return self.place(account, region).clusters
+
+    def place(self, account: str, region: str) -> Place:
+        """The account in the region, brought up to the present."""
+        with self.lock:
+            here = (account, region)
+            if here not in self._places:
+                self._places[here] = make_place(self._seed, account, region, self.start, self._size)
+            place = self._places[here]
+            place.schedule.run(self.clock.now())
+            return place
+
+    def script(self, operation: str, *faults: Fault, call: int | None = None) -> Script:
+        """Have the Nth call of an operation from now, or without `call` each one, meet the faults.
+
+        They are met in the order given, until one of them answers.
+        """
+        script = Script(operation, faults, call)
+        with self.lock:
+            self._scripts.append(script)
+        return script
+
+    def clear_scripts(self) -> None:
+        """Forget all scripts and open their gates."""
+        with self.lock:
+            scripts, self._scripts = self._scripts, []
+        for script in scripts:
+            script.release()
+
+    def stop(self) -> None:
+        """Let go of every call that is held or delayed; those calls are dropped."""
+        self.stopping.set()
+        with self.lock:
+            for script in self._scripts:
+                script.release()
+
+    def close(self) -> None:
+        """Close the log."""
+        with self.lock:
+            if self._log is not None:
+                self._log.close()
+                self._log = None
+
+    def answer(self, message: Message) -> Answer | None:
+        """The answer to a request; None when the connection is to be reset without one."""
+        with self.lock:
+            call = self._arrival(message)
+            faults = [
+                fault
+                for script in self._scripts
+                if script.operation == call.operation
+                for fault in script.faults_for_next_call()
+            ]
+        self.stopping.wait(self.latency)
+        answer = self._through(faults, call)
+        with self.lock:
+            self._finish(call, 0 if answer is None or answer.sent is not None else answer.status)
+        return answer
+
+    def _arrival(self, message: Message) -> Call:
+        call = Call.read(message, len(self._requests), self._new_request_id())
+        caller = call.caller
+        self._requests.append(
+            Request(
+                self.clock.now(), caller.account, caller.region, call.operation, call.parameters
+            )
+        )
+        return call
+
+    def _finish(self, call: Call, status: int) -> None:
+        request = self._requests[call.number] = replace(self._requests[call.number], status=status)
+        if self._log is not None:
+            line = {**asdict(request), "time": request.time.isoformat()}
+            self._log.write(json.dumps(line) + "\n")
+            self._log.flush()
+
+    def _through(self, faults: list[Fault], call: Call) -> Answer | None:
+        """Lead a call through its faults to its answer; None if it is dropped on the way."""
+        ending = next((fault for fault in faults if isinstance(fault, ENDINGS)), None)
+        on_the_way = [
+            fault
+            for fault in takewhile(lambda fault: fault is not ending, faults)
+            if not isinstance(fault, ENDINGS)
+        ]
+        for fault in on_the_way:
+            if not fault.holds_the_answer:
+                fault.meet(self.stopping)
+        answer = None if self.stopping.is_set() else self._ended(call, ending)
+        for fault in on_the_way:
+            if fault.holds_the_answer:
+                fault.meet(self.stopping)
+        return None if self.stopping.is_set() else answer
+
+    def _ended(self, call: Call, ending: Ending | None) -> Answer | None:
+        match ending:
+            case None:
+                return self._carry_out(call)
+            case Reset(sent=None):
+                return None
+            case Reset():
+                return replace(self._carry_out(call), sent=ending.sent)
+            case _:
+                if ending.carried_out:
+                    self._carry_out(call)
+                return call.scripted(ending)
+
+    def _carry_out(self, call: Call) -> Answer:
+        try:
+            if call.problem is not None:
+                raise call.problem
+            if call.operation == IDENTITY:
+                require_account(call.caller, "InvalidClientTokenId")
+                return call.answered(identity_xml(call.caller, call.request_id))
+            require_account(call.caller, "UnrecognizedClientException")
+            return call.answered(self._operate(call))
+        except ServiceError as error:
+            return call.refused(error.code, error.message, error.status)
+
+    def _operate(self, call: Call) -> bytes:
+        input_type, operate = OPERATIONS[call.operation]
+        self._model.check(call.operation, call.parameters)
+        given = {name: value for name, value in call.parameters.items() if value is not None}
+        with self.lock:
+            place = self.place(call.caller.account, call.caller.region)
+            context = Context(call.caller, self.clock.now(), self._certificates)
+            output = operate(place, msgspec.convert(given, input_type), context)
+            return msgspec.json.encode(output)
+
+    def _certificates(self, place: Place, cluster: Cluster) -> Certificates:
+        ten_years_on = (cluster.create_timestamp or 0.0) + TEN_YEARS
+        ends = place.certificate_ends.get(cluster.cluster_id, ten_years_on)
+        return self._authority.certificates(cluster, ends)
+
+    def _new_request_id(self) -> str:
+        return str(uuid.UUID(int=self._request_ids.getrandbits(128), version=4))
+
+    @cached_property
+    def _model(self) -> ServiceModel:
+        return ServiceModel()
+
+    @cached_property
+    def _authority(self) -> "Authority":
+        # The decoder of the client needs this library too, but not before the first page is asked.
+        from hsmtui.demo.certificates import Authority
+
+        return Authority()
+
+
+def _open_log(path: Path) -> IO[str]:
+    """Open for appending; a new file is for its owner only."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a")

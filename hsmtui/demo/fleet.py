@@ -1,0 +1,171 @@
+"""Fleets: for each account and region the clusters that a seed gives, made when first asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from hsmtui.demo.place import HEX, Place, new_id
+from hsmtui.demo.plan import (
+    CLASSES,
+    FAILED,
+    HSM2,
+    OWNERS,
+    TEAMS,
+    Plan,
+    random_plan,
+)
+from hsmtui.demo.records import Cluster, Hsm, RetentionPolicy, Tag, listing_position
+from hsmtui.demo.showcase import SHOWCASE
+
+WELL_FILLED = ("111111111111", "us-east-1")
+"""The account and region with the large fleet, in which the showcase stands."""
+
+SIZES = {
+    WELL_FILLED: 312,
+    ("111111111111", "us-west-2"): 14,
+    ("111111111111", "eu-west-1"): 9,
+    ("111111111111", "ap-southeast-1"): 2,
+    ("111111111111", "eu-central-1"): 1,
+    ("222222222222", "eu-central-1"): 6,
+    ("222222222222", "us-east-1"): 4,
+    ("444444444444", "us-gov-west-1"): 5,
+}
+"""How many clusters each account has in each region. 333333333333 is an empty sandbox."""
+
+CLUSTERS_PER_NETWORK = 12
+DAY = 86_400.0
+PASSWORD_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"  # noqa: S105
+PASSWORD_STATES = {"UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "INITIALIZED"}
+MIGRATING = {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A VPC: its address prefixes, and a subnet in each zone."""
+
+    vpc_id: str
+    prefix: str
+    prefix_v6: str
+    subnets: tuple[tuple[str, str], ...]
+
+
+def make_place(
+    seed: int, account: str, region: str, start: datetime, clusters: int | None = None
+) -> Place:
+    """The account's fleet in the region; `clusters` is the size of the well-filled one."""
+    random = Random(f"{seed}/{account}/{region}")  # noqa: S311 - a demo's ids, not secrets
+    place = Place(account, region, start, random)
+    here = (account, region)
+    size = clusters if here == WELL_FILLED and clusters is not None else SIZES.get(here, 0)
+    ids = sorted((new_id(random, "cluster") for _ in range(size)), key=listing_position)
+    networks = [_network(random, region) for _ in range(1 + size // CLUSTERS_PER_NETWORK)]
+    showcase = SHOWCASE if here == WELL_FILLED else {}
+    for number, cluster_id in enumerate(ids):
+        plan = showcase.get(number) or random_plan(random)
+        _Builder(place, plan, random.choice(networks), cluster_id).build()
+    return place
+
+
+class _Builder:
+    """Makes one cluster after its plan."""
+
+    def __init__(self, place: Place, plan: Plan, network: Network, cluster_id: str) -> None:
+        self._place = place
+        self._random = place.random
+        self._plan = plan
+        self._network = network
+        self._cluster_id = cluster_id
+        self._subnets = network.subnets[: plan.zones]
+
+    def build(self) -> None:
+        """Add the cluster to the place, and what is to happen to it to the schedule."""
+        plan, start = self._plan, self._place.start
+        cluster = self._cluster()
+        self._place.clusters.append(cluster)
+        self._place.certificate_ends[self._cluster_id] = self._certificate_ends()
+        for hsm, seconds in zip(cluster.hsms, plan.retires, strict=False):
+            self._place.delete_hsm(cluster, hsm, start + timedelta(seconds=seconds))
+
+    def _certificate_ends(self) -> float:
+        plan, now = self._plan, self._place.start.timestamp()
+        if plan.certificate_days is not None:
+            return now + plan.certificate_days * DAY
+        years = self._random.choices((3, 5, 10), (1, 3, 6))[0]
+        return now + (years * 365 - plan.age_days) * DAY
+
+    def _cluster(self) -> Cluster:
+        plan, random = self._plan, self._random
+        now = self._place.start.timestamp()
+        creating = plan.state == "CREATE_IN_PROGRESS"
+        return Cluster(
+            cluster_id=self._cluster_id,
+            hsms=[self._hsm(number, state) for number, state in enumerate(plan.hsms)],
+            state=plan.state,
+            state_message=plan.message,
+            backup_policy="DEFAULT",
+            backup_retention_policy=RetentionPolicy("DAYS", plan.retention)
+            if plan.retention
+            else None,
+            create_timestamp=round(now - plan.age_days * DAY, 3),
+            hsm_type=plan.hsm_type,
+            hsm_type_rollback_expiration=round(now + random.uniform(0.5, 0.95) * DAY, 3)
+            if plan.state == "MODIFY_IN_PROGRESS"
+            else None,
+            pre_co_password="".join(random.choices(PASSWORD_ALPHABET, k=12))
+            if plan.state in PASSWORD_STATES
+            else None,
+            security_group=None if creating else new_id(random, "sg"),
+            source_backup_id=new_id(random, "backup") if plan.restored else None,
+            subnet_mapping=dict(self._subnets),
+            vpc_id=self._network.vpc_id,
+            network_type=plan.network_type,
+            tag_list=self._tags(),
+            mode=plan.mode,
+        )
+
+    def _hsm(self, number: int, state: str) -> Hsm:
+        random, plan = self._random, self._plan
+        zone, subnet = self._subnets[number % len(self._subnets)]
+        host = random.randint(10, 250)
+        hsm = Hsm(
+            hsm_id=new_id(random, "hsm"),
+            availability_zone=zone,
+            cluster_id=self._cluster_id,
+            subnet_id=subnet,
+            hsm_type=HSM2 if plan.state in MIGRATING and number == 0 else plan.hsm_type,
+            state=state,
+            state_message=FAILED if state == "DEGRADED" else None,
+        )
+        if state != "CREATE_IN_PROGRESS":
+            hsm.eni_id = new_id(random, "eni")
+            hsm.eni_ip = f"{self._network.prefix}.{random.randint(0, 15) * 16}.{host}"
+            if plan.network_type == "DUALSTACK":
+                hsm.eni_ip_v6 = f"{self._network.prefix_v6}:{number:x}::{host:x}"
+        return hsm
+
+    def _tags(self) -> list[Tag]:
+        plan, random = self._plan, self._random
+        if plan.name is None:
+            return []
+        tags = {
+            "Name": plan.name,
+            "Environment": plan.environment,
+            "Team": plan.team,
+            "CostCenter": TEAMS[plan.team],
+            "DataClassification": random.choice(CLASSES),
+            "Owner": f"{random.choice(OWNERS)}@example.com",
+            **plan.tags,
+        }
+        return [Tag(key, value) for key, value in tags.items()]
+
+
+def _network(random: Random, region: str) -> Network:
+    zones = "abcd" if region == "us-east-1" else "abc"
+    first = random.randrange(len(zones))
+    rotated = zones[first:] + zones[:first]
+    return Network(
+        vpc_id=new_id(random, "vpc"),
+        prefix=f"10.{random.randint(0, 250)}",
+        prefix_v6=f"2600:1f18:{''.join(random.choices(HEX, k=4))}",
+        subnets=tuple((f"{region}{zone}", new_id(random, "subnet")) for zone in rotated[:3]),
+    )

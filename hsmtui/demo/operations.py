@@ -1,0 +1,314 @@
+"""What each operation does to a place, and what it answers."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from hsmtui.demo.backups import backups
+from hsmtui.demo.errors import ServiceError, invalid_request, not_found
+from hsmtui.demo.identity import Caller
+from hsmtui.demo.paging import page
+from hsmtui.demo.place import DELETE_SECONDS, Place, new_id
+from hsmtui.demo.records import Backup, Certificates, Cluster, Hsm, Tag, listing_position
+
+MOST_HSMS = 28
+"""HSMs that a cluster can have."""
+
+MOST_TAGS = 50
+CLUSTERS_PAGE = 25
+BACKUPS_PAGE = 50
+TAGS_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, at what time, and where certificates come from."""
+
+    caller: Caller
+    now: datetime
+    certificates: Callable[[Place, Cluster], Certificates]
+
+
+class DescribeClustersInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    filters: dict[str, list[str]] = {}
+    max_results: int = CLUSTERS_PAGE
+    next_token: str | None = None
+
+
+class DescribeBackupsInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    filters: dict[str, list[str]] = {}
+    max_results: int = BACKUPS_PAGE
+    next_token: str | None = None
+    shared: bool = False
+    sort_ascending: bool = False
+
+
+class DeleteClusterInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    cluster_id: str
+
+
+class DeleteHsmInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    cluster_id: str
+    hsm_id: str | None = None
+    eni_id: str | None = None
+    eni_ip: str | None = None
+
+
+class CreateHsmInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    cluster_id: str
+    availability_zone: str
+    ip_address: str | None = None
+
+
+class ListTagsInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    resource_id: str
+    max_results: int = TAGS_PAGE
+    next_token: str | None = None
+
+
+class TagResourceInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    resource_id: str
+    tag_list: list[Tag]
+
+
+class UntagResourceInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    resource_id: str
+    tag_key_list: list[str]
+
+
+Output: TypeAlias = dict[str, Any]
+
+CLUSTER_FILTERS: dict[str, Callable[[Cluster], str | None]] = {
+    "clusterIds": lambda cluster: cluster.cluster_id,
+    "vpcIds": lambda cluster: cluster.vpc_id,
+    "states": lambda cluster: cluster.state,
+}
+
+BACKUP_FILTERS: dict[str, Callable[[Backup], str | None]] = {
+    "backupIds": lambda backup: backup.backup_id,
+    "sourceBackupIds": lambda backup: backup.source_backup,
+    "clusterIds": lambda backup: backup.cluster_id,
+    "states": lambda backup: backup.backup_state,
+    "neverExpires": lambda backup: str(bool(backup.never_expires)).lower(),
+}
+
+
+def describe_clusters(place: Place, asked: DescribeClustersInput, context: Context) -> Output:
+    """One page of the clusters that pass every filter."""
+    chosen = _filtered(place.listed(), CLUSTER_FILTERS, asked.filters)
+    clusters, token = page(
+        chosen,
+        lambda cluster: listing_position(cluster.cluster_id),
+        asked.max_results,
+        asked.next_token,
+        _listing("clusters", context.caller, asked.filters),
+    )
+    return _with_token({"Clusters": [_answered(place, row, context) for row in clusters]}, token)
+
+
+def describe_backups(place: Place, asked: DescribeBackupsInput, context: Context) -> Output:
+    """One page of the backups that pass every filter, newest first unless asked otherwise."""
+    ids = asked.filters.get("clusterIds")
+    made = backups(place, context.caller.partition, None if ids is None else set(ids))
+    chosen = _filtered([] if asked.shared else made, BACKUP_FILTERS, asked.filters)
+
+    def position(backup: Backup) -> str:
+        milliseconds = int(backup.create_timestamp * 1000)
+        age = milliseconds if asked.sort_ascending else 10**15 - milliseconds
+        return f"{age:016d}{backup.backup_id}"
+
+    rows, token = page(
+        sorted(chosen, key=position),
+        position,
+        asked.max_results,
+        asked.next_token,
+        _listing(f"backups {asked.sort_ascending}", context.caller, asked.filters),
+    )
+    return _with_token({"Backups": rows}, token)
+
+
+def delete_cluster(place: Place, asked: DeleteClusterInput, context: Context) -> Output:
+    """Delete a cluster that has no HSM."""
+    cluster = place.cluster(asked.cluster_id)
+    if cluster.hsms:
+        raise invalid_request(
+            f"Cluster '{cluster.cluster_id}' contains {len(cluster.hsms)} HSM(s). "
+            "Delete its HSMs before you delete the cluster."
+        )
+    if cluster.state in {"CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETED"}:
+        raise _wrong_state(cluster, "deleted")
+    place.delete_cluster(cluster, context.now)
+    return {"Cluster": _answered(place, cluster, context)}
+
+
+def delete_hsm(place: Place, asked: DeleteHsmInput, context: Context) -> Output:
+    """Delete the HSM that has the id, network interface or address that is given."""
+    cluster = place.cluster(asked.cluster_id)
+    wanted = asked.hsm_id or asked.eni_id or asked.eni_ip
+    if wanted is None:
+        raise invalid_request("Give one of HsmId, EniId and EniIp.")
+    for hsm in cluster.hsms:
+        if wanted in {hsm.hsm_id, hsm.eni_id, hsm.eni_ip}:
+            break
+    else:
+        raise not_found("HSM", wanted)
+    if hsm.state in {"DELETE_IN_PROGRESS", "DELETED"}:
+        raise invalid_request(f"HSM '{hsm.hsm_id}' cannot be deleted: its state is {hsm.state}.")
+    place.delete_hsm(cluster, hsm, context.now + timedelta(seconds=DELETE_SECONDS))
+    return {"HsmId": hsm.hsm_id}
+
+
+def create_hsm(place: Place, asked: CreateHsmInput, context: Context) -> Output:
+    """Create an HSM in a zone of the cluster."""
+    cluster = place.cluster(asked.cluster_id)
+    zone = asked.availability_zone
+    subnet = (cluster.subnet_mapping or {}).get(zone)
+    if subnet is None:
+        raise invalid_request(f"Cluster '{cluster.cluster_id}' has no subnet in {zone}.")
+    if cluster.state in {"CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETED"}:
+        raise _wrong_state(cluster, "given an HSM")
+    if cluster.hsms and cluster.state in {"UNINITIALIZED", "INITIALIZED", "INITIALIZE_IN_PROGRESS"}:
+        raise invalid_request(
+            f"Cluster '{cluster.cluster_id}' already contains an HSM but has not yet been "
+            "fully activated"
+        )
+    if len(cluster.hsms) >= MOST_HSMS:
+        raise invalid_request(f"Cluster '{cluster.cluster_id}' already contains {MOST_HSMS} HSMs.")
+    taken = {hsm.eni_ip for hsm in cluster.hsms}
+    if asked.ip_address in taken - {None}:
+        raise invalid_request(f"The address {asked.ip_address} is in use.")
+    hsm = Hsm(
+        hsm_id=new_id(place.random, "hsm"),
+        availability_zone=zone,
+        cluster_id=cluster.cluster_id,
+        subnet_id=subnet,
+        hsm_type=cluster.hsm_type,
+    )
+    place.create_hsm(cluster, hsm, asked.ip_address or _free_address(place, taken), context.now)
+    return {"Hsm": hsm}
+
+
+def list_tags(place: Place, asked: ListTagsInput, context: Context) -> Output:
+    """One page of the tags of a cluster or backup."""
+    tags, token = page(
+        sorted(_tags(place, asked.resource_id, context), key=lambda tag: tag.key),
+        lambda tag: tag.key,
+        asked.max_results,
+        asked.next_token,
+        _listing(f"tags {asked.resource_id}", context.caller, {}),
+    )
+    return _with_token({"TagList": tags}, token)
+
+
+def tag_resource(place: Place, asked: TagResourceInput, context: Context) -> Output:
+    """Add tags, or give those that exist new values."""
+    tags = _tags(place, asked.resource_id, context)
+    for tag in asked.tag_list:
+        if tag.key.lower().startswith("aws:"):
+            raise ServiceError(
+                "CloudHsmTagException", f"The prefix aws: is reserved; tag key '{tag.key}' has it."
+            )
+    merged = {tag.key: tag for tag in (*tags, *asked.tag_list)}
+    if len(merged) > MOST_TAGS:
+        raise ServiceError(
+            "CloudHsmResourceLimitExceededException", f"A resource has at most {MOST_TAGS} tags."
+        )
+    tags[:] = merged.values()
+    return {}
+
+
+def untag_resource(place: Place, asked: UntagResourceInput, context: Context) -> Output:
+    """Remove tags by their keys; a key that is not there is no error."""
+    tags = _tags(place, asked.resource_id, context)
+    tags[:] = [tag for tag in tags if tag.key not in asked.tag_key_list]
+    return {}
+
+
+def _tags(place: Place, resource_id: str, context: Context) -> list[Tag]:
+    """The tags of a resource, to be changed in place."""
+    if resource_id.startswith("cluster-"):
+        cluster = place.cluster(resource_id)
+        if cluster.tag_list is None:
+            cluster.tag_list = []
+        return cluster.tag_list
+    known = backups(place, context.caller.partition, None)
+    if all(backup.backup_id != resource_id for backup in known):
+        raise not_found("backup", resource_id)
+    return place.backup_tags.setdefault(resource_id, [])
+
+
+def _filtered(
+    rows: list[Any], known: dict[str, Callable[[Any], str | None]], filters: dict[str, list[str]]
+) -> list[Any]:
+    for name, values in filters.items():
+        if name not in known:
+            raise invalid_request(
+                f"'{name}' is not a valid filter. Valid filters are: {', '.join(known)}."
+            )
+        member, wanted = known[name], frozenset(values)
+        rows = [row for row in rows if member(row) in wanted]
+    return rows
+
+
+def _listing(what: str, caller: Caller, filters: dict[str, list[str]]) -> str:
+    """A text that is the same for two requests exactly if they list the same rows in one order."""
+    canonical = {name: sorted(set(values)) for name, values in filters.items()}
+    return f"{what} {caller.account} {caller.region} {json.dumps(canonical, sort_keys=True)}"
+
+
+def _with_token(answer: Output, token: str | None) -> Output:
+    return answer if token is None else {**answer, "NextToken": token}
+
+
+def _answered(place: Place, cluster: Cluster, context: Context) -> Cluster:
+    """The cluster with the certificates of its state."""
+    if cluster.certificates is not None:
+        return cluster
+    return msgspec.structs.replace(cluster, certificates=context.certificates(place, cluster))
+
+
+def _wrong_state(cluster: Cluster, change: str) -> ServiceError:
+    return invalid_request(
+        f"Cluster '{cluster.cluster_id}' cannot be {change}: its state is {cluster.state}."
+    )
+
+
+def _free_address(place: Place, taken: set[str | None]) -> str:
+    while True:
+        address = f"10.0.{place.random.randint(0, 15)}.{place.random.randint(10, 250)}"
+        if address not in taken:
+            return address
+
+
+OPERATIONS: dict[str, tuple[type[Struct], Callable[[Place, Any, Context], Output]]] = {
+    "DescribeClusters": (DescribeClustersInput, describe_clusters),
+    "DescribeBackups": (DescribeBackupsInput, describe_backups),
+    "DeleteCluster": (DeleteClusterInput, delete_cluster),
+    "DeleteHsm": (DeleteHsmInput, delete_hsm),
+    "CreateHsm": (CreateHsmInput, create_hsm),
+    "ListTags": (ListTagsInput, list_tags),
+    "TagResource": (TagResourceInput, tag_resource),
+    "UntagResource": (UntagResourceInput, untag_resource),
+}
+"""The operations of the demo: what each takes, and what it does."""

@@ -1,0 +1,103 @@
+"""One account in one region: its clusters, and what will become of them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from hsmtui.demo.clock import Schedule
+from hsmtui.demo.errors import not_found
+from hsmtui.demo.records import Cluster, Hsm, Tag, listing_position
+
+CREATE_SECONDS = 40.0
+"""A new HSM is ACTIVE after this time; with AWS it takes about 25 minutes."""
+
+DELETE_SECONDS = 15.0
+"""An HSM or a cluster is being deleted for this long; with AWS 10 to 15 minutes."""
+
+DELETED_SECONDS = 60.0
+"""A deleted cluster is listed as DELETED for this long before it is absent."""
+
+ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+HEX = "0123456789abcdef"
+
+
+class Place:
+    """The clusters of one account in one region, in no particular order."""
+
+    def __init__(self, account: str, region: str, start: datetime, random: Random) -> None:
+        self.account = account
+        self.region = region
+        self.start = start
+        self.random = random
+        self.clusters: list[Cluster] = []
+        self.departed: list[Cluster] = []
+        """Clusters that are gone; their backups are not."""
+        self.certificate_ends: dict[str, float] = {}
+        """When the cluster certificate of a cluster ends, in epoch seconds."""
+        self.backup_tags: dict[str, list[Tag]] = {}
+        self.schedule = Schedule()
+
+    def listed(self) -> list[Cluster]:
+        """The clusters in the order of every listing."""
+        return sorted(self.clusters, key=lambda cluster: listing_position(cluster.cluster_id))
+
+    def cluster(self, cluster_id: str) -> Cluster:
+        """The cluster with this id; raise the service's error if there is none."""
+        for cluster in self.clusters:
+            if cluster.cluster_id == cluster_id:
+                return cluster
+        raise not_found("cluster", cluster_id)
+
+    def delete_cluster(self, cluster: Cluster, now: datetime) -> None:
+        """Have the cluster deleted, then listed as DELETED, then absent."""
+        cluster.state = "DELETE_IN_PROGRESS"
+        cluster.state_message = "The cluster is being deleted."
+        deleted = now + timedelta(seconds=DELETE_SECONDS)
+        self.schedule.at(deleted, partial(_deleted, cluster))
+        self.schedule.at(deleted + timedelta(seconds=DELETED_SECONDS), self._departure(cluster))
+
+    def delete_hsm(self, cluster: Cluster, hsm: Hsm, gone: datetime) -> None:
+        """Have the HSM deleted; at `gone` it drops out of its cluster."""
+        hsm.state = "DELETE_IN_PROGRESS"
+        hsm.state_message = None
+        self.schedule.at(gone, partial(_drop_hsm, cluster, hsm))
+
+    def create_hsm(self, cluster: Cluster, hsm: Hsm, address: str, now: datetime) -> None:
+        """Have the HSM created. Its network interface appears when it is ACTIVE."""
+        hsm.state = "CREATE_IN_PROGRESS"
+        cluster.hsms.append(hsm)
+        eni_id = new_id(self.random, "eni")
+        ready = now + timedelta(seconds=CREATE_SECONDS)
+        self.schedule.at(ready, partial(_hsm_ready, hsm, eni_id, address))
+
+    def _departure(self, cluster: Cluster) -> Callable[[], None]:
+        def depart() -> None:
+            if any(listed is cluster for listed in self.clusters):
+                self.clusters[:] = [other for other in self.clusters if other is not cluster]
+                self.departed.append(cluster)
+
+        return depart
+
+
+def new_id(random: Random, kind: str) -> str:
+    """An identifier as the service makes them: base32 for its own things, hex for those of EC2."""
+    if kind in {"cluster", "hsm", "backup"}:
+        return f"{kind}-{''.join(random.choices(ID_ALPHABET, k=11))}"
+    return f"{kind}-0{''.join(random.choices(HEX, k=16))}"
+
+
+def _deleted(cluster: Cluster) -> None:
+    cluster.state = "DELETED"
+    cluster.state_message = None
+
+
+def _drop_hsm(cluster: Cluster, hsm: Hsm) -> None:
+    cluster.hsms[:] = [other for other in cluster.hsms if other is not hsm]
+
+
+def _hsm_ready(hsm: Hsm, eni_id: str, address: str) -> None:
+    if hsm.state == "CREATE_IN_PROGRESS":
+        hsm.state = "ACTIVE"
+        hsm.eni_id = eni_id
+        hsm.eni_ip = address
