@@ -9,6 +9,7 @@ from hsmtui.demo.plan import (
     CLASSES,
     FAILED,
     HSM2,
+    MIGRATING,
     OWNERS,
     TEAMS,
     Plan,
@@ -36,7 +37,6 @@ CLUSTERS_PER_NETWORK = 12
 DAY = 86_400.0
 PASSWORD_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"  # noqa: S105
 PASSWORD_STATES = {"UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "INITIALIZED"}
-MIGRATING = {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
 
 
 @dataclass(frozen=True, slots=True)

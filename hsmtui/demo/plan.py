@@ -13,6 +13,12 @@ FAILED = "HSM creation failed. Please delete this HSM and try again."
 INITIALIZING = "Cluster is initializing. State will change to INITIALIZED upon completion."
 DELETING = "The cluster is being deleted."
 
+MIGRATING = {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
+"""States in which a cluster moves between the types of HSM."""
+
+NEW_HARDWARE_DAYS = 800.0
+"""Clusters older than this were created with hsm1.medium; not all have moved since."""
+
 BEFORE_CLAIM = {"CREATE_IN_PROGRESS", "UNINITIALIZED", "INITIALIZE_IN_PROGRESS"}
 """States that a cluster leaves within hours of its creation, if its owner goes on."""
 
@@ -129,7 +135,9 @@ def random_plan(random: Random) -> Plan:
     state = _weighted(random, STATES)
     fresh = state in BEFORE_CLAIM
     age = random.uniform(0.01, 2.0) if fresh else random.triangular(2.0, 2000.0, 300.0)
-    old_hardware = not fresh and (age > 1100.0 or state == "MODIFY_IN_PROGRESS")
+    if state in MIGRATING:
+        age += NEW_HARDWARE_DAYS
+    old_hardware = age > NEW_HARDWARE_DAYS and (state in MIGRATING or random.random() < 0.8)
     environment = _weighted(random, ENVIRONMENTS)
     number = f"-{random.randint(1, 12):02}" if random.random() < 0.7 else ""
     modern = not old_hardware

@@ -41,12 +41,10 @@ class DemoServer:
     def stop(self) -> None:
         """Drop what is under way, close every connection and leave no thread behind."""
         self._plane.stop()
-        # The accepting thread waits for a connection; this one tells it to look up.
-        with (
-            contextlib.suppress(ConnectionError),
-            socket.create_connection((HOST, self._http.server_port)),
-        ):
-            self._thread.join()
+        if self._thread.is_alive():
+            # The accepting thread waits for a connection; this one tells it to look up.
+            with socket.create_connection((HOST, self._http.server_port)):
+                self._thread.join()
         self._http.server_close()
         self._http.close_connections()
 

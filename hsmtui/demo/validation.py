@@ -17,6 +17,7 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),
     "boolean": (bool,),
+    "timestamp": (int, float),
 }
 
 
@@ -38,10 +39,14 @@ class ServiceModel:
     def check(self, operation: str, parameters: dict[str, Any]) -> None:
         """Raise the error of the service unless `parameters` fit the input of `operation`."""
         shape: str = self._operations[operation]["input"]["shape"]
-        found = list(self._violations(parameters, shape, ""))
+        found = self.violations(parameters, shape)
         if found:
             errors = "error" if len(found) == 1 else "errors"
             raise invalid_request(f"{len(found)} validation {errors} detected: " + "; ".join(found))
+
+    def violations(self, value: Any, shape: str) -> list[str]:
+        """What of `value` breaks a constraint of the shape; raise if a type is wrong."""
+        return list(self._violations(value, shape, ""))
 
     def _violations(self, value: Any, name: str, path: str) -> Iterator[str]:
         shape = self._shapes[name]
