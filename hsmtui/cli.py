@@ -4,20 +4,18 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import wait
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
 from hsmtui.model.text import visible
-from hsmtui.settings import Flags, Settings, SettingsError, find_paths, load, load_state
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from hsmtui.aws.opening import Opening
+from hsmtui.settings import Flags, Settings, SettingsError, State, find_paths, load, load_state
 
 BAD_USAGE = 2
 LEVELS = ("debug", "info", "warning", "error")
@@ -36,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except (UsageError, SettingsError) as error:
-        print(f"hsmtui: {error}", file=sys.stderr)
+        sys.stderr.write(f"hsmtui: {error}\n")
         return BAD_USAGE
 
 
@@ -45,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="hsmtui", description="Find, inspect and safely delete AWS CloudHSM v2 clusters."
     )
     add = parser.add_argument
-    add("-p", "--profile", help="the AWS profile (else AWS_PROFILE, config.toml, the default chain)")
+    add(
+        "-p", "--profile", help="the AWS profile (else AWS_PROFILE, config.toml, the default chain)"
+    )
     add("-r", "--region", help="the region (else AWS_REGION, AWS_DEFAULT_REGION, config.toml, …)")
     add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
     add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
@@ -101,7 +101,7 @@ def _run_paths(arguments: argparse.Namespace) -> int:
         ("state", paths.state_file),
         ("log", paths.log_file),
     ):
-        print(f"{name:<8}{visible(str(path))}")
+        sys.stdout.write(f"{name:<8}{visible(str(path))}\n")
     return 0
 
 
@@ -117,3 +117,153 @@ def _run_demo_server(arguments: argparse.Namespace) -> int:
     )
     serve(plane, arguments.port)
     return 0
+
+
+def _run_app(arguments: argparse.Namespace) -> int:
+    flags = _flags(arguments)
+    query = _query(flags.filter)
+    settings = load(flags, os.environ, known_columns=COLUMN_IDS)
+    keys = _keymap(settings.keys)
+    _need_terminal(os.environ)
+    _start_log(settings, flags)
+    plan = _Plan(settings, query, keys, bool(flags.demo))
+    if not flags.demo:
+        return _run_screen(plan, settings.profile, settings.region, settings.profile_is_explicit)
+    with _demo() as profile:
+        return _run_screen(plan, flags.profile or profile, flags.region, explicit=True)
+
+
+class _Plan(NamedTuple):
+    """What was decided before anything is asked or drawn."""
+
+    settings: Settings
+    query: Query
+    keys: Mapping[str, str]
+    demo: bool
+
+
+def _query(text: str | None) -> Query:
+    try:
+        return parse(text or "")
+    except QueryError as error:
+        raise UsageError(f"--filter: {error}") from error
+
+
+def _keymap(keys: Mapping[str, str]) -> Mapping[str, str]:
+    """The user's keys as Textual names them; Textual is imported only where there are any."""
+    if not keys:
+        return {}
+    from hsmtui.ui.keymap import KeymapError, checked
+
+    try:
+        return checked(keys)
+    except KeymapError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _need_terminal(environ: Mapping[str, str]) -> None:
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError("there is no terminal: run it in an interactive one, without redirections")
+    if environ.get("TERM", "") in {"", "dumb"}:
+        raise UsageError("TERM is dumb or not set: a terminal that can move its cursor is needed")
+
+
+def _start_log(settings: Settings, flags: Flags) -> None:
+    """Log what hsmtui does where a flag asks for it; what botocore logs holds secrets."""
+    if flags.log_file is None and flags.log_level is None:
+        return
+    path = settings.paths.log_file
+    try:
+        if flags.log_file is None:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"the log file cannot be written: {visible(str(error))}") from error
+    formatter = _LineFormatter("%(asctime)s %(levelname)s %(message)s")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    logger = logging.getLogger("hsmtui")
+    logger.addHandler(handler)
+    logger.setLevel((flags.log_level or "info").upper())
+    logger.propagate = False
+    logger.info("hsmtui %s starts", _version())
+
+
+class _LineFormatter(logging.Formatter):
+    """One line a record, whatever the service put into it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
+
+
+@contextmanager
+def _demo() -> Iterator[str]:
+    """Serve the demo's control plane and live in its environment; gives the starting profile."""
+    from tempfile import TemporaryDirectory
+
+    from hsmtui.demo.control_plane import ControlPlane
+    from hsmtui.demo.environment import STARTING_PROFILE, demo_environment
+    from hsmtui.demo.server import DemoServer
+
+    with TemporaryDirectory(prefix="hsmtui-demo-") as home, DemoServer(ControlPlane()) as server:
+        environment = demo_environment(os.environ, Path(home), server.url)
+        os.environ.clear()
+        os.environ.update(environment)
+        yield STARTING_PROFILE
+
+
+def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: bool) -> int:
+    """Ask for the first page, then bring up the screen while the answer is on its way."""
+    from hsmtui.aws.opening import begin
+    from hsmtui.aws.session import Place
+
+    settings = plan.settings
+    place = Place(profile, region, settings.endpoint_url, explicit)
+    opening = begin(place, plan.query.server_filters, settings.page_size)
+    wait([opening.connection], HEAD_START)
+
+    from hsmtui.ui.app import HsmtuiApp, Start
+
+    state, notice = load_state(settings.paths.state_file)
+    start = Start(
+        settings=settings,
+        state=State() if plan.demo else state,
+        opening=opening,
+        query=plan.query,
+        clock=lambda: datetime.now(UTC),
+        keys=plan.keys,
+        demo=plan.demo,
+        ascii_only=not _speaks_utf8(_environment_as_given()),
+        no_color=bool(os.environ.get("NO_COLOR")),
+        notice=notice,
+    )
+    app = HsmtuiApp(start)
+    if settings.theme not in {None, *app.available_themes}:
+        raise UsageError(_unknown_theme(str(settings.theme), list(app.available_themes)))
+    app.run(mouse=settings.mouse)
+    return app.return_code or 0
+
+
+def _unknown_theme(name: str, known: list[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"themes are {', '.join(sorted(known))}"
+    return f'there is no theme "{visible(name)}"; {hint}'
+
+
+def _environment_as_given() -> Mapping[str, str]:
+    """The environment before Python changed LC_CTYPE in it, where the system still has that."""
+    try:
+        given = Path("/proc/self/environ").read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return os.environ
+    return dict(entry.split("=", 1) for entry in given.split("\0") if "=" in entry)
+
+
+def _speaks_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale says that the terminal is UTF-8."""
+    names = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, names), "")
+    return "utf8" in locale.lower().replace("-", "")

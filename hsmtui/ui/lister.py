@@ -1,10 +1,9 @@
 """Asking for clusters: one thing at a time, and what was listed outlives every failure."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from hsmtui.aws.clusters import Page, Position, fetch_page
 from hsmtui.aws.errors import HsmtuiError
@@ -12,6 +11,8 @@ from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening, begin
 from hsmtui.aws.session import Connection
 from hsmtui.ui.listing import Listing
+
+Answer = TypeVar("Answer")
 
 
 class Audience(Protocol):
@@ -65,13 +66,15 @@ class Lister:
     async def arrive(self) -> None:
         """Wait for the connection and its first page."""
         opening = self.opening
-        with self._asking("connecting …" if not opening.connection.done() else "loading …"):
-            self.connection = await asyncio.wrap_future(opening.connection)
-            self._audience.connected()
-            self.doing = "loading …"
-            self._audience.status_changed()
-            listing = self.awaited = Listing(self.connection, opening.filters)
-            self._show(listing, await asyncio.wrap_future(opening.first_page))
+        connection = await self._wait("connecting …", asyncio.wrap_future(opening.connection))
+        if connection is None:
+            return
+        self.connection = connection
+        self._audience.connected()
+        listing = self.awaited = Listing(connection, opening.filters)
+        page = await self._wait("loading …", asyncio.wrap_future(opening.first_page))
+        if page is not None:
+            self._show(listing, page)
 
     async def next_page(self) -> None:
         """The next page of what is shown, or again what failed to come."""
@@ -135,10 +138,24 @@ class Lister:
     async def _ask(self, doing: str, listing: Listing) -> Page | None:
         """The listing's next page; None where the asking failed, of which the audience knows."""
         position = listing.next or Position(listing.filters)
-        page: Page | None = None
-        with self._asking(doing):
-            page = await offload(fetch_page, listing.connection, position, self._page_size)
-        return page
+        return await self._wait(
+            doing, offload(fetch_page, listing.connection, position, self._page_size)
+        )
+
+    async def _wait(self, doing: str, answer: Awaitable[Answer]) -> Answer | None:
+        """Say what is under way; a failure is told and kept, and the answer is then None."""
+        self.problem = None
+        self.doing = doing
+        self._audience.status_changed()
+        try:
+            return await answer
+        except HsmtuiError as error:
+            self.problem = error
+            self._audience.failed(error)
+            return None
+        finally:
+            self.doing = ""
+            self._audience.status_changed()
 
     def _show(self, listing: Listing, page: Page) -> None:
         listing.extend(page, self._clock())
@@ -152,18 +169,3 @@ class Lister:
         if page is not None and page.problem is not None:
             self.problem = page.problem
             self._audience.failed(page.problem)
-
-    @contextmanager
-    def _asking(self, doing: str) -> Iterator[None]:
-        """Say what is under way; a failure is told and kept, and goes no further."""
-        self.problem = None
-        self.doing = doing
-        self._audience.status_changed()
-        try:
-            yield
-        except HsmtuiError as error:
-            self.problem = error
-            self._audience.failed(error)
-        finally:
-            self.doing = ""
-            self._audience.status_changed()

@@ -3,7 +3,7 @@
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.content import Content
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from hsmtui.model.state import Tone, look
 from hsmtui.model.text import visible
@@ -42,7 +42,8 @@ TERMINAL_THEME = Theme(
     surface="ansi_default",
     panel="ansi_default",
     boost="ansi_default",
-    variables={
+    variables=BUILTIN_THEMES["ansi-dark"].variables
+    | {
         "border": "ansi_cyan",
         "border-blurred": "ansi_default",
         "block-cursor-foreground": "ansi_default",

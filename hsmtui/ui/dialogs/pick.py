@@ -70,7 +70,7 @@ class PickDialog(Dialog[str]):
         if event.key in moves:
             event.stop()
             event.prevent_default()
-            moves[event.key]()
+            moves[event.key]()  # type: ignore[no-untyped-call]
 
     @on(Input.Submitted)
     def _enter(self) -> None:

@@ -333,7 +333,7 @@ class ClusterScreen(Screen[None]):
         except HsmtuiError as error:
             app.record(error, tell=True)
             return
-        name = await app.push_screen_wait(PickDialog("Profile", choices))
+        name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
         if name is None:
             return
         profile = None if name == DEFAULT_CHAIN else name

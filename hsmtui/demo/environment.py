@@ -1,0 +1,47 @@
+"""The environment of the demo: a home of its own, whose profiles ask the demo's server."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+STARTING_PROFILE = "demo"
+"""The profile of the well-filled account."""
+
+_PROFILES = {
+    STARTING_PROFILE: ("111111111111", "us-east-1"),
+    "demo-staging": ("222222222222", "eu-central-1"),
+    "demo-sandbox": ("333333333333", "us-east-1"),
+    "demo-gov": ("444444444444", "us-gov-west-1"),
+}
+
+_FOREIGN = ("AWS_", "BOTO_")
+_PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
+
+
+def demo_environment(environ: Mapping[str, str], home: Path, url: str) -> dict[str, str]:
+    """The environment without anything of AWS or a proxy, and with the demo's files.
+
+    Writes an AWS config file below `home`, which also stands in for the home folder: botocore
+    looks there for files that no variable names.
+    """
+    config = home / "config"
+    config.write_text("\n".join(_section(name, url) for name in _PROFILES), encoding="utf-8")
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(_FOREIGN) and name.lower() not in _PROXIES
+    }
+    return kept | {
+        "HOME": str(home),
+        "AWS_CONFIG_FILE": str(config),
+        "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+def _section(name: str, url: str) -> str:
+    account, region = _PROFILES[name]
+    return (
+        f"[profile {name}]\nregion = {region}\nendpoint_url = {url}\n"
+        f"aws_access_key_id = AKIADEMO{account}\naws_secret_access_key = demo\n"
+    )
