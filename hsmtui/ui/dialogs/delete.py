@@ -47,6 +47,7 @@ class DeleteDialog(Dialog[None]):
             with VerticalScroll(id="delete-why", can_focus=False):
                 yield Static(id="delete-gate", markup=False)
             yield Static(id="delete-age", markup=False)
+            yield Static("Type the cluster id to delete it:", id="delete-ask", markup=False)
             yield Input(id="delete-field", placeholder="the cluster id", compact=True)
             with Horizontal(id="delete-buttons"):
                 yield Button("Delete", id="delete-confirm", variant="error", compact=True)
@@ -122,6 +123,7 @@ class DeleteDialog(Dialog[None]):
         cancel.label = "Close" if self._deletion.phase is Phase.ACCEPTED else "Cancel"
         opening, shutting = offered and not field.display, not offered and field.display
         field.display = confirm.display = offered
+        self.query_one("#delete-ask").display = offered
         field.disabled = not offered
         confirm.disabled = not (offered and self._deletion.gate.allows(field.value))
         if opening:
@@ -158,9 +160,10 @@ def _who(connection: Connection) -> Content:
         f"profile {visible(connection.profile_name)}",
         role,
     ]
+    lines = [" · ".join(parts)]
     if connection.endpoint:
-        parts.append(f"endpoint {visible(connection.endpoint)}")
-    return Content(" · ".join(parts))
+        lines.append(f"endpoint {visible(connection.endpoint)}")
+    return Content("\n".join(lines))
 
 
 def _what(cluster_id: str, name: str | None, gate: DeletionGate) -> Content:
@@ -179,8 +182,7 @@ def _judgement(gate: DeletionGate, phase: Phase, *, asked: bool) -> list[Content
         return [Content("DeleteCluster was sent, waiting for the answer …")]
     if gate.is_open:
         return [
-            Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone; backups stay."),
-            Content("Type the cluster id to delete it:"),
+            Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone; backups stay.")
         ]
     if gate.reason is Reason.UNREAD and not asked:
         return [Content("Reading the cluster …")]

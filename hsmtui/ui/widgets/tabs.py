@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -124,63 +125,78 @@ def _secret(glance: Glance) -> Content:
     return Content.assemble(password.MASK, ("  palette: show", "dim"))
 
 
-HSM_COLUMNS: tuple[tuple[str, int, Callable[[Hsm], str | None]], ...] = (
-    ("HSM", 16, lambda hsm: hsm.hsm_id),
-    ("AZ", 11, lambda hsm: hsm.availability_zone),
-    ("STATE", 14, lambda hsm: hsm.state),
-    ("IP", 15, lambda hsm: hsm.eni_ip),
-    ("ENI", 21, lambda hsm: hsm.eni_id),
-    ("SUBNET", 24, lambda hsm: hsm.subnet_id),
-    ("TYPE", 12, lambda hsm: hsm.hsm_type),
-    ("IPV6", 39, lambda hsm: hsm.eni_ip_v6),
+class HsmColumn(NamedTuple):
+    """A field of an HSM and the cells it needs."""
+
+    header: str
+    width: int
+    value: Callable[[Hsm], str | None]
+
+
+HSM_COLUMNS = (
+    HsmColumn("HSM", 15, lambda hsm: hsm.hsm_id),
+    HsmColumn("AZ", 11, lambda hsm: hsm.availability_zone),
+    HsmColumn("STATE", 11, lambda hsm: hsm.state),
+    HsmColumn("ENI", 21, lambda hsm: hsm.eni_id),
+    HsmColumn("IP", 15, lambda hsm: hsm.eni_ip),
 )
-"""In the order in which they get room; what has none stands on a line below."""
+"""In the order in which they get room; what has none stands on a line below its HSM."""
 
 
 def hsms(glance: Glance) -> Content:
-    """The HSMs as a table; what does not fit across goes under its HSM."""
+    """The HSMs as a table; what does not fit across, or is out of the ordinary, goes below."""
     modules = glance.cluster.hsms
     if modules is None:
         return Content.styled("The answer had no HSM list.", "bold")
     if not modules:
-        return Content("No HSMs. A cluster without HSMs costs nothing and can be deleted.")
-    across, room = [], glance.width - 2
-    for column in HSM_COLUMNS:
-        if column[1] + 1 > room:
-            break
-        across.append(column)
-        room -= column[1] + 1
-    below = HSM_COLUMNS[len(across) :]
-    lines = [Content.styled(" ".join(clip(name, width) for name, width, _ in across), "bold")]
+        return Content("No HSMs.")
+    across, room = 0, glance.width
+    while across < len(HSM_COLUMNS) and HSM_COLUMNS[across].width <= room:
+        room -= HSM_COLUMNS[across].width + 1
+        across += 1
+    shown, below = HSM_COLUMNS[:across], HSM_COLUMNS[across:]
+    header = " ".join(clip(column.header, column.width) for column in shown)
+    lines = [Content.styled(header, "bold")]
     for hsm in modules:
-        lines += _hsm_lines(hsm, across, below, glance.width)
+        lines.append(Content(" ").join([_hsm_cell(hsm, column) for column in shown]))
+        rest = [(column.header, column.value(hsm)) for column in below]
+        parts = [
+            f"{name} {visible(value)}" for name, value in rest + _unusual(hsm, glance) if value
+        ]
+        lines += [Content.styled(f"  {line}", "dim") for line in _flowed(parts, glance.width - 2)]
+        if hsm.state_message:
+            lines.append(Content(f"  {visible(hsm.state_message)}"))
     return _lines(lines)
 
 
-def _hsm_lines(
-    hsm: Hsm,
-    across: Iterable[tuple[str, int, Callable[[Hsm], str | None]]],
-    below: Iterable[tuple[str, int, Callable[[Hsm], str | None]]],
-    width: int,
-) -> list[Content]:
-    cells = [
-        state_content(hsm.state, whole=False).truncate(room, ellipsis=True, pad=True)
-        if name == "STATE"
-        else Content(clip(visible(value(hsm) or ABSENT), room))
-        for name, room, value in across
+def _hsm_cell(hsm: Hsm, column: HsmColumn) -> Content:
+    if column.header == "STATE":
+        state = state_content(hsm.state, whole=False)
+        return state.truncate(column.width, ellipsis=True, pad=True)
+    return Content(clip(visible(column.value(hsm) or ABSENT), column.width))
+
+
+def _unusual(hsm: Hsm, glance: Glance) -> list[tuple[str, str | None]]:
+    """Fields that repeat what the cluster says, where they say something else, and IPv6."""
+    cluster = glance.cluster
+    usual = (cluster.subnet_mapping or {}).get(hsm.availability_zone or "")
+    return [
+        ("IPv6", hsm.eni_ip_v6),
+        ("type", hsm.hsm_type if hsm.hsm_type != cluster.hsm_type else None),
+        ("subnet", hsm.subnet_id if hsm.subnet_id != usual else None),
+        ("cluster", hsm.cluster_id if hsm.cluster_id != cluster.cluster_id else None),
     ]
-    lines = [Content(" ").join(cells)]
-    rest = [f"{name} {visible(found)}" for name, _, value in below if (found := value(hsm))]
-    line = ""
-    for part in rest:
-        if line and cell_len(line) + cell_len(part) + 5 > width:
-            lines.append(Content.styled(f"  {line}", "dim"))
-            line = ""
-        line = f"{line} · {part}" if line else part
-    if line:
-        lines.append(Content.styled(f"  {line}", "dim"))
-    if hsm.state_message:
-        lines.append(Content.assemble("  ", visible(hsm.state_message)))
+
+
+def _flowed(parts: list[str], width: int) -> list[str]:
+    """Parts joined by dots into as few lines as they need."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines else part
+        if lines and cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
     return lines
 
 
@@ -203,11 +219,12 @@ def _certificate(kind: Kind, glance: Glance) -> list[Content]:
         found = decode_pem(pem)
     except UnreadablePemError as error:
         return [Content.assemble((title, "bold"), (f"cannot be read: {error}", "ansi_red"))]
-    signed = f"{found.key}   signed with {found.signature_algorithm}"
+    signed = f"{found.key}, signed with {found.signature_algorithm}"
     fields = [
         ("subject", found.subject),
         ("issuer", found.issuer),
-        ("key", signed + (f"   serial {found.serial}" if found.serial else "")),
+        ("key", signed),
+        ("serial", found.serial),
         (
             "valid",
             f"{stamp(found.not_before)} to {stamp(found.not_after)}"
@@ -219,11 +236,18 @@ def _certificate(kind: Kind, glance: Glance) -> list[Content]:
     ]
     return [
         Content.assemble((title, "bold"), _validity(found.not_after, found.days_left(glance.now))),
-        *(
-            Content.assemble((f"  {name:<{LABEL}} ", "dim"), visible(value))
-            for name, value in fields
-            if value
-        ),
+        *(line for name, value in fields if value for line in _wrapped(name, value, glance.width)),
+    ]
+
+
+def _wrapped(name: str, value: str, width: int) -> list[Content]:
+    """A field over as many lines as it needs, the later ones under the first."""
+    room = max(12, width - LABEL - 3)
+    room -= room % 3 if value.count(":") > len(value) // 4 else 0  # fingerprints break at colons
+    pieces = wrap(visible(value), room) or [""]
+    return [
+        Content.assemble((f"  {name if number == 0 else '':<{LABEL}} ", "dim"), piece)
+        for number, piece in enumerate(pieces)
     ]
 
 
