@@ -2,11 +2,15 @@
 
 from collections.abc import Coroutine
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from hsmtui.ui.keymap import APP, COMMANDS, Command, keys_of, spoken
+
+if TYPE_CHECKING:
+    from hsmtui.ui.app import HsmtuiApp
 
 
 class CommandProvider(Provider):
@@ -15,22 +19,20 @@ class CommandProvider(Provider):
     async def discover(self) -> Hits:
         for command in COMMANDS:
             if command.palette:
-                yield DiscoveryHit(command.help, self._run(command), help=self._keys(command))
+                yield DiscoveryHit(self._line(command), self._run(command), text=command.help)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for command in COMMANDS:
             score = matcher.match(command.help) if command.palette else 0
             if score > 0:
-                shown = Content(command.help)
-                yield Hit(
-                    score, shown, self._run(command), text=command.help, help=self._keys(command)
-                )
+                yield Hit(score, self._line(command), self._run(command), text=command.help)
 
     def _run(self, command: Command) -> partial[Coroutine[None, None, bool]]:
         namespace = self.app if command.scope == APP else self.screen
         return partial(self.app.run_action, command.action, namespace)
 
-    def _keys(self, command: Command) -> str:
-        remapped = getattr(self.app, "remapped", {})
-        return spoken(keys_of(command, remapped)) or "no key"
+    def _line(self, command: Command) -> Content:
+        remapped = cast("HsmtuiApp", self.app).remapped
+        keys = spoken(keys_of(command, remapped)[:1])
+        return Content.assemble((f"{keys:<8}", "ansi_cyan"), command.help)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hsmtui.aws.session import profile_names, service_regions
-from hsmtui.ui.dialogs.pick import Choice
+from hsmtui.ui.dialogs.pick import CURRENT, Choice
 
 DEFAULT_CHAIN = ""
 """What the picker answers for botocore's default chain."""
@@ -31,6 +31,6 @@ def _choices(names: Sequence[str], recent: Sequence[str], current: str | None) -
     rest = [name for name in names if name not in first]
 
     def remark(name: str) -> str:
-        return "current" if name == current else "recent" if name in first else ""
+        return CURRENT if name == current else "recent" if name in first else ""
 
     return [Choice(name, name, remark(name)) for name in (*first, *rest)]

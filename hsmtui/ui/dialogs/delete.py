@@ -22,7 +22,7 @@ from hsmtui.ui.look import account_number, state_content
 class DeleteDialog(Dialog[None]):
     """Bound to one deletion. It looks again every `poll_seconds`, open or shut.
 
-    `confirm` is called with the typed text; the dialog never asks the service for more than looks.
+    `endpoint` is shown where it is not AWS's own; `confirm` is called with the typed text; the dialog never asks the service for more than looks.
     """
 
     def __init__(
@@ -30,6 +30,7 @@ class DeleteDialog(Dialog[None]):
         deletion: Deletion,
         *,
         name: str | None,
+        endpoint: str | None,
         poll_seconds: float,
         clock: Callable[[], datetime],
         confirm: Callable[[str], None],
@@ -37,9 +38,15 @@ class DeleteDialog(Dialog[None]):
         super().__init__("Delete cluster")
         self._deletion = deletion
         self._name = name
+        self._endpoint = endpoint
         self._poll_seconds = poll_seconds
         self._clock = clock
         self._confirm = confirm
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether a look at the cluster has come to an end."""
+        return self._deletion.gate.reason is not Reason.UNREAD
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -85,7 +92,7 @@ class DeleteDialog(Dialog[None]):
         self.query_one("#delete-who", Static).update(
             Content("\n").join(
                 [
-                    _who(self._deletion.connection),
+                    _who(self._deletion.connection, self._endpoint),
                     _what(self._deletion.cluster_id, self._name, gate),
                 ]
             )
@@ -101,7 +108,7 @@ class DeleteDialog(Dialog[None]):
             lines.append(Content.styled(outcome.headline, "bold"))
             lines += [Content(visible(t)) for t in (outcome.detail, outcome.remedy) if t]
         if deletion.phase is not Phase.ACCEPTED:
-            lines += _judgement(deletion.gate, deletion.phase, asked=deletion.read_at is not None)
+            lines += _judgement(deletion.gate, deletion.phase)
         return Content("\n").join(lines)
 
     def _show_age(self) -> None:
@@ -146,7 +153,7 @@ class DeleteDialog(Dialog[None]):
         self.dismiss(None)
 
 
-def _who(connection: Connection) -> Content:
+def _who(connection: Connection, endpoint: str | None) -> Content:
     caller = connection.known_caller
     if caller is not None:
         account, role = account_number(caller.account), visible(caller.short)
@@ -161,8 +168,8 @@ def _who(connection: Connection) -> Content:
         role,
     ]
     lines = [" · ".join(parts)]
-    if connection.endpoint:
-        lines.append(f"endpoint {visible(connection.endpoint)}")
+    if endpoint:
+        lines.append(f"endpoint {visible(endpoint)}")
     return Content("\n".join(lines))
 
 
@@ -175,7 +182,7 @@ def _what(cluster_id: str, name: str | None, gate: DeletionGate) -> Content:
     )
 
 
-def _judgement(gate: DeletionGate, phase: Phase, *, asked: bool) -> list[Content]:
+def _judgement(gate: DeletionGate, phase: Phase) -> list[Content]:
     if phase is Phase.CHECKING:
         return [Content("Looking once more before anything is sent …")]
     if phase is Phase.SENDING:
@@ -184,7 +191,7 @@ def _judgement(gate: DeletionGate, phase: Phase, *, asked: bool) -> list[Content
         return [
             Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone; backups stay.")
         ]
-    if gate.reason is Reason.UNREAD and not asked:
+    if gate.reason is Reason.UNREAD:
         return [Content("Reading the cluster …")]
     return _blocked(gate)
 

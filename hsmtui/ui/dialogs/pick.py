@@ -12,6 +12,9 @@ from textual.widgets.option_list import Option
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
 
+CURRENT = "current"
+"""The remark on the choice that applies now, which starts highlighted."""
+
 
 class Choice(NamedTuple):
     """Something to pick: what it stands for, its name, and a remark."""
@@ -56,7 +59,17 @@ class PickDialog(Dialog[str]):
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(_prompt(choice)) for choice in self._shown)
-        options.highlighted = 0 if self._shown else None
+        current = [n for n, choice in enumerate(self._shown) if choice.remark == CURRENT]
+        options.highlighted = next(iter(current), 0) if self._shown else None
+        self._fit()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as the choices, as long as the screen has room for them."""
+        room = max(1, self.size.height - 8)
+        self.query_one(OptionList).styles.height = max(1, min(len(self._shown), room))
 
     def on_key(self, event: events.Key) -> None:
         """The field has the focus; keys that move are the list's."""

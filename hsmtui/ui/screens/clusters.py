@@ -424,6 +424,7 @@ class ClusterScreen(Screen[None]):
         dialog = DeleteDialog(
             deletion,
             name=row.cluster.name,
+            endpoint="DEMO" if self.hsmtui.demo else connection.endpoint,
             poll_seconds=self._settings.poll_seconds,
             clock=self._clock,
             confirm=lambda typed: self._confirm(deletion, typed),

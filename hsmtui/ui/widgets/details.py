@@ -77,7 +77,7 @@ class Details(Vertical):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.tab = TABS[0]
-        self._cluster: Cluster | None = None
+        self.cluster: Cluster | None = None
         self._now = datetime.now(UTC)
         self.revealed = False
 
@@ -92,7 +92,7 @@ class Details(Vertical):
 
     def show(self, cluster: Cluster | None, now: datetime) -> None:
         """Show this cluster; another one starts at the top with its secret masked."""
-        before, self._cluster, self._now = self._cluster, cluster, now
+        before, self.cluster, self._now = self.cluster, cluster, now
         if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
             self.revealed = False
             self.body.scroll_home(animate=False)
@@ -113,7 +113,7 @@ class Details(Vertical):
         self._draw()
 
     def _draw(self) -> None:
-        cluster = self._cluster
+        cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
         self.query_one(TabLine).show(visible(name), self.tab.id)
         if cluster is None:

@@ -1,0 +1,170 @@
+"""Make the pictures of the README from the demo, with a fixed clock and seed.
+
+Run ``python screenshots/make.py`` in a checkout with hsmtui installed: it writes the SVG files next
+to itself. The snapshot tests draw the same scenes.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from textual.pilot import Pilot
+
+from hsmtui.aws.opening import begin
+from hsmtui.aws.session import Place
+from hsmtui.demo.clock import Clock
+from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.environment import STARTING_PROFILE, demo_environment
+from hsmtui.demo.server import DemoServer
+from hsmtui.model.columns import COLUMN_IDS
+from hsmtui.model.query import parse
+from hsmtui.settings import Flags, State, load
+from hsmtui.ui.app import HsmtuiApp, Start
+from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.widgets.cluster_table import ClusterTable
+from hsmtui.ui.widgets.details import Details
+
+MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+SMALL, LARGE = (80, 24), (160, 45)
+PATIENCE = 30
+"""Seconds after which a scene that does not come up is an error."""
+
+Stage = Pilot[None]
+
+
+async def until(stage: Stage, condition: Callable[[], bool]) -> None:
+    """Let the app go on until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await stage.pause()
+
+
+async def listed(stage: Stage) -> None:
+    """The first page and the caller are there, and the details of the first row."""
+    table = stage.app.screen.query_one(ClusterTable)
+    await until(stage, lambda: table.row is not None and table.row.connection.caller.done())
+    await settled(stage)
+
+
+async def settled(stage: Stage) -> None:
+    """The details have followed the cursor."""
+    table, details = stage.app.screen.query_one(ClusterTable), stage.app.screen.query_one(Details)
+    row = table.row
+    await until(stage, lambda: row is None or details.cluster is row.cluster)
+    await stage.pause()
+
+
+def at(name: str) -> Callable[[Stage], Awaitable[None]]:
+    """The cursor on the cluster of this name."""
+
+    async def go(stage: Stage) -> None:
+        await listed(stage)
+        table = stage.app.screen.query_one(ClusterTable)
+        while table.row is not None and table.row.cluster.name != name:
+            table.move("down")
+        await settled(stage)
+
+    return go
+
+
+def keys(
+    start: Callable[[Stage], Awaitable[None]], *pressed: str
+) -> Callable[[Stage], Awaitable[None]]:
+    """Keys after a scene, and the dialog that they may open."""
+
+    async def go(stage: Stage) -> None:
+        await start(stage)
+        await stage.press(*pressed)
+        screen = stage.app.screen
+        if isinstance(screen, DeleteDialog):
+            await until(stage, lambda: screen.has_looked)
+        await stage.pause()
+
+    return go
+
+
+def picker(key: str) -> Callable[[Stage], Awaitable[None]]:
+    """One of the pickers."""
+
+    async def go(stage: Stage) -> None:
+        await listed(stage)
+        await stage.press(key)
+        await until(stage, lambda: isinstance(stage.app.screen, Dialog))
+        await stage.pause()
+
+    return go
+
+
+class Scene(NamedTuple):
+    """A picture: its size in cells and how to come to it."""
+
+    size: tuple[int, int]
+    go: Callable[[Stage], Awaitable[None]]
+
+
+SCENES = {
+    "list": Scene(SMALL, at("card-issuing-prod-02")),
+    "list-wide": Scene(LARGE, keys(at("card-issuing-prod-02"), "2")),
+    "certificates": Scene(SMALL, keys(at("firmware-signing-dev"), "3")),
+    "certificates-wide": Scene(LARGE, keys(at("firmware-signing-dev"), "3")),
+    "delete-blocked": Scene(SMALL, keys(at("card-issuing-prod-02"), "ctrl+d")),
+    "delete-open": Scene(SMALL, keys(at("legacy-tde"), "ctrl+d", *"cluster-y4pg")),
+    "profiles": Scene(SMALL, picker("P")),
+    "regions": Scene(SMALL, picker("R")),
+}
+
+
+@contextmanager
+def demo_app() -> Iterator[HsmtuiApp]:
+    """The app on a demo whose clock stands still, in an environment of its own."""
+    before = dict(os.environ)
+    plane = ControlPlane(seed=1, clock=Clock(MOMENT))
+    with TemporaryDirectory() as home, DemoServer(plane) as server:
+        os.environ.clear()
+        os.environ.update(demo_environment(before, Path(home), server.url))
+        try:
+            settings = load(Flags(demo=True), {}, known_columns=COLUMN_IDS)
+            opening = begin(Place(STARTING_PROFILE, None, None, True), {}, settings.page_size)
+            yield HsmtuiApp(
+                Start(
+                    settings=settings,
+                    state=State(),
+                    opening=opening,
+                    query=parse(""),
+                    clock=lambda: MOMENT,
+                    keys={},
+                    demo=True,
+                )
+            )
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+@asynccontextmanager
+async def staged(scene: Scene) -> AsyncIterator[HsmtuiApp]:
+    """The app as the scene shows it."""
+    with demo_app() as app:
+        async with app.run_test(size=scene.size) as stage:
+            await scene.go(stage)
+            yield app
+
+
+async def make(folder: Path) -> None:
+    """Write every scene as an SVG file."""
+    for name, scene in SCENES.items():
+        async with staged(scene) as app:
+            picture = app.export_screenshot(title=f"hsmtui {name}", simplify=True)
+        (folder / f"{name}.svg").write_text(picture + "\n", encoding="utf-8")
+        sys.stdout.write(f"{name}.svg\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(make(Path(__file__).parent))
