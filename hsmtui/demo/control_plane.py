@@ -4,12 +4,14 @@ import json
 import os
 import threading
 import uuid
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
@@ -39,8 +41,14 @@ class Request:
     account: str
     region: str
     operation: str
-    parameters: dict[str, Any]
+    parameters: Mapping[str, Any]
     status: int | None = None
+
+    def as_line(self) -> str:
+        """The request as a line of the log."""
+        members = {field.name: getattr(self, field.name) for field in fields(self)}
+        members |= {"time": self.time.isoformat(), "parameters": dict(self.parameters)}
+        return json.dumps(members) + "\n"
 
 
 class ControlPlane:
@@ -141,7 +149,11 @@ class ControlPlane:
         caller = call.caller
         self._requests.append(
             Request(
-                self.clock.now(), caller.account, caller.region, call.operation, call.parameters
+                time=self.clock.now(),
+                account=caller.account,
+                region=caller.region,
+                operation=call.operation,
+                parameters=MappingProxyType(call.parameters),
             )
         )
         return call
@@ -149,8 +161,7 @@ class ControlPlane:
     def _finish(self, call: Call, status: int) -> None:
         request = self._requests[call.number] = replace(self._requests[call.number], status=status)
         if self._log is not None:
-            line = {**asdict(request), "time": request.time.isoformat()}
-            self._log.write(json.dumps(line) + "\n")
+            self._log.write(request.as_line())
             self._log.flush()
 
     def _through(self, faults: list[Fault], call: Call) -> Answer | None:

@@ -1,6 +1,5 @@
 """One account in one region: its clusters, and what will become of them."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -55,7 +54,9 @@ class Place:
         cluster.state_message = "The cluster is being deleted."
         deleted = now + timedelta(seconds=DELETE_SECONDS)
         self.schedule.at(deleted, partial(_deleted, cluster))
-        self.schedule.at(deleted + timedelta(seconds=DELETED_SECONDS), self._departure(cluster))
+        self.schedule.at(
+            deleted + timedelta(seconds=DELETED_SECONDS), partial(self._depart, cluster)
+        )
 
     def delete_hsm(self, cluster: Cluster, hsm: Hsm, gone: datetime) -> None:
         """Have the HSM deleted; at `gone` it drops out of its cluster."""
@@ -67,17 +68,16 @@ class Place:
         """Have the HSM created. Its network interface appears when it is ACTIVE."""
         hsm.state = "CREATE_IN_PROGRESS"
         cluster.hsms.append(hsm)
-        eni_id = new_id(self.random, "eni")
+        interface = {"eni_id": new_id(self.random, "eni"), "eni_ip": address}
+        if cluster.network_type == "DUALSTACK":
+            group = "".join(self.random.choices(HEX, k=4))
+            interface["eni_ip_v6"] = f"2600:1f18:{group}::{len(cluster.hsms):x}"
         ready = now + timedelta(seconds=CREATE_SECONDS)
-        self.schedule.at(ready, partial(_hsm_ready, hsm, eni_id, address))
+        self.schedule.at(ready, partial(_hsm_ready, hsm, interface))
 
-    def _departure(self, cluster: Cluster) -> Callable[[], None]:
-        def depart() -> None:
-            if any(listed is cluster for listed in self.clusters):
-                self.clusters[:] = [other for other in self.clusters if other is not cluster]
-                self.departed.append(cluster)
-
-        return depart
+    def _depart(self, cluster: Cluster) -> None:
+        self.clusters[:] = [other for other in self.clusters if other is not cluster]
+        self.departed.append(cluster)
 
 
 def new_id(random: Random, kind: str) -> str:
@@ -96,8 +96,8 @@ def _drop_hsm(cluster: Cluster, hsm: Hsm) -> None:
     cluster.hsms[:] = [other for other in cluster.hsms if other is not hsm]
 
 
-def _hsm_ready(hsm: Hsm, eni_id: str, address: str) -> None:
+def _hsm_ready(hsm: Hsm, interface: dict[str, str]) -> None:
     if hsm.state == "CREATE_IN_PROGRESS":
         hsm.state = "ACTIVE"
-        hsm.eni_id = eni_id
-        hsm.eni_ip = address
+        for member, value in interface.items():
+            setattr(hsm, member, value)

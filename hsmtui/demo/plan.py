@@ -19,9 +19,6 @@ MIGRATING = {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
 NEW_HARDWARE_DAYS = 800.0
 """Clusters older than this were created with hsm1.medium; not all have moved since."""
 
-BEFORE_CLAIM = {"CREATE_IN_PROGRESS", "UNINITIALIZED", "INITIALIZE_IN_PROGRESS"}
-"""States that a cluster leaves within hours of its creation, if its owner goes on."""
-
 SERVICES = (
     "payments",
     "card-issuing",
@@ -133,10 +130,7 @@ RETENTIONS = {"90": 70, "30": 8, "7": 5, "180": 7, "365": 6, "379": 4}
 def random_plan(random: Random) -> Plan:
     """A plan as they come: mostly healthy, older ones on older hardware."""
     state = _weighted(random, STATES)
-    fresh = state in BEFORE_CLAIM
-    age = random.uniform(0.01, 2.0) if fresh else random.triangular(2.0, 2000.0, 300.0)
-    if state in MIGRATING:
-        age += NEW_HARDWARE_DAYS
+    age = _random_age_days(random, state)
     old_hardware = age > NEW_HARDWARE_DAYS and (state in MIGRATING or random.random() < 0.8)
     environment = _weighted(random, ENVIRONMENTS)
     number = f"-{random.randint(1, 12):02}" if random.random() < 0.7 else ""
@@ -156,6 +150,15 @@ def random_plan(random: Random) -> Plan:
         retention=_weighted(random, RETENTIONS),
         restored=random.random() < 0.12,
     )
+
+
+def _random_age_days(random: Random, state: str) -> float:
+    if state in {"CREATE_IN_PROGRESS", "INITIALIZE_IN_PROGRESS"}:
+        return random.uniform(0.002, 0.02)
+    if state in {"UNINITIALIZED", "INITIALIZED"}:
+        return random.uniform(0.05, 4.0)
+    youngest = NEW_HARDWARE_DAYS if state in MIGRATING else 2.0
+    return random.triangular(youngest, 2000.0, max(300.0, youngest))
 
 
 def _random_hsms(random: Random, state: str) -> tuple[str, ...]:

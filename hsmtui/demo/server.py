@@ -19,7 +19,10 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class DemoServer:
-    """Serves a control plane on a port of 127.0.0.1; port 0 takes a free one."""
+    """Serves a control plane on a port of 127.0.0.1; port 0 takes a free one.
+
+    A plane has one server at a time, since stopping a server drops every call that the plane holds.
+    """
 
     def __init__(self, plane: ControlPlane, port: int = 0) -> None:
         """Bind the port; `start` serves it."""

@@ -2,6 +2,9 @@
 
 import json
 import stat
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import FrozenInstanceError
@@ -362,14 +365,14 @@ def test_hsm_operations_refuse_what_cannot_be(plane: ControlPlane, client: Clien
 
 def test_tags_are_listed_added_replaced_and_removed(plane: ControlPlane, client: Client) -> None:
     target = named(plane, "legacy-tde").cluster_id
-    new = [{"Key": "Name", "Value": "neu"}, {"Key": "Größe", "Value": ""}]
+    new = [{"Key": "Name", "Value": "ganz neu"}, {"Key": "Größe", "Value": ""}]
     client.tag_resource(ResourceId=target, TagList=new)
     client.untag_resource(ResourceId=target, TagKeyList=["Owner", "Nothing"])
     pages = client.get_paginator("list_tags").paginate(
         ResourceId=target, PaginationConfig={"PageSize": 2}
     )
     tags = {tag["Key"]: tag["Value"] for page in pages for tag in page["TagList"]}
-    assert (tags["Name"], tags["Größe"], "Owner" in tags) == ("neu", "", False)
+    assert (tags["Name"], tags["Größe"], "Owner" in tags) == ("ganz neu", "", False)
     assert {tag["Key"]: tag["Value"] for tag in one(client, target)["TagList"]} == tags
 
 
@@ -472,3 +475,24 @@ def test_only_a_standing_clock_is_advanced() -> None:
         Clock().advance(1)
     with pytest.raises(ValueError, match="zone"):
         Clock(datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_latency_is_added_to_each_call(connect: Connect) -> None:
+    client = connect(ControlPlane(clusters=1, latency=0.05))
+    for _ in range(2):
+        begun = time.perf_counter()
+        client.describe_clusters()
+        assert time.perf_counter() - begun >= 0.05
+
+
+def test_starting_loads_nothing_that_can_wait() -> None:
+    program = (
+        "import sys; from hsmtui.demo.control_plane import ControlPlane; "
+        "from hsmtui.demo.server import DemoServer; DemoServer(ControlPlane()).start().stop(); "
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.decode().split()}
+    assert not loaded & {"cryptography", "botocore", "boto3", "textual", "flask"}
+    ours = {name for name in done.stdout.decode().split() if name.startswith("hsmtui.")}
+    assert all(name.startswith("hsmtui.demo") for name in ours)
