@@ -48,6 +48,7 @@ async def until(stage: Stage, condition: Callable[[], bool]) -> None:
 
 async def listed(stage: Stage) -> None:
     """The first page and the caller are there, and the details of the first row."""
+    await until(stage, lambda: bool(stage.app.screen.query(ClusterTable)))
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: table.row is not None and table.row.connection.caller.done())
     await settled(stage)
@@ -161,7 +162,7 @@ async def make(folder: Path) -> None:
     """Write every scene as an SVG file."""
     for name, scene in SCENES.items():
         async with staged(scene) as app:
-            picture = app.export_screenshot(title=f"hsmtui {name}", simplify=True)
+            picture = app.export_screenshot(title=f"hsmtui {name}")
         (folder / f"{name}.svg").write_text(picture + "\n", encoding="utf-8")
         sys.stdout.write(f"{name}.svg\n")
 

@@ -22,7 +22,8 @@ from hsmtui.ui.look import account_number, state_content
 class DeleteDialog(Dialog[None]):
     """Bound to one deletion. It looks again every `poll_seconds`, open or shut.
 
-    `endpoint` is shown where it is not AWS's own; `confirm` is called with the typed text; the dialog never asks the service for more than looks.
+    `endpoint` is shown where it is not AWS's own. `confirm` is called with the typed text; the
+    dialog never asks the service for more than looks.
     """
 
     def __init__(

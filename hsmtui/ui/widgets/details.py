@@ -29,14 +29,18 @@ class TabLine(Static):
         self._starts: list[tuple[int, str]] = []
 
     def show(self, name: str, chosen: str) -> None:
-        """Draw the tabs with one of them chosen; names of tabs give way before they are cut."""
-        full = sum(len(tab.title) + 4 for tab in TABS)
-        room = max(8, self.size.width - full - 2)
-        title = Content.styled(f" {name}", "bold").truncate(room, ellipsis=True)
+        """Draw the tabs with one of them chosen; the name keeps at least 16 cells if it can."""
+        width = self.size.width
+        titles = [tab.title for tab in TABS]
+        if _cells(titles) + 18 > width:
+            titles = [tab.short for tab in TABS]
+        room = width - _cells(titles) - 2
+        title = Content.styled(f" {name}" if room > 3 else "", "bold")
+        title = title.truncate(max(room, 0), ellipsis=True)
         parts, at = [title, Content("  ")], title.cell_length + 2
         self._starts = []
-        for number, tab in enumerate(TABS, 1):
-            label = f" {number} {tab.title} "
+        for number, (tab, text) in enumerate(zip(TABS, titles, strict=True), 1):
+            label = f" {number} {text} "
             self._starts.append((at, tab.id))
             parts.append(Content.styled(label, "reverse" if tab.id == chosen else ""))
             at += len(label)
@@ -47,6 +51,11 @@ class TabLine(Static):
             if event.x >= start:
                 self.post_message(self.Chosen(tab_id))
                 return
+
+
+def _cells(titles: list[str]) -> int:
+    """What the tabs take: each has its number and blanks around it."""
+    return sum(len(title) + 4 for title in titles)
 
 
 class DetailBody(VerticalScroll, inherit_bindings=False):

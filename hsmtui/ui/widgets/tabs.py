@@ -27,10 +27,11 @@ class Glance(NamedTuple):
 
 
 class Tab(NamedTuple):
-    """One tab: its id, its title and its text."""
+    """One tab: its id, its title, the title where there is little room, and its text."""
 
     id: str
     title: str
+    short: str
     text: Callable[[Glance], Content]
 
 
@@ -253,7 +254,7 @@ def _wrapped(name: str, value: str, width: int) -> list[Content]:
 
 def _validity(until: datetime | None, days: int | None) -> Content:
     if until is None or days is None:
-        return Content("a request: it has no end")
+        return Content("a signing request, without an end")
     if days < 0:
         return Content.styled(f"▲ EXPIRED {-days:,} days ago, on {until:%Y-%m-%d}", "bold ansi_red")
     style = "bold ansi_red" if days <= 30 else "ansi_yellow" if days <= 180 else "ansi_default"
@@ -281,10 +282,10 @@ def document(glance: Glance) -> Content:
 
 
 TABS = (
-    Tab("overview", "Overview", overview),
-    Tab("hsms", "HSMs", hsms),
-    Tab("certificates", "Certificates", certificates),
-    Tab("tags", "Tags", tags),
-    Tab("json", "JSON", document),
+    Tab("overview", "Overview", "View", overview),
+    Tab("hsms", "HSMs", "HSMs", hsms),
+    Tab("certificates", "Certificates", "Certs", certificates),
+    Tab("tags", "Tags", "Tags", tags),
+    Tab("json", "JSON", "JSON", document),
 )
 """In the order of their keys, 1 to 5."""
