@@ -45,6 +45,7 @@ class Where(NamedTuple):
     profile: str | None
     region: str | None
     host: str | None = None
+    service: str = "cloudhsmv2"
 
 
 class _Advice(NamedTuple):
@@ -218,7 +219,7 @@ def _no_route(where: Where) -> _Advice:
     return _Advice(
         f"No connection to {where.host or 'AWS'}",
         f"Check the network, proxy, region and the private endpoint "
-        f"com.amazonaws.{region}.cloudhsmv2; the service may not exist in {region}. "
+        f"com.amazonaws.{region}.{where.service}; the service may not exist in {region}. "
         "R takes another region.",
         retryable=True,
     )

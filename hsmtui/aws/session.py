@@ -114,7 +114,8 @@ class Connection:
             self.caller.set_exception(error)
 
     def _caller(self) -> Caller:
-        with failures_of(lambda: self.where("GetCallerIdentity")):
+        where = Where("GetCallerIdentity", self.profile, self.region, None, "sts")
+        with failures_of(lambda: where):
             with self._lock:
                 sts = self._session.client(
                     "sts",
@@ -122,6 +123,7 @@ class Connection:
                     endpoint_url=self._endpoint_url,
                     config=_config(),
                 )
+            where = where._replace(host=urlsplit(sts.meta.endpoint_url).hostname)
             answer = sts.get_caller_identity()
             return Caller(answer["Account"], answer["Arn"])
 

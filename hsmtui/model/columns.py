@@ -141,13 +141,25 @@ def choose(ids: Sequence[str]) -> tuple[Column, ...]:
     return tuple(by_id[column_id] for column_id in ids) if ids else COLUMNS
 
 
+EXTRA_RANK = 7
+"""From this rank on a column comes only where names keep room to be read."""
+
+NAME_ROOM = 10
+"""Cells beyond its least width that a name gets before such columns do."""
+
+
+def _needed(columns: Sequence[Column], gap: int) -> int:
+    extra = any(column.rank >= EXTRA_RANK for column in columns)
+    return sum(column.width + gap for column in columns) - gap + (NAME_ROOM if extra else 0)
+
+
 def fit(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[tuple[Column, int], ...]:
     """The columns that fit into a width, each with its own; the name takes what is left, to 40.
 
     The one with the highest rank goes first where there is not room for all; one always stays.
     """
     shown = list(columns)
-    while len(shown) > 1 and sum(column.width + gap for column in shown) - gap > width:
+    while len(shown) > 1 and _needed(shown, gap) > width:
         shown.remove(max(shown, key=lambda column: column.rank))
     spare = max(0, width - sum(column.width + gap for column in shown) + gap)
     widths = [

@@ -81,7 +81,7 @@ COMMANDS = (
     Command("list.filter", "slash", "filter the list", "filter", CLUSTERS, "filter"),
     Command("profile.switch", "P", "switch the profile", "switch_profile", CLUSTERS, "profile"),
     Command("region.switch", "R", "switch the region", "switch_region", CLUSTERS, "region"),
-    Command("list.refresh", "r,ctrl+r", "refresh the list", "refresh_list", CLUSTERS, "refresh"),
+    Command("list.refresh", "r,ctrl+r", "refresh the list", "refresh_list", CLUSTERS, "reload"),
     Command("list.next_page", "m", "load the next page", "next_page", CLUSTERS),
     Command("list.all_pages", "M", "load all pages", "all_pages", CLUSTERS),
     Command("list.sort", "s", "sort by the next column", "sort", CLUSTERS),

@@ -115,6 +115,7 @@ class ClusterScreen(Screen[None]):
         if view is not None:
             view.add(ids)
             self.table.rows_added(now=self._clock(), keep=row.cluster.cluster_id if row else None)
+        self._show_status()
 
     def rows_renewed(self) -> None:
         self.table.refresh()

@@ -35,7 +35,7 @@ class Tab(NamedTuple):
     text: Callable[[Glance], Content]
 
 
-LABEL = 12
+LABEL = 13
 """Cells for the names of fields."""
 
 
@@ -58,9 +58,7 @@ def _moment(moment: datetime | None, now: datetime) -> Content:
 def overview(glance: Glance) -> Content:
     """Every plain field of the cluster, two to a line where they fit."""
     cluster = glance.cluster
-    pairs = (
-        _facts(cluster, glance.now) + _placement(cluster) + [("PreCO password", _secret(glance))]
-    )
+    pairs = _facts(cluster, glance.now) + _placement(cluster) + [("PreCoPassword", _secret(glance))]
     half = glance.width // 2
     lines: list[Content] = []
     left: Content | None = None
@@ -211,7 +209,7 @@ def _certificate(kind: Kind, glance: Glance) -> list[Content]:
     from hsmtui.model.certificate import UnreadablePemError, decode_pem
 
     cluster = glance.cluster
-    title = f"{kind.title:<34}"
+    title = f"{kind.title:<34}" if glance.width >= 72 else f"{kind.title}  "
     pem = kind.pem(cluster.certificates)
     if pem is None:
         count = None if cluster.hsms is None else len(cluster.hsms)
