@@ -187,7 +187,7 @@ def service_regions(partition: str) -> tuple[str, ...]:
 
 def _session(place: Place) -> boto3.Session:
     if place.profile and not place.explicit:
-        named = ("profile", ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"], place.profile, None)
+        named = (None, ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"], place.profile, None)
         core = botocore.session.Session(session_vars={"profile": named})
     else:
         core = botocore.session.Session(profile=place.profile)
