@@ -14,9 +14,9 @@ ACTIONS = {
 """The IAM action of each operation that hsmtui asks for."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(eq=False, kw_only=True)  # not frozen: Python sets the traceback on an exception
 class HsmtuiError(Exception):
-    """A failure a person can act on.
+    """A failure a person can act on. Nobody changes it once it is made.
 
     `retryable` says that asking again may help as things are. `unsent` says that the request
     certainly did not reach the service, `refused` that the service certainly did not do it; where
