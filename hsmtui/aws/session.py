@@ -90,6 +90,12 @@ class Connection:
         return None
 
     @property
+    def account(self) -> str | None:
+        """The account, where STS has said it already."""
+        caller = self.known_caller
+        return caller.account if caller else None
+
+    @property
     def profile_name(self) -> str:
         """The profile as botocore calls it, or what stands in for one."""
         return self.profile or self.credentials or "default"

@@ -40,7 +40,8 @@ class DeletionGate:
     @property
     def hsms(self) -> tuple[Hsm, ...]:
         """The HSMs that stand in the way, in whatever state they are."""
-        return (self.cluster.hsms or ()) if self.cluster and self.reason is Reason.HSMS else ()
+        shown = self.reason in {Reason.HSMS, Reason.READ_ONLY}
+        return (self.cluster.hsms or ()) if self.cluster and shown else ()
 
     def allows(self, typed: str) -> bool:
         """Whether the open gate lets a delete through with this confirmation, the exact id."""
@@ -66,10 +67,10 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, read_only: bool) -> Del
         return shut(Reason.DELETING, cluster)
     if cluster.hsms is None:
         return shut(Reason.UNCHECKED, cluster, "the answer had no HSM list")
-    if cluster.hsms:
-        return shut(Reason.HSMS, cluster)
     if read_only:
         return shut(Reason.READ_ONLY, cluster)
+    if cluster.hsms:
+        return shut(Reason.HSMS, cluster)
     return DeletionGate(cluster_id, cluster, None)
 
 

@@ -121,7 +121,9 @@ class Lister:
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
         if self.shown is not None and self.shown.filters == filters:
-            self.awaited = None
+            if self.awaited is not None:
+                self.awaited, self.problem = None, None
+                self._audience.status_changed()
         elif not filters and self.whole is not None:
             self.awaited, self.shown, self.problem = None, self.whole, None
             self._audience.listing_changed()

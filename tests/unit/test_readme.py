@@ -33,7 +33,7 @@ def test_every_filter_key_is_explained():
 
 
 def test_policies_are_json_with_the_actions_that_are_asked_for():
-    policies = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", README, re.S)]
+    policies = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
     allowed = [{s["Action"] for s in policy["Statement"]} for policy in policies]
     assert allowed == [
         {ACTIONS["DescribeClusters"]},

@@ -199,7 +199,7 @@ def _judgement(gate: DeletionGate, phase: Phase) -> list[Content]:
 
 def _blocked(gate: DeletionGate) -> list[Content]:
     count = len(gate.hsms)
-    if count:
+    if gate.reason is Reason.HSMS:
         noun = "HSM" if count == 1 else "HSMs"
         words = f"{count} {noun} must be deleted before this cluster can be"
     else:

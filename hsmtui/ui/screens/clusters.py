@@ -57,6 +57,7 @@ class ClusterScreen(Screen[None]):
         self._query = query
         self._sort = app.remembered_sort()
         self._lister = Lister(opening, app.settings.page_size, app.clock, self)
+        self._started_with = opening.place.profile
         self._rest: Timer | None = None
 
     @property
@@ -79,6 +80,7 @@ class ClusterScreen(Screen[None]):
         self.table = self.query_one(ClusterTable)
         self.details = self.query_one(Details)
         self._title = self.query_one(Title)
+        self._notice = self.query_one("#notice", Static)
         self._filter_bar = self.query_one(FilterBar)
         self._filter_bar.close()
         self.table.focus()
@@ -135,6 +137,8 @@ class ClusterScreen(Screen[None]):
         if isinstance(error, HsmtuiError):
             self.hsmtui.record(error)
         self._show_header()
+        place = Place(connection.profile, connection.region)
+        self.hsmtui.remember_place(place)
 
     def _show_view(self, query: Query | None = None) -> None:
         """Show the listing under this query, or under the one that applies."""
@@ -152,10 +156,9 @@ class ClusterScreen(Screen[None]):
         problem = lister.problem
         rows = len(self.table.view or ())
         self.table.show_placard(*placard(lister, self.table.view))
-        notice = self.query_one("#notice", Static)
-        notice.display = problem is not None and rows > 0
+        self._notice.display = problem is not None and rows > 0
         if problem is not None and rows:
-            notice.update(notice_of(problem, lister, now))
+            self._notice.update(notice_of(problem, lister, now))
 
     def _show_header(self) -> None:
         opening, connection = self._lister.opening, self._lister.connection
@@ -166,7 +169,7 @@ class ClusterScreen(Screen[None]):
                 profile=profile,
                 region=connection.region if connection else opening.place.region,
                 connection=connection,
-                read_only=self._read_only(),
+                read_only=self._is_read_only(self._profile, account),
                 demo=self.hsmtui.demo,
                 color=self._settings.color(self._profile, account),
             )
@@ -180,13 +183,11 @@ class ClusterScreen(Screen[None]):
     @property
     def _account(self) -> str | None:
         connection = self._lister.connection
-        caller = connection.known_caller if connection else None
-        return caller.account if caller else None
+        return connection.account if connection else None
 
-    def _read_only(self) -> bool:
-        profile = self._profile
-        starting = self._lister.opening.place.profile == self._settings.profile
-        return self._settings.is_read_only(profile, self._account, starting=starting)
+    def _is_read_only(self, profile: str | None, account: str | None) -> bool:
+        starting = profile == self._started_with
+        return self._settings.is_read_only(profile, account, starting=starting)
 
     @on(ClusterTable.NearEnd)
     def _more(self, event: ClusterTable.NearEnd) -> None:
@@ -242,6 +243,8 @@ class ClusterScreen(Screen[None]):
         self.table.focus()
 
     def action_next_pane(self) -> None:
+        if self._filter_bar.display:
+            return
         if self._in_details:
             self._leave_details()
         else:
@@ -257,7 +260,10 @@ class ClusterScreen(Screen[None]):
         self._ask(self._lister.refresh())
 
     def action_next_page(self) -> None:
-        if not self._lister.doing:
+        listing = self._lister.shown
+        if listing is not None and listing.whole:
+            self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
+        elif not self._lister.doing:
             self._ask(self._lister.next_page())
 
     def action_all_pages(self) -> None:
@@ -314,6 +320,12 @@ class ClusterScreen(Screen[None]):
         self.table.focus()
         self._show_view()
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click elsewhere leaves the filter line as escape does."""
+        if self._filter_bar.display and self._filter_bar not in event.widget.ancestors:
+            self._filter_bar.close()
+            self._show_view()
+
     def _apply(self, query: Query) -> None:
         self._query = query
         self._show_view()
@@ -369,7 +381,6 @@ class ClusterScreen(Screen[None]):
         self.workers.cancel_group(self, "follow")
         self.table.clear()
         self._show_details()
-        self.hsmtui.remember_place(place)
         self._arrive()
 
     # Copies and files
@@ -416,7 +427,7 @@ class ClusterScreen(Screen[None]):
         deletion = Deletion(
             connection,
             row.cluster.cluster_id,
-            read_only=self._read_only,
+            read_only=lambda: self._is_read_only(connection.profile, connection.account),
             clock=self._clock,
             on_read=lambda cluster: self._renew(connection, cluster),
             on_accepted=lambda cluster: self._follow(connection, cluster),

@@ -153,7 +153,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _reveal_cursor(self) -> bool:
         """Scroll the cursor's row into sight; whether that took scrolling."""
         top = round(self.scroll_offset.y)
-        target = min(max(top, self.cursor - self._room + 1), self.cursor)
+        lowest = max(0, len(self.view or ()) - self._room)
+        target = min(max(top, self.cursor - self._room + 1), self.cursor, lowest)
         if target == top:
             return False
         self._revealing = True
