@@ -58,6 +58,7 @@ class ClusterScreen(Screen[None]):
         self._sort = app.remembered_sort()
         self._lister = Lister(opening, app.settings.page_size, app.clock, self)
         self._started_with = opening.place.profile
+        self._identified: Connection | None = None
         self._rest: Timer | None = None
 
     @property
@@ -108,9 +109,7 @@ class ClusterScreen(Screen[None]):
 
     def listing_changed(self) -> None:
         self._show_view()
-        connection = self._lister.connection
-        if connection is not None and not connection.caller.done():
-            self.run_worker(self._identify(connection), group="identity", exclusive=True)
+        self._identify_once()
 
     def rows_added(self, ids: list[str]) -> None:
         row, view = self.table.row, self.table.view
@@ -129,9 +128,16 @@ class ClusterScreen(Screen[None]):
     def failed(self, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
         self._show_status()
+        self._identify_once()
+
+    def _identify_once(self) -> None:
+        """Ask STS when the first page has come, or has failed: the table never waits for it."""
+        connection = self._lister.connection
+        if connection is not None and connection is not self._identified:
+            self._identified = connection
+            self.run_worker(self._identify(connection), group="identity", exclusive=True)
 
     async def _identify(self, connection: Connection) -> None:
-        """Ask STS once the table has its rows, so that it never waits for that."""
         await offload(connection.ask_caller)
         error = connection.caller.exception()
         if isinstance(error, HsmtuiError):

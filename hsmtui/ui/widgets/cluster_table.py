@@ -1,6 +1,7 @@
 """The list of clusters: a line widget that draws a row as few segments and repaints little."""
 
 from datetime import UTC, datetime
+from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -255,6 +256,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _placard_line(self, y: int, width: int) -> str:
         if self.view is not None and len(self.view):
             return ""
-        top = max(1, (self.size.height - len(self._placard)) // 2)
-        at = y - top
-        return self._placard[at].center(width) if 0 <= at < len(self._placard) else ""
+        lines = [piece for line in self._placard for piece in wrap(line, max(10, width - 4))]
+        at = y - max(1, (self.size.height - len(lines)) // 2)
+        return lines[at].center(width) if 0 <= at < len(lines) else ""
