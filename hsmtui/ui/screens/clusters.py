@@ -1,6 +1,5 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-import asyncio
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -12,7 +11,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Static
 
-from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening, begin
@@ -22,12 +20,11 @@ from hsmtui.model.columns import choose
 from hsmtui.model.query import Query, parse
 from hsmtui.model.text import visible
 from hsmtui.ui.copying import copies, save_certificates
-from hsmtui.ui.deleting import Deletion
-from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
-from hsmtui.ui.listing import Row, Sort, View
+from hsmtui.ui.listing import Sort, View
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details, TabLine
@@ -59,6 +56,7 @@ class ClusterScreen(Screen[None]):
         self._lister = Lister(opening, app.settings.page_size, app.clock, self)
         self._started_with = opening.place.profile
         self._identified: Connection | None = None
+        self._deletions = Deletions(self)
         self._rest: Timer | None = None
 
     @property
@@ -384,7 +382,6 @@ class ClusterScreen(Screen[None]):
         place = Place(profile, region, self._settings.endpoint_url, explicit)
         opening = begin(place, self._query.server_filters, self._settings.page_size)
         self._lister = Lister(opening, self._settings.page_size, self._clock, self)
-        self.workers.cancel_group(self, "follow")
         self.table.clear()
         self._show_details()
         self._arrive()
@@ -426,43 +423,19 @@ class ClusterScreen(Screen[None]):
 
     def action_delete(self) -> None:
         if row := self.table.row:
-            self._offer_deletion(row)
+            self._deletions.offer(row)
 
-    def _offer_deletion(self, row: Row) -> None:
-        connection = row.connection
-        deletion = Deletion(
-            connection,
-            row.cluster.cluster_id,
-            read_only=lambda: self._is_read_only(connection.profile, connection.account),
-            clock=self._clock,
-            on_read=lambda cluster: self._renew(connection, cluster),
-            on_accepted=lambda cluster: self._follow(connection, cluster),
-            on_error=self.hsmtui.record,
-        )
-        dialog = DeleteDialog(
-            deletion,
-            name=row.cluster.name,
-            endpoint="DEMO" if self.hsmtui.demo else connection.endpoint,
-            poll_seconds=self._settings.poll_seconds,
-            clock=self._clock,
-            confirm=lambda typed: self._confirm(deletion, typed),
-        )
-        self.hsmtui.push_screen(dialog)
+    def is_read_only(self, connection: Connection) -> bool:
+        """Whether nothing may be changed through a connection, as far as is known of it."""
+        return self._is_read_only(connection.profile, connection.account)
 
-    def _confirm(self, deletion: Deletion, typed: str) -> None:
-        """The request outlives the dialog: closing that does not lose the answer."""
+    def shows(self, connection: Connection) -> bool:
+        """Whether what is listed came through this connection."""
+        return connection is self._lister.connection
 
-        async def confirm() -> None:
-            await deletion.confirm(typed)
-            if deletion.outcome is not None and not deletion.is_watched:
-                words = f"{deletion.cluster_id}: {deletion.outcome.headline}"
-                self.notify(visible(words), markup=False, timeout=20)
-
-        self.run_worker(confirm(), group="delete")
-
-    def _renew(self, connection: Connection, cluster: Cluster) -> None:
+    def renew(self, connection: Connection, cluster: Cluster) -> None:
         """A cluster was read afresh: its row and its details follow, if they are still shown."""
-        if connection is not self._lister.connection:
+        if not self.shows(connection):
             return
         for listing in self._lister.listings:
             listing.update(cluster, self._clock())
@@ -471,30 +444,8 @@ class ClusterScreen(Screen[None]):
         if row is not None and row.cluster.cluster_id == cluster.cluster_id:
             self._show_details()
 
-    def _follow(self, connection: Connection, cluster: Cluster) -> None:
-        self._renew(connection, cluster)
-        self.run_worker(self._follow_deletion(connection, cluster.cluster_id), group="follow")
-
-    async def _follow_deletion(self, connection: Connection, cluster_id: str) -> None:
-        """Read the cluster until it is DELETED or no longer listed."""
-        while connection is self._lister.connection:
-            await asyncio.sleep(self._settings.poll_seconds)
-            try:
-                listed = await offload(read_cluster, connection, cluster_id)
-            except HsmtuiError as error:
-                self.hsmtui.record(error)
-                continue
-            if connection is not self._lister.connection:
-                return
-            if not listed:
-                self._forget(cluster_id)
-            for cluster in listed:
-                self._renew(connection, cluster)
-            if not listed or listed[0].state == "DELETED":
-                self.notify(visible(f"{cluster_id} is deleted."), markup=False)
-                return
-
-    def _forget(self, cluster_id: str) -> None:
+    def forget(self, cluster_id: str) -> None:
+        """Let go of the row of a cluster that is no longer there."""
         for listing in self._lister.listings:
             listing.remove(cluster_id)
         self._show_view()

@@ -1,0 +1,83 @@
+"""Offering deletions, and following those that the service took."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hsmtui.aws.clusters import read_cluster
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+from hsmtui.aws.session import Connection
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.text import visible
+from hsmtui.ui.deleting import Deletion
+from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.listing import Row
+
+if TYPE_CHECKING:
+    from hsmtui.ui.screens.clusters import ClusterScreen
+
+
+class Deletions:
+    """The deletions that are begun from a screen; each is bound to the connection of its row."""
+
+    def __init__(self, screen: "ClusterScreen") -> None:
+        self._screen = screen
+        self._app = screen.hsmtui
+
+    def offer(self, row: Row) -> None:
+        """Open the dialog for this row."""
+        app, screen, connection = self._app, self._screen, row.connection
+        deletion = Deletion(
+            connection,
+            row.cluster.cluster_id,
+            read_only=lambda: screen.is_read_only(connection),
+            clock=app.clock,
+            on_read=lambda cluster: screen.renew(connection, cluster),
+            on_accepted=lambda cluster: self._follow(connection, cluster),
+            on_error=app.record,
+        )
+        dialog = DeleteDialog(
+            deletion,
+            name=row.cluster.name,
+            endpoint="DEMO" if app.demo else connection.endpoint,
+            poll_seconds=app.settings.poll_seconds,
+            clock=app.clock,
+            confirm=lambda typed: self._confirm(deletion, typed),
+        )
+        app.push_screen(dialog)
+
+    def _confirm(self, deletion: Deletion, typed: str) -> None:
+        """The request outlives the dialog: closing that does not lose the answer."""
+
+        async def confirm() -> None:
+            await deletion.confirm(typed)
+            if deletion.outcome is not None and not deletion.is_watched:
+                self._tell(f"{deletion.cluster_id}: {deletion.outcome.headline}")
+
+        self._screen.run_worker(confirm(), group="delete")
+
+    def _follow(self, connection: Connection, cluster: Cluster) -> None:
+        self._screen.renew(connection, cluster)
+        self._screen.run_worker(self._watch(connection, cluster.cluster_id), group="follow")
+
+    async def _watch(self, connection: Connection, cluster_id: str) -> None:
+        """Read the cluster until it is DELETED or no longer listed, or something else is shown."""
+        gone = False
+        while not gone:
+            await asyncio.sleep(self._app.settings.poll_seconds)
+            if not self._screen.shows(connection):
+                return
+            try:
+                listed = await offload(read_cluster, connection, cluster_id)
+            except HsmtuiError as error:
+                self._app.record(error)
+                continue
+            for cluster in listed:
+                self._screen.renew(connection, cluster)
+            gone = not listed or listed[0].state == "DELETED"
+            if not listed and self._screen.shows(connection):
+                self._screen.forget(cluster_id)
+        self._tell(f"{cluster_id} is deleted.")
+
+    def _tell(self, words: str) -> None:
+        self._app.notify(visible(words), markup=False, timeout=20)
