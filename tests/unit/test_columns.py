@@ -1,0 +1,111 @@
+"""Columns: what their cells say, how they sort, and which of them fit."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
+from hsmtui.model.columns import COLUMN_IDS, COLUMNS, choose, fit
+from hsmtui.model.state import CLUSTER_STATES
+from hsmtui.model.times import age
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+
+def cell(column_id: str, cluster: Cluster) -> str:
+    return choose([column_id])[0].text(cluster, NOW)
+
+
+@pytest.mark.parametrize(
+    ("column", "cluster", "text"),
+    [
+        ("name", Cluster(tag_list=(Tag("Name", "ca-root"),)), "ca-root"),
+        ("name", Cluster(tag_list=(Tag("Name", "a\x1b[31m\u202e"),)), "a\\x1b[31m\\u202e"),
+        ("name", Cluster(tag_list=(Tag("Name", ""),)), "-"),
+        ("state", Cluster(state="CREATE_IN_PROGRESS"), "◐ CREATING"),
+        ("state", Cluster(state="NEW_STATE"), "? NEW_STATE"),
+        ("state", Cluster(), "? -"),
+        ("hsms", Cluster(hsms=None), "?"),
+        ("hsms", Cluster(hsms=()), "0/0"),
+        ("hsms", Cluster(hsms=(Hsm(state="ACTIVE"), Hsm(state="DEGRADED"))), "1/2"),
+        ("azs", Cluster(subnet_mapping={"a": "1", "b": "2"}), "2"),
+        ("type", Cluster(hsm_type="hsm2m.medium"), "hsm2m"),
+        ("type", Cluster(hsm_type="hsm9.large"), "hsm9.large"),
+        (
+            "retention",
+            Cluster(backup_retention_policy=BackupRetentionPolicy("DAYS", "90")),
+            "90d",
+        ),
+        (
+            "retention",
+            Cluster(backup_retention_policy=BackupRetentionPolicy("DAYS", "x")),
+            "x",
+        ),
+        ("age", Cluster(create_timestamp=NOW - timedelta(days=412)), "412d"),
+        ("age", Cluster(), "-"),
+    ],
+)
+def test_cells(column, cluster, text):
+    assert cell(column, cluster) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0s"),
+        (59, "59s"),
+        (60, "1m"),
+        (3599, "59m"),
+        (3600, "1h"),
+        (86399, "23h"),
+        (86400, "1d"),
+        (86400 * 999, "999d"),
+        (86400 * 1000, "2y"),
+    ],
+)
+def test_ages_fit_into_four_cells(seconds, text):
+    assert age(NOW - timedelta(seconds=seconds), NOW) == text
+
+
+def test_sorting_by_state_brings_what_is_wrong_to_the_top():
+    states = [Cluster(state=state) for state in (*CLUSTER_STATES, "NEW_STATE", None)]
+    ordered = sorted(states, key=choose(["state"])[0].key)
+    assert ordered[0].state == "DEGRADED"
+    assert ordered[-1].state == "ACTIVE"
+
+
+fields = st.builds(
+    Cluster,
+    cluster_id=st.text(max_size=3),
+    state=st.none() | st.sampled_from(CLUSTER_STATES),
+    hsms=st.none() | st.just((Hsm(state="ACTIVE"),)),
+    hsm_type=st.none() | st.text(max_size=3),
+    mode=st.none() | st.just("FIPS"),
+    vpc_id=st.none() | st.text(max_size=3),
+    create_timestamp=st.none() | st.datetimes(timezones=st.just(UTC)),
+    backup_retention_policy=st.none()
+    | st.builds(BackupRetentionPolicy, st.just("DAYS"), st.sampled_from(["7", "90", "²", ""])),
+    tag_list=st.none() | st.just((Tag("Name", "a"),)),
+)
+
+
+@given(st.lists(fields, max_size=6), st.sampled_from(COLUMN_IDS))
+def test_every_column_sorts_and_draws_whatever_is_missing(clusters, column_id):
+    column = choose([column_id])[0]
+    sorted(clusters, key=column.key)
+    for cluster in clusters:
+        assert "\n" not in column.text(cluster, NOW)
+
+
+@given(st.integers(1, 300))
+def test_what_is_fitted_fits_and_the_id_is_the_last_to_go(width):
+    fitted = fit(COLUMNS, width)
+    assert fitted[0][0].id == "cluster"
+    taken = sum(cells + 1 for _, cells in fitted) - 1
+    assert taken <= width or len(fitted) == 1
+
+
+def test_columns_come_in_the_order_that_was_asked_for():
+    assert [column.id for column in choose(["age", "cluster"])] == ["age", "cluster"]

@@ -1,0 +1,93 @@
+"""The gate: when a cluster may be deleted, judged from what the service listed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.deletion import DeletionGate, Reason, judge, unchecked
+from hsmtui.model.state import CLUSTER_STATES
+
+ID = "cluster-fhtbm47tsjo"
+EMPTY = Cluster(cluster_id=ID, state="ACTIVE", hsms=())
+HSM_STATES = ("CREATE_IN_PROGRESS", "ACTIVE", "DEGRADED", "DELETE_IN_PROGRESS", "DELETED", None)
+
+
+def with_hsm(state: str | None) -> Cluster:
+    return Cluster(cluster_id=ID, state="ACTIVE", hsms=(Hsm(hsm_id="hsm-1", state=state),))
+
+
+def test_a_gate_starts_shut():
+    gate = DeletionGate(ID)
+    assert not gate.is_open
+    assert not gate.allows(ID)
+
+
+def test_exactly_this_cluster_with_an_empty_list_opens():
+    gate = judge(ID, [EMPTY], read_only=False)
+    assert gate.is_open
+    assert gate.allows(ID)
+
+
+@pytest.mark.parametrize("typed", ["", ID[:-1], ID + " ", " " + ID, ID.upper(), "yes", "y"])
+def test_only_the_exact_id_is_a_confirmation(typed):
+    assert not judge(ID, [EMPTY], read_only=False).allows(typed)
+
+
+@pytest.mark.parametrize("state", HSM_STATES)
+def test_an_hsm_in_any_state_shuts(state):
+    gate = judge(ID, [with_hsm(state)], read_only=False)
+    assert gate.reason is Reason.HSMS
+    assert len(gate.hsms) == 1
+    assert not gate.allows(ID)
+
+
+@pytest.mark.parametrize(
+    ("listed", "reason"),
+    [
+        ([], Reason.GONE),
+        ([EMPTY, EMPTY], Reason.UNCHECKED),
+        ([Cluster(cluster_id="cluster-other234567", hsms=())], Reason.UNCHECKED),
+        ([Cluster(cluster_id=ID.upper(), hsms=())], Reason.UNCHECKED),
+        ([Cluster(cluster_id=ID, state="ACTIVE", hsms=None)], Reason.UNCHECKED),
+        ([Cluster(cluster_id=ID, state="DELETE_IN_PROGRESS", hsms=())], Reason.DELETING),
+        ([Cluster(cluster_id=ID, state="DELETED", hsms=())], Reason.DELETED),
+    ],
+)
+def test_what_else_comes_shuts(listed, reason):
+    gate = judge(ID, listed, read_only=False)
+    assert gate.reason is reason
+    assert not gate.allows(ID)
+
+
+def test_read_only_shuts_and_still_shows_the_hsms():
+    assert judge(ID, [EMPTY], read_only=True).reason is Reason.READ_ONLY
+    assert judge(ID, [with_hsm("ACTIVE")], read_only=True).hsms
+
+
+def test_a_failed_look_shuts_an_open_gate_and_keeps_what_was_known():
+    gate = unchecked(judge(ID, [EMPTY], read_only=False), "time-out")
+    assert not gate.allows(ID)
+    assert gate.cluster is EMPTY
+    assert gate.detail == "time-out"
+
+
+clusters = st.builds(
+    Cluster,
+    cluster_id=st.sampled_from([ID, "cluster-2222222222a", ""]),
+    state=st.sampled_from([*CLUSTER_STATES, None, "NEW_STATE"]),
+    hsms=st.none()
+    | st.lists(st.builds(Hsm, state=st.sampled_from(HSM_STATES)), max_size=2).map(tuple),
+)
+
+
+@given(st.lists(clusters, max_size=3), st.booleans())
+def test_open_means_one_cluster_of_this_id_without_hsms_and_not_going(listed, read_only):
+    opened = judge(ID, listed, read_only=read_only).is_open
+    assert opened == (
+        len(listed) == 1
+        and listed[0].cluster_id == ID
+        and listed[0].hsms == ()
+        and listed[0].state not in {"DELETED", "DELETE_IN_PROGRESS"}
+        and not read_only
+    )
