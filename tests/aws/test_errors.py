@@ -1,0 +1,171 @@
+"""Every failure of a request becomes one HsmtuiError that a person can act on."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from hsmtui.aws import session
+from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.session import Connection
+from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.faults import Gate, Refuse, Reset
+
+CALLS: dict[str, Callable[[Connection], object]] = {
+    "DescribeClusters": lambda connection: fetch_page(connection, Position()),
+    "DeleteCluster": lambda connection: delete_cluster(connection, "cluster-aaaaaaaaaaa"),
+}
+
+
+def failure(connection: Connection, operation: str = "DescribeClusters") -> HsmtuiError:
+    with pytest.raises(HsmtuiError) as caught:
+        CALLS[operation](connection)
+    error = caught.value
+    assert error.title
+    assert error.detail
+    assert error.remedy
+    assert error.operation == operation
+    assert error.time.tzinfo is not None
+    assert error.title in str(error)
+    assert error.detail in str(error)
+    return error
+
+
+ANSWERS: list[tuple[str, int, bool, str, str]] = [
+    # code, status, retryable, what the title says, what the remedy says
+    ("CloudHsmAccessDeniedException", 400, False, "Not allowed", "cloudhsm:"),
+    ("CloudHsmInternalFailureException", 500, True, "internally", "again"),
+    ("CloudHsmInvalidRequestException", 400, False, "invalid", "read it again"),
+    ("CloudHsmResourceNotFoundException", 400, False, "does not know", "gone"),
+    ("CloudHsmServiceException", 400, True, "could not carry out", "again"),
+    ("CloudHsmTagException", 400, False, "tags", "aws:ResourceTag"),
+    ("ThrottlingException", 400, True, "throttling", "Wait"),
+    ("TooManyRequestsException", 429, True, "throttling", "Wait"),
+    ("RequestLimitExceeded", 503, True, "throttling", "Wait"),
+    ("AccessDeniedException", 400, False, "Not allowed", "cloudhsm:"),
+    ("AccessDenied", 403, False, "Not allowed", "cloudhsm:"),
+    ("ExpiredTokenException", 400, False, "expired", "aws sso login"),
+    ("RequestExpired", 400, False, "expired", "aws sso login"),
+    ("UnrecognizedClientException", 400, False, "does not know", "access key"),
+    ("InvalidClientTokenId", 403, False, "does not know", "access key"),
+    ("InvalidSignatureException", 400, False, "signature", "secret key"),
+    ("OptInRequired", 403, False, "not enabled", "region"),
+    ("BrandNewException", 400, False, "refused", "message"),
+    ("BrandNewException", 500, True, "500", "again"),
+    ("", 502, True, "502", "proxy"),
+]
+
+
+class TestAnswers:
+    @pytest.mark.parametrize("operation", CALLS)
+    @pytest.mark.parametrize(("code", "status", "retryable", "title", "remedy"), ANSWERS)
+    def test_that_refuse(
+        self,
+        connection: Connection,
+        plane: ControlPlane,
+        operation: str,
+        code: str,
+        status: int,
+        retryable: bool,
+        title: str,
+        remedy: str,
+    ) -> None:
+        plane.script(operation, Refuse(code, "The words of the service.", status))
+        error = failure(connection, operation)
+        assert title in error.title
+        assert remedy in error.remedy
+        assert "The words of the service." in error.detail
+        assert error.code == code
+        assert len(error.request_id) == 36
+        assert error.retryable is retryable
+        assert error.refused is (status < 500)
+        assert not error.unsent
+
+    @pytest.mark.parametrize("operation", CALLS)
+    def test_that_deny_name_the_action_and_the_usual_mistake(self, connection, plane, operation):
+        plane.script(operation, Refuse("AccessDeniedException", "No."))
+        remedy = failure(connection, operation).remedy
+        assert f"cloudhsm:{operation}" in remedy
+        assert "cloudhsmv2:" in remedy
+
+    def test_with_a_namespace_or_without_words(self, connection, plane):
+        plane.script("DescribeClusters", Refuse("com.amazonaws#ThrottlingException"))
+        error = failure(connection)
+        assert "throttling" in error.title
+        assert error.detail == "ThrottlingException"
+
+    def test_about_the_clock(self, connection, plane):
+        words = "Signature expired: 20260301T120000Z is now earlier than 20260301T121500Z"
+        plane.script("DescribeClusters", Refuse("InvalidSignatureException", words))
+        assert "clock" in failure(connection).title
+
+
+class TestNoAnswer:
+    @pytest.mark.parametrize("operation", CALLS)
+    def test_in_time(self, connect, plane, monkeypatch, operation):
+        monkeypatch.setattr(session, "READ_TIMEOUT", 0.2)
+        plane.script(operation, Gate())
+        error = failure(connect(), operation)
+        plane.clear_scripts()
+        assert "No answer from 127.0.0.1 in time" in error.title
+        assert (error.retryable, error.unsent, error.refused) == (True, False, False)
+
+    @pytest.mark.parametrize("operation", CALLS)
+    @pytest.mark.parametrize("sent", [None, 0, 9])
+    def test_because_the_connection_was_lost(self, connection, plane, operation, sent):
+        plane.script(operation, Reset(sent))
+        error = failure(connection, operation)
+        assert (error.retryable, error.unsent, error.refused) == (True, False, False)
+
+    @pytest.mark.parametrize("operation", CALLS)
+    def test_because_nobody_listens(self, connect, operation):
+        error = failure(connect(endpoint_url="http://127.0.0.1:1"), operation)
+        assert "No connection to 127.0.0.1" in error.title
+        assert "com.amazonaws.us-east-1.cloudhsmv2" in error.remedy
+        assert (error.retryable, error.unsent) == (True, True)
+
+    @pytest.mark.parametrize("operation", CALLS)
+    def test_because_the_region_lacks_the_service(self, connect, monkeypatch, operation):
+        """There is a URL for every region, and no such host."""
+        monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+        connection = connect(region="cn-north-1")
+
+        def unknown(host: str, *_: Any, **__: Any) -> None:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(socket, "getaddrinfo", unknown)
+            error = failure(connection, operation)
+        assert "cloudhsmv2.cn-north-1.amazonaws.com.cn" in error.title
+        assert "may not exist in cn-north-1" in error.remedy
+        assert error.unsent
+
+    @pytest.mark.parametrize("operation", CALLS)
+    def test_because_of_the_proxy(self, connect, monkeypatch, operation):
+        monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+        error = failure(connect(), operation)
+        assert "proxy" in error.remedy
+        assert error.unsent
+
+    def test_because_tls_meets_something_else(self, connect, server):
+        error = failure(connect(endpoint_url=server.url.replace("http:", "https:")))
+        assert "TLS" in error.title
+        assert "AWS_CA_BUNDLE" in error.remedy
+
+
+def test_python_can_put_its_own_marks_on_an_error() -> None:
+    """A context manager sets the traceback of what passes through it, other code adds notes."""
+
+    @contextmanager
+    def passed_through() -> Iterator[None]:
+        yield
+
+    error = HsmtuiError(title="It failed")
+    with pytest.raises(HsmtuiError) as caught, passed_through():
+        raise error
+    error.add_note("on the way")
+    assert caught.value is error

@@ -1,0 +1,132 @@
+"""The client against moto's server, which nobody of ours wrote.
+
+Ids there are UUIDs, times have no zone, error codes lack the CloudHsm prefix, certificates are
+empty strings.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hsmtui.aws.clusters import Position, delete_cluster, fetch_page, read_cluster
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.session import Connection
+from hsmtui.model.certificate_kinds import KINDS
+from hsmtui.model.cluster import as_document
+from hsmtui.model.columns import COLUMNS
+
+Create = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def connection(url: str, open_place: Any, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    from moto.cloudhsmv2.models import cloudhsmv2_backends
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+
+    cloudhsmv2_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].reset()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDHSM_V2", url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    return open_place(None, "eu-west-1")
+
+
+@pytest.fixture
+def create(connection: Connection) -> Create:
+    def create(**tags: str) -> str:
+        answer = connection.client.create_cluster(
+            HsmType="hsm2m.medium",
+            SubnetIds=["subnet-0123456789abcdef0"],
+            TagList=[{"Key": key, "Value": value} for key, value in tags.items()],
+            Mode="FIPS",
+            NetworkType="IPV4",
+            BackupRetentionPolicy={"Type": "DAYS", "Value": "90"},
+        )
+        return answer["Cluster"]["ClusterId"]
+
+    return create
+
+
+def test_pages_follow_one_another(connection: Connection, create: Create) -> None:
+    created = {create(Name=f"number {n}") for n in range(7)}
+    found: list[str] = []
+    position: Position | None = Position()
+    sizes = []
+    while position is not None:
+        page = fetch_page(connection, position, 3)
+        assert page.problem is None
+        found += [cluster.cluster_id for cluster in page.clusters]
+        sizes.append(len(page.clusters))
+        position = page.next
+    assert sizes == [3, 3, 1]
+    assert sorted(found) == sorted(created)
+
+
+def test_a_cluster_is_read_with_all_that_the_screen_shows(
+    connection: Connection, create: Create
+) -> None:
+    cluster_id = create(Name="ca-root", Team="pki")
+    (cluster,) = read_cluster(connection, cluster_id)
+    now = datetime.now(UTC)
+    assert cluster.cluster_id == cluster_id
+    assert (cluster.state, cluster.hsms, cluster.name) == ("ACTIVE", (), "ca-root")
+    assert cluster.create_timestamp.tzinfo is UTC
+    assert 0 <= (now - cluster.create_timestamp).total_seconds() < 60
+    assert cluster.retention_days == 90
+    assert all(column.text(cluster, now) for column in COLUMNS)
+    assert list(as_document(cluster)["TagList"]) == [
+        {"Key": "Name", "Value": "ca-root"},
+        {"Key": "Team", "Value": "pki"},
+    ]
+    assert [kind.pem(cluster.certificates) for kind in KINDS] == [None] * len(KINDS)
+
+
+def test_filters_select(connection: Connection, create: Create) -> None:
+    create(Name="one")
+    other = create(Name="other")
+    (vpc_id,) = (cluster.vpc_id for cluster in read_cluster(connection, other))
+    for filters, expected in (
+        ({"clusterIds": (other,)}, 1),
+        ({"vpcIds": (vpc_id,)}, 1),
+        ({"states": ("ACTIVE",)}, 2),
+        ({"states": ("DEGRADED",)}, 0),
+    ):
+        page = fetch_page(connection, Position(filters))
+        assert (len(page.clusters), page.next) == (expected, None), filters
+
+
+def test_a_delete_goes_through_and_the_cluster_is_gone(
+    connection: Connection, create: Create
+) -> None:
+    cluster_id = create(Name="doomed")
+    assert delete_cluster(connection, cluster_id).state == "DELETED"
+    assert read_cluster(connection, cluster_id) == ()
+
+
+def test_an_error_without_the_prefix_is_the_same_error(connection: Connection) -> None:
+    with pytest.raises(HsmtuiError) as caught:
+        delete_cluster(connection, "cluster-aaaaaaaaaaa")
+    assert caught.value.code == "ResourceNotFoundException"
+    assert "does not know" in caught.value.title
+    assert caught.value.refused
+
+
+def test_its_sts_names_the_caller(connection: Connection, url: str) -> None:
+    connection.ask_caller()
+    assert connection.known_caller is not None
+    assert connection.known_caller.account == "123456789012"
+    assert connection.endpoint == url

@@ -1,0 +1,49 @@
+"""What every test starts from: an environment in which nothing of this machine's user is seen."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hsmtui.demo.clock import Clock
+from hsmtui.demo.environment import demo_environment
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No AWS, HSMTUI or proxy variable, and a home folder of the test's own."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "BOTO_", "HSMTUI_")) or name.upper() in PROXIES:
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for folder in ("config", "state", "cache", "data"):
+        monkeypatch.setenv(f"XDG_{folder.upper()}_HOME", str(tmp_path / "xdg" / folder))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at noon until a test advances it."""
+    return Clock(NOON)
+
+
+@pytest.fixture
+def aws_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., None]:
+    """Gives the test the demo's AWS config for a server, with more sections after it."""
+
+    def write(url: str, more: str = "") -> None:
+        home = tmp_path / "aws"
+        home.mkdir(exist_ok=True)
+        for name, value in demo_environment({}, home, url).items():
+            monkeypatch.setenv(name, value)
+        with (home / "config").open("a", encoding="utf-8") as file:
+            file.write(f"\n{more}")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+
+    return write
