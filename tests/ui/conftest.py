@@ -1,0 +1,227 @@
+"""The app under Pilot, in one process with the control plane that it asks over HTTP."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from hsmtui.aws.opening import begin
+from hsmtui.aws.session import Place
+from hsmtui.demo.clock import Clock
+from hsmtui.demo.control_plane import ControlPlane, Request
+from hsmtui.demo.records import Cluster
+from hsmtui.demo.server import DemoServer
+from hsmtui.model.columns import COLUMN_IDS
+from hsmtui.model.query import parse
+from hsmtui.settings import Flags, State, load
+from hsmtui.ui.app import HsmtuiApp, Start
+from hsmtui.ui.keymap import checked
+from hsmtui.ui.screens.clusters import ClusterScreen
+from hsmtui.ui.widgets.cluster_table import ClusterTable
+
+HERE = ("111111111111", "us-east-1")
+ROUNDS = 400
+"""How often `until` looks before it gives up; each round lets the app run until it rests."""
+
+
+class Desk:
+    """A person at the app: presses keys, reads the screen, and may look into the request log."""
+
+    def __init__(self, app: HsmtuiApp, pilot: Pilot[None], plane: ControlPlane) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.plane = plane
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Put a text into the field that has the focus, as a paste does."""
+        field = self.app.focused
+        assert isinstance(field, Input), f"{field} has the focus"
+        field.value = text
+        field.cursor_position = len(text)
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Let the app run until the condition holds."""
+        for _ in range(ROUNDS):
+            if condition():
+                return
+            await self.pilot.pause(0.005)
+        raise AssertionError(f"It never came to be: {what or condition}\n\n{self.text}")
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until all these texts are on the screen."""
+        await self.until(lambda: all(text in self.text for text in texts), repr(texts))
+
+    async def settles(self) -> None:
+        """Wait until nothing is asked and nothing waits to be drawn."""
+        await self.until(lambda: not self.under_way and not self.screen._lister.doing)
+        await self.pilot.pause()
+
+    @property
+    def screen(self) -> ClusterScreen:
+        base = self.app.screen_stack[0]
+        assert isinstance(base, ClusterScreen)
+        return base
+
+    @property
+    def table(self) -> ClusterTable:
+        return self.screen.query_one(ClusterTable)
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as drawn."""
+        return [
+            "".join(segment.text for segment in strip)
+            for strip in self.app.screen._compositor.render_strips()
+        ]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def flat(self) -> str:
+        """What the screen says without its line breaks, frames and runs of blanks."""
+        return " ".join(self.text.translate(dict.fromkeys(map(ord, "│╭╮╰╯─▌"), " ")).split())
+
+    @property
+    def title(self) -> str:
+        return self.widget("#title")
+
+    @property
+    def header(self) -> str:
+        return self.widget("#header")
+
+    @property
+    def notice(self) -> str:
+        return self.widget("#notice") if self.screen.query_one("#notice").display else ""
+
+    @property
+    def notifications(self) -> str:
+        return "\n".join(notification.message for notification in self.app._notifications)
+
+    def widget(self, selector: str) -> str:
+        """The whole text of a Static, wherever it is scrolled to."""
+        screen = self.app.screen if self.app.screen.query(selector) else self.screen
+        return str(screen.query_one(selector, Static).render())
+
+    @property
+    def rows(self) -> list[str]:
+        """The ids of the table's rows in their order."""
+        view = self.table.view
+        return [view[at].cluster.cluster_id for at in range(len(view))] if view else []
+
+    @property
+    def current(self) -> str:
+        assert self.table.row is not None
+        return self.table.row.cluster.cluster_id
+
+    async def put_cursor(self, cluster: Cluster | str) -> None:
+        """Move to a row that is loaded."""
+        cluster_id = cluster if isinstance(cluster, str) else cluster.cluster_id
+        self.table._put_cursor(self.rows.index(cluster_id))
+        await self.pilot.pause()
+        assert self.current == cluster_id
+
+    async def tab(self, tab_id: str) -> str:
+        """Choose a tab of the details; its whole text."""
+        self.screen.action_show_tab(tab_id)
+        await self.pilot.pause()
+        return self.details
+
+    @property
+    def details(self) -> str:
+        return str(self.screen.query_one("#detail-body > Static", Static).render())
+
+    def asked(self, operation: str = "DescribeClusters") -> list[dict[str, Any]]:
+        """The parameters of the requests so far for an operation."""
+        return [r.parameters for r in self.plane.requests if r.operation == operation]
+
+    @property
+    def under_way(self) -> list[Request]:
+        return [request for request in self.plane.requests if request.status is None]
+
+
+@pytest.fixture
+def plane(clock: Clock) -> ControlPlane:
+    return ControlPlane(clock=clock)
+
+
+@pytest.fixture
+def server(plane: ControlPlane) -> Iterator[DemoServer]:
+    with DemoServer(plane) as server:
+        yield server
+
+
+@pytest.fixture
+def place_url(server: DemoServer, aws_files: Callable[..., None]) -> str:
+    """The server's URL, after the demo's profiles were written."""
+    aws_files(server.url)
+    return server.url
+
+
+Sit = Callable[..., AbstractAsyncContextManager[Desk]]
+
+
+@pytest.fixture
+def sit(plane: ControlPlane, clock: Clock, place_url: str) -> Sit:
+    """Starts the app as the command line does; keyword arguments change a setting or the Start."""
+
+    def start_of(
+        flags: Flags, query: str, more: Mapping[str, Any], changes: Mapping[str, Any]
+    ) -> Start:
+        settings = load(flags, os.environ, known_columns=COLUMN_IDS)
+        settings = replace(settings, **{"poll_seconds": 0.05, **changes})
+        explicit = settings.profile_is_explicit
+        place = Place(settings.profile, settings.region, settings.endpoint_url, explicit)
+        start = Start(
+            settings=settings,
+            state=State(),
+            opening=begin(place, parse(query).server_filters, settings.page_size),
+            query=parse(query),
+            clock=clock.now,
+            keys=checked(settings.keys),
+        )
+        return replace(start, **more)
+
+    @asynccontextmanager
+    async def sit(
+        profile: str | None = "demo",
+        region: str | None = None,
+        *,
+        size: tuple[int, int] = (80, 24),
+        query: str = "",
+        wait: bool = True,
+        flags: Flags | None = None,
+        start: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> AsyncIterator[Desk]:
+        flags = flags or Flags(profile=profile, region=region)
+        app = HsmtuiApp(start_of(flags, query, start or {}, changes))
+        async with app.run_test(size=size, notifications=True) as pilot:
+            desk = Desk(app, pilot, plane)
+            if wait:
+                await desk.until(lambda: desk.rows, "rows")
+                await desk.until(lambda: desk.asked("GetCallerIdentity"), "identity")
+                await desk.settles()
+            yield desk
+
+    return sit
+
+
+@pytest.fixture
+def cluster(plane: ControlPlane) -> Callable[[str], Cluster]:
+    """A cluster of the well-filled place by its Name."""
+
+    def find(name: str) -> Cluster:
+        return next(c for c in plane.clusters(*HERE) if c.name == name)
+
+    return find

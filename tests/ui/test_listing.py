@@ -1,0 +1,347 @@
+"""What is asked for when: the first page, further pages, filters, refresh and failures."""
+
+import pytest
+
+from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.faults import Gate, Refuse, reply_json
+from hsmtui.demo.server import DemoServer
+
+HERE = ("111111111111", "us-east-1")
+DESCRIBE = "DescribeClusters"
+
+
+def listed(plane: ControlPlane) -> list[str]:
+    return [cluster.cluster_id for cluster in plane.place(*HERE).listed()]
+
+
+class TestPages:
+    async def test_one_request_before_the_first_scroll(self, sit, plane):
+        async with sit() as desk:
+            assert desk.asked() == [{"MaxResults": 25}]
+            assert "clusters (25+)" in desk.title
+            assert desk.rows == listed(plane)[:25]
+            await desk.sees(*(cluster_id for cluster_id in desk.rows[:5]), "payments-prod-01")
+
+    async def test_the_next_one_comes_when_the_cursor_nears_the_end(self, sit):
+        async with sit() as desk:
+            await desk.put_cursor(desk.rows[18])
+            await desk.settles()
+            assert len(desk.asked()) == 1
+            await desk.press("down")
+            await desk.until(lambda: len(desk.rows) == 50)
+            await desk.settles()
+            assert len(desk.asked()) == 2
+            assert desk.rows.index(desk.current) == 19
+
+    async def test_a_page_that_does_not_fill_the_view_is_followed(self, sit):
+        async with sit(size=(80, 60)) as desk:
+            assert (len(desk.asked()), len(desk.rows)) == (2, 50)
+        async with sit(page_size=4) as desk:
+            visible = desk.table.size.height - 1
+            assert visible + 5 <= len(desk.rows) < visible + 5 + 4 + 4
+            assert {request["MaxResults"] for request in desk.asked()[2:]} == {4}
+
+    async def test_one_at_a_time_with_a_sign_while_it_comes(self, sit, plane):
+        async with sit() as desk:
+            gate = Gate()
+            plane.script(DESCRIBE, gate, call=1)
+            await desk.press("G")
+            await desk.sees("loading page 2")
+            await desk.press("up", "down", "G", "m", "m")
+            assert len(desk.under_way) == 1
+            gate.release()
+            await desk.until(lambda: len(desk.rows) == 50)
+            assert "loading" not in desk.title
+
+    async def test_all_of_400_are_400_rows(self, sit, clock, aws_files):
+        plane = ControlPlane(clock=clock, clusters=400)
+        with DemoServer(plane) as server:
+            aws_files(server.url)
+            async with sit(wait=False) as desk:
+                desk.plane = plane
+                await desk.until(lambda: desk.rows)
+                await desk.press("M")
+                await desk.until(lambda: len(desk.rows) == 400)
+                await desk.settles()
+                assert "clusters (400)" in desk.title
+                assert len(desk.asked()) == 16
+                assert desk.rows == listed(plane)
+                assert len(set(desk.rows)) == 400
+
+    async def test_a_cluster_that_comes_twice_is_one_row(self, sit, plane):
+        first = {"Clusters": [{"ClusterId": "one"}, {"ClusterId": "two"}], "NextToken": "more"}
+        plane.script(DESCRIBE, reply_json(first), call=1)
+        second = {"Clusters": [{"ClusterId": "two", "State": "ACTIVE"}, {"ClusterId": "three"}]}
+        plane.script(DESCRIBE, reply_json(second), call=2)
+        async with sit() as desk:
+            assert desk.rows == ["one", "two", "three"]
+            assert "clusters (3)" in desk.title
+
+    async def test_a_token_that_repeats_ends_it_with_an_error(self, sit, plane):
+        same = {"Clusters": [{"ClusterId": "one"}], "NextToken": "same"}
+        plane.script(DESCRIBE, reply_json(same))
+        async with sit() as desk:
+            assert len(desk.asked()) == 2
+            assert "clusters (1+)" in desk.title
+            assert "token" in desk.notice
+
+
+class TestFailures:
+    async def test_of_a_page_keep_the_rows_and_m_tries_again(self, sit, plane):
+        async with sit() as desk:
+            plane.script(DESCRIBE, Refuse("ThrottlingException", "Slow down."), call=1)
+            await desk.press("G")
+            await desk.until(lambda: "Slow down." in desk.notice)
+            assert len(desk.rows) == 25
+            assert "throttling" in desk.notice
+            await desk.press("up", "G")
+            await desk.settles()
+            assert len(desk.asked()) == 2
+            await desk.press("m")
+            await desk.until(lambda: len(desk.rows) == 50)
+            assert desk.notice == ""
+            assert desk.asked()[1] == desk.asked()[2]
+            assert desk.rows == listed(plane)[:50]
+
+    async def test_of_the_first_page_stand_in_the_table(self, sit, plane):
+        plane.script(DESCRIBE, Refuse("AccessDeniedException", "Computer says no."), call=1)
+        async with sit(wait=False) as desk:
+            await desk.sees("Not allowed", "Computer says no.", "cloudhsm:DescribeClusters")
+            await desk.sees(desk.app.errors[0].request_id)
+            await desk.press("r")
+            await desk.until(lambda: len(desk.rows) == 25)
+            await desk.press("!")
+            await desk.sees("Computer says no.", DESCRIBE, desk.app.errors[0].request_id)
+
+    async def test_to_connect_are_tried_again(self, sit, tmp_path, place_url):
+        config = tmp_path / "aws" / "config"
+        whole = config.read_text()
+        config.write_text("[profile demo]\nregion = us-east-1\n")
+        async with sit(wait=False) as desk:
+            await desk.sees("No credentials")
+            config.write_text(whole)
+            await desk.press("r")
+            await desk.until(lambda: len(desk.rows) == 25)
+
+    async def test_are_kept_with_time_operation_and_request_id(self, sit, plane):
+        async with sit() as desk:
+            plane.script(DESCRIBE, Refuse("ThrottlingException"), Refuse("x"))
+            await desk.press("m")
+            await desk.until(lambda: desk.notice)
+            (error,) = desk.app.errors
+            await desk.press("!")
+            await desk.sees("UTC", DESCRIBE, error.request_id, "throttling")
+            await desk.press("escape")
+            assert len(desk.app.screen_stack) == 1
+
+    async def test_ctrl_c_gives_up_waiting_and_says_how_to_leave(self, sit, plane):
+        async with sit() as desk:
+            gate = Gate()
+            plane.script(DESCRIBE, gate, call=1)
+            await desk.press("m")
+            await desk.sees("loading page 2")
+            await desk.press("ctrl+c")
+            await desk.until(lambda: "loading" not in desk.title)
+            await desk.sees("q quits")
+            gate.release()
+            await desk.settles()
+            assert len(desk.rows) == 25
+            await desk.press("m")
+            await desk.until(lambda: len(desk.rows) == 50)
+
+
+class TestFilters:
+    async def test_of_the_service_are_sent_and_page_with_it(self, sit, plane):
+        expected = [c.cluster_id for c in plane.place(*HERE).listed() if c.state == "ACTIVE"]
+        async with sit() as desk:
+            await desk.press("slash")
+            await desk.type("state:active")
+            assert len(desk.asked()) == 1
+            await desk.press("enter")
+            await desk.until(lambda: len(desk.asked()) == 2)
+            await desk.settles()
+            assert desk.rows == expected[:25]
+            await desk.press("m")
+            await desk.until(lambda: len(desk.rows) == 50)
+            assert desk.rows == expected[:50]
+            assert [r["Filters"] for r in desk.asked()[1:]] == [{"states": ["ACTIVE"]}] * 2
+            assert "NextToken" in desk.asked()[2]
+            assert "state:active" in desk.title
+
+    async def test_at_the_start_go_with_the_first_request(self, sit):
+        async with sit(query="state:DEGRADED") as desk:
+            assert desk.asked()[0]["Filters"] == {"states": ["DEGRADED"]}
+            assert "DEGRADED" in desk.title
+
+    async def test_on_loaded_rows_load_nothing_by_themselves(self, sit):
+        async with sit() as desk:
+            await desk.press("slash", "p", "a", "y", "m")
+            await desk.until(lambda: 0 < len(desk.rows) < 25)
+            narrowed = len(desk.rows)
+            assert f"clusters ({narrowed} of 25+, filter: paym)" in desk.title
+            await desk.press("enter", "down", "G", "pagedown")
+            await desk.settles()
+            assert len(desk.asked()) == 1
+            await desk.press("m")
+            await desk.until(lambda: "of 50+" in desk.title)
+            assert len(desk.rows) >= narrowed
+            await desk.press("M")
+            await desk.until(lambda: "of 312," in desk.title)
+            assert all("Filters" not in request for request in desk.asked())
+
+    async def test_with_an_unknown_key_leave_the_list(self, sit):
+        async with sit() as desk:
+            before = desk.rows
+            await desk.press("slash")
+            await desk.type("stat:ACTIVE")
+            await desk.sees('unknown key "stat:"', "state")
+            await desk.press("enter")
+            await desk.settles()
+            assert desk.rows == before
+            assert len(desk.asked()) == 1
+            await desk.type("name:hsm")
+            assert desk.rows != before
+            assert "unknown key" not in desk.text
+
+    async def test_escape_restores_what_applied_before(self, sit):
+        async with sit() as desk:
+            whole = desk.rows
+            await desk.press("slash")
+            await desk.type("state:ACTIVE")
+            await desk.press("enter")
+            await desk.until(lambda: len(desk.asked()) == 2)
+            await desk.settles()
+            filtered = desk.rows
+            await desk.press("slash")
+            await desk.type("nothing like this")
+            await desk.until(lambda: desk.rows == [])
+            await desk.press("escape")
+            await desk.until(lambda: desk.rows == filtered)
+            assert "state:ACTIVE" in desk.title
+            await desk.press("escape")
+            await desk.until(lambda: desk.rows == whole)
+            assert "clusters (25+)" in desk.title
+            assert len(desk.asked()) == 2
+
+    async def test_that_fail_keep_what_was_listed(self, sit, plane):
+        async with sit() as desk:
+            before = desk.rows
+            plane.script(DESCRIBE, Refuse("ThrottlingException"), call=1)
+            await desk.press("slash")
+            await desk.type("vpc:vpc-00000000")
+            await desk.press("enter")
+            await desk.until(lambda: desk.app.errors)
+            await desk.settles()
+            await desk.press("escape")
+            await desk.until(lambda: desk.rows == before)
+
+    async def test_without_a_match_say_so(self, sit):
+        async with sit() as desk:
+            await desk.press("slash")
+            await desk.type("no such cluster")
+            await desk.press("enter")
+            await desk.sees("No cluster matches no such cluster", "esc drops")
+
+
+class TestRefresh:
+    async def test_keeps_cursor_scroll_and_sort(self, sit, plane, cluster):
+        async with sit() as desk:
+            await desk.press("G")
+            await desk.until(lambda: len(desk.rows) == 50)
+            await desk.press("s", "s", "up", "up")
+            await desk.settles()
+            at, top, rows = desk.current, desk.table.scroll_offset.y, desk.rows
+            asked = len(desk.asked())
+            changed = cluster("payments-prod-01")
+            changed.state = "DEGRADED"
+            await desk.press("r")
+            await desk.until(lambda: len(desk.asked()) == asked + 2)
+            await desk.settles()
+            assert (desk.current, desk.table.scroll_offset.y, desk.rows) == (at, top, rows)
+            view = desk.table.view
+            state = view[rows.index(changed.cluster_id)].cluster.state
+            assert state == "DEGRADED"
+
+    async def test_drops_gone_rows_when_it_is_whole(self, sit, plane, cluster):
+        async with sit(page_size=10) as desk:
+            gone = cluster("legacy-tde").cluster_id
+            pages = len(desk.asked())
+            gate = Gate()
+            plane.clusters(*HERE).remove(cluster("legacy-tde"))
+            plane.script(DESCRIBE, gate, call=2)
+            await desk.press("r")
+            await desk.until(lambda: len(desk.asked()) == pages + 2)
+            assert gone in desk.rows
+            gate.release()
+            await desk.until(lambda: gone not in desk.rows)
+            assert len(desk.rows) == 10 * pages
+
+    async def test_that_fails_half_way_keeps_the_old_rows_and_says_how_old(
+        self, sit, plane, clock, cluster
+    ):
+        async with sit(page_size=10) as desk:
+            before = desk.rows
+            plane.clusters(*HERE).remove(cluster("legacy-tde"))
+            clock.advance(300)
+            plane.script(DESCRIBE, Refuse("ThrottlingException"), call=2)
+            await desk.press("r")
+            await desk.until(lambda: desk.notice)
+            assert desk.rows == before
+            assert "5m" in desk.notice
+            assert "5m ago" in desk.title
+
+    async def test_under_a_filter_of_the_service_keeps_to_it(self, sit):
+        async with sit(query="state:ACTIVE") as desk:
+            await desk.press("r")
+            await desk.until(lambda: len(desk.asked()) == 2)
+            assert desk.asked()[1] == desk.asked()[0]
+
+
+class TestSort:
+    async def test_by_column_after_column_and_back(self, sit):
+        async with sit() as desk:
+            before = desk.rows
+            await desk.press("s")
+            await desk.sees("CLUSTER▲")
+            assert desk.rows == sorted(before)
+            await desk.press("S")
+            await desk.sees("CLUSTER▼")
+            assert desk.rows == sorted(before, reverse=True)
+            for _ in desk.table.visible_columns:
+                await desk.press("s")
+            assert desk.rows == before
+            assert len(desk.asked()) == 1
+
+    async def test_is_remembered(self, sit, tmp_path):
+        state = tmp_path / "xdg" / "state" / "hsmtui" / "state.toml"
+        async with sit() as desk:
+            await desk.press("s", "s", "S")
+            await desk.until(lambda: state.exists() and "descending" in state.read_text())
+            assert 'column = "name"' in state.read_text()
+
+    async def test_with_a_movement_loads_one_page_at_most(self, sit):
+        async with sit() as desk:
+            await desk.press("s", "G")
+            await desk.until(lambda: len(desk.rows) == 50)
+            await desk.settles()
+            assert len(desk.asked()) == 2
+            assert desk.rows == sorted(desk.rows)
+
+    async def test_of_nothing_cannot_be_turned(self, sit):
+        async with sit() as desk:
+            before = desk.rows
+            await desk.press("S")
+            assert desk.rows == before
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (200, 50), (20, 5), (1, 1)])
+async def test_every_size_is_survived(sit, size) -> None:
+    async with sit(size=size) as desk:
+        assert len(desk.lines) == size[1]
+        await desk.press("down", "s", "enter", "escape", "slash", "x", "escape", "ctrl+d")
+        await desk.press("escape", "question_mark", "escape", "P", "escape", "exclamation_mark")
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.pilot.resize_terminal(*size)
+        await desk.press("escape")
+        assert len(desk.app.screen_stack) == 1
+        assert len(desk.rows) >= 25
