@@ -34,7 +34,7 @@ class TestPages:
             assert desk.rows.index(desk.current) == 19
 
     async def test_a_page_that_does_not_fill_the_view_is_followed(self, sit):
-        async with sit(size=(80, 60)) as desk:
+        async with sit(size=(80, 50)) as desk:
             assert (len(desk.asked()), len(desk.rows)) == (2, 50)
         async with sit(page_size=4) as desk:
             visible = desk.table.size.height - 1
@@ -142,7 +142,7 @@ class TestFailures:
             await desk.sees("loading page 2")
             await desk.press("ctrl+c")
             await desk.until(lambda: "loading" not in desk.title)
-            await desk.sees("q quits")
+            await desk.until(lambda: "q quits" in desk.notifications)
             gate.release()
             await desk.settles()
             assert len(desk.rows) == 25
