@@ -1,0 +1,416 @@
+"""The gate of a delete: what is sent, and above all what is not."""
+
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from textual.widgets import Button, Input
+
+from hsmtui.aws import session
+from hsmtui.config import Rule
+from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
+from hsmtui.demo.place import DELETE_SECONDS, DELETED_SECONDS
+from hsmtui.demo.records import Cluster, Hsm
+from hsmtui.settings import Flags
+
+DESCRIBE = "DescribeClusters"
+DELETE = "DeleteCluster"
+ACCOUNT = "111111111111"
+
+
+@pytest.fixture
+def open_dialog(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
+    """The app with the delete dialog on the cluster of this Name, read at least once."""
+
+    @asynccontextmanager
+    async def open_dialog(name: str, *, fault: Any = None, **more: Any) -> Any:
+        async with sit(**more) as desk:
+            desk.cluster = cluster(name)
+            await desk.put_cursor(desk.cluster.cluster_id)
+            if fault is not None:
+                desk.plane.script(DESCRIBE, fault)
+            desk.looks = len(desk.asked())
+            await desk.press("ctrl+d")
+            await desk.until(lambda: desk.app.screen.query("#delete-field"))
+            await desk.until(lambda: desk.app.screen.has_looked)
+            yield desk
+
+    return open_dialog
+
+
+def is_open(desk: Any) -> bool:
+    return bool(desk.app.screen.query_one("#delete-field", Input).display)
+
+
+def focused(desk: Any) -> str | None:
+    return desk.app.focused.id if desk.app.focused else None
+
+
+def can_press(desk: Any) -> bool:
+    button = desk.app.screen.query_one("#delete-confirm", Button)
+    return bool(button.display) and not button.disabled
+
+
+async def confirm(desk: Any) -> None:
+    """Type the id and press Delete."""
+    await desk.until(lambda: is_open(desk))
+    await desk.type(desk.cluster.cluster_id)
+    await desk.press("tab", "enter")
+
+
+EVERYTHING = ("enter", "space", "tab", "enter", "space", "shift+tab", "enter", "d", "y", "down")
+
+
+async def try_everything(desk: Any) -> None:
+    """What a hurried person types to be done with a dialog, the escape key excepted."""
+    await desk.press("tab", "tab", "shift+tab", "y", *desk.cluster.cluster_id[-3:], "ctrl+d")
+    assert focused(desk) == "delete-cancel"
+    assert not is_open(desk)
+    assert not can_press(desk)
+    await desk.press("enter")
+    await desk.until(lambda: len(desk.app.screen_stack) == 1)
+    await desk.settles()
+    assert desk.asked(DELETE) == []
+
+
+def only(desk_or_id: Any, **fields: Any) -> Reply:
+    return reply_json({"Clusters": [{"ClusterId": desk_or_id, "State": "ACTIVE", **fields}]})
+
+
+class TestBlocked:
+    async def test_by_hsms_whatever_is_typed(self, open_dialog):
+        async with open_dialog("payments-prod-01") as desk:
+            await desk.sees("BLOCKED", "3 HSMs", *(hsm.hsm_id for hsm in desk.cluster.hsms))
+            await desk.sees("1111-1111-1111", "us-east-1", "demo", desk.cluster.cluster_id)
+            await desk.sees("payments-prod-01", "role/Triage", "ACTIVE", "127.0.0.1")
+            await try_everything(desk)
+
+    @pytest.mark.parametrize("state", ["DELETE_IN_PROGRESS", "DEGRADED", "DELETED", "NEW_STATE"])
+    async def test_by_hsms_in_whatever_state(self, open_dialog, cluster, state):
+        cluster("legacy-tde").hsms.append(Hsm("hsm-aaaaaaaaaaa", state=state))
+        async with open_dialog("legacy-tde") as desk:
+            await desk.sees("BLOCKED", "hsm-aaaaaaaaaaa", state)
+            await try_everything(desk)
+
+    @pytest.mark.parametrize(
+        ("fault", "why"),
+        [
+            (lambda i: only(i), "no HSM list"),
+            (lambda i: only(i, Hsms=None), "no HSM list"),
+            (lambda i: only(i, Hsms={}), "could not be read"),
+            (lambda i: only(i, Hsms=""), "could not be read"),
+            (lambda i: only("cluster-bbbbbbbbbbb", Hsms=[]), "another cluster"),
+            (lambda i: only(i.upper(), Hsms=[]), "another cluster"),
+            (lambda i: reply_json({"Clusters": [{"ClusterId": i, "Hsms": []}] * 2}), "2 clusters"),
+            (lambda i: reply_json({"Clusters": []}), "no longer lists"),
+            (lambda i: reply_json({"Clusters": None}), "could not be read"),
+            (lambda i: reply_json({"Clusters": [None]}), "could not be read"),
+            (lambda i: reply_json({}), "could not be read"),
+            (lambda i: Reply(b"<html/>", content_type="text/html"), "could not be read"),
+            (lambda i: Refuse("AccessDeniedException", "Computer says no."), "Computer says no."),
+            (lambda i: Refuse("CloudHsmInternalFailureException", status=500), "internally"),
+            (lambda i: Reset(), "lost"),
+            (lambda i: only(i, Hsms=[], State="DELETE_IN_PROGRESS"), "already being deleted"),
+            (lambda i: only(i, Hsms=[], State="DELETED"), "already deleted"),
+        ],
+    )
+    async def test_where_it_could_not_be_checked(self, open_dialog, cluster, fault, why):
+        """The cluster is really without HSMs; it is the answer that does not say so."""
+        answer = fault(cluster("legacy-tde").cluster_id)
+        async with open_dialog("legacy-tde", fault=answer) as desk:
+            await desk.until(lambda: why in desk.flat, why)
+            await try_everything(desk)
+
+    async def test_while_the_look_is_under_way(self, open_dialog, sit, cluster):
+        async with sit() as desk:
+            gate = Gate()
+            desk.plane.script(DESCRIBE, gate)
+            desk.cluster = cluster("legacy-tde")
+            await desk.put_cursor(desk.cluster)
+            await desk.press("ctrl+d")
+            await desk.until(lambda: desk.under_way)
+            assert focused(desk) == "delete-cancel"
+            await desk.press("enter")
+            desk.plane.clear_scripts()
+            await desk.settles()
+            assert desk.asked(DELETE) == []
+
+    async def test_again_after_a_look_that_failed(self, open_dialog):
+        async with open_dialog("legacy-tde") as desk:
+            await desk.until(lambda: is_open(desk))
+            await desk.type(desk.cluster.cluster_id)
+            assert can_press(desk)
+            desk.plane.script(DESCRIBE, Refuse("ThrottlingException"))
+            await desk.until(lambda: not is_open(desk))
+            await try_everything(desk)
+
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"read_only": True},
+            {"profiles": {"dem*": Rule(read_only=True)}},
+            {"accounts": {ACCOUNT: Rule(read_only=True)}},
+        ],
+    )
+    async def test_by_a_read_only_connection(self, open_dialog, settings):
+        async with open_dialog("legacy-tde", **settings) as desk:
+            assert desk.header.rstrip().endswith("RO")
+            await desk.sees("BLOCKED", "read-only")
+            await try_everything(desk)
+
+
+class TestOpening:
+    async def test_when_the_list_empties(self, open_dialog, clock):
+        async with open_dialog("hsm-retiring") as desk:
+            await desk.sees("BLOCKED", "2 HSMs")
+            clock.advance(25)
+            await desk.sees("BLOCKED", "1 HSM ")
+            row = desk.screen.table.view[desk.rows.index(desk.cluster.cluster_id)]
+            assert len(row.cluster.hsms) == 1
+            clock.advance(25)
+            await desk.until(lambda: is_open(desk))
+            assert focused(desk) == "delete-field"
+            await desk.until(lambda: "0 of 0 active" in desk.details)
+            assert {str(request.get("Filters")) for request in desk.asked()[desk.looks :]} == {
+                str({"clusterIds": [desk.cluster.cluster_id]})
+            }
+            await confirm(desk)
+            await desk.until(lambda: desk.asked(DELETE))
+
+    async def test_focus_goes_from_field_to_delete_to_cancel(self, open_dialog):
+        async with open_dialog("legacy-tde") as desk:
+            await desk.until(lambda: focused(desk) == "delete-field")
+            await desk.press("tab")
+            assert focused(desk) == "delete-cancel"
+            await desk.press("shift+tab")
+            await desk.type(desk.cluster.cluster_id)
+            await desk.press("tab")
+            assert focused(desk) == "delete-confirm"
+            await desk.press("tab")
+            assert focused(desk) == "delete-cancel"
+            await desk.press("enter")
+            assert len(desk.app.screen_stack) == 1
+            assert desk.asked(DELETE) == []
+
+    async def test_only_for_the_exact_id(self, open_dialog):
+        async with open_dialog("legacy-tde") as desk:
+            await desk.until(lambda: is_open(desk))
+            exact = desk.cluster.cluster_id
+            for typed in (exact[:-1], f"{exact} ", f" {exact}", exact.upper(), f"{exact}x", "yes"):
+                await desk.type(typed)
+                assert not can_press(desk), typed
+                await desk.press("enter")
+            await desk.type(exact)
+            assert can_press(desk)
+            assert desk.asked(DELETE) == []
+
+    @pytest.mark.parametrize("key", ["enter", "space", "ctrl+d"])
+    async def test_no_key_in_the_field_sends(self, open_dialog, key):
+        async with open_dialog("legacy-tde") as desk:
+            await desk.until(lambda: is_open(desk))
+            await desk.type(desk.cluster.cluster_id)
+            await desk.press(key, key)
+            assert len(desk.app.screen_stack) == 2
+            await desk.press("escape")
+            assert len(desk.app.screen_stack) == 1
+            await desk.settles()
+            assert desk.asked(DELETE) == []
+
+
+class TestConfirmed:
+    async def test_sends_one_request_and_the_row_follows(self, open_dialog, clock):
+        async with open_dialog("legacy-tde") as desk:
+            cluster_id = desk.cluster.cluster_id
+            await confirm(desk)
+            await desk.sees("DELETE_IN_PROGRESS")
+            assert desk.asked(DELETE) == [{"ClusterId": cluster_id}]
+            last = [r.operation for r in desk.plane.requests]
+            assert last[last.index(DELETE) - 1] == DESCRIBE
+            await desk.press("enter")
+            assert len(desk.app.screen_stack) == 1
+            await desk.sees("DELETING")
+            clock.advance(DELETE_SECONDS)
+            await desk.until(lambda: "is deleted" in desk.notifications)
+            assert desk.screen.table.row.cluster.state == "DELETED"
+            assert len(desk.asked(DELETE)) == 1
+
+    async def test_the_row_goes_when_the_cluster_is_absent(self, open_dialog, clock):
+        async with open_dialog("legacy-tde") as desk:
+            await confirm(desk)
+            await desk.sees("DELETE_IN_PROGRESS")
+            await desk.press("escape")
+            clock.advance(DELETE_SECONDS + DELETED_SECONDS)
+            await desk.until(lambda: desk.cluster.cluster_id not in desk.rows)
+            assert len(desk.rows) == 24
+            assert "clusters (24+)" in desk.title
+
+    async def test_twice_sends_one_request(self, open_dialog):
+        async with open_dialog("legacy-tde") as desk:
+            gate = Gate()
+            desk.plane.script(DELETE, gate)
+            await confirm(desk)
+            await desk.press("enter", "space", "enter")
+            await desk.until(lambda: desk.asked(DELETE))
+            gate.release()
+            await desk.settles()
+            assert len(desk.asked(DELETE)) == 1
+
+    async def test_an_hsm_that_appears_before_the_last_look_stops_it(self, open_dialog):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            hsm = Hsm("hsm-aaaaaaaaaaa", state="CREATE_IN_PROGRESS")
+            appear = Run(lambda: desk.cluster.hsms.append(hsm))
+            desk.plane.script(DESCRIBE, appear, call=1)
+            await confirm(desk)
+            await desk.sees("BLOCKED", "Nothing was sent", "hsm-aaaaaaaaaaa")
+            await try_everything(desk)
+
+    async def test_a_last_look_that_fails_stops_it(self, open_dialog):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            desk.plane.script(DESCRIBE, Refuse("ThrottlingException"), call=1)
+            await confirm(desk)
+            await desk.sees("Nothing was sent", "throttling")
+            await try_everything(desk)
+
+    @pytest.mark.parametrize(
+        ("fault", "happened"),
+        [
+            (Refuse("CloudHsmInternalFailureException", status=500), False),
+            (Refuse("CloudHsmInternalFailureException", status=500, carried_out=True), True),
+            (Reply(b"<html/>", 503, "text/html", carried_out=True), True),
+            (Reset(), False),
+            (Reset(sent=0), True),
+            (Reset(sent=9), True),
+        ],
+    )
+    async def test_an_answer_that_says_nothing_is_reported_as_unknown(
+        self, open_dialog, fault, happened
+    ):
+        async with open_dialog("legacy-tde") as desk:
+            desk.plane.script(DELETE, fault, call=1)
+            await confirm(desk)
+            await desk.sees("UNKNOWN")
+            await desk.until(lambda: is_open(desk) is not happened)
+            after = len(desk.asked())
+            await desk.until(lambda: len(desk.asked()) >= after + 3)
+            assert "UNKNOWN" in desk.text
+            assert ("already being deleted" in desk.flat) is happened
+            assert len(desk.asked(DELETE)) == 1
+            assert desk.app.errors[-1].operation == DELETE
+            if not happened:
+                assert desk.app.screen.query_one("#delete-field", Input).value == ""
+                assert not can_press(desk)
+
+    async def test_no_answer_is_reported_as_unknown(self, open_dialog, monkeypatch):
+        async with open_dialog("legacy-tde") as desk:
+            monkeypatch.setattr(session, "READ_TIMEOUT", 0.2)
+            desk.plane.script(DELETE, Gate())
+            await confirm(desk)
+            await desk.sees("UNKNOWN")
+            desk.plane.clear_scripts()
+            await desk.settles()
+            assert len(desk.asked(DELETE)) == 1
+
+    @pytest.mark.parametrize("code", ["CloudHsmInvalidRequestException", "AccessDeniedException"])
+    async def test_a_refusal_is_told_and_the_cluster_read_again(self, open_dialog, code):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            hsm = Hsm("hsm-aaaaaaaaaaa", state="ACTIVE")
+            appear = Run(lambda: desk.cluster.hsms.append(hsm))
+            desk.plane.script(DELETE, appear, Refuse(code, "The words of the service."))
+            await confirm(desk)
+            await desk.sees("refused", "nothing was deleted", "The words of the service.")
+            await desk.sees("BLOCKED", "hsm-aaaaaaaaaaa")
+            assert len(desk.asked(DELETE)) == 1
+            assert desk.plane.requests[-1].operation == DESCRIBE
+
+    async def test_closing_the_dialog_meanwhile_loses_nothing(self, open_dialog):
+        async with open_dialog("legacy-tde") as desk:
+            gate = AnswerGate()
+            desk.plane.script(DELETE, gate)
+            await confirm(desk)
+            await desk.until(lambda: desk.asked(DELETE))
+            await desk.press("escape")
+            assert len(desk.app.screen_stack) == 1
+            gate.release()
+            await desk.until(lambda: desk.cluster.cluster_id in desk.notifications)
+            await desk.until(lambda: desk.table.row.cluster.state == "DELETE_IN_PROGRESS")
+
+    async def test_closing_it_with_an_unknown_outcome_tells_that(self, open_dialog):
+        async with open_dialog("legacy-tde") as desk:
+            gate = Gate()
+            desk.plane.script(DELETE, gate, Reset(sent=0))
+            await confirm(desk)
+            await desk.until(lambda: desk.asked(DELETE))
+            await desk.press("escape")
+            gate.release()
+            await desk.until(lambda: "UNKNOWN" in desk.notifications)
+            assert len(desk.asked(DELETE)) == 1
+
+
+class TestAccount:
+    async def test_that_sts_would_not_tell_is_unknown_in_words(self, sit, plane, cluster):
+        plane.script("GetCallerIdentity", Refuse("AccessDenied", "No STS here.", 403))
+        async with sit() as desk:
+            await desk.until(lambda: "· ?" in desk.header)
+            await desk.put_cursor(cluster("legacy-tde"))
+            await desk.press("ctrl+d")
+            await desk.sees("account unknown")
+            await desk.press("escape", "!")
+            await desk.sees("GetCallerIdentity", "No STS here.", desk.app.errors[0].request_id)
+
+    async def test_that_is_not_known_yet_appears_when_it_is(self, sit, plane, cluster):
+        gate = Gate()
+        plane.script("GetCallerIdentity", gate)
+        async with sit(wait=False) as desk:
+            await desk.until(lambda: desk.rows and desk.under_way)
+            await desk.put_cursor(cluster("legacy-tde"))
+            await desk.press("ctrl+d")
+            await desk.sees("not known yet")
+            gate.release()
+            await desk.sees("1111-1111-1111")
+
+    async def test_with_a_rule_is_assumed_while_none_is_known(self, sit, plane, cluster):
+        plane.script("GetCallerIdentity", Refuse("AccessDenied", "No STS here.", 403))
+        async with sit(accounts={"999999999999": Rule(read_only=True)}) as desk:
+            await desk.until(lambda: desk.header.rstrip().endswith("RO"))
+            await desk.put_cursor(cluster("legacy-tde"))
+            await desk.press("ctrl+d")
+            await desk.sees("read-only")
+            await desk.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("flags", "settings", "badge"),
+    [
+        (Flags(profile="demo"), {}, "RW"),
+        (Flags(profile="demo"), {"read_only": True}, "RO"),
+        (Flags(profile="demo", read_only=True), {}, "RO"),
+        (Flags(profile="demo"), {"profiles": {"*": Rule(read_only=True)}}, "RO"),
+        (Flags(profile="demo"), {"profiles": {"other-*": Rule(read_only=True)}}, "RW"),
+        (Flags(profile="demo"), {"accounts": {ACCOUNT: Rule(read_only=True)}}, "RO"),
+        (Flags(profile="demo"), {"accounts": {"999999999999": Rule(read_only=True)}}, "RW"),
+        (Flags(profile="demo", read_only=False), {"profiles": {"*": Rule(read_only=True)}}, "RW"),
+        (
+            Flags(profile="demo", read_only=False),
+            {"accounts": {ACCOUNT: Rule(read_only=True)}},
+            "RW",
+        ),
+    ],
+)
+async def test_the_header_says_what_may_be_done(sit, flags, settings, badge) -> None:
+    async with sit(flags=flags, **settings) as desk:
+        assert desk.header.rstrip().endswith(badge)
+
+
+async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> None:
+    flags = Flags(profile="demo", read_only=False)
+    async with sit(flags=flags, profiles={"*": Rule(read_only=True)}) as desk:
+        assert desk.header.rstrip().endswith("RW")
+        for profile, badge in (("demo-staging", "RO"), ("demo", "RW")):
+            await desk.press("P")
+            await desk.until(lambda: len(desk.app.screen_stack) == 2)
+            await desk.type(profile)
+            await desk.press("enter")
+            await desk.until(lambda: f" {profile} · " in desk.header and desk.rows)
+            await desk.settles()
+            assert desk.header.rstrip().endswith(badge)
