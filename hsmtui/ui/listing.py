@@ -115,7 +115,11 @@ class View:
         return len(self._ids)
 
     def __getitem__(self, index: int) -> Row:
-        return self.listing.rows[self._ids[self._turned(index)]]
+        return self.listing.rows[self.cluster_id(index)]
+
+    def cluster_id(self, index: int) -> str:
+        """The id at a place, also where its row is gone from the listing since."""
+        return self._ids[self._turned(index)]
 
     def index_of(self, cluster_id: str) -> int | None:
         """Where a cluster stands; None where it is not in view."""

@@ -110,10 +110,10 @@ class ClusterScreen(Screen[None]):
         self._identify_once()
 
     def rows_added(self, ids: list[str]) -> None:
-        row, view = self.table.row, self.table.view
+        keep, view = self.table.cluster_id, self.table.view
         if view is not None:
             view.add(ids)
-            self.table.rows_added(now=self._clock(), keep=row.cluster.cluster_id if row else None)
+            self.table.rows_added(now=self._clock(), keep=keep)
         self._show_status()
 
     def rows_renewed(self) -> None:
@@ -149,9 +149,9 @@ class ClusterScreen(Screen[None]):
         listing = self._lister.shown
         if listing is None:
             return
-        row = self.table.row
+        keep = self.table.cluster_id
         view = View(listing, self._query if query is None else query, self._sort)
-        self.table.show_view(view, now=self._clock(), keep=row.cluster.cluster_id if row else None)
+        self.table.show_view(view, now=self._clock(), keep=keep)
         self._show_status()
 
     def _show_status(self) -> None:

@@ -72,6 +72,11 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self.view[self.cursor] if self.view else None
 
     @property
+    def cluster_id(self) -> str | None:
+        """The id under the cursor, also where its row is gone from the listing since."""
+        return self.view.cluster_id(self.cursor) if self.view else None
+
+    @property
     def visible_columns(self) -> tuple[Column, ...]:
         """The columns that the width has room for."""
         return tuple(column for column, _ in self._fitted)
