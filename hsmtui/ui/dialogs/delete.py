@@ -86,8 +86,13 @@ class DeleteDialog(Dialog[None]):
         if self._deletion.phase is not Phase.ACCEPTED:
             self.set_timer(self._poll_seconds, self._look)
 
+    @property
+    def _is_shown(self) -> bool:
+        """Whether there is something to draw on: a dialog that closes loses its widgets first."""
+        return self.is_attached and self in self.app.screen_stack
+
     def _redraw(self) -> None:
-        if not self.is_attached:
+        if not self._is_shown:
             return
         gate = self._deletion.gate
         self.query_one("#delete-who", Static).update(
@@ -113,6 +118,8 @@ class DeleteDialog(Dialog[None]):
         return Content("\n").join(lines)
 
     def _show_age(self) -> None:
+        if not self._is_shown:
+            return
         read_at, gate = self._deletion.read_at, self._deletion.gate
         words = ""
         if self._deletion.phase is Phase.WATCHING:

@@ -59,9 +59,14 @@ class PickDialog(Dialog[str]):
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(_prompt(choice)) for choice in self._shown)
-        current = [n for n, choice in enumerate(self._shown) if choice.remark == CURRENT]
-        options.highlighted = next(iter(current), 0) if self._shown else None
+        options.highlighted = self._likeliest(needle)
         self._fit()
+
+    def _likeliest(self, needle: str) -> int | None:
+        """What enter takes: the choice whose whole name was typed, else the current one."""
+        whole = [n for n, choice in enumerate(self._shown) if choice.label.casefold() == needle]
+        current = [n for n, choice in enumerate(self._shown) if choice.remark == CURRENT]
+        return next(iter((*whole, *current)), 0) if self._shown else None
 
     def on_resize(self) -> None:
         self._fit()
