@@ -169,8 +169,7 @@ class TestOpening:
             row = desk.screen.table.view[desk.rows.index(desk.cluster.cluster_id)]
             assert len(row.cluster.hsms) == 1
             clock.advance(25)
-            await desk.until(lambda: is_open(desk))
-            assert focused(desk) == "delete-field"
+            await desk.until(lambda: is_open(desk) and focused(desk) == "delete-field")
             await desk.until(lambda: "0 of 0 active" in desk.details)
             assert {str(request.get("Filters")) for request in desk.asked()[desk.looks :]} == {
                 str({"clusterIds": [desk.cluster.cluster_id]})

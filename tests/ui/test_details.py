@@ -1,0 +1,277 @@
+"""The details: every field of the answer is somewhere, and the secret is not."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hsmtui.demo.records import Certificates, Cluster, Hsm, RetentionPolicy, Tag
+from hsmtui.ui.copying import copies
+from hsmtui.ui.widgets.tabs import TABS
+
+HERE = ("111111111111", "us-east-1")
+SECRET = "hunter2-secret"
+WIDTHS = [(80, 24), (60, 16), (200, 50)]
+
+
+@pytest.fixture
+def full(plane: Any, cluster: Any) -> Cluster:
+    """A cluster, listed first, whose every field has a value of its own."""
+    first = plane.place(*HERE).listed()[0]
+    certificates = plane._certificates(plane.place(*HERE), cluster("firmware-signing-dev"))
+    filled = Cluster(
+        cluster_id=first.cluster_id,
+        hsms=[
+            Hsm(
+                "hsm-22222222222",
+                availability_zone="us-east-1f",
+                cluster_id=first.cluster_id,
+                subnet_id="subnet-0bbbbbbbbbbbbbbbb",
+                eni_id="eni-0cccccccccccccccc",
+                eni_ip="10.9.8.7",
+                eni_ip_v6="2600:1f18::77",
+                hsm_type="hsm2m.large",
+                state="DEGRADED",
+                state_message="HSM creation failed.",
+            )
+        ],
+        state="UNINITIALIZED",
+        backup_policy="DEFAULT",
+        backup_retention_policy=RetentionPolicy("DAYS", "123"),
+        create_timestamp=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp(),
+        hsm_type="hsm2m.medium",
+        hsm_type_rollback_expiration=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC).timestamp(),
+        pre_co_password=SECRET,
+        security_group="sg-0dddddddddddddddd",
+        source_backup_id="backup-33333333333",
+        state_message="Something to know.",
+        subnet_mapping={"us-east-1e": "subnet-0eeeeeeeeeeeeeeee"},
+        vpc_id="vpc-0ffffffffffffffff",
+        network_type="DUALSTACK",
+        certificates=certificates,
+        tag_list=[Tag("Name", "the-full-one"), Tag("Cost:Centre", "CC 1"), Tag("Empty", "")],
+        mode="NON_FIPS",
+    )
+    clusters = plane.clusters(*HERE)
+    clusters[[c.cluster_id for c in clusters].index(first.cluster_id)] = filled
+    return filled
+
+
+def leaves(value: Any) -> list[str]:
+    """Every text in an answer."""
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in leaves(item)]
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [str(value)]
+
+
+class TestFields:
+    @pytest.mark.parametrize("size", WIDTHS)
+    async def test_are_all_shown_on_the_tabs_before_json(self, sit, full, size):
+        async with sit(size=size) as desk:
+            connection = desk.table.row.connection
+            answer = connection.client.describe_clusters(Filters={"clusterIds": [full.cluster_id]})[
+                "Clusters"
+            ][0]
+            told = [await desk.tab(tab.id) for tab in TABS[:4]]
+            text = "\n".join(told)
+            for secret_or_decoded in ("PreCoPassword", "Certificates"):
+                answer.pop(secret_or_decoded)
+            for moment in ("CreateTimestamp", "HsmTypeRollbackExpiration"):
+                shown = answer.pop(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+                assert shown in text
+            for leaf in leaves(answer):
+                assert leaf in text, leaf
+            for key in ("Name", "Cost:Centre", "Empty", "us-east-1e"):
+                assert key in text, key
+
+    async def test_stand_in_json_as_boto3_returned_them(self, sit, full):
+        async with sit() as desk:
+            await desk.press("y")
+            shown = json.loads(desk.details)
+            assert shown["PreCoPassword"] == "********"
+            assert shown["CreateTimestamp"].startswith("2026-01-02T03:04:05")
+            assert shown["CreateTimestamp"].endswith(("Z", "+00:00"))
+            assert shown["Hsms"][0]["StateMessage"] == "HSM creation failed."
+            assert shown["TagList"][2] == {"Key": "Empty", "Value": ""}
+            assert shown["Certificates"]["ClusterCsr"] == full.certificates.cluster_csr
+
+    async def test_of_the_certificates_are_decoded(self, sit, full):
+        async with sit() as desk:
+            text = await desk.tab("certificates")
+            for words in ("subject", "issuer", "serial", "valid", "key", "SHA-256", "Marvell"):
+                assert words in text, words
+            assert "RSA 2048" in text
+            assert "days left" in text
+            assert "BEGIN" not in text
+
+    async def test_that_are_missing_say_why(self, sit, cluster):
+        async with sit() as desk:
+            await desk.put_cursor(cluster("payments-prod-01"))
+            active = await desk.tab("certificates")
+            await desk.put_cursor(cluster("treasury-dr"))
+            creating = await desk.tab("certificates")
+            assert active != creating
+            assert len(creating.splitlines()) >= 5
+
+    async def test_of_a_broken_certificate_do_not_break_the_rest(self, sit, full):
+        full.certificates = Certificates(
+            cluster_csr="-----BEGIN CERTIFICATE REQUEST-----\nnonsense\n",
+            hsm_certificate="[red]not a certificate[/foo]",
+            cluster_certificate=full.certificates.hsm_certificate,
+        )
+        async with sit() as desk:
+            text = await desk.tab("certificates")
+            assert text.count("cannot be read") == 2
+            assert "days left" in text
+
+
+class TestFollowing:
+    async def test_the_cursor_when_it_has_rested(self, sit, plane):
+        async with sit() as desk:
+            await desk.until(lambda: desk.rows[0] in desk.details)
+            await desk.press("down", "down")
+            await desk.until(lambda: desk.rows[2] in desk.details)
+            await desk.press("2")
+            hsms = plane.place(*HERE).listed()[2].hsms
+            assert all(hsm.hsm_id in desk.details for hsm in hsms)
+            await desk.press("up")
+            hsms = plane.place(*HERE).listed()[1].hsms
+            await desk.until(lambda: all(hsm.hsm_id in desk.details for hsm in hsms))
+
+    @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
+    async def test_enter_goes_in_and_escape_comes_back(self, sit, size):
+        async with sit(size=size) as desk:
+            await desk.press("enter")
+            body = desk.screen.details.body
+            assert body.has_focus
+            assert body.region.height > 0
+            await desk.press("G")
+            await desk.until(lambda: body.scroll_offset.y > 0)
+            await desk.press("escape")
+            assert desk.table.has_focus
+            assert desk.table.cursor == 0
+            await desk.press("tab")
+            assert body.has_focus
+            await desk.press("shift+tab")
+            assert desk.table.has_focus
+
+    async def test_each_tab_has_its_number(self, sit):
+        async with sit() as desk:
+            for number, tab in enumerate(TABS, 1):
+                await desk.press(str(number))
+                assert desk.screen.details.tab.id == tab.id
+
+
+class TestSecret:
+    async def test_is_masked_until_the_palette_is_asked(self, sit, full):
+        async with sit(size=(200, 50)) as desk:
+            for tab in TABS:
+                assert SECRET not in await desk.tab(tab.id)
+            await desk.tab("overview")
+            assert SECRET not in desk.text
+            await desk.press("ctrl+p")
+            await desk.type("PreCoPassword")
+            await desk.until(lambda: "show or hide" in desk.text)
+            await desk.press("down", "enter")
+            await desk.until(lambda: SECRET in desk.details)
+            await desk.press("down")
+            await desk.until(lambda: desk.rows[1] in desk.details)
+            await desk.press("up")
+            await desk.until(lambda: desk.rows[0] in desk.details)
+            assert SECRET not in desk.details
+
+    async def test_is_in_no_copy_and_in_no_filter(self, sit, full):
+        async with sit() as desk:
+            cluster = desk.table.row.cluster
+            assert all(SECRET not in value for _, value in copies(cluster))
+            assert SECRET not in repr(cluster)
+            assert SECRET not in repr(desk.table.row)
+            await desk.press("slash")
+            await desk.type(SECRET)
+            await desk.until(lambda: desk.rows == [])
+
+    async def test_is_not_in_the_report_of_a_crash(self, sit, full, capsys, monkeypatch):
+        with pytest.raises(ZeroDivisionError):
+            async with sit() as desk:
+
+                def break_down() -> None:
+                    cluster, text = desk.table.row.cluster, SECRET  # what a frame may hold
+                    raise ZeroDivisionError(cluster.cluster_id, len(text))
+
+                desk.app.call_later(break_down)
+                await desk.until(lambda: desk.app._exception)
+                printed = desk.app._exit_renderables
+                desk.app._print_error_renderables()
+        shown = "".join(map(str, printed)) + "".join(capsys.readouterr())
+        assert "ZeroDivisionError" in shown
+        assert SECRET not in shown
+
+
+class TestCopies:
+    async def test_the_id_goes_to_the_clipboard_and_is_shown(self, sit):
+        async with sit() as desk:
+            await desk.press("c")
+            assert desk.app.clipboard == desk.rows[0]
+            await desk.until(lambda: desk.rows[0] in desk.notifications)
+
+    async def test_without_a_clipboard_it_is_shown_all_the_same(self, sit):
+        async with sit(clipboard="off") as desk:
+            await desk.press("c")
+            await desk.until(lambda: desk.rows[0] in desk.notifications)
+            assert desk.app.clipboard == ""
+
+    async def test_one_of_many_is_chosen(self, sit, full):
+        async with sit() as desk:
+            await desk.press("C")
+            await desk.type("vpc")
+            await desk.press("enter")
+            await desk.until(lambda: desk.app.clipboard == full.vpc_id)
+
+
+class TestSavedCertificates:
+    async def save(self, desk: Any) -> None:
+        await desk.app.run_action("save_certificates", desk.screen)
+        await desk.rest()
+
+    async def test_are_files_for_the_owner_alone(self, sit, full, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        async with sit() as desk:
+            await self.save(desk)
+            await desk.until(lambda: "Saved" in desk.notifications)
+        files = sorted(tmp_path.glob("*.pem"))
+        assert {file.name.split("-")[-1] for file in files} == {
+            "ClusterCsr.pem",
+            "HsmCertificate.pem",
+            "AwsHardwareCertificate.pem",
+            "ManufacturerHardwareCertificate.pem",
+        }
+        for file in files:
+            assert file.stat().st_mode & 0o777 == 0o600
+            assert file.read_text().startswith("-----BEGIN CERTIFICATE")
+
+    async def test_never_overwrite(self, sit, full, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        there = tmp_path / f"{full.cluster_id}-HsmCertificate.pem"
+        there.write_text("precious")
+        async with sit() as desk:
+            await self.save(desk)
+            await desk.until(lambda: "Nothing was saved" in desk.notifications)
+        assert there.read_text() == "precious"
+        assert list(tmp_path.glob("*.pem")) == [there]
+
+    async def test_of_an_odd_id_stay_in_the_folder(self, sit, full, tmp_path, monkeypatch):
+        folder = tmp_path / "here"
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        full.cluster_id = "../../evil\x1b[31m"
+        async with sit() as desk:
+            await desk.press("M")
+            await desk.until(lambda: full.cluster_id in desk.rows)
+            await desk.put_cursor(full.cluster_id)
+            await self.save(desk)
+            await desk.until(lambda: "Saved" in desk.notifications)
+        assert len(list(folder.iterdir())) == 4
+        assert list(tmp_path.glob("*.pem")) == []

@@ -1,0 +1,255 @@
+"""Profiles and regions: what the pickers offer, and that the old place never comes back."""
+
+import pytest
+from textual.widgets import OptionList
+
+from hsmtui.demo.environment import demo_environment
+from hsmtui.demo.faults import AnswerGate, Refuse
+
+DESCRIBE = "DescribeClusters"
+
+
+async def pick(desk, key: str, typed: str) -> None:
+    await desk.press(key)
+    await desk.until(lambda: desk.app.screen.query(OptionList))
+    await desk.type(typed)
+    await desk.press("enter")
+
+
+def offered(desk) -> list[str]:
+    if not desk.app.screen.query(OptionList):
+        return []
+    options = desk.app.screen.query_one(OptionList)
+    return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
+
+
+class TestProfile:
+    async def test_brings_its_region_and_nothing_else_stays(self, sit):
+        async with sit(region="us-west-2") as desk:
+            old = desk.rows
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: desk.rows and desk.rows != old)
+            await desk.until(lambda: "2222-2222-2222" in desk.header)
+            assert "demo-staging · eu-central-1" in desk.header
+            last = [r for r in desk.plane.requests if r.operation == DESCRIBE][-1]
+            assert (last.account, last.region) == ("222222222222", "eu-central-1")
+            assert not set(old) & set(desk.rows)
+
+    async def test_without_a_region_keeps_the_one_shown(self, sit, server, aws_files):
+        keys = "aws_access_key_id = AKIADEMO111111111111\naws_secret_access_key = demo"
+        aws_files(server.url, f"[profile bare]\nendpoint_url = {server.url}\n{keys}\n")
+        async with sit(region="us-west-2") as desk:
+            await pick(desk, "P", "bare")
+            await desk.until(lambda: "bare · us-west-2 · 1111" in desk.header)
+
+    async def test_region_of_the_start_counts_at_the_start_only(self, sit, monkeypatch):
+        monkeypatch.setenv("AWS_REGION", "eu-west-1")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        async with sit() as desk:
+            assert "demo · eu-west-1" in desk.header
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: "demo-staging · eu-central-1" in desk.header)
+
+    async def test_picker_offers_all_profiles_and_the_chain(self, sit, tmp_path):
+        (tmp_path / "aws" / "credentials").write_text("[from-credentials]\nx = y\n")
+        async with sit() as desk:
+            await desk.press("P")
+            await desk.until(lambda: offered(desk))
+            names = {line.split("  ")[0] for line in offered(desk)}
+            assert names == {
+                "demo",
+                "demo-staging",
+                "demo-sandbox",
+                "demo-gov",
+                "from-credentials",
+                "default chain",
+            }
+            await desk.type("stag")
+            assert [line.split("  ")[0] for line in offered(desk)] == ["demo-staging"]
+            await desk.press("escape")
+            assert len(desk.app.screen_stack) == 1
+            assert len(desk.asked()) == 1
+
+    async def test_typed_whole_is_the_one_that_is_taken(self, sit):
+        """Although others contain its name, and one of them is the current one."""
+        async with sit("demo-staging") as desk:
+            await pick(desk, "P", "demo")
+            await desk.until(lambda: "  demo · us-east-1" in desk.header)
+
+    async def test_without_clusters_says_where_it_looked(self, sit):
+        async with sit("demo-sandbox", wait=False) as desk:
+            await desk.sees("No clusters in us-east-1", "R takes another region")
+            await desk.until(lambda: "clusters (0)" in desk.title)
+
+    async def test_whose_files_are_broken_is_told_and_nothing_changes(self, sit, tmp_path):
+        async with sit() as desk:
+            before = desk.rows
+            (tmp_path / "aws" / "config").write_text("[profile demo\n")
+            await desk.press("P")
+            await desk.until(lambda: "malformed" in desk.notifications)
+            assert desk.rows == before
+            assert len(desk.app.errors) == 1
+
+    async def test_that_cannot_sign_in_says_so_in_the_table(self, sit, server, aws_files):
+        aws_files(server.url, "[profile lost]\nregion = us-east-1\n")
+        async with sit() as desk:
+            await pick(desk, "P", "lost")
+            await desk.sees("No credentials", "lost")
+            assert desk.rows == []
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: len(desk.rows) == 6)
+
+
+class TestRegion:
+    async def test_picker_offers_the_partition_s_regions(self, sit):
+        async with sit("demo-gov") as desk:
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
+            names = [line.split("  ")[0] for line in offered(desk)]
+            assert sorted(names) == ["us-gov-east-1", "us-gov-west-1"]
+
+    async def test_takes_any_other_as_typed(self, sit):
+        async with sit() as desk:
+            await pick(desk, "R", "eu-moon-7")
+            await desk.until(lambda: "demo · eu-moon-7" in desk.header)
+            await desk.sees("No clusters in eu-moon-7")
+            assert desk.plane.requests[-1].region == "eu-moon-7"
+
+    async def test_keeps_profile_and_filter(self, sit):
+        async with sit(query="state:ACTIVE") as desk:
+            await pick(desk, "R", "eu-west-1")
+            await desk.until(lambda: "demo · eu-west-1 · 1111-1111-1111" in desk.header)
+            assert desk.asked()[-1]["Filters"] == {"states": ["ACTIVE"]}
+            assert "state:ACTIVE" in desk.title
+
+    async def test_used_last_comes_first(self, sit):
+        async with sit() as desk:
+            await pick(desk, "R", "us-west-2")
+            await desk.until(lambda: "us-west-2 · 1111" in desk.header)
+            await pick(desk, "R", "eu-west-1")
+            await desk.until(lambda: "eu-west-1 · 1111" in desk.header)
+            await desk.settles()
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
+            names = [line.split("  ")[0] for line in offered(desk)]
+            assert names[:3] == ["eu-west-1", "us-west-2", "us-east-1"]
+
+
+class TestLateAnswers:
+    """For the old place, released after the switch."""
+
+    async def arrive_elsewhere(self, desk) -> list[str]:
+        before = set(desk.rows)
+        await pick(desk, "R", "eu-west-1")
+        assert not before & set(desk.rows)
+        await desk.until(lambda: len(desk.rows) == 9)
+        await desk.until(lambda: "eu-west-1 · 1111-1111-1111" in desk.header)
+        return desk.rows
+
+    @pytest.mark.parametrize("keys", [("m",), ("r",), ("M",)])
+    async def test_of_a_listing_change_nothing(self, sit, keys):
+        async with sit() as desk:
+            gate = AnswerGate()
+            desk.plane.script(DESCRIBE, gate, call=1)
+            await desk.press(*keys)
+            await desk.until(lambda: desk.under_way)
+            there = await self.arrive_elsewhere(desk)
+            gate.release()
+            await desk.settles()
+            assert desk.rows == there
+            assert "clusters (9)" in desk.title
+            assert desk.app.errors == []
+
+    async def test_of_a_failure_change_nothing(self, sit):
+        async with sit() as desk:
+            gate = AnswerGate()
+            desk.plane.script(DESCRIBE, gate, Refuse("ThrottlingException"), call=1)
+            await desk.press("m")
+            await desk.until(lambda: desk.under_way)
+            there = await self.arrive_elsewhere(desk)
+            gate.release()
+            await desk.settles()
+            assert desk.rows == there
+            assert desk.notice == ""
+
+    async def test_of_the_first_page_change_nothing(self, sit, plane):
+        gate = AnswerGate()
+        plane.script(DESCRIBE, gate, call=1)
+        async with sit(wait=False) as desk:
+            await desk.until(lambda: desk.under_way)
+            there = await self.arrive_elsewhere(desk)
+            gate.release()
+            await desk.settles()
+            assert desk.rows == there
+
+    async def test_about_the_caller_change_nothing(self, sit, plane):
+        gate = AnswerGate()
+        plane.script("GetCallerIdentity", gate, call=1)
+        async with sit(wait=False) as desk:
+            await desk.until(lambda: desk.rows and desk.asked("GetCallerIdentity"))
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: "2222-2222-2222" in desk.header)
+            gate.release()
+            await desk.settles()
+            assert "2222-2222-2222" in desk.header
+
+    async def test_of_a_delete_renew_no_row_of_the_new_place(self, sit, cluster):
+        async with sit() as desk:
+            doomed = cluster("legacy-tde")
+            await desk.put_cursor(doomed)
+            gate = AnswerGate()
+            desk.plane.script("DeleteCluster", gate)
+            await desk.press("ctrl+d")
+            await desk.type(doomed.cluster_id)
+            await desk.press("tab", "enter")
+            await desk.until(lambda: desk.asked("DeleteCluster"))
+            await desk.press("escape")
+            there = await self.arrive_elsewhere(desk)
+            gate.release()
+            await desk.until(lambda: doomed.cluster_id in desk.notifications)
+            assert desk.rows == there
+
+
+class TestMemory:
+    async def test_of_places_is_kept_for_the_next_run(self, sit, tmp_path):
+        state = tmp_path / "xdg" / "state" / "hsmtui" / "state.toml"
+        async with sit() as desk:
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: "2222-2222-2222" in desk.header)
+            await desk.until(lambda: state.exists() and "demo-staging" in state.read_text())
+        kept = state.read_text()
+        assert kept.index("demo-staging") < kept.index('"demo"')
+        assert kept.index("eu-central-1") < kept.index("us-east-1")
+        assert state.stat().st_mode & 0o777 == 0o600
+
+    async def test_of_the_demo_stays_in_the_demo(self, sit, tmp_path):
+        async with sit(start={"demo": True}) as desk:
+            assert "DEMO" in desk.header
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: "2222-2222-2222" in desk.header)
+            await desk.press("s")
+            await desk.settles()
+            assert desk.app.state.recent_profiles[0] == "demo-staging"
+        assert not (tmp_path / "xdg").exists()
+
+    async def test_that_cannot_be_written_is_a_notice(self, sit, tmp_path):
+        (tmp_path / "xdg").mkdir()
+        (tmp_path / "xdg" / "state").write_text("a file, not a folder")
+        async with sit() as desk:
+            await desk.until(lambda: "cannot be written" in desk.notifications)
+            assert len(desk.rows) == 25
+
+
+def test_the_demo_s_environment_holds_nothing_of_the_user_s(tmp_path) -> None:
+    given = {
+        "AWS_PROFILE": "prod",
+        "AWS_ACCESS_KEY_ID": "AKIA",
+        "AWS_ENDPOINT_URL": "https://example.invalid",
+        "BOTO_CONFIG": "/etc/boto.cfg",
+        "https_proxy": "http://proxy",
+        "HTTP_PROXY": "http://proxy",
+        "LANG": "C.UTF-8",
+    }
+    kept = demo_environment(given, tmp_path, "http://127.0.0.1:1")
+    assert kept["LANG"] == "C.UTF-8"
+    assert not (given.keys() - {"LANG"}) & kept.keys()
