@@ -40,7 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="hsmtui", description="Find, inspect and safely delete AWS CloudHSM v2 clusters."
+        prog="hsmtui",
+        description="Find, inspect and safely delete AWS CloudHSM v2 clusters.",
+        allow_abbrev=False,  # else the demo server's --log is taken for --log-file or --log-level
     )
     add = parser.add_argument
     add(
