@@ -1,0 +1,181 @@
+"""A command in a real pseudo-terminal, and its screen as a terminal would show it."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+BIN = Path(sys.executable).parent
+HSMTUI = str(BIN / "hsmtui")
+
+PATIENCE = 20.0
+"""Seconds after which what a test waits for is taken not to come."""
+
+KEYS = {
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "page_up": "\x1b[5~",
+    "page_down": "\x1b[6~",
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "backspace": "\x7f",
+    "ctrl+c": "\x03",
+    "ctrl+d": "\x04",
+    "ctrl+p": "\x10",
+    "ctrl+q": "\x11",
+}
+
+_OPEN_AND_RUN = 'exec "$@" <"$0" >"$0" 2>&1'
+"""A session leader that opens a terminal gets it as its controlling one."""
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """A UTF-8 terminal and an own home folder; nothing else of whoever runs the tests."""
+    return {
+        "HOME": str(home),
+        "PATH": os.defpath,
+        "TERM": "xterm-256color",
+        "LANG": "C.UTF-8",
+        **more,
+    }
+
+
+def aws_environment(home: Path, account: str = "111111111111", **more: str) -> dict[str, str]:
+    """The environment with keys of an account of the demo's control plane, in us-east-1."""
+    return environment(
+        home,
+        AWS_ACCESS_KEY_ID=f"AKIADEMO{account}",
+        AWS_SECRET_ACCESS_KEY="demo",
+        AWS_REGION="us-east-1",
+        AWS_EC2_METADATA_DISABLED="true",
+        **more,
+    )
+
+
+class Terminal:
+    """Runs a command in a pseudo-terminal; reads only while it waits for something."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 24,
+        cwd: Path | None = None,
+    ) -> None:
+        self.raw = b""
+        self.last_read = 0.0
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, slave = os.openpty()
+        termios.tcsetwinsize(slave, (rows, columns))
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            ["/bin/sh", "-c", _OPEN_AND_RUN, os.ttyname(slave), *command],
+            env=dict(environ),
+            cwd=cwd,
+            start_new_session=True,
+        )
+        self._slave = slave  # held open, so that what was written last can still be read
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the command, whatever it does."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        os.close(self._slave)
+        os.close(self._master)
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, blanks at the ends of lines left out."""
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def mark(self) -> int:
+        """How many bytes have come; `raw[mark:]` is what came since."""
+        return len(self.raw)
+
+    def line_with(self, text: str) -> str:
+        """The first line of the screen that has this text."""
+        return next((line for line in self.lines if text in line), "")
+
+    @property
+    def cursor_line(self) -> str:
+        """The row of the list that the cursor is on: the one that is reversed from its start."""
+        rows = (self.lines[row] for row, cells in self._screen.buffer.items() if cells[0].reverse)
+        return next((line for line in rows if "cluster-" in line), "")
+
+    def send(self, *keys: str) -> None:
+        """Press keys: names of KEYS, or characters as they are."""
+        os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal another size; the command gets the signal for it."""
+        self._screen.resize(rows, columns)
+        termios.tcsetwinsize(self._master, (rows, columns))
+
+    def wait_for(self, wanted: str | Callable[[], bool], within: float = PATIENCE) -> None:
+        """Read until the text stands on the screen, or until the condition holds."""
+        condition = wanted if callable(wanted) else lambda: wanted in self.text
+        end = time.monotonic() + within
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"after {within} s there is no {wanted!r} on\n{self.text}")
+            self.read(0.05)
+
+    def hold(self, key: str, wanted: str | Callable[[], bool], within: float = PATIENCE) -> None:
+        """Hold a key down until the text stands on the screen, or until the condition holds."""
+        condition = wanted if callable(wanted) else lambda: wanted in self.text
+
+        def pressed_enough() -> bool:
+            if condition():
+                return True
+            self.send(key)
+            return False
+
+        self.wait_for(pressed_enough, within)
+
+    def wait_exit(self, within: float = PATIENCE) -> int:
+        """Read until the command has ended; its exit status."""
+        self.wait_for(lambda: self.process.poll() is not None, within)
+        while self.read(0):
+            pass
+        return self.process.returncode
+
+    def read(self, within: float) -> bytes:
+        """What comes next, waited for at most this long."""
+        ready, _, _ = select.select([self._master], [], [], within)
+        if not ready:
+            return b""
+        data = os.read(self._master, 65536)
+        self.last_read = time.monotonic()
+        self.raw += data
+        self._stream.feed(data)
+        return data

@@ -1,0 +1,115 @@
+"""Long sequences of keys, and the pages that they ask for."""
+
+import re
+
+from tests.terminal.conftest import Launch, Serve
+from tests.terminal.server import Server
+from tests.terminal.terminal import Terminal
+
+ID = re.compile(r"cluster-[a-z2-7]{11}")
+
+
+def ids(terminal: Terminal) -> list[str]:
+    return ID.findall(terminal.text)
+
+
+def pages_in_a_chain(server: Server, count: int) -> None:
+    """So many pages were asked for, once each, the first without a token."""
+    parameters = [request["parameters"] for request in server.requests("DescribeClusters")]
+    tokens = [each.get("NextToken") for each in parameters]
+    assert len(parameters) == count
+    assert tokens[0] is None
+    assert len(set(tokens)) == count
+    assert {each["MaxResults"] for each in parameters} == {25}
+
+
+def test_the_next_page_is_asked_for_five_rows_before_the_end(
+    serve: Serve, on_server: Launch
+) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    terminal.wait_for("clusters (25+)")
+    first = terminal.cursor_line
+    terminal.send(*["j"] * 18)
+    terminal.wait_for(lambda: terminal.cursor_line not in {"", first})
+    terminal.send("r")
+    terminal.wait_for(lambda: len(server.requests("DescribeClusters")) == 2)
+    assert "NextToken" not in server.requests("DescribeClusters")[1]["parameters"]
+    terminal.wait_for(lambda: "refreshing" not in terminal.text)
+    terminal.send("j")
+    terminal.wait_for("clusters (50+)")
+    assert "NextToken" in server.requests("DescribeClusters")[2]["parameters"]
+
+
+def test_a_held_key_goes_to_the_last_of_400(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    terminal.wait_for("cluster-")
+    terminal.hold("down", "clusters (400)")
+    terminal.send("G")
+    terminal.wait_for(lambda: bool(terminal.cursor_line))
+    last = terminal.cursor_line
+    terminal.send("g")
+    terminal.wait_for(lambda: terminal.cursor_line not in {"", last})
+    first = terminal.cursor_line
+    terminal.send(*["j"] * 399)
+    terminal.wait_for(lambda: terminal.cursor_line == last)
+    terminal.send(*["k"] * 399)
+    terminal.wait_for(lambda: terminal.cursor_line == first)
+    pages_in_a_chain(server, 16)
+
+
+def test_page_downs_show_every_row_of_the_demo_once(launch: Launch) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for("cluster-")
+    terminal.send("M")
+    terminal.wait_for("clusters (312)")
+    seen = dict.fromkeys(ids(terminal))
+    terminal.send("G")
+    terminal.wait_for(lambda: terminal.cursor_line.startswith("") and not set(ids(terminal)) & set(seen))
+    last = terminal.cursor_line
+    terminal.send("g")
+    terminal.wait_for(lambda: terminal.cursor_line not in {"", last})
+    while terminal.cursor_line != last:
+        before = terminal.cursor_line
+        terminal.send("page_down")
+        terminal.wait_for(lambda: terminal.cursor_line not in {"", before})
+        seen |= dict.fromkeys(ids(terminal))
+    assert len(seen) == 312
+
+
+def test_to_the_end_loads_one_page(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    terminal.wait_for("clusters (25+)")
+    terminal.send("G")
+    terminal.wait_for("clusters (50+)")
+    terminal.send("G")
+    terminal.wait_for("clusters (75+)")
+    pages_in_a_chain(server, 3)
+
+
+def test_all_pages_are_400_rows(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    terminal.wait_for("clusters (25+)")
+    terminal.send("M")
+    terminal.wait_for("clusters (400)")
+    pages_in_a_chain(server, 16)
+
+
+def test_a_filter_on_state_goes_to_the_service_and_pages_there(
+    serve: Serve, on_server: Launch
+) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    terminal.wait_for("clusters (25+)")
+    terminal.send("/", "state:active", "enter")
+    terminal.wait_for(lambda: len(server.requests("DescribeClusters")) == 2)
+    terminal.wait_for(lambda: "loading" not in terminal.text)
+    terminal.send("m")
+    terminal.wait_for(lambda: len(server.requests("DescribeClusters")) == 3)
+    _, first, second = (request["parameters"] for request in server.requests("DescribeClusters"))
+    assert first == {"Filters": {"states": ["ACTIVE"]}, "MaxResults": 25}
+    assert second["Filters"] == {"states": ["ACTIVE"]}
+    assert second["NextToken"]
