@@ -122,9 +122,11 @@ class Terminal:
         """How many bytes have come; `raw[mark:]` is what came since."""
         return len(self.raw)
 
-    def line_with(self, text: str) -> str:
-        """The first line of the screen that has this text."""
-        return next((line for line in self.lines if text in line), "")
+    @property
+    def is_sane(self) -> bool:
+        """Whether the terminal edits lines, echoes and sends signals, as a shell needs it."""
+        wanted = termios.ICANON | termios.ECHO | termios.ISIG
+        return termios.tcgetattr(self._slave)[3] & wanted == wanted
 
     @property
     def cursor_line(self) -> str:

@@ -66,7 +66,7 @@ def test_page_downs_show_every_row_of_the_demo_once(launch: Launch) -> None:
     terminal.wait_for("clusters (312)")
     seen = dict.fromkeys(ids(terminal))
     terminal.send("G")
-    terminal.wait_for(lambda: terminal.cursor_line.startswith("") and not set(ids(terminal)) & set(seen))
+    terminal.wait_for(lambda: bool(terminal.cursor_line) and seen.keys().isdisjoint(ids(terminal)))
     last = terminal.cursor_line
     terminal.send("g")
     terminal.wait_for(lambda: terminal.cursor_line not in {"", last})

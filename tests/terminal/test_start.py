@@ -22,9 +22,10 @@ def test_the_demo_reads_nothing_of_the_users(launch: Launch, home: Path) -> None
     dead = "http://127.0.0.1:9"
     terminal = launch(
         "--demo",
-        environ=aws_environment(
+        environ=environment(
             home,
-            "999999999999",
+            AWS_ACCESS_KEY_ID="AKIADEMO999999999999",
+            AWS_SECRET_ACCESS_KEY="demo",
             AWS_PROFILE="nobody",
             AWS_REGION="eu-west-1",
             AWS_CONFIG_FILE=str(home / ".aws" / "config"),

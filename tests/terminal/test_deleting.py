@@ -1,0 +1,97 @@
+"""Deleting a cluster, from the list to the one request."""
+
+import re
+from pathlib import Path
+
+from tests.terminal.conftest import Launch, Serve
+from tests.terminal.terminal import Terminal
+
+ID = re.compile(r"cluster-[a-z2-7]{11}")
+
+
+def open_dialog(terminal: Terminal, name: str) -> str:
+    """Put the cursor on the cluster with this name and ask to delete it; its id."""
+    terminal.wait_for("clusters (25+)")
+    terminal.send("g")
+    terminal.hold("j", lambda: name in terminal.cursor_line)
+    found = ID.search(terminal.cursor_line)
+    assert found is not None
+    terminal.send("ctrl+d")
+    terminal.wait_for("Cancel")
+    return found[0]
+
+
+def test_a_cluster_without_hsms_is_deleted_once(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    cluster_id = open_dialog(terminal, "legacy-tde")
+    terminal.wait_for("1111-1111-1111")
+    terminal.wait_for("Type the cluster id")
+    terminal.send(cluster_id[:-1], "enter")
+    terminal.wait_for(cluster_id[:-1] + " ")
+    terminal.send(cluster_id[-1])
+    terminal.send("enter")  # in the field it does nothing
+    terminal.send("tab", "enter")
+    terminal.wait_for("DELETE_IN_PROGRESS")
+    (request,) = server.requests("DeleteCluster")
+    assert request["parameters"] == {"ClusterId": cluster_id}
+    assert request["status"] == 200
+    terminal.wait_for("Close")
+    terminal.send("enter")
+    terminal.wait_for(lambda: "DELETING" in terminal.cursor_line)
+    assert "legacy-tde" in terminal.cursor_line
+
+
+def test_typing_the_id_and_enter_does_not_delete(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    cluster_id = open_dialog(terminal, "legacy-tde")
+    terminal.wait_for("Type the cluster id")
+    terminal.send(cluster_id, "enter", "enter", "tab", "tab")
+    terminal.send("enter")  # on Cancel
+    terminal.wait_for(lambda: bool(terminal.cursor_line) and "Cancel" not in terminal.text)
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert server.requests("DeleteCluster") == []
+
+
+def test_blocked_nothing_that_is_typed_deletes(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    cluster_id = open_dialog(terminal, "payments-prod-01")
+    terminal.wait_for("BLOCKED")
+    assert "hsm-" in terminal.text
+    terminal.send(cluster_id, "y", "tab", "tab", "ctrl+d", " ")
+    terminal.wait_for(lambda: bool(terminal.cursor_line) and "BLOCKED" not in terminal.text)
+    terminal.send("ctrl+d")
+    terminal.wait_for("BLOCKED")
+    terminal.send(cluster_id, "tab", "enter")
+    terminal.wait_for(lambda: bool(terminal.cursor_line) and "BLOCKED" not in terminal.text)
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert server.requests("DeleteCluster") == []
+
+
+def test_it_opens_when_the_last_hsm_is_gone(serve: Serve, on_server: Launch, home: Path) -> None:
+    """The demo's HSMs of this cluster go away twenty and forty seconds after the start."""
+    config = home / "config.toml"
+    config.write_text("[delete]\npoll_seconds = 1\n", encoding="utf-8")
+    server = serve("--clusters", "400")
+    terminal = on_server(server, "--config", str(config))
+    open_dialog(terminal, "hsm-retiring")
+    terminal.wait_for("BLOCKED")
+    terminal.wait_for("Type the cluster id", within=60)
+    assert server.requests("DeleteCluster") == []
+
+
+def test_read_only_blocks_even_an_empty_cluster(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server, "--read-only")
+    terminal.wait_for(lambda: terminal.lines[0].rstrip().endswith("RO"))
+    cluster_id = open_dialog(terminal, "legacy-tde")
+    terminal.wait_for("BLOCKED")
+    terminal.send(cluster_id, "tab", "enter")
+    terminal.wait_for(lambda: bool(terminal.cursor_line) and "BLOCKED" not in terminal.text)
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert server.requests("DeleteCluster") == []

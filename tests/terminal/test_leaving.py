@@ -1,0 +1,98 @@
+"""Leaving, whatever is under way, and the terminal as it was before."""
+
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Launch, Serve
+from tests.terminal.terminal import aws_environment
+
+RESTORED = (
+    b"\x1b[?1049l",  # the alternate screen is left
+    b"\x1b[?25h",  # the cursor is shown
+    b"\x1b[?1000l",  # no more mouse
+    b"\x1b[?1003l",
+    b"\x1b[?1006l",
+    b"\x1b[?2004l",  # no more bracketed paste
+)
+BACK_WITHIN = 2.0
+"""Seconds; loose, for a busy machine. The benchmarks have the budget."""
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The URL of something that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+def test_it_quits_while_a_request_hangs(launch: Launch, home: Path, silent: str, key: str) -> None:
+    terminal = launch("--endpoint-url", silent, environ=aws_environment(home))
+    terminal.wait_for("loading")
+    pressed = time.monotonic()
+    terminal.send(key)
+    assert terminal.wait_exit() == 0
+    assert time.monotonic() - pressed < BACK_WITHIN
+
+
+def test_ctrl_c_gives_up_and_says_how_to_quit(launch: Launch, home: Path, silent: str) -> None:
+    terminal = launch("--endpoint-url", silent, environ=aws_environment(home))
+    terminal.wait_for("loading")
+    terminal.send("ctrl+c")
+    terminal.wait_for("q quits")
+    terminal.wait_for(lambda: "loading" not in terminal.text)
+    assert terminal.process.poll() is None
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
+@pytest.mark.parametrize("opener", ["?", "P", ":", "ctrl+d", "/"])
+def test_ctrl_q_leaves_from_dialogs_too(launch: Launch, opener: str) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for("cluster-")
+    before = terminal.text
+    terminal.send(opener)
+    terminal.wait_for(lambda: terminal.text != before)
+    terminal.send("ctrl+q")
+    assert terminal.wait_exit() == 0
+
+
+def test_the_terminal_is_restored(launch: Launch) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for("cluster-")
+    before = terminal.mark
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    for sequence in RESTORED:
+        assert sequence in terminal.raw[before:]
+    assert terminal.is_sane
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_restores_the_terminal(launch: Launch, number: signal.Signals) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for("cluster-")
+    before = terminal.mark
+    terminal.process.send_signal(number)
+    terminal.wait_exit()
+    for sequence in RESTORED:
+        assert sequence in terminal.raw[before:]
+    assert terminal.is_sane
+
+
+def test_the_mouse_is_left_alone_where_the_config_says_so(launch: Launch, home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text("mouse = false\n", encoding="utf-8")
+    terminal = launch("--demo", "--config", str(config))
+    terminal.wait_for("cluster-")
+    assert b"\x1b[?1000h" not in terminal.raw
+    assert b"\x1b[?1003h" not in terminal.raw
+
+
+def test_an_interrupted_demo_server_ends_normally(serve: Serve) -> None:
+    assert serve("--clusters", "1").stop() == 0
