@@ -69,11 +69,10 @@ class DemoServer:
 
 def serve(plane: ControlPlane, port: int) -> None:
     """Print one line with the URL, then serve until interrupted."""
-    with DemoServer(plane, port) as server:
+    with DemoServer(plane, port) as server, contextlib.suppress(KeyboardInterrupt):
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
 
 
 class _Http(HTTPServer):
