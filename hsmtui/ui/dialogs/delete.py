@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
@@ -17,6 +19,12 @@ from hsmtui.model.times import age
 from hsmtui.ui.deleting import Deletion, Phase
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.look import account_number, state_content
+
+
+class _Button(Button):
+    """Pressed with enter or space, as people expect of a button."""
+
+    BINDINGS: ClassVar = [Binding("enter,space", "press", show=False)]
 
 
 class DeleteDialog(Dialog[None]):
@@ -58,8 +66,8 @@ class DeleteDialog(Dialog[None]):
             yield Static("Type the cluster id to delete it:", id="delete-ask", markup=False)
             yield Input(id="delete-field", placeholder="the cluster id", compact=True)
             with Horizontal(id="delete-buttons"):
-                yield Button("Delete", id="delete-confirm", variant="error", compact=True)
-                yield Button("Cancel", id="delete-cancel", compact=True)
+                yield _Button("Delete", id="delete-confirm", variant="error", compact=True)
+                yield _Button("Cancel", id="delete-cancel", compact=True)
 
     def on_mount(self) -> None:
         super().on_mount()
