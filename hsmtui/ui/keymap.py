@@ -78,7 +78,9 @@ COMMANDS = (
         "show_tab('json')",
         CLUSTERS,
     ),
-    Command("list.filter", "slash", "filter the list", "filter", CLUSTERS, "filter"),
+    Command(
+        "list.filter", "slash", "filter the list", "filter", CLUSTERS, "filter", everywhere=True
+    ),
     Command("profile.switch", "P", "switch the profile", "switch_profile", CLUSTERS, "profile"),
     Command("region.switch", "R", "switch the region", "switch_region", CLUSTERS, "region"),
     Command("list.refresh", "r,ctrl+r", "refresh the list", "refresh_list", CLUSTERS, "reload"),

@@ -46,7 +46,7 @@ class FilterBar(Vertical):
             field.value = text
         field.cursor_position = len(text)
         self._parse(text)
-        field.focus()
+        self.screen.set_focus(field)  # at once: the next key may have come with this one
 
     def close(self) -> None:
         """Hide the line."""
