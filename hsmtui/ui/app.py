@@ -1,9 +1,12 @@
 """The app: what is shared by all screens, and how it starts and ends."""
 
+import asyncio
+import signal
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -91,8 +94,15 @@ class HsmtuiApp(App[None]):
     def on_mount(self) -> None:
         self.set_keymap(dict(self.remapped))
         self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self._leave_when_told()
         if self._start.notice:
             self.notify(self._start.notice, severity="warning", markup=False)
+
+    def _leave_when_told(self) -> None:
+        """End as on quit when the terminal or the system says so: the terminal is restored."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
     # Errors
 
