@@ -88,6 +88,7 @@ class Terminal:
             start_new_session=True,
         )
         self._slave = slave  # held open, so that what was written last can still be read
+        self._ends = [self._master, slave]
 
     def __enter__(self) -> Self:
         return self
@@ -105,8 +106,12 @@ class Terminal:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        os.close(self._slave)
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost connection does."""
+        while self._ends:
+            os.close(self._ends.pop())
 
     @property
     def lines(self) -> list[str]:

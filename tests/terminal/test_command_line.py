@@ -89,7 +89,7 @@ def test_bad_usage_comes_before_bad_settings(
     ("text", "named"),
     [
         ('profile = "a"\npage_sise = 25\n', ("page_sise", "page_size")),
-        ('page_size = "many"\n', ("page_size", "int")),
+        ('page_size = "many"\n', ("page_size",)),
         ("mouse = true\npage_size =\n", ("line 2",)),
         ('[keys]\n"cluster.delet" = "x"\n', ("cluster.delet", "cluster.delete")),
         ('[keys]\n"cluster.delete" = "ctrl+dd"\n', ("cluster.delete", "ctrl+dd")),

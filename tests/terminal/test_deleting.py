@@ -1,24 +1,17 @@
 """Deleting a cluster, from the list to the one request."""
 
-import re
-from pathlib import Path
-
 from tests.terminal.conftest import Launch, Serve
+from tests.terminal.rows import go_to
 from tests.terminal.terminal import Terminal
-
-ID = re.compile(r"cluster-[a-z2-7]{11}")
 
 
 def open_dialog(terminal: Terminal, name: str) -> str:
     """Put the cursor on the cluster with this name and ask to delete it; its id."""
     terminal.wait_for("clusters (25+)")
-    terminal.send("g")
-    terminal.hold("j", lambda: name in terminal.cursor_line)
-    found = ID.search(terminal.cursor_line)
-    assert found is not None
+    cluster_id = go_to(terminal, name)
     terminal.send("ctrl+d")
     terminal.wait_for("Cancel")
-    return found[0]
+    return cluster_id
 
 
 def test_a_cluster_without_hsms_is_deleted_once(serve: Serve, on_server: Launch) -> None:
@@ -69,18 +62,6 @@ def test_blocked_nothing_that_is_typed_deletes(serve: Serve, on_server: Launch) 
     terminal.wait_for(lambda: bool(terminal.cursor_line) and "BLOCKED" not in terminal.text)
     terminal.send("q")
     assert terminal.wait_exit() == 0
-    assert server.requests("DeleteCluster") == []
-
-
-def test_it_opens_when_the_last_hsm_is_gone(serve: Serve, on_server: Launch, home: Path) -> None:
-    """The demo's HSMs of this cluster go away twenty and forty seconds after the start."""
-    config = home / "config.toml"
-    config.write_text("[delete]\npoll_seconds = 1\n", encoding="utf-8")
-    server = serve("--clusters", "400")
-    terminal = on_server(server, "--config", str(config))
-    open_dialog(terminal, "hsm-retiring")
-    terminal.wait_for("BLOCKED")
-    terminal.wait_for("Type the cluster id", within=60)
     assert server.requests("DeleteCluster") == []
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.terminal.conftest import Launch, Serve
+from tests.terminal.rows import go_to
 from tests.terminal.terminal import aws_environment
 
 HOSTILE = (
@@ -19,9 +20,12 @@ def test_hostile_tags_are_text(serve: Serve, on_server: Launch) -> None:
     terminal.wait_for("clusters (25+)")
     terminal.send("M")
     terminal.wait_for("clusters (60)")
-    terminal.hold("j", lambda: "[red]x" in terminal.cursor_line)
+    go_to(terminal, "[red]x")
     terminal.send("4")
     terminal.wait_for("[/foo]")
+    terminal.send("tab")
+    terminal.wait_for(lambda: not terminal.cursor_line)
+    terminal.send("G")
     terminal.wait_for("[bold")
     terminal.send("5")
     terminal.wait_for("ClusterId")

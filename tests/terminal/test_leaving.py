@@ -44,7 +44,7 @@ def test_ctrl_c_gives_up_and_says_how_to_quit(launch: Launch, home: Path, silent
     terminal = launch("--endpoint-url", silent, environ=aws_environment(home))
     terminal.wait_for("loading")
     terminal.send("ctrl+c")
-    terminal.wait_for("q quits")
+    terminal.wait_for("quits")
     terminal.wait_for(lambda: "loading" not in terminal.text)
     assert terminal.process.poll() is None
     terminal.send("q")
@@ -79,10 +79,17 @@ def test_a_signal_restores_the_terminal(launch: Launch, number: signal.Signals) 
     terminal.wait_for("cluster-")
     before = terminal.mark
     terminal.process.send_signal(number)
-    terminal.wait_exit()
+    assert terminal.wait_exit() == 128 + number
     for sequence in RESTORED:
         assert sequence in terminal.raw[before:]
     assert terminal.is_sane
+
+
+def test_it_ends_with_its_terminal(launch: Launch) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for("cluster-")
+    terminal.hang_up()
+    terminal.process.wait(timeout=10)
 
 
 def test_the_mouse_is_left_alone_where_the_config_says_so(launch: Launch, home: Path) -> None:

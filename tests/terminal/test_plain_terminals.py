@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.conftest import Launch
+from tests.terminal.rows import ids
 from tests.terminal.terminal import HSMTUI, Terminal, environment
 
 SELECT_GRAPHICS = re.compile(rb"\x1b\[([0-9;:]*)m")
@@ -27,14 +28,15 @@ def go_through(terminal: Terminal) -> None:
     terminal.wait_for("cluster-")
     terminal.wait_for("1111-1111-1111")
     for tab in "12345":
-        before = terminal.mark
+        before = terminal.text
         terminal.send("j", tab)
-        terminal.wait_for(lambda before=before: terminal.mark > before)
+        terminal.wait_for(lambda before=before: terminal.text != before)
     for opener in DIALOGS:
-        closed = terminal.mark
+        uncovered = ids(terminal)
         terminal.send(opener)
-        terminal.wait_for(lambda closed=closed: terminal.mark > closed + 100)
-        terminal.hold("escape", lambda: bool(terminal.cursor_line) and "╭" not in terminal.text)
+        terminal.wait_for(lambda uncovered=uncovered: ids(terminal) != uncovered)
+        terminal.send("escape")
+        terminal.wait_for(lambda uncovered=uncovered: ids(terminal) == uncovered)
 
 
 def test_with_no_color_there_is_no_colour(launch: Launch, home: Path) -> None:

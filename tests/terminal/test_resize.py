@@ -3,6 +3,7 @@
 import pytest
 
 from tests.terminal.conftest import Launch, Serve
+from tests.terminal.rows import ids
 
 SIZES = (
     (60, 16),
@@ -63,6 +64,5 @@ def test_it_starts_in_the_smallest_terminal(launch: Launch) -> None:
 def test_the_list_and_its_title_are_seen_at(launch: Launch, size: tuple[int, int]) -> None:
     terminal = launch("--demo", size=size)
     terminal.wait_for("clusters (")
-    terminal.wait_for("cluster-")
+    terminal.wait_for(lambda: len(ids(terminal)) >= 8)
     assert "STATE" in terminal.text
-    assert sum("cluster-" in line for line in terminal.lines) >= 8

@@ -1,16 +1,9 @@
 """Long sequences of keys, and the pages that they ask for."""
 
-import re
-
+from hsmtui.demo.control_plane import ControlPlane
 from tests.terminal.conftest import Launch, Serve
+from tests.terminal.rows import cursor_id, ids, press_and_follow
 from tests.terminal.server import Server
-from tests.terminal.terminal import Terminal
-
-ID = re.compile(r"cluster-[a-z2-7]{11}")
-
-
-def ids(terminal: Terminal) -> list[str]:
-    return ID.findall(terminal.text)
 
 
 def pages_in_a_chain(server: Server, count: int) -> None:
@@ -29,9 +22,9 @@ def test_the_next_page_is_asked_for_five_rows_before_the_end(
     server = serve("--clusters", "400")
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
-    first = terminal.cursor_line
-    terminal.send(*["j"] * 18)
-    terminal.wait_for(lambda: terminal.cursor_line not in {"", first})
+    terminal.wait_for(lambda: cursor_id(terminal) != "")
+    for _ in range(18):
+        press_and_follow(terminal, "j")
     terminal.send("r")
     terminal.wait_for(lambda: len(server.requests("DescribeClusters")) == 2)
     assert "NextToken" not in server.requests("DescribeClusters")[1]["parameters"]
@@ -42,20 +35,18 @@ def test_the_next_page_is_asked_for_five_rows_before_the_end(
 
 
 def test_a_held_key_goes_to_the_last_of_400(serve: Serve, on_server: Launch) -> None:
+    listed = ControlPlane(clusters=400).place("111111111111", "us-east-1").listed()
     server = serve("--clusters", "400")
     terminal = on_server(server)
     terminal.wait_for("cluster-")
-    terminal.hold("down", "clusters (400)")
-    terminal.send("G")
-    terminal.wait_for(lambda: bool(terminal.cursor_line))
-    last = terminal.cursor_line
+    terminal.hold("down", lambda: cursor_id(terminal) == listed[-1].cluster_id)
+    assert "clusters (400)" in terminal.text
     terminal.send("g")
-    terminal.wait_for(lambda: terminal.cursor_line not in {"", last})
-    first = terminal.cursor_line
-    terminal.send(*["j"] * 399)
-    terminal.wait_for(lambda: terminal.cursor_line == last)
-    terminal.send(*["k"] * 399)
-    terminal.wait_for(lambda: terminal.cursor_line == first)
+    terminal.wait_for(lambda: cursor_id(terminal) == listed[0].cluster_id)
+    terminal.send(*["j"] * 200)
+    terminal.wait_for(lambda: cursor_id(terminal) == listed[200].cluster_id)
+    terminal.send(*["k"] * 100)
+    terminal.wait_for(lambda: cursor_id(terminal) == listed[100].cluster_id)
     pages_in_a_chain(server, 16)
 
 
@@ -65,15 +56,10 @@ def test_page_downs_show_every_row_of_the_demo_once(launch: Launch) -> None:
     terminal.send("M")
     terminal.wait_for("clusters (312)")
     seen = dict.fromkeys(ids(terminal))
-    terminal.send("G")
-    terminal.wait_for(lambda: bool(terminal.cursor_line) and seen.keys().isdisjoint(ids(terminal)))
-    last = terminal.cursor_line
-    terminal.send("g")
-    terminal.wait_for(lambda: terminal.cursor_line not in {"", last})
-    while terminal.cursor_line != last:
-        before = terminal.cursor_line
-        terminal.send("page_down")
-        terminal.wait_for(lambda: terminal.cursor_line not in {"", before})
+    last = press_and_follow(terminal, "G")
+    press_and_follow(terminal, "g")
+    while cursor_id(terminal) != last:
+        press_and_follow(terminal, "page_down")
         seen |= dict.fromkeys(ids(terminal))
     assert len(seen) == 312
 
@@ -113,3 +99,13 @@ def test_a_filter_on_state_goes_to_the_service_and_pages_there(
     assert first == {"Filters": {"states": ["ACTIVE"]}, "MaxResults": 25}
     assert second["Filters"] == {"states": ["ACTIVE"]}
     assert second["NextToken"]
+
+
+def test_what_is_typed_together_with_the_slash_goes_into_the_filter(launch: Launch) -> None:
+    """Keys that come in one piece, as over a slow line: none of them is taken for a command."""
+    terminal = launch("--demo")
+    terminal.wait_for("clusters (25+)")
+    terminal.send("/", "quasar Mm")
+    terminal.wait_for("quasar Mm")
+    assert terminal.process.poll() is None
+    assert "of 25+" in terminal.text

@@ -99,11 +99,10 @@ def test_what_is_remembered_is_private_and_the_config_is_never_written(
     terminal.wait_for("cluster-")
     terminal.send("s")
     state = home / ".local" / "state" / "hsmtui" / "state.toml"
-    terminal.wait_for(state.exists)
+    terminal.wait_for(lambda: state.exists() and "sort" in tomllib.loads(state.read_text("utf-8")))
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert state.stat().st_mode & 0o777 == 0o600
-    assert "sort" in tomllib.loads(state.read_text(encoding="utf-8"))
     assert config.read_text(encoding="utf-8") == "# mine\npage_size = 10\n"
     assert config.stat().st_mtime_ns == before.st_mtime_ns
     assert [path.name for path in config.parent.iterdir()] == ["config.toml"]
