@@ -108,4 +108,4 @@ def test_what_is_typed_together_with_the_slash_goes_into_the_filter(launch: Laun
     terminal.send("/", "quasar Mm")
     terminal.wait_for("quasar Mm")
     assert terminal.process.poll() is None
-    assert "of 25+" in terminal.text
+    terminal.wait_for("of 25+")

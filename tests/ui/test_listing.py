@@ -1,10 +1,12 @@
 """What is asked for when: the first page, further pages, filters, refresh and failures."""
 
 import pytest
+from textual.widgets import Input
 
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, reply_json
 from hsmtui.demo.server import DemoServer
+from hsmtui.ui.widgets.filter_bar import FilterBar
 
 HERE = ("111111111111", "us-east-1")
 DESCRIBE = "DescribeClusters"
@@ -35,10 +37,14 @@ class TestPages:
 
     async def test_a_page_that_does_not_fill_the_view_is_followed(self, sit):
         async with sit(size=(80, 50)) as desk:
-            assert (len(desk.asked()), len(desk.rows)) == (2, 50)
+            await desk.until(lambda: len(desk.rows) == 50)
+            await desk.settles()
+            assert len(desk.asked()) == 2
         async with sit(page_size=4) as desk:
             visible = desk.table.size.height - 1
-            assert visible + 5 <= len(desk.rows) < visible + 5 + 4 + 4
+            await desk.until(lambda: len(desk.rows) >= visible + 5)
+            await desk.settles()
+            assert len(desk.rows) < visible + 5 + 4 + 4
             assert {request["MaxResults"] for request in desk.asked()[2:]} == {4}
 
     async def test_one_at_a_time_with_a_sign_while_it_comes(self, sit, plane):
@@ -345,3 +351,9 @@ async def test_every_size_is_survived(sit, size) -> None:
         await desk.press("escape")
         assert len(desk.app.screen_stack) == 1
         assert len(desk.rows) >= 25
+
+
+async def test_a_slash_in_the_filter_line_is_text(sit):
+    async with sit() as desk:
+        await desk.press("slash", "a", "slash", "b")
+        assert desk.screen.query_one(FilterBar).query_one(Input).value == "a/b"

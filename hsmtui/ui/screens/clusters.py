@@ -304,6 +304,12 @@ class ClusterScreen(Screen[None]):
 
     # Filter
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the filter line a slash is text."""
+        if action == "filter" and self._filter_bar.display:
+            return False
+        return super().check_action(action, parameters)
+
     def action_filter(self) -> None:
         self._filter_bar.open(self._query.text)
 
