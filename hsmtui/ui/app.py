@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import App
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
 from hsmtui.aws.errors import HsmtuiError
@@ -86,7 +86,10 @@ class HsmtuiApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         if self._start.no_color:
             return self._own_filters
-        return [*super().get_line_filters(), *self._own_filters]
+        # Textual takes an empty NO_COLOR for a wish, too, and its filter for that wants a style
+        # on every segment
+        colors = [f for f in super().get_line_filters() if isinstance(f, ANSIToTruecolor)]
+        return [*colors, *self._own_filters]
 
     def get_default_screen(self) -> Screen[None]:
         return ClusterScreen(self._start.opening, self._start.query)

@@ -218,14 +218,19 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             x += width + 1
 
     def render_line(self, y: int) -> Strip:
-        """The header, a row, the placard or a blank."""
+        """A line on the terminal's own background, or on that of a theme that has one."""
         width = self.size.width
+        strip = Strip(self._line_segments(y, width), width)
+        return strip if self.app.native_ansi_color else strip.apply_style(self.rich_style)
+
+    def _line_segments(self, y: int, width: int) -> list[Segment]:
+        """The header, a row, the placard or a blank."""
         if y == 0:
-            return Strip([Segment(clip(self._header(), width), HEADER)], width)
+            return [Segment(clip(self._header(), width), HEADER)]
         index = round(self.scroll_offset.y) + y - 1
         if self.view is not None and index < len(self.view):
-            return Strip(self._row_segments(index, width), width)
-        return Strip([Segment(clip(self._placard_line(y, width), width))], width)
+            return self._row_segments(index, width)
+        return [Segment(clip(self._placard_line(y, width), width))]
 
     def _header(self) -> str:
         sort = self.view.sort if self.view else None
