@@ -55,7 +55,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.column = column
 
-    def __init__(self, columns: tuple[Column, ...], *, id: str) -> None:  # noqa: A002
+    def __init__(self, columns: tuple[Column, ...], *, id: str) -> None:
         super().__init__(id=id)
         self.view: View | None = None
         self.cursor = 0

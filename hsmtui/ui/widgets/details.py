@@ -83,7 +83,7 @@ class DetailBody(VerticalScroll, inherit_bindings=False):
 class Details(Vertical):
     """Shows a cluster under the tab that was chosen last."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002
+    def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.tab = TABS[0]
         self.cluster: Cluster | None = None

@@ -24,7 +24,7 @@ class Standing(NamedTuple):
 class Header(Static):
     """Profile, region, account, caller, endpoint or DEMO, and RO or RW."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002
+    def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._standing: Standing | None = None
 

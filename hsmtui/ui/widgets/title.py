@@ -16,7 +16,7 @@ STALE_AFTER = 60
 class Title(Static):
     """Such as ``clusters (7 of 25+, filter: ca-root)``, and at the right what is under way."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002
+    def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._parts = ("clusters", "")
 
