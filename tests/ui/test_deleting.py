@@ -410,6 +410,6 @@ async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> N
             await desk.until(lambda: len(desk.app.screen_stack) == 2)
             await desk.type(profile)
             await desk.press("enter")
-            await desk.until(lambda: f" {profile} · " in desk.header and desk.rows)
+            await desk.until(lambda there=f" {profile} · ": there in desk.header and desk.rows)
             await desk.settles()
             assert desk.header.rstrip().endswith(badge)

@@ -1,0 +1,69 @@
+"""The whole screen on moto's server, whose answers differ from the service's in small things."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from hsmtui.ui.widgets.tabs import TABS
+
+REGION = "eu-west-1"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+def fill(url: str, count: int) -> None:
+    client: Any = boto3.client(
+        "cloudhsmv2",
+        region_name=REGION,
+        endpoint_url=url,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    for number in range(count):
+        client.create_cluster(
+            HsmType="hsm2m.medium",
+            SubnetIds=["subnet-0123456789abcdef0"],
+            TagList=[{"Key": "Name", "Value": f"[red]number {number}"}],
+            Mode="FIPS",
+        )
+    client.close()
+
+
+async def test_listing_filter_details_and_delete(sit, url, monkeypatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDHSM_V2", url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
+    fill(url, 30)
+    async with sit("demo", REGION, wait=False, size=(120, 40)) as desk:
+        await desk.until(lambda: len(desk.rows) == 30)
+        await desk.until(lambda: "1234-5678-9012" in desk.header)
+        await desk.sees("clusters (30)", "[red]number 0", "ACTIVE")
+        for tab in TABS:
+            assert await desk.tab(tab.id)
+        await desk.press("slash")
+        await desk.type('name:"number 7" state:active')
+        await desk.press("enter")
+        await desk.until(lambda: len(desk.rows) == 1)
+        doomed = desk.current
+        await desk.press("escape")
+        await desk.until(lambda: len(desk.rows) == 30)
+        await desk.put_cursor(doomed)
+        await desk.press("ctrl+d")
+        await desk.until(lambda: desk.app.screen.query_one("#delete-field").display)
+        await desk.type(doomed)
+        await desk.press("tab", "enter")
+        await desk.until(lambda: "deleting" in desk.widget("#delete-gate"))
+        await desk.press("escape")
+        await desk.until(lambda: doomed not in desk.rows)
+        assert len(desk.rows) == 29
+        assert desk.app.errors == []
