@@ -131,6 +131,13 @@ class HsmColumn(NamedTuple):
     width: int
     value: Callable[[Hsm], str | None]
 
+    def wide_enough(self, modules: Iterable[Hsm]) -> "HsmColumn":
+        """The column as wide as its values: an AZ such as ap-southeast-1a needs more than most."""
+        if self.header == "STATE":
+            return self
+        needed = (cell_len(visible(self.value(hsm) or ABSENT)) for hsm in modules)
+        return self._replace(width=max(self.width, *needed))
+
 
 HSM_COLUMNS = (
     HsmColumn("HSM", 15, lambda hsm: hsm.hsm_id),
@@ -149,11 +156,12 @@ def hsms(glance: Glance) -> Content:
         return Content.styled("The answer had no HSM list.", "bold")
     if not modules:
         return Content("No HSMs.")
+    columns = [column.wide_enough(modules) for column in HSM_COLUMNS]
     across, room = 0, glance.width
-    while across < len(HSM_COLUMNS) and HSM_COLUMNS[across].width <= room:
-        room -= HSM_COLUMNS[across].width + 1
+    while across < len(columns) and columns[across].width <= room:
+        room -= columns[across].width + 1
         across += 1
-    shown, below = HSM_COLUMNS[:across], HSM_COLUMNS[across:]
+    shown, below = columns[:across], columns[across:]
     header = " ".join(clip(column.header, column.width) for column in shown)
     lines = [Content.styled(header, "bold")]
     for hsm in modules:
