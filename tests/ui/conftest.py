@@ -236,6 +236,7 @@ def sit(plane: ControlPlane, clock: Clock, place_url: str) -> Sit:
                 await desk.until(lambda: desk.asked("GetCallerIdentity"), "identity")
                 await desk.settles()
             yield desk
+            app.workers.cancel_all()  # an app that is left does so before its widgets go
 
     return sit
 

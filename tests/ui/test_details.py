@@ -87,6 +87,17 @@ class TestFields:
             for key in ("Name", "Cost:Centre", "Empty", "us-east-1e"):
                 assert key in text, key
 
+    @pytest.mark.parametrize("size", WIDTHS)
+    async def test_of_an_hsm_are_whole_however_long(self, sit, full, size):
+        hsm = full.hsms[0]
+        hsm.hsm_id = "hsm-2222222222222222"
+        hsm.availability_zone = "ap-southeast-1a"
+        hsm.eni_ip = "100.100.100.100"
+        async with sit(size=size) as desk:
+            text = await desk.tab("hsms")
+            for value in (hsm.hsm_id, hsm.availability_zone, hsm.eni_id, hsm.eni_ip):
+                assert value in text, value
+
     async def test_stand_in_json_as_boto3_returned_them(self, sit, full):
         async with sit() as desk:
             await desk.press("y")
