@@ -131,6 +131,7 @@ async def test_is_shown_as_it_is(sit, plane, text) -> None:
         await desk.type(f'"{text}"')
         await desk.press("enter")
         await desk.until(lambda: shown in desk.title and desk.table.has_focus)
+        await desk.until(lambda: MARK not in desk.text, "the filter line closed")
         is_harmless(desk)
         await desk.press("slash")
         await desk.type(f"{text.strip('[')}x:y" if ":" not in text else text)
