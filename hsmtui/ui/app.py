@@ -160,7 +160,7 @@ class HsmtuiApp(App[None]):
         if state != self.state:
             self.state = state
             if not self.demo:
-                self.run_worker(self._save(state), group="state", exclusive=True)
+                self.run_worker(partial(self._save, state), group="state", exclusive=True)
 
     async def _save(self, state: State) -> None:
         try:

@@ -1,6 +1,7 @@
 """Offering deletions, and following those that the service took."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hsmtui.aws.clusters import read_cluster
@@ -54,11 +55,12 @@ class Deletions:
             if deletion.outcome is not None and not deletion.is_watched:
                 self._tell(f"{deletion.cluster_id}: {deletion.outcome.headline}")
 
-        self._screen.run_worker(confirm(), group="delete")
+        self._screen.run_worker(confirm, group="delete")
 
     def _follow(self, connection: Connection, cluster: Cluster) -> None:
         self._screen.renew(connection, cluster)
-        self._screen.run_worker(self._watch(connection, cluster.cluster_id), group="follow")
+        watch = partial(self._watch, connection, cluster.cluster_id)
+        self._screen.run_worker(watch, group="follow")
 
     async def _watch(self, connection: Connection, cluster_id: str) -> None:
         """Read the cluster until it is DELETED or no longer listed, or something else is shown."""

@@ -69,12 +69,11 @@ class DeleteDialog(Dialog[None]):
                 yield _Button("Delete", id="delete-confirm", variant="error", compact=True)
                 yield _Button("Cancel", id="delete-cancel", compact=True)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
         self._show_offer(offered=False)
         self._deletion.on_change = self._redraw
         self._redraw()
-        self.run_worker(self._await_caller(), group="caller")
+        self.run_worker(self._await_caller, group="caller")
         self._look()
         self.set_interval(1, self._show_age)
 
@@ -86,7 +85,7 @@ class DeleteDialog(Dialog[None]):
         self._redraw()
 
     def _look(self) -> None:
-        self.run_worker(self._look_and_wait(), group="look")
+        self.run_worker(self._look_and_wait, group="look")
 
     async def _look_and_wait(self) -> None:
         if self._deletion.phase is Phase.WATCHING:

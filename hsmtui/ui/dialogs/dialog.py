@@ -23,7 +23,12 @@ class Dialog(ModalScreen[Result]):
         self._heading = heading
 
     def on_mount(self) -> None:
-        self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
+        if self.is_attached:  # else the app ends and has made no widgets
+            self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
+            self.begin()
+
+    def begin(self) -> None:
+        """Take up the work, once the widgets are there."""
 
     def action_close(self) -> None:
         self.dismiss(None)

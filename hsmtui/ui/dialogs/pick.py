@@ -38,8 +38,7 @@ class PickDialog(Dialog[str]):
             yield Input(placeholder="type to narrow", compact=True)
             yield OptionList(compact=True, markup=False)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
         self.query_one(OptionList).can_focus = False
         self._narrow("")
 

@@ -1,6 +1,7 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -96,9 +97,9 @@ class ClusterScreen(Screen[None]):
 
     def _arrive(self) -> None:
         self._show_header()
-        self._ask(self._lister.arrive())
+        self._ask(self._lister.arrive)
 
-    def _ask(self, asking: Coroutine[None, None, None]) -> None:
+    def _ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
         """One asking at a time; another one gives up the one under way."""
         self.run_worker(asking, group="listing", exclusive=True)
 
@@ -133,7 +134,7 @@ class ClusterScreen(Screen[None]):
         connection = self._lister.connection
         if connection is not None and connection is not self._identified:
             self._identified = connection
-            self.run_worker(self._identify(connection), group="identity", exclusive=True)
+            self.run_worker(partial(self._identify, connection), group="identity", exclusive=True)
 
     async def _identify(self, connection: Connection) -> None:
         await offload(connection.ask_caller)
@@ -203,7 +204,7 @@ class ClusterScreen(Screen[None]):
         filtered = view.query.local or view.query.server_filters != listing.filters
         if listing.next is None or filtered or (self._sort.column and not event.moved):
             return
-        self._ask(lister.next_page())
+        self._ask(lister.next_page)
 
     # Details
 
@@ -261,17 +262,17 @@ class ClusterScreen(Screen[None]):
             self.action_enter()
 
     def action_refresh_list(self) -> None:
-        self._ask(self._lister.refresh())
+        self._ask(self._lister.refresh)
 
     def action_next_page(self) -> None:
         listing = self._lister.shown
         if listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
         elif not self._lister.doing:
-            self._ask(self._lister.next_page())
+            self._ask(self._lister.next_page)
 
     def action_all_pages(self) -> None:
-        self._ask(self._lister.all_pages())
+        self._ask(self._lister.all_pages)
 
     def give_up(self) -> bool:
         """Stop waiting for what is under way; whether anything was."""
@@ -339,15 +340,15 @@ class ClusterScreen(Screen[None]):
     def _apply(self, query: Query) -> None:
         self._query = query
         self._show_view()
-        self._ask(self._lister.filter(query.server_filters))
+        self._ask(partial(self._lister.filter, query.server_filters))
 
     # Places
 
     def action_switch_profile(self) -> None:
-        self.run_worker(self._switch_profile(), group="switch", exclusive=True)
+        self.run_worker(self._switch_profile, group="switch", exclusive=True)
 
     def action_switch_region(self) -> None:
-        self.run_worker(self._switch_region(), group="switch", exclusive=True)
+        self.run_worker(self._switch_region, group="switch", exclusive=True)
 
     async def _switch_profile(self) -> None:
         app, current = self.hsmtui, self._profile
@@ -400,7 +401,7 @@ class ClusterScreen(Screen[None]):
 
     def action_copy(self) -> None:
         if row := self.table.row:
-            self.run_worker(self._copy(row.cluster), group="copy", exclusive=True)
+            self.run_worker(partial(self._copy, row.cluster), group="copy", exclusive=True)
 
     async def _copy(self, cluster: Cluster) -> None:
         offered = copies(cluster)
