@@ -158,7 +158,7 @@ class TestFollowing:
             await desk.press("enter")
             body = desk.screen.details.body
             assert body.has_focus
-            assert body.region.height > 0
+            await desk.until(lambda: body.region.height > 0)
             await desk.press("G")
             await desk.until(lambda: body.scroll_offset.y > 0)
             await desk.press("escape")

@@ -207,7 +207,7 @@ class TestFilters:
             assert len(desk.asked()) == 1
             await desk.type("name:hsm")
             assert desk.rows != before
-            assert "unknown key" not in desk.text
+            await desk.until(lambda: "unknown key" not in desk.text)
 
     async def test_escape_restores_what_applied_before(self, sit):
         async with sit() as desk:
