@@ -32,6 +32,7 @@ from hsmtui.ui.keymap import APP, bindings
 from hsmtui.ui.listing import Sort
 from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
+from hsmtui.ui.working import start
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class HsmtuiApp(App[None]):
         if state != self.state:
             self.state = state
             if not self.demo:
-                self.run_worker(partial(self._save, state), group="state", exclusive=True)
+                start(self, partial(self._save, state), group="state", exclusive=True)
 
     async def _save(self, state: State) -> None:
         try:

@@ -13,6 +13,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.deleting import Deletion
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.listing import Row
+from hsmtui.ui.working import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.screens.clusters import ClusterScreen
@@ -55,12 +56,12 @@ class Deletions:
             if deletion.outcome is not None and not deletion.is_watched:
                 self._tell(f"{deletion.cluster_id}: {deletion.outcome.headline}")
 
-        self._screen.run_worker(confirm, group="delete")
+        start(self._screen, confirm, group="delete")
 
     def _follow(self, connection: Connection, cluster: Cluster) -> None:
         self._screen.renew(connection, cluster)
         watch = partial(self._watch, connection, cluster.cluster_id)
-        self._screen.run_worker(watch, group="follow")
+        start(self._screen, watch, group="follow")
 
     async def _watch(self, connection: Connection, cluster_id: str) -> None:
         """Read the cluster until it is DELETED or no longer listed, or something else is shown."""

@@ -19,6 +19,7 @@ from hsmtui.model.times import age
 from hsmtui.ui.deleting import Deletion, Phase
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.look import account_number, state_content
+from hsmtui.ui.working import start
 
 
 class _Button(Button):
@@ -73,7 +74,7 @@ class DeleteDialog(Dialog[None]):
         self._show_offer(offered=False)
         self._deletion.on_change = self._redraw
         self._redraw()
-        self.run_worker(self._await_caller, group="caller")
+        start(self, self._await_caller, group="caller")
         self._look()
         self.set_interval(1, self._show_age)
 
@@ -85,7 +86,7 @@ class DeleteDialog(Dialog[None]):
         self._redraw()
 
     def _look(self) -> None:
-        self.run_worker(self._look_and_wait, group="look")
+        start(self, self._look_and_wait, group="look")
 
     async def _look_and_wait(self) -> None:
         if self._deletion.phase is Phase.WATCHING:

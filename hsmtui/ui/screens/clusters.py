@@ -33,6 +33,7 @@ from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.header import Header, Standing
 from hsmtui.ui.widgets.title import Title
 from hsmtui.ui.words import notice_of, placard
+from hsmtui.ui.working import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.app import HsmtuiApp
@@ -101,7 +102,7 @@ class ClusterScreen(Screen[None]):
 
     def _ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
         """One asking at a time; another one gives up the one under way."""
-        self.run_worker(asking, group="listing", exclusive=True)
+        start(self, asking, group="listing", exclusive=True)
 
     def connected(self) -> None:
         self._show_header()
@@ -134,7 +135,7 @@ class ClusterScreen(Screen[None]):
         connection = self._lister.connection
         if connection is not None and connection is not self._identified:
             self._identified = connection
-            self.run_worker(partial(self._identify, connection), group="identity", exclusive=True)
+            start(self, partial(self._identify, connection), group="identity", exclusive=True)
 
     async def _identify(self, connection: Connection) -> None:
         await offload(connection.ask_caller)
@@ -345,10 +346,10 @@ class ClusterScreen(Screen[None]):
     # Places
 
     def action_switch_profile(self) -> None:
-        self.run_worker(self._switch_profile, group="switch", exclusive=True)
+        start(self, self._switch_profile, group="switch", exclusive=True)
 
     def action_switch_region(self) -> None:
-        self.run_worker(self._switch_region, group="switch", exclusive=True)
+        start(self, self._switch_region, group="switch", exclusive=True)
 
     async def _switch_profile(self) -> None:
         app, current = self.hsmtui, self._profile
@@ -401,7 +402,7 @@ class ClusterScreen(Screen[None]):
 
     def action_copy(self) -> None:
         if row := self.table.row:
-            self.run_worker(partial(self._copy, row.cluster), group="copy", exclusive=True)
+            start(self, partial(self._copy, row.cluster), group="copy", exclusive=True)
 
     async def _copy(self, cluster: Cluster) -> None:
         offered = copies(cluster)
