@@ -34,6 +34,10 @@ class HsmtuiError(Exception):
     refused: bool = False
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
+    def repeats(self, other: "HsmtuiError") -> bool:
+        """Whether another failure says the same of the same operation."""
+        return (self.operation, str(self)) == (other.operation, str(other))
+
     def __str__(self) -> str:
         return f"{self.title}: {self.detail}" if self.detail else self.title
 

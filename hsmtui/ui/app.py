@@ -112,6 +112,8 @@ class HsmtuiApp(App[None]):
 
     def record(self, error: HsmtuiError, *, tell: bool = False) -> None:
         """Keep an error of this run; `tell` also says it where it has no place of its own."""
+        if self.errors and self.errors[-1].repeats(error):
+            self.errors.pop()  # a look that fails every few seconds is one entry, the latest
         self.errors.append(error)
         if tell:
             words = f"{error}\n{error.remedy}"

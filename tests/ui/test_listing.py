@@ -357,3 +357,14 @@ async def test_a_slash_in_the_filter_line_is_text(sit):
     async with sit() as desk:
         await desk.press("slash", "a", "slash", "b")
         assert desk.screen.query_one(FilterBar).query_one(Input).value == "a/b"
+
+
+async def test_a_refresh_keeps_what_is_being_typed(sit, plane):
+    async with sit() as desk:
+        await desk.press("slash", "p", "a", "y", "m")
+        await desk.until(lambda: 0 < len(desk.rows) < 25)
+        narrowed = desk.rows
+        desk.screen.action_refresh_list()
+        await desk.until(lambda: len(desk.asked()) == 2)
+        await desk.settles()
+        assert desk.rows == narrowed

@@ -82,7 +82,8 @@ class DeleteDialog(Dialog[None]):
         self._deletion.on_change = None
 
     async def _await_caller(self) -> None:
-        await asyncio.wait([asyncio.wrap_future(self._deletion.connection.caller)])
+        caller = asyncio.wrap_future(self._deletion.connection.caller)
+        await asyncio.gather(caller, return_exceptions=True)
         self._redraw()
 
     def _look(self) -> None:

@@ -57,6 +57,7 @@ class ClusterScreen(Screen[None]):
         self._sort = app.remembered_sort()
         self._lister = Lister(opening, app.settings.page_size, app.clock, self)
         self._started_with = opening.place.profile
+        self._typed: Query | None = None
         self._identified: Connection | None = None
         self._deletions = Deletions(self)
         self._rest: Timer | None = None
@@ -146,13 +147,14 @@ class ClusterScreen(Screen[None]):
         place = Place(connection.profile, connection.region)
         self.hsmtui.remember_place(place)
 
-    def _show_view(self, query: Query | None = None) -> None:
-        """Show the listing under this query, or under the one that applies."""
+    def _show_view(self) -> None:
+        """Show the listing under what is being typed, or else under the filter that applies."""
         listing = self._lister.shown
         if listing is None:
             return
         keep = self.table.cluster_id
-        view = View(listing, self._query if query is None else query, self._sort)
+        query = self._query if self._typed is None else self._typed
+        view = View(listing, query, self._sort)
         self.table.show_view(view, now=self._clock(), keep=keep)
         self._show_status()
 
@@ -317,26 +319,31 @@ class ClusterScreen(Screen[None]):
 
     @on(FilterBar.Typed)
     def _narrow(self, event: FilterBar.Typed) -> None:
-        self._show_view(event.query)
+        self._typed = event.query
+        self._show_view()
 
     @on(FilterBar.Submitted)
     def _submitted(self, event: FilterBar.Submitted) -> None:
-        self._filter_bar.close()
+        self._end_typing()
         self.table.focus()
         self._apply(event.query)
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
         """What was typed is dropped; the filter that applied before still does."""
-        self._filter_bar.close()
+        self._end_typing()
         self.table.focus()
         self._show_view()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click elsewhere leaves the filter line as escape does."""
         if self._filter_bar.display and self._filter_bar not in event.widget.ancestors:
-            self._filter_bar.close()
+            self._end_typing()
             self._show_view()
+
+    def _end_typing(self) -> None:
+        self._typed = None
+        self._filter_bar.close()
 
     def _apply(self, query: Query) -> None:
         self._query = query
