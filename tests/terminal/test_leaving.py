@@ -62,6 +62,21 @@ def test_ctrl_q_leaves_from_dialogs_too(launch: Launch, opener: str) -> None:
     assert terminal.wait_exit() == 0
 
 
+@pytest.mark.parametrize("opener", ["?", "P", "R", ":", "ctrl+d", "/"])
+def test_it_leaves_while_a_dialog_opens(launch: Launch, opener: str) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for("cluster-")
+    terminal.send(opener, "ctrl+q")
+    assert terminal.wait_exit() == 0
+
+
+def test_it_leaves_while_it_starts(launch: Launch) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for(lambda: b"\x1b[?1049h" in terminal.raw)
+    terminal.send("ctrl+q")
+    assert terminal.wait_exit() == 0
+
+
 def test_the_terminal_is_restored(launch: Launch) -> None:
     terminal = launch("--demo")
     terminal.wait_for("cluster-")
