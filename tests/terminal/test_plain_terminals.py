@@ -31,6 +31,7 @@ def go_through(terminal: Terminal) -> None:
         before = terminal.text
         terminal.send("j", tab)
         terminal.wait_for(lambda before=before: terminal.text != before)
+    terminal.wait_for('"ClusterId"')
     for opener in DIALOGS:
         uncovered = ids(terminal)
         terminal.send(opener)

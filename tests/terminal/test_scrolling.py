@@ -107,5 +107,5 @@ def test_what_is_typed_together_with_the_slash_goes_into_the_filter(launch: Laun
     terminal.wait_for("clusters (25+)")
     terminal.send("/", "quasar Mm")
     terminal.wait_for("quasar Mm")
-    assert terminal.process.poll() is None
     terminal.wait_for("of 25+")
+    assert terminal.process.poll() is None
