@@ -32,6 +32,7 @@ from hsmtui.ui.keymap import APP, bindings
 from hsmtui.ui.listing import Sort
 from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
+from hsmtui.ui.wire import ThriftyDriver
 from hsmtui.ui.working import start
 
 
@@ -62,7 +63,7 @@ class HsmtuiApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, start: Start) -> None:
-        super().__init__()
+        super().__init__(driver_class=ThriftyDriver)
         self._start = start
         self.settings = start.settings
         self.state = start.state
