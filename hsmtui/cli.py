@@ -1,6 +1,7 @@
 """The command line: argv → settings → app. The one place that chooses between AWS and the demo."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -217,6 +218,7 @@ def _demo() -> Iterator[str]:
 
 def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: bool) -> int:
     """Ask for the first page, then bring up the screen while the answer is on its way."""
+    gc.disable()  # while modules are imported it would go through all of them again and again
     from hsmtui.aws.opening import begin
     from hsmtui.aws.session import Place
 
@@ -243,6 +245,8 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     app = HsmtuiApp(start)
     if settings.theme not in {None, *app.available_themes}:
         raise UsageError(_unknown_theme(str(settings.theme), list(app.available_themes)))
+    gc.freeze()
+    gc.enable()
     app.run(mouse=settings.mouse)
     return app.return_code or 0
 
