@@ -78,7 +78,7 @@ class ClusterScreen(Screen[None]):
             yield Details(id="details")
         yield Footer(compact=True, show_command_palette=False)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.table = self.query_one(ClusterTable)
         self.details = self.query_one(Details)
         self._title = self.query_one(Title)
@@ -87,7 +87,11 @@ class ClusterScreen(Screen[None]):
         self._filter_bar.close()
         self.table.focus()
         self.set_interval(10, self._show_status)
-        self._arrive()
+        if self._lister.opening.first_page.done():
+            self._show_header()
+            await self._lister.arrive()  # so that the first thing drawn is the rows
+        else:
+            self._arrive()
 
     def on_resize(self, event: events.Resize) -> None:
         """From 120 columns side by side; below 80 by 24 one pane at a time."""
