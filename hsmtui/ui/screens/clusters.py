@@ -79,6 +79,8 @@ class ClusterScreen(Screen[None]):
         yield Footer(compact=True, show_command_palette=False)
 
     async def on_mount(self) -> None:
+        if not self.children:  # the app is left before it has come up
+            return
         self.table = self.query_one(ClusterTable)
         self.details = self.query_one(Details)
         self._title = self.query_one(Title)
