@@ -79,10 +79,11 @@ class ClusterScreen(Screen[None]):
         yield Footer(compact=True, show_command_palette=False)
 
     async def on_mount(self) -> None:
-        if not self.children:  # the app is left before it has come up
+        if self.app.return_code is not None:  # the app is left before it has come up
             return
         self.table = self.query_one(ClusterTable)
         self.details = self.query_one(Details)
+        self._header = self.query_one(Header)
         self._title = self.query_one(Title)
         self._notice = self.query_one("#notice", Static)
         self._filter_bar = self.query_one(FilterBar)
@@ -178,7 +179,7 @@ class ClusterScreen(Screen[None]):
         opening, connection = self._lister.opening, self._lister.connection
         account = self._account
         profile = connection.profile_name if connection else opening.place.profile or "default"
-        self.query_one(Header).show(
+        self._header.show(
             Standing(
                 profile=profile,
                 region=connection.region if connection else opening.place.region,
