@@ -71,6 +71,7 @@ class HsmtuiApp(App[None]):
         self.demo = start.demo
         self.remapped = start.keys
         self.errors: list[HsmtuiError] = []
+        self._saving = asyncio.Lock()
         self.animation_level = "none"
         self._own_filters = _own_filters(start)
         self.register_theme(TERMINAL_THEME)
@@ -164,11 +165,13 @@ class HsmtuiApp(App[None]):
         if state != self.state:
             self.state = state
             if not self.demo:
-                start(self, partial(self._save, state), group="state", exclusive=True)
+                start(self, self._save, group="state")
 
-    async def _save(self, state: State) -> None:
+    async def _save(self) -> None:
+        """One after the other, so that the newest state is the one that stays."""
         try:
-            await offload(save_state, self.settings.paths.state_file, state)
+            async with self._saving:
+                await offload(save_state, self.settings.paths.state_file, self.state)
         except StateError as error:
             self.notify(str(error), severity="warning", markup=False)
 
