@@ -43,7 +43,8 @@ class TestDeclaration:
 
     async def test_makes_footer_help_and_palette(self, sit):
         async with sit(size=(200, 60), keys={"cluster.delete": "f8"}) as desk:
-            asked = len(desk.asked())
+            await desk.until(lambda: len(desk.asked()) == 3)  # what a view of this height needs
+            await desk.settles()
             footer = desk.lines[-1]
             for command in COMMANDS:
                 if command.footer:
@@ -62,7 +63,7 @@ class TestDeclaration:
             palette = desk.app.screen.query_one(CommandList)
             count = sum(command.palette for command in COMMANDS)
             await desk.until(lambda: palette.option_count == count)
-            assert len(desk.asked()) == asked
+            assert len(desk.asked()) == 3
 
 
 class TestKeyMap:

@@ -212,9 +212,10 @@ class ClusterScreen(Screen[None]):
         if lister.doing or lister.problem or lister.awaited or listing is None or view is None:
             return
         filtered = view.query.local or view.query.server_filters != listing.filters
-        if listing.next is None or filtered or (self._sort.column and not event.moved):
-            return
-        self._ask(lister.next_page)
+        unasked = self._sort.column is not None and not event.moved
+        # near_end again: the rows may have changed since the message was posted
+        if listing.next is not None and self.table.near_end and not filtered and not unasked:
+            self._ask(lister.next_page)
 
     # Details
 
