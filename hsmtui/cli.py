@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from hsmtui import __version__
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
 from hsmtui.model.text import visible
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--config", type=Path, metavar="FILE", help="read this config.toml")
     add("--log-file", type=Path, metavar="FILE", help="log to this file")
     add("--log-level", choices=LEVELS, help="how much to log (default: info)")
-    add("--version", action="version", version=f"hsmtui {_version()}")
+    add("--version", action="version", version=f"hsmtui {__version__}")
     parser.set_defaults(run=_run_app)
     commands = parser.add_subparsers(metavar="command")
     paths = commands.add_parser("paths", help="where config, state and log files are")
@@ -84,12 +85,6 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--log", type=Path, metavar="FILE", help="one JSON line a request")
     server.set_defaults(run=_run_demo_server)
     return parser
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("hsmtui")
 
 
 def _flags(arguments: argparse.Namespace) -> Flags:
@@ -190,7 +185,7 @@ def _start_log(settings: Settings, flags: Flags) -> None:
     logger.addHandler(handler)
     logger.setLevel((flags.log_level or "info").upper())
     logger.propagate = False
-    logger.info("hsmtui %s starts", _version())
+    logger.info("hsmtui %s starts", __version__)
 
 
 class _LineFormatter(logging.Formatter):

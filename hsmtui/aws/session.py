@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ import msgspec
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
+from hsmtui import __version__
 from hsmtui.aws.errors import HsmtuiError, Where, translate
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _config(attempts: int | None = None) -> Config:
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
         retries=retries,
-        user_agent_extra=f"hsmtui/{version('hsmtui')}",
+        user_agent_extra=f"hsmtui/{__version__}",
     )
 
 

@@ -32,7 +32,7 @@ from hsmtui.ui.keymap import APP, bindings
 from hsmtui.ui.listing import Sort
 from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
-from hsmtui.ui.wire import ThriftyDriver
+from hsmtui.ui.wire import ThriftyDriver, Wire
 from hsmtui.ui.working import start
 
 
@@ -64,6 +64,7 @@ class HsmtuiApp(App[None]):
 
     def __init__(self, start: Start) -> None:
         super().__init__(driver_class=ThriftyDriver)
+        self.wire = Wire()
         self._start = start
         self.settings = start.settings
         self.state = start.state
@@ -188,6 +189,11 @@ class HsmtuiApp(App[None]):
 
     def action_help(self) -> None:
         self.push_screen(TextDialog("Help", help_text(self.remapped)))
+
+    def action_redraw(self) -> None:
+        """Write every cell again: something else may have written on the terminal."""
+        self.wire.forget()
+        self.screen.refresh()
 
     def action_give_up(self) -> None:
         """Copy what is selected, else stop waiting; then say how to leave."""

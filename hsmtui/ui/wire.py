@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, cast
 
 from rich.cells import cell_len
 from textual.app import App
@@ -141,6 +141,12 @@ def _is_one_cell_each(text: str) -> bool:
     return text.isascii() or all(cell_len(character) == 1 for character in text)
 
 
+class HasWire(Protocol):
+    """An app that can have all of its screen written again."""
+
+    wire: Wire
+
+
 class ThriftyDriver(LinuxDriver):
     """Textual's driver for terminals, which writes no more than has changed."""
 
@@ -153,7 +159,7 @@ class ThriftyDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._wire = Wire()
+        self._wire = cast("HasWire", app).wire
         self._written_at: os.terminal_size | None = None
 
     def write(self, data: str) -> None:

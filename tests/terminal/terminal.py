@@ -143,6 +143,10 @@ class Terminal:
         """Press keys: names of KEYS, or characters as they are."""
         os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
 
+    def wipe(self) -> None:
+        """Lose what stands on the screen, as when another process writes over it."""
+        self._screen.erase_in_display(2)
+
     def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size; the command gets the signal for it."""
         self._screen.resize(rows, columns)

@@ -119,3 +119,12 @@ def test_the_demo_leaves_nothing_behind(launch: Launch, home: Path, tmp_path: Pa
     assert terminal.wait_exit() == 0
     assert list(scratch.iterdir()) == []
     assert list(home.rglob("*")) == []
+
+
+def test_a_screen_that_something_else_wrote_on_is_drawn_again(launch: Launch) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for("role/Triage")
+    before = terminal.lines
+    terminal.wipe()
+    terminal.send("\x0c")
+    terminal.wait_for(lambda: terminal.lines == before)
