@@ -124,7 +124,8 @@ def test_the_demo_leaves_nothing_behind(launch: Launch, home: Path, tmp_path: Pa
 def test_a_screen_that_something_else_wrote_on_is_drawn_again(launch: Launch) -> None:
     terminal = launch("--demo")
     terminal.wait_for("role/Triage")
-    before = terminal.lines
+    terminal.wait_for("1 Overview")
     terminal.wipe()
     terminal.send("\x0c")
-    terminal.wait_for(lambda: terminal.lines == before)
+    for text in ("role/Triage", "clusters (25+)", "cluster-jbabmsuv5xi", "1 Overview", "q quit"):
+        terminal.wait_for(text)
