@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "cloudhsmv2"
 
+FIRST_ERROR = 300
+"""The lowest HTTP status that botocore raises as an error; below it an answer is believed."""
+
 CONNECT_TIMEOUT = 5
 """Seconds to wait for a connection."""
 
@@ -254,10 +257,14 @@ class _ClusterShape(msgspec.Struct, rename="pascal"):
 
 class _AnswerShape(msgspec.Struct, rename="pascal"):
     clusters: list[_ClusterShape]
+    next_token: str | None = None
 
 
 def _check_shape(response_dict: dict[str, object], **_: object) -> None:
-    """Refuse lists that are no lists: botocore's parser reads ``"Hsms": {}`` as an empty list."""
-    body = response_dict["body"]
-    if response_dict["status_code"] == 200 and isinstance(body, bytes):
+    """Refuse lists that are no lists: botocore's parser reads ``"Hsms": {}`` as an empty list.
+
+    A token that is no text is refused too: an empty list of pages to come would look like the end.
+    """
+    body, status = response_dict["body"], response_dict["status_code"]
+    if isinstance(status, int) and status < FIRST_ERROR and isinstance(body, bytes):
         msgspec.json.decode(body, type=_AnswerShape)

@@ -127,6 +127,25 @@ class TestAnswersOfAnotherShape:
             read_cluster(connection, "one")
         assert "could not be read" in caught.value.title
 
+    @pytest.mark.parametrize("status", [201, 202, 203, 206, 226, 299])
+    @pytest.mark.parametrize("value", [{}, ""])
+    def test_nor_is_it_taken_under_another_status(self, connection, plane, status, value):
+        """The parser believes every status below 300."""
+        answer = {"Clusters": [{"ClusterId": "one", "Hsms": value}]}
+        plane.script(DESCRIBE, reply_json(answer, status))
+        with pytest.raises(HsmtuiError) as caught:
+            read_cluster(connection, "one")
+        assert "could not be read" in caught.value.title
+
+    @pytest.mark.parametrize("token", [0, False, {}, [], ["more"]])
+    def test_a_token_that_is_none_does_not_end_the_listing(self, connection, plane, token):
+        """The next page could show the HSMs."""
+        answer = {"Clusters": [{"ClusterId": "one", "Hsms": []}], "NextToken": token}
+        plane.script(DESCRIBE, reply_json(answer))
+        with pytest.raises(HsmtuiError) as caught:
+            read_cluster(connection, "one")
+        assert "could not be read" in caught.value.title
+
     @pytest.mark.parametrize("cluster", [{"ClusterId": "one"}, {"ClusterId": "one", "Hsms": None}])
     def test_no_list_of_hsms_is_not_an_empty_one(self, connection, plane, cluster):
         plane.script(DESCRIBE, reply_json({"Clusters": [cluster]}))
