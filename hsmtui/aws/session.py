@@ -112,7 +112,10 @@ class Connection:
         """A client that sends each request once, whatever happens to it."""
         with self._lock:  # a Session is not thread-safe
             return self._session.client(
-                SERVICE, endpoint_url=self._endpoint_url, config=_config(attempts=1)
+                SERVICE,
+                region_name=self.region,
+                endpoint_url=self._endpoint_url,
+                config=_config(attempts=1),
             )
 
     def ask_caller(self) -> None:
@@ -244,11 +247,18 @@ def _partition(session: boto3.Session, region: str) -> str:
         return "aws"
 
 
+_DOMAINS = ("amazonaws.com", "api.aws", "amazonaws.com.cn")
+"""Where AWS's own endpoints are; one that is elsewhere is shown, even if it is AWS's."""
+
+
 def _custom_endpoint(url: str, region: str) -> str | None:
     """The endpoint where it is not one of AWS's own names for the service in the region."""
-    host = urlsplit(url).hostname or ""
-    own = host.startswith((f"{SERVICE}.{region}.", f"{SERVICE}-fips.{region}."))
-    return None if own and url.startswith("https:") else url
+    own = {
+        f"https://{name}.{region}.{domain}"
+        for name in (SERVICE, f"{SERVICE}-fips")
+        for domain in _DOMAINS
+    }
+    return None if url.removesuffix("/") in own else url
 
 
 class _ClusterShape(msgspec.Struct, rename="pascal"):

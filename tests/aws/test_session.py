@@ -189,6 +189,19 @@ class TestEndpoint:
         connection = open_place("demo")
         assert connection.endpoint == server.url
 
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://cloudhsmv2.us-east-1.example.net",
+            "https://cloudhsmv2.us-east-1.amazonaws.com.example.net",
+            "https://cloudhsmv2.us-east-1.amazonaws.com:8443",
+            "https://cloudhsmv2.eu-west-1.amazonaws.com",
+            "http://cloudhsmv2.us-east-1.amazonaws.com",
+        ],
+    )
+    def test_that_only_looks_like_that_of_aws_is_shown(self, open_place, url):
+        assert open_place("demo", endpoint_url=url).endpoint == url
+
     def test_that_is_given_serves_sts_too(self, plane, open_place, server, monkeypatch):
         monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
         connection = open_place("demo", endpoint_url=server.url)
