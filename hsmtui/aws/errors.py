@@ -117,6 +117,8 @@ def translate(error: Exception, where: Where) -> HsmtuiError:
         return _from_answer(error, where)
     if isinstance(error, boto.BotoCoreError):
         return _from_client(error, where)
+    if isinstance(error, RuntimeError) and not isinstance(error, RecursionError):
+        return _expired(error, where)
     # botocore's parser raises such as AttributeError on an answer of another shape
     return _unreadable(error, where)
 
@@ -170,6 +172,16 @@ def _denied(where: Where) -> _Advice:
 
 def _with_code(message: str, code: str) -> str:
     return f"{message} ({code})" if message and code else message or code
+
+
+def _expired(error: Exception, where: Where) -> HsmtuiError:
+    return HsmtuiError(
+        title="The credentials could not be renewed",
+        detail=str(error),
+        remedy=_SIGN_IN,
+        operation=where.operation,
+        code=type(error).__name__,
+    )
 
 
 def _unreadable(error: Exception, where: Where) -> HsmtuiError:

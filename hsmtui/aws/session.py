@@ -12,6 +12,7 @@ import botocore.session
 import msgspec
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+from botocore.parsers import ResponseParserError
 
 from hsmtui import __version__
 from hsmtui.aws.errors import HsmtuiError, Where, translate
@@ -33,9 +34,20 @@ CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 15
 """Seconds to wait for an answer."""
 
-FAILURES = (BotoCoreError, ClientError, AttributeError, TypeError, ValueError, KeyError, OSError)
-"""What a request through botocore raises: its own errors, those of its parser on an answer of
-another shape, and those of the files and sockets below it."""
+FAILURES = (
+    BotoCoreError,
+    ClientError,
+    ResponseParserError,
+    RuntimeError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    KeyError,
+    OSError,
+)
+"""What a request through botocore raises: its own errors, those of its parsers on an answer of
+another shape, and those of the files and sockets below it. A RuntimeError comes of credentials
+that have expired although they are fresh, and of an answer that is nested too deeply."""
 
 
 class Place(NamedTuple):
@@ -137,6 +149,8 @@ class Connection:
                 )
             where = where._replace(host=urlsplit(sts.meta.endpoint_url).hostname)
             answer = sts.get_caller_identity()
+            if not answer["Account"]:
+                raise ValueError("The answer names no account.")
             return Caller(answer["Account"], answer["Arn"])
 
 

@@ -165,6 +165,7 @@ class TestAnswersOfAnotherShape:
             reply_json({"Clusters": [{}]}),
             reply_json({"Clusters": [{"State": "ACTIVE", "Hsms": []}]}),
             reply_json({"Clusters": [{"ClusterId": "one", "TagList": [None]}]}),
+            Reply(b'{"Clusters": [{"ClusterId": "one", "TagList": ' + b"[" * 100_000),
             reply_json({"Clusters": [{"ClusterId": "one", "CreateTimestamp": "yesterday"}]}),
             Reply(b""),
             Reply(b'{"Clusters": [{"Clus'),

@@ -17,7 +17,7 @@ from hsmtui.aws.session import (
     service_regions,
 )
 from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Refuse
+from hsmtui.demo.faults import Refuse, Reply
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.settings import Flags, load
 
@@ -233,6 +233,23 @@ class TestCaller:
         assert connection.known_caller is None
         assert len(fetch_page(connection, Position()).clusters) == 25
 
+    @pytest.mark.parametrize("status", [200, 403])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"<html>Blocked by the proxy<br></html>",
+            b"",
+            b"<GetCallerIdentityResponse/>",
+            b"<A><GetCallerIdentityResult><Account/><Arn>arn</Arn></GetCallerIdentityResult></A>",
+        ],
+    )
+    def test_that_a_proxy_answers_for_is_not_known(self, plane, open_place, body, status):
+        plane.script("GetCallerIdentity", Reply(body, status, "text/html"))
+        connection = open_place("demo")
+        connection.ask_caller()
+        assert isinstance(connection.caller.exception(), HsmtuiError)
+        assert connection.account is None
+
     @pytest.mark.parametrize(
         ("arn", "short"),
         [
@@ -296,6 +313,21 @@ class TestNoConnection:
             fetch_page(open_place("sso"), Position())
         assert "aws sso login --profile sso" in caught.value.remedy
         assert caught.value.unsent
+
+    def test_for_a_credential_process_whose_credentials_have_expired(
+        self, plane, tmp_path, open_place
+    ):
+        keys = tmp_path / "keys.json"
+        expired = {**json.loads(keys.read_text()), "Expiration": "2020-01-01T00:00:00Z"}
+        keys.write_text(json.dumps(expired))
+        connection = open_place("process")
+        connection.ask_caller()
+        for ask in (lambda: fetch_page(connection, Position()), connection.caller.result):
+            with pytest.raises(HsmtuiError, match="credentials") as caught:
+                ask()
+            assert "still expired" in caught.value.detail
+            assert caught.value.remedy
+        assert plane.requests == ()
 
     def test_for_a_credential_process_that_fails(self, plane, tmp_path, open_place):
         (tmp_path / "keys.json").unlink()
