@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.session import Connection, failures_of
-from hsmtui.model.cluster import Cluster, decode_cluster
+from hsmtui.model.cluster import Cluster, UnreadableAnswerError, decode_cluster
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudhsmv2.type_defs import (
@@ -57,10 +57,14 @@ def fetch_page(connection: Connection, position: Position, size: int = PAGE_LIMI
 
 
 def read_cluster(connection: Connection, cluster_id: str) -> tuple[Cluster, ...]:
-    """All that the service lists for one id, read afresh. Raises HsmtuiError."""
+    """What the service lists for one id, read afresh: no, one or too many clusters.
+
+    Pages are followed to the end, but not once a second cluster shows that the answer is wrong.
+    Raises HsmtuiError.
+    """
     found: list[Cluster] = []
     position: Position | None = Position({"clusterIds": (cluster_id,)})
-    while position is not None:
+    while position is not None and len(found) < 2:
         page = fetch_page(connection, position)
         if page.problem:
             raise page.problem
@@ -76,7 +80,10 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Cluster:
     """
     with _request(connection, "DeleteCluster"):
         answer = connection.single_attempt_client().delete_cluster(ClusterId=cluster_id)
-        return decode_cluster(answer.get("Cluster"))
+        cluster = decode_cluster(answer.get("Cluster"))
+        if cluster.cluster_id != cluster_id:
+            raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
+        return cluster
 
 
 def _one_page(connection: Connection, position: Position, size: int) -> Page:

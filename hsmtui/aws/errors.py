@@ -19,8 +19,8 @@ class HsmtuiError(Exception):
     """A failure a person can act on. Nobody changes it once it is made.
 
     `retryable` says that asking again may help as things are. `unsent` says that the request
-    certainly did not reach the service, `refused` that the service certainly did not do it; where
-    neither holds, a mutating request may have been carried out.
+    certainly did not reach the service, `refused` that the service itself said that it did not do
+    it; where neither holds, a mutating request may have been carried out.
     """
 
     title: str
@@ -158,8 +158,17 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
         operation=where.operation,
         code=code,
         request_id=str(metadata.get("RequestId", "")) if metadata else "",
-        refused=400 <= status < 500,
+        refused=400 <= status < 500 and _is_refusal(code),
     )
+
+
+def _is_refusal(code: str) -> bool:
+    """Whether a 4xx with this code is the service's word that it did nothing.
+
+    An answer without a code of the service, for which botocore puts the status, may be that of a
+    proxy which sent the request on; a failure or a time-out inside the service says nothing.
+    """
+    return not code.isdecimal() and _family(code) not in {"", "InternalFailure", "RequestTimeout"}
 
 
 def _denied(where: Where) -> _Advice:

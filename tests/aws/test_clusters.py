@@ -210,6 +210,13 @@ class TestOneCluster:
         plane.script(DESCRIBE, reply("one"), call=2)
         assert [c.cluster_id for c in read_cluster(connection, "one")] == ["one", "one"]
 
+    def test_is_not_asked_for_on_and_on(self, connection, plane, asked):
+        for call in range(1, 10):
+            answer = {"Clusters": [{"ClusterId": "one", "Hsms": []}], "NextToken": f"token {call}"}
+            plane.script(DESCRIBE, reply_json(answer), call=call)
+        assert len(read_cluster(connection, "one")) == 2
+        assert len(asked(DESCRIBE)) == 2
+
     def test_a_listing_without_end_is_no_answer(self, connection, plane):
         plane.script(DESCRIBE, reply_json({"Clusters": [], "NextToken": "again"}))
         with pytest.raises(HsmtuiError):
@@ -237,6 +244,13 @@ class TestDelete:
             (Reply(b"{", carried_out=True), False),
             (reply_json({}), False),
             (reply_json({"Cluster": {}}), False),
+            (reply_json({"Cluster": {"ClusterId": "another", "State": "DELETED"}}), False),
+            (Reply(b"[" * 100_000, carried_out=True), False),
+            (Reply(b"<html>Blocked</html>", 403, "text/html", carried_out=True), False),
+            (Reply(b"", status=408, carried_out=True), False),
+            (Reply(b"{}", status=400, carried_out=True), False),
+            (Refuse("RequestTimeoutException", status=408, carried_out=True), False),
+            (Refuse("CloudHsmInternalFailureException", carried_out=True), False),
             (Reset(), False),
             (Reset(sent=0), False),
             (Reset(sent=20), False),
