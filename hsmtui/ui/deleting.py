@@ -92,14 +92,18 @@ class Deletion:
     async def confirm(self, typed: str) -> None:
         """Look once more, and send one DeleteCluster if the gate is open still.
 
-        Does nothing while a confirmation is under way or after the service took one.
+        Does nothing while a confirmation is under way or after the service took one, and sends
+        nothing once nobody watches: who closes the dialog during the last look has cancelled.
         """
         if self.phase is not Phase.WATCHING or not self.gate.allows(typed):
             return
         self._enter(Phase.CHECKING, None)
         await self.look()
+        if not self.is_watched:
+            self._enter(Phase.WATCHING, Outcome("Nothing was sent: the dialog was closed."))
+            return
         if not self.gate.allows(typed):
-            self._enter(Phase.WATCHING, Outcome("Nothing was sent: the cluster has changed."))
+            self._enter(Phase.WATCHING, Outcome("Nothing was sent: the last look stopped it."))
             return
         self._enter(Phase.SENDING, None)
         await self._send()

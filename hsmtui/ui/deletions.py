@@ -9,8 +9,9 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.session import Connection
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.deletion import Reason, judge
 from hsmtui.model.text import visible
-from hsmtui.ui.deleting import Deletion
+from hsmtui.ui.deleting import Deletion, Phase
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.listing import Row
 from hsmtui.ui.working import start
@@ -25,11 +26,34 @@ class Deletions:
     def __init__(self, screen: "ClusterScreen") -> None:
         self._screen = screen
         self._app = screen.hsmtui
+        self._under_way: list[Deletion] = []
 
     def offer(self, row: Row) -> None:
         """Open the dialog for this row."""
+        app = self._app
+        deletion = self._unanswered(row) or self._begin(row)
+        dialog = DeleteDialog(
+            deletion,
+            name=row.cluster.name,
+            endpoint="DEMO" if app.demo else deletion.connection.endpoint,
+            poll_seconds=app.settings.poll_seconds,
+            clock=app.clock,
+            confirm=lambda typed: self._confirm(deletion, typed),
+        )
+        app.push_screen(dialog)
+
+    def _unanswered(self, row: Row) -> Deletion | None:
+        """The deletion of this cluster that was sent and has no answer: no second one beside it."""
+        for deletion in self._under_way:
+            sent = deletion.phase is Phase.SENDING
+            same = deletion.cluster_id == row.cluster.cluster_id
+            if sent and same and _place(deletion.connection) == _place(row.connection):
+                return deletion
+        return None
+
+    def _begin(self, row: Row) -> Deletion:
         app, screen, connection = self._app, self._screen, row.connection
-        deletion = Deletion(
+        return Deletion(
             connection,
             row.cluster.cluster_id,
             read_only=lambda: screen.is_read_only(connection),
@@ -38,21 +62,16 @@ class Deletions:
             on_accepted=lambda cluster: self._follow(connection, cluster),
             on_error=app.record,
         )
-        dialog = DeleteDialog(
-            deletion,
-            name=row.cluster.name,
-            endpoint="DEMO" if app.demo else connection.endpoint,
-            poll_seconds=app.settings.poll_seconds,
-            clock=app.clock,
-            confirm=lambda typed: self._confirm(deletion, typed),
-        )
-        app.push_screen(dialog)
 
     def _confirm(self, deletion: Deletion, typed: str) -> None:
         """The request outlives the dialog: closing that does not lose the answer."""
 
         async def confirm() -> None:
-            await deletion.confirm(typed)
+            self._under_way.append(deletion)
+            try:
+                await deletion.confirm(typed)
+            finally:
+                self._under_way.remove(deletion)
             if deletion.outcome is not None and not deletion.is_watched:
                 self._tell(f"{deletion.cluster_id}: {deletion.outcome.headline}")
 
@@ -75,12 +94,18 @@ class Deletions:
             except HsmtuiError as error:
                 self._app.record(error)
                 continue
-            for cluster in listed:
-                self._screen.renew(connection, cluster)
-            gone = not listed or listed[0].state == "DELETED"
-            if not listed and self._screen.shows(connection):
+            found = judge(cluster_id, listed, read_only=True)
+            if found.cluster is not None:
+                self._screen.renew(connection, found.cluster)
+            gone = found.reason in {Reason.GONE, Reason.DELETED}
+            if found.reason is Reason.GONE and self._screen.shows(connection):
                 self._screen.forget(cluster_id)
         self._tell(f"{cluster_id} is deleted.")
 
     def _tell(self, words: str) -> None:
         self._app.notify(visible(words), markup=False, timeout=20)
+
+
+def _place(connection: Connection) -> tuple[str | None, ...]:
+    """Where a connection asks and as whom; after switching away and back it is the same."""
+    return connection.profile, connection.credentials, connection.region, connection.endpoint

@@ -249,11 +249,53 @@ class TestConfirmed:
             gate = Gate()
             desk.plane.script(DELETE, gate)
             await confirm(desk)
-            await desk.press("enter", "space", "enter")
             await desk.until(lambda: desk.asked(DELETE))
+            await desk.press("enter", "space", "enter")
             gate.release()
             await desk.settles()
             assert len(desk.asked(DELETE)) == 1
+
+    @pytest.mark.parametrize("key", ["escape", "enter", "space"])
+    async def test_cancelled_during_the_last_look_sends_nothing(self, open_dialog, key):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            gate = Gate()
+            desk.plane.script(DESCRIBE, gate)
+            await confirm(desk)
+            await desk.sees("Looking once more", "Cancel")
+            await desk.until(lambda: desk.under_way)
+            await desk.press(key)
+            assert len(desk.app.screen_stack) == 1
+            gate.release()
+            await desk.until(lambda: "Nothing was sent" in desk.notifications)
+            assert desk.asked(DELETE) == []
+
+    async def test_and_opened_again_meanwhile_shows_what_was_sent(self, open_dialog):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            gate = AnswerGate()
+            desk.plane.script(DELETE, gate)
+            await confirm(desk)
+            await desk.until(lambda: desk.asked(DELETE))
+            await desk.press("escape", "ctrl+d")
+            await desk.sees("DeleteCluster was sent", "Close")
+            await desk.press("tab", "down")
+            assert focused(desk) == "delete-cancel"
+            assert not is_open(desk)
+            gate.release()
+            await desk.sees("The service is deleting the cluster")
+            assert len(desk.asked(DELETE)) == 1
+
+    async def test_the_dialog_of_another_cluster_is_its_own_meanwhile(self, open_dialog, cluster):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            gate = Gate()
+            desk.plane.script(DELETE, gate)
+            await confirm(desk)
+            await desk.until(lambda: desk.asked(DELETE))
+            await desk.press("escape")
+            await desk.put_cursor(cluster("payments-prod-01"))
+            await desk.press("ctrl+d")
+            await desk.sees("BLOCKED", "3 HSMs")
+            gate.release()
+            await desk.until(lambda: desk.cluster.cluster_id in desk.notifications)
 
     async def test_an_hsm_that_appears_before_the_last_look_stops_it(self, open_dialog):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
@@ -299,6 +341,45 @@ class TestConfirmed:
             if not happened:
                 assert desk.app.screen.query_one("#delete-field", Input).value == ""
                 assert not can_press(desk)
+
+    async def test_with_an_unknown_outcome_it_is_shut_until_it_has_looked(self, open_dialog):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            gate = Gate()
+            desk.plane.script(DELETE, Reset())
+            desk.plane.script(DESCRIBE, gate, call=2)
+            await confirm(desk)
+            await desk.sees("UNKNOWN", "Reading the cluster")
+            assert not is_open(desk)
+            gate.release()
+            await desk.until(lambda: is_open(desk))
+
+    @pytest.mark.parametrize("state", ["ACTIVE", "NEW_STATE", None])
+    async def test_an_answer_that_does_not_say_so_is_not_called_a_deletion(
+        self, open_dialog, state
+    ):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            answer = {"ClusterId": desk.cluster.cluster_id, "State": state, "Hsms": []}
+            desk.plane.script(DELETE, reply_json({"Cluster": answer}))
+            await confirm(desk)
+            await desk.sees("took the request", f"shows the cluster as {state or 'one without'}")
+            assert "is deleting" not in desk.flat
+
+    async def test_an_answer_about_another_cluster_is_an_unknown_outcome(self, open_dialog):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            answer = {"ClusterId": "cluster-bbbbbbbbbbb", "State": "DELETE_IN_PROGRESS"}
+            desk.plane.script(DELETE, reply_json({"Cluster": answer}))
+            await confirm(desk)
+            await desk.sees("UNKNOWN", "cluster-bbbbbbbbbbb")
+
+    async def test_looks_that_show_another_cluster_do_not_end_the_watch(self, open_dialog):
+        async with open_dialog("legacy-tde") as desk:
+            await confirm(desk)
+            await desk.sees("The service is deleting the cluster")
+            other = {"ClusterId": "cluster-bbbbbbbbbbb", "State": "DELETED", "Hsms": []}
+            desk.plane.script(DESCRIBE, reply_json({"Clusters": [other]}))
+            looks = len(desk.asked())
+            await desk.until(lambda: len(desk.asked()) >= looks + 3)
+            assert "is deleted" not in desk.notifications
 
     async def test_no_answer_is_reported_as_unknown(self, open_dialog, monkeypatch):
         async with open_dialog("legacy-tde") as desk:

@@ -79,7 +79,17 @@ class DeleteDialog(Dialog[None]):
         self.set_interval(1, self._show_age)
 
     def on_unmount(self) -> None:
-        self._deletion.on_change = None
+        self._look_away()
+
+    def _look_away(self) -> None:
+        """Watch no longer; another dialog may watch the same deletion by now."""
+        if self._deletion.on_change == self._redraw:
+            self._deletion.on_change = None
+
+    def action_close(self) -> None:
+        """Close, and cancel what has not been sent: at once, not when the dialog is gone."""
+        self._look_away()
+        super().action_close()
 
     async def _await_caller(self) -> None:
         caller = asyncio.wrap_future(self._deletion.connection.caller)
@@ -97,8 +107,8 @@ class DeleteDialog(Dialog[None]):
 
     @property
     def _is_shown(self) -> bool:
-        """Whether there is something to draw on: a dialog that closes loses its widgets first."""
-        return self.is_attached and self in self.app.screen_stack
+        """Whether there is something to draw on: what closes loses its widgets first."""
+        return self.app.is_running and self.is_attached and self in self.app.screen_stack
 
     def _redraw(self) -> None:
         if not self._is_shown:
@@ -144,7 +154,8 @@ class DeleteDialog(Dialog[None]):
         field = self.query_one("#delete-field", Input)
         confirm = self.query_one("#delete-confirm", Button)
         cancel = self.query_one("#delete-cancel", Button)
-        cancel.label = "Close" if self._deletion.phase is Phase.ACCEPTED else "Cancel"
+        sent = self._deletion.phase in {Phase.SENDING, Phase.ACCEPTED}
+        cancel.label = "Close" if sent else "Cancel"
         opening, shutting = offered and not field.display, not offered and field.display
         field.display = confirm.display = offered
         self.query_one("#delete-ask").display = offered
@@ -167,7 +178,7 @@ class DeleteDialog(Dialog[None]):
 
     @on(Button.Pressed, "#delete-cancel")
     def _cancelled(self) -> None:
-        self.dismiss(None)
+        self.action_close()
 
 
 def _who(connection: Connection, endpoint: str | None) -> Content:
