@@ -11,7 +11,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.session import Connection
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.deletion import DeletionGate, judge, unchecked
+from hsmtui.model.deletion import DeletionGate, Reason, judge, unchecked
 
 
 class Phase(Enum):
@@ -113,13 +113,13 @@ class Deletion:
             answer = await offload(delete_cluster, self.connection, self.cluster_id)
         except HsmtuiError as error:
             self._on_error(error)
+            self.gate = DeletionGate(self.cluster_id, self.gate.cluster)  # shut until it is read
             self._enter(Phase.WATCHING, _failure(error))
             await self.look()
             return
-        self._enter(Phase.ACCEPTED, Outcome("The service is deleting the cluster."))
         self.gate = judge(self.cluster_id, [answer], read_only=self._read_only())
+        self._enter(Phase.ACCEPTED, _success(self.gate))
         self._on_accepted(answer)
-        self._changed()
 
     def _changed(self) -> None:
         if self.on_change is not None:
@@ -128,6 +128,17 @@ class Deletion:
     def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
         self.phase, self.outcome = phase, outcome
         self._changed()
+
+
+def _success(gate: DeletionGate) -> Outcome:
+    if gate.reason in {Reason.DELETING, Reason.DELETED}:
+        return Outcome("The service is deleting the cluster.")
+    state = gate.cluster.state if gate.cluster else None
+    return Outcome(
+        "The service took the request.",
+        f"But its answer shows the cluster as {state or 'one without a state'}.",
+        "Watch the state of the row: r reads the list again.",
+    )
 
 
 def _failure(error: HsmtuiError) -> Outcome:

@@ -311,6 +311,7 @@ class TestConfirmed:
             desk.plane.script(DESCRIBE, Refuse("ThrottlingException"), call=1)
             await confirm(desk)
             await desk.sees("Nothing was sent", "throttling")
+            assert "has changed" not in desk.flat
             await try_everything(desk)
 
     @pytest.mark.parametrize(
