@@ -243,6 +243,8 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     gc.freeze()
     gc.enable()
     app.run(mouse=settings.mouse)
+    for words in app.last_words:
+        sys.stderr.write(f"hsmtui: {visible(words)}\n")
     return app.return_code or 0
 
 

@@ -82,10 +82,12 @@ class Caller(NamedTuple):
 class Connection:
     """One place and the credentials that ask there; no two are equal, a switch makes a new one.
 
-    `endpoint` is set where it is not AWS's own. `credentials` says where the keys come from where
-    the named profile is not what gave them. `client` reads, with botocore's standard retries.
+    `place` is what was asked for. `endpoint` is set where it is not AWS's own. `credentials` says
+    where the keys come from where the named profile is not what gave them. `client` reads, with
+    botocore's standard retries.
     """
 
+    place: Place
     profile: str | None
     region: str
     partition: str
@@ -94,7 +96,6 @@ class Connection:
     client: "CloudHSMV2Client"
     caller: "Future[Caller]"
     _session: boto3.Session = field(repr=False)
-    _endpoint_url: str | None = field(repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -126,7 +127,7 @@ class Connection:
             return self._session.client(
                 SERVICE,
                 region_name=self.region,
-                endpoint_url=self._endpoint_url,
+                endpoint_url=self.place.endpoint_url,
                 config=_config(attempts=1),
             )
 
@@ -144,7 +145,7 @@ class Connection:
                 sts = self._session.client(
                     "sts",
                     region_name=self.region,
-                    endpoint_url=self._endpoint_url,
+                    endpoint_url=self.place.endpoint_url,
                     config=_config(),
                 )
             where = where._replace(host=urlsplit(sts.meta.endpoint_url).hostname)
@@ -179,6 +180,7 @@ def open_connection(place: Place, caller: "Future[Caller]") -> Connection:
         client = session.client(SERVICE, endpoint_url=place.endpoint_url, config=_config())
         client.meta.events.register("before-parse.*.DescribeClusters", _check_shape)
         return Connection(
+            place=place,
             profile=place.profile or _named_profile(session),
             region=region,
             partition=_partition(session, region),
@@ -187,7 +189,6 @@ def open_connection(place: Place, caller: "Future[Caller]") -> Connection:
             client=client,
             caller=caller,
             _session=session,
-            _endpoint_url=place.endpoint_url,
         )
 
 

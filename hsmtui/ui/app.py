@@ -72,6 +72,7 @@ class HsmtuiApp(App[None]):
         self.demo = start.demo
         self.remapped = start.keys
         self.errors: list[HsmtuiError] = []
+        self.last_words: list[str] = []
         self._saving = asyncio.Lock()
         self.animation_level = "none"
         self._own_filters = _own_filters(start)

@@ -70,6 +70,10 @@ class Deletions:
             self._under_way.append(deletion)
             try:
                 await deletion.confirm(typed)
+            except asyncio.CancelledError:
+                if deletion.phase is Phase.SENDING:
+                    self._app.last_words.append(_unanswered_words(deletion))
+                raise
             finally:
                 self._under_way.remove(deletion)
             if deletion.outcome is not None and not deletion.is_watched:
@@ -104,6 +108,15 @@ class Deletions:
 
     def _tell(self, words: str) -> None:
         self._app.notify(visible(words), markup=False, timeout=20)
+
+
+def _unanswered_words(deletion: Deletion) -> str:
+    """What is to be said where the app is left while a request is out."""
+    account = deletion.connection.account or "unknown"
+    return (
+        f"DeleteCluster {deletion.cluster_id} (account {account}, {deletion.connection.region}) "
+        "was sent and not answered before you left: its outcome is unknown"
+    )
 
 
 def _place(connection: Connection) -> tuple[str | None, ...]:

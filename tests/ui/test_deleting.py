@@ -264,10 +264,23 @@ class TestConfirmed:
             await desk.sees("Looking once more", "Cancel")
             await desk.until(lambda: desk.under_way)
             await desk.press(key)
-            assert len(desk.app.screen_stack) == 1
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
             gate.release()
             await desk.until(lambda: "Nothing was sent" in desk.notifications)
             assert desk.asked(DELETE) == []
+
+    async def test_and_left_before_the_answer_has_last_words(self, open_dialog):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            gate = AnswerGate()
+            desk.plane.script(DELETE, gate)
+            await confirm(desk)
+            await desk.until(lambda: desk.asked(DELETE))
+            await desk.press("ctrl+q")
+            await desk.until(lambda: desk.app.last_words)
+            gate.release()
+        (words,) = desk.app.last_words
+        assert desk.cluster.cluster_id in words
+        assert "unknown" in words
 
     async def test_and_opened_again_meanwhile_shows_what_was_sent(self, open_dialog):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
@@ -480,7 +493,7 @@ class TestAccount:
 )
 async def test_the_header_says_what_may_be_done(sit, flags, settings, badge) -> None:
     async with sit(flags=flags, **settings) as desk:
-        assert desk.header.rstrip().endswith(badge)
+        await desk.until(lambda: desk.header.rstrip().endswith(badge))
 
 
 async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> None:
@@ -493,5 +506,23 @@ async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> N
             await desk.type(profile)
             await desk.press("enter")
             await desk.until(lambda there=f" {profile} · ": there in desk.header and desk.rows)
-            await desk.settles()
-            assert desk.header.rstrip().endswith(badge)
+            await desk.until(lambda there=badge: desk.header.rstrip().endswith(there))
+
+
+async def test_write_is_not_lifted_where_the_same_name_gives_other_keys(sit, monkeypatch) -> None:
+    """Environment keys win over a profile that was not chosen by name; the picker chooses so."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIADEMO333333333333")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "demo")
+    monkeypatch.setenv("AWS_PROFILE", "demo")
+    accounts = {ACCOUNT: Rule(read_only=True)}
+    flags = Flags(read_only=False)
+    async with sit(flags=flags, accounts=accounts, wait=False, size=(160, 45)) as desk:
+        await desk.until(lambda: "3333-3333-3333" in desk.header and "RW" in desk.header)
+        for profile in ("demo-staging", "demo"):
+            await desk.press("P")
+            await desk.until(lambda: len(desk.app.screen_stack) == 2)
+            await desk.type(profile)
+            await desk.press("enter")
+            await desk.until(lambda there=f" {profile} · ": there in desk.header)
+        await desk.until(lambda: "1111-1111-1111" in desk.header)
+        assert desk.header.rstrip().endswith("RO")

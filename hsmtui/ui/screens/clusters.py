@@ -56,7 +56,7 @@ class ClusterScreen(Screen[None]):
         self._query = query
         self._sort = app.remembered_sort()
         self._lister = Lister(opening, app.settings.page_size, app.clock, self)
-        self._started_with = opening.place.profile
+        self._start = opening.place
         self._typed: Query | None = None
         self._identified: Connection | None = None
         self._deletions = Deletions(self)
@@ -184,7 +184,7 @@ class ClusterScreen(Screen[None]):
                 profile=profile,
                 region=connection.region if connection else opening.place.region,
                 connection=connection,
-                read_only=self._is_read_only(self._profile, account),
+                read_only=self._is_read_only(opening.place, self._profile, account),
                 demo=self.hsmtui.demo,
                 color=self._settings.color(self._profile, account),
             )
@@ -200,8 +200,10 @@ class ClusterScreen(Screen[None]):
         connection = self._lister.connection
         return connection.account if connection else None
 
-    def _is_read_only(self, profile: str | None, account: str | None) -> bool:
-        starting = profile == self._started_with
+    def _is_read_only(self, place: Place, profile: str | None, account: str | None) -> bool:
+        """The same profile with other credentials, as chosen by name, is not the starting one."""
+        start = self._start
+        starting = (place.profile, place.explicit) == (start.profile, start.explicit)
         return self._settings.is_read_only(profile, account, starting=starting)
 
     @on(ClusterTable.NearEnd)
@@ -450,7 +452,7 @@ class ClusterScreen(Screen[None]):
 
     def is_read_only(self, connection: Connection) -> bool:
         """Whether nothing may be changed through a connection, as far as is known of it."""
-        return self._is_read_only(connection.profile, connection.account)
+        return self._is_read_only(connection.place, connection.profile, connection.account)
 
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""
