@@ -155,7 +155,7 @@ class TestBlocked:
     )
     async def test_by_a_read_only_connection(self, open_dialog, settings):
         async with open_dialog("legacy-tde", **settings) as desk:
-            assert desk.header.rstrip().endswith("RO")
+            await desk.until(lambda: desk.header.rstrip().endswith("RO"))
             await desk.sees("BLOCKED", "read-only")
             await try_everything(desk)
 
@@ -499,7 +499,7 @@ async def test_the_header_says_what_may_be_done(sit, flags, settings, badge) -> 
 async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> None:
     flags = Flags(profile="demo", read_only=False)
     async with sit(flags=flags, profiles={"*": Rule(read_only=True)}) as desk:
-        assert desk.header.rstrip().endswith("RW")
+        await desk.until(lambda: desk.header.rstrip().endswith("RW"))
         for profile, badge in (("demo-staging", "RO"), ("demo", "RW")):
             await desk.press("P")
             await desk.until(lambda: len(desk.app.screen_stack) == 2)

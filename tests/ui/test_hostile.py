@@ -95,7 +95,7 @@ async def test_is_shown_as_it_is(sit, plane, text) -> None:
         await desk.until(lambda: desk.lines[3].count(shown[:9]) >= 2, "the row")
         is_harmless(desk)
         if text.isprintable():
-            assert shown in desk.header
+            await desk.until(lambda: shown in desk.header)
         for tab, times in (("overview", 9), ("hsms", 5), ("certificates", 0), ("tags", 3)):
             assert (await desk.tab(tab)).count(shown) >= times, tab
             is_harmless(desk)
