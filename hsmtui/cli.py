@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from hsmtui import __version__
 from hsmtui.model.columns import COLUMN_IDS
@@ -120,8 +121,9 @@ def _run_demo_server(arguments: argparse.Namespace) -> int:
 def _run_app(arguments: argparse.Namespace) -> int:
     flags = _flags(arguments)
     query = _query(flags.filter)
+    _check_endpoint(flags.endpoint_url)
     settings = load(flags, os.environ, known_columns=COLUMN_IDS)
-    keys = _keymap(settings.keys)
+    keys = _keymap(settings)
     _need_terminal(os.environ)
     _start_log(settings, flags)
     plan = _Plan(settings, query, keys, bool(flags.demo))
@@ -147,16 +149,26 @@ def _query(text: str | None) -> Query:
         raise UsageError(f"--filter: {error}") from error
 
 
-def _keymap(keys: Mapping[str, str]) -> Mapping[str, str]:
+def _check_endpoint(url: str | None) -> None:
+    if url is None:
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(
+            f'--endpoint-url: "{visible(url)}" is no URL; expected one such as https://host:port'
+        )
+
+
+def _keymap(settings: Settings) -> Mapping[str, str]:
     """The user's keys as Textual names them; Textual is imported only where there are any."""
-    if not keys:
+    if not settings.keys:
         return {}
     from hsmtui.ui.keymap import KeymapError, checked
 
     try:
-        return checked(keys)
+        return checked(settings.keys)
     except KeymapError as error:
-        raise SettingsError(str(error)) from error
+        raise SettingsError(f"{settings.paths.config_file}: {error}") from error
 
 
 def _need_terminal(environ: Mapping[str, str]) -> None:

@@ -241,6 +241,12 @@ def _credentials(where: Where) -> _Advice:
 
 def _no_route(where: Where) -> _Advice:
     region = where.region or "<region>"
+    if where.host and region not in where.host:
+        return _Advice(
+            f"No connection to {where.host}",
+            "Check the endpoint URL, and that what it names is up and can be reached from here.",
+            retryable=True,
+        )
     return _Advice(
         f"No connection to {where.host or 'AWS'}",
         f"Check the network, proxy, region and the private endpoint "
@@ -271,13 +277,22 @@ _CLIENT_SIDE = (
     ),
     (
         boto.ConfigParseError,
-        lambda where: _Advice("The AWS config file is malformed", "Mend the file, then press r."),
+        lambda where: _Advice(
+            "The AWS config file is malformed", "Correct the file, then press r."
+        ),
     ),
     (
         (boto.NoRegionError, boto.InvalidRegionError),
         lambda where: _Advice(
             "No region" if not where.region else f"No such region: {where.region}",
             "Press R to choose one; -r or AWS_REGION set it at the start.",
+        ),
+    ),
+    (
+        (boto.InvalidConfigError, boto.InfiniteLoopConfigError, boto.UnknownCredentialError),
+        lambda where: _Advice(
+            f"The settings of profile {where.profile or 'default'} do not fit together",
+            "Correct the profile in the AWS config file, then press r; P takes another profile.",
         ),
     ),
     (

@@ -11,8 +11,9 @@ from hsmtui.model.term import KEYS, Term
 
 __all__ = ["KEYS", "Query", "QueryError", "Term", "haystack", "parse"]
 
-_WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
+_WORD = re.compile(r'(?:!\s+)?(?:[^\s"]|"[^"]*"?)+')
 """One term; the quotes of an unfinished one run to the end of the text."""
+_NEGATION = re.compile(r"^[!\s]+")
 _VALUE = re.compile(r'(?:[^,"]|"[^"]*"?)+')
 _KEY = re.compile(r"([A-Za-z][A-Za-z_-]*):")
 _NEVER_A_KEY = re.compile(r"arn|aws|[0-9a-f]{1,4}", re.IGNORECASE)
@@ -102,8 +103,8 @@ def parse(text: str) -> Query:
 
 
 def _term(word: str) -> Term:
-    body = word.lstrip("!")
-    negated = (len(word) - len(body)) % 2 == 1
+    body = _NEGATION.sub("", word)
+    negated = word[: len(word) - len(body)].count("!") % 2 == 1
     found = _KEY.match(body)
     name = found[1].lower() if found else ""
     if found and name in KEYS:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import traceback
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,9 @@ from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.wire import ThriftyDriver, Wire
 from hsmtui.ui.working import start
 
+ERRORS_KEPT = 1000
+"""How many errors of a run are kept: a look that fails every few seconds adds up."""
+
 
 @dataclass(frozen=True)
 class Start:
@@ -60,6 +64,7 @@ class HsmtuiApp(App[None]):
     BINDINGS: ClassVar = bindings(APP)
     COMMANDS: ClassVar = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    NOTIFICATION_TIMEOUT = 3
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, start: Start) -> None:
@@ -71,7 +76,7 @@ class HsmtuiApp(App[None]):
         self.clock = start.clock
         self.demo = start.demo
         self.remapped = start.keys
-        self.errors: list[HsmtuiError] = []
+        self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
         self.last_words: list[str] = []
         self._saving = asyncio.Lock()
         self.animation_level = "none"
@@ -116,8 +121,6 @@ class HsmtuiApp(App[None]):
 
     def record(self, error: HsmtuiError, *, tell: bool = False) -> None:
         """Keep an error of this run; `tell` also says it where it has no place of its own."""
-        if self.errors and self.errors[-1].repeats(error):
-            self.errors.pop()  # a look that fails every few seconds is one entry, the latest
         self.errors.append(error)
         if tell:
             words = f"{error}\n{error.remedy}"
@@ -184,7 +187,7 @@ class HsmtuiApp(App[None]):
         shown = visible(value.strip().split("\n", 1)[0])
         if self.settings.clipboard == "osc52":
             self.copy_to_clipboard(value)
-            self.notify(shown, title="Copied, if the terminal lets it", markup=False)
+            self.notify(shown, title="Sent to the terminal's clipboard", markup=False)
         else:
             self.notify(shown, title="To copy", markup=False, timeout=15)
 
@@ -204,7 +207,7 @@ class HsmtuiApp(App[None]):
             return
         base = self.screen_stack[0]
         given_up = isinstance(base, ClusterScreen) and base.give_up()
-        words = "Given up what was under way. " if given_up else ""
+        words = "Stopped waiting. " if given_up else ""
         self.notify(f"{words}q quits, ctrl+q from anywhere.", markup=False)
 
 

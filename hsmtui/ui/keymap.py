@@ -83,7 +83,9 @@ COMMANDS = (
     ),
     Command("profile.switch", "P", "switch the profile", "switch_profile", CLUSTERS, "profile"),
     Command("region.switch", "R", "switch the region", "switch_region", CLUSTERS, "region"),
-    Command("list.refresh", "r,ctrl+r", "refresh the list", "refresh_list", CLUSTERS, "reload"),
+    Command(
+        "list.refresh", "r,ctrl+r", "reload (refresh) the list", "refresh_list", CLUSTERS, "reload"
+    ),
     Command("list.next_page", "m", "load the next page", "next_page", CLUSTERS),
     Command("list.all_pages", "M", "load all pages", "all_pages", CLUSTERS),
     Command("list.sort", "s", "sort by the next column", "sort", CLUSTERS),
@@ -123,7 +125,9 @@ COMMANDS = (
         palette=False,
         everywhere=True,
     ),
-    Command("filter.leave", "escape", "leave the filter line", "leave", FILTER, palette=False),
+    Command(
+        "filter.leave", "escape", "leave the filter line", "leave", FILTER, "back", palette=False
+    ),
     Command("dialog.close", "escape", "close the dialog", "close", DIALOG, palette=False),
 )
 
@@ -217,13 +221,13 @@ def _checked_key(command_id: str, written: str) -> str:
 def _check_clashes(remapped: Mapping[str, str]) -> None:
     for scopes in ((APP, CLUSTERS), (APP, DIALOG), (APP, FILTER)):
         taken: dict[str, str] = {}
-        for command in COMMANDS:
-            if command.scope not in scopes:
-                continue
+        there = [command for command in COMMANDS if command.scope in scopes]
+        # the user's come last, so that a clash is told of the line that made it
+        for command in sorted(there, key=lambda command: command.id in remapped):
             for key in keys_of(command, remapped):
                 if key in taken:
                     raise KeymapError(
                         f'keys."{command.id}": the key "{key}" already belongs to '
-                        f'"{taken[key]}"; give that command another key too'
+                        f'"{taken[key]}"; give one of them another key'
                     )
                 taken[key] = command.id

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.model.query import Query
+from hsmtui.model.state import CLUSTER_STATES, look
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
 from hsmtui.ui.lister import Lister
@@ -19,6 +21,7 @@ def placard(lister: Lister, view: View | None) -> tuple[str, ...]:
     if view.query:
         return (
             f"No cluster matches {visible(view.query.text)}",
+            *(f"{visible(value)} is no state of a cluster" for value in _no_states(view.query)),
             "m loads more, M all; esc drops the filter"
             if view.listing.next
             else "esc drops the filter",
@@ -31,6 +34,13 @@ def placard(lister: Lister, view: View | None) -> tuple[str, ...]:
     )
 
 
+def _no_states(query: Query) -> list[str]:
+    """Values that look for a state which does not exist: an empty list is then no good news."""
+    words = " ".join((*CLUSTER_STATES, *(look(state).word for state in CLUSTER_STATES)))
+    asked = [value for term in query.terms if term.key == "state" for value in term.values]
+    return [v for v in asked if v.replace("-", "_").casefold() not in words.casefold()]
+
+
 def failure_lines(error: HsmtuiError) -> tuple[str, ...]:
     """What failed, in which request, and what to do."""
     lines = [error.title, error.detail]
@@ -41,11 +51,14 @@ def failure_lines(error: HsmtuiError) -> tuple[str, ...]:
 
 
 def notice_of(error: HsmtuiError, lister: Lister, now: datetime) -> str:
-    """The same in a line or two under rows that are still there."""
-    read_at = lister.shown.read_at if lister.shown else None
-    words = f"▲ {error.operation}: {error}"
+    """The same in a few lines under rows that are still there."""
+    shown = lister.shown
+    again = "r" if shown is None or shown.next is None else "m"
+    words = f"▲ {error.operation}: {error.title}"
+    if shown is not None and shown.read_at is not None:
+        words += f" (rows from {age(shown.read_at, now)} ago; {again} tries again, ! has more)"
     if error.request_id:
-        words += f" [request id {error.request_id}]"
-    if read_at is not None:
-        words += f" — rows are from {age(read_at, now)} ago; m or r tries again, ! has all of it"
+        words += f" request id {error.request_id}"
+    if error.detail:
+        words += f": {error.detail}"
     return visible(words)

@@ -158,7 +158,7 @@ class TestLateAnswers:
             await desk.settles()
             assert desk.rows == there
             assert "clusters (9)" in desk.title
-            assert desk.app.errors == []
+            assert not desk.app.errors
 
     async def test_of_a_failure_change_nothing(self, sit):
         async with sit() as desk:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -64,7 +64,11 @@ class DeleteDialog(Dialog[None]):
             with VerticalScroll(id="delete-why", can_focus=False):
                 yield Static(id="delete-gate", markup=False)
             yield Static(id="delete-age", markup=False)
-            yield Static("Type the cluster id to delete it:", id="delete-ask", markup=False)
+            yield Static(
+                "Type the cluster id, then tab and enter to delete it:",
+                id="delete-ask",
+                markup=False,
+            )
             yield Input(id="delete-field", placeholder="the cluster id", compact=True)
             with Horizontal(id="delete-buttons"):
                 yield _Button("Delete", id="delete-confirm", variant="error", compact=True)
@@ -96,6 +100,30 @@ class DeleteDialog(Dialog[None]):
         await asyncio.gather(caller, return_exceptions=True)
         self._redraw()
 
+    def on_key(self, event: events.Key) -> None:
+        """Only buttons and the field take the focus; keys that move scroll what is long."""
+        why = self.query_one("#delete-why", VerticalScroll)
+        moves = {
+            "up": why.scroll_up,
+            "down": why.scroll_down,
+            "pageup": why.scroll_page_up,
+            "pagedown": why.scroll_page_down,
+        }
+        if event.key in moves:
+            event.stop()
+            moves[event.key](animate=False)
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """The reasons get what the rest leaves; the buttons are always in sight."""
+        box = self.query_one("#box")
+        rest = [child for child in box.children if child.display and child.id != "delete-why"]
+        taken = sum(child.outer_size.height + child.styles.margin.height for child in rest)
+        room = self.size.height - taken - box.styles.gutter.height - 1
+        self.query_one("#delete-why").styles.max_height = max(1, room)
+
     def _look(self) -> None:
         start(self, self._look_and_wait, group="look")
 
@@ -124,6 +152,7 @@ class DeleteDialog(Dialog[None]):
         )
         self.query_one("#delete-gate", Static).update(self._gate_text())
         self._show_age()
+        self.call_after_refresh(self._fit)
         self._show_offer(offered=gate.is_open and self._deletion.phase is Phase.WATCHING)
 
     def _gate_text(self) -> Content:
@@ -147,6 +176,7 @@ class DeleteDialog(Dialog[None]):
                 every += " and opens when the list is empty"
             when = f"Read {age(read_at, self._clock())} ago; " if read_at else ""
             words = f"{when}{every}."
+            words = words[0].upper() + words[1:]
         self.query_one("#delete-age", Static).update(words)
 
     def _show_offer(self, *, offered: bool) -> None:

@@ -25,6 +25,7 @@ class Dialog(ModalScreen[Result]):
     def on_mount(self) -> None:
         if self.is_attached:  # else the app ends and has made no widgets
             self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
+            self.query_one("#box").border_subtitle = Content("esc closes")
             self.begin()
 
     def begin(self) -> None:

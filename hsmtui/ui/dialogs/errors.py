@@ -1,6 +1,6 @@
 """The errors of this run as a text, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from textual.content import Content
 
@@ -9,15 +9,22 @@ from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
 
 
-def errors_text(errors: Sequence[HsmtuiError]) -> Content:
-    """Time, operation, request id, what was wrong and what to do."""
-    if not errors:
+def errors_text(errors: Iterable[HsmtuiError]) -> Content:
+    """Time, operation, request id, what was wrong and what to do; repeated ones are one entry."""
+    entries: list[list[HsmtuiError]] = []
+    for error in errors:
+        if entries and entries[-1][-1].repeats(error):
+            entries[-1].append(error)
+        else:
+            entries.append([error])
+    if not entries:
         return Content("No errors in this run.")
-    return Content("\n\n").join(_entry(error) for error in reversed(errors))
+    return Content("\n\n").join(_entry(same[-1], len(same)) for same in reversed(entries))
 
 
-def _entry(error: HsmtuiError) -> Content:
-    head = "  ".join(filter(None, [stamp(error.time), visible(error.operation)]))
+def _entry(error: HsmtuiError, times: int) -> Content:
+    repeated = f"{times} times" if times > 1 else ""
+    head = "  ".join(filter(None, [stamp(error.time), visible(error.operation), repeated]))
     lines = [Content.styled(head, "dim"), Content.styled(visible(error.title), "bold")]
     if error.detail:
         lines.append(Content(visible(error.detail)))

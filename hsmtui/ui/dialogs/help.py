@@ -18,7 +18,7 @@ def help_text(remapped: Mapping[str, str]) -> Content:
     lines += [Content(""), Content.styled("Filter", "bold")]
     lines.append(
         Content(
-            "  Words match any column, tag, HSM id, ENI or IP. All terms must match; ! negates."
+            "  Words match any field, tag, HSM id, ENI or IP. All terms must match; ! negates."
         )
     )
     for name, key in KEYS.items():

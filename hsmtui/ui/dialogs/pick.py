@@ -32,6 +32,7 @@ class PickDialog(Dialog[str]):
         self._choices = choices
         self._free = free
         self._shown: list[Choice] = []
+        self._narrowed = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -47,6 +48,7 @@ class PickDialog(Dialog[str]):
         self._narrow(event.value)
 
     def _narrow(self, text: str) -> None:
+        self._narrowed = text
         needle = text.strip().casefold()
         self._shown = [
             choice
@@ -58,6 +60,8 @@ class PickDialog(Dialog[str]):
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(_prompt(choice)) for choice in self._shown)
+        if not self._shown:
+            options.add_option(Option(Content.styled("nothing matches", "dim"), disabled=True))
         options.highlighted = self._likeliest(needle)
         self._fit()
 
@@ -90,7 +94,10 @@ class PickDialog(Dialog[str]):
             moves[event.key]()  # type: ignore[no-untyped-call]
 
     @on(Input.Submitted)
-    def _enter(self) -> None:
+    def _enter(self, event: Input.Submitted) -> None:
+        """Take what was typed up to here: more may have been typed behind it."""
+        if event.value != self._narrowed:
+            self._narrow(event.value)
         at = self.query_one(OptionList).highlighted
         if at is not None:
             self.dismiss(self._shown[at].value)

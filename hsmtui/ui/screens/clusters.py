@@ -156,7 +156,8 @@ class ClusterScreen(Screen[None]):
 
     def _show_view(self) -> None:
         """Show the listing under what is being typed, or else under the filter that applies."""
-        listing = self._lister.shown
+        lister, typing = self._lister, self._typed is not None
+        listing = (lister.whole or lister.shown) if typing else lister.shown
         if listing is None:
             return
         keep = self.table.cluster_id

@@ -236,10 +236,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         sort = self.view.sort if self.view else None
         cells = []
         for column, width in self._fitted:
-            mark = ""
+            header = column.header
             if sort and sort.column is column:
-                mark = "▼" if sort.reverse else "▲"
-            cells.append(clip(column.header + mark, width, right=column.right))
+                header = header[: width - 1] + ("▼" if sort.reverse else "▲")
+            cells.append(clip(header, width, right=column.right))
         return "  " + " ".join(cells)
 
     def _row_segments(self, index: int, width: int) -> list[Segment]:

@@ -260,7 +260,7 @@ def _wrapped(name: str, value: str, width: int) -> list[Content]:
 
 def _validity(until: datetime | None, days: int | None) -> Content:
     if until is None or days is None:
-        return Content("a signing request, without an end")
+        return Content("a signing request, which has no end date")
     if days < 0:
         return Content.styled(f"▲ EXPIRED {-days:,} days ago, on {until:%Y-%m-%d}", "bold ansi_red")
     style = "bold ansi_red" if days <= 30 else "ansi_yellow" if days <= 180 else "ansi_default"
