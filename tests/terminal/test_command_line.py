@@ -73,6 +73,7 @@ def test_paths_honour_xdg(home: Path) -> None:
         (("nonsense",), "nonsense"),
         (("demo-server", "--port", "http"), "http"),
         (("--filter", "colour:red"), "colour"),
+        (("--endpoint-url", "127.0.0.1:8765"), "https://host:port"),
     ],
 )
 def test_bad_usage_comes_before_bad_settings(
@@ -102,7 +103,7 @@ def test_bad_settings_come_before_no_terminal(
     path = write_config(home, text)
     done = run(home, "--demo")
     assert (done.returncode, done.stdout) == (2, "")
-    assert [word for word in named if word not in done.stderr] == []
+    assert [word for word in (*named, str(path)) if word not in done.stderr] == []
     assert "Traceback" not in done.stderr
     assert path.read_text(encoding="utf-8") == text
 

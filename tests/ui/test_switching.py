@@ -1,7 +1,7 @@
 """Profiles and regions: what the pickers offer, and that the old place never comes back."""
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from hsmtui.demo.environment import demo_environment
 from hsmtui.demo.faults import AnswerGate, Refuse
@@ -253,3 +253,16 @@ def test_the_demo_s_environment_holds_nothing_of_the_user_s(tmp_path) -> None:
     kept = demo_environment(given, tmp_path, "http://127.0.0.1:1")
     assert kept["LANG"] == "C.UTF-8"
     assert not (given.keys() - {"LANG"}) & kept.keys()
+
+
+async def test_enter_takes_what_was_typed_before_it_and_nothing_behind(sit):
+    """Over a slow line a text, enter and more keys come in one piece."""
+    async with sit() as desk:
+        await desk.press("R")
+        await desk.until(lambda: desk.app.screen.query(OptionList))
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        field = desk.app.focused
+        field.value = "us-west-2"
+        await field.action_submit()
+        field.value = "us-west-2jj"
+        await desk.until(lambda: "demo · us-west-2 ·" in desk.header)

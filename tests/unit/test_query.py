@@ -331,3 +331,10 @@ def test_every_alternative_matches_by_itself_as_well():
         for cluster in (PAYMENTS, BARE):
             singles = (parse(first), parse(f"id:{second}"))
             assert both.matches(cluster) == any(query.matches(cluster) for query in singles)
+
+
+@pytest.mark.parametrize("text", ["! state:active", "!state:active", "!  state:ACTIVE"])
+def test_a_blank_after_the_negation_does_not_turn_it_round(text: str) -> None:
+    query = parse(text)
+    assert not query.matches(Cluster(cluster_id="cluster-a", state="ACTIVE"))
+    assert query.matches(Cluster(cluster_id="cluster-a", state="DEGRADED"))

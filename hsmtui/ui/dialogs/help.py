@@ -17,9 +17,7 @@ def help_text(remapped: Mapping[str, str]) -> Content:
             lines.append(Content.assemble((f"  {keys:<14}", "ansi_cyan"), command.help))
     lines += [Content(""), Content.styled("Filter", "bold")]
     lines.append(
-        Content(
-            "  Words match any field, tag, HSM id, ENI or IP. All terms must match; ! negates."
-        )
+        Content("  Words match any field, tag, HSM id, ENI or IP. All terms must match; ! negates.")
     )
     for name, key in KEYS.items():
         lines.append(Content.assemble((f"  {name + ':':<14}", "ansi_cyan"), key.help))
