@@ -244,7 +244,9 @@ def _no_route(where: Where) -> _Advice:
     if where.host and region not in where.host:
         return _Advice(
             f"No connection to {where.host}",
-            "Check the endpoint URL, and that what it names is up and can be reached from here.",
+            "Check that the endpoint URL is right and up. AWS's own endpoint is reached directly, "
+            f"through a proxy, or through the private endpoint com.amazonaws.{region}."
+            f"{where.service}.",
             retryable=True,
         )
     return _Advice(
