@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hsmtui.model.columns import COLUMN_IDS as COLUMNS
 from hsmtui.settings import Flags, Rule, Settings, SettingsError, find_paths, load
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-COLUMNS = ("cluster", "name", "state", "hsms", "azs", "type", "mode", "vpc", "age")
 
 
 @pytest.fixture(autouse=True)
