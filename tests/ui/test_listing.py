@@ -370,3 +370,28 @@ async def test_a_refresh_keeps_what_is_being_typed(sit, plane):
         await desk.until(lambda: len(desk.asked()) == 2)
         await desk.settles()
         assert desk.rows == narrowed
+
+
+async def test_a_filtered_page_that_comes_while_typing_is_kept_for_later(sit, plane):
+    """What is typed narrows the whole list; the page belongs to the one under the filter."""
+    async with sit(page_size=5) as desk:
+        await desk.until(lambda: len(desk.rows) > 10)
+        await desk.settles()
+        await desk.press("slash")
+        await desk.type("state:ACTIVE hsm2m")
+        await desk.press("enter")
+        await desk.until(lambda: "ACTIVE" in desk.title and not desk.screen._lister.doing)
+        gate = Gate()
+        plane.script(DESCRIBE, gate, call=1)
+        await desk.press("m")
+        await desk.until(lambda: desk.under_way)
+        await desk.press("slash")
+        await desk.type("cluster")
+        await desk.until(lambda: "filter: cluster" in desk.title)
+        before = desk.rows
+        gate.release()
+        await desk.until(lambda: desk.screen._lister.shown.pages == 2)
+        await desk.settles()
+        assert desk.rows == before
+        await desk.press("escape")
+        await desk.until(lambda: "of 10+, filter: state:ACTIVE" in desk.title)

@@ -56,7 +56,7 @@ class ClusterScreen(Screen[None]):
         self._query = query
         self._sort = app.remembered_sort()
         self._lister = Lister(opening, app.settings.page_size, app.clock, self)
-        self._start = opening.place
+        self._first_place = opening.place
         self._typed: Query | None = None
         self._identified: Connection | None = None
         self._deletions = Deletions(self)
@@ -121,7 +121,7 @@ class ClusterScreen(Screen[None]):
 
     def rows_added(self, ids: list[str]) -> None:
         keep, view = self.table.cluster_id, self.table.view
-        if view is not None:
+        if view is not None and view.listing is self._lister.shown:
             view.add(ids)
             self.table.rows_added(now=self._clock(), keep=keep)
         self._show_status()
@@ -203,8 +203,8 @@ class ClusterScreen(Screen[None]):
 
     def _is_read_only(self, place: Place, profile: str | None, account: str | None) -> bool:
         """The same profile with other credentials, as chosen by name, is not the starting one."""
-        start = self._start
-        starting = (place.profile, place.explicit) == (start.profile, start.explicit)
+        first = self._first_place
+        starting = (place.profile, place.explicit) == (first.profile, first.explicit)
         return self._settings.is_read_only(profile, account, starting=starting)
 
     @on(ClusterTable.NearEnd)
