@@ -144,7 +144,8 @@ def _state_words(cluster: Cluster) -> Iterator[str | None]:
 def _mode(value: str) -> Test:
     if mode := _MODES.get(_word(value)):
         return lambda cluster: cluster.mode == mode
-    return _containing(lambda cluster: iter((cluster.mode,)), _word)(value)
+    start = _word(value)  # not a part: FIPS is one of NON_FIPS
+    return lambda cluster: bool(cluster.mode) and _word(str(cluster.mode)).startswith(start)
 
 
 def _tag(value: str) -> Test:

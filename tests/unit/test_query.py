@@ -338,3 +338,10 @@ def test_a_blank_after_the_negation_does_not_turn_it_round(text: str) -> None:
     query = parse(text)
     assert not query.matches(Cluster(cluster_id="cluster-a", state="ACTIVE"))
     assert query.matches(Cluster(cluster_id="cluster-a", state="DEGRADED"))
+
+
+def test_the_start_of_a_mode_does_not_match_the_other_one() -> None:
+    query = parse("mode:fip")
+    assert query.matches(Cluster(cluster_id="cluster-a", mode="FIPS"))
+    assert not query.matches(Cluster(cluster_id="cluster-a", mode="NON_FIPS"))
+    assert not query.matches(Cluster(cluster_id="cluster-a"))
