@@ -25,11 +25,12 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a confirmation: a headline, and what is behind it."""
+    """What came of a confirmation: a headline, what is behind it, and whether that is certain."""
 
     headline: str
     detail: str = ""
     remedy: str = ""
+    certain: bool = True
 
 
 class Deletion:
@@ -68,6 +69,12 @@ class Deletion:
     def is_watched(self) -> bool:
         """Whether somebody still looks at this deletion."""
         return self.on_change is not None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a request was sent of which it is not known what came of it."""
+        unknown = self.outcome is not None and not self.outcome.certain
+        return unknown or self.phase is Phase.SENDING
 
     @property
     def cluster_id(self) -> str:
@@ -150,4 +157,5 @@ def _failure(error: HsmtuiError) -> Outcome:
         "The outcome is UNKNOWN: the request may have been carried out.",
         str(error),
         "It is not sent again by itself. Watch the state below before you decide.",
+        certain=False,
     )

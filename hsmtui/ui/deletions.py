@@ -26,12 +26,12 @@ class Deletions:
     def __init__(self, screen: "ClusterScreen") -> None:
         self._screen = screen
         self._app = screen.hsmtui
-        self._under_way: list[Deletion] = []
+        self._begun: list[Deletion] = []
 
     def offer(self, row: Row) -> None:
         """Open the dialog for this row."""
         app = self._app
-        deletion = self._unanswered(row) or self._begin(row)
+        deletion = self._pending(row) or self._begin(row)
         dialog = DeleteDialog(
             deletion,
             name=row.cluster.name,
@@ -42,12 +42,16 @@ class Deletions:
         )
         app.push_screen(dialog)
 
-    def _unanswered(self, row: Row) -> Deletion | None:
-        """The deletion of this cluster that was sent and has no answer: no second one beside it."""
-        for deletion in self._under_way:
-            sent = deletion.phase is Phase.SENDING
+    def _pending(self, row: Row) -> Deletion | None:
+        """The deletion of this cluster of which the outcome is not known: it is shown again, and
+        no second request goes out beside it."""
+        for deletion in reversed(self._begun):
             same = deletion.cluster_id == row.cluster.cluster_id
-            if sent and same and _place(deletion.connection) == _place(row.connection):
+            if (
+                same
+                and deletion.is_pending
+                and _place(deletion.connection) == _place(row.connection)
+            ):
                 return deletion
         return None
 
@@ -67,15 +71,14 @@ class Deletions:
         """The request outlives the dialog: closing that does not lose the answer."""
 
         async def confirm() -> None:
-            self._under_way.append(deletion)
+            if deletion not in self._begun:
+                self._begun.append(deletion)
             try:
                 await deletion.confirm(typed)
             except asyncio.CancelledError:
                 if deletion.phase is Phase.SENDING:
                     self._app.last_words.append(_unanswered_words(deletion))
                 raise
-            finally:
-                self._under_way.remove(deletion)
             if deletion.outcome is not None and not deletion.is_watched:
                 self._tell(f"{deletion.cluster_id}: {deletion.outcome.headline}")
 

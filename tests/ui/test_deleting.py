@@ -269,6 +269,17 @@ class TestConfirmed:
             await desk.until(lambda: "Nothing was sent" in desk.notifications)
             assert desk.asked(DELETE) == []
 
+    async def test_whose_outcome_is_unknown_is_shown_so_again(self, open_dialog):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            desk.plane.script(DELETE, Refuse("CloudHsmInternalFailureException", "no", 500))
+            await confirm(desk)
+            await desk.sees("UNKNOWN")
+            await desk.press("escape")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+            await desk.press("ctrl+d")
+            await desk.sees("UNKNOWN")
+            assert len(desk.asked(DELETE)) == 1
+
     async def test_and_left_before_the_answer_has_last_words(self, open_dialog):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
             gate = AnswerGate()
