@@ -1,7 +1,7 @@
 """What every test starts from: an environment in which nothing of this machine's user is seen."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,18 @@ from hsmtui.demo.environment import demo_environment
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(scope="module")
+def moto_url() -> Iterator[str]:
+    """The endpoint of a moto server."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
 
 
 @pytest.fixture(autouse=True)

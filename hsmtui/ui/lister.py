@@ -104,7 +104,6 @@ class Lister:
             return
         fresh = Listing(listing.connection, listing.filters)
         wanted = max(1, listing.pages)
-        page: Page | None = None
         while fresh.next is not None and fresh.pages < wanted:
             page = await self._ask(f"refreshing page {fresh.pages + 1} of {wanted} …", fresh)
             if page is None:
@@ -114,9 +113,11 @@ class Lister:
             for cluster in page.clusters:
                 listing.update(cluster, now)
             self._audience.rows_renewed()
+            if page.problem is not None:  # not whole: what was not seen again stays
+                self._note(page)
+                return
         listing.replace(fresh)
         self._audience.listing_changed()
-        self._note(page)
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
@@ -167,7 +168,7 @@ class Lister:
         self._audience.listing_changed()
         self._note(page)
 
-    def _note(self, page: Page | None) -> None:
-        if page is not None and page.problem is not None:
+    def _note(self, page: Page) -> None:
+        if page.problem is not None:
             self.problem = page.problem
             self._audience.failed(page.problem)

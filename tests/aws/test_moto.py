@@ -4,7 +4,7 @@ Ids there are UUIDs, times have no zone, error codes lack the CloudHsm prefix, c
 empty strings.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,25 +20,14 @@ from hsmtui.model.columns import COLUMNS
 Create = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def connection(url: str, open_place: Any, monkeypatch: pytest.MonkeyPatch) -> Connection:
+def connection(moto_url: str, open_place: Any, monkeypatch: pytest.MonkeyPatch) -> Connection:
     from moto.cloudhsmv2.models import cloudhsmv2_backends
     from moto.core.models import DEFAULT_ACCOUNT_ID
 
     cloudhsmv2_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].reset()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDHSM_V2", url)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDHSM_V2", moto_url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
@@ -125,8 +114,8 @@ def test_an_error_without_the_prefix_is_the_same_error(connection: Connection) -
     assert caught.value.refused
 
 
-def test_its_sts_names_the_caller(connection: Connection, url: str) -> None:
+def test_its_sts_names_the_caller(connection: Connection, moto_url: str) -> None:
     connection.ask_caller()
     assert connection.known_caller is not None
     assert connection.known_caller.account == "123456789012"
-    assert connection.endpoint == url
+    assert connection.endpoint == moto_url

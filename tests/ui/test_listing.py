@@ -395,3 +395,16 @@ async def test_a_filtered_page_that_comes_while_typing_is_kept_for_later(sit, pl
         assert desk.rows == before
         await desk.press("escape")
         await desk.until(lambda: "of 10+, filter: state:ACTIVE" in desk.title)
+
+
+async def test_a_refresh_that_a_repeated_token_ends_keeps_the_rows(sit, plane):
+    async with sit() as desk:
+        await desk.press("G")
+        await desk.until(lambda: len(desk.rows) == 50)
+        await desk.settles()
+        before = desk.rows
+        first = [{"ClusterId": cluster_id, "Hsms": []} for cluster_id in before[:25]]
+        plane.script(DESCRIBE, reply_json({"Clusters": first, "NextToken": "again"}))
+        await desk.press("r")
+        await desk.until(lambda: "a second time" in desk.notice)
+        assert desk.rows == before

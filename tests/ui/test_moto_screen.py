@@ -1,32 +1,19 @@
 """The whole screen on moto's server, whose answers differ from the service's in small things."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import pytest
 
 from hsmtui.ui.widgets.tabs import TABS
 
 REGION = "eu-west-1"
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-def fill(url: str, count: int) -> None:
+def fill(moto_url: str, count: int) -> None:
     client: Any = boto3.client(
         "cloudhsmv2",
         region_name=REGION,
-        endpoint_url=url,
+        endpoint_url=moto_url,
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )
@@ -40,10 +27,10 @@ def fill(url: str, count: int) -> None:
     client.close()
 
 
-async def test_listing_filter_details_and_delete(sit, url, monkeypatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDHSM_V2", url)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
-    fill(url, 30)
+async def test_listing_filter_details_and_delete(sit, moto_url, monkeypatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDHSM_V2", moto_url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", moto_url)
+    fill(moto_url, 30)
     async with sit("demo", REGION, wait=False, size=(120, 40)) as desk:
         await desk.until(lambda: len(desk.rows) == 30)
         await desk.until(lambda: "1234-5678-9012" in desk.header)
