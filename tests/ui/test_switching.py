@@ -266,3 +266,10 @@ async def test_enter_takes_what_was_typed_before_it_and_nothing_behind(sit):
         await field.action_submit()
         field.value = "us-west-2jj"
         await desk.until(lambda: "demo · us-west-2 ·" in desk.header)
+
+
+async def test_a_part_of_a_region_takes_the_one_it_narrows_to(sit):
+    """The text as typed is offered too, but only after what exists."""
+    async with sit() as desk:
+        await pick(desk, "R", "eu-north")
+        await desk.until(lambda: "demo · eu-north-1 ·" in desk.header)

@@ -67,7 +67,11 @@ class PickDialog(Dialog[str]):
 
     def _likeliest(self, needle: str) -> int | None:
         """What enter takes: the choice whose whole name was typed, else the current one."""
-        whole = [n for n, choice in enumerate(self._shown) if choice.label.casefold() == needle]
+        whole = [
+            n
+            for n, choice in enumerate(self._shown)
+            if choice in self._choices and choice.label.casefold() == needle
+        ]
         current = [n for n, choice in enumerate(self._shown) if choice.remark == CURRENT]
         return next(iter((*whole, *current)), 0) if self._shown else None
 
