@@ -1,4 +1,4 @@
-"""The screens that the README shows, cell by cell, and the wide ones beside them."""
+"""The screens that the README shows, cell by cell, each at 80 by 24 and at 160 by 45."""
 
 import importlib.util
 from pathlib import Path
@@ -21,8 +21,8 @@ def load_script() -> ModuleType:
 make = load_script()
 
 
+@pytest.mark.parametrize("size", [make.SMALL, make.LARGE], ids=["small", "large"])
 @pytest.mark.parametrize("name", make.SCENES)
-def test_scene(name, snap_compare):
-    scene = make.SCENES[name]
+def test_scene(name, size, snap_compare):
     with make.demo_app() as app:
-        assert snap_compare(app, terminal_size=scene.size, run_before=scene.go)
+        assert snap_compare(app, terminal_size=size, run_before=make.SCENES[name].go)
