@@ -72,6 +72,16 @@ class Delete(Table, frozen=True):
     ] = 5.0
 
 
+Seconds = Annotated[float, Meta(ge=0.1, le=300, description="a number of seconds from 0.1 to 300")]
+
+
+class Network(Table, frozen=True):
+    """How long a request waits."""
+
+    connect_timeout: Seconds = 5.0
+    read_timeout: Seconds = 15.0
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -86,6 +96,7 @@ class Config(Table, frozen=True):
         Annotated[tuple[str, ...], Meta(min_length=1, description="a list of column ids")] | None
     ) = None
     delete: Delete = Delete()
+    network: Network = Network()
     keys: dict[Text, KeyName] = {}
     profiles: dict[Text, Rule] = {}
     accounts: dict[AccountId, Rule] = {}
@@ -229,6 +240,7 @@ def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) ->
     else:
         elsewhere = {key: f"{key} at the top of the file" for key in _kinds(Config)}
         elsewhere |= {key: f"delete.{key}" for key in _kinds(Delete)}
+        elsewhere |= {key: f"network.{key}" for key in _kinds(Network)}
         meant = elsewhere.get(_nearest(name, elsewhere), "")
     place = f"[{_dotted(keys)}]" if keys else "the file"
     return (

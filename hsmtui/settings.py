@@ -72,6 +72,10 @@ class Settings:
     clipboard: ClipboardName
     columns: tuple[str, ...] | None
     poll_seconds: float
+    connect_timeout: float
+    """Seconds to wait for a connection."""
+    read_timeout: float
+    """Seconds to wait for an answer."""
     keys: Mapping[str, str]
     """Keys by command id, as written."""
     read_only: bool
@@ -132,6 +136,8 @@ def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[
         clipboard=config.clipboard,
         columns=config.columns,
         poll_seconds=config.delete.poll_seconds,
+        connect_timeout=config.network.connect_timeout,
+        read_timeout=config.network.read_timeout,
         keys=MappingProxyType(config.keys),
         read_only=flags.read_only is True or _environment_read_only(environ) or config.read_only,
         write=flags.read_only is False,

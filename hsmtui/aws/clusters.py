@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.session import Connection, failures_of
 from hsmtui.model.cluster import Cluster, UnreadableAnswerError, decode_cluster
 
 if TYPE_CHECKING:
@@ -73,17 +73,24 @@ def read_cluster(connection: Connection, cluster_id: str) -> tuple[Cluster, ...]
     return tuple(found)
 
 
-def delete_cluster(connection: Connection, cluster_id: str) -> Cluster:
-    """Send DeleteCluster once, never again, and return the cluster as the answer shows it.
+class Deleted(NamedTuple):
+    """The service's answer to DeleteCluster: the cluster as it is now, and the request's id."""
+
+    cluster: Cluster
+    request_id: str
+
+
+def delete_cluster(connection: Connection, cluster_id: str) -> Deleted:
+    """Send DeleteCluster once, never again.
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
     with _request(connection, "DeleteCluster"):
-        answer = connection.single_attempt_client().delete_cluster(ClusterId=cluster_id)
+        answer = connection.writing_client().delete_cluster(ClusterId=cluster_id)
         cluster = decode_cluster(answer.get("Cluster"))
         if cluster.cluster_id != cluster_id:
             raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
-        return cluster
+        return Deleted(cluster, answer["ResponseMetadata"]["RequestId"])
 
 
 def _one_page(connection: Connection, position: Position, size: int) -> Page:
@@ -92,6 +99,17 @@ def _one_page(connection: Connection, position: Position, size: int) -> Page:
         request["Filters"] = {name: list(values) for name, values in position.filters.items()}
     if position.token:
         request["NextToken"] = position.token
+    try:
+        return _ask_page(connection, request, position)
+    except HsmtuiError as error:
+        if not (error.expired and connection.renew()):
+            raise
+        return _ask_page(connection, request, position)
+
+
+def _ask_page(
+    connection: Connection, request: "DescribeClustersRequestTypeDef", position: Position
+) -> Page:
     with _request(connection, "DescribeClusters"):
         return _read_page(connection.client.describe_clusters(**request), position)
 
@@ -131,7 +149,7 @@ def _request(connection: Connection, operation: str) -> Iterator[None]:
     start = time.monotonic()
     outcome = "done"
     try:
-        with failures_of(lambda: connection.where(operation)):
+        with connection.asking(operation):
             yield
     except HsmtuiError as error:
         outcome = f"failed: {error.code or error.title} {error.request_id}".rstrip()

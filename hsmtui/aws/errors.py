@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
 
@@ -10,8 +11,11 @@ ACTIONS = {
     "DescribeClusters": "cloudhsm:DescribeClusters",
     "DeleteCluster": "cloudhsm:DeleteCluster",
     "GetCallerIdentity": "sts:GetCallerIdentity",
+    "AssumeRole": "sts:AssumeRole",
+    "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",
+    "GetRoleCredentials": "sso:GetRoleCredentials",
 }
-"""The IAM action of each operation that hsmtui asks for."""
+"""The IAM action of each operation that hsmtui, or signing in, asks for."""
 
 
 @dataclass(eq=False, kw_only=True)  # not frozen: Python sets the traceback on an exception
@@ -20,7 +24,8 @@ class HsmtuiError(Exception):
 
     `retryable` says that asking again may help as things are. `unsent` says that the request
     certainly did not reach the service, `refused` that the service itself said that it did not do
-    it; where neither holds, a mutating request may have been carried out.
+    it; where neither holds, a mutating request may have been carried out. `expired` says that AWS
+    does not, or no longer, take the credentials, so that newer ones may help.
     """
 
     title: str
@@ -32,6 +37,7 @@ class HsmtuiError(Exception):
     request_id: str = ""
     unsent: bool = False
     refused: bool = False
+    expired: bool = False
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def repeats(self, other: "HsmtuiError") -> bool:
@@ -58,7 +64,7 @@ class _Advice(NamedTuple):
     retryable: bool = False
 
 
-_SIGN_IN = "Renew the credentials (for SSO: aws sso login), then press r; P takes another profile."
+_SIGN_IN = "Renew the credentials, then press r: the files are read again. P takes another profile."
 
 _BY_CODE = {
     "InternalFailure": _Advice(
@@ -89,6 +95,10 @@ _BY_CODE = {
         "Check the secret key and this machine's clock, then press r.",
     ),
     "Clock": _Advice("The clock of this machine is off", "Set the clock, then press r."),
+    "InvalidIdentityToken": _Advice(
+        "AWS refused the web identity token",
+        "Renew the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names.",
+    ),
     "OptInRequired": _Advice(
         "This region is not enabled for the account", "Enable it, or press R for another region."
     ),
@@ -106,6 +116,7 @@ _SAME_AS = {
     "RequestTimeTooSkewed": "Clock",
     "UnauthorizedOperation": "AccessDenied",
     "AuthorizationError": "AccessDenied",
+    "ForbiddenException": "AccessDenied",
 }
 
 
@@ -136,6 +147,7 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
     message = str(reply.get("Message", ""))
     status = metadata["HTTPStatusCode"] if metadata else 0
     family = _family(code)
+    where = where._replace(operation=error.operation_name or where.operation)
     if family == "AccessDenied":
         advice = _denied(where)
     elif family == "InvalidSignature" and "expired" in message.lower():
@@ -159,6 +171,7 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
         code=code,
         request_id=str(metadata.get("RequestId", "")) if metadata else "",
         refused=400 <= status < 500 and _is_refusal(code),
+        expired=family in {"ExpiredToken", "UnrecognizedClient"},
     )
 
 
@@ -173,10 +186,13 @@ def _is_refusal(code: str) -> bool:
 
 def _denied(where: Where) -> _Advice:
     action = ACTIONS.get(where.operation, where.operation)
-    return _Advice(
-        f"Not allowed: {where.operation}",
-        f"The policy must allow {action} (the prefix is cloudhsm:, not cloudhsmv2:).",
-    )
+    if action.startswith("cloudhsm:"):
+        remedy = f"The policy must allow {action} (the prefix is cloudhsm:, not cloudhsmv2:)."
+    elif where.operation == "GetRoleCredentials":
+        remedy = "Ask for the permission set in that account; P takes another profile."
+    else:
+        remedy = f"Your policy and the role's trust policy must allow {action}."
+    return _Advice(f"Not allowed: {where.operation}", remedy)
 
 
 def _with_code(message: str, code: str) -> str:
@@ -204,6 +220,9 @@ def _unreadable(error: Exception, where: Where) -> HsmtuiError:
 
 
 def _from_client(error: boto.BotoCoreError, where: Where) -> HsmtuiError:
+    url = error.kwargs.get("endpoint_url")
+    if isinstance(url, str):  # that of a service which signs in, perhaps
+        where = where._replace(host=urlsplit(url).hostname)
     for kinds, advise in _CLIENT_SIDE:
         if isinstance(error, kinds):
             advice = advise(where)
@@ -233,7 +252,7 @@ _MAY_HAVE_BEEN_SENT = (boto.HTTPClientError, boto.ConnectionError)
 def _credentials(where: Where) -> _Advice:
     return _Advice(
         "No credentials",
-        "Sign in or set a profile up (aws configure, aws sso login); P takes another profile."
+        "Set a profile up (aws configure, aws configure sso); P takes another profile."
         if where.profile is None
         else f"Sign in to profile {where.profile} or set it up; P takes another profile.",
     )
@@ -263,8 +282,7 @@ _CLIENT_SIDE = (
     (
         (boto.SSOError, boto.TokenRetrievalError, boto.UnauthorizedSSOTokenError),
         lambda where: _Advice(
-            "The SSO sign-in has expired",
-            f"Run aws sso login --profile {where.profile or 'default'}, then press r.",
+            "The SSO sign-in has expired", "Press r to sign in; P takes another profile."
         ),
     ),
     (

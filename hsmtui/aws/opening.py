@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import submit
-from hsmtui.aws.session import Caller, Connection, Place, open_connection
+from hsmtui.aws.session import open_connection
+from hsmtui.aws.terms import Place, Terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,12 +18,15 @@ class Opening:
     """What was asked for, and the two answers when they come; each may be an HsmtuiError."""
 
     place: Place
+    terms: Terms
     filters: Mapping[str, Sequence[str]]
     connection: "Future[Connection]"
     first_page: "Future[Page]"
 
 
-def begin(place: Place, filters: Mapping[str, Sequence[str]], page_size: int) -> Opening:
+def begin(
+    place: Place, filters: Mapping[str, Sequence[str]], page_size: int, terms: Terms
+) -> Opening:
     """Start connecting and asking; returns at once."""
     connection: Future[Connection] = Future()
     caller: Future[Caller] = Future()
@@ -29,11 +35,11 @@ def begin(place: Place, filters: Mapping[str, Sequence[str]], page_size: int) ->
 
     def ask() -> Page:
         try:
-            opened = open_connection(place, caller)
+            opened = open_connection(place, caller, terms)
         except HsmtuiError as error:
             connection.set_exception(error)
             raise
         connection.set_result(opened)
         return fetch_page(opened, Position(filters), page_size)
 
-    return Opening(place, filters, connection, submit(ask))
+    return Opening(place, terms, filters, connection, submit(ask))

@@ -1,186 +1,44 @@
-"""Profiles, regions, credentials and identity: everything that makes a Connection."""
+"""Profiles, regions and credentials: everything that makes a Connection."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
-import msgspec
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
-from botocore.parsers import ResponseParserError
+from botocore.credentials import CredentialResolver, Credentials
+from botocore.exceptions import BotoCoreError, NoRegionError
 
-from hsmtui import __version__
-from hsmtui.aws.errors import HsmtuiError, Where, translate
+from hsmtui.aws.caller import Caller
+from hsmtui.aws.connection import SERVICE, Connection, asking, failures_of
+from hsmtui.aws.credentials import LastingCredentials
+from hsmtui.aws.errors import Where
+from hsmtui.aws.guard import let_read
+from hsmtui.aws.person import Person
+from hsmtui.aws.shape import check_clusters
+from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from botocore.config import _RetryDict
-    from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
-
-SERVICE: Final = "cloudhsmv2"
-
-FIRST_ERROR = 300
-"""The lowest HTTP status that botocore raises as an error; below it an answer is believed."""
-
-CONNECT_TIMEOUT = 5
-"""Seconds to wait for a connection."""
-
-READ_TIMEOUT = 15
-"""Seconds to wait for an answer."""
-
-FAILURES = (
-    BotoCoreError,
-    ClientError,
-    ResponseParserError,
-    RuntimeError,
-    AttributeError,
-    TypeError,
-    ValueError,
-    KeyError,
-    OSError,
-)
-"""What a request through botocore raises: its own errors, those of its parsers on an answer of
-another shape, and those of the files and sockets below it. A RuntimeError comes of credentials
-that have expired although they are fresh, and of an answer that is nested too deeply."""
+    from botocore.model import OperationModel
 
 
-class Place(NamedTuple):
-    """Where to connect; None leaves it to botocore's default chain.
-
-    `explicit` says that the profile was chosen by name, so that environment keys do not win over
-    it; AWS_PROFILE and the settings file name a profile without that force.
-    """
-
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
-    explicit: bool = False
-
-
-class Caller(NamedTuple):
-    """Who STS says is asking."""
-
-    account: str
-    arn: str
-
-    @property
-    def short(self) -> str:
-        """The last parts of the ARN that a person knows: role/Triage, user/alice, root."""
-        resource = self.arn.split(":", 5)[-1]
-        if resource.startswith("assumed-role/"):
-            return "role/" + resource.split("/")[1]
-        return resource
-
-
-@dataclass(frozen=True, eq=False)
-class Connection:
-    """One place and the credentials that ask there; no two are equal, a switch makes a new one.
-
-    `place` is what was asked for. `endpoint` is set where it is not AWS's own. `credentials` says
-    where the keys come from where the named profile is not what gave them. `client` reads, with
-    botocore's standard retries.
-    """
-
-    place: Place
-    profile: str | None
-    region: str
-    partition: str
-    endpoint: str | None
-    credentials: str | None
-    client: "CloudHSMV2Client"
-    caller: "Future[Caller]"
-    _session: boto3.Session = field(repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    @property
-    def known_caller(self) -> Caller | None:
-        """Who is asking, where STS has said so already."""
-        if self.caller.done() and self.caller.exception() is None:
-            return self.caller.result()
-        return None
-
-    @property
-    def account(self) -> str | None:
-        """The account, where STS has said it already."""
-        caller = self.known_caller
-        return caller.account if caller else None
-
-    @property
-    def profile_name(self) -> str:
-        """The profile as botocore calls it, or what stands in for one."""
-        return self.profile or self.credentials or "default"
-
-    def where(self, operation: str) -> Where:
-        """A request of this connection, for the words of an error."""
-        host = urlsplit(self.client.meta.endpoint_url).hostname
-        return Where(operation, self.profile, self.region, host)
-
-    def single_attempt_client(self) -> "CloudHSMV2Client":
-        """A client that sends each request once, whatever happens to it."""
-        with self._lock:  # a Session is not thread-safe
-            return self._session.client(
-                SERVICE,
-                region_name=self.region,
-                endpoint_url=self.place.endpoint_url,
-                config=_config(attempts=1),
-            )
-
-    def ask_caller(self) -> None:
-        """Ask STS who the credentials belong to; `caller` gets the answer or the HsmtuiError."""
-        try:
-            self.caller.set_result(self._caller())
-        except HsmtuiError as error:
-            self.caller.set_exception(error)
-
-    def _caller(self) -> Caller:
-        where = Where("GetCallerIdentity", self.profile, self.region, None, "sts")
-        with failures_of(lambda: where):
-            with self._lock:
-                sts = self._session.client(
-                    "sts",
-                    region_name=self.region,
-                    endpoint_url=self.place.endpoint_url,
-                    config=_config(),
-                )
-            where = where._replace(host=urlsplit(sts.meta.endpoint_url).hostname)
-            answer = sts.get_caller_identity()
-            if not answer["Account"]:
-                raise ValueError("The answer names no account.")
-            return Caller(answer["Account"], answer["Arn"])
-
-
-@contextmanager
-def failures_of(where: Callable[[], Where]) -> Iterator[None]:
-    """Any failure of the requests inside becomes an HsmtuiError."""
-    try:
-        yield
-    except FAILURES as error:
-        raise translate(error, where()) from error
-
-
-def open_connection(place: Place, caller: "Future[Caller]") -> Connection:
+def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Connection:
     """Find the region and the credentials and make the clients; this may block on either.
 
     Raises HsmtuiError.
     """
-    with failures_of(lambda: Where("sign in", place.profile, place.region)):
-        session = _session(place)
+    with asking(terms.person, Where("sign in", place.profile, place.region)):
+        core = _core(place, terms)
+        session = boto3.Session(botocore_session=core, region_name=place.region)
         region = session.region_name
         if not region:
             raise NoRegionError
-        credentials = session.get_credentials()
-        if credentials is None:
-            raise NoCredentialsError
-        client = session.client(SERVICE, endpoint_url=place.endpoint_url, config=_config())
-        client.meta.events.register("before-parse.*.DescribeClusters", _check_shape)
-        return Connection(
+        credentials = LastingCredentials(core, lambda: _core(place, terms), terms.person)
+        core.register_component("credential_provider", _Found(credentials))
+        client = session.client(SERVICE)
+        connection = Connection(
             place=place,
+            terms=terms,
             profile=place.profile or _named_profile(session),
             region=region,
             partition=_partition(session, region),
@@ -189,7 +47,10 @@ def open_connection(place: Place, caller: "Future[Caller]") -> Connection:
             client=client,
             caller=caller,
             _session=session,
+            _credentials=credentials,
         )
+        credentials.check = connection._check_keys  # noqa: SLF001 - ours
+        return connection
 
 
 def profile_names() -> tuple[str, ...]:
@@ -212,30 +73,66 @@ def service_regions(partition: str) -> tuple[str, ...]:
     return tuple(regions)
 
 
-def _session(place: Place) -> boto3.Session:
+class _Session(botocore.session.Session):
+    """A session of which every client, those that sign in too, asks one endpoint where given."""
+
+    endpoint_url: str | None = None
+
+    def create_client(self, service_name: str, *args: Any, **more: Any) -> Any:
+        more["endpoint_url"] = more.get("endpoint_url") or self.endpoint_url
+        return super().create_client(service_name, *args, **more)
+
+
+class _Found(CredentialResolver):
+    """Credentials that were found already."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        super().__init__([])
+        self._credentials = credentials
+
+    def load_credentials(self) -> Credentials:
+        return self._credentials
+
+
+def _core(place: Place, terms: Terms) -> _Session:
+    """A botocore session that reads, tells of retries, and has read the user's files afresh."""
     if place.profile and not place.explicit:
         named = (None, ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"], place.profile, None)
-        core = botocore.session.Session(session_vars={"profile": named})
+        core = _Session(session_vars={"profile": named})
     else:
-        core = botocore.session.Session(profile=place.profile)
-    return boto3.Session(botocore_session=core, region_name=place.region)
+        core = _Session(profile=place.profile)
+    if place.region:
+        core.set_config_variable("region", place.region)
+    core.endpoint_url = place.endpoint_url
+    core.set_default_client_config(terms.config())
+    events = core.get_component("event_emitter")
+    let_read(events)
+    events.register("before-parse.*.DescribeClusters", check_clusters)
+    events.register("needs-retry", _teller(terms.person))
+    return core
+
+
+def _teller(person: Person) -> Callable[..., None]:
+    """Says that an attempt failed. Where none follows, the end of the request takes it back."""
+
+    def tell(
+        response: tuple[object, dict[str, dict[str, str]]] | None,
+        operation: "OperationModel",
+        attempts: int,
+        caught_exception: Exception | None,
+        **_: object,
+    ) -> None:
+        error = response[1].get("Error") if response else None
+        if caught_exception is not None or error:
+            why = error["Code"] if error else type(caught_exception).__name__
+            person.tell(f"{operation.name}: attempt {attempts} failed ({why}), trying again")
+
+    return tell
 
 
 def _named_profile(session: boto3.Session) -> str | None:
     name = session.profile_name
     return None if name == "default" else name
-
-
-def _config(attempts: int | None = None) -> Config:
-    retries: _RetryDict = {"mode": "standard"}
-    if attempts is not None:
-        retries["total_max_attempts"] = attempts
-    return Config(
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
-        retries=retries,
-        user_agent_extra=f"hsmtui/{__version__}",
-    )
 
 
 _SOURCES = {
@@ -274,22 +171,3 @@ def _custom_endpoint(url: str, region: str) -> str | None:
         for domain in _DOMAINS
     }
     return None if url.removesuffix("/") in own else url
-
-
-class _ClusterShape(msgspec.Struct, rename="pascal"):
-    hsms: list[dict[str, object]] | None = None
-
-
-class _AnswerShape(msgspec.Struct, rename="pascal"):
-    clusters: list[_ClusterShape]
-    next_token: str | None = None
-
-
-def _check_shape(response_dict: dict[str, object], **_: object) -> None:
-    """Refuse lists that are no lists: botocore's parser reads ``"Hsms": {}`` as an empty list.
-
-    A token that is no text is refused too: an empty list of pages to come would look like the end.
-    """
-    body, status = response_dict["body"], response_dict["status_code"]
-    if isinstance(status, int) and status < FIRST_ERROR and isinstance(body, bytes):
-        msgspec.json.decode(body, type=_AnswerShape)

@@ -11,6 +11,7 @@ class Reason(Enum):
     """Why the gate is shut."""
 
     READ_ONLY = "this connection is read-only"
+    CALLER = "the credentials are no longer those of the caller above"
     UNREAD = "the cluster has not been read yet"
     UNCHECKED = "it could not be checked whether the cluster has HSMs"
     GONE = "the service no longer lists this cluster"
@@ -72,6 +73,11 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, read_only: bool) -> Del
     if cluster.hsms:
         return shut(Reason.HSMS, cluster)
     return DeletionGate(cluster_id, cluster, None)
+
+
+def of_another_caller(gate: DeletionGate, detail: str) -> DeletionGate:
+    """The gate where the credentials that would sign are somebody else's: no look opens it."""
+    return DeletionGate(gate.cluster_id, gate.cluster, Reason.CALLER, detail)
 
 
 def unchecked(gate: DeletionGate, detail: str) -> DeletionGate:

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening
-from hsmtui.aws.session import Place
+from hsmtui.aws.terms import Place
 from hsmtui.model.columns import choose
 from hsmtui.model.query import Query
 from hsmtui.model.text import visible

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import delete_cluster, read_cluster
+from hsmtui.aws.connection import Connection, another_caller
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
-from hsmtui.aws.session import Connection
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.deletion import DeletionGate, Reason, judge, unchecked
+from hsmtui.model.deletion import DeletionGate, Reason, judge, of_another_caller, unchecked
 
 
 class Phase(Enum):
@@ -46,7 +47,6 @@ class Deletion:
         connection: Connection,
         cluster_id: str,
         *,
-        read_only: Callable[[], bool],
         clock: Callable[[], datetime],
         on_read: Callable[[Cluster], object],
         on_accepted: Callable[[Cluster], object],
@@ -58,12 +58,23 @@ class Deletion:
         self.outcome: Outcome | None = None
         self.read_at: datetime | None = None
         self.on_change: Callable[[], object] | None = None
-        self._read_only = read_only
         self._clock = clock
         self._on_read = on_read
         self._on_accepted = on_accepted
         self._on_error = on_error
         self._looking = asyncio.Lock()
+        self._checked: Connection | None = None
+        self._another: HsmtuiError | None = None
+
+    @property
+    def caller(self) -> Caller | None:
+        """Who would delete, as the dialog says; None where STS did not say it when last asked."""
+        return (self._checked or self.connection).known_caller
+
+    @property
+    def has_asked_caller(self) -> bool:
+        """Whether STS has been asked, whatever it said."""
+        return self._checked is not None or self.connection.caller.done()
 
     @property
     def is_watched(self) -> bool:
@@ -81,52 +92,90 @@ class Deletion:
         """The cluster that this is about."""
         return self.gate.cluster_id
 
-    async def look(self) -> None:
+    async def look(self, connection: Connection | None = None) -> None:
         """Read the cluster afresh and judge; looks come one after another."""
+        asking = connection or self.connection
         async with self._looking:
             try:
-                listed = await offload(read_cluster, self.connection, self.cluster_id)
+                listed = await offload(read_cluster, asking, self.cluster_id)
             except HsmtuiError as error:
                 self.gate = unchecked(self.gate, str(error))
                 self._on_error(error)
             else:
                 self.read_at = self._clock()
-                self.gate = judge(self.cluster_id, listed, read_only=self._read_only())
+                self.gate = judge(self.cluster_id, listed, read_only=asking.is_read_only)
                 if self.gate.cluster is not None:
                     self._on_read(self.gate.cluster)
+            if self._another is not None:
+                self.gate = of_another_caller(self.gate, str(self._another))
         self._changed()
 
     async def confirm(self, typed: str) -> None:
-        """Look once more, and send one DeleteCluster if the gate is open still.
+        """Check the caller, look once more, and send one DeleteCluster if the gate is open still.
 
-        Does nothing while a confirmation is under way or after the service took one, and sends
-        nothing once nobody watches: who closes the dialog during the last look has cancelled.
+        All three are signed with the same keys. Does nothing while a confirmation is under way or
+        after the service took one, and sends nothing once nobody watches: who closes the dialog
+        during the last look has cancelled.
         """
         if self.phase is not Phase.WATCHING or not self.gate.allows(typed):
             return
         self._enter(Phase.CHECKING, None)
-        await self.look()
-        if not self.is_watched:
-            self._enter(Phase.WATCHING, Outcome("Nothing was sent: the dialog was closed."))
+        try:
+            pinned = await self._pin()
+        except HsmtuiError as error:
+            self._on_error(error)
+            self._enter(Phase.WATCHING, Outcome("Nothing was sent.", str(error), error.remedy))
             return
-        if not self.gate.allows(typed):
-            self._enter(Phase.WATCHING, Outcome("Nothing was sent: the last look stopped it."))
+        await self.look(pinned)
+        stop = self._last_objection(pinned, typed)
+        if stop is not None:
+            self._enter(Phase.WATCHING, stop)
             return
         self._enter(Phase.SENDING, None)
-        await self._send()
+        await self._send(pinned)
 
-    async def _send(self) -> None:
+    async def _pin(self) -> Connection:
+        """The keys that sign, and whose they are; STS may not say. Raises HsmtuiError."""
+        pinned = await offload(self.connection.pinned)
+        await offload(pinned.ask_caller)
+        problem = pinned.caller.exception()
+        if isinstance(problem, HsmtuiError):
+            self._on_error(problem)
+        return pinned
+
+    def _last_objection(self, pinned: Connection, typed: str) -> Outcome | None:
+        """What keeps the request from being sent after the last look."""
+        said, now = self.caller, pinned.known_caller
+        first = self.connection.known_caller
+        if not self.is_watched:
+            return Outcome("Nothing was sent: the dialog was closed.")
+        if first is not None and now is not None and not now.is_same_as(first):
+            self._another = another_caller(first, now)
+            self._on_error(self._another)
+            self.gate = of_another_caller(self.gate, str(self._another))
+            return Outcome("Nothing was sent: another caller.", remedy=self._another.remedy)
+        if (said is None) != (now is None):
+            self._checked = pinned
+            news = "STS does not confirm the account any more" if said else "STS has named you now"
+            return Outcome(
+                f"Nothing was sent: {news}.", remedy="See above; then type the id again."
+            )
+        if not self.gate.allows(typed):
+            return Outcome("Nothing was sent: the last look stopped it.")
+        return None
+
+    async def _send(self, pinned: Connection) -> None:
         try:
-            answer = await offload(delete_cluster, self.connection, self.cluster_id)
+            answer = await offload(delete_cluster, pinned, self.cluster_id)
         except HsmtuiError as error:
             self._on_error(error)
             self.gate = DeletionGate(self.cluster_id, self.gate.cluster)  # shut until it is read
             self._enter(Phase.WATCHING, _failure(error))
             await self.look()
             return
-        self.gate = judge(self.cluster_id, [answer], read_only=self._read_only())
+        self.gate = judge(self.cluster_id, [answer.cluster], read_only=False)
         self._enter(Phase.ACCEPTED, _success(self.gate))
-        self._on_accepted(answer)
+        self._on_accepted(answer.cluster)
 
     def _changed(self) -> None:
         if self.on_change is not None:

@@ -5,9 +5,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hsmtui.aws.clusters import read_cluster
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
-from hsmtui.aws.session import Connection
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.deletion import Reason, judge
 from hsmtui.model.text import visible
@@ -60,7 +60,6 @@ class Deletions:
         return Deletion(
             connection,
             row.cluster.cluster_id,
-            read_only=lambda: screen.is_read_only(connection),
             clock=app.clock,
             on_read=lambda cluster: screen.renew(connection, cluster),
             on_accepted=lambda cluster: self._follow(connection, cluster),

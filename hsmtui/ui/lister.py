@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening, begin
-from hsmtui.aws.session import Connection
 from hsmtui.ui.listing import Listing
 
 Answer = TypeVar("Answer")
@@ -135,11 +135,12 @@ class Lister:
     async def reopen(self) -> None:
         """Go to the place again after the connection could not be made."""
         place, filters = self.opening.place, self.opening.filters
-        self.opening = begin(place, filters, self._page_size)
+        self.opening = begin(place, filters, self._page_size, self.opening.terms)
         await self.arrive()
 
     async def _ask(self, doing: str, listing: Listing) -> Page | None:
         """The listing's next page; None where the asking failed, of which the audience knows."""
+        listing.connection.reconsider()
         position = listing.next or Position(listing.filters)
         return await self._wait(
             doing, offload(fetch_page, listing.connection, position, self._page_size)

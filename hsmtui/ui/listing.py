@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hsmtui.aws.clusters import Page, Position
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.session import Connection
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import Column
 from hsmtui.model.haystack import haystack

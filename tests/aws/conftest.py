@@ -5,10 +5,15 @@ from concurrent.futures import Future
 
 import pytest
 
-from hsmtui.aws.session import Connection, Place, open_connection
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.session import open_connection
+from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
+
+READ_TIMEOUT = 1.0
+"""Seconds; what hangs in a test hangs so long."""
 
 Connect = Callable[..., Connection]
 
@@ -32,7 +37,11 @@ def open_place() -> Iterator[Connect]:
     def connect(
         profile: str | None = None, region: str | None = None, **more: object
     ) -> Connection:
-        connection = open_connection(Place(profile, region, **more), Future())
+        connection = open_connection(
+            Place(profile, region, **more),
+            Future(),
+            Terms(lambda *_: False, read_timeout=READ_TIMEOUT),
+        )
         opened.append(connection)
         return connection
 

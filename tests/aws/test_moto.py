@@ -4,15 +4,16 @@ Ids there are UUIDs, times have no zone, error codes lack the CloudHsm prefix, c
 empty strings.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import pytest
 
 from hsmtui.aws.clusters import Position, delete_cluster, fetch_page, read_cluster
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.session import Connection
 from hsmtui.model.certificate_kinds import KINDS
 from hsmtui.model.cluster import as_document
 from hsmtui.model.columns import COLUMNS
@@ -35,9 +36,11 @@ def connection(moto_url: str, open_place: Any, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def create(connection: Connection) -> Create:
+def create(connection: Connection) -> Iterator[Create]:
+    client: Any = boto3.client("cloudhsmv2", region_name="eu-west-1")
+
     def create(**tags: str) -> str:
-        answer = connection.client.create_cluster(
+        answer = client.create_cluster(
             HsmType="hsm2m.medium",
             SubnetIds=["subnet-0123456789abcdef0"],
             TagList=[{"Key": key, "Value": value} for key, value in tags.items()],
@@ -47,7 +50,8 @@ def create(connection: Connection) -> Create:
         )
         return answer["Cluster"]["ClusterId"]
 
-    return create
+    yield create
+    client.close()
 
 
 def test_pages_follow_one_another(connection: Connection, create: Create) -> None:

@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.session import (
-    Caller,
-    Connection,
-    Place,
-    profile_names,
-    profile_region,
-    service_regions,
-)
+from hsmtui.aws.session import profile_names, profile_region, service_regions
+from hsmtui.aws.terms import Place
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Refuse, Reply
 from hsmtui.model.columns import COLUMN_IDS
@@ -43,13 +39,6 @@ aws_access_key_id = AKIADEMO555555555555
 region = us-east-1
 credential_process = {process}
 endpoint_url = {url}
-
-[profile sso]
-region = us-east-1
-sso_start_url = https://example.invalid/start
-sso_region = us-east-1
-sso_account_id = 111111111111
-sso_role_name = Triage
 """
 
 
@@ -208,7 +197,7 @@ class TestEndpoint:
         connection.ask_caller()
         assert connection.endpoint == server.url
         assert plane.requests[-1].operation == "GetCallerIdentity"
-        delete = connection.single_attempt_client()
+        delete = connection.writing_client()
         assert delete.meta.endpoint_url == server.url
         delete.close()
 
@@ -307,12 +296,6 @@ class TestNoConnection:
             open_place()
         assert caught.value.unsent
         assert "aws" in caught.value.remedy
-
-    def test_for_want_of_a_sign_in(self, plane, open_place):
-        with pytest.raises(HsmtuiError, match="SSO") as caught:
-            fetch_page(open_place("sso"), Position())
-        assert "aws sso login --profile sso" in caught.value.remedy
-        assert caught.value.unsent
 
     def test_for_a_credential_process_whose_credentials_have_expired(
         self, plane, tmp_path, open_place

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from hsmtui.aws.opening import begin
-from hsmtui.aws.session import Place
+from hsmtui.aws.person import Person
+from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane, Request
 from hsmtui.demo.records import Cluster
@@ -204,11 +205,17 @@ def sit(plane: ControlPlane, clock: Clock, place_url: str) -> Sit:
         settings = load(flags, os.environ, known_columns=COLUMN_IDS)
         settings = replace(settings, **{"poll_seconds": 0.1, **changes})
         explicit = settings.profile_is_explicit
-        place = Place(settings.profile, settings.region, settings.endpoint_url, explicit)
+        place = Place(settings.profile, settings.region, settings.endpoint_url, explicit, True)
+        terms = Terms(
+            lambda p, name, account: settings.is_read_only(name, account, starting=p.starting),
+            Person(),
+            settings.connect_timeout,
+            settings.read_timeout,
+        )
         start = Start(
             settings=settings,
             state=State(),
-            opening=begin(place, parse(query).server_filters, settings.page_size),
+            opening=begin(place, parse(query).server_filters, settings.page_size, terms),
             query=parse(query),
             clock=clock.now,
             keys=checked(settings.keys),

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input
 
-from hsmtui.aws import session
 from hsmtui.config import Rule
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.place import DELETE_SECONDS, DELETED_SECONDS
@@ -406,9 +405,8 @@ class TestConfirmed:
             await desk.until(lambda: len(desk.asked()) >= looks + 3)
             assert "is deleted" not in desk.notifications
 
-    async def test_no_answer_is_reported_as_unknown(self, open_dialog, monkeypatch):
-        async with open_dialog("legacy-tde") as desk:
-            monkeypatch.setattr(session, "READ_TIMEOUT", 0.2)
+    async def test_no_answer_is_reported_as_unknown(self, open_dialog):
+        async with open_dialog("legacy-tde", read_timeout=1) as desk:
             desk.plane.script(DELETE, Gate())
             await confirm(desk)
             await desk.sees("UNKNOWN")

@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from hsmtui.aws.session import Connection
 from hsmtui.model.deletion import DeletionGate, Reason
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
@@ -145,7 +144,7 @@ class DeleteDialog(Dialog[None]):
         self.query_one("#delete-who", Static).update(
             Content("\n").join(
                 [
-                    _who(self._deletion.connection, self._endpoint),
+                    _who(self._deletion, self._endpoint),
                     _what(self._deletion.cluster_id, self._name, gate),
                 ]
             )
@@ -211,11 +210,11 @@ class DeleteDialog(Dialog[None]):
         self.action_close()
 
 
-def _who(connection: Connection, endpoint: str | None) -> Content:
-    caller = connection.known_caller
+def _who(deletion: Deletion, endpoint: str | None) -> Content:
+    connection, caller = deletion.connection, deletion.caller
     if caller is not None:
         account, role = account_number(caller.account), visible(caller.short)
-    elif connection.caller.done():
+    elif deletion.has_asked_caller:
         account, role = "unknown (STS could not be asked)", "caller unknown"
     else:
         account, role = "not known yet (STS is being asked)", "caller not known yet"

@@ -12,10 +12,12 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Static
 
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening, begin
-from hsmtui.aws.session import Connection, Place, profile_region
+from hsmtui.aws.session import profile_region
+from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.query import Query, parse
@@ -178,16 +180,17 @@ class ClusterScreen(Screen[None]):
 
     def _show_header(self) -> None:
         opening, connection = self._lister.opening, self._lister.connection
-        account = self._account
         profile = connection.profile_name if connection else opening.place.profile or "default"
         self._header.show(
             Standing(
                 profile=profile,
                 region=connection.region if connection else opening.place.region,
                 connection=connection,
-                read_only=self._is_read_only(opening.place, self._profile, account),
+                read_only=self._is_read_only,
                 demo=self.hsmtui.demo,
-                color=self._settings.color(self._profile, account),
+                color=self._settings.color(
+                    self._profile, connection.account if connection else None
+                ),
             )
         )
 
@@ -197,15 +200,11 @@ class ClusterScreen(Screen[None]):
         return connection.profile if connection else self._lister.opening.place.profile
 
     @property
-    def _account(self) -> str | None:
-        connection = self._lister.connection
-        return connection.account if connection else None
-
-    def _is_read_only(self, place: Place, profile: str | None, account: str | None) -> bool:
-        """The same profile with other credentials, as chosen by name, is not the starting one."""
-        first = self._first_place
-        starting = (place.profile, place.explicit) == (first.profile, first.explicit)
-        return self._settings.is_read_only(profile, account, starting=starting)
+    def _is_read_only(self) -> bool:
+        opening, connection = self._lister.opening, self._lister.connection
+        if connection is not None:
+            return connection.is_read_only
+        return opening.terms.is_read_only(opening.place, opening.place.profile, None)
 
     @on(ClusterTable.NearEnd)
     def _more(self, event: ClusterTable.NearEnd) -> None:
@@ -403,10 +402,13 @@ class ClusterScreen(Screen[None]):
 
     def _go(self, profile: str | None, region: str | None) -> None:
         """Leave what is shown at once and ask at the new place; late answers are dropped."""
-        old = self._lister.opening.place
-        explicit = profile is not None and (old.explicit or profile != old.profile)
-        place = Place(profile, region, self._settings.endpoint_url, explicit)
-        opening = begin(place, self._query.server_filters, self._settings.page_size)
+        old, first = self._lister.opening, self._first_place
+        explicit = profile is not None and (old.place.explicit or profile != old.place.profile)
+        # the same profile with other credentials, as chosen by name, is not the starting one
+        starting = (profile, explicit) == (first.profile, first.explicit)
+        place = Place(profile, region, self._settings.endpoint_url, explicit, starting)
+        filters = self._query.server_filters
+        opening = begin(place, filters, self._settings.page_size, old.terms)
         self._lister = Lister(opening, self._settings.page_size, self._clock, self)
         self.table.clear()
         self._show_details()
@@ -450,10 +452,6 @@ class ClusterScreen(Screen[None]):
     def action_delete(self) -> None:
         if row := self.table.row:
             self._deletions.offer(row)
-
-    def is_read_only(self, connection: Connection) -> bool:
-        """Whether nothing may be changed through a connection, as far as is known of it."""
-        return self._is_read_only(connection.place, connection.profile, connection.account)
 
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from textual.content import Content
 from textual.widgets import Static
 
-from hsmtui.aws.session import Connection
+from hsmtui.aws.connection import Connection
 from hsmtui.model.text import visible
 from hsmtui.ui.look import account_number
 

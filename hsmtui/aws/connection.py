@@ -1,0 +1,219 @@
+"""A Connection: one place, and whoever asks there."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, TypedDict
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.credentials import ReadOnlyCredentials
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from hsmtui.aws.caller import Caller
+from hsmtui.aws.credentials import LastingCredentials
+from hsmtui.aws.errors import HsmtuiError, Where, translate
+from hsmtui.aws.guard import let_write
+from hsmtui.aws.person import Person
+from hsmtui.aws.terms import Place, Terms
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
+    from mypy_boto3_sts import STSClient
+
+SERVICE: Final = "cloudhsmv2"
+
+FAILURES = (
+    BotoCoreError,
+    ClientError,
+    ResponseParserError,
+    RuntimeError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    KeyError,
+    OSError,
+)
+"""What a request through botocore raises: its own errors, those of its parsers on an answer of
+another shape, and those of the files and sockets below it. A RuntimeError comes of credentials
+that have expired although they are fresh, and of an answer that is nested too deeply."""
+
+
+@dataclass(frozen=True, eq=False)
+class Connection:
+    """One place and whoever asks there; no two are equal, a switch makes a new one.
+
+    `place` is what was asked for. `endpoint` is set where it is not AWS's own. `credentials` says
+    where the keys come from where the named profile is not what gave them. `client` reads, with
+    botocore's standard retries.
+    """
+
+    place: Place
+    terms: Terms
+    profile: str | None
+    region: str
+    partition: str
+    endpoint: str | None
+    credentials: str | None
+    client: "CloudHSMV2Client"
+    caller: Future[Caller]
+    _session: boto3.Session = field(repr=False)
+    _credentials: LastingCredentials = field(repr=False)
+    _keys: ReadOnlyCredentials | None = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def known_caller(self) -> Caller | None:
+        """Who is asking, where STS has said so already."""
+        if self.caller.done() and self.caller.exception() is None:
+            return self.caller.result()
+        return None
+
+    @property
+    def account(self) -> str | None:
+        """The account, where STS has said it already."""
+        caller = self.known_caller
+        return caller.account if caller else None
+
+    @property
+    def profile_name(self) -> str:
+        """The profile as botocore calls it, or what stands in for one."""
+        return self.profile or self.credentials or "default"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing may be changed here, as far as is known of the account."""
+        return self.terms.is_read_only(self.place, self.profile, self.account)
+
+    @contextmanager
+    def asking(self, operation: str) -> Iterator[None]:
+        """A request: any failure becomes an HsmtuiError, and what it waits for is told."""
+        host = urlsplit(self.client.meta.endpoint_url).hostname
+        with asking(self.terms.person, Where(operation, self.profile, self.region, host)):
+            yield
+
+    def pinned(self) -> "Connection":
+        """The same place with the keys of this moment for good; its caller is to be asked.
+
+        Raises HsmtuiError.
+        """
+        with self.asking("sign in"):
+            keys = self._credentials.get_frozen_credentials()
+        return self._with(keys)
+
+    def writing_client(self) -> "CloudHSMV2Client":
+        """A client that sends each request once, whatever happens to it, and may change things.
+
+        Where the connection is read-only it refuses, before anything is signed.
+        """
+        once = Config(retries={"mode": "standard", "total_max_attempts": 1})
+        with self._lock:  # a Session is not thread-safe
+            client = self._session.client(SERVICE, config=once, **_explicit(self._keys))
+        let_write(client.meta.events, lambda: self.is_read_only)
+        return client
+
+    def reconsider(self) -> None:
+        """The person asks for something: they may be asked again to sign in."""
+        self._credentials.reconsider()
+
+    def renew(self) -> bool:
+        """Look for credentials again after AWS refused these as ended; whether there are others.
+
+        Pinned ones stay. Raises HsmtuiError.
+        """
+        if self._keys is not None:
+            return False
+        with self.asking("sign in"):
+            return self._credentials.renew()
+
+    def ask_caller(self) -> None:
+        """Ask STS who the credentials belong to; `caller` gets the answer or the HsmtuiError."""
+        try:
+            self.caller.set_result(self._ask_caller())
+        except HsmtuiError as error:
+            self.caller.set_exception(error)
+
+    def _ask_caller(self) -> Caller:
+        where = Where("GetCallerIdentity", self.profile, self.region, None, "sts")
+        with asking(self.terms.person, where):
+            with self._lock:
+                sts: STSClient = self._session.client("sts", **_explicit(self._keys))
+            answer = sts.get_caller_identity()
+            if not answer["Account"]:
+                raise ValueError("The answer names no account.")
+            return Caller(answer["Account"], answer["Arn"])
+
+    def _with(self, keys: ReadOnlyCredentials) -> "Connection":
+        with self._lock:
+            client = self._session.client(SERVICE, **_explicit(keys))
+        caller: Future[Caller] = Future()
+        caller.set_running_or_notify_cancel()
+        return replace(self, client=client, caller=caller, _keys=keys)
+
+    def _check_keys(self, keys: ReadOnlyCredentials) -> None:
+        """Keys that were found after others had ended must be the same caller's.
+
+        Where STS does not say whose they are, they are taken: a delete asks again.
+        """
+        known = self.known_caller
+        if known is None:
+            return
+        found = self._with(keys)
+        found.ask_caller()
+        now = found.known_caller
+        if now is not None and not now.is_same_as(known):
+            raise another_caller(known, now)
+
+
+def another_caller(before: Caller, now: Caller) -> HsmtuiError:
+    """The credentials of a connection have become somebody else's."""
+    return HsmtuiError(
+        title="The credentials are no longer those of the same caller",
+        detail=f"They were of {before.arn}, now they are of {now.arn}.",
+        remedy="P and the same profile again lists as the new caller.",
+        operation="GetCallerIdentity",
+        code="CallerChanged",
+        unsent=True,
+    )
+
+
+@contextmanager
+def asking(person: Person, where: Where) -> Iterator[None]:
+    """A request: any failure becomes an HsmtuiError, and what is told of it ends with it."""
+    before = person.tell("")
+    try:
+        with failures_of(lambda: where):
+            yield
+    finally:
+        person.tell(before)
+
+
+@contextmanager
+def failures_of(where: Callable[[], Where]) -> Iterator[None]:
+    """Any failure of the requests inside becomes an HsmtuiError."""
+    try:
+        yield
+    except FAILURES as error:
+        raise translate(error, where()) from error
+
+
+class _Keys(TypedDict, total=False):
+    """What makes a client sign with keys of its own instead of asking the session."""
+
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str | None
+
+
+def _explicit(keys: ReadOnlyCredentials | None) -> _Keys:
+    if keys is None or keys.access_key is None or keys.secret_key is None:
+        return {}
+    return {
+        "aws_access_key_id": keys.access_key,
+        "aws_secret_access_key": keys.secret_key,
+        "aws_session_token": keys.token,
+    }

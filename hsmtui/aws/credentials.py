@@ -1,0 +1,197 @@
+"""Credentials that last: botocore's chain, asked again with the person's help when it ends."""
+
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.exceptions import (
+    ClientError,
+    NoCredentialsError,
+    RefreshWithMFAUnsupportedError,
+    SSOError,
+    TokenRetrievalError,
+)
+from botocore.utils import JSONFileCache
+
+from hsmtui.aws import sso
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.person import GivenUp, MfaCode, Person
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+CACHED = ("assume-role", "assume-role-with-web-identity", "sso")
+"""The providers whose keys the AWS CLI keeps in its cache."""
+
+_SLOW = {
+    "assume-role": "a role of STS",
+    "assume-role-with-web-identity": "a role of STS (web identity)",
+    "sso": "IAM Identity Center (SSO)",
+    "login": "the console sign-in",
+    "custom-process": "credential_process",
+    "container-role": "the container's credentials",
+    "iam-role": "instance metadata (is this EC2?)",
+}
+"""The providers that may take their time, and what one then waits for."""
+
+
+class LastingCredentials(Credentials):
+    """Signs the requests of a place. Any thread may ask; they wait for each other.
+
+    `new_session` gives a botocore session that has read the files afresh. `check` is called with
+    keys that were found after others had ended, and raises where they are not to be used.
+    """
+
+    def __init__(
+        self, session: "Session", new_session: "Callable[[], Session]", person: Person
+    ) -> None:
+        self.check: Callable[[ReadOnlyCredentials], None] = lambda _: None
+        self._new_session = new_session
+        self._person = person
+        self._lock = threading.RLock()
+        self._ended: set[str | None] = set()
+        self._declined: HsmtuiError | None = None
+        self._asked_code = False
+        self._problem = ""
+        self._unchecked = False
+        self._last: ReadOnlyCredentials | None = None
+        self._find(session)
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """The keys of this moment. Raises HsmtuiError, or whatever botocore raises."""
+        with self._lock:
+            if self._declined is not None:
+                raise self._declined
+            before = self._person.tell("")
+            try:
+                return self._checked(self._keys())
+            except GivenUp as decision:
+                self._declined = _given_up(self._profile)
+                raise self._declined from decision
+            finally:
+                self._person.tell(before)
+
+    def reconsider(self) -> None:
+        """The person asks for something: they may be asked again to sign in."""
+        self._declined = None
+
+    def renew(self) -> bool:
+        """Look for keys again after AWS refused the last ones as ended; whether there are others.
+
+        Raises what `get_frozen_credentials` does.
+        """
+        with self._lock:
+            if self._last is None:
+                return False
+            before = self._last
+            self._ended.add(before.access_key)
+            self._find_again()
+            return self.get_frozen_credentials().access_key != before.access_key
+
+    def _keys(self) -> ReadOnlyCredentials:
+        signed_in = False
+        while True:
+            self._person.tell(_waiting_for(self._source.method))
+            self._asked_code = False
+            try:
+                return self._source.get_frozen_credentials()
+            except RefreshWithMFAUnsupportedError:
+                self._find_again()
+            except (SSOError, TokenRetrievalError):
+                if signed_in:
+                    raise
+                sso.sign_in(self._session, self._person)
+                signed_in = True
+                self._find_again()
+            except ClientError as error:
+                if not (self._asked_code and _is_wrong_code(error)):
+                    raise
+                self._problem = "AWS did not accept the code: wait for the next one."
+                self._find_again()
+
+    def _checked(self, keys: ReadOnlyCredentials) -> ReadOnlyCredentials:
+        if self._unchecked:
+            self.check(keys)
+        self._unchecked = False
+        self._problem = ""
+        self._last = keys
+        return keys
+
+    def _find_again(self) -> None:
+        self._unchecked = self._unchecked or self._last is not None
+        self._find(self._new_session())
+
+    def _find(self, session: "Session") -> None:
+        """Go through botocore's chain, saying what is waited for. Raises NoCredentialsError."""
+        self._session = session
+        self._profile: str | None = session.get_config_variable("profile")
+        cache = _Cache(self._ended)
+        try:
+            for provider in session.get_component("credential_provider").providers:
+                self._person.tell(_waiting_for(provider.METHOD))
+                if provider.METHOD in CACHED:
+                    provider.cache = cache
+                if provider.METHOD == "assume-role":
+                    provider._prompter = self._ask_code  # noqa: SLF001 - there is no other way
+                source = provider.load()
+                if source is not None:
+                    self._source: Credentials = source
+                    self.method: str = source.method
+                    return
+        finally:
+            self._person.tell("")
+        raise NoCredentialsError
+
+    def _ask_code(self, prompt: str) -> str:
+        """What botocore's prompt says, ``Enter MFA code for <serial>:``, asked of the person."""
+        device = re.sub(r"^.* for |:\s*$", "", prompt)
+        self._asked_code = True
+        self._person.tell("")
+        with self._person.asked(MfaCode(self._profile, device, self._problem)) as question:
+            return question.wait() or ""
+
+
+class _Cache(JSONFileCache):
+    """The AWS CLI's cache of role credentials, without keys of which AWS said that they ended."""
+
+    def __init__(self, ended: set[str | None]) -> None:
+        folder = Path("~/.aws/cli/cache").expanduser()
+        super().__init__(str(folder))
+        self._folder = folder
+        self._ended = ended
+
+    def __contains__(self, cache_key: str) -> bool:
+        """Whether there is a usable entry; one that cannot be read is none."""
+        try:
+            entry = self[cache_key]
+            return entry["Credentials"]["AccessKeyId"] not in self._ended
+        except (KeyError, TypeError):
+            return False
+
+    def __setitem__(self, cache_key: str, value: object) -> None:
+        """Keep an entry, mode 0600; a folder that has to be made is the user's alone."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        super().__setitem__(cache_key, value)
+
+
+def _waiting_for(method: str) -> str:
+    slow = _SLOW.get(method)
+    return f"waiting for {slow}" if slow else ""
+
+
+def _is_wrong_code(error: ClientError) -> bool:
+    reply = error.response.get("Error", {})
+    return "MultiFactorAuthentication failed" in reply.get("Message", "")
+
+
+def _given_up(profile: str | None) -> HsmtuiError:
+    return HsmtuiError(
+        title="You did not sign in",
+        detail=f"Profile {profile or 'default'} needs it.",
+        remedy="Press r to sign in; P takes another profile.",
+        operation="sign in",
+        unsent=True,
+    )

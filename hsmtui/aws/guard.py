@@ -1,0 +1,68 @@
+"""What a client may send, checked by operation before the request is signed."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hsmtui.aws.errors import HsmtuiError
+
+if TYPE_CHECKING:
+    from botocore.hooks import BaseEventHooks
+    from botocore.model import OperationModel
+
+READING = frozenset(
+    {
+        "cloudhsmv2:DescribeClusters",
+        "sts:GetCallerIdentity",
+        "sts:AssumeRole",
+        "sts:AssumeRoleWithWebIdentity",
+        "sso:GetRoleCredentials",
+        "sso-oidc:RegisterClient",
+        "sso-oidc:StartDeviceAuthorization",
+        "sso-oidc:CreateToken",
+        "signin:CreateOAuth2Token",
+    }
+)
+"""What any client may send: that reads, and that signs in."""
+
+WRITING = frozenset({"cloudhsmv2:DeleteCluster"})
+"""What a client for one change may send besides."""
+
+_EVENT = "before-call"
+
+
+def let_read(events: "BaseEventHooks") -> None:
+    """Have clients of these events send nothing but what is in READING."""
+    events.register_first(_EVENT, _refuse_changes)
+
+
+def let_write(events: "BaseEventHooks", is_read_only: Callable[[], bool]) -> None:
+    """Let a client that could only read send what is in WRITING, too, unless it is read-only."""
+
+    def refuse(model: "OperationModel", **_: object) -> None:
+        if is_read_only():
+            _refuse_changes(model)
+        elif _name(model) not in READING | WRITING:
+            raise _refusal(model, "It is none of the changes that hsmtui makes.")
+
+    events.unregister(_EVENT, _refuse_changes)
+    events.register_first(_EVENT, refuse)
+
+
+def _refuse_changes(model: "OperationModel", **_: object) -> None:
+    if _name(model) not in READING:
+        raise _refusal(model, "This connection is read-only.")
+
+
+def _name(model: "OperationModel") -> str:
+    return f"{model.service_model.service_name}:{model.name}"
+
+
+def _refusal(model: "OperationModel", why: str) -> HsmtuiError:
+    return HsmtuiError(
+        title=f"{model.name} was not sent",
+        detail=why,
+        remedy="Start with --write, or change the settings that make it read-only.",
+        operation=model.name,
+        code="ReadOnly",
+        unsent=True,
+    )

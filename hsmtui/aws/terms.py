@@ -1,0 +1,51 @@
+"""Where to connect, and on what terms everything of one run does so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from botocore.config import Config
+
+from hsmtui import __version__
+from hsmtui.aws.person import Person
+
+
+class Place(NamedTuple):
+    """Where to connect; None leaves it to botocore's default chain.
+
+    `explicit` says that the profile was chosen by name, so that environment keys do not win over
+    it; AWS_PROFILE and the settings file name a profile without that force. `starting` says that
+    this is the profile, and the way to name it, that the command was started with.
+    """
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    explicit: bool = False
+    starting: bool = False
+
+
+ReadOnly: TypeAlias = Callable[[Place, str | None, str | None], bool]
+"""Whether nothing may be changed at a place, given its profile and its account if known."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for all connections: who is asked, what may be done, how long to wait.
+
+    The times are in seconds.
+    """
+
+    is_read_only: ReadOnly
+    person: Person = field(default_factory=Person)
+    connect_timeout: float = 5
+    read_timeout: float = 15
+
+    def config(self) -> Config:
+        """How clients behave: with these times, and botocore's standard retries."""
+        return Config(
+            connect_timeout=self.connect_timeout,
+            read_timeout=self.read_timeout,
+            retries={"mode": "standard"},
+            user_agent_extra=f"hsmtui/{__version__}",
+        )
