@@ -1,27 +1,53 @@
 """A call: an HTTP request read as the protocol means it, and the ways to answer it."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Self
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.faults import JSON_TYPE, Refuse, Reply
-from hsmtui.demo.identity import Caller, caller_of, error_xml
+from hsmtui.demo.faults import Refuse, Reply
+from hsmtui.demo.identity import Caller, caller_of
 from hsmtui.demo.operations import OPERATIONS
+from hsmtui.demo.protocols import CONTAINER, JSON, METADATA, OAUTH, PAGE, PORTAL, QUERY, Protocol
 
 TARGET_PREFIX = "BaldrApiService."
-XML_TYPE = "text/xml"
-IDENTITY = "GetCallerIdentity"
+STS_OPERATIONS = {"GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity"}
+OIDC_PATHS = {
+    "/client/register": "RegisterClient",
+    "/device_authorization": "StartDeviceAuthorization",
+    "/token": "CreateToken",
+}
+PATHS = {
+    "/federation/credentials": ("GetRoleCredentials", PORTAL),
+    "/device": ("ApproveDevice", PAGE),
+    "/v2/credentials": ("ContainerCredentials", CONTAINER),
+}
+METADATA_ROOT = "/latest/"
+
+SECRETS = {
+    "TokenCode",
+    "WebIdentityToken",
+    "clientSecret",
+    "code",
+    "deviceCode",
+    "refreshToken",
+    "user_code",
+}
+MASKED = "***"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What of an HTTP request says who asks for what."""
+    """An HTTP request; the names of its headers are in lower case."""
 
-    authorization: str | None
-    target: str | None
-    body: bytes
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +58,7 @@ class Answer:
     body: bytes
     content_type: str
     request_id: str
+    error_type: str | None = None
     sent: int | None = None
 
 
@@ -41,44 +68,64 @@ class Call:
 
     number: int
     request_id: str
+    message: Message
     caller: Caller
+    protocol: Protocol
     operation: str
-    parameters: dict[str, Any]
-    of_sts: bool
+    parameters: dict[str, Any] = field(repr=False)
     problem: ServiceError | None
 
     @classmethod
     def read(cls, message: Message, number: int, request_id: str) -> Self:
-        """Read a message: AWS JSON 1.1 where it has a target, else the query protocol of STS."""
-        caller = caller_of(message.authorization)
-        of_sts = message.target is None
-        if of_sts:
-            operation, parameters, problem = _read_query(message.body)
-        else:
-            operation, parameters, problem = _read_json(message.target or "", message.body)
-        return cls(number, request_id, caller, operation, parameters, of_sts, problem)
+        """Read a message as one for the service that its method, path and target belong to."""
+        caller = caller_of(message.headers)
+        protocol, operation, parameters, problem = _read(message)
+        return cls(number, request_id, message, caller, protocol, operation, parameters, problem)
+
+    @property
+    def loggable(self) -> Mapping[str, Any]:
+        """The parameters without what is secret."""
+        return MappingProxyType(
+            {name: MASKED if name in SECRETS else v for name, v in self.parameters.items()}
+        )
 
     def answered(self, body: bytes) -> Answer:
         """The answer of a call that succeeded."""
-        return Answer(200, body, XML_TYPE if self.of_sts else JSON_TYPE, self.request_id)
+        return Answer(200, body, self.protocol.content_type, self.request_id)
 
-    def refused(self, code: str, message: str, status: int) -> Answer:
+    def refused(self, error: ServiceError) -> Answer:
         """The answer of a call that did not."""
-        if self.of_sts:
-            return Answer(
-                status, error_xml(code, message, self.request_id), XML_TYPE, self.request_id
-            )
-        body = json.dumps({"__type": code, "Message": message}).encode()
-        return Answer(status, body, JSON_TYPE, self.request_id)
+        protocol = self.protocol
+        body = protocol.refusal(error, self.request_id)
+        error_type = error.code if protocol.error_in_header else None
+        return Answer(error.status, body, protocol.content_type, self.request_id, error_type)
 
     def scripted(self, fault: Refuse | Reply) -> Answer:
         """The answer that a script gives in place of the service's."""
         if isinstance(fault, Refuse):
-            return self.refused(fault.code, fault.message, fault.status)
+            return self.refused(ServiceError(fault.code, fault.message, fault.status))
         return Answer(fault.status, fault.body, fault.content_type, self.request_id)
 
 
-_Read = tuple[str, dict[str, Any], ServiceError | None]
+_Read = tuple[Protocol, str, dict[str, Any], ServiceError | None]
+
+
+def _read(message: Message) -> _Read:
+    target = message.headers.get("x-amz-target")
+    if target is not None:
+        return _read_json(target, message.body)
+    if message.path.startswith(METADATA_ROOT):
+        return METADATA, "InstanceMetadata", {"path": message.path}, None
+    if message.method == "POST":
+        if message.path in OIDC_PATHS:
+            operation = OIDC_PATHS[message.path]
+            return OAUTH, operation, *_json_object(message.body, "InvalidRequestException")
+        return _read_query(message.body)
+    if message.method == "GET" and message.path in PATHS:
+        operation, protocol = PATHS[message.path]
+        return protocol, operation, dict(parse_qsl(message.query)), None
+    problem = ServiceError("NotFound", f"The demo has nothing at {message.path}.", 404)
+    return PAGE, f"{message.method} {message.path}", {}, problem
 
 
 def _read_json(target: str, body: bytes) -> _Read:
@@ -87,20 +134,25 @@ def _read_json(target: str, body: bytes) -> _Read:
         problem = ServiceError(
             "UnknownOperationException", f"The demo has no operation '{target}'."
         )
-        return operation, {}, problem
+        return JSON, operation, {}, problem
+    return JSON, operation, *_json_object(body, "SerializationException")
+
+
+def _json_object(body: bytes, refusal: str) -> tuple[dict[str, Any], ServiceError | None]:
     try:
-        parameters = json.loads(body or b"{}")
+        value = json.loads(body or b"{}")
     except ValueError as error:
-        return operation, {}, ServiceError("SerializationException", f"Not JSON: {error}")
-    if not isinstance(parameters, dict):
-        return operation, {}, ServiceError("SerializationException", "Expected a JSON object.")
-    return operation, parameters, None
+        return {}, ServiceError(refusal, f"Not JSON: {error}")
+    if not isinstance(value, dict):
+        return {}, ServiceError(refusal, "Expected a JSON object.")
+    return value, None
 
 
 def _read_query(body: bytes) -> _Read:
-    form = parse_qs(body.decode("utf-8", "replace"))
-    operation = form.get("Action", [""])[0]
-    if operation == IDENTITY:
-        return operation, {}, None
+    form = dict(parse_qsl(body.decode("utf-8", "replace")))
+    operation = form.pop("Action", "")
+    form.pop("Version", None)
+    if operation in STS_OPERATIONS:
+        return QUERY, operation, form, None
     problem = ServiceError("InvalidAction", f"The demo has no STS operation '{operation}'.")
-    return operation, {}, problem
+    return QUERY, operation, {}, problem

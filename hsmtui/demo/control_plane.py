@@ -11,20 +11,19 @@ from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from random import Random
-from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from hsmtui.demo.call import IDENTITY, Answer, Call, Message
+from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.faults import ENDINGS, Ending, Fault, Reset, Script
 from hsmtui.demo.fleet import make_place
-from hsmtui.demo.identity import identity_xml, require_account
 from hsmtui.demo.operations import OPERATIONS, Context
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import Certificates, Cluster
+from hsmtui.demo.sign_in import SignIn
 from hsmtui.demo.validation import ServiceModel
 
 if TYPE_CHECKING:
@@ -51,8 +50,8 @@ class Request:
         return json.dumps(members) + "\n"
 
 
-class ControlPlane:
-    """AWS CloudHSM for every account and region, and the part of STS that names a caller."""
+class ControlPlane(SignIn):
+    """AWS CloudHSM for every account and region, and the services that callers sign in with."""
 
     def __init__(
         self,
@@ -65,6 +64,7 @@ class ControlPlane:
     ) -> None:
         """Make a plane from a seed; `latency` is in seconds, `log` gets one line a request."""
         self.clock = clock or Clock()
+        super().__init__(self.clock)
         self.start = self.clock.now()
         self.latency = latency
         self.stopping = threading.Event()
@@ -153,7 +153,7 @@ class ControlPlane:
                 account=caller.account,
                 region=caller.region,
                 operation=call.operation,
-                parameters=MappingProxyType(call.parameters),
+                parameters=call.loggable,
             )
         )
         return call
@@ -198,21 +198,22 @@ class ControlPlane:
         try:
             if call.problem is not None:
                 raise call.problem
-            if call.operation == IDENTITY:
-                require_account(call.caller, "InvalidClientTokenId")
-                return call.answered(identity_xml(call.caller, call.request_id))
-            require_account(call.caller, "UnrecognizedClientException")
-            return call.answered(self._operate(call))
+            if call.operation in OPERATIONS:
+                return call.answered(self._operate(call))
+            with self.lock:
+                return call.answered(self._issuing[call.operation](call))
         except ServiceError as error:
-            return call.refused(error.code, error.message, error.status)
+            return call.refused(error)
 
     def _operate(self, call: Call) -> bytes:
+        with self.lock:
+            caller = self.sessions.authenticated(call.caller, call.protocol)
         input_type, operate = OPERATIONS[call.operation]
         self._model.check(call.operation, call.parameters)
         given = {name: value for name, value in call.parameters.items() if value is not None}
         with self.lock:
-            place = self.place(call.caller.account, call.caller.region)
-            context = Context(call.caller, self.clock.now(), self._certificates)
+            place = self.place(caller.account, caller.region)
+            context = Context(caller, self.clock.now(), self._certificates)
             output = operate(place, msgspec.convert(given, input_type), context)
             return msgspec.json.encode(output)
 

@@ -13,6 +13,28 @@ _PROFILES = {
     "demo-gov": ("444444444444", "us-gov-west-1"),
 }
 
+_SIGN_IN = """\
+[profile demo-mfa]
+region = us-east-1
+endpoint_url = {url}
+role_arn = arn:aws:iam::111111111111:role/MfaTriage
+source_profile = demo
+mfa_serial = arn:aws:iam::111111111111:mfa/demo-user
+
+[profile demo-sso]
+region = eu-central-1
+endpoint_url = {url}
+sso_session = demo
+sso_account_id = 222222222222
+sso_role_name = Triage
+
+[sso-session demo]
+sso_start_url = {url}/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+"""
+"""Profiles for which a person has to sign in."""
+
 _FOREIGN = ("AWS_", "BOTO_")
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
 
@@ -24,7 +46,8 @@ def demo_environment(environ: Mapping[str, str], home: Path, url: str) -> dict[s
     looks there for files that no variable names.
     """
     config = home / "config"
-    config.write_text("\n".join(_section(name, url) for name in _PROFILES), encoding="utf-8")
+    sections = [_section(name, url) for name in _PROFILES]
+    config.write_text("\n".join([*sections, _SIGN_IN.format(url=url)]), encoding="utf-8")
     kept = {
         name: value
         for name, value in environ.items()

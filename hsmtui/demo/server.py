@@ -8,6 +8,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
+from urllib.parse import urlsplit
 
 from hsmtui.demo.call import Answer, Message
 from hsmtui.demo.control_plane import ControlPlane
@@ -131,25 +132,39 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = 0
 
+    def do_GET(self) -> None:
+        """Answer one request."""
+        self._answer(self._body("0"))
+
+    def do_PUT(self) -> None:
+        """Answer one request."""
+        self._answer(self._body("0"))
+
     def do_POST(self) -> None:
-        """Answer one request of an AWS client."""
-        body = self._body()
+        """Answer one request."""
+        self._answer(self._body(""))
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
+        """Say nothing: the plane keeps the log."""
+
+    def _answer(self, body: bytes | None) -> None:
         if body is None:
             return
+        url = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
         plane = cast("_Http", self.server).plane
-        target = self.headers.get("X-Amz-Target")
-        answer = plane.answer(Message(self.headers.get("Authorization"), target, body))
+        answer = plane.answer(Message(self.command, url.path, url.query, headers, body))
         if answer is None:
             self._reset()
         else:
             self._send(answer)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
-        """Say nothing: the plane keeps the log."""
+    def _body(self, usual: str) -> bytes | None:
+        """The body of the request, or None after an error was answered.
 
-    def _body(self) -> bytes | None:
-        """The body of the request, or None after an error was answered."""
-        length = self.headers.get("Content-Length", "")
+        `usual` is the length of a body whose length is not given.
+        """
+        length = self.headers.get("Content-Length", usual)
         if not length.isdecimal():
             self.send_error(411)
         elif int(length) > LONGEST_BODY:
@@ -160,9 +175,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         phrase = self.responses.get(answer.status, ("",))[0]
+        error_type = f"x-amzn-ErrorType: {answer.error_type}\r\n" if answer.error_type else ""
         head = (
             f"{self.protocol_version} {answer.status} {phrase}\r\n"
             f"x-amzn-RequestId: {answer.request_id}\r\n"
+            f"{error_type}"
             f"Content-Type: {answer.content_type}\r\n"
             f"Content-Length: {len(answer.body)}\r\n\r\n"
         ).encode()

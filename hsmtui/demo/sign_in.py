@@ -1,0 +1,44 @@
+"""Signing in: STS, IAM Identity Center and metadata, as one part of the control plane."""
+
+from collections.abc import Callable
+
+from hsmtui.demo.call import Call
+from hsmtui.demo.clock import Clock
+from hsmtui.demo.metadata import Metadata
+from hsmtui.demo.rules import Rules
+from hsmtui.demo.sessions import Sessions
+from hsmtui.demo.sso import Sso
+from hsmtui.demo.sts import Sts
+
+
+class SignIn(Rules):
+    """What issues credentials, its rules, and what a test does in place of a person."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Issue by this clock. botocore compares ends with the time of the system."""
+        super().__init__()
+        self.sessions = Sessions(clock, self)
+        self._sso = Sso(clock, self.sessions, self)
+        self._issuing: dict[str, Callable[[Call], bytes]] = {
+            **Sts(self.sessions, self).operations,
+            **self._sso.operations,
+            **Metadata(clock, self.sessions, self).operations,
+        }
+
+    @property
+    def user_codes(self) -> tuple[str, ...]:
+        """The codes of device flows that wait for an answer, oldest first."""
+        return self._sso.user_codes
+
+    def approve(self, user_code: str) -> None:
+        """Approve a device flow, as a person in a browser. Raises LookupError."""
+        self._sso.settle(user_code, "approved")
+
+    def deny(self, user_code: str) -> None:
+        """Deny a device flow, as a person in a browser. Raises LookupError."""
+        self._sso.settle(user_code, "denied")
+
+    def expire_sessions(self) -> None:
+        """End everything issued so far, at once: credentials, access and refresh tokens."""
+        self.sessions.end_all()
+        self._sso.end_all()
