@@ -61,6 +61,8 @@ class TestProfile:
                 "demo-staging",
                 "demo-sandbox",
                 "demo-gov",
+                "demo-mfa",
+                "demo-sso",
                 "from-credentials",
                 "default chain",
             }
