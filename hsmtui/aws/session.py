@@ -125,7 +125,7 @@ def _teller(person: Person) -> Callable[..., None]:
         error = response[1].get("Error") if response else None
         if caught_exception is not None or error:
             why = error["Code"] if error else type(caught_exception).__name__
-            person.tell(f"{operation.name}: attempt {attempts} failed ({why}), trying again")
+            person.tell(f"{operation.name}: {why}, attempt {attempts + 1} …")
 
     return tell
 

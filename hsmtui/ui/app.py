@@ -11,8 +11,10 @@ from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import App
 from textual.filter import ANSIToTruecolor, LineFilter
+from textual.message import Message
 from textual.screen import Screen
 
 from hsmtui.aws.errors import HsmtuiError
@@ -33,6 +35,7 @@ from hsmtui.ui.keymap import APP, bindings
 from hsmtui.ui.listing import Sort
 from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
+from hsmtui.ui.signing_in import SigningIn
 from hsmtui.ui.wire import ThriftyDriver, Wire
 from hsmtui.ui.working import start
 
@@ -79,6 +82,8 @@ class HsmtuiApp(App[None]):
         self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
         self.last_words: list[str] = []
         self._saving = asyncio.Lock()
+        self.person = start.opening.terms.person
+        self._signing_in = SigningIn(self, self.person)
         self.animation_level = "none"
         self._own_filters = _own_filters(start)
         self.register_theme(TERMINAL_THEME)
@@ -108,6 +113,8 @@ class HsmtuiApp(App[None]):
         self.set_keymap(dict(self.remapped))
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self._leave_when_told()
+        self.person.on_change = lambda: self.post_message(self.PersonAsked())
+        self._hear_of_threads()
         if self._start.notice:
             self.notify(self._start.notice, severity="warning", markup=False)
 
@@ -116,6 +123,16 @@ class HsmtuiApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+    class PersonAsked(Message):
+        """A thread asks the person, asks no more, or waits for something else."""
+
+    @on(PersonAsked)
+    def _hear_of_threads(self) -> None:
+        self._signing_in.look()
+        base = self.screen_stack[0]
+        if isinstance(base, ClusterScreen):
+            base.status_changed()
 
     # Errors
 

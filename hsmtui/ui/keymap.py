@@ -44,6 +44,7 @@ APP = "app"
 CLUSTERS = "clusters"
 DIALOG = "dialog"
 FILTER = "filter"
+SIGN_IN = "sign_in"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -129,6 +130,15 @@ COMMANDS = (
         "filter.leave", "escape", "leave the filter line", "leave", FILTER, "back", palette=False
     ),
     Command("dialog.close", "escape", "close the dialog", "close", DIALOG, palette=False),
+    Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN, palette=False),
+    Command(
+        "sign_in.copy_address",
+        "u",
+        "copy the sign-in address",
+        "copy_address",
+        SIGN_IN,
+        palette=False,
+    ),
 )
 
 
@@ -219,7 +229,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
-    for scopes in ((APP, CLUSTERS), (APP, DIALOG), (APP, FILTER)):
+    for scopes in ((APP, CLUSTERS), (APP, DIALOG, SIGN_IN), (APP, FILTER)):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]
         # the user's come last, so that a clash is told of the line that made it

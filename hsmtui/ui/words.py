@@ -11,13 +11,14 @@ from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import View
 
 
-def placard(lister: Lister, view: View | None) -> tuple[str, ...]:
-    """What stands in the middle of a table without rows."""
+def placard(lister: Lister, view: View | None, told: str) -> tuple[str, ...]:
+    """What stands in the middle of a table without rows; `told` is what a thread waits for."""
+    doing = told or lister.doing
     if lister.problem is not None:
         return failure_lines(lister.problem)
     if view is None or not view.listing.started:
         place = lister.opening.place
-        return (f"{lister.doing or 'nothing asked yet: r asks'}", visible(place.region or ""))
+        return (visible(doing or "nothing asked yet: r asks"), visible(place.region or ""))
     if view.query:
         return (
             f"No cluster matches {visible(view.query.text)}",
@@ -26,8 +27,8 @@ def placard(lister: Lister, view: View | None) -> tuple[str, ...]:
             if view.listing.next
             else "esc drops the filter",
         )
-    if lister.doing:
-        return (lister.doing,)
+    if doing:
+        return (visible(doing),)
     return (
         f"No clusters in {visible(view.listing.connection.region)}",
         "R takes another region, P another profile",

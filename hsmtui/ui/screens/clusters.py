@@ -63,6 +63,7 @@ class ClusterScreen(Screen[None]):
         self._identified: Connection | None = None
         self._deletions = Deletions(self)
         self._rest: Timer | None = None
+        self._ready = False
 
     @property
     def hsmtui(self) -> "HsmtuiApp":
@@ -91,6 +92,7 @@ class ClusterScreen(Screen[None]):
         self._filter_bar = self.query_one(FilterBar)
         self._filter_bar.close()
         self.table.focus()
+        self._ready = True
         self.set_interval(10, self._show_status)
         if self._lister.opening.first_page.done():
             self._show_header()
@@ -133,7 +135,8 @@ class ClusterScreen(Screen[None]):
         self._show_details()
 
     def status_changed(self) -> None:
-        self._show_status()
+        if self._ready:
+            self._show_status()
 
     def failed(self, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
@@ -170,10 +173,11 @@ class ClusterScreen(Screen[None]):
 
     def _show_status(self) -> None:
         lister, now = self._lister, self._clock()
-        self._title.show(self.table.view, now, lister.doing)
+        told = self.hsmtui.person.told
+        self._title.show(self.table.view, now, told or lister.doing)
         problem = lister.problem
         rows = len(self.table.view or ())
-        self.table.show_placard(*placard(lister, self.table.view))
+        self.table.show_placard(*placard(lister, self.table.view, told))
         self._notice.display = problem is not None and rows > 0
         if problem is not None and rows:
             self._notice.update(notice_of(problem, lister, now))

@@ -32,6 +32,7 @@ class Title(Static):
 
     def _draw(self) -> None:
         left, right = self._parts
+        right = visible(right)
         room = max(0, self.size.width - len(right) - 1)
         line = Content.styled(left, "bold").truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")))

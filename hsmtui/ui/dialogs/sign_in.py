@@ -1,0 +1,130 @@
+"""Signing in: the code of an MFA device, or a code to be entered in a browser anywhere."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from hsmtui.aws.person import DeviceSignIn, MfaCode, Question
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.keymap import SIGN_IN, bindings
+
+CODE_LENGTH = 6
+"""Digits of an MFA code (STS API, AssumeRole, TokenCode)."""
+
+
+class QuestionDialog(Dialog[None]):
+    """Stands for a question: closing it gives the question up."""
+
+    def __init__(self, heading: str, question: Question) -> None:
+        super().__init__(heading)
+        self.question = question
+        self._ended = False
+
+    def action_close(self) -> None:
+        self.question.give_up()
+        super().action_close()
+
+    def end(self) -> None:
+        """The question is closed: go, at once or when what stands over this has gone."""
+        self._ended = True
+        if self.is_current:
+            self.dismiss(None)
+
+    def on_screen_resume(self) -> None:
+        if self._ended:
+            self.dismiss(None)
+
+
+class MfaDialog(QuestionDialog):
+    """Asks for the six digits; what is typed is not shown."""
+
+    def __init__(self, question: Question, subject: MfaCode) -> None:
+        super().__init__("MFA code", question)
+        self._subject = subject
+
+    def compose(self) -> ComposeResult:
+        subject = self._subject
+        with Vertical(id="box"):
+            yield Static(
+                Content(
+                    f"profile  {visible(subject.profile or 'default')}\n"
+                    f"device   {visible(subject.device)}"
+                ),
+                id="sign-in-what",
+            )
+            yield Static(visible(subject.problem), id="sign-in-problem", markup=False)
+            yield Static("Type the code that it shows, then enter:", markup=False)
+            yield Input(id="sign-in-code", password=True, compact=True, max_length=CODE_LENGTH)
+
+    def begin(self) -> None:
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        code = event.value.strip()
+        if len(code) == CODE_LENGTH and code.isascii() and code.isdecimal():
+            self.question.answer(code)
+            self.dismiss(None)
+        else:
+            self.query_one("#sign-in-problem", Static).update(f"A code has {CODE_LENGTH} digits.")
+            event.input.value = ""
+
+
+class DeviceDialog(QuestionDialog):
+    """Shows where to sign in and with which code, until that is done or the code has run out."""
+
+    BINDINGS: ClassVar = bindings(SIGN_IN)
+
+    def __init__(
+        self,
+        question: Question,
+        subject: DeviceSignIn,
+        clock: Callable[[], datetime],
+        copy: Callable[[str], None],
+    ) -> None:
+        super().__init__("Sign in (SSO)", question)
+        self._subject = subject
+        self._clock = clock
+        self._copy = copy
+
+    def compose(self) -> ComposeResult:
+        subject = self._subject
+        with Vertical(id="box"):
+            yield Static(
+                Content.assemble(
+                    f"profile  {visible(subject.profile or 'default')}\n\n",
+                    "Open this in a browser, on any machine:\n",
+                    (visible(subject.whole_url), "bold"),
+                    "\n\n",
+                    "or ",
+                    (visible(subject.url), "bold"),
+                    " and enter the code ",
+                    (visible(subject.code), "bold reverse"),
+                ),
+                id="sign-in-what",
+            )
+            yield Static(id="sign-in-wait", markup=False)
+
+    def begin(self) -> None:
+        self._count_down()
+        self.set_interval(1, self._count_down)
+
+    def _count_down(self) -> None:
+        left = max(0, int((self._subject.ends - self._clock()).total_seconds()))
+        self.query_one("#sign-in-wait", Static).update(
+            f"Waiting, {left // 60}:{left % 60:02} left. c copies the code, u the address; "
+            "esc gives up."
+        )
+
+    def action_copy_code(self) -> None:
+        self._copy(self._subject.code)
+
+    def action_copy_address(self) -> None:
+        self._copy(self._subject.whole_url)
