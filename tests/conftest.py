@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from botocore.credentials import SSOProvider
+from botocore.tokens import SSOTokenProvider
 
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.environment import demo_environment
@@ -57,5 +59,9 @@ def aws_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., 
         with (home / "config").open("a", encoding="utf-8") as file:
             file.write(f"\n{more}")
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        # botocore looks this folder up when it is imported, with the HOME of that moment
+        tokens = str(home / ".aws" / "sso" / "cache")
+        for provider in (SSOProvider, SSOTokenProvider):
+            monkeypatch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", tokens)
 
     return write

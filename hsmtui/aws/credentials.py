@@ -87,9 +87,9 @@ class LastingCredentials(Credentials):
             if self._last is None:
                 return False
             before = self._last
-            self._ended.add(before.access_key)
+            self._ended.add(before.token)
             self._find_again()
-            return self.get_frozen_credentials().access_key != before.access_key
+            return self.get_frozen_credentials() != before
 
     def _keys(self) -> ReadOnlyCredentials:
         signed_in = False
@@ -149,7 +149,7 @@ class LastingCredentials(Credentials):
         """What botocore's prompt says, ``Enter MFA code for <serial>:``, asked of the person."""
         device = re.sub(r"^.* for |:\s*$", "", prompt)
         self._asked_code = True
-        self._person.tell("")
+        self._person.tell("waiting for your MFA code")
         with self._person.asked(MfaCode(self._profile, device, self._problem)) as question:
             return question.wait() or ""
 
@@ -167,7 +167,7 @@ class _Cache(JSONFileCache):
         """Whether there is a usable entry; one that cannot be read is none."""
         try:
             entry = self[cache_key]
-            return entry["Credentials"]["AccessKeyId"] not in self._ended
+            return entry["Credentials"]["SessionToken"] not in self._ended
         except (KeyError, TypeError):
             return False
 

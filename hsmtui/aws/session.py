@@ -19,6 +19,7 @@ from hsmtui.aws.shape import check_clusters
 from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSResponse
     from botocore.model import OperationModel
 
 
@@ -116,18 +117,27 @@ def _teller(person: Person) -> Callable[..., None]:
     """Says that an attempt failed. Where none follows, the end of the request takes it back."""
 
     def tell(
-        response: tuple[object, dict[str, dict[str, str]]] | None,
+        response: "tuple[AWSResponse, dict[str, dict[str, str]]] | None",
         operation: "OperationModel",
         attempts: int,
         caught_exception: Exception | None,
         **_: object,
     ) -> None:
-        error = response[1].get("Error") if response else None
-        if caught_exception is not None or error:
-            why = error["Code"] if error else type(caught_exception).__name__
-            person.tell(f"{operation.name}: {why}, attempt {attempts + 1} …")
+        if caught_exception is not None:
+            why = type(caught_exception).__name__
+        elif response is not None and _may_pass(response[0].status_code, response[1]):
+            why = response[1]["Error"]["Code"]
+        else:
+            return
+        person.tell(f"{operation.name}: {why}, attempt {attempts + 1} …")
 
     return tell
+
+
+def _may_pass(status: int, answer: dict[str, dict[str, str]]) -> bool:
+    """Whether the same request may do better in a moment."""
+    code = answer.get("Error", {}).get("Code", "")
+    return status >= 500 or (bool(code) and ("Throttl" in code or "TooMany" in code))
 
 
 def _named_profile(session: boto3.Session) -> str | None:

@@ -90,6 +90,7 @@ def sign_in(core: "Session", person: Person) -> None:
         code=device["userCode"],
         ends=ends,
     )
+    person.tell("waiting for you to sign in")
     with person.asked(subject) as question:
         token = _await_token(client, registration, device, question)
     _keep(portal, registration, token)

@@ -17,6 +17,7 @@ class Dialog(ModalScreen[Result]):
     """A modal box with a title in its frame."""
 
     BINDINGS: ClassVar = bindings(DIALOG)
+    CLOSING: ClassVar = "esc closes"
 
     def __init__(self, heading: str) -> None:
         super().__init__()
@@ -25,7 +26,7 @@ class Dialog(ModalScreen[Result]):
     def on_mount(self) -> None:
         if self.is_attached:  # else the app ends and has made no widgets
             self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
-            self.query_one("#box").border_subtitle = Content("esc closes")
+            self.query_one("#box").border_subtitle = Content(self.CLOSING)
             self.begin()
 
     def begin(self) -> None:

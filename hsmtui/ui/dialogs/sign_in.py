@@ -22,6 +22,8 @@ CODE_LENGTH = 6
 class QuestionDialog(Dialog[None]):
     """Stands for a question: closing it gives the question up."""
 
+    CLOSING: ClassVar = "esc gives up"
+
     def __init__(self, heading: str, question: Question) -> None:
         super().__init__(heading)
         self.question = question
@@ -119,8 +121,7 @@ class DeviceDialog(QuestionDialog):
     def _count_down(self) -> None:
         left = max(0, int((self._subject.ends - self._clock()).total_seconds()))
         self.query_one("#sign-in-wait", Static).update(
-            f"Waiting, {left // 60}:{left % 60:02} left. c copies the code, u the address; "
-            "esc gives up."
+            f"Waiting, {left // 60}:{left % 60:02} left. c copies the code, u the address."
         )
 
     def action_copy_code(self) -> None:

@@ -1,0 +1,547 @@
+"""Signing in by every source that botocore knows, and what is asked of the person."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from hsmtui.aws.clusters import Position, fetch_page, read_cluster
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import submit
+from hsmtui.aws.person import DeviceSignIn, MfaCode, Person, Question
+from hsmtui.aws.session import open_connection
+from hsmtui.aws.terms import Place, Terms
+from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.faults import Gate, Refuse
+from hsmtui.demo.server import DemoServer
+
+ACCOUNT = "111111111111"
+DEVICE = f"arn:aws:iam::{ACCOUNT}:mfa/demo-user"
+AWS = str(Path(sys.executable).parent / "aws")
+PATIENCE = 20.0
+
+PROFILES = """
+[profile operator]
+region = eu-west-1
+endpoint_url = URL
+role_arn = arn:aws:iam::222222222222:role/ops/Operator
+source_profile = demo
+role_session_name = alice
+
+[profile auditor]
+region = us-east-1
+endpoint_url = URL
+role_arn = arn:aws:iam::333333333333:role/Auditor
+source_profile = operator
+role_session_name = bob
+
+[profile forbidden]
+region = us-east-1
+endpoint_url = URL
+role_arn = arn:aws:iam::111111111111:role/Forbidden
+source_profile = demo
+
+[profile through-sso]
+region = us-east-1
+endpoint_url = URL
+role_arn = arn:aws:iam::111111111111:role/Operator
+source_profile = demo-sso
+role_session_name = carol
+
+[profile sso-older]
+region = eu-central-1
+endpoint_url = URL
+sso_start_url = URL/start
+sso_region = us-east-1
+sso_account_id = 222222222222
+sso_role_name = Triage
+
+[profile process]
+region = us-east-1
+endpoint_url = URL
+credential_process = PROCESS
+
+[profile static]
+region = us-east-1
+endpoint_url = URL
+""" + "".join(
+    f"""
+[profile from-{source}]
+region = us-east-1
+endpoint_url = URL
+role_arn = arn:aws:iam::222222222222:role/Operator
+credential_source = {source}
+role_session_name = alice
+"""
+    for source in ("Environment", "Ec2InstanceMetadata", "EcsContainer")
+)
+
+
+class Attendant(Person):
+    """A person who answers as they are told, in the thread that asks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.subjects: list[MfaCode | DeviceSignIn] = []
+        self.heard: list[str] = []
+        self.answers: Callable[[Question], object] = lambda question: question.give_up()
+        self._lock_of_answers = threading.Lock()
+        self._seen: set[Question] = set()
+        self.on_change = self._notice
+
+    def _notice(self) -> None:
+        self.heard.append(self.told)
+        with self._lock_of_answers:
+            question = self.question
+            if question is None or question in self._seen:
+                return
+            self._seen.add(question)
+            self.subjects.append(question.subject)
+        self.answers(question)
+
+
+@pytest.fixture
+def plane() -> ControlPlane:
+    """Its clock follows the system, as botocore does to see whether credentials have expired."""
+    plane = ControlPlane(clusters=3)
+    plane.device_interval = 1
+    return plane
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Path:
+    return tmp_path / "process.sh"
+
+
+@pytest.fixture
+def url(plane: ControlPlane, aws_files: Callable[..., None], process: Path) -> Iterator[str]:
+    with DemoServer(plane) as server:
+        files = PROFILES.replace("URL", server.url).replace("PROCESS", f"sh {process}")
+        aws_files(server.url, files)
+        yield server.url
+
+
+@pytest.fixture
+def person() -> Attendant:
+    return Attendant()
+
+
+Open = Callable[..., Connection]
+
+
+@pytest.fixture
+def connect(url: str, person: Attendant) -> Iterator[Open]:
+    opened: list[Connection] = []
+
+    def connect(profile: str | None, region: str | None = None, **more: Any) -> Connection:
+        place = Place(profile, region, explicit=profile is not None, **more)
+        opened.append(open_connection(place, Future(), Terms(lambda *_: False, person)))
+        return opened[-1]
+
+    yield connect
+    for connection in opened:
+        connection.client.close()
+
+
+def arn(connection: Connection) -> str:
+    """Who a listing was signed by; the listing comes first, as in the app."""
+    fetch_page(connection, Position())
+    connection.ask_caller()
+    caller = connection.caller.result()
+    assert caller.account in caller.arn
+    return caller.arn
+
+
+def count(plane: ControlPlane, operation: str) -> int:
+    return sum(request.operation == operation for request in plane.requests)
+
+
+def code(text: str) -> Callable[[Question], object]:
+    return lambda question: question.answer(text)
+
+
+def approve(plane: ControlPlane) -> Callable[[Question], object]:
+    def approve(question: Question) -> None:
+        assert isinstance(question.subject, DeviceSignIn)
+        plane.approve(question.subject.code)
+
+    return approve
+
+
+class TestSources:
+    @pytest.mark.parametrize(
+        ("profile", "expected"),
+        [
+            ("demo", f"arn:aws:sts::{ACCOUNT}:assumed-role/Triage/demo"),
+            ("operator", "arn:aws:sts::222222222222:assumed-role/Operator/alice"),
+            ("auditor", "arn:aws:sts::333333333333:assumed-role/Auditor/bob"),
+            ("from-Environment", "arn:aws:sts::222222222222:assumed-role/Operator/alice"),
+            ("from-Ec2InstanceMetadata", "arn:aws:sts::222222222222:assumed-role/Operator/alice"),
+            ("from-EcsContainer", "arn:aws:sts::222222222222:assumed-role/Operator/alice"),
+        ],
+    )
+    def test_of_a_profile(
+        self, connect: Open, url: str, monkeypatch: Any, profile: str, expected: str
+    ) -> None:
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
+        monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{url}/v2/credentials")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", f"AKIADEMO{ACCOUNT}")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "demo")
+        connection = connect(profile)
+        assert arn(connection) == expected
+        assert connection.credentials is None
+
+    def test_of_the_instance(
+        self, connect: Open, url: str, person: Attendant, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
+        monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        connection = connect(None, "us-east-1")
+        assert ":assumed-role/demo-instance/" in arn(connection)
+        assert connection.profile_name == "instance role"
+        assert "waiting for instance metadata (is this EC2?)" in person.heard
+
+    def test_of_the_container(self, connect: Open, url: str, monkeypatch: Any) -> None:
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{url}/v2/credentials")
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        connection = connect(None, "us-east-1")
+        assert f":sts::{ACCOUNT}:assumed-role/" in arn(connection)
+        assert connection.profile_name == "container role"
+
+    def test_of_a_web_identity(
+        self, connect: Open, url: str, tmp_path: Path, monkeypatch: Any
+    ) -> None:
+        token = tmp_path / "token"
+        token.write_text("a-token-of-an-identity-provider")
+        monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(token))
+        monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::222222222222:role/Pod")
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        connection = connect(None, "us-east-1")
+        assert ":222222222222:assumed-role/Pod/" in arn(connection)
+        assert connection.profile_name == "web identity"
+
+    def test_of_an_endpoint_that_is_given_for_everything(
+        self, connect: Open, url: str, plane: ControlPlane, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+        connection = connect("operator", endpoint_url=url)
+        assert ":assumed-role/Operator/" in arn(connection)
+        assert count(plane, "AssumeRole") == 1
+
+    def test_that_are_denied_say_which_action(self, connect: Open) -> None:
+        with pytest.raises(HsmtuiError, match="Not allowed: AssumeRole") as caught:
+            arn(connect("forbidden"))
+        assert "sts:AssumeRole" in caught.value.remedy
+        assert "cloudhsmv2:" not in caught.value.remedy
+
+
+class TestCredentialProcess:
+    def test_that_is_slow_is_told(
+        self, connect: Open, process: Path, person: Attendant, tmp_path: Path
+    ) -> None:
+        """It blocks on a pipe until somebody has heard what is waited for."""
+        os.mkfifo(tmp_path / "pipe")
+        process.write_text(f"cat {tmp_path}/pipe")
+        opening = submit(connect, "process")
+        keys = {"Version": 1, "AccessKeyId": f"AKIADEMO{ACCOUNT}", "SecretAccessKey": "demo"}
+        with (tmp_path / "pipe").open("w") as pipe:  # opens when the process reads
+            assert person.told == "waiting for credential_process"
+            pipe.write(json.dumps(keys))
+        assert ":assumed-role/Triage/" in arn(opening.result(PATIENCE))
+        assert person.told == ""
+
+    def test_that_fails_says_why(self, connect: Open, process: Path) -> None:
+        process.write_text("echo 'the vault is sealed' >&2; exit 3")
+        with pytest.raises(HsmtuiError, match="could not be fetched") as caught:
+            connect("process")
+        assert "the vault is sealed" in caught.value.detail
+        assert caught.value.remedy
+
+
+class TestMfa:
+    def test_a_code_is_asked_for_once(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        person.answers = code("123456")
+        connection = connect("demo-mfa")
+        assert ":assumed-role/MfaTriage/" in arn(connection)
+        assert read_cluster(connection, "cluster-aaaaaaaaaaa") == ()
+        assert person.subjects == [MfaCode("demo-mfa", DEVICE)]
+        assert count(plane, "AssumeRole") == 1
+
+    def test_a_wrong_code_is_asked_for_again(self, connect: Open, person: Attendant) -> None:
+        codes = iter(["000000", "111111", "123456"])
+        person.answers = lambda question: question.answer(next(codes))
+        assert ":assumed-role/MfaTriage/" in arn(connect("demo-mfa"))
+        first, *others = person.subjects
+        assert isinstance(first, MfaCode)
+        assert first.problem == ""
+        assert len(others) == 2
+        assert all("did not accept" in other.problem for other in others)  # type: ignore[union-attr]
+
+    def test_giving_up_holds_until_the_person_asks_again(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        connection = connect("demo-mfa")
+        for _ in range(3):
+            with pytest.raises(HsmtuiError, match="did not sign in") as caught:
+                fetch_page(connection, Position())
+            assert caught.value.unsent
+        assert len(person.subjects) == 1
+        assert plane.requests == ()
+        connection.reconsider()
+        person.answers = code("123456")
+        assert fetch_page(connection, Position()).clusters
+
+    def test_many_threads_ask_once(self, connect: Open, person: Attendant) -> None:
+        person.answers = code("123456")
+        connection = connect("demo-mfa")
+        pages = [submit(fetch_page, connection, Position()) for _ in range(5)]
+        assert all(page.result(PATIENCE).clusters for page in pages)
+        assert len(person.subjects) == 1
+
+    def test_one_code_serves_the_aws_command_too(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        person.answers = code("123456")
+        ours = arn(connect("demo-mfa"))
+        entry = next(Path("~/.aws/cli/cache").expanduser().glob("*.json"))
+        assert stat.S_IMODE(entry.stat().st_mode) == 0o600
+        assert stat.S_IMODE(entry.parent.stat().st_mode) == 0o700
+        assert identity_of_aws_command("demo-mfa") == ours
+        assert count(plane, "AssumeRole") == 1
+
+    def test_one_code_of_the_aws_command_serves_us(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        theirs = identity_of_aws_command("demo-mfa", "123456\n")
+        assert arn(connect("demo-mfa")) == theirs
+        assert person.subjects == []
+        assert count(plane, "AssumeRole") == 1
+
+    def test_a_spoilt_cache_is_no_obstacle(self, connect: Open, person: Attendant) -> None:
+        person.answers = code("123456")
+        arn(connect("demo-mfa"))
+        entry = next(Path("~/.aws/cli/cache").expanduser().glob("*.json"))
+        for spoilt in ("", "[]", '{"Credentials": null}', "{"):
+            entry.write_text(spoilt)
+            assert ":assumed-role/MfaTriage/" in arn(connect("demo-mfa"))
+
+    def test_sessions_that_end_are_asked_for_again(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        """The request that was under way goes on, with the same caller."""
+        person.answers = code("123456")
+        connection = connect("demo-mfa")
+        assert ":assumed-role/MfaTriage/" in arn(connection)
+        plane.expire_sessions()
+        assert fetch_page(connection, Position()).clusters
+        assert len(person.subjects) == 2
+
+    def test_sessions_too_short_for_botocore_are_asked_for_again(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        plane.session_seconds = 300
+        person.answers = code("123456")
+        connection = connect("demo-mfa")
+        for _ in range(2):
+            assert fetch_page(connection, Position()).clusters
+        assert len(person.subjects) == 2
+
+
+def identity_of_aws_command(profile: str, typed: str = "") -> str:
+    """What the aws command says; without a terminal it reads a code from its standard input."""
+    answer = subprocess.run(
+        [AWS, "sts", "get-caller-identity", "--profile", profile],
+        input=typed,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=True,
+        timeout=60,
+    )
+    found: str = json.loads(answer.stdout[answer.stdout.index("{") :])["Arn"]
+    return found
+
+
+class TestSso:
+    @pytest.mark.parametrize("profile", ["demo-sso", "sso-older", "through-sso"])
+    def test_the_person_is_told_where_to_sign_in(
+        self, connect: Open, person: Attendant, plane: ControlPlane, url: str, profile: str
+    ) -> None:
+        person.answers = approve(plane)
+        assert ":assumed-role/" in arn(connect(profile))
+        (subject,) = person.subjects
+        assert isinstance(subject, DeviceSignIn)
+        assert subject.url == f"{url}/device"
+        assert subject.whole_url == f"{url}/device?user_code={subject.code}"
+        assert 500 < (subject.ends - datetime.now(UTC)).total_seconds() <= 600
+        assert "waiting for you to sign in" in person.heard
+
+    @pytest.mark.parametrize("profile", ["demo-sso", "sso-older"])
+    def test_the_token_is_the_cli_s(
+        self, connect: Open, person: Attendant, plane: ControlPlane, profile: str
+    ) -> None:
+        person.answers = approve(plane)
+        ours = arn(connect(profile))
+        (entry,) = Path("~/.aws/sso/cache").expanduser().glob("*.json")
+        assert stat.S_IMODE(entry.stat().st_mode) == 0o600
+        token = json.loads(entry.read_text())
+        assert {"startUrl", "region", "accessToken", "expiresAt"} <= set(token)
+        assert ("refreshToken" in token) == (profile == "demo-sso")
+        theirs = boto3.Session(profile_name=profile).client("sts").get_caller_identity()
+        assert theirs["Arn"] == ours
+        assert count(plane, "RegisterClient") == 1
+
+    def test_a_token_that_ends_is_refreshed_by_botocore(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        plane.token_seconds = 60  # less than botocore wants to have in hand
+        person.answers = approve(plane)
+        arn(connect("demo-sso"))
+        for entry in Path("~/.aws/cli/cache").expanduser().glob("*.json"):
+            entry.unlink()
+        arn(connect("demo-sso"))
+        assert len(person.subjects) == 1
+        assert count(plane, "CreateToken") >= 2
+
+    def test_a_session_that_is_ended_is_signed_in_to_again(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        person.answers = approve(plane)
+        connection = connect("demo-sso")
+        before = arn(connection)
+        plane.expire_sessions()
+        assert fetch_page(connection, Position()).clusters
+        assert len(person.subjects) == 2
+        assert connection.pinned().client is not connection.client
+        assert arn(connect("demo-sso")) == before
+
+    def test_giving_up(self, connect: Open, person: Attendant, plane: ControlPlane) -> None:
+        with pytest.raises(HsmtuiError, match="did not sign in"):
+            arn(connect("demo-sso"))
+        assert len(person.subjects) == 1
+        assert count(plane, "GetRoleCredentials") == 0
+
+    def test_a_refusal(self, connect: Open, person: Attendant, plane: ControlPlane) -> None:
+        person.answers = lambda question: plane.deny(question.subject.code)  # type: ignore[union-attr]
+        with pytest.raises(HsmtuiError, match="sign-in was refused") as caught:
+            arn(connect("demo-sso"))
+        assert caught.value.operation == "CreateToken"
+        assert "r" in caught.value.remedy
+
+    def test_a_code_that_runs_out(
+        self, connect: Open, person: Attendant, plane: ControlPlane
+    ) -> None:
+        plane.device_seconds = 0
+        person.answers = lambda _: None
+        with pytest.raises(HsmtuiError, match="code has run out"):
+            arn(connect("demo-sso"))
+
+    def test_a_service_that_wants_us_slower(
+        self, connect: Open, person: Attendant, plane: ControlPlane, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr("hsmtui.aws.sso.SLOWER", 0)
+        plane.script("CreateToken", Refuse("SlowDownException"), call=1)
+        person.answers = approve(plane)
+        assert ":assumed-role/" in arn(connect("demo-sso"))
+        assert count(plane, "CreateToken") == 2
+
+
+class TestEndedKeys:
+    """Keys of files that somebody else renews."""
+
+    @pytest.fixture
+    def keys(self, plane: ControlPlane, url: str) -> Callable[[str], None]:
+        sts: Any = boto3.Session(profile_name="demo").client("sts")
+
+        def write(role: str) -> None:
+            issued = sts.assume_role(
+                RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}", RoleSessionName="alice"
+            )["Credentials"]
+            Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"]).write_text(
+                f"[static]\naws_access_key_id = {issued['AccessKeyId']}\n"
+                f"aws_secret_access_key = {issued['SecretAccessKey']}\n"
+                f"aws_session_token = {issued['SessionToken']}\n"
+            )
+
+        return write
+
+    def test_are_read_again(
+        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+    ) -> None:
+        keys("Operator")
+        connection = connect("static")
+        before = arn(connection)
+        plane.expire_sessions()
+        keys("Operator")
+        assert fetch_page(connection, Position()).clusters
+        assert arn(connect("static")) == before
+
+    def test_that_stay_ended_are_an_error_until_they_are_renewed(
+        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+    ) -> None:
+        keys("Operator")
+        connection = connect("static")
+        arn(connection)
+        plane.expire_sessions()
+        with pytest.raises(HsmtuiError, match="expired") as caught:
+            fetch_page(connection, Position())
+        assert caught.value.expired
+        assert "the files are read again" in caught.value.remedy
+        keys("Operator")
+        assert fetch_page(connection, Position()).clusters
+
+    def test_of_another_caller_are_not_taken(
+        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+    ) -> None:
+        """What the header says of the rows would not be true of them."""
+        keys("Operator")
+        connection = connect("static")
+        arn(connection)
+        plane.expire_sessions()
+        keys("Auditor")
+        for _ in range(2):
+            with pytest.raises(HsmtuiError, match="no longer those of the same") as caught:
+                fetch_page(connection, Position())
+            assert "role/Operator" in caught.value.detail.replace("assumed-", "")
+            assert "P" in caught.value.remedy
+
+    def test_are_not_replaced_where_they_are_pinned(
+        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+    ) -> None:
+        keys("Operator")
+        pinned = connect("static").pinned()
+        plane.expire_sessions()
+        keys("Operator")
+        with pytest.raises(HsmtuiError, match="expired"):
+            fetch_page(pinned, Position())
+
+
+def test_a_held_metadata_service_holds_nobody_else(
+    connect: Open, url: str, plane: ControlPlane, person: Attendant, monkeypatch: Any
+) -> None:
+    """The thread waits as long as botocore does; what it waits for is told meanwhile."""
+    gate = Gate()
+    plane.script("InstanceMetadata", gate)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
+    opening = submit(connect, None, "us-east-1")
+    assert gate.arrived()
+    assert person.told == "waiting for instance metadata (is this EC2?)"
+    with pytest.raises(HsmtuiError, match="No credentials"):
+        opening.result(PATIENCE)
+    plane.clear_scripts()
