@@ -4,6 +4,7 @@ import argparse
 import gc
 import logging
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,8 +73,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--version", action="version", version=f"hsmtui {__version__}")
     parser.set_defaults(run=_run_app)
     commands = parser.add_subparsers(metavar="command")
-    paths = commands.add_parser("paths", help="where config, state and log files are")
+    paths = commands.add_parser("paths", help="where config, state, log and audit files are")
     paths.set_defaults(run=_run_paths)
+    audit = commands.add_parser(
+        "audit",
+        help="print what was recorded of deletions",
+        description="Print the records of deletions: what was asked, by whom, and what came of it.",
+    )
+    audit.add_argument(
+        "--format",
+        choices=("table", "json"),
+        default="table",
+        help="a table (the default), as wide as the terminal; or one JSON array",
+    )
+    audit.set_defaults(run=_run_audit)
     server = commands.add_parser("demo-server", help="serve the demo's control plane on 127.0.0.1")
     server.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
     server.add_argument("--seed", type=int, default=1, metavar="N", help="makes another fleet")
@@ -99,9 +112,40 @@ def _run_paths(arguments: argparse.Namespace) -> int:
         ("config", paths.config_file),
         ("state", paths.state_file),
         ("log", paths.log_file),
+        ("audit", paths.audit_file),
     ):
         sys.stdout.write(f"{name:<8}{visible(str(path))}\n")
     return 0
+
+
+def _run_audit(arguments: argparse.Namespace) -> int:
+    """A line that is no record is said, and makes the exit status 1; the others are printed."""
+    from hsmtui.audit import Reading, read_audit
+    from hsmtui.audit_table import as_json, as_table
+
+    path = find_paths(_flags(arguments), os.environ).audit_file
+    try:
+        reading = read_audit(path)
+    except FileNotFoundError:
+        sys.stderr.write(f"hsmtui: nothing is recorded yet: there is no {visible(str(path))}\n")
+        reading = Reading((), ())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{visible(f'{path} cannot be read: {reason}')}") from error
+    if arguments.format == "json":
+        text = as_json(reading.records)
+    else:
+        text = as_table(reading.records, _terminal_width())
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.flush()
+    for problem in reading.problems:
+        sys.stderr.write(f"hsmtui: {problem}\n")
+    return 1 if reading.problems else 0
+
+
+def _terminal_width() -> int | None:
+    """The columns of the terminal, or None where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _run_demo_server(arguments: argparse.Namespace) -> int:

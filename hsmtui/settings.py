@@ -53,6 +53,7 @@ class Paths:
     state_dir: Path
     state_file: Path
     log_file: Path
+    audit_file: Path
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
         state_dir=state_dir,
         state_file=state_dir / "state.toml",
         log_file=flags.log_file or state_dir / "hsmtui.log",
+        audit_file=state_dir / "audit.jsonl",
     )
 
 

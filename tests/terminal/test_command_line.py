@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.terminal import HSMTUI, environment
+from hsmtui.audit import Audit, Who
+from tests.terminal.terminal import BIN, HSMTUI, Terminal, environment
 
 
 def run(home: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -34,7 +36,9 @@ def test_the_version(home: Path) -> None:
     assert (done.returncode, done.stdout) == (0, f"hsmtui {version('hsmtui')}\n")
 
 
-@pytest.mark.parametrize("arguments", [("-h",), ("--help",), ("demo-server", "-h")])
+@pytest.mark.parametrize(
+    "arguments", [("-h",), ("--help",), ("demo-server", "-h"), ("audit", "-h")]
+)
 def test_help(home: Path, arguments: tuple[str, ...]) -> None:
     done = run(home, *arguments)
     assert (done.returncode, done.stderr) == (0, "")
@@ -45,7 +49,7 @@ def test_help_names_every_option(home: Path) -> None:
     text = run(home, "-h").stdout
     options = (
         "--profile --region --endpoint-url --demo --read-only --write --filter --theme --config "
-        "--log-file --log-level --version paths demo-server"
+        "--log-file --log-level --version paths audit demo-server"
     )
     assert [option for option in options.split() if option not in text] == []
 
@@ -54,7 +58,8 @@ def test_paths_are_in_the_home_folder(home: Path) -> None:
     done = run(home, "paths")
     assert (done.returncode, done.stderr) == (0, "")
     assert str(home / ".config" / "hsmtui" / "config.toml") in done.stdout
-    assert str(home / ".local" / "state" / "hsmtui" / "state.toml") in done.stdout
+    for name in ("state.toml", "hsmtui.log", "audit.jsonl"):
+        assert str(home / ".local" / "state" / "hsmtui" / name) in done.stdout
     assert list(home.iterdir()) == []
 
 
@@ -72,6 +77,7 @@ def test_paths_honour_xdg(home: Path) -> None:
         (("--read-only", "--write"), "--write"),
         (("nonsense",), "nonsense"),
         (("demo-server", "--port", "http"), "http"),
+        (("audit", "--format", "xml"), "xml"),
         (("--filter", "colour:red"), "colour"),
         (("--endpoint-url", "127.0.0.1:8765"), "https://host:port"),
     ],
@@ -120,6 +126,87 @@ def test_a_config_that_was_asked_for_must_be_there(home: Path) -> None:
     ):
         assert done.returncode == 2
         assert "/nonexistent/config.toml" in done.stderr
+
+
+@pytest.fixture
+def recorded(home: Path) -> Path:
+    """The audit file, with one request and what came of it, and one that was blocked."""
+    path = home / ".local" / "state" / "hsmtui" / "audit.jsonl"
+    audit = Audit(path, lambda: datetime(2026, 11, 21, 17, 9, 30, tzinfo=UTC))
+    who = Who("arn:aws:iam::1:user/al", None, "441709238812", "eu-west-1", "p\x9b2J", None)
+    audit.begin(who, "DeleteCluster", "cluster-one").end("done")
+    audit.blocked(who, "DeleteCluster", "cluster-two", "it has \x1b[31mHSMs")
+    return path
+
+
+def test_the_audit_is_a_table(home: Path, recorded: Path) -> None:
+    done = run(home, "audit")
+    assert (done.returncode, done.stderr) == (0, "")
+    header, *rows = done.stdout.splitlines()
+    assert header.startswith("TIME (UTC)")
+    told = [row.split(maxsplit=8)[2:] for row in rows]
+    where = ["441709238812", "eu-west-1", "user/al"]
+    assert told == [
+        ["begun", "DeleteCluster", "cluster-one", *where],
+        ["done", "DeleteCluster", "cluster-one", *where],
+        ["blocked", "DeleteCluster", "cluster-two", *where, r"it has \x1b[31mHSMs"],
+    ]
+
+
+def test_the_audit_fits_a_terminal(home: Path, recorded: Path) -> None:
+    with Terminal([HSMTUI, "audit"], environment(home)) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.lines[3].split() == [
+            *("2026-11-21", "17:09:30", "begun", "DeleteCluster", "cluster-one")
+        ]
+        assert terminal.lines[4].split() == ["441709238812", "eu-west-1", "user/al"]
+        assert b"\x1b" not in terminal.raw
+
+
+def test_the_audit_is_json(home: Path, recorded: Path) -> None:
+    done = run(home, "audit", "--format", "json", LANG="C", LC_ALL="C")
+    assert (done.returncode, done.stderr) == (0, "")
+    written = [json.loads(line) for line in recorded.read_text("utf-8").splitlines()]
+    assert json.loads(done.stdout) == written
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_line_that_is_no_record_is_said_and_the_others_printed(
+    home: Path, recorded: Path, form: str
+) -> None:
+    recorded.write_bytes(b"\x1b[31mnonsense\n" + recorded.read_bytes())
+    done = run(home, "audit", "--format", form)
+    assert done.returncode == 1
+    assert done.stdout.count("cluster-one") == 2
+    assert f"{recorded}, line 1 is no record" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_no_audit_yet(home: Path) -> None:
+    done = run(home, "audit", "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert "nothing is recorded yet" in done.stderr
+    assert list(home.iterdir()) == []
+
+
+def test_an_audit_that_cannot_be_read(home: Path) -> None:
+    path = home / ".local" / "state" / "hsmtui" / "audit.jsonl"
+    path.mkdir(parents=True)
+    done = run(home, "audit")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"hsmtui: {path} cannot be read: Is a directory\n"
+
+
+def test_the_audit_is_read_without_the_rest_of_the_app(home: Path, recorded: Path) -> None:
+    code = (
+        "import sys; from hsmtui.cli import main; main(['audit']);"
+        "sys.exit(bool({'textual', 'botocore', 'cryptography'} & set(sys.modules)))"
+    )
+    command = [str(BIN / "python"), "-c", code]
+    done = subprocess.run(
+        command, env=environment(home), capture_output=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout.count(b"cluster-")) == (0, 3)
 
 
 def test_the_demo_server_logs_one_json_line_a_request(home: Path, tmp_path: Path) -> None:
