@@ -49,6 +49,16 @@ class DeletionGate:
         return self.is_open and typed == self.cluster_id
 
 
+def why_shut(gate: DeletionGate) -> str:
+    """Why the gate is shut, in a line of plain words; nothing where it is open."""
+    if gate.reason is None:
+        return ""
+    words = gate.reason.value
+    if gate.reason is Reason.HSMS:
+        words += f" ({', '.join(hsm.hsm_id for hsm in gate.hsms)})"
+    return f"{words}: {gate.detail}" if gate.detail else words
+
+
 def judge(cluster_id: str, listed: Sequence[Cluster], *, read_only: bool) -> DeletionGate:
     """The gate after a read that listed these clusters for the id."""
 

@@ -17,6 +17,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
+from hsmtui.audit import Audit
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening
@@ -82,6 +83,7 @@ class HsmtuiApp(App[None]):
         self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
         self.last_words: list[str] = []
         self._saving = asyncio.Lock()
+        self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.person = start.opening.terms.person
         self._signing_in = SigningIn(self, self.person)
         self.animation_level = "none"

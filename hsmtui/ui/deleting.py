@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from hsmtui.audit import AuditError
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import delete_cluster, read_cluster
 from hsmtui.aws.connection import Connection, another_caller
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.deletion import DeletionGate, Reason, judge, of_another_caller, unchecked
+from hsmtui.model.deletion import (
+    DeletionGate,
+    Reason,
+    judge,
+    of_another_caller,
+    unchecked,
+    why_shut,
+)
+from hsmtui.ui.recording import Recording
+
+UNSENT = "Nothing was sent."
+CLOSED = "The dialog was closed."
 
 
 class Phase(Enum):
@@ -51,6 +63,7 @@ class Deletion:
         on_read: Callable[[Cluster], object],
         on_accepted: Callable[[Cluster], object],
         on_error: Callable[[HsmtuiError], object],
+        recording: Recording,
     ) -> None:
         self.connection = connection
         self.gate = DeletionGate(cluster_id)
@@ -62,6 +75,7 @@ class Deletion:
         self._on_read = on_read
         self._on_accepted = on_accepted
         self._on_error = on_error
+        self._recording = recording
         self._looking = asyncio.Lock()
         self._checked: Connection | None = None
         self._another: HsmtuiError | None = None
@@ -70,6 +84,11 @@ class Deletion:
     def caller(self) -> Caller | None:
         """Who would delete, as the dialog says; None where STS did not say it when last asked."""
         return (self._checked or self.connection).known_caller
+
+    @property
+    def endpoint(self) -> str | None:
+        """What is asked where that is not AWS's own."""
+        return self._recording.endpoint
 
     @property
     def has_asked_caller(self) -> bool:
@@ -92,13 +111,21 @@ class Deletion:
         """The cluster that this is about."""
         return self.gate.cluster_id
 
-    async def look(self, connection: Connection | None = None) -> None:
-        """Read the cluster afresh and judge; looks come one after another."""
-        asking = connection or self.connection
+    async def look(self) -> None:
+        """Read the cluster afresh and judge; the first look is recorded where it blocks."""
+        first = self.gate.reason is Reason.UNREAD
+        error = await self._look(self.connection)
+        if first and self.gate.reason is not None:
+            await self._recording.blocked(self.connection, why_shut(self.gate), error)
+
+    async def _look(self, asking: Connection) -> HsmtuiError | None:
+        """Looks come one after another; what kept this one from seeing, if anything did."""
+        failure = None
         async with self._looking:
             try:
                 listed = await offload(read_cluster, asking, self.cluster_id)
             except HsmtuiError as error:
+                failure = error
                 self.gate = unchecked(self.gate, str(error))
                 self._on_error(error)
             else:
@@ -109,6 +136,7 @@ class Deletion:
             if self._another is not None:
                 self.gate = of_another_caller(self.gate, str(self._another))
         self._changed()
+        return failure
 
     async def confirm(self, typed: str) -> None:
         """Check the caller, look once more, and send one DeleteCluster if the gate is open still.
@@ -124,15 +152,31 @@ class Deletion:
             pinned = await self._pin()
         except HsmtuiError as error:
             self._on_error(error)
-            self._enter(Phase.WATCHING, Outcome("Nothing was sent.", str(error), error.remedy))
+            await self._stop(self.connection, Outcome(UNSENT, str(error), error.remedy), error)
             return
-        await self.look(pinned)
+        unseen = await self._look(pinned)
         stop = self._last_objection(pinned, typed)
         if stop is not None:
-            self._enter(Phase.WATCHING, stop)
+            await self._stop(pinned, stop, unseen)
+            return
+        try:
+            await self._recording.begin(pinned)
+        except AuditError as failure:
+            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
+            return
+        if not self.is_watched:
+            await self._recording.withdrawn(CLOSED)
+            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} {CLOSED}"))
             return
         self._enter(Phase.SENDING, None)
         await self._send(pinned)
+
+    async def _stop(
+        self, connection: Connection, outcome: Outcome, error: HsmtuiError | None
+    ) -> None:
+        self._enter(Phase.WATCHING, outcome)
+        words = " ".join(filter(None, [outcome.headline, outcome.detail, why_shut(self.gate)]))
+        await self._recording.blocked(connection, words, error)
 
     async def _pin(self) -> Connection:
         """The keys that sign, and whose they are; STS may not say. Raises HsmtuiError."""
@@ -148,31 +192,34 @@ class Deletion:
         said, now = self.caller, pinned.known_caller
         first = self.connection.known_caller
         if not self.is_watched:
-            return Outcome("Nothing was sent: the dialog was closed.")
+            return Outcome(f"{UNSENT} {CLOSED}")
         if first is not None and now is not None and not now.is_same_as(first):
             self._another = another_caller(first, now)
             self._on_error(self._another)
             self.gate = of_another_caller(self.gate, str(self._another))
-            return Outcome("Nothing was sent: another caller.", remedy=self._another.remedy)
+            return Outcome(f"{UNSENT} Another caller.", remedy=self._another.remedy)
         if (said is None) != (now is None):
             self._checked = pinned
-            news = "STS does not confirm the account any more" if said else "STS has named you now"
-            return Outcome(
-                f"Nothing was sent: {news}.", remedy="See above; then type the id again."
-            )
+            news = "STS does not confirm the account now." if said else "STS has named you now."
+            return Outcome(f"{UNSENT} {news}", remedy="See above; then type the id again.")
         if not self.gate.allows(typed):
-            return Outcome("Nothing was sent: the last look stopped it.")
+            return Outcome(f"{UNSENT} The last look stopped it.")
         return None
 
     async def _send(self, pinned: Connection) -> None:
         try:
             answer = await offload(delete_cluster, pinned, self.cluster_id)
+        except asyncio.CancelledError:
+            self._recording.abandoned()
+            raise
         except HsmtuiError as error:
             self._on_error(error)
+            await self._recording.failed(error)
             self.gate = DeletionGate(self.cluster_id, self.gate.cluster)  # shut until it is read
             self._enter(Phase.WATCHING, _failure(error))
             await self.look()
             return
+        await self._recording.done(answer.request_id)
         self.gate = judge(self.cluster_id, [answer.cluster], read_only=False)
         self._enter(Phase.ACCEPTED, _success(self.gate))
         self._on_accepted(answer.cluster)
@@ -199,7 +246,7 @@ def _success(gate: DeletionGate) -> Outcome:
 
 def _failure(error: HsmtuiError) -> Outcome:
     if error.unsent:
-        return Outcome("Nothing was sent.", str(error), error.remedy)
+        return Outcome(UNSENT, str(error), error.remedy)
     if error.refused:
         return Outcome("The service refused: nothing was deleted.", str(error), error.remedy)
     return Outcome(

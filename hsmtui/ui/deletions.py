@@ -4,6 +4,9 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.notifications import SeverityLevel
+
+from hsmtui.audit import AuditError
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -14,6 +17,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.deleting import Deletion, Phase
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.listing import Row
+from hsmtui.ui.recording import Recording
 from hsmtui.ui.working import start
 
 if TYPE_CHECKING:
@@ -35,7 +39,6 @@ class Deletions:
         dialog = DeleteDialog(
             deletion,
             name=row.cluster.name,
-            endpoint="DEMO" if app.demo else deletion.connection.endpoint,
             poll_seconds=app.settings.poll_seconds,
             clock=app.clock,
             confirm=lambda typed: self._confirm(deletion, typed),
@@ -57,14 +60,23 @@ class Deletions:
 
     def _begin(self, row: Row) -> Deletion:
         app, screen, connection = self._app, self._screen, row.connection
+        cluster_id = row.cluster.cluster_id
+        endpoint = "DEMO" if app.demo else connection.endpoint
         return Deletion(
             connection,
-            row.cluster.cluster_id,
+            cluster_id,
             clock=app.clock,
             on_read=lambda cluster: screen.renew(connection, cluster),
             on_accepted=lambda cluster: self._follow(connection, cluster),
             on_error=app.record,
+            recording=Recording(app.audit, cluster_id, endpoint, self._not_recorded),
         )
+
+    def _not_recorded(self, failure: AuditError) -> None:
+        """Said at once, and once more when the app is left."""
+        words = f"NOT RECORDED: {failure}"
+        self._app.last_words.append(words)
+        self._app.call_later(partial(self._tell, words, severity="error"))
 
     def _confirm(self, deletion: Deletion, typed: str) -> None:
         """The request outlives the dialog: closing that does not lose the answer."""
@@ -108,8 +120,8 @@ class Deletions:
                 self._screen.forget(cluster_id)
         self._tell(f"{cluster_id} is deleted.")
 
-    def _tell(self, words: str) -> None:
-        self._app.notify(visible(words), markup=False, timeout=20)
+    def _tell(self, words: str, severity: SeverityLevel = "information") -> None:
+        self._app.notify(visible(words), markup=False, timeout=20, severity=severity)
 
 
 def _unanswered_words(deletion: Deletion) -> str:

@@ -30,7 +30,7 @@ class _Button(Button):
 class DeleteDialog(Dialog[None]):
     """Bound to one deletion. It looks again every `poll_seconds`, open or shut.
 
-    `endpoint` is shown where it is not AWS's own. `confirm` is called with the typed text; the
+    `confirm` is called with the typed text; the
     dialog never asks the service for more than looks.
     """
 
@@ -39,7 +39,6 @@ class DeleteDialog(Dialog[None]):
         deletion: Deletion,
         *,
         name: str | None,
-        endpoint: str | None,
         poll_seconds: float,
         clock: Callable[[], datetime],
         confirm: Callable[[str], None],
@@ -47,7 +46,6 @@ class DeleteDialog(Dialog[None]):
         super().__init__("Delete cluster")
         self._deletion = deletion
         self._name = name
-        self._endpoint = endpoint
         self._poll_seconds = poll_seconds
         self._clock = clock
         self._confirm = confirm
@@ -144,7 +142,7 @@ class DeleteDialog(Dialog[None]):
         self.query_one("#delete-who", Static).update(
             Content("\n").join(
                 [
-                    _who(self._deletion, self._endpoint),
+                    _who(self._deletion),
                     _what(self._deletion.cluster_id, self._name, gate),
                 ]
             )
@@ -210,7 +208,7 @@ class DeleteDialog(Dialog[None]):
         self.action_close()
 
 
-def _who(deletion: Deletion, endpoint: str | None) -> Content:
+def _who(deletion: Deletion) -> Content:
     connection, caller = deletion.connection, deletion.caller
     if caller is not None:
         account, role = account_number(caller.account), visible(caller.short)
@@ -225,8 +223,8 @@ def _who(deletion: Deletion, endpoint: str | None) -> Content:
         role,
     ]
     lines = [" · ".join(parts)]
-    if endpoint:
-        lines.append(f"endpoint {visible(endpoint)}")
+    if deletion.endpoint:
+        lines.append(f"endpoint {visible(deletion.endpoint)}")
     return Content("\n".join(lines))
 
 

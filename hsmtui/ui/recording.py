@@ -1,0 +1,104 @@
+"""What one deletion puts into the audit file."""
+
+from collections.abc import Callable
+
+from hsmtui.audit import Audit, AuditError, Entry, Outcome, Who
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+
+OPERATION = "DeleteCluster"
+
+
+class Recording:
+    """Records what is asked for one cluster. `on_failure` is told where a record is missing.
+
+    `endpoint` is None where it is AWS's own, and ``DEMO`` in the demo.
+    """
+
+    def __init__(
+        self,
+        audit: Audit,
+        cluster_id: str,
+        endpoint: str | None,
+        on_failure: Callable[[AuditError], object],
+    ) -> None:
+        self.endpoint = endpoint
+        self._audit = audit
+        self._cluster_id = cluster_id
+        self._on_failure = on_failure
+        self._entry: Entry | None = None
+
+    async def blocked(
+        self, connection: Connection, reason: str, error: HsmtuiError | None = None
+    ) -> None:
+        """A deletion was wanted, and nothing was sent."""
+        who = self._who(connection)
+        code, request_id = (error.code, error.request_id) if error else (None, None)
+        try:
+            await offload(
+                self._audit.blocked,
+                who,
+                OPERATION,
+                self._cluster_id,
+                reason,
+                code=code,
+                request_id=request_id,
+            )
+        except AuditError as failure:
+            self._on_failure(failure)
+
+    async def begin(self, connection: Connection) -> None:
+        """The request is about to be sent. Raises AuditError, and then it must not be."""
+        who = self._who(connection)
+        self._entry = await offload(self._audit.begin, who, OPERATION, self._cluster_id)
+
+    async def done(self, request_id: str) -> None:
+        """The service took the request."""
+        await offload(self._end, "done", request_id=request_id)
+
+    async def failed(self, error: HsmtuiError) -> None:
+        """The service refused, nothing was sent after all, or nobody knows."""
+        outcome: Outcome = "blocked" if error.unsent else "refused" if error.refused else "unknown"
+        await offload(
+            self._end, outcome, reason=str(error), code=error.code, request_id=error.request_id
+        )
+
+    async def withdrawn(self, reason: str) -> None:
+        """What was about to be sent was not."""
+        await offload(self._end, "blocked", reason=reason)
+
+    def abandoned(self) -> None:
+        """The app is left before the answer has come. Waits for the disk."""
+        self._end("unknown", reason="hsmtui was left before the answer came")
+
+    def _end(
+        self,
+        outcome: Outcome,
+        *,
+        reason: str | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        entry, self._entry = self._entry, None
+        if entry is None:
+            return
+        try:
+            entry.end(outcome, reason=reason, code=code, request_id=request_id)
+        except AuditError as failure:
+            self._on_failure(failure)
+
+    def _who(self, connection: Connection) -> Who:
+        caller, note = connection.known_caller, None
+        if caller is None and connection.caller.done():
+            note = f"STS could not be asked: {connection.caller.exception()}"
+        elif caller is None:
+            note = "STS has not answered yet"
+        return Who(
+            caller=caller.arn if caller else None,
+            caller_note=note,
+            account=caller.account if caller else None,
+            region=connection.region,
+            profile=connection.profile_name,
+            endpoint=self.endpoint,
+        )
