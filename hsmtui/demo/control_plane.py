@@ -68,7 +68,6 @@ class ControlPlane(SignIn):
         self.start = self.clock.now()
         self.latency = latency
         self.stopping = threading.Event()
-        self.lock = threading.RLock()
         self._seed = seed
         self._size = clusters
         self._log = None if log is None else _open_log(log)

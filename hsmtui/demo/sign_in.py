@@ -1,5 +1,6 @@
 """Signing in: STS, IAM Identity Center and metadata, as one part of the control plane."""
 
+import threading
 from collections.abc import Callable
 
 from hsmtui.demo.call import Call
@@ -17,6 +18,7 @@ class SignIn(Rules):
     def __init__(self, clock: Clock) -> None:
         """Issue by this clock. botocore compares ends with the time of the system."""
         super().__init__()
+        self.lock = threading.RLock()
         self.sessions = Sessions(clock, self)
         self._sso = Sso(clock, self.sessions, self)
         self._issuing: dict[str, Callable[[Call], bytes]] = {
@@ -28,17 +30,21 @@ class SignIn(Rules):
     @property
     def user_codes(self) -> tuple[str, ...]:
         """The codes of device flows that wait for an answer, oldest first."""
-        return self._sso.user_codes
+        with self.lock:
+            return self._sso.user_codes
 
     def approve(self, user_code: str) -> None:
         """Approve a device flow, as a person in a browser. Raises LookupError."""
-        self._sso.settle(user_code, "approved")
+        with self.lock:
+            self._sso.settle(user_code, "approved")
 
     def deny(self, user_code: str) -> None:
         """Deny a device flow, as a person in a browser. Raises LookupError."""
-        self._sso.settle(user_code, "denied")
+        with self.lock:
+            self._sso.settle(user_code, "denied")
 
     def expire_sessions(self) -> None:
         """End everything issued so far, at once: credentials, access and refresh tokens."""
-        self.sessions.end_all()
-        self._sso.end_all()
+        with self.lock:
+            self.sessions.end_all()
+            self._sso.end_all()
