@@ -271,18 +271,11 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     """Ask for the first page, then bring up the screen while the answer is on its way."""
     gc.disable()  # while modules are imported it would go through all of them again and again
     from hsmtui.aws.opening import begin
-    from hsmtui.aws.person import Person
     from hsmtui.aws.terms import Place, Terms
 
     settings = plan.settings
-    terms = Terms(
-        lambda place, name, account: settings.is_read_only(name, account, starting=place.starting),
-        Person(),
-        settings.connect_timeout,
-        settings.read_timeout,
-    )
     place = Place(profile, region, settings.endpoint_url, explicit, starting=True)
-    opening = begin(place, plan.query.server_filters, settings.page_size, terms)
+    opening = begin(place, plan.query.server_filters, settings.page_size, Terms.of(settings))
     wait([opening.connection], HEAD_START)
 
     from hsmtui.ui.app import HsmtuiApp, Start

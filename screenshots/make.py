@@ -17,7 +17,7 @@ from typing import NamedTuple
 from textual.pilot import Pilot
 
 from hsmtui.aws.opening import begin
-from hsmtui.aws.session import Place
+from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.environment import STARTING_PROFILE, demo_environment
@@ -132,7 +132,8 @@ def demo_app() -> Iterator[HsmtuiApp]:
         os.environ.update(demo_environment(before, Path(home), server.url))
         try:
             settings = load(Flags(demo=True), {}, known_columns=COLUMN_IDS)
-            opening = begin(Place(STARTING_PROFILE, None, None, True), {}, settings.page_size)
+            place = Place(STARTING_PROFILE, None, None, True)
+            opening = begin(place, {}, settings.page_size, Terms.of(settings))
             yield HsmtuiApp(
                 Start(
                     settings=settings,

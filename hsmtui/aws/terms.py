@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from botocore.config import Config
 
 from hsmtui import __version__
 from hsmtui.aws.person import Person
+
+if TYPE_CHECKING:
+    from hsmtui.settings import Settings
 
 
 class Place(NamedTuple):
@@ -40,6 +43,19 @@ class Terms:
     person: Person = field(default_factory=Person)
     connect_timeout: float = 5
     read_timeout: float = 15
+
+    @classmethod
+    def of(cls, settings: "Settings") -> "Terms":
+        """The terms that the settings of a run make."""
+
+        def is_read_only(place: Place, profile: str | None, account: str | None) -> bool:
+            return settings.is_read_only(profile, account, starting=place.starting)
+
+        return cls(
+            is_read_only,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+        )
 
     def config(self) -> Config:
         """How clients behave: with these times, and botocore's standard retries."""

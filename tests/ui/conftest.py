@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from hsmtui.aws.opening import begin
-from hsmtui.aws.person import Person
 from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane, Request
@@ -206,12 +205,7 @@ def sit(plane: ControlPlane, clock: Clock, place_url: str) -> Sit:
         settings = replace(settings, **{"poll_seconds": 0.1, **changes})
         explicit = settings.profile_is_explicit
         place = Place(settings.profile, settings.region, settings.endpoint_url, explicit, True)
-        terms = Terms(
-            lambda p, name, account: settings.is_read_only(name, account, starting=p.starting),
-            Person(),
-            settings.connect_timeout,
-            settings.read_timeout,
-        )
+        terms = Terms.of(settings)
         start = Start(
             settings=settings,
             state=State(),

@@ -26,6 +26,9 @@ class _Button(Button):
 
     BINDINGS: ClassVar = [Binding("enter,space", "press", show=False)]
 
+    def on_mount(self) -> None:
+        self.active_effect_duration = 0  # while it lasts a press is lost
+
 
 class DeleteDialog(Dialog[None]):
     """Bound to one deletion. It looks again every `poll_seconds`, open or shut.
