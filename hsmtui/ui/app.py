@@ -131,6 +131,9 @@ class HsmtuiApp(App[None]):
 
     @on(PersonAsked)
     def _hear_of_threads(self) -> None:
+        """It may come when the app is being left, and its screens are gone."""
+        if not self.screen_stack:
+            return
         self._signing_in.look()
         base = self.screen_stack[0]
         if isinstance(base, ClusterScreen):

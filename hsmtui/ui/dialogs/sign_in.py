@@ -27,7 +27,7 @@ class QuestionDialog(Dialog[None]):
     def __init__(self, heading: str, question: Question) -> None:
         super().__init__(heading)
         self.question = question
-        self._ended = False
+        self._is_over = False
 
     def action_close(self) -> None:
         self.question.give_up()
@@ -35,12 +35,14 @@ class QuestionDialog(Dialog[None]):
 
     def end(self) -> None:
         """The question is closed: go, at once or when what stands over this has gone."""
-        self._ended = True
-        if self.is_current:
+        if self.app.screen is self:  # is_current is also true of one behind a dialog
             self.dismiss(None)
+        else:
+            self._is_over = True
 
     def on_screen_resume(self) -> None:
-        if self._ended:
+        if self._is_over:
+            self._is_over = False
             self.dismiss(None)
 
 
