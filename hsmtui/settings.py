@@ -89,19 +89,24 @@ class Settings:
     """Rules by account id."""
     paths: Paths
 
-    def is_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> bool:
-        """Whether nothing may be changed there: the strictest of all that applies.
+    def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
+        """What makes the place read-only, the strictest of all that applies; "" where nothing does.
 
         `starting` says that this is the profile that the command was started with, the one for
         which --write lifts everything. An account that is not known may be one with a rule, so
         where a rule makes any account read-only, an unknown one is too.
         """
         if starting and self.write:
-            return False
-        rules = self.accounts.values() if account is None else self._account_rules(account)
-        return self.read_only or any(
-            rule.read_only for rule in (*self._profile_rules(profile), *rules)
-        )
+            return ""
+        if self.read_only:
+            return "--read-only, HSMTUI_READ_ONLY or read_only in config.toml"
+        if any(rule.read_only for rule in self._profile_rules(profile)):
+            return "a rule for profiles in config.toml"
+        if any(rule.read_only for rule in self._account_rules(account)):
+            return "a rule for this account in config.toml"
+        if account is None and any(rule.read_only for rule in self.accounts.values()):
+            return "a rule for accounts in config.toml, as long as this one is not known"
+        return ""
 
     def color(self, profile: str | None, account: str | None) -> str | None:
         """The colour of the place: of the first pattern that matches the profile and names one,

@@ -85,9 +85,9 @@ class Connection:
         return self.profile or self.credentials or "default"
 
     @property
-    def is_read_only(self) -> bool:
-        """Whether nothing may be changed here, as far as is known of the account."""
-        return self.terms.is_read_only(self.place, self.profile, self.account)
+    def why_read_only(self) -> str:
+        """What forbids changes here, as far as is known of the account; "" where nothing does."""
+        return self.terms.why_read_only(self.place, self.profile, self.account)
 
     @contextmanager
     def asking(self, operation: str) -> Iterator[None]:
@@ -113,7 +113,7 @@ class Connection:
         once = Config(retries={"mode": "standard", "total_max_attempts": 1})
         with self._lock:  # a Session is not thread-safe
             client = self._session.client(SERVICE, config=once, **_explicit(self._keys))
-        let_write(client.meta.events, lambda: self.is_read_only)
+        let_write(client.meta.events, lambda: self.why_read_only)
         return client
 
     def reconsider(self) -> None:

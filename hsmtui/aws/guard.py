@@ -35,13 +35,15 @@ def let_read(events: "BaseEventHooks") -> None:
     events.register_first(_EVENT, _refuse_changes)
 
 
-def let_write(events: "BaseEventHooks", is_read_only: Callable[[], bool]) -> None:
-    """Let a client that could only read send what is in WRITING, too, unless it is read-only."""
+def let_write(events: "BaseEventHooks", why_read_only: Callable[[], str]) -> None:
+    """Let a client that only reads send what is in WRITING, too, where nothing forbids changes."""
 
     def refuse(model: "OperationModel", **_: object) -> None:
-        if is_read_only():
-            _refuse_changes(model)
-        elif _name(model) not in READING | WRITING:
+        if _name(model) in READING:
+            return
+        if why := why_read_only():
+            raise _refusal(model, f"This connection is read-only: {why}.")
+        if _name(model) not in WRITING:
             raise _refusal(model, "It is none of the changes that hsmtui makes.")
 
     events.unregister(_EVENT, _refuse_changes)
@@ -50,7 +52,7 @@ def let_write(events: "BaseEventHooks", is_read_only: Callable[[], bool]) -> Non
 
 def _refuse_changes(model: "OperationModel", **_: object) -> None:
     if _name(model) not in READING:
-        raise _refusal(model, "This connection is read-only.")
+        raise _refusal(model, "This client only reads.")
 
 
 def _name(model: "OperationModel") -> str:

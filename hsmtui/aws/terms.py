@@ -28,8 +28,8 @@ class Place(NamedTuple):
     starting: bool = False
 
 
-ReadOnly: TypeAlias = Callable[[Place, str | None, str | None], bool]
-"""Whether nothing may be changed at a place, given its profile and its account if known."""
+WhyReadOnly: TypeAlias = Callable[[Place, str | None, str | None], str]
+"""What forbids changes at a place, given its profile and its account if known; "" is nothing."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Terms:
     The times are in seconds.
     """
 
-    is_read_only: ReadOnly
+    why_read_only: WhyReadOnly
     person: Person = field(default_factory=Person)
     connect_timeout: float = 5
     read_timeout: float = 15
@@ -48,11 +48,11 @@ class Terms:
     def of(cls, settings: "Settings") -> "Terms":
         """The terms that the settings of a run make."""
 
-        def is_read_only(place: Place, profile: str | None, account: str | None) -> bool:
-            return settings.is_read_only(profile, account, starting=place.starting)
+        def why_read_only(place: Place, profile: str | None, account: str | None) -> str:
+            return settings.why_read_only(profile, account, starting=place.starting)
 
         return cls(
-            is_read_only,
+            why_read_only,
             connect_timeout=settings.connect_timeout,
             read_timeout=settings.read_timeout,
         )

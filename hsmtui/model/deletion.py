@@ -59,8 +59,11 @@ def why_shut(gate: DeletionGate) -> str:
     return f"{words}: {gate.detail}" if gate.detail else words
 
 
-def judge(cluster_id: str, listed: Sequence[Cluster], *, read_only: bool) -> DeletionGate:
-    """The gate after a read that listed these clusters for the id."""
+def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> DeletionGate:
+    """The gate after a read that listed these clusters for the id.
+
+    `why_read_only` says what forbids changes, or nothing.
+    """
 
     def shut(reason: Reason, cluster: Cluster | None = None, detail: str = "") -> DeletionGate:
         return DeletionGate(cluster_id, cluster, reason, detail)
@@ -78,8 +81,8 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, read_only: bool) -> Del
         return shut(Reason.DELETING, cluster)
     if cluster.hsms is None:
         return shut(Reason.UNCHECKED, cluster, "the answer had no HSM list")
-    if read_only:
-        return shut(Reason.READ_ONLY, cluster)
+    if why_read_only:
+        return shut(Reason.READ_ONLY, cluster, f"by {why_read_only}")
     if cluster.hsms:
         return shut(Reason.HSMS, cluster)
     return DeletionGate(cluster_id, cluster, None)

@@ -130,7 +130,7 @@ class Deletion:
                 self._on_error(error)
             else:
                 self.read_at = self._clock()
-                self.gate = judge(self.cluster_id, listed, read_only=asking.is_read_only)
+                self.gate = judge(self.cluster_id, listed, why_read_only=asking.why_read_only)
                 if self.gate.cluster is not None:
                     self._on_read(self.gate.cluster)
             if self._another is not None:
@@ -220,7 +220,7 @@ class Deletion:
             await self.look()
             return
         await self._recording.done(answer.request_id)
-        self.gate = judge(self.cluster_id, [answer.cluster], read_only=False)
+        self.gate = judge(self.cluster_id, [answer.cluster], why_read_only="")
         self._enter(Phase.ACCEPTED, _success(self.gate))
         self._on_accepted(answer.cluster)
 

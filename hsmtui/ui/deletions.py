@@ -112,7 +112,7 @@ class Deletions:
             except HsmtuiError as error:
                 self._app.record(error)
                 continue
-            found = judge(cluster_id, listed, read_only=True)
+            found = judge(cluster_id, listed, why_read_only="")
             if found.cluster is not None:
                 self._screen.renew(connection, found.cluster)
             gone = found.reason in {Reason.GONE, Reason.DELETED}

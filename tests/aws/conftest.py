@@ -40,7 +40,7 @@ def open_place() -> Iterator[Connect]:
         connection = open_connection(
             Place(profile, region, **more),
             Future(),
-            Terms(lambda *_: False, read_timeout=READ_TIMEOUT),
+            Terms(lambda *_: "", read_timeout=READ_TIMEOUT),
         )
         opened.append(connection)
         return connection

@@ -146,7 +146,7 @@ def connect(url: str, person: Attendant) -> Iterator[Open]:
 
     def connect(profile: str | None, region: str | None = None, **more: Any) -> Connection:
         place = Place(profile, region, explicit=profile is not None, **more)
-        opened.append(open_connection(place, Future(), Terms(lambda *_: False, person)))
+        opened.append(open_connection(place, Future(), Terms(lambda *_: "", person)))
         return opened[-1]
 
     yield connect

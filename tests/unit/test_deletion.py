@@ -24,19 +24,19 @@ def test_a_gate_starts_shut():
 
 
 def test_exactly_this_cluster_with_an_empty_list_opens():
-    gate = judge(ID, [EMPTY], read_only=False)
+    gate = judge(ID, [EMPTY], why_read_only="")
     assert gate.is_open
     assert gate.allows(ID)
 
 
 @pytest.mark.parametrize("typed", ["", ID[:-1], ID + " ", " " + ID, ID.upper(), "yes", "y"])
 def test_only_the_exact_id_is_a_confirmation(typed):
-    assert not judge(ID, [EMPTY], read_only=False).allows(typed)
+    assert not judge(ID, [EMPTY], why_read_only="").allows(typed)
 
 
 @pytest.mark.parametrize("state", HSM_STATES)
 def test_an_hsm_in_any_state_shuts(state):
-    gate = judge(ID, [with_hsm(state)], read_only=False)
+    gate = judge(ID, [with_hsm(state)], why_read_only="")
     assert gate.reason is Reason.HSMS
     assert len(gate.hsms) == 1
     assert not gate.allows(ID)
@@ -55,18 +55,18 @@ def test_an_hsm_in_any_state_shuts(state):
     ],
 )
 def test_what_else_comes_shuts(listed, reason):
-    gate = judge(ID, listed, read_only=False)
+    gate = judge(ID, listed, why_read_only="")
     assert gate.reason is reason
     assert not gate.allows(ID)
 
 
 def test_read_only_shuts_and_still_shows_the_hsms():
-    assert judge(ID, [EMPTY], read_only=True).reason is Reason.READ_ONLY
-    assert judge(ID, [with_hsm("ACTIVE")], read_only=True).hsms
+    assert judge(ID, [EMPTY], why_read_only="a rule").reason is Reason.READ_ONLY
+    assert judge(ID, [with_hsm("ACTIVE")], why_read_only="a rule").hsms
 
 
 def test_a_failed_look_shuts_an_open_gate_and_keeps_what_was_known():
-    gate = unchecked(judge(ID, [EMPTY], read_only=False), "time-out")
+    gate = unchecked(judge(ID, [EMPTY], why_read_only=""), "time-out")
     assert not gate.allows(ID)
     assert gate.cluster is EMPTY
     assert gate.detail == "time-out"
@@ -81,13 +81,13 @@ clusters = st.builds(
 )
 
 
-@given(st.lists(clusters, max_size=3), st.booleans())
-def test_open_means_one_cluster_of_this_id_without_hsms_and_not_going(listed, read_only):
-    opened = judge(ID, listed, read_only=read_only).is_open
+@given(st.lists(clusters, max_size=3), st.sampled_from(["", "a rule"]))
+def test_open_means_one_cluster_of_this_id_without_hsms_and_not_going(listed, why_read_only):
+    opened = judge(ID, listed, why_read_only=why_read_only).is_open
     assert opened == (
         len(listed) == 1
         and listed[0].cluster_id == ID
         and listed[0].hsms == ()
         and listed[0].state not in {"DELETED", "DELETE_IN_PROGRESS"}
-        and not read_only
+        and not why_read_only
     )

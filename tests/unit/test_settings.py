@@ -38,6 +38,12 @@ def configured(home):
     return with_config
 
 
+def is_read_only(
+    settings: Settings, profile: str | None, account: str | None, *, starting: bool
+) -> bool:
+    return bool(settings.why_read_only(profile, account, starting=starting))
+
+
 class TestPrecedence:
     def test_defaults(self, home):
         settings = load(Flags(), {}, known_columns=())
@@ -135,8 +141,8 @@ class TestConfigFile:
         text = re.sub(r"(?m)^#(?=[^\s#])", "", EXAMPLE.read_text(encoding="utf-8"))
         settings = configured(text)
         assert (settings.profile, settings.region) == ("triage", "eu-central-1")
-        assert settings.is_read_only("prod-eu", "111111111111", starting=False)
-        assert not settings.is_read_only("triage", "111111111111", starting=False)
+        assert is_read_only(settings, "prod-eu", "111111111111", starting=False)
+        assert not is_read_only(settings, "triage", "111111111111", starting=False)
         assert settings.color("triage", "441709238812") == "bright_red"
         assert settings.columns == COLUMNS
         assert settings.keys
@@ -145,13 +151,13 @@ class TestConfigFile:
 class TestEnvironmentReadOnly:
     @pytest.mark.parametrize("value", ["1", "true", "YES", "On", " on "])
     def test_yes(self, configured, value):
-        assert configured(HSMTUI_READ_ONLY=value).is_read_only(None, None, starting=True)
+        assert is_read_only(configured(HSMTUI_READ_ONLY=value), None, None, starting=True)
 
     @pytest.mark.parametrize("value", ["0", "False", "NO", "off", ""])
     def test_no_says_nothing(self, configured, value):
-        assert not configured(HSMTUI_READ_ONLY=value).is_read_only(None, None, starting=True)
+        assert not is_read_only(configured(HSMTUI_READ_ONLY=value), None, None, starting=True)
         settings = configured("read_only = true", HSMTUI_READ_ONLY=value)
-        assert settings.is_read_only(None, None, starting=True)
+        assert is_read_only(settings, None, None, starting=True)
 
     @pytest.mark.parametrize("value", ["2", "y", "read-only", "\x1b"])
     def test_anything_else_is_an_error(self, configured, value):
@@ -183,15 +189,15 @@ class TestReadOnly:
             *(replace(OPEN, profiles={name: rule}) for name, rule in settings.profiles.items()),
             *(replace(OPEN, accounts={id_: rule}) for id_, rule in settings.accounts.items()),
         ]
-        strictest = any(one.is_read_only(profile, account, starting=False) for one in alone)
-        assert settings.is_read_only(profile, account, starting=False) is strictest
-        lifted = settings.is_read_only(profile, account, starting=True)
+        strictest = any(is_read_only(one, profile, account, starting=False) for one in alone)
+        assert is_read_only(settings, profile, account, starting=False) is strictest
+        lifted = is_read_only(settings, profile, account, starting=True)
         assert lifted is (strictest and not settings.write)
 
     @given(SETTINGS, PROFILES)
     def test_an_unknown_account_is_as_strict_as_any(self, settings, profile):
-        known = [settings.is_read_only(profile, account, starting=False) for account in ACCOUNTS]
-        assert settings.is_read_only(profile, None, starting=False) is any(known)
+        known = [is_read_only(settings, profile, account, starting=False) for account in ACCOUNTS]
+        assert is_read_only(settings, profile, None, starting=False) is any(known)
 
     @pytest.mark.parametrize(
         ("rules", "profile", "account", "expected"),
@@ -210,21 +216,21 @@ class TestReadOnly:
     )
     def test_rules(self, configured, rules, profile, account, expected):
         settings = configured(rules)
-        assert settings.is_read_only(profile, account, starting=True) is expected
-        assert settings.is_read_only(profile, account, starting=False) is expected
+        assert is_read_only(settings, profile, account, starting=True) is expected
+        assert is_read_only(settings, profile, account, starting=False) is expected
         lifted = configured(rules, Flags(read_only=False))
-        assert not lifted.is_read_only(profile, account, starting=True)
-        assert lifted.is_read_only(profile, account, starting=False) is expected
+        assert not is_read_only(lifted, profile, account, starting=True)
+        assert is_read_only(lifted, profile, account, starting=False) is expected
 
     def test_the_flag_is_not_undone_by_the_environment(self, configured):
         settings = configured("read_only = false", Flags(read_only=True), HSMTUI_READ_ONLY="0")
-        assert settings.is_read_only("dev", "111111111111", starting=True)
-        assert settings.is_read_only("dev", "111111111111", starting=False)
+        assert is_read_only(settings, "dev", "111111111111", starting=True)
+        assert is_read_only(settings, "dev", "111111111111", starting=False)
 
     def test_write_lifts_the_environment_for_the_starting_place_only(self, configured):
         settings = configured("", Flags(read_only=False), HSMTUI_READ_ONLY="1")
-        assert not settings.is_read_only("dev", "111111111111", starting=True)
-        assert settings.is_read_only("dev", "111111111111", starting=False)
+        assert not is_read_only(settings, "dev", "111111111111", starting=True)
+        assert is_read_only(settings, "dev", "111111111111", starting=False)
 
 
 @pytest.mark.parametrize(

@@ -207,8 +207,8 @@ class ClusterScreen(Screen[None]):
     def _is_read_only(self) -> bool:
         opening, connection = self._lister.opening, self._lister.connection
         if connection is not None:
-            return connection.is_read_only
-        return opening.terms.is_read_only(opening.place, opening.place.profile, None)
+            return bool(connection.why_read_only)
+        return bool(opening.terms.why_read_only(opening.place, opening.place.profile, None))
 
     @on(ClusterTable.NearEnd)
     def _more(self, event: ClusterTable.NearEnd) -> None:
