@@ -53,12 +53,13 @@ def sends(client: Any, operation: str, plane: ControlPlane) -> bool:
     given = {name: values[shape.members[name].type_name] for name in shape.required_members}
     if operation == "TagResource":
         given["TagList"] = [{"Key": "a", "Value": "b"}]
+    refusal: HsmtuiError | None = None
     try:
         getattr(client, xform_name(operation))(**given)
     except HsmtuiError as error:
-        refusal: HsmtuiError | None = error
-    except client.exceptions.ClientError:
-        refusal = None
+        refusal = error
+    except client.exceptions.ClientError as error:  # sent, and refused by the service
+        assert error.operation_name == operation  # noqa: PT017 - whether it was sent is asserted
     sent = len(plane.requests) - before
     assert len(signed) == sent == (0 if refusal else 1)
     if refusal:
