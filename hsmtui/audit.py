@@ -8,7 +8,6 @@ import os
 import pwd
 import secrets
 import socket
-import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,9 @@ import msgspec
 from msgspec.structs import replace
 
 from hsmtui import __version__
+from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
+from hsmtui.private_file import PrivateFileError, open_private, unusable
 
 LONGEST_TEXT = 1000
 """Characters of a text that are recorded; an error of a proxy may be a whole page."""
@@ -30,10 +31,7 @@ Outcome: TypeAlias = Literal["done", "refused", "blocked", "unknown"]
 
 
 class AuditError(Exception):
-    """A record could not be written; the message says where, why and what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(visible(message))
+    """A record could not be written; the message says where, why and what to do, on one line."""
 
 
 class Who(NamedTuple):
@@ -80,7 +78,7 @@ class Record(msgspec.Struct, frozen=True):
     version: str
 
     def safe(self) -> "Record":
-        """The record with every text safe to draw and not too long."""
+        """The record with every text safe to draw, without secrets and not too long."""
         values = msgspec.structs.asdict(self).items()
         return replace(self, **{name: _safe(v) for name, v in values if isinstance(v, str)})
 
@@ -196,7 +194,7 @@ def _stamp(moment: datetime) -> str:
 
 
 def _safe(text: str) -> str:
-    shown = visible(text)
+    shown = visible(redact(text))
     return shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
 
 
@@ -219,11 +217,8 @@ def _ssh_peer() -> str | None:
 
 def _append(path: Path, line: bytes) -> None:
     """Add one line in one write, and wait until it is on the disk."""
-    if not path.is_absolute():
-        raise AuditError(f"{path} is not written: there is no home folder; set XDG_STATE_HOME")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, is_new = _open(path)
+        handle, is_new = open_private(path)
         try:
             _write(path, handle, line)
             os.fsync(handle)
@@ -231,55 +226,10 @@ def _append(path: Path, line: bytes) -> None:
             os.close(handle)
         if is_new:
             _sync_folder(path.parent)
+    except PrivateFileError as error:
+        raise AuditError(str(error)) from error
     except OSError as error:
-        if path.is_symlink():
-            reason = "it is a symbolic link; expected a file of your own. Remove the link"
-        else:
-            reason = f"{error.strerror or error}. Correct that"
-        raise AuditError(
-            f"{path} cannot be written: {reason}, or set XDG_STATE_HOME to a folder of your own"
-        ) from error
-
-
-def _open(path: Path) -> tuple[int, bool]:
-    """Open the file, and whether it was made; a file that was there must be private."""
-    flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    while True:
-        try:
-            handle = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            os.fchmod(handle, 0o600)  # whatever the umask took
-            return handle, True
-        try:
-            handle = os.open(path, flags)
-        except FileNotFoundError:  # moved away in between
-            continue
-        try:
-            _check(path, os.fstat(handle))
-        except AuditError:
-            os.close(handle)
-            raise
-        return handle, False
-
-
-def _check(path: Path, found: os.stat_result) -> None:
-    mode = stat.S_IMODE(found.st_mode)
-    if not stat.S_ISREG(found.st_mode):
-        raise AuditError(f"{path} is no regular file. Move it away")
-    if found.st_uid != os.geteuid():
-        raise AuditError(
-            f"{path} belongs to uid {found.st_uid}; expected your own, {os.geteuid()}. "
-            "Move it away, or set XDG_STATE_HOME to a folder of your own"
-        )
-    if mode & 0o077:
-        raise AuditError(
-            f"{path} is open to others (mode {mode:03o}); expected 600. "
-            f"See who wrote to it, then chmod 600 {path}"
-        )
-    if found.st_nlink != 1:
-        raise AuditError(f"{path} has {found.st_nlink} hard links; expected one. Move it away")
+        raise AuditError(str(unusable(path, error))) from error
 
 
 def _write(path: Path, handle: int, line: bytes) -> None:
@@ -290,7 +240,7 @@ def _write(path: Path, handle: int, line: bytes) -> None:
         line = b"\n" + line  # the last record was cut short
     written = os.write(handle, line)
     if written != len(line):
-        raise AuditError(
+        raise PrivateFileError(
             f"{path} cannot be written: only {written} of {len(line)} bytes were taken. "
             "Make room on the disk"
         )

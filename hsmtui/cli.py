@@ -18,14 +18,22 @@ from urllib.parse import urlsplit
 from hsmtui import __version__
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
+from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
+from hsmtui.private_file import PrivateFileError, open_private
 from hsmtui.settings import Flags, Settings, SettingsError, State, find_paths, load, load_state
 
+UNEXPECTED = 1
 BAD_USAGE = 2
+INTERRUPTED = 130
 LEVELS = ("debug", "info", "warning", "error")
 HEAD_START = 0.15
 """Seconds that the first request gets before Textual is imported: two imports at once are slower
 than one after the other. Credentials may take longer, and are not waited for."""
+
+
+TELLTALES = ("TEXTUAL", "TEXTUAL_LOG")
+"""Variables with which Textual writes down every key that is pressed, those of codes too."""
 
 
 class UsageError(Exception):
@@ -40,6 +48,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (UsageError, SettingsError) as error:
         sys.stderr.write(f"hsmtui: {error}\n")
         return BAD_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the output, such as head, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the last net, which tells of everything
+        from hsmtui.crash import report_crash
+
+        paths = find_paths(_flags(arguments), os.environ)
+        sys.stderr.write(f"hsmtui: {report_crash(error, paths.state_dir)}")
+        return UNEXPECTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -228,12 +247,10 @@ def _start_log(settings: Settings, flags: Flags) -> None:
         return
     path = settings.paths.log_file
     try:
-        if flags.log_file is None:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        handler = logging.FileHandler(path, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"the log file cannot be written: {visible(str(error))}") from error
+        file, _ = open_private(path.absolute())
+    except PrivateFileError as error:
+        raise UsageError(f"the log: {error}") from error
+    handler = logging.StreamHandler(os.fdopen(file, "a", encoding="utf-8"))
     formatter = _LineFormatter("%(asctime)s %(levelname)s %(message)s")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
@@ -245,10 +262,10 @@ def _start_log(settings: Settings, flags: Flags) -> None:
 
 
 class _LineFormatter(logging.Formatter):
-    """One line a record, whatever the service put into it."""
+    """One line a record without secrets, whatever the service put into it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return visible(super().format(record))
+        return visible(redact(super().format(record)))
 
 
 @contextmanager
@@ -261,10 +278,17 @@ def _demo() -> Iterator[str]:
     from hsmtui.demo.server import DemoServer
 
     with TemporaryDirectory(prefix="hsmtui-demo-") as home, DemoServer(ControlPlane()) as server:
-        environment = demo_environment(os.environ, Path(home), server.url)
-        os.environ.clear()
-        os.environ.update(environment)
-        yield STARTING_PROFILE
+        given = dict(os.environ)
+        _become(demo_environment(given, Path(home), server.url))
+        try:
+            yield STARTING_PROFILE
+        finally:
+            _become(given)
+
+
+def _become(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: bool) -> int:
@@ -278,6 +302,8 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     opening = begin(place, plan.query.server_filters, settings.page_size, Terms.of(settings))
     wait([opening.connection], HEAD_START)
 
+    for name in TELLTALES:
+        os.environ.pop(name, None)
     from hsmtui.ui.app import HsmtuiApp, Start
 
     state, notice = load_state(settings.paths.state_file)
@@ -299,6 +325,8 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     gc.freeze()
     gc.enable()
     app.run(mouse=settings.mouse)
+    if app.crash is not None:
+        sys.stderr.write(f"hsmtui: {app.crash}")
     for words in app.last_words:
         sys.stderr.write(f"hsmtui: {visible(words)}\n")
     return app.return_code or 0

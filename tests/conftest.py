@@ -41,6 +41,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
+@pytest.fixture(autouse=True)
+def no_secrets_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is known as a secret: one test's are words of another's."""
+    monkeypatch.setattr("hsmtui.model.redaction._seen", set())
+
+
 @pytest.fixture
 def clock() -> Clock:
     """A clock that stands at noon until a test advances it."""

@@ -19,6 +19,7 @@ from botocore.utils import JSONFileCache
 from hsmtui.aws import sso
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.person import GivenUp, MfaCode, Person
+from hsmtui.model.redaction import remember
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -118,6 +119,7 @@ class LastingCredentials(Credentials):
         self._unchecked = False
         self._problem = ""
         self._last = keys
+        remember(keys.secret_key, keys.token)
         return keys
 
     def _find_again(self) -> None:
@@ -151,7 +153,9 @@ class LastingCredentials(Credentials):
         self._asked_code = True
         self._person.tell("waiting for your MFA code")
         with self._person.asked(MfaCode(self._profile, device, self._problem)) as question:
-            return question.wait() or ""
+            code = question.wait() or ""
+            remember(code)
+            return code
 
 
 class _Cache(JSONFileCache):

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
 
+from hsmtui.model.redaction import redact
+
 ACTIONS = {
     "DescribeClusters": "cloudhsm:DescribeClusters",
     "DeleteCluster": "cloudhsm:DeleteCluster",
@@ -39,6 +41,11 @@ class HsmtuiError(Exception):
     refused: bool = False
     expired: bool = False
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        """What others worded may repeat a secret that was sent to them."""
+        for name in ("title", "detail", "remedy", "code", "request_id"):
+            setattr(self, name, redact(getattr(self, name)))
 
     def repeats(self, other: "HsmtuiError") -> bool:
         """Whether another failure says the same of the same operation."""

@@ -12,6 +12,7 @@ from botocore.utils import JSONFileCache
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.person import DeviceSignIn, Person, Question
+from hsmtui.model.redaction import remember
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -82,6 +83,7 @@ def sign_in(core: "Session", person: Person) -> None:
         clientSecret=registration["clientSecret"],
         startUrl=portal.start_url,
     )
+    remember(registration["clientSecret"], device["deviceCode"])
     ends = datetime.now(UTC) + timedelta(seconds=device["expiresIn"])
     subject = DeviceSignIn(
         profile=portal.profile,
@@ -163,6 +165,7 @@ def _keep(
     }
     if refresh_token := answer.get("refreshToken"):
         token["refreshToken"] = refresh_token
+    remember(answer["accessToken"], refresh_token)
     folder = Path("~/.aws/sso/cache").expanduser()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = hashlib.sha1((portal.session or portal.start_url).encode(), usedforsecurity=False)

@@ -6,20 +6,26 @@ from typing import Any
 import msgspec
 from msgspec.structs import force_setattr
 
+from hsmtui.model.redaction import MASK, remember
+
 
 class UnreadableAnswerError(ValueError):
     """An answer of the service that does not have the shape of a cluster."""
 
 
 class Secret:
-    """A value that no text form of it shows; `reveal` is the one way to see it."""
+    """A value that no text form of it shows; `reveal` is the one way to see it.
+
+    Texts that are redacted do not show it either.
+    """
 
     __slots__ = ("_value",)
 
-    MASK = "********"
+    MASK = MASK
 
     def __init__(self, value: str) -> None:
         self._value = value
+        remember(value)
 
     def reveal(self) -> str:
         """The value itself, for a screen that was asked to show it."""

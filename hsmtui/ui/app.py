@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-import traceback
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import App
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -22,6 +21,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening
 from hsmtui.aws.terms import Place
+from hsmtui.crash import report_crash
 from hsmtui.model.columns import choose
 from hsmtui.model.query import Query
 from hsmtui.model.text import visible
@@ -82,6 +82,7 @@ class HsmtuiApp(App[None]):
         self.remapped = start.keys
         self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
         self.last_words: list[str] = []
+        self.crash: str | None = None
         self._saving = asyncio.Lock()
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.person = start.opening.terms.person
@@ -152,9 +153,14 @@ class HsmtuiApp(App[None]):
         self.push_screen(TextDialog("Errors of this run", errors_text(self.errors)))
 
     def _fatal_error(self) -> None:
-        """Without the local variables that Textual's own report shows: they hold secrets."""
-        self.bell()
-        self.panic(Text(visible_lines(traceback.format_exc())))
+        """Textual's own report shows local variables, which hold secrets: ours takes its place.
+
+        The words about it are for when the terminal is restored.
+        """
+        error = sys.exception()
+        if error is not None and self.crash is None:
+            self.crash = report_crash(error, self.settings.paths.state_dir)
+        self.panic()
 
     # What is remembered
 
@@ -231,11 +237,6 @@ class HsmtuiApp(App[None]):
         given_up = isinstance(base, ClusterScreen) and base.give_up()
         words = "Stopped waiting. " if given_up else ""
         self.notify(f"{words}q quits, ctrl+q from anywhere.", markup=False)
-
-
-def visible_lines(text: str) -> str:
-    """A text of several lines with what acts on a terminal spelled out."""
-    return "\n".join(map(visible, text.split("\n")))
 
 
 def _own_filters(start: Start) -> list[LineFilter]:

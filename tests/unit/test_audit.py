@@ -340,7 +340,7 @@ class TestRefusals:
 
     def test_without_a_home_nothing_is_written(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
-        with pytest.raises(AuditError, match="set XDG_STATE_HOME"):
+        with pytest.raises(AuditError, match="set HOME or XDG_STATE_HOME"):
             Audit(Path("~/audit.jsonl"), lambda: MOMENT).begin(WHO, "DeleteCluster", ID)
         assert not list(tmp_path.iterdir())
 

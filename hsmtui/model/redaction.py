@@ -1,0 +1,58 @@
+"""Secrets are taken out of texts that others word: error messages, logs, crash reports.
+
+Values that were seen are known, and found wherever they stand; what has the shape of a secret is
+taken out as well.
+"""
+
+import re
+from urllib.parse import quote
+
+MASK = "********"
+"""What stands in place of a secret."""
+
+SHORTEST = 6
+"""Characters of a value that is looked for: shorter ones are parts of too many words."""
+
+_seen: set[str] = set()
+
+_NAMES = (
+    "secret_?access_?key|session_?token|security[_-]token|access_?token|refresh_?token|id_?token"
+    "|client_?secret|device_?code|token_?code|pre_?co_?password|password"
+)
+_SHAPES = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}"  # ids of access keys
+    r"|\beyJ[\w-]{8,}+\.[\w-]++(?:\.[\w-]*+)?"  # JSON web tokens
+    r"|(?<=://)[^/\s@]{1,500}(?=@)"  # user and password of a URL
+    rf"|(?P<name>(?i:{_NAMES})[\"']?\s{{0,9}}[:=]\s{{0,9}}[\"']?)[^\s\"'&,;<>)}}]+"
+    r"|(?<![\w/+=.:-])(?P<key>[A-Za-z0-9/+]{40})(?![\w/+=.:-])"  # secret access keys
+    r"|(?P<token>(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{65,}+={0,2}|(?<![\w-])[\w-]{65,}+)",
+    re.DOTALL,
+)
+"""Names of roles, sessions and users have at most 64 characters: longer runs are tokens."""
+
+
+def remember(*secrets: str | None) -> None:
+    """Know these values as secrets from now on."""
+    for value in secrets:
+        if value and len(value) >= SHORTEST:
+            _seen.update((value, quote(value, safe="")))
+
+
+def redact(text: str) -> str:
+    """The text without secrets: those that are known, and what has the shape of one."""
+    for secret in sorted(_seen.copy(), key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return _SHAPES.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    random = found["key"] or found["token"]
+    if random and not _is_mixed(random):  # a digest, a path, a word with many dashes
+        return random
+    return f"{found['name'] or ''}{MASK}"
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether there are digits, capital and small letters, as in what is random."""
+    return all(re.search(kind, text) for kind in ("[0-9]", "[A-Z]", "[a-z]"))
