@@ -25,7 +25,7 @@ _SHAPES = re.compile(
     r"|\beyJ[\w-]{8,}+\.[\w-]++(?:\.[\w-]*+)?"  # JSON web tokens
     r"|(?<=://)[^/\s@]{1,500}(?=@)"  # user and password of a URL
     rf"|(?P<name>(?i:{_NAMES})[\"']?\s{{0,9}}[:=]\s{{0,9}}[\"']?)[^\s\"'&,;<>)}}]+"
-    r"|(?<![\w/+=.:-])(?P<key>[A-Za-z0-9/+]{40})(?![\w/+=.:-])"  # secret access keys
+    r"|(?<![\w/+-])(?P<key>[A-Za-z0-9/+]{40})(?![\w/+-])"  # secret access keys
     r"|(?P<token>(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{65,}+={0,2}|(?<![\w-])[\w-]{65,}+)",
     re.DOTALL,
 )

@@ -50,7 +50,6 @@ CLUSTER_FIELDS = (
     "BackupPolicy",
     "ClusterId",
     "HsmType",
-    "PreCoPassword",
     "SecurityGroup",
     "SourceBackupId",
     "State",

@@ -22,6 +22,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKCAQEA\n-----END RSA PRIVATE
         ("key AKIAIOSFODNN7EXAMPLE is unknown", f"key {MASK} is unknown"),
         ("ASIADEMO111111111111", MASK),
         ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", MASK),
+        ("key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY.", f"key={MASK}."),
         (f"token {TOKEN}.", f"token {MASK}."),
         (f"<{TOKEN.replace('/', '_').replace('+', '-')}>", f"<{MASK}>"),
         ("Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", f"Bearer {MASK}"),
