@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
 
+from hsmtui.aws.malformed import where_malformed
 from hsmtui.model.redaction import redact
 
 ACTIONS = {
@@ -238,7 +239,7 @@ def _from_client(error: boto.BotoCoreError, where: Where) -> HsmtuiError:
         advice = _Advice("The request could not be made", "Read the message; ! keeps it.")
     return HsmtuiError(
         title=advice.title,
-        detail=str(error),
+        detail=where_malformed(error) if isinstance(error, boto.ConfigParseError) else str(error),
         remedy=advice.remedy,
         retryable=advice.retryable,
         operation=where.operation,
@@ -304,9 +305,7 @@ _CLIENT_SIDE = (
     ),
     (
         boto.ConfigParseError,
-        lambda where: _Advice(
-            "The AWS config file is malformed", "Correct the file, then press r."
-        ),
+        lambda where: _Advice("An AWS config file is malformed", "Correct the file, then press r."),
     ),
     (
         (boto.NoRegionError, boto.InvalidRegionError),

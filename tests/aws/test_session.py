@@ -257,13 +257,26 @@ class TestProfiles:
         credentials.write_text("[from-credentials]\naws_access_key_id = a\n")
         assert {"default", "demo", "demo-gov", "bare", "from-credentials"} <= set(profile_names())
 
-    def test_of_a_broken_file_are_an_error(self, tmp_path):
-        (tmp_path / "aws" / "config").write_text("[profile demo\nregion\n")
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("[profile demo\nregion\n", "line 1: a key stands before any [section]"),
+            ("[default]\nregion = x\nsecret\n", "line 3: expected key = value"),
+            ("[default]\nregion = x\n[default]\n", "line 3: the section [default] is there"),
+            ("[default]\nregion = x\nregion = y\n", "line 3: region is set already"),
+            ("[default]\ns3 =\n  secret\n", "expected indented key = value lines"),
+            ("[default]\nregion = \udcff\n", "not UTF-8"),
+        ],
+    )
+    def test_of_a_broken_file_are_an_error(self, tmp_path, text, words):
+        (tmp_path / "aws" / "config").write_text(text, errors="surrogateescape")
         for ask in (profile_names, lambda: profile_region("demo")):
             with pytest.raises(HsmtuiError) as caught:
                 ask()
             assert "malformed" in caught.value.title
             assert str(tmp_path / "aws" / "config") in caught.value.detail
+            assert words in caught.value.detail
+            assert "secret" not in caught.value.detail
             assert caught.value.remedy
 
 
