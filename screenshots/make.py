@@ -9,14 +9,16 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from textual.pilot import Pilot
 
+from hsmtui.aws.offload import submit
 from hsmtui.aws.opening import begin
+from hsmtui.aws.person import DeviceSignIn
 from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
@@ -28,6 +30,7 @@ from hsmtui.settings import Flags, State, load
 from hsmtui.ui.app import HsmtuiApp, Start
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details
 
@@ -103,6 +106,32 @@ def picker(key: str) -> Callable[[Stage], Awaitable[None]]:
     return go
 
 
+async def asked_for_code(stage: Stage) -> None:
+    """A profile was chosen that needs an MFA code."""
+    await picker("P")(stage)
+    await stage.press(*"demo-mfa", "enter")
+    await until(stage, lambda: isinstance(stage.app.screen, MfaDialog))
+    await stage.pause()
+
+
+async def asked_to_sign_in(stage: Stage) -> None:
+    """An SSO sign-in goes on; its address is not the demo's, which has another port each time."""
+    await listed(stage)
+    address = "https://d-9067f0a1b2.awsapps.com/start/#/device"
+    code = "KQTM-VXRD"
+    ends = MOMENT + timedelta(minutes=9, seconds=41)
+    subject = DeviceSignIn("prod-pki", address, f"{address}?user_code={code}", code, ends)
+    person = cast("HsmtuiApp", stage.app).person
+
+    def ask() -> None:
+        with person.asked(subject) as question:
+            question.wait()
+
+    submit(ask)
+    await until(stage, lambda: isinstance(stage.app.screen, DeviceDialog))
+    await stage.pause()
+
+
 class Scene(NamedTuple):
     """A picture: its size in cells and how to come to it."""
 
@@ -117,6 +146,8 @@ SCENES = {
     "certificates-wide": Scene(LARGE, keys(at("firmware-signing-dev"), "3")),
     "delete-blocked": Scene(SMALL, keys(at("card-issuing-prod-02"), "ctrl+d")),
     "delete-open": Scene(SMALL, keys(at("legacy-tde"), "ctrl+d", *"cluster-y4pg")),
+    "sign-in-mfa": Scene(SMALL, asked_for_code),
+    "sign-in-sso": Scene(SMALL, asked_to_sign_in),
     "profiles": Scene(SMALL, picker("P")),
     "regions": Scene(SMALL, picker("R")),
 }

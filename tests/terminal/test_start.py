@@ -1,5 +1,6 @@
 """From the command to the first rows, and one request for them."""
 
+import socket
 import tomllib
 from pathlib import Path
 
@@ -129,3 +130,24 @@ def test_a_screen_that_something_else_wrote_on_is_drawn_again(launch: Launch) ->
     terminal.send("\x0c")
     for text in ("role/Triage", "clusters (25+)", "cluster-jbabmsuv5xi", "1 Overview", "q quit"):
         terminal.wait_for(text)
+
+
+def test_instance_metadata_is_not_waited_for(launch: Launch, home: Path) -> None:
+    """Off EC2 nobody answers there: the screen is up, says so, and quits."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        terminal = launch(
+            environ=environment(
+                home,
+                AWS_REGION="us-east-1",
+                AWS_EC2_METADATA_SERVICE_ENDPOINT=address,
+                AWS_METADATA_SERVICE_TIMEOUT="60",
+            ),
+        )
+        terminal.wait_for("waiting for instance metadata (is this EC2?)")
+        terminal.send("P")
+        terminal.wait_for("default chain")
+        terminal.send("escape")
+        terminal.wait_for(lambda: "default chain" not in terminal.text)
+        terminal.send("q")
+        assert terminal.wait_exit() == 0

@@ -111,7 +111,7 @@ class TestSso:
         async with sit("demo-sso", wait=False) as desk:
             await device_dialog(desk)
             code = code_of(desk)
-            await desk.sees(f"{place_url}/device?user_code={code}", f"enter the code {code}")
+            await desk.sees(f"{place_url}/device?user_code={code}", f"enter the code {code} at")
             desk.plane.approve(code)
             await desk.until(lambda: lists(desk) and "2222-2222-2222" in desk.header)
 

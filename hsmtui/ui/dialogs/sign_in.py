@@ -63,11 +63,12 @@ class MfaDialog(QuestionDialog):
                 ),
                 id="sign-in-what",
             )
-            yield Static(visible(subject.problem), id="sign-in-problem", markup=False)
+            yield Static(id="sign-in-problem", markup=False)
             yield Static("Type the code that it shows, then enter:", markup=False)
             yield Input(id="sign-in-code", password=True, compact=True, max_length=CODE_LENGTH)
 
     def begin(self) -> None:
+        self._complain(self._subject.problem)
         self.query_one(Input).focus()
 
     @on(Input.Submitted)
@@ -77,8 +78,13 @@ class MfaDialog(QuestionDialog):
             self.question.answer(code)
             self.dismiss(None)
         else:
-            self.query_one("#sign-in-problem", Static).update(f"A code has {CODE_LENGTH} digits.")
+            self._complain(f"A code has {CODE_LENGTH} digits.")
             event.input.value = ""
+
+    def _complain(self, words: str) -> None:
+        problem = self.query_one("#sign-in-problem", Static)
+        problem.update(visible(words))
+        problem.display = bool(words)
 
 
 class DeviceDialog(QuestionDialog):
@@ -106,11 +112,10 @@ class DeviceDialog(QuestionDialog):
                     f"profile  {visible(subject.profile or 'default')}\n\n",
                     "Open this in a browser, on any machine:\n",
                     (visible(subject.whole_url), "bold"),
-                    "\n\n",
-                    "or ",
-                    (visible(subject.url), "bold"),
-                    " and enter the code ",
+                    "\n\nor enter the code ",
                     (visible(subject.code), "bold reverse"),
+                    " at\n",
+                    (visible(subject.url), "bold"),
                 ),
                 id="sign-in-what",
             )
