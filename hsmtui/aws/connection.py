@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "cloudhsmv2"
 
+ANOTHER_CALLER = "AnotherCaller"
+"""The code of the error that credentials have become somebody else's."""
+
 FAILURES = (
     BotoCoreError,
     ClientError,
@@ -155,7 +158,7 @@ class Connection:
         return replace(self, client=client, caller=caller, _keys=keys)
 
     def _check_keys(self, keys: ReadOnlyCredentials) -> None:
-        """Keys that were found after others had ended must be the same caller's.
+        """Keys that take the place of others must be the same caller's.
 
         Where STS does not say whose they are, they are taken: a delete asks again.
         """
@@ -176,7 +179,7 @@ def another_caller(before: Caller, now: Caller) -> HsmtuiError:
         detail=f"They were of {before.arn}, now they are of {now.arn}.",
         remedy="P and the same profile again lists as the new caller.",
         operation="GetCallerIdentity",
-        code="CallerChanged",
+        code=ANOTHER_CALLER,
         unsent=True,
     )
 

@@ -43,7 +43,7 @@ class LastingCredentials(Credentials):
     """Signs the requests of a place. Any thread may ask; they wait for each other.
 
     `new_session` gives a botocore session that has read the files afresh. `check` is called with
-    keys that were found after others had ended, and raises where they are not to be used.
+    keys that are others than before, and raises where they are not to be used.
     """
 
     def __init__(
@@ -57,7 +57,6 @@ class LastingCredentials(Credentials):
         self._declined: HsmtuiError | None = None
         self._asked_code = False
         self._problem = ""
-        self._unchecked = False
         self._last: ReadOnlyCredentials | None = None
         self._find(session)
 
@@ -89,7 +88,7 @@ class LastingCredentials(Credentials):
                 return False
             before = self._last
             self._ended.add(before.token)
-            self._find_again()
+            self._find(self._new_session())
             return self.get_frozen_credentials() != before
 
     def _keys(self) -> ReadOnlyCredentials:
@@ -100,31 +99,26 @@ class LastingCredentials(Credentials):
             try:
                 return self._source.get_frozen_credentials()
             except RefreshWithMFAUnsupportedError:
-                self._find_again()
+                self._find(self._new_session())
             except (SSOError, TokenRetrievalError):
                 if signed_in:
                     raise
                 sso.sign_in(self._session, self._person)
                 signed_in = True
-                self._find_again()
+                self._find(self._new_session())
             except ClientError as error:
                 if not (self._asked_code and _is_wrong_code(error)):
                     raise
                 self._problem = "AWS did not accept the code: wait for the next one."
-                self._find_again()
+                self._find(self._new_session())
 
     def _checked(self, keys: ReadOnlyCredentials) -> ReadOnlyCredentials:
-        if self._unchecked:
+        remember(keys.secret_key, keys.token)
+        if self._last not in (None, keys):
             self.check(keys)
-        self._unchecked = False
         self._problem = ""
         self._last = keys
-        remember(keys.secret_key, keys.token)
         return keys
-
-    def _find_again(self) -> None:
-        self._unchecked = self._unchecked or self._last is not None
-        self._find(self._new_session())
 
     def _find(self, session: "Session") -> None:
         """Go through botocore's chain, saying what is waited for. Raises NoCredentialsError."""

@@ -294,6 +294,13 @@ _CLIENT_SIDE = (
         ),
     ),
     (
+        boto.LoginError,
+        lambda where: _Advice(
+            "The console sign-in has expired",
+            f"Run aws login --profile {where.profile or 'default'}, then press r.",
+        ),
+    ),
+    (
         (boto.CredentialRetrievalError, boto.RefreshWithMFAUnsupportedError),
         lambda where: _Advice("The credentials could not be fetched", _SIGN_IN),
     ),

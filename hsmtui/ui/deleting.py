@@ -9,7 +9,7 @@ from enum import Enum
 from hsmtui.audit import AuditError
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import delete_cluster, read_cluster
-from hsmtui.aws.connection import Connection, another_caller
+from hsmtui.aws.connection import ANOTHER_CALLER, Connection, another_caller
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.model.cluster import Cluster
@@ -151,8 +151,7 @@ class Deletion:
         try:
             pinned = await self._pin()
         except HsmtuiError as error:
-            self._on_error(error)
-            await self._stop(self.connection, Outcome(UNSENT, str(error), error.remedy), error)
+            await self._stop(self.connection, self._could_not_pin(error), error)
             return
         unseen = await self._look(pinned)
         stop = self._last_objection(pinned, typed)
@@ -187,6 +186,19 @@ class Deletion:
             self._on_error(problem)
         return pinned
 
+    def _could_not_pin(self, error: HsmtuiError) -> Outcome:
+        if error.code == ANOTHER_CALLER:
+            return self._other_caller(error)
+        self._on_error(error)
+        return Outcome(UNSENT, str(error), error.remedy)
+
+    def _other_caller(self, error: HsmtuiError) -> Outcome:
+        """Shut for good, even if the credentials change back."""
+        self._on_error(error)
+        self._another = error
+        self.gate = of_another_caller(self.gate, str(error))
+        return Outcome(f"{UNSENT} Another caller.", remedy=error.remedy)
+
     def _last_objection(self, pinned: Connection, typed: str) -> Outcome | None:
         """What keeps the request from being sent after the last look."""
         said, now = self.caller, pinned.known_caller
@@ -194,10 +206,7 @@ class Deletion:
         if not self.is_watched:
             return Outcome(f"{UNSENT} {CLOSED}")
         if first is not None and now is not None and not now.is_same_as(first):
-            self._another = another_caller(first, now)
-            self._on_error(self._another)
-            self.gate = of_another_caller(self.gate, str(self._another))
-            return Outcome(f"{UNSENT} Another caller.", remedy=self._another.remedy)
+            return self._other_caller(another_caller(first, now))
         if (said is None) != (now is None):
             self._checked = pinned
             news = "STS does not confirm the account now." if said else "STS has named you now."

@@ -10,12 +10,14 @@ from textual.command import CommandList
 
 from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.sign_in import DeviceDialog
 from hsmtui.ui.keymap import (
     APP,
     CLUSTERS,
     COMMANDS,
     DIALOG,
     FILTER,
+    SIGN_IN,
     KeymapError,
     checked,
     keys_of,
@@ -24,7 +26,13 @@ from hsmtui.ui.keymap import (
 from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.widgets.filter_bar import FilterBar
 
-OWNERS = {APP: HsmtuiApp, CLUSTERS: ClusterScreen, DIALOG: Dialog, FILTER: FilterBar}
+OWNERS = {
+    APP: HsmtuiApp,
+    CLUSTERS: ClusterScreen,
+    DIALOG: Dialog,
+    FILTER: FilterBar,
+    SIGN_IN: DeviceDialog,
+}
 WITH_KEYS = [command for command in COMMANDS if command.scope == CLUSTERS and command.keys]
 
 

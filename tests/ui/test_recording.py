@@ -256,7 +256,29 @@ class TestCaller:
             (record,) = await recorded(desk, 1)
             assert desk.asked(DELETE) == []
         assert record.outcome == "blocked"
-        assert record.caller == f"arn:aws:sts::{account}:assumed-role/{role}/alice"
+        assert record.caller == f"arn:aws:sts::{ACCOUNT}:assumed-role/Operator/alice"
+        assert f"arn:aws:sts::{account}:assumed-role/{role}/alice" in str(record.reason)
+
+    async def test_who_is_another_is_seen_at_the_last_check_too(self, sit, begin, files):
+        """STS did not answer when the keys changed, so that nobody knew whose they were."""
+        async with sit("vault", poll_seconds=60) as desk:
+            await begin(desk)
+            files("Auditor")
+            desk.plane.script(IDENTITY, Refuse("ServiceUnavailable", "Not now.", 503), call=1)
+            await confirm(desk)
+            await desk.sees("BLOCKED", "no longer those of the caller")
+            (record,) = await recorded(desk, 1)
+            assert desk.asked(DELETE) == []
+        assert record.caller == f"arn:aws:sts::{ACCOUNT}:assumed-role/Auditor/alice"
+
+    async def test_who_is_another_is_not_shown_the_list(self, sit, files):
+        """A process that gives other keys from one request to the next does not go unseen."""
+        async with sit("vault") as desk:
+            rows = desk.rows
+            files("Operator", "222222222222")
+            await desk.press("r")
+            await desk.until(lambda: "no longer those of the same caller" in desk.notice)
+            assert desk.rows == rows
 
     async def test_who_changes_after_the_check_does_not_sign(self, sit, begin, files):
         """The keys of check, last look and request are the same, whatever the process says."""
