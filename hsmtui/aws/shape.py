@@ -1,5 +1,7 @@
 """The shape of an answer, checked before botocore's forgiving parser reads it."""
 
+import json
+
 import msgspec
 
 FIRST_ERROR = 300
@@ -22,4 +24,9 @@ def check_clusters(response_dict: dict[str, object], **_: object) -> None:
     """
     body, status = response_dict["body"], response_dict["status_code"]
     if isinstance(status, int) and status < FIRST_ERROR and isinstance(body, bytes):
-        msgspec.json.decode(body, type=_Answer)
+        try:
+            msgspec.json.decode(body, type=_Answer)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:  # half of a surrogate pair, perhaps, which botocore takes
+            msgspec.convert(json.loads(body), _Answer)

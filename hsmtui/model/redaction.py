@@ -36,7 +36,7 @@ def remember(*secrets: str | None) -> None:
     """Know these values as secrets from now on."""
     for value in secrets:
         if value and len(value) >= SHORTEST:
-            _seen.update((value, quote(value, safe="")))
+            _seen.update((value, quote(value, safe="", errors="surrogatepass")))
 
 
 def redact(text: str) -> str:

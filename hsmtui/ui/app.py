@@ -214,7 +214,7 @@ class HsmtuiApp(App[None]):
         """Put a value on the clipboard of the terminal, and show it in any case."""
         shown = visible(value.strip().split("\n", 1)[0])
         if self.settings.clipboard == "osc52":
-            self.copy_to_clipboard(value)
+            self.copy_to_clipboard(value.encode("utf-8", "replace").decode("utf-8"))
             self.notify(shown, title="Sent to the terminal's clipboard", markup=False)
         else:
             self.notify(shown, title="To copy", markup=False, timeout=15)

@@ -50,6 +50,7 @@ def save_certificates(cluster: Cluster, folder: Path) -> list[Path]:
         if path.exists():
             raise FileExistsError(f"{path} exists already and is not overwritten")
     for path, pem in pems.items():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(pem if pem.endswith("\n") else pem + "\n")
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            text = pem if pem.endswith("\n") else pem + "\n"
+            file.write(text.encode("utf-8", "replace"))
     return list(pems)

@@ -126,6 +126,18 @@ class TestAnswersOfAnotherShape:
             read_cluster(connection, "one")
         assert "could not be read" in caught.value.title
 
+    def test_half_of_a_surrogate_pair_is_no_other_shape(self, connection, plane):
+        """JSON can escape it and botocore takes it: one odd tag must not hide the whole list."""
+        tag = {"Key": "a\ud800b", "Value": "\udfff"}
+        plane.script(DESCRIBE, reply_json({"Clusters": [{"ClusterId": "one", "TagList": [tag]}]}))
+        assert ids(fetch_page(connection, Position())) == ["one"]
+
+    def test_nor_does_it_hide_one(self, connection, plane):
+        odd = {"ClusterId": "one", "State": "\ud800", "Hsms": {}}
+        plane.script(DESCRIBE, reply_json({"Clusters": [odd]}))
+        with pytest.raises(HsmtuiError, match="could not be read"):
+            read_cluster(connection, "one")
+
     @pytest.mark.parametrize("status", [201, 202, 203, 206, 226, 299])
     @pytest.mark.parametrize("value", [{}, ""])
     def test_nor_is_it_taken_under_another_status(self, connection, plane, status, value):

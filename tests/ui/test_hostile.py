@@ -6,8 +6,11 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from hsmtui.demo.faults import Refuse, Reply, reply_json
+from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.text import visible
 from hsmtui.settings import Flags
+from hsmtui.ui.copying import save_certificates
+from tests.hostile import cluster_of
 
 DESCRIBE = "DescribeClusters"
 ACTS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -25,6 +28,7 @@ HOSTILE = [
     "\x9b2Jgone",
     "safe\u202egnp.exe",
     "a\u2066b\u200bc",
+    "half \ud800 of a pair",
 ]
 
 IDENTITY = (
@@ -34,42 +38,13 @@ IDENTITY = (
 )
 
 
-HSM_FIELDS = (
-    "AvailabilityZone",
-    "ClusterId",
-    "SubnetId",
-    "EniId",
-    "EniIp",
-    "EniIpV6",
-    "HsmId",
-    "HsmType",
-    "State",
-    "StateMessage",
-)
-CLUSTER_FIELDS = (
-    "BackupPolicy",
-    "ClusterId",
-    "HsmType",
-    "SecurityGroup",
-    "SourceBackupId",
-    "State",
-    "StateMessage",
-    "VpcId",
-    "NetworkType",
-    "Mode",
-)
+TIMES = dict.fromkeys(("CreateTimestamp", "HsmTypeRollbackExpiration"))
 
 
-def hostile_cluster(text: str) -> dict[str, object]:
-    """A cluster of which every text is this one."""
-    return dict.fromkeys(CLUSTER_FIELDS, text) | {
-        "BackupRetentionPolicy": {"Type": text, "Value": text},
-        "CreateTimestamp": 1_700_000_000,
-        "Hsms": [dict.fromkeys(HSM_FIELDS, text)],
-        "SubnetMapping": {text: text},
-        "Certificates": {"ClusterCsr": text, "HsmCertificate": text},
-        "TagList": [{"Key": "Name", "Value": text}, {"Key": text, "Value": text}],
-    }
+def named_cluster(text: str) -> dict[str, object]:
+    """A cluster of which every text is this one, its Name too."""
+    cluster = cluster_of(text)
+    return cluster | {"TagList": [{"Key": "Name", "Value": text}, *cluster["TagList"]]}
 
 
 def is_harmless(desk) -> None:
@@ -86,7 +61,7 @@ def visible_field(desk) -> str:
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 async def test_is_shown_as_it_is(sit, plane, text) -> None:
     shown = visible(text)
-    plane.script(DESCRIBE, reply_json({"Clusters": [hostile_cluster(text)]}))
+    plane.script(DESCRIBE, reply_json({"Clusters": [named_cluster(text)]}))
     if text.isprintable():
         body = IDENTITY.format(text.replace("&", "&amp;").replace("<", "&lt;")).encode()
         plane.script("GetCallerIdentity", Reply(body, content_type="text/xml"))
@@ -105,7 +80,7 @@ async def test_is_shown_as_it_is(sit, plane, text) -> None:
 
         await desk.press("c")
         await desk.until(lambda: shown in desk.notifications)
-        assert desk.app.clipboard == text
+        assert desk.app.clipboard == text.encode("utf-8", "replace").decode()
         is_harmless(desk)
         await desk.press("C")
         await desk.until(lambda: desk.app.screen.query(OptionList))
@@ -136,6 +111,14 @@ async def test_is_shown_as_it_is(sit, plane, text) -> None:
         await desk.type(f"{text.strip('[')}x:y" if ":" not in text else text)
         is_harmless(desk)
         await desk.press("escape")
+
+
+@pytest.mark.parametrize("text", HOSTILE[-3:], ids=ascii)
+def test_is_saved_as_a_file(tmp_path, text) -> None:
+    paths = save_certificates(decode_cluster(cluster_of(text) | TIMES), tmp_path)
+    assert {path.parent for path in paths} == {tmp_path}
+    assert all(path.name.isascii() and path.read_text("utf-8").strip() for path in paths)
+    assert len(paths) == 5
 
 
 @pytest.mark.parametrize("text", HOSTILE[::2], ids=ascii)

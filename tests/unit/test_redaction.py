@@ -63,6 +63,11 @@ def test_a_value_that_was_seen_is_found_wherever_it_stands(secret, before, after
     assert quote(secret, safe="") not in redact(f"{before}{quote(secret, safe='')}{after}")
 
 
+def test_a_value_need_not_be_well_formed():
+    remember("halves \ud800 of \udfff pairs")
+    assert redact("<halves \ud800 of \udfff pairs>") == f"<{MASK}>"
+
+
 def test_short_values_are_not_looked_for():
     remember("demo", "", None)
     assert redact("the demo") == "the demo"
