@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
@@ -28,7 +28,7 @@ from hsmtui.model.text import visible
 from hsmtui.settings import Settings, State, StateError, save_state
 from hsmtui.settings import Sort as RememberedSort
 from hsmtui.ui.commands import CommandProvider
-from hsmtui.ui.dialogs.dialog import TextDialog
+from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import errors_text
 from hsmtui.ui.dialogs.help import help_text
 from hsmtui.ui.filters import AsciiOnly, NoColors, NothingActs
@@ -37,6 +37,7 @@ from hsmtui.ui.listing import Sort
 from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.signing_in import SigningIn
+from hsmtui.ui.type_ahead import Passed, TypeAhead
 from hsmtui.ui.wire import ThriftyDriver, Wire
 from hsmtui.ui.working import start
 
@@ -84,6 +85,7 @@ class HsmtuiApp(App[None]):
         self.last_words: list[str] = []
         self.crash: str | None = None
         self._saving = asyncio.Lock()
+        self._type_ahead = TypeAhead(self, super().on_event)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.person = start.opening.terms.person
         self._signing_in = SigningIn(self, self.person)
@@ -126,6 +128,29 @@ class HsmtuiApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
+
+    @on(Passed)
+    async def _key_has_passed(self, event: Passed) -> None:
+        await self._type_ahead.passed(event)
+
+    def hold_keys(self) -> None:
+        """Keep what is typed from now on for the dialog that is to come."""
+        self._type_ahead.hold()
+
+    @on(Dialog.Ready)
+    async def release_keys(self) -> None:
+        """The dialog is there, or none comes."""
+        await self._type_ahead.let_go()
+
+    # Threads
 
     class PersonAsked(Message):
         """A thread asks the person, asks no more, or waits for something else."""

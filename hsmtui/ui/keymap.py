@@ -82,8 +82,24 @@ COMMANDS = (
     Command(
         "list.filter", "slash", "filter the list", "filter", CLUSTERS, "filter", everywhere=True
     ),
-    Command("profile.switch", "P", "switch the profile", "switch_profile", CLUSTERS, "profile"),
-    Command("region.switch", "R", "switch the region", "switch_region", CLUSTERS, "region"),
+    Command(
+        "profile.switch",
+        "P",
+        "switch the profile",
+        "switch_profile",
+        CLUSTERS,
+        "profile",
+        everywhere=True,
+    ),
+    Command(
+        "region.switch",
+        "R",
+        "switch the region",
+        "switch_region",
+        CLUSTERS,
+        "region",
+        everywhere=True,
+    ),
     Command(
         "list.refresh", "r,ctrl+r", "reload (refresh) the list", "refresh_list", CLUSTERS, "reload"
     ),
@@ -92,7 +108,7 @@ COMMANDS = (
     Command("list.sort", "s", "sort by the next column", "sort", CLUSTERS),
     Command("list.reverse", "S", "reverse the sort", "reverse", CLUSTERS),
     Command("copy.id", "c", "copy the cluster id", "copy_id", CLUSTERS),
-    Command("copy.choose", "C", "choose what to copy", "copy", CLUSTERS),
+    Command("copy.choose", "C", "choose what to copy", "copy", CLUSTERS, everywhere=True),
     Command(
         "certificates.save",
         "",
@@ -101,7 +117,15 @@ COMMANDS = (
         CLUSTERS,
     ),
     Command("secret.show", "", "show or hide the PreCoPassword", "show_secret", CLUSTERS),
-    Command("cluster.delete", "ctrl+d", "delete the cluster", "delete", CLUSTERS, "delete"),
+    Command(
+        "cluster.delete",
+        "ctrl+d",
+        "delete the cluster",
+        "delete",
+        CLUSTERS,
+        "delete",
+        everywhere=True,
+    ),
     Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),
     Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
     Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),

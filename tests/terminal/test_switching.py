@@ -85,3 +85,53 @@ def test_the_demo_switches_its_profiles(launch: Launch, home: Path) -> None:
     terminal.wait_for("2222-2222-2222")
     terminal.wait_for("eu-central-1")
     assert not (home / ".local").exists()
+
+
+def test_keys_that_come_at_once_go_to_the_dialog(profiles: Server, launch: Launch) -> None:
+    """As over a slow line, which delivers what was typed in one piece."""
+    terminal = launch("-p", "prod")
+    terminal.wait_for("1111-1111-1111")
+    terminal.send("P", "staging", "enter")
+    terminal.wait_for("2222-2222-2222")
+    terminal.send("R", "sa-east-1", "enter")
+    terminal.wait_for(lambda: "sa-east-1" in terminal.lines[0])
+    terminal.wait_for("No clusters in sa-east-1")
+    terminal.send("P", "prod", "enter")
+    terminal.wait_for("1111-1111-1111")
+    terminal.wait_for("clusters (25+)")
+    terminal.send("C", "q", "escape")
+    terminal.wait_for("Copy")
+    terminal.send("escape")
+    terminal.wait_for(lambda: "Copy" not in terminal.text)
+    terminal.send("ctrl+d", "q", "y")
+    terminal.wait_for("Delete cluster")
+    terminal.send("escape")
+    terminal.wait_for(lambda: "Delete cluster" not in terminal.text)
+    terminal.send("/", "q", "P", "enter")
+    terminal.wait_for("filter: qP")
+    assert terminal.process.poll() is None
+
+
+def test_keys_go_on_where_no_dialog_comes(profiles: Server, launch: Launch, home: Path) -> None:
+    terminal = launch("-p", "prod")
+    terminal.wait_for("1111-1111-1111")
+    (home / ".aws" / "config").write_text("[broken\n", encoding="utf-8")
+    terminal.send("P", "j", "j")
+    terminal.wait_for("malformed")
+    terminal.wait_for(lambda: terminal.cursor_line == terminal.lines[5])
+
+
+def test_keys_behind_an_enter_are_not_part_of_what_was_entered(
+    profiles: Server, launch: Launch
+) -> None:
+    terminal = launch("-p", "prod")
+    terminal.wait_for("1111-1111-1111")
+    terminal.send("/", "state:ACTIVE", "enter", "g", "j", "j")
+    terminal.wait_for("filter: state:ACTIVE)")
+    terminal.wait_for(lambda: terminal.cursor_line == terminal.lines[5])
+    terminal.send("P", "staging", "enter", "R", "sa-east-1", "enter", "/", "x", "enter")
+    terminal.wait_for("sa-east-1")
+    terminal.wait_for("No cluster matches x")
+    assert "2222-2222-2222" in terminal.lines[0]
+    terminal.send("escape")
+    terminal.wait_for("No clusters in sa-east-1")

@@ -3,8 +3,10 @@
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -22,6 +24,7 @@ class Dialog(ModalScreen[Result]):
     def __init__(self, heading: str) -> None:
         super().__init__()
         self._heading = heading
+        self._is_closing = False
 
     def on_mount(self) -> None:
         if self.is_attached:  # else the app ends and has made no widgets
@@ -29,11 +32,25 @@ class Dialog(ModalScreen[Result]):
             self.query_one("#box").border_subtitle = Content(self.CLOSING)
             self.begin()
 
+    def on_descendant_focus(self) -> None:
+        """Something takes keys now."""
+        self.post_message(self.Ready())
+
+    class Ready(Message):
+        """The dialog takes keys."""
+
     def begin(self) -> None:
         """Take up the work, once the widgets are there."""
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close once: enter and escape may come together, and one screen is there to be closed."""
+        if self._is_closing:
+            return AwaitComplete()
+        self._is_closing = True
+        return super().dismiss(result)
 
 
 class TextDialog(Dialog[None]):

@@ -44,6 +44,10 @@ REST = 0.1
 """Seconds that the cursor rests before the details follow it."""
 
 
+OPENS = {"filter", "switch_profile", "switch_region", "copy", "delete"}
+"""The actions that take the keys which are typed behind them."""
+
+
 class ClusterScreen(Screen[None]):
     """Owns what is listed and asks for it; the widgets draw it and say what the person does."""
 
@@ -323,8 +327,8 @@ class ClusterScreen(Screen[None]):
     # Filter
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the filter line a slash is text."""
-        if action == "filter" and self._filter_bar.display:
+        """In the filter line the keys of what else opens a field or a dialog are text."""
+        if action in OPENS and self._filter_bar.display:
             return False
         return super().check_action(action, parameters)
 
@@ -367,9 +371,11 @@ class ClusterScreen(Screen[None]):
     # Places
 
     def action_switch_profile(self) -> None:
+        self.hsmtui.hold_keys()
         start(self, self._switch_profile, group="switch", exclusive=True)
 
     def action_switch_region(self) -> None:
+        self.hsmtui.hold_keys()
         start(self, self._switch_region, group="switch", exclusive=True)
 
     async def _switch_profile(self) -> None:
@@ -377,6 +383,7 @@ class ClusterScreen(Screen[None]):
         try:
             choices = await offload(profile_choices, app.state.recent_profiles, current)
         except HsmtuiError as error:
+            await app.release_keys()
             app.record(error, tell=True)
             return
         name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
@@ -426,6 +433,7 @@ class ClusterScreen(Screen[None]):
 
     def action_copy(self) -> None:
         if row := self.table.row:
+            self.hsmtui.hold_keys()
             start(self, partial(self._copy, row.cluster), group="copy", exclusive=True)
 
     async def _copy(self, cluster: Cluster) -> None:
@@ -455,6 +463,7 @@ class ClusterScreen(Screen[None]):
 
     def action_delete(self) -> None:
         if row := self.table.row:
+            self.hsmtui.hold_keys()
             self._deletions.offer(row)
 
     def shows(self, connection: Connection) -> bool:

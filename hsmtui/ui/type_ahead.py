@@ -1,0 +1,97 @@
+"""Keys one after the other: none is passed on before the one before it has had its effect.
+
+Textual passes keys on as they come, but what a key is bound to happens only when it has bubbled up
+to the app. Of keys that arrive together, as they do over a slow line, letters behind an enter would
+be in the field before the enter takes it, and keys behind a command would miss its dialog.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from textual.app import App
+from textual.events import Key
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+EFFECT_AT_MOST = 0.25
+"""Seconds that a key may take; it is not heard of again where its widget goes away."""
+
+DIALOG_AT_MOST = 2.0
+"""Seconds that keys are held for a dialog that is to come."""
+
+URGENT = frozenset({"ctrl+c", "ctrl+q"})
+"""Keys that wait for nothing."""
+
+
+ROUNDS = 4
+"""How often a way up to the app is gone for one key: what the key is bound to happens there, posts
+a message to its widget, which may post another, which moves the focus by one more."""
+
+
+class Passed(Message):
+    """Follows a key on its way up to the app: when it arrives there, the key has, too."""
+
+    def __init__(self, target: Widget, rounds: int) -> None:
+        super().__init__()
+        self.target = target
+        self.rounds = rounds
+
+
+class TypeAhead:
+    """The keys of an app that wait; `pass_on` is how the app itself deals with one."""
+
+    def __init__(self, app: App[None], pass_on: Callable[[Key], Awaitable[None]]) -> None:
+        self._app = app
+        self._pass_on = pass_on
+        self._waiting: deque[Key] = deque()
+        self._is_passing = False
+        self._is_held = False
+        self._numbers = 0
+
+    async def take(self, key: Key) -> None:
+        """A key was pressed."""
+        if key.key in URGENT:
+            await self._pass_on(key)
+        elif self._is_passing or self._is_held:
+            self._waiting.append(key)
+        else:
+            await self._pass(key)
+
+    def hold(self) -> None:
+        """A dialog is to come: keys are for that."""
+        self._is_held = True
+        self._app.set_timer(DIALOG_AT_MOST, self.let_go)
+
+    async def let_go(self) -> None:
+        """The dialog is there, or none comes."""
+        self._is_held = False
+        await self._go_on()
+
+    async def passed(self, message: Passed) -> None:
+        """The last key, or what came of it, has arrived at the app."""
+        if message.rounds > 1 and self._waiting:
+            message.target.post_message(Passed(message.target, message.rounds - 1))
+        else:
+            await self._end()
+
+    async def _end(self) -> None:
+        self._is_passing = False
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        if self._waiting and not self._is_passing and not self._is_held:
+            await self._pass(self._waiting.popleft())
+
+    async def _pass(self, key: Key) -> None:
+        self._is_passing = True
+        self._numbers += 1
+        target = self._app.focused or self._app.screen
+        is_text = isinstance(target, Input) and key.is_printable
+        self._app.set_timer(EFFECT_AT_MOST, lambda number=self._numbers: self._give_up(number))
+        await self._pass_on(key)
+        target.post_message(Passed(target, 1 if is_text else ROUNDS))
+
+    async def _give_up(self, number: int) -> None:
+        if self._is_passing and number == self._numbers:
+            await self._end()
