@@ -116,7 +116,9 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """What stands on the screen, blanks at the ends of lines left out."""
-        return [line.rstrip() for line in self._screen.display]
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        buffer = self._screen.buffer  # `display` fails on half of a wide character
+        return ["".join(buffer[row][column].data for column in columns).rstrip() for row in rows]
 
     @property
     def text(self) -> str:

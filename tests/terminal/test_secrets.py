@@ -96,7 +96,7 @@ def profile(home: Path, section: str) -> Environ:
 
 
 def type_the_code(terminal: Terminal, _: ControlPlane) -> None:
-    terminal.wait_for("MFA code")
+    terminal.wait_for("Type the code")
     terminal.send(CODE, "enter")
 
 

@@ -13,7 +13,9 @@ from hsmtui.ui.copying import save_certificates
 from tests.hostile import cluster_of
 
 DESCRIBE = "DescribeClusters"
-ACTS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+ACTS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 """What would act on a terminal."""
 MARK = "\ufffd"
 """What the last net puts in its place."""
