@@ -328,7 +328,7 @@ class ClusterScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In the filter line the keys of what else opens a field or a dialog are text."""
-        if action in OPENS and self._filter_bar.display:
+        if action in OPENS and self._ready and self._filter_bar.display:
             return False
         return super().check_action(action, parameters)
 
@@ -355,6 +355,8 @@ class ClusterScreen(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click elsewhere leaves the filter line as escape does."""
+        if not self._ready:  # a dialog may come up before this screen has
+            return
         if self._filter_bar.display and self._filter_bar not in event.widget.ancestors:
             self._end_typing()
             self._show_view()
