@@ -34,7 +34,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
         if name.startswith(("AWS_", "BOTO_", "HSMTUI_")) or name.upper() in PROXIES:
             monkeypatch.delenv(name)
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     for folder in ("config", "state", "cache", "data"):
         monkeypatch.setenv(f"XDG_{folder.upper()}_HOME", str(tmp_path / "xdg" / folder))

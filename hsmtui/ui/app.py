@@ -1,6 +1,7 @@
 """The app: what is shared by all screens, and how it starts and ends."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections import deque
@@ -12,6 +13,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import App
+from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -27,10 +29,12 @@ from hsmtui.model.query import Query
 from hsmtui.model.text import visible
 from hsmtui.settings import Settings, State, StateError, save_state
 from hsmtui.settings import Sort as RememberedSort
+from hsmtui.ui import clipboard
 from hsmtui.ui.commands import CommandProvider
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import errors_text
 from hsmtui.ui.dialogs.help import help_text
+from hsmtui.ui.driver import ThriftyDriver
 from hsmtui.ui.filters import AsciiOnly, NoColors, NothingActs
 from hsmtui.ui.keymap import APP, bindings
 from hsmtui.ui.listing import Sort
@@ -38,11 +42,17 @@ from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.signing_in import SigningIn
 from hsmtui.ui.type_ahead import Passed, TypeAhead
-from hsmtui.ui.wire import ThriftyDriver, Wire
+from hsmtui.ui.wire import Wire
 from hsmtui.ui.working import start
 
 ERRORS_KEPT = 1000
 """How many errors of a run are kept: a look that fails every few seconds adds up."""
+
+TOAST = 300
+"""Characters of a value that is shown for a while; a longer one gets a dialog to read it."""
+
+TO_READ = 5
+"""Seconds that a copied value is shown: not every terminal has a clipboard, and none says so."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +124,22 @@ class HsmtuiApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         return ClusterScreen(self._start.opening, self._start.query)
 
+    def on_load(self) -> None:
+        """Before the terminal is taken, be ready to give it back."""
+        self._leave_when_told()
+
     def on_mount(self) -> None:
         self.set_keymap(dict(self.remapped))
         self.theme_changed_signal.subscribe(self, self._remember_theme)
-        self._leave_when_told()
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.person.on_change = lambda: self.post_message(self.PersonAsked())
         self._hear_of_threads()
         if self._start.notice:
             self.notify(self._start.notice, severity="warning", markup=False)
+
+    def on_resize(self) -> None:
+        """Draw all: the terminal may have been smaller in between, and have lost what it showed."""
+        self.action_redraw()
 
     def _leave_when_told(self) -> None:
         """End as on quit when the terminal or the system says so: the terminal is restored."""
@@ -237,15 +255,42 @@ class HsmtuiApp(App[None]):
 
     def copy(self, value: str) -> None:
         """Put a value on the clipboard of the terminal, and show it in any case."""
-        shown = visible(value.strip().split("\n", 1)[0])
-        if self.settings.clipboard == "osc52":
-            self.copy_to_clipboard(value.encode("utf-8", "replace").decode("utf-8"))
-            self.notify(shown, title="Sent to the terminal's clipboard", markup=False)
+        heading = self._sent(value)
+        shown = "\n".join(map(visible, value.strip().split("\n")))
+        if "\n" in shown or len(shown) > TOAST:
+            self.push_screen(TextDialog(heading, Content(shown)))
         else:
-            self.notify(shown, title="To copy", markup=False, timeout=15)
+            self.notify(shown, title=heading, markup=False, timeout=TO_READ)
+
+    def _sent(self, value: str) -> str:
+        """Send a value to the clipboard; what came of it, in words."""
+        size = len(clipboard.encoded(value))
+        if self.settings.clipboard != "osc52":
+            return "The clipboard is switched off"
+        if size > clipboard.LONGEST:
+            return f"Too long for a clipboard: {size:,} bytes of at most {clipboard.LONGEST:,}"
+        self.copy_to_clipboard(value)
+        return "Sent to the terminal's clipboard"
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Textual's own fields copy comes this way, too."""
+        too_long = len(clipboard.encoded(text)) > clipboard.LONGEST
+        if self.settings.clipboard != "osc52" or too_long or self._driver is None:
+            return
+        self._clipboard = clipboard.encoded(text).decode()
+        self._driver.write(clipboard.sequence(text, os.environ))
+        if "TMUX" in os.environ:
+            start(self, partial(offload, clipboard.give_to_tmux, text), group="clipboard")
 
     def action_help(self) -> None:
         self.push_screen(TextDialog("Help", help_text(self.remapped)))
+
+    def action_suspend(self) -> None:
+        """Stop as a job of the shell; a process that leads its session has no shell to go to."""
+        if os.getpgrp() == os.getsid(0):
+            self.notify("There is no shell to go to: none started this.", markup=False)
+        else:
+            self.action_suspend_process()
 
     def action_redraw(self) -> None:
         """Write every cell again: something else may have written on the terminal."""
@@ -256,7 +301,7 @@ class HsmtuiApp(App[None]):
         """Copy what is selected, else stop waiting; then say how to leave."""
         selected = self.screen.get_selected_text()
         if selected:
-            self.copy(selected)
+            self.notify(self._sent(selected), markup=False)
             return
         base = self.screen_stack[0]
         given_up = isinstance(base, ClusterScreen) and base.give_up()

@@ -130,6 +130,14 @@ COMMANDS = (
     Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
     Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),
     Command("app.redraw", "ctrl+l", "draw the whole screen again", "redraw", APP, everywhere=True),
+    Command(
+        "app.suspend",
+        "ctrl+z",
+        "suspend, to be continued with fg",
+        "suspend",
+        APP,
+        everywhere=True,
+    ),
     Command("app.theme", "", "choose a theme", "change_theme", APP),
     Command("app.quit", "q", "quit", "quit", APP, "quit"),
     Command(

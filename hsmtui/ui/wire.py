@@ -1,14 +1,10 @@
 """What goes over the wire: only the cells that have changed, and no colours that say nothing."""
 
-import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Protocol, cast
 
-from rich.cells import cell_len
-from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
+from rich.cells import cell_len, set_cell_size
 
 NEAR = 8
 """Fewer cells that have not changed, between two that have, are written again: moving the cursor
@@ -42,6 +38,16 @@ class Wire:
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell | None]] = {}
         self._at: tuple[int, int] | None = None
+        self._size: tuple[int, int] | None = None
+
+    def fit(self, size: tuple[int, int] | None) -> None:
+        """Write to a terminal of so many columns and lines from now on, None for any number.
+
+        A terminal of another size may have moved its lines.
+        """
+        if size != self._size:
+            self.forget()
+            self._size = size
 
     def forget(self) -> None:
         """Take nothing for granted: what comes next is written whole."""
@@ -76,6 +82,11 @@ class Wire:
         yield self._move(row, column)
 
     def _write(self, row: int, column: int, text: str, style: str) -> Iterator[str]:
+        if self._size is not None:
+            # A frame made for a larger terminal would be written over its last column and line.
+            text = _cut(text, self._size[0] - column) if row < self._size[1] else ""
+            if not text:
+                return
         if not _is_one_cell_each(text):
             # Terminals differ about the width of such text: its line is not compared with.
             self._lines.pop(row, None)
@@ -111,6 +122,10 @@ class Wire:
         return f"\x1b[{column + 1}G"
 
 
+def _cut(text: str, columns: int) -> str:
+    return text if cell_len(text) <= columns else set_cell_size(text, max(0, columns))
+
+
 def _changed(before: list[Cell | None], after: list[Cell | None]) -> list[tuple[int, int]]:
     """From where to where cells differ, those that are near each other taken together."""
     if before == after:
@@ -139,40 +154,3 @@ def _telling(style: str) -> str:
 @lru_cache(4096)
 def _is_one_cell_each(text: str) -> bool:
     return text.isascii() or all(cell_len(character) == 1 for character in text)
-
-
-class HasWire(Protocol):
-    """An app that can have all of its screen written again."""
-
-    wire: Wire
-
-
-class ThriftyDriver(LinuxDriver):
-    """Textual's driver for terminals, which writes no more than has changed."""
-
-    def __init__(
-        self,
-        app: App[Any],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._wire = cast("HasWire", app).wire
-        self._written_at: os.terminal_size | None = None
-
-    def write(self, data: str) -> None:
-        """Write a frame or anything else. A terminal of another size may have moved its lines."""
-        size = _terminal_size(self.fileno)
-        if size != self._written_at:
-            self._wire.forget()
-            self._written_at = size
-        super().write(self._wire.reduced(data))
-
-
-def _terminal_size(fileno: int) -> os.terminal_size | None:
-    try:
-        return os.get_terminal_size(fileno)
-    except OSError:  # the terminal is gone
-        return None

@@ -32,11 +32,26 @@ KEYS = {
     "backspace": "\x7f",
     "ctrl+c": "\x03",
     "ctrl+d": "\x04",
+    "ctrl+l": "\x0c",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
+    "ctrl+z": "\x1a",
 }
 
-_OPEN_AND_RUN = 'exec "$@" <"$0" >"$0" 2>&1'
+SWITCHES = {
+    "alternate screen": (b"\x1b[?1049h", b"\x1b[?1049l"),
+    "hidden cursor": (b"\x1b[?25l", b"\x1b[?25h"),
+    "lines that do not wrap": (b"\x1b[?7l", b"\x1b[?7h"),
+    "mouse clicks": (b"\x1b[?1000h", b"\x1b[?1000l"),
+    "mouse movements": (b"\x1b[?1003h", b"\x1b[?1003l"),
+    "mouse beyond column 223": (b"\x1b[?1006h", b"\x1b[?1006l"),
+    "focus": (b"\x1b[?1004h", b"\x1b[?1004l"),
+    "pastes in brackets": (b"\x1b[?2004h", b"\x1b[?2004l"),
+    "kitty's keys": (b"\x1b[>", b"\x1b[<u"),
+}
+"""What an app switches on in a terminal, and how it is switched off again."""
+
+_OPEN_AND_RUN = 'exec "$@" <>"$0" >&0 2>&0'
 """A session leader that opens a terminal gets it as its controlling one."""
 
 
@@ -136,6 +151,27 @@ class Terminal:
         return termios.tcgetattr(self._slave)[3] & wanted == wanted
 
     @property
+    def switched_on(self) -> list[str]:
+        """What the command has switched on in the terminal and not off again."""
+        return [
+            name for name, (on, off) in SWITCHES.items() if self.raw.rfind(on) > self.raw.rfind(off)
+        ]
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the terminal is as it was before the command."""
+        return self.is_sane and not self.switched_on
+
+    @property
+    def is_left(self) -> bool:
+        """Whether no process is left of the command and what it started in its group."""
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    @property
     def cursor_line(self) -> str:
         """The row of the list that the cursor is on: the one that is reversed from its start."""
         rows = (self.lines[row] for row, cells in self._screen.buffer.items() if cells[0].reverse)
@@ -144,6 +180,23 @@ class Terminal:
     def send(self, *keys: str) -> None:
         """Press keys: names of KEYS, or characters as they are."""
         os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send what is no text in UTF-8."""
+        os.write(self._master, data)
+
+    def paste(self, text: str) -> None:
+        """Paste a text as terminals do that were asked for brackets, reading meanwhile."""
+        data = f"\x1b[200~{text}\x1b[201~".encode()
+        for at in range(0, len(data), 1024):  # the line takes 4095 bytes at once
+            os.write(self._master, data[at : at + 1024])
+            self.read(0.01)
+
+    def stall(self, key: str) -> None:
+        """Press a key that has much drawn, often, and read nothing of it."""
+        for _ in range(100):
+            self.send(key)
+            time.sleep(0.01)
 
     def wipe(self) -> None:
         """Lose what stands on the screen, as when another process writes over it."""
@@ -182,6 +235,12 @@ class Terminal:
             pass
         return self.process.returncode
 
+    def pass_over(self, within: float) -> None:
+        """Read what comes in this time without drawing it: drawing takes longer than the app."""
+        end = time.monotonic() + within
+        while select.select([self._master], [], [], max(0, end - time.monotonic()))[0]:
+            self.raw += os.read(self._master, 65536)
+
     def read(self, within: float) -> bytes:
         """What comes next, waited for at most this long."""
         ready, _, _ = select.select([self._master], [], [], within)
@@ -192,3 +251,13 @@ class Terminal:
         self.raw += data
         self._stream.feed(data)
         return data
+
+
+def has_ended(process: int, within: float) -> bool:
+    """Whether a process that may not be a child of ours ends in so many seconds."""
+    try:
+        watched = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    with os.fdopen(watched):
+        return bool(select.select([watched], [], [], within)[0])

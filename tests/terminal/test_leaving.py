@@ -9,18 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.conftest import Launch, Serve
-from tests.terminal.terminal import aws_environment
+from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
 
-RESTORED = (
-    b"\x1b[?1049l",  # the alternate screen is left
-    b"\x1b[?25h",  # the cursor is shown
-    b"\x1b[?1000l",  # no more mouse
-    b"\x1b[?1003l",
-    b"\x1b[?1006l",
-    b"\x1b[?2004l",  # no more bracketed paste
-)
 BACK_WITHIN = 2.0
 """Seconds; loose, for a busy machine. The benchmarks have the budget."""
+
+
+ENDS_WITHIN = 1.5
+"""Seconds; a second, and half of one for a busy machine."""
 
 
 @pytest.fixture
@@ -80,31 +76,85 @@ def test_it_leaves_while_it_starts(launch: Launch) -> None:
 def test_the_terminal_is_restored(launch: Launch) -> None:
     terminal = launch("--demo")
     terminal.wait_for("cluster-")
-    before = terminal.mark
     terminal.send("q")
     assert terminal.wait_exit() == 0
-    for sequence in RESTORED:
-        assert sequence in terminal.raw[before:]
-    assert terminal.is_sane
+    assert terminal.is_restored
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_restores_the_terminal(launch: Launch, number: signal.Signals) -> None:
+@pytest.mark.parametrize("opener", ["", "P", "ctrl+d", "/", ":"])
+def test_a_signal_restores_the_terminal(
+    launch: Launch, number: signal.Signals, opener: str
+) -> None:
     terminal = launch("--demo")
     terminal.wait_for("cluster-")
-    before = terminal.mark
+    if opener:
+        before = terminal.text
+        terminal.send(opener)
+        terminal.wait_for(lambda: terminal.text != before)
+    ends_within_a_second(terminal, number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_is_heard_while_a_request_hangs(
+    launch: Launch, home: Path, silent: str, number: signal.Signals
+) -> None:
+    terminal = launch("--endpoint-url", silent, environ=aws_environment(home))
+    terminal.wait_for("loading")
+    ends_within_a_second(terminal, number)
+
+
+def test_a_signal_is_heard_as_soon_as_the_terminal_is_taken(launch: Launch) -> None:
+    terminal = launch("--demo")
+    terminal.wait_for(lambda: b"\x1b[?1049h" in terminal.raw)
+    ends_within_a_second(terminal, signal.SIGTERM)
+
+
+def ends_within_a_second(terminal: Terminal, number: signal.Signals) -> None:
     terminal.process.send_signal(number)
-    assert terminal.wait_exit() == 128 + number
-    for sequence in RESTORED:
-        assert sequence in terminal.raw[before:]
+    assert terminal.wait_exit(within=ENDS_WITHIN) == 128 + number
+    assert terminal.is_restored
+    assert terminal.is_left
+
+
+def test_a_terminal_that_takes_nothing_holds_up_no_end(launch: Launch) -> None:
+    """As in the copy mode of screen, or on a line that is dead and does not know it."""
+    terminal = launch("--demo", size=(300, 100))
+    terminal.wait_for("cluster-")
+    terminal.stall("ctrl+l")
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.process.wait(timeout=ENDS_WITHIN) == 128 + signal.SIGTERM
     assert terminal.is_sane
+    assert terminal.is_left
+
+
+def test_what_waited_for_the_terminal_is_drawn_when_it_takes_it(launch: Launch) -> None:
+    terminal = launch("--demo", size=(100, 30))
+    terminal.wait_for("1 Overview")
+    terminal.stall("ctrl+l")
+    terminal.send("?")
+    terminal.wait_for("Help")
+    terminal.send("ctrl+q")
+    assert terminal.wait_exit() == 0
+    assert terminal.is_restored
 
 
 def test_it_ends_with_its_terminal(launch: Launch) -> None:
     terminal = launch("--demo")
     terminal.wait_for("cluster-")
     terminal.hang_up()
-    terminal.process.wait(timeout=10)
+    assert terminal.process.wait(timeout=ENDS_WITHIN) == 128 + signal.SIGHUP
+    assert terminal.is_left
+
+
+def test_it_ends_with_its_terminal_where_no_signal_says_so(home: Path) -> None:
+    """Only the session that a terminal belongs to is told that it is gone."""
+    in_a_session_of_its_own = 'trap "" HUP; setsid -w "$0" --demo'
+    command = ["/bin/sh", "-c", in_a_session_of_its_own, HSMTUI]
+    with Terminal(command, environment(home)) as terminal:
+        terminal.wait_for("cluster-")
+        terminal.hang_up()
+        assert terminal.process.wait(timeout=ENDS_WITHIN) == 128 + signal.SIGHUP
 
 
 def test_the_mouse_is_left_alone_where_the_config_says_so(launch: Launch, home: Path) -> None:

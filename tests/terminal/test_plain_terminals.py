@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.conftest import Launch
-from tests.terminal.rows import ids
+from tests.terminal.rows import ids, press_and_follow
 from tests.terminal.terminal import HSMTUI, Terminal, environment
 
 SELECT_GRAPHICS = re.compile(rb"\x1b\[([0-9;:]*)m")
@@ -76,6 +76,28 @@ def test_where_the_locale_is_not_utf8_only_ascii_is_written(
     assert terminal.raw.isascii()
 
 
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+@pytest.mark.parametrize("no_color", ["", "1"])
+@pytest.mark.parametrize(
+    "term", ["xterm", "xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100"]
+)
+def test_every_terminal_is_used_and_left_as_it_was(
+    launch: Launch, home: Path, term: str, no_color: str, locale: str
+) -> None:
+    environ = environment(home, TERM=term, NO_COLOR=no_color, LANG=locale)
+    terminal = launch("--demo", environ=environ)
+    terminal.wait_for(lambda: len(ids(terminal)) > 8)
+    terminal.send("?")
+    terminal.wait_for("Help")
+    terminal.send("escape")
+    terminal.wait_for(lambda: "Help" not in terminal.text)
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert terminal.raw.isascii() is (locale == "C")
+    assert (colors(terminal.raw) == set()) is bool(no_color)
+    assert terminal.is_restored
+
+
 @pytest.mark.parametrize("term", ["dumb", "", None])
 def test_without_a_terminal_that_can_move_its_cursor(
     launch: Launch, home: Path, term: str | None
@@ -112,3 +134,11 @@ def test_in_a_pipe(home: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert "terminal" in done.stderr
+
+
+def test_bytes_that_are_no_utf8_are_keys_that_mean_nothing(launch: Launch) -> None:
+    """As é from a terminal in Latin 1, or alt and a key from one that sets the eighth bit."""
+    terminal = launch("--demo")
+    terminal.wait_for("1111-1111-1111")
+    terminal.send_bytes(b"\xe9\xf8\xff\x80")
+    press_and_follow(terminal, "j")

@@ -1,9 +1,13 @@
 """The window changes its size while pages load."""
 
+import os
+import secrets
+from random import Random
+
 import pytest
 
 from tests.terminal.conftest import Launch, Serve
-from tests.terminal.rows import ids
+from tests.terminal.rows import cursor_id, ids
 
 SIZES = (
     (60, 16),
@@ -35,6 +39,33 @@ def test_it_survives_every_size_while_pages_load(serve: Serve, on_server: Launch
     terminal.wait_for("clusters (400)")
     terminal.wait_for("CLUSTER")
     assert terminal.process.poll() is None
+    assert len(server.requests("DescribeClusters")) == 16
+
+
+def test_it_survives_two_hundred_sizes_while_pages_load(serve: Serve, on_server: Launch) -> None:
+    seed = int(os.environ.get("RESIZE_SEED") or secrets.randbits(32))
+    print(f"RESIZE_SEED={seed} makes these sizes again")
+    random = Random(seed)  # noqa: S311 - sizes, not secrets
+    server = serve("--clusters", "400", "--latency", "200")
+    terminal = on_server(server)
+    terminal.wait_for("clusters (25+)")
+    terminal.send("M")
+    for _ in range(200):
+        terminal.resize(random.randint(1, 300), random.randint(1, 100))
+        terminal.pass_over(random.choice((0, 0, 0.01, 0.05)))
+    assert terminal.process.poll() is None
+    terminal.resize(100, 30)
+    terminal.wait_for("clusters (400)")
+    before = terminal.cursor_line
+    terminal.send("j")
+    terminal.wait_for(lambda: terminal.cursor_line not in {"", before})
+    terminal.wait_for(lambda: cursor_id(terminal) in terminal.text.split("1 Overview")[1])
+    drawn = terminal.text
+    terminal.wipe()
+    terminal.send("ctrl+l")
+    terminal.wait_for(lambda: terminal.text == drawn)
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
     assert len(server.requests("DescribeClusters")) == 16
 
 

@@ -3,6 +3,7 @@
 import pyte
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import set_cell_size
 
 from hsmtui.ui.wire import Wire
 
@@ -28,13 +29,15 @@ def frames(draw: st.DrawFn) -> str:
     return "".join(parts) + "\x1b[1;2H"
 
 
-def shown(writes: list[str]) -> list[list[tuple[object, ...]]]:
-    screen = pyte.Screen(COLUMNS, ROWS)
+def shown(
+    writes: list[str], columns: int = COLUMNS, rows: int = ROWS
+) -> list[list[tuple[object, ...]]]:
+    screen = pyte.Screen(columns, rows)
     screen.reset_mode(7, private=True)  # text that is too long does not go to the next line
     stream = pyte.Stream(screen)
     for data in writes:
         stream.feed(data.replace("\r\n", "\n").replace("\n", "\r\n"))  # as the terminal line does
-    look = [[tuple(screen.buffer[row][column]) for column in range(COLUMNS)] for row in range(ROWS)]
+    look = [[tuple(screen.buffer[row][column]) for column in range(columns)] for row in range(rows)]
     return [*look, [(screen.cursor.y, screen.cursor.x)]]
 
 
@@ -42,6 +45,17 @@ def shown(writes: list[str]) -> list[list[tuple[object, ...]]]:
 def test_the_screen_is_the_same(written: list[str]) -> None:
     wire = Wire()
     assert shown([wire.reduced(frame) for frame in written]) == shown(written)
+
+
+@given(st.lists(frames(), min_size=1, max_size=4), st.text("ab 界", min_size=80, max_size=80))
+def test_frames_for_a_larger_terminal_leave_nothing_behind(written: list[str], last: str) -> None:
+    """As those that were made before the terminal became smaller."""
+    wire, columns, rows = Wire(), 10, 3
+    wire.fit((columns, rows))
+    lines = [set_cell_size(last[at:], columns) for at in (0, 20, 40)]
+    frame = "\x1b[1;1H" + "\n".join(lines) + "\x1b[1;2H"
+    all_writes = [wire.reduced(data) for data in [*written, frame]]
+    assert shown(all_writes, columns, rows) == shown([frame], columns, rows)
 
 
 def test_what_stands_there_is_not_written_again() -> None:

@@ -118,6 +118,8 @@ class DeleteDialog(Dialog[None]):
 
     def _fit(self) -> None:
         """The reasons get what the rest leaves; the buttons are always in sight."""
+        if not self._is_shown:
+            return
         box = self.query_one("#box")
         rest = [child for child in box.children if child.display and child.id != "delete-why"]
         taken = sum(child.outer_size.height + child.styles.margin.height for child in rest)

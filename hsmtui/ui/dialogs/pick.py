@@ -59,7 +59,7 @@ class PickDialog(Dialog[str]):
             self._shown.append(Choice(text.strip(), text.strip(), self._free))
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(_prompt(choice)) for choice in self._shown)
+        options.add_options(map(_Offer, self._shown))
         if not self._shown:
             options.add_option(Option(Content.styled("nothing matches", "dim"), disabled=True))
         options.highlighted = self._likeliest(needle)
@@ -108,7 +108,17 @@ class PickDialog(Dialog[str]):
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._shown[event.option_index].value)
+        """Take what was clicked: the list may have been narrowed since."""
+        if isinstance(event.option, _Offer):
+            self.dismiss(event.option.choice.value)
+
+
+class _Offer(Option):
+    """A line of the list, and the choice that it stands for."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(_prompt(choice))
+        self.choice = choice
 
 
 def _prompt(choice: Choice) -> Content:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -32,6 +32,7 @@ from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, re
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
+from hsmtui.ui.widgets.footer import Footer
 from hsmtui.ui.widgets.header import Header, Standing
 from hsmtui.ui.widgets.title import Title
 from hsmtui.ui.words import notice_of, placard

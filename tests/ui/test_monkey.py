@@ -1,0 +1,217 @@
+"""Thousands of random keys, clicks and faults: nothing breaks, and nothing is deleted unasked."""
+
+import gc
+import json
+import os
+import secrets
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import pytest
+from textual.errors import NoWidget
+from textual.events import Click, MouseDown, MouseMove, MouseUp
+from textual.widgets import Input
+from textual.widgets._toast import Toast
+
+from hsmtui.demo.call import TARGET_PREFIX, Answer, Message
+from hsmtui.demo.clock import Clock
+from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.faults import Delay, Fault, Refuse, Reply, Reset, reply_json
+from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.keymap import COMMANDS, keys_of
+from tests.ui.conftest import HERE, Desk, Sit
+
+SEED = "MONKEY_SEED"
+STEPS = 2000
+RESTS = 16
+"""Of so many keys one is followed by a rest; the others come as fast as they can."""
+
+GROWTH = 16 * 2**20
+"""Bytes that the process may have grown by in the second half: a leak of 10 kB a step is more."""
+
+QUIT = {"q", "ctrl+q"}
+PAGING = {"pageup", "pagedown"}
+"""Textual's palette fails over these while its list comes in; ctrl+b and ctrl+f page the list."""
+
+KEYS = sorted({key for command in COMMANDS for key in keys_of(command, {})} - QUIT - PAGING)
+EDITING = ["enter", "tab", "shift+tab", "space", "backspace", "left", "right", "escape", "a", "0"]
+SIZES = [(80, 24), (160, 45), (60, 16), (40, 10)]
+FAULTS: list[Fault] = [
+    Refuse("ThrottlingException"),
+    Refuse("CloudHsmInvalidRequestException", "The world changed."),
+    Refuse("CloudHsmInternalFailureException", status=500),
+    Refuse("CloudHsmInternalFailureException", status=500, carried_out=True),
+    Refuse("ExpiredTokenException", "The token has expired."),
+    Reply(b"<html>503</html>", 503, "text/html"),
+    Reply(b'{"Clusters": ['),
+    reply_json({"Clusters": "none"}),
+    reply_json({}),
+    reply_json({"Clusters": []}),
+    Reset(),
+    Reset(sent=10),
+    Delay(0.05),
+]
+
+
+class Entry(NamedTuple):
+    """A look at one cluster that found it without HSMs or not, or a deletion of it."""
+
+    cluster_id: str
+    is_deletion: bool
+    is_empty: bool = False
+
+
+class Watched(ControlPlane):
+    """Notes each look at one cluster as it was answered, and each deletion as it arrived."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock=clock)
+        self.journal: list[Entry] = []
+
+    def answer(self, message: Message) -> Answer | None:
+        operation = (message.target or "").removeprefix(TARGET_PREFIX)
+        parameters = json.loads(message.body) if message.target else {}
+        if operation == "DeleteCluster":
+            self.journal.append(Entry(parameters["ClusterId"], is_deletion=True))
+        answer = super().answer(message)
+        for cluster_id in parameters.get("Filters", {}).get("clusterIds", ()):
+            self.journal.append(Entry(cluster_id, False, _is_empty(answer, cluster_id)))
+        return answer
+
+
+def _is_empty(answer: Answer | None, cluster_id: str) -> bool:
+    if answer is None or answer.sent is not None or answer.status != 200:
+        return False
+    try:
+        clusters = json.loads(answer.body)["Clusters"]
+        return [(c["ClusterId"], c["Hsms"]) for c in clusters] == [(cluster_id, [])]
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
+@pytest.fixture
+def plane(clock: Clock) -> Watched:
+    return Watched(clock)
+
+
+class Monkey:
+    """Does at random what a person could do, and remembers which deletions it confirmed."""
+
+    def __init__(self, desk: Desk, clock: Clock, random: Random, confirmed: Counter[str]) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._random = random
+        self._confirmed = confirmed
+
+    async def step(self) -> None:
+        """Do one thing."""
+        does = [self.key, self.edit, self.click, self.turn, self.fault, self.heal, self.delete]
+        (do,) = self._random.choices(does, [50, 25, 15, 1, 5, 2, 4])
+        await do()
+
+    async def key(self) -> None:
+        await self._press(self._random.choice(KEYS))
+
+    async def edit(self) -> None:
+        await self._press(self._random.choice(EDITING))
+
+    async def _press(self, key: str) -> None:
+        await self._desk.app._press_keys([key])
+        if self._random.randrange(RESTS) == 0:
+            await self._desk.rest()
+
+    async def click(self) -> None:
+        screen, size = self._desk.app.screen, self._desk.app.size
+        x, y = self._random.randrange(size.width), self._random.randrange(size.height)
+        try:
+            widget, _ = screen.get_widget_at(x, y)
+        except NoWidget:  # the screen is being left
+            return
+        if isinstance(widget, Toast):  # Textual fails where one goes at the moment it is pressed
+            return
+        for kind in (MouseMove, MouseDown, MouseUp, Click):
+            at = (x, y, 0, 0, kind is not MouseMove, False, False, False)
+            screen._forward_event(kind(widget, *at, screen_x=x, screen_y=y))
+        await self._desk.rest()
+
+    async def turn(self) -> None:
+        """The terminal gets another size, and time passes."""
+        self._clock.advance(self._random.choice([1, 60, 3600]))
+        await self._desk.pilot.resize_terminal(*self._random.choice(SIZES))
+
+    async def fault(self) -> None:
+        operation = self._random.choice(["DescribeClusters", "DeleteCluster", "GetCallerIdentity"])
+        fault, call = self._random.choice(FAULTS), self._random.randint(1, 3)
+        self._desk.plane.script(operation, fault, call=call)
+
+    async def heal(self) -> None:
+        self._desk.plane.clear_scripts()
+
+    async def delete(self) -> None:
+        """Mean it: take away the HSMs of the row, and type its id as soon as that is asked for."""
+        desk, row = self._desk, self._desk.table.row
+        if len(desk.app.screen_stack) > 1 or row is None:
+            return
+        cluster_id = row.cluster.cluster_id
+        with desk.plane.lock:
+            for cluster in desk.plane.clusters(*HERE):
+                if cluster.cluster_id == cluster_id and self._random.random() < 0.8:
+                    cluster.hsms.clear()
+        await desk.press("ctrl+d")
+        for _ in range(40):
+            if isinstance(desk.app.focused, Input) or desk.app.return_code is not None:
+                break
+            await desk.pilot.pause(0.002)
+        if isinstance(desk.app.screen, DeleteDialog) and isinstance(desk.app.focused, Input):
+            asked = desk.app.screen._deletion.cluster_id
+            self._confirmed[asked] += 1
+            await desk.type(asked)
+            await desk.press("tab", self._random.choice(["enter", "space", "tab"]))
+
+
+def resident() -> int:
+    """Bytes of memory that this process takes, after what is garbage is gone."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def unasked(journal: list[Entry]) -> list[Entry]:
+    """The deletions that came after anything else than a look at the empty cluster."""
+    last: dict[str, Entry] = {}
+    found = []
+    for entry in journal:
+        if entry.is_deletion:
+            before = last.get(entry.cluster_id)
+            if before is None or before.is_deletion or not before.is_empty:
+                found.append(entry)
+        last[entry.cluster_id] = entry
+    return found
+
+
+async def test_a_monkey_breaks_nothing_and_deletes_nothing_unasked(
+    sit: Sit, plane: Watched, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    seed = int(os.environ.get(SEED) or secrets.randbits(32))
+    print(f"{SEED}={seed} does this again")
+    random, confirmed, steps = Random(seed), Counter[str](), 0  # noqa: S311
+    while steps < STEPS:
+        sizes = []
+        async with sit(wait=False, poll_seconds=0.05) as desk:
+            await desk.until(lambda: desk.asked(), "the first page asked for")
+            monkey = Monkey(desk, clock, random, confirmed)
+            while steps < STEPS and desk.app.return_code is None:  # it may find the way out
+                await monkey.step()
+                steps += 1
+                if steps % 500 == 0:
+                    sizes.append(resident())
+        plane.clear_scripts()
+    deletions = Counter(entry.cluster_id for entry in plane.journal if entry.is_deletion)
+    print(f"{deletions.total()} deletions, {confirmed.total()} confirmed; bytes resident: {sizes}")
+    assert unasked(plane.journal) == []
+    assert deletions <= confirmed
+    assert deletions.total() >= 3
+    assert sizes[-1] - sizes[len(sizes) // 2] < GROWTH
