@@ -42,10 +42,6 @@ class Dialog(ModalScreen[Result]):
     def begin(self) -> None:
         """Take up the work, once the widgets are there."""
 
-    def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close it, once: a press may come twice before it is gone."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
-
     def action_close(self) -> None:
         self.dismiss(None)
 
