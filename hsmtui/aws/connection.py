@@ -1,7 +1,7 @@
 """A Connection: one place, and whoever asks there."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,12 +11,10 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
 
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.credentials import LastingCredentials
-from hsmtui.aws.errors import HsmtuiError, Where, translate
+from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.guard import let_write
 from hsmtui.aws.person import Person
 from hsmtui.aws.terms import Place, Terms
@@ -29,21 +27,6 @@ SERVICE: Final = "cloudhsmv2"
 
 ANOTHER_CALLER = "AnotherCaller"
 """The code of the error that credentials have become somebody else's."""
-
-FAILURES = (
-    BotoCoreError,
-    ClientError,
-    ResponseParserError,
-    RuntimeError,
-    AttributeError,
-    TypeError,
-    ValueError,
-    KeyError,
-    OSError,
-)
-"""What a request through botocore raises: its own errors, those of its parsers on an answer of
-another shape, and those of the files and sockets below it. A RuntimeError comes of credentials
-that have expired although they are fresh, and of an answer that is nested too deeply."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,15 +176,6 @@ def asking(person: Person, where: Where) -> Iterator[None]:
             yield
     finally:
         person.tell(before)
-
-
-@contextmanager
-def failures_of(where: Callable[[], Where]) -> Iterator[None]:
-    """Any failure of the requests inside becomes an HsmtuiError."""
-    try:
-        yield
-    except FAILURES as error:
-        raise translate(error, where()) from error
 
 
 class _Keys(TypedDict, total=False):

@@ -17,7 +17,7 @@ from botocore.exceptions import (
 from botocore.utils import JSONFileCache
 
 from hsmtui.aws import sso
-from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.person import GivenUp, MfaCode, Person
 from hsmtui.model.redaction import remember
 
@@ -61,8 +61,8 @@ class LastingCredentials(Credentials):
         self._find(session)
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """The keys of this moment. Raises HsmtuiError, or whatever botocore raises."""
-        with self._lock:
+        """The keys of this moment. Raises HsmtuiError."""
+        with self._lock, failures_of(self._where):
             if self._declined is not None:
                 raise self._declined
             before = self._person.tell("")
@@ -73,6 +73,9 @@ class LastingCredentials(Credentials):
                 raise self._declined from decision
             finally:
                 self._person.tell(before)
+
+    def _where(self) -> Where:
+        return Where("sign in", self._profile, self._session.get_config_variable("region"))
 
     def reconsider(self) -> None:
         """The person asks for something: they may be asked again to sign in."""

@@ -1,13 +1,26 @@
 """Any failure of botocore as one HsmtuiError: what happened, in which request, and what to do."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from hsmtui.aws.malformed import where_malformed
+from hsmtui.aws.readable import readable
+from hsmtui.aws.unreachable import (
+    cause_of,
+    never_sent,
+    proxy_of,
+    proxy_remedy,
+    route_remedy,
+    tls_remedy,
+    unsendable,
+)
 from hsmtui.model.redaction import redact
 
 ACTIONS = {
@@ -51,6 +64,12 @@ class HsmtuiError(Exception):
     def repeats(self, other: "HsmtuiError") -> bool:
         """Whether another failure says the same of the same operation."""
         return (self.operation, str(self)) == (other.operation, str(other))
+
+    @property
+    def in_full(self) -> str:
+        """What happened, and in which request."""
+        request = f", request id {self.request_id}" if self.request_id else ""
+        return f"{self.operation}{request}: {self}"
 
     def __str__(self) -> str:
         return f"{self.title}: {self.detail}" if self.detail else self.title
@@ -128,6 +147,31 @@ _SAME_AS = {
 }
 
 
+FAILURES = (
+    boto.BotoCoreError,
+    boto.ClientError,
+    ResponseParserError,
+    RuntimeError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    KeyError,
+    OSError,
+)
+"""What a request through botocore raises: its own errors, those of its parsers on an answer of
+another shape, and those of the files and sockets below it. A RuntimeError comes of credentials
+that have expired although they are fresh, and of an answer that is nested too deeply."""
+
+
+@contextmanager
+def failures_of(where: Callable[[], Where]) -> Iterator[None]:
+    """Any failure of the requests inside becomes an HsmtuiError."""
+    try:
+        yield
+    except FAILURES as error:
+        raise translate(error, where()) from error
+
+
 def translate(error: Exception, where: Where) -> HsmtuiError:
     """The HsmtuiError of anything that a request of botocore raised."""
     if isinstance(error, HsmtuiError):
@@ -162,17 +206,13 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
         advice = _BY_CODE["Clock"]
     elif family in _BY_CODE:
         advice = _BY_CODE[family]
-    elif status >= 500:
-        advice = _Advice(
-            f"The answer was HTTP {status}, from the service or a proxy before it",
-            "Try again; if it stays, look at the proxy and the AWS Health Dashboard.",
-            retryable=True,
-        )
+    elif status >= 500 or not family or family.isdecimal():
+        advice = _by_status(status)
     else:
         advice = _Advice("AWS refused the request", "Read the message; ! keeps it.")
     return HsmtuiError(
         title=advice.title,
-        detail=_with_code(message, code),
+        detail=_with_code(readable(message), code) or "It has no words.",
         remedy=advice.remedy,
         retryable=advice.retryable,
         operation=where.operation,
@@ -181,6 +221,17 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
         refused=400 <= status < 500 and _is_refusal(code),
         expired=family in {"ExpiredToken", "UnrecognizedClient"},
     )
+
+
+def _by_status(status: int) -> _Advice:
+    """Of an answer that is no word of the service, or only that it failed."""
+    if status == 407:
+        return _Advice("The proxy does not know who asks", proxy_remedy("407"))
+    title = f"The answer was HTTP {status}, from the service or a proxy before it"
+    if status >= 500:
+        remedy = "Try again; if it stays, look at the proxy and the AWS Health Dashboard."
+        return _Advice(title, remedy, retryable=True)
+    return _Advice(title, proxy_remedy(""))
 
 
 def _is_refusal(code: str) -> bool:
@@ -220,7 +271,7 @@ def _expired(error: Exception, where: Where) -> HsmtuiError:
 def _unreadable(error: Exception, where: Where) -> HsmtuiError:
     return HsmtuiError(
         title=f"The answer to {where.operation} could not be read",
-        detail=str(error),
+        detail=readable(str(error)),
         remedy="Something before the service may have answered: look at proxy and endpoint.",
         retryable=True,
         operation=where.operation,
@@ -231,30 +282,34 @@ def _from_client(error: boto.BotoCoreError, where: Where) -> HsmtuiError:
     url = error.kwargs.get("endpoint_url")
     if isinstance(url, str):  # that of a service which signs in, perhaps
         where = where._replace(host=urlsplit(url).hostname)
-    for kinds, advise in _CLIENT_SIDE:
-        if isinstance(error, kinds):
-            advice = advise(where)
-            break
-    else:
-        advice = _Advice("The request could not be made", "Read the message; ! keeps it.")
+    advice, detail = _on_the_way(error, where)
     return HsmtuiError(
         title=advice.title,
-        detail=where_malformed(error) if isinstance(error, boto.ConfigParseError) else str(error),
+        detail=readable(detail),
         remedy=advice.remedy,
         retryable=advice.retryable,
         operation=where.operation,
         code=type(error).__name__,
-        unsent=not isinstance(error, _MAY_HAVE_BEEN_SENT) or isinstance(error, _NEVER_CONNECTED),
+        unsent=never_sent(error),
     )
 
 
-_NEVER_CONNECTED = (
-    boto.EndpointConnectionError,
-    boto.ConnectTimeoutError,
-    boto.ProxyConnectionError,
-)
-
-_MAY_HAVE_BEEN_SENT = (boto.HTTPClientError, boto.ConnectionError)
+def _on_the_way(error: boto.BotoCoreError, where: Where) -> tuple[_Advice, str]:
+    """What happened before there was an answer, and in whose words."""
+    host = where.host or "AWS"
+    if isinstance(error, boto.ProxyConnectionError):
+        reason = str(cause_of(error))
+        title = f"No way to {host} through the proxy {proxy_of(error)}"
+        return _Advice(title, proxy_remedy(reason), retryable=True), reason
+    if isinstance(error, boto.SSLError):
+        return _Advice(f"The TLS connection to {host} failed", tls_remedy(error)), str(error)
+    if (mistake := unsendable(error)) is not None:
+        return _Advice("The request could not be written", mistake.remedy), mistake.detail
+    words = where_malformed(error) if isinstance(error, boto.ConfigParseError) else str(error)
+    for kinds, advise in _CLIENT_SIDE:
+        if isinstance(error, kinds):
+            return advise(where), words
+    return _Advice("The request could not be made", "Read the message; ! keeps it."), words
 
 
 def _credentials(where: Where) -> _Advice:
@@ -267,22 +322,8 @@ def _credentials(where: Where) -> _Advice:
 
 
 def _no_route(where: Where) -> _Advice:
-    region = where.region or "<region>"
-    if where.host and region not in where.host:
-        return _Advice(
-            f"No connection to {where.host}",
-            "Check that the endpoint URL is right and up. AWS's own endpoint is reached directly, "
-            f"through a proxy, or through the private endpoint com.amazonaws.{region}."
-            f"{where.service}.",
-            retryable=True,
-        )
-    return _Advice(
-        f"No connection to {where.host or 'AWS'}",
-        f"Check the network, proxy, region and the private endpoint "
-        f"com.amazonaws.{region}.{where.service}; the service may not exist in {region}. "
-        "R takes another region.",
-        retryable=True,
-    )
+    remedy = route_remedy(where.host, where.region, where.service)
+    return _Advice(f"No connection to {where.host or 'AWS'}", remedy, retryable=True)
 
 
 _CLIENT_SIDE = (
@@ -335,17 +376,10 @@ _CLIENT_SIDE = (
         ),
     ),
     (
-        boto.SSLError,
-        lambda where: _Advice(
-            f"The TLS connection to {where.host or 'AWS'} failed",
-            "Behind a proxy that inspects TLS, set AWS_CA_BUNDLE to its certificate.",
-        ),
-    ),
-    (
         boto.ConnectionClosedError,
         lambda where: _Advice(
             f"The connection to {where.host or 'AWS'} was lost", "Try again.", retryable=True
         ),
     ),
-    (_NEVER_CONNECTED, _no_route),
+    ((boto.EndpointConnectionError, boto.ConnectTimeoutError), _no_route),
 )

@@ -10,9 +10,9 @@ from botocore.credentials import CredentialResolver, Credentials
 from botocore.exceptions import BotoCoreError, NoRegionError
 
 from hsmtui.aws.caller import Caller
-from hsmtui.aws.connection import SERVICE, Connection, asking, failures_of
+from hsmtui.aws.connection import SERVICE, Connection, asking
 from hsmtui.aws.credentials import LastingCredentials
-from hsmtui.aws.errors import Where
+from hsmtui.aws.errors import Where, failures_of
 from hsmtui.aws.guard import let_read
 from hsmtui.aws.person import Person
 from hsmtui.aws.shape import check_clusters

@@ -63,5 +63,6 @@ class Terms:
             connect_timeout=self.connect_timeout,
             read_timeout=self.read_timeout,
             retries={"mode": "standard"},
+            tcp_keepalive=True,
             user_agent_extra=f"hsmtui/{__version__}",
         )

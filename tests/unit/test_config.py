@@ -186,6 +186,18 @@ def test_poll_seconds_at_the_edges(read, value):
     assert read(f"[delete]\npoll_seconds = {value}").delete.poll_seconds == float(value)
 
 
+@pytest.mark.parametrize("key", ["connect_timeout", "read_timeout"])
+@pytest.mark.parametrize("value", ["0", "0.09", "-5", "301", "inf", "nan", "true", "'5s'"])
+def test_time_outs_out_of_range(message, key, value):
+    expected = f"network.{key}: expected a number of seconds from 0.1 to 300, found "
+    assert message(f"[network]\n{key} = {value}").startswith(f", line 2: {expected}")
+
+
+def test_a_time_out_that_is_misspelt(message):
+    said = message("[network]\nread_time_out = 3")
+    assert "network.read_time_out: unknown key; did you mean network.read_timeout?" in said
+
+
 @pytest.mark.parametrize("color", get_args(ColorName))
 def test_every_colour_is_taken(read, color):
     assert read(f'[profiles.p]\ncolor = "{color}"').profiles["p"].color == color

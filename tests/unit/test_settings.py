@@ -104,7 +104,9 @@ class TestPrecedence:
         settings = configured(
             'page_size = 1\nmouse = false\nclipboard = "off"\ncolumns = ["name", "cluster"]\n'
             '[delete]\npoll_seconds = 1.5\n[keys]\n"cluster.delete" = "ctrl+x"\n'
+            "[network]\nconnect_timeout = 0.1\nread_timeout = 300\n"
         )
+        assert (settings.connect_timeout, settings.read_timeout) == (0.1, 300)
         assert (settings.page_size, settings.poll_seconds) == (1, 1.5)
         assert (settings.mouse, settings.clipboard) == (False, "off")
         assert settings.columns == ("name", "cluster")

@@ -1,0 +1,131 @@
+"""Why a service could not be reached, as far as the client can tell, and what to look for."""
+
+import re
+import ssl
+from typing import Final, NamedTuple
+
+from botocore import exceptions as boto
+from urllib3.exceptions import LocationParseError
+
+_OWN: Final = re.compile(
+    r"(?P<service>[a-z0-9.-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
+    r"\.(?P<domain>amazonaws\.com|api\.aws|amazonaws\.com\.cn)"
+)
+"""AWS's own host names."""
+
+_PRIVATE: Final = {"cloudhsmv2", "sts", "sts-fips"}
+"""The hosts with a private endpoint (AWS PrivateLink), which is named like them."""
+
+_NEVER_CONNECTED = (
+    boto.EndpointConnectionError,
+    boto.ConnectTimeoutError,
+    boto.ProxyConnectionError,
+)
+
+_MAY_HAVE_BEEN_SENT = (boto.HTTPClientError, boto.ConnectionError)
+
+
+def never_sent(error: boto.BotoCoreError) -> bool:
+    """Whether it is certain that no request reached anybody."""
+    if isinstance(error, _NEVER_CONNECTED) or not isinstance(error, _MAY_HAVE_BEEN_SENT):
+        return True
+    cause = cause_of(error)
+    if isinstance(error, boto.SSLError):
+        # a certificate is checked, and its bundle read, before the first byte of a request
+        return isinstance(cause, (ssl.SSLCertVerificationError, ValueError)) or _no_bundle(cause)
+    return unsendable(error) is not None
+
+
+class Mistake(NamedTuple):
+    """What keeps a request from being written, in words that hold no secret."""
+
+    detail: str
+    remedy: str
+
+
+_IN_A_HEADER = Mistake(
+    "A key or the session token has a character in it that no request can carry.",
+    "Look for line breaks and blanks in AWS_SESSION_TOKEN, the keys and the profile.",
+)
+_IN_THE_PROXY = Mistake(
+    "The proxy's address is none.",
+    "HTTPS_PROXY and HTTP_PROXY hold the URL of a proxy; in its name and password everything but "
+    "letters and digits is written as %XX.",
+)
+
+
+def unsendable(error: boto.BotoCoreError) -> Mistake | None:
+    """The mistake in a header or in the proxy's address, which errors quote with its secrets."""
+    cause = cause_of(error)
+    if isinstance(cause, (LocationParseError, UnicodeEncodeError)):
+        return _IN_THE_PROXY
+    if isinstance(cause, ValueError) and str(cause).startswith("Invalid IPv6"):
+        return _IN_THE_PROXY
+    if isinstance(cause, ValueError) and str(cause).startswith("Invalid header"):
+        return _IN_A_HEADER
+    return None
+
+
+def cause_of(error: boto.BotoCoreError) -> object:
+    """What urllib3 or Python raised, below what botocore makes of it."""
+    cause = error.kwargs.get("error")
+    arguments = getattr(cause, "args", ())
+    if isinstance(error, boto.SSLError) and arguments and isinstance(arguments[0], Exception):
+        return arguments[0]
+    return getattr(cause, "original_error", cause)
+
+
+def proxy_of(error: boto.BotoCoreError) -> str:
+    """Host and port of the proxy; botocore leaves the password of some addresses readable."""
+    address = str(error.kwargs.get("proxy_url", "")).rpartition("@")[2]
+    return address.rpartition("//")[2].partition("/")[0]
+
+
+def proxy_remedy(reason: str) -> str:
+    """What to do about a proxy that answers with this, or does not answer."""
+    if "407" in reason:
+        return "The proxy wants a name and password: put them before its host in HTTPS_PROXY."
+    return (
+        "Check HTTPS_PROXY and HTTP_PROXY, and whether the proxy lets this host through; "
+        "NO_PROXY names the hosts that are asked without it."
+    )
+
+
+def tls_remedy(error: boto.BotoCoreError) -> str:
+    """What to do about a connection whose other end could not be trusted."""
+    if _no_bundle(cause_of(error)):
+        return "AWS_CA_BUNDLE, or the profile's ca_bundle, must name a readable PEM file."
+    return (
+        "Behind a proxy that inspects TLS, set AWS_CA_BUNDLE, or the profile's ca_bundle, "
+        "to a PEM file with its certificate."
+    )
+
+
+def route_remedy(host: str | None, region: str | None, service: str) -> str:
+    """What to look for where nothing answers: also the private endpoint, where there is one."""
+    own = _OWN.fullmatch(host or "")
+    if own is None:
+        where = f"com.amazonaws.{region or '<region>'}.{service}"
+        return (
+            "Check the network, and that the endpoint URL is right and up. AWS's own endpoint is "
+            f"reached directly, through a proxy, or through the private endpoint {where}."
+        )
+    name, region = own["service"], own["region"]
+    words = "Check the network and the proxy"
+    if name in _PRIVATE and own["domain"] != "amazonaws.com.cn":
+        words += f"; from a VPC without a way out, the private endpoint com.amazonaws.{region}."
+        words += f"{name}"
+    if name == "cloudhsmv2":
+        return f"{words}. The service may not exist in {region}: R takes another region."
+    if name == "cloudhsmv2-fips":
+        return (
+            f"{words}. Few regions have a FIPS endpoint of CloudHSM, most of them only together "
+            "with AWS_USE_DUALSTACK_ENDPOINT=true."
+        )
+    return f"{words}."
+
+
+def _no_bundle(cause: object) -> bool:
+    if isinstance(cause, ssl.SSLError):
+        return cause.library == "X509"
+    return isinstance(cause, OSError)
