@@ -17,6 +17,9 @@ if TYPE_CHECKING:
         DescribeClustersResponseTypeDef,
     )
 
+LISTING = "DescribeClusters"
+"""The operation that lists clusters."""
+
 PAGE_LIMIT = 25
 """The largest MaxResults that DescribeClusters takes."""
 
@@ -110,7 +113,7 @@ def _one_page(connection: Connection, position: Position, size: int) -> Page:
 def _ask_page(
     connection: Connection, request: "DescribeClustersRequestTypeDef", position: Position
 ) -> Page:
-    with _request(connection, "DescribeClusters"):
+    with _request(connection, LISTING):
         return _read_page(connection.client.describe_clusters(**request), position)
 
 
@@ -129,7 +132,7 @@ def _repeated() -> HsmtuiError:
         title="The service gave a page token a second time",
         detail="The listing stops here, so that it does not go round in circles.",
         remedy="Press r to list afresh.",
-        operation="DescribeClusters",
+        operation=LISTING,
     )
 
 
@@ -139,7 +142,7 @@ def _endless() -> HsmtuiError:
         detail="The service says that there is more but sends nothing.",
         remedy="Press m to go on from here.",
         retryable=True,
-        operation="DescribeClusters",
+        operation=LISTING,
     )
 
 

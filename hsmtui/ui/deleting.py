@@ -126,7 +126,7 @@ class Deletion:
                 listed = await offload(read_cluster, asking, self.cluster_id)
             except HsmtuiError as error:
                 failure = error
-                self.gate = unchecked(self.gate, str(error))
+                self.gate = unchecked(self.gate, f"{error.in_full} {error.remedy}")
                 self._on_error(error)
             else:
                 self.read_at = self._clock()
@@ -190,7 +190,7 @@ class Deletion:
         if error.code == ANOTHER_CALLER:
             return self._other_caller(error)
         self._on_error(error)
-        return Outcome(UNSENT, str(error), error.remedy)
+        return Outcome(UNSENT, error.in_full, error.remedy)
 
     def _other_caller(self, error: HsmtuiError) -> Outcome:
         """Shut for good, even if the credentials change back."""
@@ -255,12 +255,12 @@ def _success(gate: DeletionGate) -> Outcome:
 
 def _failure(error: HsmtuiError) -> Outcome:
     if error.unsent:
-        return Outcome(UNSENT, str(error), error.remedy)
+        return Outcome(UNSENT, error.in_full, error.remedy)
     if error.refused:
-        return Outcome("The service refused: nothing was deleted.", str(error), error.remedy)
+        return Outcome("The service refused: nothing was deleted.", error.in_full, error.remedy)
     return Outcome(
         "The outcome is UNKNOWN: the request may have been carried out.",
-        str(error),
+        error.in_full,
         "It is not sent again by itself. Watch the state below before you decide.",
         certain=False,
     )

@@ -18,7 +18,7 @@ def placard(lister: Lister, view: View | None, told: str) -> tuple[str, ...]:
         return failure_lines(lister.problem)
     if view is None or not view.listing.started:
         place = lister.opening.place
-        return (visible(doing or "nothing asked yet: r asks"), visible(place.region or ""))
+        return (visible(doing or "nothing listed: r asks"), visible(place.region or ""))
     if view.query:
         return (
             f"No cluster matches {visible(view.query.text)}",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.network import Road, drip
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
 
@@ -34,6 +35,36 @@ def test_it_quits_while_a_request_hangs(launch: Launch, home: Path, silent: str,
     terminal.send(key)
     assert terminal.wait_exit() == 0
     assert time.monotonic() - pressed < BACK_WITHIN
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+def test_an_answer_that_drips_is_given_up_and_left(
+    launch: Launch, home: Path, serve: Serve, key: str
+) -> None:
+    """No time-out ends an answer of which a byte comes from time to time."""
+    with Road(serve().url) as road:
+        road.way = drip
+        terminal = launch("--endpoint-url", road.url, environ=aws_environment(home))
+        terminal.wait_for("loading")
+        terminal.send(key)
+        terminal.wait_for("r asks")
+        terminal.send("r")
+        terminal.wait_for("loading")
+        pressed = time.monotonic()
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        assert time.monotonic() - pressed < BACK_WITHIN
+
+
+def test_waiting_lasts_as_long_as_is_set_and_says_what_is_tried(
+    launch: Launch, home: Path, silent: str
+) -> None:
+    config = home / "own.toml"
+    config.write_text("[network]\nread_timeout = 0.3\n")
+    arguments = ("--endpoint-url", silent, "--config", str(config))
+    terminal = launch(*arguments, environ=aws_environment(home))
+    terminal.wait_for("ReadTimeoutError, attempt 2")
+    terminal.wait_for("No answer from 127.0.0.1 in time")
 
 
 def test_ctrl_c_gives_up_and_says_how_to_quit(launch: Launch, home: Path, silent: str) -> None:

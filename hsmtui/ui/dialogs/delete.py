@@ -192,12 +192,12 @@ class DeleteDialog(Dialog[None]):
         field.display = confirm.display = offered
         self.query_one("#delete-ask").display = offered
         field.disabled = not offered
-        confirm.disabled = not (offered and self._deletion.gate.allows(field.value))
         if opening:
             field.value = ""
             field.focus()
         elif shutting or self.focused is None:
             cancel.focus()
+        confirm.disabled = not (offered and self._deletion.gate.allows(field.value))
 
     @on(Input.Changed, "#delete-field")
     def _typed(self) -> None:

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
+from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
@@ -146,7 +147,8 @@ class ClusterScreen(Screen[None]):
     def failed(self, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
         self._show_status()
-        self._identify_once()
+        if error.operation == LISTING:  # who could not sign in is not asked again by STS
+            self._identify_once()
 
     def _identify_once(self) -> None:
         """Ask STS when the first page has come, or has failed: the table never waits for it."""
@@ -178,7 +180,7 @@ class ClusterScreen(Screen[None]):
 
     def _show_status(self) -> None:
         lister, now = self._lister, self._clock()
-        told = self.hsmtui.person.told
+        told = self.hsmtui.person.told if self._is_waiting else ""
         self._title.show(self.table.view, now, told or lister.doing)
         problem = lister.problem
         rows = len(self.table.view or ())
@@ -186,6 +188,16 @@ class ClusterScreen(Screen[None]):
         self._notice.display = problem is not None and rows > 0
         if problem is not None and rows:
             self._notice.update(notice_of(problem, lister, now))
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether anybody waits for an answer: the threads of what was given up go on to tell."""
+        lister, above = self._lister, len(self.app.screen_stack) > 1
+        connection = lister.connection
+        identifying = connection is self._identified and not (
+            connection is None or connection.caller.done()
+        )
+        return bool(lister.doing) or above or identifying
 
     def _show_header(self) -> None:
         opening, connection = self._lister.opening, self._lister.connection
@@ -259,9 +271,11 @@ class ClusterScreen(Screen[None]):
         self.details.body.focus()
 
     def action_back(self) -> None:
-        """Out of the details, else drop the filter."""
+        """Out of the details, else stop waiting, else drop the filter."""
         if self._in_details:
             self._leave_details()
+        elif self.give_up():
+            self.notify("Stopped waiting.", markup=False)
         elif self._query:
             self._apply(parse(""))
 
