@@ -13,6 +13,9 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.environment import demo_environment
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FAULT_CASES = "fault cases"
+"""The property in which a test of the fault matrix says how many cases it went through."""
+
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -72,3 +75,11 @@ def aws_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., 
             monkeypatch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", tokens)
 
     return write
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cases the fault matrix held: a test of it goes through many."""
+    passed = terminalreporter.stats.get("passed", [])
+    cases = [n for report in passed for name, n in report.user_properties if name == FAULT_CASES]
+    if cases:
+        terminalreporter.write_line(f"fault matrix: {sum(cases)} cases passed")
