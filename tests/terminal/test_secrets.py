@@ -33,13 +33,13 @@ def crash(app):
 
 def load_state(path):
     from hsmtui.ui.app import HsmtuiApp
-    HsmtuiApp.action_redraw = crash
+    HsmtuiApp.action_suspend = crash
     return given(path)
 
 given, cli.load_state = cli.load_state, load_state
 sys.exit(cli.main(sys.argv[1:]))
 """
-"""The command, but ctrl+l crashes with all that it knows in the message."""
+"""The command, but ctrl+z crashes with all that it knows in the message."""
 
 Environ = dict[str, str]
 
@@ -191,7 +191,7 @@ def test_they_are_nowhere(plane: ControlPlane, server: DemoServer, home: Path, s
         terminal.wait_for("1111-1111-1111")
         look_around(terminal)
         fail_with(plane, terminal, " ".join(secrets_of(plane)))
-        terminal.send("\x0c")
+        terminal.send("\x1a")
         assert terminal.wait_exit() == 1
         terminal.wait_for("unexpected failure: RuntimeError: ")
         assert leaks(plane, terminal.raw) == []
