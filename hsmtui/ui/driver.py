@@ -14,6 +14,8 @@ from typing import Any, Protocol, cast
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message
 
 from hsmtui.ui.pastes import Pastes
@@ -86,6 +88,14 @@ class ThriftyDriver(LinuxDriver):
         self._has_terminal = True
         with self._line.held():
             super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _resized(self) -> None:
+        """Tell of the terminal's size. Textual does so in a handler that a second signal interrupts
+        when it has read the size: the older one would be told last, and stay."""
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(Resize(size, size))
 
     def disable_input(self) -> None:
         """Read no more keys, where the terminal is not the shell's again already."""
