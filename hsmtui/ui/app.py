@@ -30,10 +30,11 @@ from hsmtui.model.text import visible
 from hsmtui.settings import Settings, State, StateError, save_state
 from hsmtui.settings import Sort as RememberedSort
 from hsmtui.ui import clipboard
-from hsmtui.ui.commands import CommandProvider
+from hsmtui.ui.commands import command_choices, offered
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import errors_text
 from hsmtui.ui.dialogs.help import help_text
+from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.driver import ThriftyDriver
 from hsmtui.ui.filters import AsciiOnly, NoColors, NothingActs
 from hsmtui.ui.keymap import APP, bindings
@@ -77,10 +78,8 @@ class HsmtuiApp(App[None]):
     TITLE = "hsmtui"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar = bindings(APP)
-    COMMANDS: ClassVar = {CommandProvider}
-    COMMAND_PALETTE_BINDING = "ctrl+p"
     NOTIFICATION_TIMEOUT = 3
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # ours is a dialog like the others
 
     def __init__(self, start: Start) -> None:
         super().__init__(driver_class=ThriftyDriver)
@@ -291,6 +290,27 @@ class HsmtuiApp(App[None]):
             self.notify("There is no shell to go to: none started this.", markup=False)
         else:
             self.action_suspend_process()
+
+    def action_command_palette(self) -> None:
+        self.hold_keys()
+        start(self, self._offer_commands, group="palette", exclusive=True)
+
+    async def _offer_commands(self) -> None:
+        choices = command_choices(self.remapped)
+        chosen = await self.push_screen_wait(PickDialog("Commands", choices))
+        if chosen is not None:
+            command = offered()[chosen]
+            await self.run_action(command.action, self if command.scope == APP else self.screen)
+
+    def action_change_theme(self) -> None:
+        start(self, self._offer_themes, group="palette", exclusive=True)
+
+    async def _offer_themes(self) -> None:
+        names = sorted(self.available_themes)
+        choices = [Choice(name, name, CURRENT if name == self.theme else "") for name in names]
+        chosen = await self.push_screen_wait(PickDialog("Theme", choices))
+        if chosen is not None:
+            self.theme = chosen
 
     def action_redraw(self) -> None:
         """Write every cell again: something else may have written on the terminal."""

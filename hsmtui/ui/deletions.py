@@ -90,6 +90,8 @@ class Deletions:
                 if deletion.phase is Phase.SENDING:
                     self._app.last_words.append(_unanswered_words(deletion))
                 raise
+            if not deletion.is_pending:
+                self._begun.remove(deletion)
             if deletion.outcome is not None and not deletion.is_watched:
                 self._tell(f"{deletion.cluster_id}: {deletion.outcome.headline}")
 

@@ -49,6 +49,11 @@ class TypeAhead:
         self._is_held = False
         self._numbers = 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no key waits."""
+        return not self._waiting
+
     async def take(self, key: Key) -> None:
         """A key was pressed."""
         if key.key in URGENT:
@@ -71,7 +76,7 @@ class TypeAhead:
     async def passed(self, message: Passed) -> None:
         """The last key, or what came of it, has arrived at the app."""
         if message.rounds > 1 and self._waiting:
-            message.target.post_message(Passed(message.target, message.rounds - 1))
+            self._follow(Passed(message.target, message.rounds - 1))
         else:
             await self._end()
 
@@ -84,13 +89,21 @@ class TypeAhead:
             await self._pass(self._waiting.popleft())
 
     async def _pass(self, key: Key) -> None:
+        leaving = self._app.return_code is not None
+        if leaving or not self._app.screen_stack:  # the app loses its widgets
+            return
         self._is_passing = True
         self._numbers += 1
         target = self._app.focused or self._app.screen
         is_text = isinstance(target, Input) and key.is_printable
         self._app.set_timer(EFFECT_AT_MOST, lambda number=self._numbers: self._give_up(number))
         await self._pass_on(key)
-        target.post_message(Passed(target, 1 if is_text else ROUNDS))
+        self._follow(Passed(target, 1 if is_text else ROUNDS))
+
+    def _follow(self, message: Passed) -> None:
+        """Send it after the key; a widget that is going takes nothing any more."""
+        if not message.target.post_message(message):
+            self._app.call_next(self._end)
 
     async def _give_up(self, number: int) -> None:
         if self._is_passing and number == self._numbers:

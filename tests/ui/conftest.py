@@ -46,6 +46,10 @@ class Desk:
 
     async def rest(self) -> None:
         """Let every widget take what is posted to it, and what that posts in turn."""
+        for _ in range(ROUNDS):
+            if self.app._type_ahead.is_idle:
+                break
+            await asyncio.sleep(0.002)
         for _ in range(4):
             await self.pilot._wait_for_screen()
 

@@ -186,7 +186,7 @@ class TestSecret:
             await desk.press("ctrl+p")
             await desk.type("PreCoPassword")
             await desk.until(lambda: "show or hide" in desk.text)
-            await desk.press("down", "enter")
+            await desk.press("enter")
             await desk.until(lambda: SECRET in desk.details)
             await desk.press("down")
             await desk.until(lambda: desk.rows[1] in desk.details)

@@ -6,7 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.command import CommandList
+from textual.widgets import OptionList
 
 from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.dialogs.dialog import Dialog
@@ -67,11 +67,15 @@ class TestDeclaration:
                     assert f"{keys or 'palette'} " in told
             assert "ctrl+d" not in told
             await desk.press("escape", "colon")
-            await desk.until(lambda: desk.app.screen.query(CommandList))
-            palette = desk.app.screen.query_one(CommandList)
-            count = sum(command.palette for command in COMMANDS)
+            await desk.until(lambda: desk.app.screen.query(OptionList))
+            palette = desk.app.screen.query_one(OptionList)
+            count = sum(c.palette for c in COMMANDS if c.scope in {APP, CLUSTERS})
             await desk.until(lambda: palette.option_count == count)
             assert len(desk.asked()) == 3
+            await desk.type("delete the")
+            await desk.sees("delete the cluster  f8")
+            await desk.press("enter")
+            await desk.sees("Delete cluster")
 
 
 class TestKeyMap:

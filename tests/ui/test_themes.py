@@ -19,6 +19,18 @@ async def test_the_default_theme_leaves_rows_to_the_terminal(sit):
         assert [segment.style for segment in row] == [None]
 
 
+async def test_one_can_be_chosen(sit):
+    async with sit() as desk:
+        await desk.press("ctrl+p")
+        await desk.type("choose a theme")
+        await desk.press("enter")
+        await desk.until(lambda: "Theme" in desk.text)
+        await desk.type("nord")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.theme == "nord")
+        assert desk.app.state.theme == "nord"
+
+
 async def test_an_empty_no_color_is_no_wish(sit, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "")
     async with sit() as desk:

@@ -1,5 +1,6 @@
 """Pick one of a list: type to narrow, enter to choose."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from textual import events, on
@@ -37,7 +38,7 @@ class PickDialog(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Input(placeholder="type to narrow", compact=True)
-            yield OptionList(compact=True, markup=False)
+            yield _Offers(compact=True, markup=False)
 
     def begin(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -86,16 +87,23 @@ class PickDialog(Dialog[str]):
     def on_key(self, event: events.Key) -> None:
         """The field has the focus; keys that move are the list's."""
         options = self.query_one(OptionList)
-        moves = {
+        moves: dict[str, Callable[[], object]] = {
             "up": options.action_cursor_up,
             "down": options.action_cursor_down,
-            "pageup": options.action_page_up,
-            "pagedown": options.action_page_down,
+            "pageup": lambda: self._page(-1),
+            "pagedown": lambda: self._page(1),
         }
         if event.key in moves:
             event.stop()
             event.prevent_default()
-            moves[event.key]()  # type: ignore[no-untyped-call]
+            moves[event.key]()
+
+    def _page(self, way: int) -> None:
+        """A page up or down; Textual's own fails while the list has not been drawn."""
+        options = self.query_one(OptionList)
+        if self._shown:
+            to = (options.highlighted or 0) + way * max(1, options.size.height)
+            options.highlighted = max(0, min(to, len(self._shown) - 1))
 
     @on(Input.Submitted)
     def _enter(self, event: Input.Submitted) -> None:
@@ -111,6 +119,16 @@ class PickDialog(Dialog[str]):
         """Take what was clicked: the list may have been narrowed since."""
         if isinstance(event.option, _Offer):
             self.dismiss(event.option.choice.value)
+
+
+class _Offers(OptionList):
+    """The list of what is offered."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Textual's own handler fails over a line that was there when it was drawn."""
+        if event.style.meta.get("option", 0) >= self.option_count:
+            event.prevent_default()
+            event.stop()
 
 
 class _Offer(Option):
