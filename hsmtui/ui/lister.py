@@ -121,6 +121,8 @@ class Lister:
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
+        if self.connection is None:
+            await self.arrive()  # what was asked before goes on
         if self.shown is not None and self.shown.filters == filters:
             if self.awaited is not None:
                 self.awaited, self.problem = None, None

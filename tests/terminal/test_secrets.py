@@ -269,7 +269,7 @@ def test_only_who_asks_for_the_password_sees_it(
         terminal.wait_for(MASK)
         assert leaks(plane, terminal.raw) == []
         terminal.send(":")
-        terminal.wait_for(lambda: "Search" in terminal.text)
+        terminal.wait_for("type to narrow")
         terminal.send("PreCoPassword")
         terminal.wait_for("show or hide the PreCoPassword")
         terminal.send("enter")

@@ -22,6 +22,7 @@ from hsmtui.demo.call import TARGET_PREFIX, Answer, Message
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Delay, Fault, Refuse, Reply, Reset, reply_json
+from hsmtui.model.query import parse
 from hsmtui.ui.deleting import Phase
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.keymap import COMMANDS, keys_of
@@ -29,7 +30,8 @@ from hsmtui.ui.listing import Listing
 from tests.ui.conftest import HERE, Desk, Sit
 
 SEED = "MONKEY_SEED"
-STEPS = 500
+STEPS = int(os.environ.get("MONKEY_STEPS") or 250)
+"""Each is some keys, a click, a fault, another size or a deletion: four presses on average."""
 RESTS = 24
 """Of so many keys one is followed by a rest; the others come as fast as they can."""
 
@@ -165,6 +167,20 @@ class Monkey:
                 await self._desk.press("escape")
         self._desk.app.clear_notifications()
 
+    async def come_home(self) -> None:
+        """To the place that it came from, without faults and filter, where it deletes something."""
+        desk = self._desk
+        await self.heal()
+        await self.come_back()
+        if desk.app.return_code is None:
+            await desk.pilot.resize_terminal(80, 24)
+            desk.screen._apply(parse(""))
+            desk.screen._go("demo", HERE[1])
+            await desk.until(lambda: len(desk.rows) > 1, "the list at home")
+            await desk.put_cursor(self._random.choice(desk.rows))
+            await self.delete()
+            await self.come_back()
+
     async def delete(self) -> None:
         """Mean it: take away the HSMs of the row, and type its id as soon as that is asked for."""
         desk = self._desk
@@ -241,8 +257,8 @@ async def test_a_monkey_breaks_nothing_and_deletes_nothing_unasked(
             while steps < STEPS and desk.app.return_code is None:  # it may find the way out
                 await monkey.step()
                 steps += 1
-                if steps % 100 == 0:
-                    await monkey.come_back()
+                if steps % (STEPS // 5) == 0:
+                    await monkey.come_home()
                     sizes.append(resident())
                     counts.append(census())
         plane.clear_scripts()

@@ -41,6 +41,7 @@ async def test_listing_filter_details_and_delete(sit, moto_url, monkeypatch) -> 
         await desk.type('name:"number 7" state:active')
         await desk.press("enter")
         await desk.until(lambda: len(desk.rows) == 1)
+        await desk.settles()
         doomed = desk.current
         await desk.press("escape")
         await desk.until(lambda: len(desk.rows) == 30)
