@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit.set_defaults(run=_run_audit)
     server = commands.add_parser("demo-server", help="serve the demo's control plane on 127.0.0.1")
-    server.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
+    server.add_argument("--port", type=_port, default=0, metavar="N", help="default: a free one")
     server.add_argument("--seed", type=int, default=1, metavar="N", help="makes another fleet")
     server.add_argument(
         "--clusters", type=int, metavar="N", help="clusters of account 111111111111 in us-east-1"
@@ -118,6 +118,13 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--log", type=Path, metavar="FILE", help="one JSON line a request")
     server.set_defaults(run=_run_demo_server)
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is no port; expected 0 to 65535")
+    return port
 
 
 def _flags(arguments: argparse.Namespace) -> Flags:

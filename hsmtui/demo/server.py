@@ -1,6 +1,7 @@
 """The control plane behind HTTP on 127.0.0.1."""
 
 import contextlib
+import signal
 import socket
 import struct
 import sys
@@ -69,11 +70,13 @@ class DemoServer:
 
 
 def serve(plane: ControlPlane, port: int) -> None:
-    """Print one line with the URL, then serve until interrupted."""
+    """Print one line with the URL, then serve until interrupted or told to end."""
+    told = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told.set())
     with DemoServer(plane, port) as server, contextlib.suppress(KeyboardInterrupt):
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
-        threading.Event().wait()
+        told.wait()
 
 
 class _Http(HTTPServer):

@@ -112,8 +112,10 @@ def test_it_says_who_it_is(aws: Aws) -> None:
     assert identity["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/Triage/demo"
 
 
-def test_the_served_command_prints_its_url_and_stops_when_interrupted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_the_served_command_prints_its_url_and_stops_when_told(tmp_path: Path, told: int) -> None:
     program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from hsmtui.demo.control_plane import ControlPlane; from hsmtui.demo.server import serve; "
         "serve(ControlPlane(clusters=3), 0)"
     )
@@ -123,6 +125,6 @@ def test_the_served_command_prints_its_url_and_stops_when_interrupted(tmp_path: 
     assert server.stdout is not None
     url = server.stdout.readline().strip()
     answer = Aws(url, tmp_path).json("cloudhsmv2", "describe-clusters")
-    server.send_signal(signal.SIGINT)
+    server.send_signal(told)
     rest, errors = server.communicate(timeout=10)
     assert (len(ids(answer)), rest, errors, server.returncode) == (3, "", "", 0)

@@ -1,7 +1,6 @@
 """The demo's control plane as a process of its own."""
 
 import json
-import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,6 @@ class Server:
         return [entry for entry in map(json.loads, lines) if entry["operation"] == operation]
 
     def stop(self) -> int:
-        self._process.send_signal(signal.SIGINT)
+        self._process.terminate()
         self._process.communicate(timeout=10)
         return self._process.returncode

@@ -222,3 +222,11 @@ def test_the_demo_server_logs_one_json_line_a_request(home: Path, tmp_path: Path
         assert server.stdout.readline().startswith("http://127.0.0.1:")
         server.terminate()
     assert [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] == []
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "http"])
+def test_a_port_that_is_none_is_bad_usage(home: Path, port: str) -> None:
+    done = run(home, "demo-server", "--port", port)
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -91,7 +91,7 @@ async def test_is_shown_as_it_is(sit, plane, text) -> None:
         await desk.press("escape", "ctrl+d")
         await desk.until(lambda: desk.app.screen.query("#delete-gate"))
         await desk.until(lambda: shown in desk.widget("#delete-gate"))
-        assert shown in desk.widget("#delete-who")
+        assert shown in desk.widget("#delete-who") + desk.widget("#delete-what")
         is_harmless(desk)
         await desk.press("escape")
 
@@ -142,7 +142,7 @@ async def test_of_profiles_and_regions_too(sit, server, aws_files, text) -> None
             await desk.settles()
             await desk.press("ctrl+d")
             await desk.until(lambda: desk.app.screen.query("#delete-who"))
-            assert shown in desk.widget("#delete-who")
+            assert shown in desk.widget("#delete-who") + desk.widget("#delete-what")
             await desk.press("escape")
         await desk.press("R")
         await desk.until(lambda: desk.app.screen.query(OptionList))

@@ -61,6 +61,7 @@ class DeleteDialog(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(id="delete-who", markup=False)
+            yield Static(id="delete-what", markup=False)
             with VerticalScroll(id="delete-why", can_focus=False):
                 yield Static(id="delete-gate", markup=False)
             yield Static(id="delete-age", markup=False)
@@ -144,14 +145,9 @@ class DeleteDialog(Dialog[None]):
         if not self._is_shown:
             return
         gate = self._deletion.gate
-        self.query_one("#delete-who", Static).update(
-            Content("\n").join(
-                [
-                    _who(self._deletion),
-                    _what(self._deletion.cluster_id, self._name, gate),
-                ]
-            )
-        )
+        self.query_one("#delete-who", Static).update(_who(self._deletion))
+        what = _what(self._deletion.cluster_id, self._name, gate)
+        self.query_one("#delete-what", Static).update(what)
         self.query_one("#delete-gate", Static).update(self._gate_text())
         self._show_age()
         self.call_after_refresh(self._fit)
