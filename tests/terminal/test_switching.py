@@ -132,6 +132,6 @@ def test_keys_behind_an_enter_are_not_part_of_what_was_entered(
     terminal.send("P", "staging", "enter", "R", "sa-east-1", "enter", "/", "x", "enter")
     terminal.wait_for("sa-east-1")
     terminal.wait_for("No cluster matches x")
-    assert "2222-2222-2222" in terminal.lines[0]
+    terminal.wait_for(lambda: "2222-2222-2222" in terminal.lines[0])
     terminal.send("escape")
     terminal.wait_for("No clusters in sa-east-1")

@@ -3,7 +3,6 @@
 import gc
 import json
 import os
-import secrets
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -30,7 +29,7 @@ from hsmtui.ui.listing import Listing
 from tests.ui.conftest import HERE, Desk, Sit
 
 SEED = "MONKEY_SEED"
-STEPS = int(os.environ.get("MONKEY_STEPS") or 250)
+STEPS = int(os.environ.get("MONKEY_STEPS") or 60)
 """Each is some keys, a click, a fault, another size or a deletion: four presses on average."""
 RESTS = 24
 """Of so many keys one is followed by a rest; the others come as fast as they can."""
@@ -246,7 +245,7 @@ async def test_a_monkey_breaks_nothing_and_deletes_nothing_unasked(
     sit: Sit, plane: Watched, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    seed = int(os.environ.get(SEED) or secrets.randbits(32))
+    seed = int(os.environ.get(SEED) or 20261121)
     print(f"{SEED}={seed} does this again")
     random, confirmed, steps = Random(seed), Counter[str](), 0  # noqa: S311
     while steps < STEPS:
