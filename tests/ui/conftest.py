@@ -26,7 +26,7 @@ from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 
 HERE = ("111111111111", "us-east-1")
-ROUNDS = 400
+ROUNDS = 1200
 """How often `until` looks before it gives up; each round lets the app run until it rests."""
 
 

@@ -28,7 +28,7 @@ from tests.ui.conftest import HERE, Desk
 
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
 CLOUDHSM, STS = "cloudhsm.test", "sts.test"
-PATIENCE = 1.0
+PATIENCE = 2.0
 """Seconds that the app waits for an answer: so long a hang lasts."""
 
 FIRST = Message(
