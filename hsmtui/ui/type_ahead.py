@@ -48,6 +48,7 @@ class TypeAhead:
         self._is_passing = False
         self._is_held = False
         self._numbers = 0
+        self._holds = 0
 
     @property
     def is_idle(self) -> bool:
@@ -66,7 +67,12 @@ class TypeAhead:
     def hold(self) -> None:
         """A dialog is to come: keys are for that."""
         self._is_held = True
-        self._app.set_timer(DIALOG_AT_MOST, self.let_go)
+        self._holds += 1
+        self._app.set_timer(DIALOG_AT_MOST, lambda number=self._holds: self._hold_ends(number))
+
+    async def _hold_ends(self, number: int) -> None:
+        if number == self._holds:
+            await self.let_go()
 
     async def let_go(self) -> None:
         """The dialog is there, or none comes."""
