@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -82,6 +83,38 @@ class Network(Table, frozen=True):
     read_timeout: Seconds = 15.0
 
 
+Days = Annotated[int, Meta(ge=0, le=3650, description="a whole number of days from 0 to 3650")]
+Minutes = Annotated[
+    int, Meta(ge=1, le=10080, description="a whole number of minutes from 1 to 10080")
+]
+Hours = Annotated[int, Meta(ge=1, le=8760, description="a whole number of hours from 1 to 8760")]
+
+
+class Trust(Table, frozen=True):
+    """The certificates that the chain of trust of an HSM ends in."""
+
+    aws_root: Text | None = None
+    manufacturer_roots: Annotated[
+        tuple[str, ...], Meta(description="a list of file names in quotes")
+    ] = ()
+
+
+class Findings(Table, frozen=True):
+    """What counts as a finding."""
+
+    off: Annotated[tuple[str, ...], Meta(description="a list of rule ids in quotes")] = ()
+    required_tags: Annotated[tuple[str, ...], Meta(description="a list of tag keys in quotes")] = ()
+    hsm1_end_of_support: Annotated[
+        date, Meta(description="a date without quotes, such as 2026-03-31")
+    ] = date(2026, 3, 31)
+    certificate_high_days: Days = 30
+    certificate_warning_days: Days = 180
+    stuck_warning_minutes: Minutes = 45
+    stuck_critical_minutes: Minutes = 120
+    stale_hours: Hours = 24
+    backup_hours: Hours = 26
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -95,8 +128,13 @@ class Config(Table, frozen=True):
     columns: (
         Annotated[tuple[str, ...], Meta(min_length=1, description="a list of column ids")] | None
     ) = None
+    refresh_seconds: Annotated[
+        float, Meta(ge=5, le=3600, description="a number of seconds from 5 to 3600")
+    ] = 30.0
     delete: Delete = Delete()
     network: Network = Network()
+    trust: Trust = Trust()
+    findings: Findings = Findings()
     keys: dict[Text, KeyName] = {}
     profiles: dict[Text, Rule] = {}
     accounts: dict[AccountId, Rule] = {}

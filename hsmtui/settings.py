@@ -6,10 +6,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 
-from hsmtui.config import ClipboardName, Config, Rule, SettingsError, read_config
+from hsmtui.config import (
+    ClipboardName,
+    Config,
+    Findings,
+    Rule,
+    SettingsError,
+    Trust,
+    read_config,
+)
 from hsmtui.state import Sort, State, StateError, load_state, save_state
 
 __all__ = [
+    "Findings",
     "Flags",
     "Paths",
     "Rule",
@@ -18,6 +27,7 @@ __all__ = [
     "Sort",
     "State",
     "StateError",
+    "Trust",
     "find_paths",
     "load",
     "load_state",
@@ -72,11 +82,15 @@ class Settings:
     mouse: bool
     clipboard: ClipboardName
     columns: tuple[str, ...] | None
+    refresh_seconds: float
+    """Seconds between two readings while the list is watched."""
     poll_seconds: float
     connect_timeout: float
     """Seconds to wait for a connection."""
     read_timeout: float
     """Seconds to wait for an answer."""
+    trust: Trust
+    findings: Findings
     keys: Mapping[str, str]
     """Keys by command id, as written."""
     read_only: bool
@@ -141,9 +155,12 @@ def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[
         mouse=config.mouse,
         clipboard=config.clipboard,
         columns=config.columns,
+        refresh_seconds=config.refresh_seconds,
         poll_seconds=config.delete.poll_seconds,
         connect_timeout=config.network.connect_timeout,
         read_timeout=config.network.read_timeout,
+        trust=config.trust,
+        findings=config.findings,
         keys=MappingProxyType(config.keys),
         read_only=flags.read_only is True or _environment_read_only(environ) or config.read_only,
         write=flags.read_only is False,

@@ -1,14 +1,12 @@
 """Pages of clusters, one cluster afresh, and the one request that deletes."""
 
-import logging
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.request import read, request
 from hsmtui.model.cluster import Cluster, UnreadableAnswerError, decode_cluster
 
 if TYPE_CHECKING:
@@ -25,8 +23,6 @@ PAGE_LIMIT = 25
 
 EMPTY_PAGES = 20
 """How many empty pages in a row are followed before the listing says so."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -88,12 +84,32 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Deleted:
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
-    with _request(connection, "DeleteCluster"):
+    with request(connection, "DeleteCluster"):
         answer = connection.writing_client().delete_cluster(ClusterId=cluster_id)
         cluster = decode_cluster(answer.get("Cluster"))
         if cluster.cluster_id != cluster_id:
             raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
         return Deleted(cluster, answer["ResponseMetadata"]["RequestId"])
+
+
+class DeletedHsm(NamedTuple):
+    """The service's answer to DeleteHsm, and the request's id."""
+
+    hsm_id: str
+    request_id: str
+
+
+def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> DeletedHsm:
+    """Send DeleteHsm once, never again.
+
+    Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
+    """
+    with request(connection, "DeleteHsm"):
+        answer = connection.writing_client().delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
+        answered = answer.get("HsmId")
+        if answered != hsm_id:
+            raise UnreadableAnswerError(f"It is about another HSM: {answered}")
+        return DeletedHsm(answered, answer["ResponseMetadata"]["RequestId"])
 
 
 def _one_page(connection: Connection, position: Position, size: int) -> Page:
@@ -102,19 +118,10 @@ def _one_page(connection: Connection, position: Position, size: int) -> Page:
         request["Filters"] = {name: list(values) for name, values in position.filters.items()}
     if position.token:
         request["NextToken"] = position.token
-    try:
-        return _ask_page(connection, request, position)
-    except HsmtuiError as error:
-        if not (error.expired and connection.renew()):
-            raise
-        return _ask_page(connection, request, position)
-
-
-def _ask_page(
-    connection: Connection, request: "DescribeClustersRequestTypeDef", position: Position
-) -> Page:
-    with _request(connection, LISTING):
-        return _read_page(connection.client.describe_clusters(**request), position)
+    client = connection.client
+    return read(
+        connection, LISTING, lambda: _read_page(client.describe_clusters(**request), position)
+    )
 
 
 def _read_page(answer: "DescribeClustersResponseTypeDef", position: Position) -> Page:
@@ -144,19 +151,3 @@ def _endless() -> HsmtuiError:
         retryable=True,
         operation=LISTING,
     )
-
-
-@contextmanager
-def _request(connection: Connection, operation: str) -> Iterator[None]:
-    """One request: its failures as HsmtuiError, its time in the log."""
-    start = time.monotonic()
-    outcome = "done"
-    try:
-        with connection.asking(operation):
-            yield
-    except HsmtuiError as error:
-        outcome = f"failed: {error.code or error.title} {error.request_id}".rstrip()
-        raise
-    finally:
-        took = (time.monotonic() - start) * 1000
-        log.info("%s %s %s, %.0f ms", operation, connection.region, outcome, took)

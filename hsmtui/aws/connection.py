@@ -20,7 +20,9 @@ from hsmtui.aws.person import Person
 from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_sts import STSClient
 
 SERVICE: Final = "cloudhsmv2"
@@ -76,10 +78,16 @@ class Connection:
         return self.terms.why_read_only(self.place, self.profile, self.account)
 
     @contextmanager
-    def asking(self, operation: str) -> Iterator[None]:
-        """A request: any failure becomes an HsmtuiError, and what it waits for is told."""
-        host = urlsplit(self.client.meta.endpoint_url).hostname
-        with asking(self.terms.person, Where(operation, self.profile, self.region, host)):
+    def asking(self, operation: str, client: "BaseClient | None" = None) -> Iterator[None]:
+        """A request: any failure becomes an HsmtuiError, and what it waits for is told.
+
+        `client` is the one that asks, if that is not the connection's own.
+        """
+        meta = (client or self.client).meta
+        host = urlsplit(meta.endpoint_url).hostname
+        service = meta.service_model.service_name
+        where = Where(operation, self.profile, self.region, host, service)
+        with asking(self.terms.person, where):
             yield
 
     def pinned(self) -> "Connection":
@@ -101,6 +109,14 @@ class Connection:
             client = self._session.client(SERVICE, config=once, **_explicit(self._keys))
         let_write(client.meta.events, lambda: self.why_read_only)
         return client
+
+    def kms_client(self) -> "KMSClient":
+        """A client for reading what KMS knows; like all clients that read, it can do nothing else.
+
+        Raises HsmtuiError.
+        """
+        with self.asking("DescribeCustomKeyStores"), self._lock:
+            return self._session.client("kms", **_explicit(self._keys))
 
     def reconsider(self) -> None:
         """The person asks for something: they may be asked again to sign in."""

@@ -25,7 +25,13 @@ from hsmtui.model.redaction import redact
 
 ACTIONS = {
     "DescribeClusters": "cloudhsm:DescribeClusters",
+    "DescribeBackups": "cloudhsm:DescribeBackups",
     "DeleteCluster": "cloudhsm:DeleteCluster",
+    "DeleteHsm": "cloudhsm:DeleteHsm",
+    "RestoreBackup": "cloudhsm:RestoreBackup",
+    "TagResource": "cloudhsm:TagResource",
+    "UntagResource": "cloudhsm:UntagResource",
+    "DescribeCustomKeyStores": "kms:DescribeCustomKeyStores",
     "GetCallerIdentity": "sts:GetCallerIdentity",
     "AssumeRole": "sts:AssumeRole",
     "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",

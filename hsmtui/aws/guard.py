@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 READING = frozenset(
     {
+        "cloudhsmv2:DescribeBackups",
         "cloudhsmv2:DescribeClusters",
+        "kms:DescribeCustomKeyStores",
         "sts:GetCallerIdentity",
         "sts:AssumeRole",
         "sts:AssumeRoleWithWebIdentity",
@@ -24,7 +26,15 @@ READING = frozenset(
 )
 """What any client may send: that reads, and that signs in."""
 
-WRITING = frozenset({"cloudhsmv2:DeleteCluster"})
+WRITING = frozenset(
+    {
+        "cloudhsmv2:DeleteCluster",
+        "cloudhsmv2:DeleteHsm",
+        "cloudhsmv2:RestoreBackup",
+        "cloudhsmv2:TagResource",
+        "cloudhsmv2:UntagResource",
+    }
+)
 """What a client for one change may send besides."""
 
 _EVENT = "before-call"

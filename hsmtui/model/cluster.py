@@ -108,7 +108,7 @@ class Cluster(Part, frozen=True):
         for field in ("create_timestamp", "hsm_type_rollback_expiration"):
             moment: datetime | None = getattr(self, field)
             if moment is not None:
-                force_setattr(self, field, _in_utc(moment))
+                force_setattr(self, field, in_utc(moment))
 
     @property
     def name(self) -> str | None:
@@ -150,7 +150,7 @@ def as_document(cluster: Cluster, *, reveal: bool = False) -> dict[str, Any]:
     return document
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
     """Stand-in servers send times without a zone; they mean UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 

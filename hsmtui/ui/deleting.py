@@ -1,58 +1,23 @@
-"""One deletion from its first look to its outcome: the only way to DeleteCluster."""
+"""The deletion of one cluster: the only way to DeleteCluster."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
-from hsmtui.audit import AuditError
-from hsmtui.aws.caller import Caller
-from hsmtui.aws.clusters import delete_cluster, read_cluster
-from hsmtui.aws.connection import ANOTHER_CALLER, Connection, another_caller
+from hsmtui.aws.clusters import Deleted, delete_cluster, read_cluster
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.offload import offload
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.deletion import (
-    DeletionGate,
-    Reason,
-    judge,
-    of_another_caller,
-    unchecked,
-    why_shut,
-)
+from hsmtui.model.deletion import DeletionGate, judge
+from hsmtui.model.gate import Reason
+from hsmtui.ui.changing import Change, Outcome
 from hsmtui.ui.recording import Recording
 
-UNSENT = "Nothing was sent."
-CLOSED = "The dialog was closed."
 
+class Deletion(Change[DeletionGate, Deleted]):
+    """`on_read` is called with each cluster that a look has read, `on_accepted` with the cluster of
+    the service's answer."""
 
-class Phase(Enum):
-    """What the deletion is doing."""
-
-    WATCHING = "looks at the cluster from time to time"
-    CHECKING = "takes the last look before the request"
-    SENDING = "has sent the request and waits for the answer"
-    ACCEPTED = "the service took the request"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a confirmation: a headline, what is behind it, and whether that is certain."""
-
-    headline: str
-    detail: str = ""
-    remedy: str = ""
-    certain: bool = True
-
-
-class Deletion:
-    """The gate over time for one cluster of one connection.
-
-    `on_change` is called after every change while a dialog shows it; `on_read` with each cluster
-    that a look has read, `on_accepted` with the cluster of the service's answer, `on_error` with
-    each failure.
-    """
+    refusal = "The service refused: nothing was deleted."
 
     def __init__(
         self,
@@ -65,202 +30,33 @@ class Deletion:
         on_error: Callable[[HsmtuiError], object],
         recording: Recording,
     ) -> None:
-        self.connection = connection
-        self.gate = DeletionGate(cluster_id)
-        self.phase = Phase.WATCHING
-        self.outcome: Outcome | None = None
-        self.read_at: datetime | None = None
-        self.on_change: Callable[[], object] | None = None
-        self._clock = clock
+        gate = DeletionGate(cluster_id)
+        super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
         self._on_read = on_read
         self._on_accepted = on_accepted
-        self._on_error = on_error
-        self._recording = recording
-        self._looking = asyncio.Lock()
-        self._checked: Connection | None = None
-        self._another: HsmtuiError | None = None
 
-    @property
-    def caller(self) -> Caller | None:
-        """Who would delete, as the dialog says; None where STS did not say it when last asked."""
-        return (self._checked or self.connection).known_caller
+    def _read(self, asking: Connection) -> DeletionGate:
+        listed = read_cluster(asking, self.target)
+        return judge(self.target, listed, why_read_only=asking.why_read_only)
 
-    @property
-    def endpoint(self) -> str | None:
-        """What is asked where that is not AWS's own."""
-        return self._recording.endpoint
+    def _seen(self) -> None:
+        if self.gate.cluster is not None:
+            self._on_read(self.gate.cluster)
 
-    @property
-    def has_asked_caller(self) -> bool:
-        """Whether STS has been asked, whatever it said."""
-        return self._checked is not None or self.connection.caller.done()
+    def _request(self, pinned: Connection) -> Deleted:
+        return delete_cluster(pinned, self.target)
 
-    @property
-    def is_watched(self) -> bool:
-        """Whether somebody still looks at this deletion."""
-        return self.on_change is not None
+    def _request_id(self, answer: Deleted) -> str:
+        return answer.request_id
 
-    @property
-    def is_pending(self) -> bool:
-        """Whether a request was sent of which it is not known what came of it."""
-        unknown = self.outcome is not None and not self.outcome.certain
-        return unknown or self.phase is Phase.SENDING
-
-    @property
-    def cluster_id(self) -> str:
-        """The cluster that this is about."""
-        return self.gate.cluster_id
-
-    async def look(self) -> None:
-        """Read the cluster afresh and judge; the first look is recorded where it blocks."""
-        first = self.gate.reason is Reason.UNREAD
-        error = await self._look(self.connection)
-        if first and self.gate.reason is not None:
-            await self._recording.blocked(self.connection, why_shut(self.gate), error)
-
-    async def _look(self, asking: Connection) -> HsmtuiError | None:
-        """Looks come one after another; what kept this one from seeing, if anything did."""
-        failure = None
-        async with self._looking:
-            try:
-                listed = await offload(read_cluster, asking, self.cluster_id)
-            except HsmtuiError as error:
-                failure = error
-                self.gate = unchecked(self.gate, f"{error.in_full} {error.remedy}")
-                self._on_error(error)
-            else:
-                self.read_at = self._clock()
-                self.gate = judge(self.cluster_id, listed, why_read_only=asking.why_read_only)
-                if self.gate.cluster is not None:
-                    self._on_read(self.gate.cluster)
-            if self._another is not None:
-                self.gate = of_another_caller(self.gate, str(self._another))
-        self._changed()
-        return failure
-
-    async def confirm(self, typed: str) -> None:
-        """Check the caller, look once more, and send one DeleteCluster if the gate is open still.
-
-        All three are signed with the same keys. Does nothing while a confirmation is under way or
-        after the service took one, and sends nothing once nobody watches: who closes the dialog
-        during the last look has cancelled.
-        """
-        if self.phase is not Phase.WATCHING or not self.gate.allows(typed):
-            return
-        self._enter(Phase.CHECKING, None)
-        try:
-            pinned = await self._pin()
-        except HsmtuiError as error:
-            await self._stop(self.connection, self._could_not_pin(error), error)
-            return
-        unseen = await self._look(pinned)
-        stop = self._last_objection(pinned, typed)
-        if stop is not None:
-            await self._stop(pinned, stop, unseen)
-            return
-        try:
-            await self._recording.begin(pinned)
-        except AuditError as failure:
-            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
-            return
-        if not self.is_watched:
-            await self._recording.withdrawn(CLOSED)
-            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} {CLOSED}"))
-            return
-        self._enter(Phase.SENDING, None)
-        await self._send(pinned)
-
-    async def _stop(
-        self, connection: Connection, outcome: Outcome, error: HsmtuiError | None
-    ) -> None:
-        self._enter(Phase.WATCHING, outcome)
-        words = " ".join(filter(None, [outcome.headline, outcome.detail, why_shut(self.gate)]))
-        await self._recording.blocked(connection, words, error)
-
-    async def _pin(self) -> Connection:
-        """The keys that sign, and whose they are; STS may not say. Raises HsmtuiError."""
-        pinned = await offload(self.connection.pinned)
-        await offload(pinned.ask_caller)
-        problem = pinned.caller.exception()
-        if isinstance(problem, HsmtuiError):
-            self._on_error(problem)
-        return pinned
-
-    def _could_not_pin(self, error: HsmtuiError) -> Outcome:
-        if error.code == ANOTHER_CALLER:
-            return self._other_caller(error)
-        self._on_error(error)
-        return Outcome(UNSENT, error.in_full, error.remedy)
-
-    def _other_caller(self, error: HsmtuiError) -> Outcome:
-        """Shut for good, even if the credentials change back."""
-        self._on_error(error)
-        self._another = error
-        self.gate = of_another_caller(self.gate, str(error))
-        return Outcome(f"{UNSENT} Another caller.", remedy=error.remedy)
-
-    def _last_objection(self, pinned: Connection, typed: str) -> Outcome | None:
-        """What keeps the request from being sent after the last look."""
-        said, now = self.caller, pinned.known_caller
-        first = self.connection.known_caller
-        if not self.is_watched:
-            return Outcome(f"{UNSENT} {CLOSED}")
-        if first is not None and now is not None and not now.is_same_as(first):
-            return self._other_caller(another_caller(first, now))
-        if (said is None) != (now is None):
-            self._checked = pinned
-            news = "STS does not confirm the account now." if said else "STS has named you now."
-            return Outcome(f"{UNSENT} {news}", remedy="See above; then type the id again.")
-        if not self.gate.allows(typed):
-            return Outcome(f"{UNSENT} The last look stopped it.")
-        return None
-
-    async def _send(self, pinned: Connection) -> None:
-        try:
-            answer = await offload(delete_cluster, pinned, self.cluster_id)
-        except asyncio.CancelledError:
-            self._recording.abandoned()
-            raise
-        except HsmtuiError as error:
-            self._on_error(error)
-            await self._recording.failed(error)
-            self.gate = DeletionGate(self.cluster_id, self.gate.cluster)  # shut until it is read
-            self._enter(Phase.WATCHING, _failure(error))
-            await self.look()
-            return
-        await self._recording.done(answer.request_id)
-        self.gate = judge(self.cluster_id, [answer.cluster], why_read_only="")
-        self._enter(Phase.ACCEPTED, _success(self.gate))
+    def _take(self, answer: Deleted) -> Outcome:
+        self.gate = judge(self.target, [answer.cluster], why_read_only="")
         self._on_accepted(answer.cluster)
-
-    def _changed(self) -> None:
-        if self.on_change is not None:
-            self.on_change()
-
-    def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
-        self.phase, self.outcome = phase, outcome
-        self._changed()
-
-
-def _success(gate: DeletionGate) -> Outcome:
-    if gate.reason in {Reason.DELETING, Reason.DELETED}:
-        return Outcome("The service is deleting the cluster.")
-    state = gate.cluster.state if gate.cluster else None
-    return Outcome(
-        "The service took the request.",
-        f"But its answer shows the cluster as {state or 'one without a state'}.",
-        "Watch the state of the row: r reads the list again.",
-    )
-
-
-def _failure(error: HsmtuiError) -> Outcome:
-    if error.unsent:
-        return Outcome(UNSENT, error.in_full, error.remedy)
-    if error.refused:
-        return Outcome("The service refused: nothing was deleted.", error.in_full, error.remedy)
-    return Outcome(
-        "The outcome is UNKNOWN: the request may have been carried out.",
-        error.in_full,
-        "It is not sent again by itself. Watch the state below before you decide.",
-        certain=False,
-    )
+        if self.gate.reason in {Reason.DELETING, Reason.DELETED}:
+            return Outcome("The service is deleting the cluster.")
+        state = answer.cluster.state or "one without a state"
+        return Outcome(
+            "The service took the request.",
+            f"But its answer shows the cluster as {state}.",
+            "Watch the state of the row: r reads the list again.",
+        )

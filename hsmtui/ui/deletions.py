@@ -12,9 +12,11 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.deletion import Reason, judge
+from hsmtui.model.deletion import judge
+from hsmtui.model.gate import Reason
 from hsmtui.model.text import visible
-from hsmtui.ui.deleting import Deletion, Phase
+from hsmtui.ui.changing import Phase
+from hsmtui.ui.deleting import Deletion
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.listing import Row
 from hsmtui.ui.recording import Recording
@@ -49,7 +51,7 @@ class Deletions:
         """The deletion of this cluster of which the outcome is not known: it is shown again, and
         no second request goes out beside it."""
         for deletion in reversed(self._begun):
-            same = deletion.cluster_id == row.cluster.cluster_id
+            same = deletion.target == row.cluster.cluster_id
             if (
                 same
                 and deletion.is_pending
@@ -69,7 +71,9 @@ class Deletions:
             on_read=lambda cluster: screen.renew(connection, cluster),
             on_accepted=lambda cluster: self._follow(connection, cluster),
             on_error=app.record,
-            recording=Recording(app.audit, cluster_id, endpoint, self._not_recorded),
+            recording=Recording(
+                app.audit, "DeleteCluster", cluster_id, endpoint, self._not_recorded
+            ),
         )
 
     def _not_recorded(self, failure: AuditError) -> None:
@@ -93,7 +97,7 @@ class Deletions:
             if not deletion.is_pending:
                 self._begun.remove(deletion)
             if deletion.outcome is not None and not deletion.is_watched:
-                self._tell(f"{deletion.cluster_id}: {deletion.outcome.headline}")
+                self._tell(f"{deletion.target}: {deletion.outcome.headline}")
 
         start(self._screen, confirm, group="delete")
 
@@ -130,7 +134,7 @@ def _unanswered_words(deletion: Deletion) -> str:
     """What is to be said where the app is left while a request is out."""
     account = deletion.connection.account or "unknown"
     return (
-        f"DeleteCluster {deletion.cluster_id} (account {account}, {deletion.connection.region}) "
+        f"DeleteCluster {deletion.target} (account {account}, {deletion.connection.region}) "
         "was sent and not answered before you left: its outcome is unknown"
     )
 

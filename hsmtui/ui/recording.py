@@ -1,4 +1,4 @@
-"""What one deletion puts into the audit file."""
+"""What one change puts into the audit file."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,9 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 
-OPERATION = "DeleteCluster"
-
 
 class Recording:
-    """Records what is asked for one cluster. `on_failure` is told where a record is missing.
+    """Records what is asked for one target. `on_failure` is told where a record is missing.
 
     `endpoint` is None where it is AWS's own, and ``DEMO`` in the demo.
     """
@@ -19,28 +17,30 @@ class Recording:
     def __init__(
         self,
         audit: Audit,
-        cluster_id: str,
+        operation: str,
+        target: str,
         endpoint: str | None,
         on_failure: Callable[[AuditError], object],
     ) -> None:
+        self.operation = operation
         self.endpoint = endpoint
         self._audit = audit
-        self._cluster_id = cluster_id
+        self._target = target
         self._on_failure = on_failure
         self._entry: Entry | None = None
 
     async def blocked(
         self, connection: Connection, reason: str, error: HsmtuiError | None = None
     ) -> None:
-        """A deletion was wanted, and nothing was sent."""
+        """The change was wanted, and nothing was sent."""
         who = self._who(connection)
         code, request_id = (error.code, error.request_id) if error else (None, None)
         try:
             await offload(
                 self._audit.blocked,
                 who,
-                OPERATION,
-                self._cluster_id,
+                self.operation,
+                self._target,
                 reason,
                 code=code,
                 request_id=request_id,
@@ -51,7 +51,7 @@ class Recording:
     async def begin(self, connection: Connection) -> None:
         """The request is about to be sent. Raises AuditError, and then it must not be."""
         who = self._who(connection)
-        self._entry = await offload(self._audit.begin, who, OPERATION, self._cluster_id)
+        self._entry = await offload(self._audit.begin, who, self.operation, self._target)
 
     async def done(self, request_id: str) -> None:
         """The service took the request."""

@@ -19,8 +19,8 @@ from hsmtui.demo.server import DemoServer
 
 READ_ONLY = "a rule of the test"
 OPERATIONS = botocore.session.Session().get_service_model("cloudhsmv2").operation_names
-READS = {"DescribeClusters"}
-WRITES = {"DeleteCluster"}
+READS = {"DescribeBackups", "DescribeClusters"}
+WRITES = {"DeleteCluster", "DeleteHsm", "RestoreBackup", "TagResource", "UntagResource"}
 
 
 @pytest.fixture

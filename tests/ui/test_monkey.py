@@ -22,7 +22,7 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Delay, Fault, Refuse, Reply, Reset, reply_json
 from hsmtui.model.query import parse
-from hsmtui.ui.deleting import Phase
+from hsmtui.ui.changing import Phase
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.keymap import COMMANDS, keys_of
 from hsmtui.ui.listing import Listing
@@ -173,6 +173,8 @@ class Monkey:
         await self.come_back()
         if desk.app.return_code is None:
             await desk.pilot.resize_terminal(80, 24)
+            desk.screen._end_typing()
+            desk.table.focus()
             desk.screen._apply(parse(""))
             desk.screen._go("demo", HERE[1])
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
@@ -198,7 +200,7 @@ class Monkey:
                 break
             await desk.pilot.pause(0.002)
         if isinstance(desk.app.screen, DeleteDialog) and isinstance(desk.app.focused, Input):
-            asked = desk.app.screen._deletion.cluster_id
+            asked = desk.app.screen._deletion.target
             self._confirmed[asked] += 1
             await desk.type(asked)
             await desk.press("tab", self._random.choice(["enter", "space", "tab"]))
@@ -208,7 +210,7 @@ class Monkey:
         """See what comes of it, mostly: to close the dialog before the last look is to cancel."""
         desk = self._desk
         for _ in range(100 if self._random.random() < 0.8 else 0):
-            deletions = [d for d in desk.screen._deletions._begun if d.cluster_id == cluster_id]
+            deletions = [d for d in desk.screen._deletions._begun if d.target == cluster_id]
             if all(deletion.phase is Phase.WATCHING for deletion in deletions):
                 return
             await desk.pilot.pause(0.005)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.deletion import DeletionGate, Reason, judge, unchecked
+from hsmtui.model.deletion import DeletionGate, judge
+from hsmtui.model.gate import Reason
 from hsmtui.model.state import CLUSTER_STATES
 
 ID = "cluster-fhtbm47tsjo"
@@ -66,7 +67,7 @@ def test_read_only_shuts_and_still_shows_the_hsms():
 
 
 def test_a_failed_look_shuts_an_open_gate_and_keeps_what_was_known():
-    gate = unchecked(judge(ID, [EMPTY], why_read_only=""), "time-out")
+    gate = judge(ID, [EMPTY], why_read_only="").shut(Reason.UNCHECKED, "time-out")
     assert not gate.allows(ID)
     assert gate.cluster is EMPTY
     assert gate.detail == "time-out"

@@ -12,10 +12,12 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from hsmtui.model.deletion import DeletionGate, Reason
+from hsmtui.model.deletion import DeletionGate
+from hsmtui.model.gate import Reason
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
-from hsmtui.ui.deleting import Deletion, Phase
+from hsmtui.ui.changing import Phase
+from hsmtui.ui.deleting import Deletion
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.look import account_number, state_content
 from hsmtui.ui.working import start
@@ -146,7 +148,7 @@ class DeleteDialog(Dialog[None]):
             return
         gate = self._deletion.gate
         self.query_one("#delete-who", Static).update(_who(self._deletion))
-        what = _what(self._deletion.cluster_id, self._name, gate)
+        what = _what(self._deletion.target, self._name, gate)
         self.query_one("#delete-what", Static).update(what)
         self.query_one("#delete-gate", Static).update(self._gate_text())
         self._show_age()

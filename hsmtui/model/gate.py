@@ -1,0 +1,51 @@
+"""A gate: whether a change may be made now, and if not, why not. It starts shut."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Self
+
+
+class Reason(Enum):
+    """Why a gate is shut."""
+
+    READ_ONLY = "this connection is read-only"
+    CALLER = "the credentials are no longer those of the caller above"
+    UNREAD = "the cluster has not been read yet"
+    UNCHECKED = "it could not be checked whether the cluster has HSMs"
+    GONE = "the service no longer lists this cluster"
+    DELETING = "the cluster is already being deleted"
+    DELETED = "the cluster is already deleted"
+    HSMS = "its HSMs must be deleted before the cluster can be"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the latest look allows to be done to a target, of which the id has to be typed.
+
+    Only a look can open it: everything else, and not knowing, shuts it.
+    """
+
+    target: str
+    reason: Reason | None = Reason.UNREAD
+    detail: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the change may be offered."""
+        return self.reason is None
+
+    def allows(self, typed: str) -> bool:
+        """Whether the open gate lets the change through with this confirmation, the exact id."""
+        return self.is_open and typed == self.target
+
+    def shut(self, reason: Reason, detail: str = "") -> Self:
+        """The gate shut for this reason; what was known stays shown."""
+        return replace(self, reason=reason, detail=detail)
+
+    @property
+    def why_shut(self) -> str:
+        """Why it is shut, in a line of plain words; nothing where it is open."""
+        if self.reason is None:
+            return ""
+        words = self.reason.value
+        return f"{words}: {self.detail}" if self.detail else words

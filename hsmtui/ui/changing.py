@@ -1,0 +1,270 @@
+"""One change of the service from its first look to its outcome: the only way to a request that
+changes something."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Generic, TypeVar
+
+from hsmtui.audit import AuditError
+from hsmtui.aws.caller import Caller
+from hsmtui.aws.connection import ANOTHER_CALLER, Connection, another_caller
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+from hsmtui.model.gate import Gate, Reason
+from hsmtui.ui.recording import Recording
+
+UNSENT = "Nothing was sent."
+CLOSED = "The dialog was closed."
+
+
+class Phase(Enum):
+    """What the change is doing."""
+
+    WATCHING = "looks at the target from time to time"
+    CHECKING = "takes the last look before the request"
+    SENDING = "has sent the request and waits for the answer"
+    ACCEPTED = "the service took the request"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a confirmation: a headline, what is behind it, and whether that is certain."""
+
+    headline: str
+    detail: str = ""
+    remedy: str = ""
+    certain: bool = True
+
+
+AnyGate = TypeVar("AnyGate", bound=Gate)
+Answer = TypeVar("Answer")
+
+
+class Change(ABC, Generic[AnyGate, Answer]):
+    """The gate over time for one target of one connection, and one request once it is confirmed.
+
+    `on_change` is called after every change while a dialog shows it, `on_error` with each failure.
+    A kind of change says how the target is read and judged, what is sent, and what an answer means.
+    """
+
+    refusal = "The service refused: nothing was changed."
+
+    def __init__(
+        self,
+        connection: Connection,
+        gate: AnyGate,
+        *,
+        clock: Callable[[], datetime],
+        on_error: Callable[[HsmtuiError], object],
+        recording: Recording,
+    ) -> None:
+        self.connection = connection
+        self.gate = gate
+        self.phase = Phase.WATCHING
+        self.outcome: Outcome | None = None
+        self.read_at: datetime | None = None
+        self.on_change: Callable[[], object] | None = None
+        self._clock = clock
+        self._on_error = on_error
+        self._recording = recording
+        self._looking = asyncio.Lock()
+        self._checked: Connection | None = None
+        self._another: HsmtuiError | None = None
+
+    @abstractmethod
+    def _read(self, asking: Connection) -> AnyGate:
+        """Read the target afresh and judge it. Called in a thread. Raises HsmtuiError."""
+
+    def _seen(self) -> None:
+        """The gate is that of a look which has seen."""
+
+    @abstractmethod
+    def _request(self, pinned: Connection) -> Answer:
+        """Send the request, once. Called in a thread. Raises HsmtuiError."""
+
+    @abstractmethod
+    def _request_id(self, answer: Answer) -> str:
+        """The request id of an answer."""
+
+    @abstractmethod
+    def _take(self, answer: Answer) -> Outcome:
+        """The service took the request: what its answer means, which others are told of here."""
+
+    @property
+    def target(self) -> str:
+        """The id of what this is about."""
+        return self.gate.target
+
+    @property
+    def operation(self) -> str:
+        """The operation of the request."""
+        return self._recording.operation
+
+    @property
+    def caller(self) -> Caller | None:
+        """Who would do it, as the dialog says; None where STS did not say it when last asked."""
+        return (self._checked or self.connection).known_caller
+
+    @property
+    def endpoint(self) -> str | None:
+        """What is asked where that is not AWS's own."""
+        return self._recording.endpoint
+
+    @property
+    def has_asked_caller(self) -> bool:
+        """Whether STS has been asked, whatever it said."""
+        return self._checked is not None or self.connection.caller.done()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody still looks at this change."""
+        return self.on_change is not None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a request was sent of which it is not known what came of it."""
+        unknown = self.outcome is not None and not self.outcome.certain
+        return unknown or self.phase is Phase.SENDING
+
+    async def look(self) -> None:
+        """Read the target afresh and judge; the first look is recorded where it blocks."""
+        first = self.gate.reason is Reason.UNREAD
+        error = await self._look(self.connection)
+        if first and self.gate.reason is not None:
+            await self._recording.blocked(self.connection, self.gate.why_shut, error)
+
+    async def _look(self, asking: Connection) -> HsmtuiError | None:
+        """Looks come one after another; what kept this one from seeing, if anything did."""
+        failure = None
+        async with self._looking:
+            try:
+                self.gate = await offload(self._read, asking)
+            except HsmtuiError as error:
+                failure = error
+                self.gate = self.gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}")
+                self._on_error(error)
+            else:
+                self.read_at = self._clock()
+                self._seen()
+            if self._another is not None:
+                self.gate = self.gate.shut(Reason.CALLER, str(self._another))
+        self._changed()
+        return failure
+
+    async def confirm(self, typed: str) -> None:
+        """Check the caller, look once more, and send one request if the gate is open still.
+
+        All three are signed with the same keys. Does nothing while a confirmation is under way or
+        after the service took one, and sends nothing once nobody watches: who closes the dialog
+        during the last look has cancelled.
+        """
+        if self.phase is not Phase.WATCHING or not self.gate.allows(typed):
+            return
+        self._enter(Phase.CHECKING, None)
+        try:
+            pinned = await self._pin()
+        except HsmtuiError as error:
+            await self._stop(self.connection, self._could_not_pin(error), error)
+            return
+        unseen = await self._look(pinned)
+        stop = self._last_objection(pinned, typed)
+        if stop is not None:
+            await self._stop(pinned, stop, unseen)
+            return
+        try:
+            await self._recording.begin(pinned)
+        except AuditError as failure:
+            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
+            return
+        if not self.is_watched:
+            await self._recording.withdrawn(CLOSED)
+            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} {CLOSED}"))
+            return
+        self._enter(Phase.SENDING, None)
+        await self._send(pinned)
+
+    async def _stop(
+        self, connection: Connection, outcome: Outcome, error: HsmtuiError | None
+    ) -> None:
+        self._enter(Phase.WATCHING, outcome)
+        words = " ".join(filter(None, [outcome.headline, outcome.detail, self.gate.why_shut]))
+        await self._recording.blocked(connection, words, error)
+
+    async def _pin(self) -> Connection:
+        """The keys that sign, and whose they are; STS may not say. Raises HsmtuiError."""
+        pinned = await offload(self.connection.pinned)
+        await offload(pinned.ask_caller)
+        problem = pinned.caller.exception()
+        if isinstance(problem, HsmtuiError):
+            self._on_error(problem)
+        return pinned
+
+    def _could_not_pin(self, error: HsmtuiError) -> Outcome:
+        if error.code == ANOTHER_CALLER:
+            return self._other_caller(error)
+        self._on_error(error)
+        return Outcome(UNSENT, error.in_full, error.remedy)
+
+    def _other_caller(self, error: HsmtuiError) -> Outcome:
+        """Shut for good, even if the credentials change back."""
+        self._on_error(error)
+        self._another = error
+        self.gate = self.gate.shut(Reason.CALLER, str(error))
+        return Outcome(f"{UNSENT} Another caller.", remedy=error.remedy)
+
+    def _last_objection(self, pinned: Connection, typed: str) -> Outcome | None:
+        """What keeps the request from being sent after the last look."""
+        said, now = self.caller, pinned.known_caller
+        first = self.connection.known_caller
+        if not self.is_watched:
+            return Outcome(f"{UNSENT} {CLOSED}")
+        if first is not None and now is not None and not now.is_same_as(first):
+            return self._other_caller(another_caller(first, now))
+        if (said is None) != (now is None):
+            self._checked = pinned
+            news = "STS does not confirm the account now." if said else "STS has named you now."
+            return Outcome(f"{UNSENT} {news}", remedy="See above; then type the id again.")
+        if not self.gate.allows(typed):
+            return Outcome(f"{UNSENT} The last look stopped it.")
+        return None
+
+    async def _send(self, pinned: Connection) -> None:
+        try:
+            answer = await offload(self._request, pinned)
+        except asyncio.CancelledError:
+            self._recording.abandoned()
+            raise
+        except HsmtuiError as error:
+            self._on_error(error)
+            await self._recording.failed(error)
+            self.gate = self.gate.shut(Reason.UNREAD)  # until it is read
+            self._enter(Phase.WATCHING, self._failure(error))
+            await self.look()
+            return
+        await self._recording.done(self._request_id(answer))
+        outcome = self._take(answer)
+        self._enter(Phase.ACCEPTED, outcome)
+
+    def _failure(self, error: HsmtuiError) -> Outcome:
+        if error.unsent:
+            return Outcome(UNSENT, error.in_full, error.remedy)
+        if error.refused:
+            return Outcome(self.refusal, error.in_full, error.remedy)
+        return Outcome(
+            "The outcome is UNKNOWN: the request may have been carried out.",
+            error.in_full,
+            "It is not sent again by itself. Watch the state below before you decide.",
+            certain=False,
+        )
+
+    def _changed(self) -> None:
+        if self.on_change is not None:
+            self.on_change()
+
+    def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
+        self.phase, self.outcome = phase, outcome
+        self._changed()
