@@ -28,13 +28,14 @@ from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
-from hsmtui.ui.listing import Sort, View
+from hsmtui.ui.listing import Row, Sort, View
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.footer import Footer
 from hsmtui.ui.widgets.header import Header, Standing
+from hsmtui.ui.widgets.tabs import Beside
 from hsmtui.ui.widgets.title import Title
 from hsmtui.ui.words import notice_of, placard
 from hsmtui.ui.working import start
@@ -250,7 +251,11 @@ class ClusterScreen(Screen[None]):
 
     def _show_details(self) -> None:
         row = self.table.row
-        self.details.show(row.cluster if row else None, self._clock())
+        self.details.show(row.cluster if row else None, self._clock(), self._beside(row))
+
+    def _beside(self, row: Row | None) -> Beside:
+        """What the details show beside the cluster's own record."""
+        return Beside()
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
-from hsmtui.ui.widgets.tabs import TABS, Glance
+from hsmtui.ui.widgets.tabs import TABS, Beside, Glance
 
 
 class TabLine(Static):
@@ -88,6 +88,7 @@ class Details(Vertical):
         self.tab = TABS[0]
         self.cluster: Cluster | None = None
         self._now = datetime.now(UTC)
+        self._beside = Beside()
         self.revealed = False
 
     def compose(self) -> ComposeResult:
@@ -99,9 +100,10 @@ class Details(Vertical):
         """What scrolls and takes the focus."""
         return self.query_one(DetailBody)
 
-    def show(self, cluster: Cluster | None, now: datetime) -> None:
+    def show(self, cluster: Cluster | None, now: datetime, beside: Beside) -> None:
         """Show this cluster; another one starts at the top with its secret masked."""
         before, self.cluster, self._now = self.cluster, cluster, now
+        self._beside = beside
         if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
             self.revealed = False
             self.body.scroll_home(animate=False)
@@ -129,4 +131,5 @@ class Details(Vertical):
             self.body.show(Content(""))
             return
         width = max(20, self.body.scrollable_content_region.width)
-        self.body.show(self.tab.text(Glance(cluster, width, self._now, self.revealed)))
+        glance = Glance(cluster, width, self._now, self.revealed, self._beside)
+        self.body.show(self.tab.text(glance))

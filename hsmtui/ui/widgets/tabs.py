@@ -12,9 +12,16 @@ from textual.content import Content
 from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention
+from hsmtui.model.findings import Findings
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.look import clip, state_content
+
+
+class Beside(NamedTuple):
+    """What the tabs show beside the cluster's own record."""
+
+    findings: Findings = Findings()
 
 
 class Glance(NamedTuple):
@@ -24,6 +31,7 @@ class Glance(NamedTuple):
     width: int
     now: datetime
     reveal: bool = False
+    beside: Beside = Beside()
 
 
 class Tab(NamedTuple):
