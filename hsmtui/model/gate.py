@@ -1,8 +1,9 @@
 """A gate: whether a change may be made now, and if not, why not. It starts shut."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Self
+from typing import ClassVar, Self
 
 
 class Reason(Enum):
@@ -22,8 +23,14 @@ class Reason(Enum):
 class Gate:
     """What the latest look allows to be done to a target, of which the id has to be typed.
 
-    Only a look can open it: everything else, and not knowing, shuts it.
+    Only a look can open it: everything else, and not knowing, shuts it. A kind of gate may put its
+    own words in place of those of a reason.
     """
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {}
+
+    READS: ClassVar = "cluster"
+    """What is read to judge."""
 
     target: str
     reason: Reason | None = Reason.UNREAD
@@ -43,9 +50,13 @@ class Gate:
         return replace(self, reason=reason, detail=detail)
 
     @property
-    def why_shut(self) -> str:
-        """Why it is shut, in a line of plain words; nothing where it is open."""
+    def headline(self) -> str:
+        """Why it is shut, in a few words without the detail; nothing where it is open."""
         if self.reason is None:
             return ""
-        words = self.reason.value
-        return f"{words}: {self.detail}" if self.detail else words
+        return self.WORDS.get(self.reason, self.reason.value)
+
+    @property
+    def why_shut(self) -> str:
+        """Why it is shut, in a line of plain words; nothing where it is open."""
+        return f"{self.headline}: {self.detail}" if self.detail else self.headline

@@ -130,6 +130,10 @@ class Change(ABC, Generic[AnyGate, Answer]):
         unknown = self.outcome is not None and not self.outcome.certain
         return unknown or self.phase is Phase.SENDING
 
+    def allows(self, typed: str) -> bool:
+        """Whether the change may be made with this confirmation."""
+        return self.gate.allows(typed)
+
     async def look(self) -> None:
         """Read the target afresh and judge; the first look is recorded where it blocks."""
         first = self.gate.reason is Reason.UNREAD
@@ -162,7 +166,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
         after the service took one, and sends nothing once nobody watches: who closes the dialog
         during the last look has cancelled.
         """
-        if self.phase is not Phase.WATCHING or not self.gate.allows(typed):
+        if self.phase is not Phase.WATCHING or not self.allows(typed):
             return
         self._enter(Phase.CHECKING, None)
         try:
@@ -228,7 +232,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
             self._checked = pinned
             news = "STS does not confirm the account now." if said else "STS has named you now."
             return Outcome(f"{UNSENT} {news}", remedy="See above; then type the id again.")
-        if not self.gate.allows(typed):
+        if not self.allows(typed):
             return Outcome(f"{UNSENT} The last look stopped it.")
         return None
 

@@ -200,7 +200,7 @@ class Monkey:
                 break
             await desk.pilot.pause(0.002)
         if isinstance(desk.app.screen, DeleteDialog) and isinstance(desk.app.focused, Input):
-            asked = desk.app.screen._deletion.target
+            asked = desk.app.screen.target
             self._confirmed[asked] += 1
             await desk.type(asked)
             await desk.press("tab", self._random.choice(["enter", "space", "tab"]))
@@ -210,7 +210,7 @@ class Monkey:
         """See what comes of it, mostly: to close the dialog before the last look is to cancel."""
         desk = self._desk
         for _ in range(100 if self._random.random() < 0.8 else 0):
-            deletions = [d for d in desk.screen._deletions._begun if d.target == cluster_id]
+            deletions = [d for d in desk.screen._changes.begun if d.target == cluster_id]
             if all(deletion.phase is Phase.WATCHING for deletion in deletions):
                 return
             await desk.pilot.pause(0.005)

@@ -23,6 +23,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.query import Query, parse
 from hsmtui.model.text import visible
+from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import copies, save_certificates
 from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.pick import PickDialog
@@ -68,7 +69,8 @@ class ClusterScreen(Screen[None]):
         self._first_place = opening.place
         self._typed: Query | None = None
         self._identified: Connection | None = None
-        self._deletions = Deletions(self)
+        self._changes = Changes(self)
+        self._deletions = Deletions(self, self._changes)
         self._rest: Timer | None = None
         self._ready = False
 
