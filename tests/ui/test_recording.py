@@ -250,7 +250,7 @@ class TestCaller:
             await desk.sees("BLOCKED", "no longer those of the caller")
             await desk.until(lambda: f"assumed-role/{role}" in desk.flat.replace(" ", ""))
             files("Operator")
-            await desk.app.screen._deletion.look()
+            await desk.app.screen._change.look()
             await desk.rest()
             await desk.sees("BLOCKED", "no longer those of the caller")
             (record,) = await recorded(desk, 1)
