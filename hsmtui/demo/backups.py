@@ -1,20 +1,28 @@
 """The backups of a cluster, derived from its id whenever they are asked for."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from random import Random
 
 from hsmtui.demo.place import Place, new_id
+from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Backup, Cluster
 
 DAY = 86_400.0
+HOUR = 3_600.0
+DAYS_TO_RESTORE = 7
+"""For how long the deletion of a backup can be taken back."""
+
 UNCLAIMED = {"CREATE_IN_PROGRESS", "UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "INITIALIZED"}
 """States in which a cluster has never been backed up."""
 
 
-def backups(place: Place, partition: str, of_clusters: set[str] | None) -> list[Backup]:
+def backups(
+    place: Place, partition: str, now: datetime, of_clusters: set[str] | None
+) -> list[Backup]:
     """The backups of the place, or of some clusters in it, those that are gone included."""
     return [
-        backup
+        _at_present(backup, place, now)
         for cluster in _clusters(place, of_clusters)
         if cluster.state not in UNCLAIMED
         for backup in _backups_of(cluster, place, partition)
@@ -28,41 +36,70 @@ def _clusters(place: Place, chosen: set[str] | None) -> Iterable[Cluster]:
     return (cluster for cluster in everything if cluster.cluster_id in chosen)
 
 
+def _at_present(backup: Backup, place: Place, now: datetime) -> Backup:
+    """The backup as a restoration, or the end of its time, has left it."""
+    if backup.backup_id in place.restored_backups:
+        backup.backup_state, backup.delete_timestamp = "READY", None
+    elif backup.delete_timestamp is not None and backup.delete_timestamp <= now.timestamp():
+        backup.backup_state = "DELETED"
+    return backup
+
+
 def _backups_of(cluster: Cluster, place: Place, partition: str) -> Iterator[Backup]:
-    """About one a day, the newest up to a day old; with one cluster in ten it is late."""
+    """About one a day, none from before the cluster was there."""
     random = Random(cluster.cluster_id)  # noqa: S311 - a demo's ids, not secrets
-    created = cluster.create_timestamp or 0.0
-    newest = place.start.timestamp() - random.uniform(0.05, 0.95) * DAY
-    if random.random() < 0.1:
-        newest -= 3 * DAY
+    planned = place.backup_plans.get(cluster.cluster_id)
+    plan = planned or _random_plan(random)
+    start = place.start.timestamp()
     arn = f"arn:{partition}:cloudhsm:{place.region}:{place.account}:backup/"
-    for age in range(random.randint(2, 5)):
+    for age in range(plan.count):
         backup_id = new_id(random, "backup")
-        made = round(newest - age * DAY - random.uniform(0, 900), 3)
+        made = start - plan.newest * HOUR - age * DAY - random.uniform(0, 900)
         backup = Backup(
             backup_id=backup_id,
             backup_state="READY",
             cluster_id=cluster.cluster_id,
-            create_timestamp=made,
+            create_timestamp=round(made, 3),
             backup_arn=arn + backup_id,
             never_expires=random.random() < 0.1,
             tag_list=place.backup_tags.get(backup_id, []),
             hsm_type=cluster.hsm_type,
             mode=cluster.mode,
         )
-        _vary(backup, random)
-        if made > created:
+        older = plan.count - 1 - age
+        if planned is None:
+            _vary(backup, random, start)
+        elif older < len(plan.pending):
+            _doom(backup, start + plan.pending[older] * HOUR)
+        elif older < len(plan.pending) + plan.copies:
+            _copied(backup, random)
+        if made > (cluster.create_timestamp or 0.0):
             yield backup
 
 
-def _vary(backup: Backup, random: Random) -> None:
+def _random_plan(random: Random) -> BackupPlan:
+    """The newest is up to a day old; with one cluster in ten it is late."""
+    newest = random.uniform(0.05, 0.95) * 24
+    late = 72 if random.random() < 0.1 else 0
+    return BackupPlan(random.randint(2, 5), newest + late)
+
+
+def _vary(backup: Backup, random: Random, start: float) -> None:
     """Make a few backups copies from another region, or due for deletion."""
     chance = random.random()
     if chance < 0.06:
-        backup.backup_state = "PENDING_DELETION"
-        backup.delete_timestamp = backup.create_timestamp + 7 * DAY
+        _doom(backup, start + random.uniform(0.1, DAYS_TO_RESTORE) * DAY)
     elif chance < 0.12:
-        backup.source_region = "us-east-2"
-        backup.source_backup = new_id(random, "backup")
-        backup.source_cluster = new_id(random, "cluster")
-        backup.copy_timestamp = round(backup.create_timestamp + random.uniform(600, 7200), 3)
+        _copied(backup, random)
+
+
+def _doom(backup: Backup, gone: float) -> None:
+    backup.backup_state = "PENDING_DELETION"
+    backup.delete_timestamp = round(gone, 3)
+
+
+def _copied(backup: Backup, random: Random) -> None:
+    backup.source_region = "us-east-2"
+    backup.source_backup = new_id(random, "backup")
+    backup.source_cluster = new_id(random, "cluster")
+    backup.copy_timestamp = round(backup.create_timestamp + random.uniform(600, 7200), 3)

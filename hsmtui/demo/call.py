@@ -10,10 +10,9 @@ from urllib.parse import parse_qsl
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.faults import Refuse, Reply
 from hsmtui.demo.identity import Caller, caller_of
-from hsmtui.demo.operations import OPERATIONS
 from hsmtui.demo.protocols import CONTAINER, JSON, METADATA, OAUTH, PAGE, PORTAL, QUERY, Protocol
+from hsmtui.demo.services import Service, service_of
 
-TARGET_PREFIX = "BaldrApiService."
 STS_OPERATIONS = {"GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity"}
 OIDC_PATHS = {
     "/client/register": "RegisterClient",
@@ -83,6 +82,12 @@ class Call:
         return cls(number, request_id, message, caller, protocol, operation, parameters, problem)
 
     @property
+    def service(self) -> Service | None:
+        """The service that its target names, if it is one that speaks JSON 1.1."""
+        found = service_of(self.message.headers.get("x-amz-target", ""))
+        return None if found is None else found[0]
+
+    @property
     def loggable(self) -> Mapping[str, Any]:
         """The parameters without what is secret."""
         return MappingProxyType(
@@ -129,8 +134,8 @@ def _read(message: Message) -> _Read:
 
 
 def _read_json(target: str, body: bytes) -> _Read:
-    operation = target.removeprefix(TARGET_PREFIX)
-    if not target.startswith(TARGET_PREFIX) or operation not in OPERATIONS:
+    operation = target.rpartition(".")[2]
+    if service_of(target) is None:
         problem = ServiceError(
             "UnknownOperationException", f"The demo has no operation '{target}'."
         )

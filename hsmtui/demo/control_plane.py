@@ -20,9 +20,10 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.faults import ENDINGS, Ending, Fault, Reset, Script
 from hsmtui.demo.fleet import make_place
-from hsmtui.demo.operations import OPERATIONS, Context
+from hsmtui.demo.operations import Context
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import Certificates, Cluster
+from hsmtui.demo.services import Service, authorize
 from hsmtui.demo.sign_in import SignIn
 from hsmtui.demo.validation import ServiceModel
 
@@ -72,6 +73,7 @@ class ControlPlane(SignIn):
         self._size = clusters
         self._log = None if log is None else _open_log(log)
         self._places: dict[tuple[str, str], Place] = {}
+        self._models: dict[str, ServiceModel] = {}
         self._scripts: list[Script] = []
         self._requests: list[Request] = []
         self._request_ids = Random(seed)  # noqa: S311 - identifiers, not secrets
@@ -197,18 +199,19 @@ class ControlPlane(SignIn):
         try:
             if call.problem is not None:
                 raise call.problem
-            if call.operation in OPERATIONS:
-                return call.answered(self._operate(call))
+            if call.service is not None:
+                return call.answered(self._operate(call, call.service))
             with self.lock:
                 return call.answered(self._issuing[call.operation](call))
         except ServiceError as error:
             return call.refused(error)
 
-    def _operate(self, call: Call) -> bytes:
+    def _operate(self, call: Call, service: Service) -> bytes:
         with self.lock:
             caller = self.sessions.authenticated(call.caller, call.protocol)
-        input_type, operate = OPERATIONS[call.operation]
-        self._model.check(call.operation, call.parameters)
+        authorize(caller, service, call.operation)
+        input_type, operate = service.operations[call.operation]
+        self._model(service).check(call.operation, call.parameters)
         given = {name: value for name, value in call.parameters.items() if value is not None}
         with self.lock:
             place = self.place(caller.account, caller.region)
@@ -224,9 +227,10 @@ class ControlPlane(SignIn):
     def _new_request_id(self) -> str:
         return str(uuid.UUID(int=self._request_ids.getrandbits(128), version=4))
 
-    @cached_property
-    def _model(self) -> ServiceModel:
-        return ServiceModel()
+    def _model(self, service: Service) -> ServiceModel:
+        if service.model not in self._models:
+            self._models[service.model] = ServiceModel(service.model, service.invalid)
+        return self._models[service.model]
 
     @cached_property
     def _authority(self) -> "Authority":

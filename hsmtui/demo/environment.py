@@ -11,7 +11,9 @@ _PROFILES = {
     "demo-staging": ("222222222222", "eu-central-1"),
     "demo-sandbox": ("333333333333", "us-east-1"),
     "demo-gov": ("444444444444", "us-gov-west-1"),
+    "demo-auditor": ("AUDITOR111111111111", "us-east-1"),
 }
+"""For each profile the end of its access key, which ends in the account, and its region."""
 
 _SIGN_IN = """\
 [profile demo-mfa]
@@ -63,8 +65,8 @@ def demo_environment(environ: Mapping[str, str], home: Path, url: str) -> dict[s
 
 
 def _section(name: str, url: str) -> str:
-    account, region = _PROFILES[name]
+    key, region = _PROFILES[name]
     return (
         f"[profile {name}]\nregion = {region}\nendpoint_url = {url}\n"
-        f"aws_access_key_id = AKIADEMO{account}\naws_secret_access_key = demo\n"
+        f"aws_access_key_id = AKIADEMO{key}\naws_secret_access_key = demo\n"
     )

@@ -1,5 +1,8 @@
 """Refusals of the service: a code, a message and an HTTP status."""
 
+INVALID_REQUEST = "CloudHsmInvalidRequestException"
+"""The code for what cannot be carried out, now or ever."""
+
 
 class ServiceError(Exception):
     """The service refuses a request."""
@@ -13,7 +16,7 @@ class ServiceError(Exception):
 
 def invalid_request(message: str) -> ServiceError:
     """The request is not one that the service can carry out."""
-    return ServiceError("CloudHsmInvalidRequestException", message)
+    return ServiceError(INVALID_REQUEST, message)
 
 
 def not_found(what: str, identifier: str) -> ServiceError:

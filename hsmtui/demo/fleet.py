@@ -15,8 +15,15 @@ from hsmtui.demo.plan import (
     Plan,
     random_plan,
 )
-from hsmtui.demo.records import Cluster, Hsm, RetentionPolicy, Tag, listing_position
-from hsmtui.demo.showcase import SHOWCASE
+from hsmtui.demo.records import (
+    Cluster,
+    Hsm,
+    KeyStore,
+    RetentionPolicy,
+    Tag,
+    listing_position,
+)
+from hsmtui.demo.showcase import EXTERNAL_KEY_STORE, SHOWCASE
 
 WELL_FILLED = ("111111111111", "us-east-1")
 """The account and region with the large fleet, in which the showcase stands."""
@@ -60,6 +67,8 @@ def make_place(
     ids = sorted((new_id(random, "cluster") for _ in range(size)), key=listing_position)
     networks = [_network(random, region) for _ in range(1 + size // CLUSTERS_PER_NETWORK)]
     showcase = SHOWCASE if here == WELL_FILLED else {}
+    if here == WELL_FILLED:
+        place.key_stores.append(EXTERNAL_KEY_STORE)
     for number, cluster_id in enumerate(ids):
         plan = showcase.get(number) or random_plan(random)
         _Builder(place, plan, random.choice(networks), cluster_id).build()
@@ -83,6 +92,10 @@ class _Builder:
         cluster = self._cluster()
         self._place.clusters.append(cluster)
         self._place.certificate_ends[self._cluster_id] = self._certificate_ends()
+        if plan.backups is not None:
+            self._place.backup_plans[self._cluster_id] = plan.backups
+        if plan.key_store is not None:
+            self._place.key_stores.append(_key_store(cluster, plan.key_store))
         for hsm, seconds in zip(cluster.hsms, plan.retires, strict=False):
             self._place.delete_hsm(cluster, hsm, start + timedelta(seconds=seconds))
 
@@ -157,6 +170,21 @@ class _Builder:
             **plan.tags,
         }
         return [Tag(key, value) for key, value in tags.items()]
+
+
+def _key_store(cluster: Cluster, state: str) -> KeyStore:
+    """A custom key store that uses the cluster; with an id of its own from that of the cluster."""
+    random = Random(f"key store {cluster.cluster_id}")  # noqa: S311 - a demo's ids, not secrets
+    created = cluster.create_timestamp or 0.0
+    return KeyStore(
+        custom_key_store_id=new_id(random, "cks"),
+        custom_key_store_name=f"{cluster.name}-keys"[:256],
+        custom_key_store_type="AWS_CLOUDHSM",
+        cloud_hsm_cluster_id=cluster.cluster_id,
+        connection_state=state,
+        connection_error_code="CLUSTER_NOT_FOUND" if state == "FAILED" else None,
+        creation_date=round(created + random.uniform(1, 5) * DAY, 3),
+    )
 
 
 def _network(random: Random, region: str) -> Network:

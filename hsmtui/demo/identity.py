@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 CREDENTIAL = re.compile(
     r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/,\s]+)/[^/,\s]+/aws4_request"
@@ -10,6 +10,12 @@ CREDENTIAL = re.compile(
 ACCOUNT = re.compile(r"\d{12}\Z")
 STANDING_PRINCIPAL = "assumed-role/Triage/demo"
 """Whom a key belongs to that no session was issued with."""
+
+AUDITOR = "Auditor"
+"""The role of whom little is allowed."""
+
+AUDITOR_KEY = "AKIADEMOAUDITOR"
+"""How the access keys of auditors begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,11 @@ class Caller:
         return "aws-cn" if self.region.startswith("cn-") else "aws"
 
     @property
+    def role(self) -> str:
+        """The name of the role that the caller has assumed."""
+        return self.principal.split("/")[1]
+
+    @property
     def arn(self) -> str:
         """The ARN as STS gives it."""
         return f"arn:{self.partition}:sts::{self.account}:{self.principal}"
@@ -47,4 +58,7 @@ def caller_of(headers: Mapping[str, str]) -> Caller:
         return ANYONE
     account = ACCOUNT.search(match["key"])
     token = headers.get("x-amz-security-token")
-    return Caller(account[0] if account else "", match["region"], match["key"], token)
+    caller = Caller(account[0] if account else "", match["region"], match["key"], token)
+    if caller.key.startswith(AUDITOR_KEY):
+        return replace(caller, principal=f"assumed-role/{AUDITOR}/demo")
+    return caller

@@ -1,7 +1,7 @@
 """What each operation does to a place, and what it answers."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -67,6 +67,12 @@ class DeleteHsmInput(Struct, rename="pascal"):
     eni_ip: str | None = None
 
 
+class RestoreBackupInput(Struct, rename="pascal"):
+    """Members as in the API."""
+
+    backup_id: str
+
+
 class CreateHsmInput(Struct, rename="pascal"):
     """Members as in the API."""
 
@@ -130,7 +136,7 @@ def describe_clusters(place: Place, asked: DescribeClustersInput, context: Conte
 def describe_backups(place: Place, asked: DescribeBackupsInput, context: Context) -> Output:
     """One page of the backups that pass every filter, newest first unless asked otherwise."""
     ids = asked.filters.get("clusterIds")
-    made = backups(place, context.caller.partition, None if ids is None else set(ids))
+    made = _backups(place, context, None if ids is None else set(ids))
     chosen = _filtered([] if asked.shared else made, BACKUP_FILTERS, asked.filters)
 
     def position(backup: Backup) -> str:
@@ -209,6 +215,17 @@ def create_hsm(place: Place, asked: CreateHsmInput, context: Context) -> Output:
     return {"Hsm": hsm}
 
 
+def restore_backup(place: Place, asked: RestoreBackupInput, context: Context) -> Output:
+    """Take back the deletion of a backup whose time has not run out."""
+    backup = _backup(place, asked.backup_id, context)
+    if backup.backup_state != "PENDING_DELETION":
+        raise invalid_request(
+            f"Backup '{backup.backup_id}' cannot be restored: its state is {backup.backup_state}."
+        )
+    place.restored_backups.add(backup.backup_id)
+    return {"Backup": _backup(place, asked.backup_id, context)}
+
+
 def list_tags(place: Place, asked: ListTagsInput, context: Context) -> Output:
     """One page of the tags of a cluster or backup."""
     tags, token = page(
@@ -224,11 +241,7 @@ def list_tags(place: Place, asked: ListTagsInput, context: Context) -> Output:
 def tag_resource(place: Place, asked: TagResourceInput, context: Context) -> Output:
     """Add tags, or give those that exist new values."""
     tags = _tags(place, asked.resource_id, context)
-    for tag in asked.tag_list:
-        if tag.key.lower().startswith("aws:"):
-            raise ServiceError(
-                "CloudHsmTagException", f"The prefix aws: is reserved; tag key '{tag.key}' has it."
-            )
+    _check_reserved(tag.key for tag in asked.tag_list)
     merged = {tag.key: tag for tag in (*tags, *asked.tag_list)}
     if len(merged) > MOST_TAGS:
         raise ServiceError(
@@ -241,8 +254,17 @@ def tag_resource(place: Place, asked: TagResourceInput, context: Context) -> Out
 def untag_resource(place: Place, asked: UntagResourceInput, context: Context) -> Output:
     """Remove tags by their keys; a key that is not there is no error."""
     tags = _tags(place, asked.resource_id, context)
+    _check_reserved(asked.tag_key_list)
     tags[:] = [tag for tag in tags if tag.key not in asked.tag_key_list]
     return {}
+
+
+def _check_reserved(keys: Iterable[str]) -> None:
+    for key in keys:
+        if key.lower().startswith("aws:"):
+            raise ServiceError(
+                "CloudHsmTagException", f"The prefix aws: is reserved; tag key '{key}' has it."
+            )
 
 
 def _tags(place: Place, resource_id: str, context: Context) -> list[Tag]:
@@ -252,10 +274,20 @@ def _tags(place: Place, resource_id: str, context: Context) -> list[Tag]:
         if cluster.tag_list is None:
             cluster.tag_list = []
         return cluster.tag_list
-    known = backups(place, context.caller.partition, None)
-    if all(backup.backup_id != resource_id for backup in known):
-        raise not_found("backup", resource_id)
+    _backup(place, resource_id, context)
     return place.backup_tags.setdefault(resource_id, [])
+
+
+def _backups(place: Place, context: Context, of_clusters: set[str] | None) -> list[Backup]:
+    return backups(place, context.caller.partition, context.now, of_clusters)
+
+
+def _backup(place: Place, backup_id: str, context: Context) -> Backup:
+    """The backup with this id; raise the service's error if there is none."""
+    for backup in _backups(place, context, None):
+        if backup.backup_id == backup_id:
+            return backup
+    raise not_found("backup", backup_id)
 
 
 def _filtered(
@@ -306,6 +338,7 @@ OPERATIONS: dict[str, tuple[type[Struct], Callable[[Place, Any, Context], Output
     "DescribeBackups": (DescribeBackupsInput, describe_backups),
     "DeleteCluster": (DeleteClusterInput, delete_cluster),
     "DeleteHsm": (DeleteHsmInput, delete_hsm),
+    "RestoreBackup": (RestoreBackupInput, restore_backup),
     "CreateHsm": (CreateHsmInput, create_hsm),
     "ListTags": (ListTagsInput, list_tags),
     "TagResource": (TagResourceInput, tag_resource),

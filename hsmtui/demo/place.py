@@ -6,7 +6,8 @@ from random import Random
 
 from hsmtui.demo.clock import Schedule
 from hsmtui.demo.errors import not_found
-from hsmtui.demo.records import Cluster, Hsm, Tag, listing_position
+from hsmtui.demo.plan import BackupPlan
+from hsmtui.demo.records import Cluster, Hsm, KeyStore, Tag, listing_position
 
 CREATE_SECONDS = 40.0
 """A new HSM is ACTIVE after this time; with AWS it takes about 25 minutes."""
@@ -35,6 +36,11 @@ class Place:
         self.certificate_ends: dict[str, float] = {}
         """When the cluster certificate of a cluster ends, in epoch seconds."""
         self.backup_tags: dict[str, list[Tag]] = {}
+        self.restored_backups: set[str] = set()
+        """Ids of the backups of which the deletion was taken back."""
+        self.backup_plans: dict[str, BackupPlan] = {}
+        """The backups of the clusters for which they are not left to chance."""
+        self.key_stores: list[KeyStore] = []
         self.schedule = Schedule()
 
     def listed(self) -> list[Cluster]:
@@ -94,6 +100,8 @@ def _deleted(cluster: Cluster) -> None:
 
 def _drop_hsm(cluster: Cluster, hsm: Hsm) -> None:
     cluster.hsms[:] = [other for other in cluster.hsms if other is not hsm]
+    if cluster.state == "DEGRADED" and all(left.state != "DEGRADED" for left in cluster.hsms):
+        cluster.state = "ACTIVE"
 
 
 def _hsm_ready(hsm: Hsm, interface: dict[str, str]) -> None:

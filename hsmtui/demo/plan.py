@@ -83,6 +83,21 @@ OWNERS = (
 CLASSES = ("restricted", "confidential", "internal")
 
 
+@dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """The backups that a cluster is to have, one a day.
+
+    `newest` is the age of the newest in hours. The oldest ones are due for deletion: `pending`
+    says how many hours after the start each of them is gone for good. Before them come as many
+    `copies` from another region.
+    """
+
+    count: int
+    newest: float = 7.0
+    pending: tuple[float, ...] = ()
+    copies: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a cluster is to be like. `name` None means a cluster without any tags."""
@@ -105,6 +120,10 @@ class Plan:
     """Days until the cluster certificate ends; None leaves it to chance."""
     retires: tuple[float, ...] = ()
     """For each HSM, how many seconds after the start it is gone."""
+    backups: BackupPlan | None = None
+    """None leaves them to chance."""
+    key_store: str | None = None
+    """The connection state of the custom key store that uses the cluster, if one does."""
 
 
 STATES = {

@@ -1,4 +1,4 @@
-"""What the demo knows of a cluster: mutable records that encode to the API's own JSON.
+"""What the demo knows of a cluster: records that encode to the API's own JSON, mostly mutable.
 
 A member whose value is None is left out of an answer, as the service does. Times are epoch seconds.
 """
@@ -93,6 +93,18 @@ class Backup(Struct, rename="pascal", omit_defaults=True):
     tag_list: list[Tag] | None = None
     hsm_type: str | None = None
     mode: str | None = None
+
+
+class KeyStore(Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """A custom key store of KMS, never changed; one that is outside AWS has no cluster."""
+
+    custom_key_store_id: str
+    custom_key_store_name: str
+    custom_key_store_type: str
+    cloud_hsm_cluster_id: str | None = None
+    connection_state: str | None = None
+    connection_error_code: str | None = None
+    creation_date: float | None = None
 
 
 @cache

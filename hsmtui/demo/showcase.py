@@ -1,10 +1,24 @@
 """Clusters that the well-filled region always has, and where they stand in its listing."""
 
-from hsmtui.demo.plan import DELETING, HSM1, INITIALIZING, Plan
+from hsmtui.demo.plan import DELETING, HSM1, INITIALIZING, BackupPlan, Plan
+from hsmtui.demo.records import KeyStore
 
 SHOWCASE: dict[int, Plan] = {
-    1: Plan(name="payments-prod-01", hsms=("ACTIVE",) * 3, team="payments-core", age_days=511),
-    3: Plan(name="legacy-tde", hsms=(), hsm_type=HSM1, age_days=1742, team="data-platform"),
+    1: Plan(
+        name="payments-prod-01",
+        hsms=("ACTIVE",) * 3,
+        team="payments-core",
+        age_days=511,
+        backups=BackupPlan(90, copies=2),
+    ),
+    3: Plan(
+        name="legacy-tde",
+        hsms=(),
+        hsm_type=HSM1,
+        age_days=1742,
+        team="data-platform",
+        backups=BackupPlan(6, newest=19.0, pending=(0.05, 31.0, 141.0), copies=1),
+    ),
     4: Plan(
         name="hsm-retiring",
         hsms=("DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS"),
@@ -72,6 +86,8 @@ SHOWCASE: dict[int, Plan] = {
         name="kms-custom-key-store-prod-eu-failover-region-secondary-do-not-delete-before-2031",
         hsms=("ACTIVE", "ACTIVE"),
         tags={"Description": "Second key store of the custom KMS keys. " * 5},
+        backups=BackupPlan(5, newest=11.0),
+        key_store="CONNECTED",
     ),
     20: Plan(
         name="custody-prod",
@@ -142,7 +158,61 @@ SHOWCASE: dict[int, Plan] = {
         hsms=("ACTIVE", "ACTIVE", "DELETED"),
         team="payments-core",
     ),
-    36: Plan(name="key-escrow-parked", hsms=(), age_days=866, restored=True, retention=None),
+    36: Plan(
+        name="key-escrow-parked",
+        hsms=(),
+        age_days=866,
+        restored=True,
+        retention=None,
+        backups=BackupPlan(0),
+    ),
     38: Plan(name="dnssec-prod", hsms=("ACTIVE",) * 6, certificate_days=150, team="pki-operations"),
+    40: Plan(
+        name="vault-unseal-staging",
+        state="CREATE_IN_PROGRESS",
+        hsms=(),
+        environment="staging",
+        age_days=3 / 24,
+    ),
+    41: Plan(
+        name="kms-custom-key-store-retired",
+        hsms=(),
+        age_days=702,
+        backups=BackupPlan(3, newest=13.0),
+        key_store="DISCONNECTED",
+    ),
+    43: Plan(name="tls-offload-prod", zones=1, age_days=97, backups=BackupPlan(14)),
+    44: Plan(name="billing-archive", hsms=("ACTIVE",) * 3, backups=BackupPlan(9, newest=75.0)),
+    46: Plan(name="iot-provisioning-prod", hsms=("ACTIVE",) * 3, backups=BackupPlan(0)),
+    47: Plan(
+        name="settlement-prod",
+        hsms=("ACTIVE",) * 3,
+        team="payments-core",
+        tags={
+            "aws:cloudformation:stack-name": "settlement-hsm",
+            "aws:cloudformation:logical-id": "Cluster",
+        },
+    ),
+    49: Plan(
+        name="health-records-prod", hsms=("ACTIVE",) * 3, retention="730", team="data-platform"
+    ),
+    51: Plan(
+        name="loyalty-cards-prod",
+        hsms=("ACTIVE",) * 3,
+        tags={f"Application{number:02}": f"loyalty-{number:02}" for number in range(1, 45)},
+        key_store="FAILED",
+    ),
 }
-"""Every state of a cluster and of an HSM is met before the fortieth row, the markup on page two."""
+"""Every state of a cluster and of an HSM is met before the fortieth row, the markup on page two,
+and every finding on the first three pages. What refuses a change is there too: clusters with HSMs,
+one that is already being deleted, tags of AWS's own and one with all the tags that there may be,
+key stores that use a cluster, backups whose time runs out, and no backup at all."""
+
+EXTERNAL_KEY_STORE = KeyStore(
+    custom_key_store_id="cks-0e7d2c91b4a85f360",
+    custom_key_store_name="on-premises-hsm",
+    custom_key_store_type="EXTERNAL_KEY_STORE",
+    connection_state="CONNECTED",
+    creation_date=1_711_962_000.0,
+)
+"""A key store that no cluster stands behind."""

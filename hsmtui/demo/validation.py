@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from hsmtui.demo.errors import ServiceError, invalid_request
+from hsmtui.demo.errors import INVALID_REQUEST, ServiceError
 
 SPACES = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """The members of the Unicode class Z, which Python's `re` cannot name."""
@@ -22,9 +22,12 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 
 
 class ServiceModel:
-    """The operations and shapes of the CloudHSM V2 API."""
+    """The operations and shapes of a service, by botocore's name for it.
 
-    def __init__(self) -> None:
+    `invalid` is the code of the error for an input that breaks a constraint.
+    """
+
+    def __init__(self, name: str = "cloudhsmv2", invalid: str = INVALID_REQUEST) -> None:
         # Read here, not at the top: the client has botocore loaded by the time that it asks.
         from botocore.loaders import Loader
 
@@ -32,7 +35,8 @@ class ServiceModel:
         loader = Loader(
             extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
         )
-        model: dict[str, Any] = loader.load_service_model("cloudhsmv2", "service-2")
+        model: dict[str, Any] = loader.load_service_model(name, "service-2")
+        self._invalid = invalid
         self._operations: dict[str, Any] = model["operations"]
         self._shapes: dict[str, Any] = model["shapes"]
 
@@ -42,7 +46,8 @@ class ServiceModel:
         found = self.violations(parameters, shape)
         if found:
             errors = "error" if len(found) == 1 else "errors"
-            raise invalid_request(f"{len(found)} validation {errors} detected: " + "; ".join(found))
+            words = f"{len(found)} validation {errors} detected: " + "; ".join(found)
+            raise ServiceError(self._invalid, words)
 
     def violations(self, value: Any, shape: str) -> list[str]:
         """What of `value` breaks a constraint of the shape; raise if a type is wrong."""

@@ -107,6 +107,13 @@ def test_a_delete_goes_through(plane: ControlPlane, aws: Aws) -> None:
     assert target.state == "DELETE_IN_PROGRESS"
 
 
+def test_kms_names_the_key_stores_of_a_cluster(plane: ControlPlane, aws: Aws) -> None:
+    answer = aws.json("kms", "describe-custom-key-stores")
+    (store,) = (s for s in answer["CustomKeyStores"] if "CloudHsmClusterId" in s)
+    (cluster,) = (c for c in listed(plane) if c.cluster_id == store["CloudHsmClusterId"])
+    assert store["CustomKeyStoreName"] == f"{cluster.name}-keys"
+
+
 def test_it_says_who_it_is(aws: Aws) -> None:
     identity = aws.json("sts", "get-caller-identity")
     assert identity["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/Triage/demo"

@@ -21,11 +21,11 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.faults import Reset
-from hsmtui.demo.operations import OPERATIONS
+from hsmtui.demo.faults import Refuse, Reset
 from hsmtui.demo.place import CREATE_SECONDS, DELETE_SECONDS, DELETED_SECONDS
 from hsmtui.demo.records import Cluster, Hsm, Tag
 from hsmtui.demo.server import DemoServer
+from hsmtui.demo.services import SERVICES
 from hsmtui.demo.validation import ServiceModel
 
 ACCOUNT = "111111111111"
@@ -58,6 +58,7 @@ def connect() -> Iterator[Connect]:
             *,
             account: str = ACCOUNT,
             region: str = REGION,
+            role: str = "",
             **options: Any,
         ) -> Client:
             if plane not in servers:
@@ -66,7 +67,7 @@ def connect() -> Iterator[Connect]:
                 service,
                 region_name=region,
                 endpoint_url=servers[plane].url,
-                aws_access_key_id=f"AKIADEMO{account}",
+                aws_access_key_id=f"AKIADEMO{role}{account}",
                 aws_secret_access_key="not a secret",
                 config=Config(proxies={}, retries={"total_max_attempts": 1}, **options),
             )
@@ -384,6 +385,13 @@ def test_tag_operations_refuse_what_cannot_be(plane: ControlPlane, client: Clien
     reserved = [{"Key": "aws:x", "Value": ""}]
     code, _ = refusal(client.tag_resource, ResourceId=target, TagList=reserved)
     assert code == "CloudHsmTagException"
+    stacked = named(plane, "settlement-prod").cluster_id
+    own = {"ResourceId": stacked, "TagKeyList": ["aws:cloudformation:stack-name"]}
+    assert refusal(client.untag_resource, **own)[0] == "CloudHsmTagException"
+    full = named(plane, "loyalty-cards-prod").cluster_id
+    one_more = [{"Key": "one more", "Value": ""}]
+    code, _ = refusal(client.tag_resource, ResourceId=full, TagList=one_more)
+    assert code == "CloudHsmResourceLimitExceededException"
     for absent in ("cluster-aaaaaaaaaaa", "backup-aaaaaaaaaaa"):
         code, _ = refusal(client.list_tags, ResourceId=absent)
         assert code == "CloudHsmResourceNotFoundException"
@@ -402,6 +410,128 @@ def test_backups_are_paged_in_order_and_filtered(client: Client) -> None:
     states = {"states": ["PENDING_DELETION"]}
     assert client.describe_backups(Filters=states)["Backups"] == dying
     assert client.describe_backups(Shared=True)["Backups"] == []
+
+
+def pending(client: Client, plane: ControlPlane) -> list[dict[str, Any]]:
+    """The backups of legacy-tde that are due for deletion, the one that is gone first in front."""
+    cluster_id = named(plane, "legacy-tde").cluster_id
+    filters = {"clusterIds": [cluster_id], "states": ["PENDING_DELETION"]}
+    found = client.describe_backups(Filters=filters)["Backups"]
+    return sorted(found, key=lambda backup: backup["DeleteTimestamp"])
+
+
+def test_a_backup_is_restored_once(plane: ControlPlane, client: Client) -> None:
+    doomed = pending(client, plane)
+    target = doomed[1]["BackupId"]
+    restored = client.restore_backup(BackupId=target)["Backup"]
+    assert (restored["BackupId"], restored["BackupState"]) == (target, "READY")
+    assert "DeleteTimestamp" not in restored
+    again = client.describe_backups(Filters={"backupIds": [target]})["Backups"]
+    assert again == [restored]
+    assert pending(client, plane) == [doomed[0], doomed[2]]
+    code, message = refusal(client.restore_backup, BackupId=target)
+    assert code == "CloudHsmInvalidRequestException"
+    assert "READY" in message
+
+
+def test_a_backup_is_not_restored_when_its_time_has_run_out(
+    plane: ControlPlane, client: Client, clock: Clock
+) -> None:
+    first = pending(client, plane)[0]
+    clock.advance(first["DeleteTimestamp"].timestamp() - NOON.timestamp() + 1)
+    target = first["BackupId"]
+    (gone,) = client.describe_backups(Filters={"backupIds": [target]})["Backups"]
+    assert gone["BackupState"] == "DELETED"
+    code, message = refusal(client.restore_backup, BackupId=target)
+    assert code == "CloudHsmInvalidRequestException"
+    assert "DELETED" in message
+    absent = refusal(client.restore_backup, BackupId="backup-aaaaaaaaaaa")
+    assert absent[0] == "CloudHsmResourceNotFoundException"
+
+
+def test_a_cluster_has_the_backups_that_are_planned(plane: ControlPlane, client: Client) -> None:
+    def of(name: str) -> list[dict[str, Any]]:
+        filters = {"clusterIds": [named(plane, name).cluster_id]}
+        pages = client.get_paginator("describe_backups").paginate(Filters=filters)
+        return [backup for page in pages for backup in page["Backups"]]
+
+    many = of("payments-prod-01")
+    assert (len(many), len([b for b in many if "SourceRegion" in b])) == (90, 2)
+    newest = of("billing-archive")[0]
+    assert (NOON - newest["CreateTimestamp"]).total_seconds() > 74 * 3600
+    assert of("iot-provisioning-prod") == of("key-escrow-parked") == []
+
+
+def test_a_cluster_is_well_when_its_failed_hsm_is_gone(
+    plane: ControlPlane, client: Client, clock: Clock
+) -> None:
+    target = named(plane, "card-issuing-prod-02").cluster_id
+    while hsms := one(client, target)["Hsms"]:
+        worst = next((h for h in hsms if h["State"] == "DEGRADED"), hsms[0])
+        client.delete_hsm(ClusterId=target, HsmId=worst["HsmId"])
+        clock.advance(DELETE_SECONDS)
+        assert one(client, target)["State"] == "ACTIVE"
+    backups = client.describe_backups(Filters={"clusterIds": [target]})["Backups"]
+    client.delete_cluster(ClusterId=target)
+    clock.advance(DELETE_SECONDS + DELETED_SECONDS)
+    assert client.describe_backups(Filters={"clusterIds": [target]})["Backups"] == backups != []
+
+
+def test_custom_key_stores_are_paged_and_found(plane: ControlPlane, connect: Connect) -> None:
+    kms = connect(plane, "kms")
+    found = kms.describe_custom_key_stores()
+    stores = found["CustomKeyStores"]
+    assert (found["Truncated"], "NextMarker" in found) == (False, False)
+    for store in stores:
+        document = store | {"CreationDate": store["CreationDate"].timestamp()}
+        assert ServiceModel("kms").violations(document, "CustomKeyStoresListEntry") == []
+    pages = kms.get_paginator("describe_custom_key_stores").paginate(
+        PaginationConfig={"PageSize": 1}
+    )
+    assert [store for page in pages for store in page["CustomKeyStores"]] == stores
+    clusters = {c.cluster_id: c for c in plane.clusters(ACCOUNT, REGION)}
+    using = [clusters[s["CloudHsmClusterId"]] for s in stores if "CloudHsmClusterId" in s]
+    assert {len(cluster.hsms) for cluster in using} == {0, 2, 3}
+    assert {s["CustomKeyStoreType"] for s in stores} == {"AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"}
+    wanted = stores[0]["CustomKeyStoreName"]
+    assert (
+        kms.describe_custom_key_stores(CustomKeyStoreName=wanted)["CustomKeyStores"] == stores[:1]
+    )
+    elsewhere = connect(plane, "kms", region="eu-west-1")
+    assert elsewhere.describe_custom_key_stores()["CustomKeyStores"] == []
+
+
+def test_kms_refuses_in_its_own_words(plane: ControlPlane, connect: Connect) -> None:
+    describe = connect(plane, "kms").describe_custom_key_stores
+    for asked, code in (
+        ({"CustomKeyStoreId": "cks-0aaaaaaaaaaaaaaaa"}, "CustomKeyStoreNotFoundException"),
+        ({"Marker": "nonsense"}, "InvalidMarkerException"),
+        ({"Limit": 1001}, "ValidationException"),
+    ):
+        assert refusal(describe, **asked)[0] == code
+    plane.script("DescribeCustomKeyStores", Refuse("KMSInternalException", status=500))
+    assert refusal(describe)[0] == "KMSInternalException"
+    unknown = refusal(connect(plane, "kms").list_keys)
+    assert unknown[0] == "UnknownOperationException"
+
+
+def test_an_auditor_may_look_at_clusters_only(plane: ControlPlane, connect: Connect) -> None:
+    client = connect(plane, role="AUDITOR")
+    arn = connect(plane, "sts", role="AUDITOR").get_caller_identity()["Arn"]
+    assert arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/Auditor/demo"
+    target = listing(client)[0]["ClusterId"]
+    assert client.list_tags(ResourceId=target)["TagList"]
+    denied = {
+        client.describe_backups: {},
+        client.delete_cluster: {"ClusterId": target},
+        client.restore_backup: {"BackupId": "backup-aaaaaaaaaaa"},
+        client.tag_resource: {"ResourceId": target, "TagList": [{"Key": "a", "Value": ""}]},
+        connect(plane, "kms", role="AUDITOR").describe_custom_key_stores: {},
+    }
+    for call, parameters in denied.items():
+        code, message = refusal(call, **parameters)
+        assert code == "AccessDeniedException"
+        assert arn in message
 
 
 def test_backups_can_be_tagged(client: Client) -> None:
@@ -466,8 +596,10 @@ def test_the_log_has_one_line_a_request(tmp_path: Path, connect: Connect) -> Non
     plane.close()
 
 
-def test_each_operation_is_one_of_the_service(client: Client) -> None:
-    assert set(OPERATIONS) < set(client.meta.service_model.operation_names)
+def test_each_operation_is_one_of_its_service(plane: ControlPlane, connect: Connect) -> None:
+    for service in SERVICES:
+        model = connect(plane, service.model).meta.service_model
+        assert set(service.operations) < set(model.operation_names)
 
 
 def test_only_a_standing_clock_is_advanced() -> None:

@@ -61,6 +61,7 @@ class TestProfile:
                 "demo-staging",
                 "demo-sandbox",
                 "demo-gov",
+                "demo-auditor",
                 "demo-mfa",
                 "demo-sso",
                 "from-credentials",

@@ -1,0 +1,60 @@
+"""The services that speak JSON 1.1: how a request names them, and who may ask them what."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from hsmtui.demo import kms, operations
+from hsmtui.demo.errors import INVALID_REQUEST, ServiceError
+from hsmtui.demo.identity import AUDITOR, Caller
+from hsmtui.demo.operations import Context, Output
+from hsmtui.demo.place import Place
+
+
+class Service(NamedTuple):
+    """A service: its name in X-Amz-Target, in botocore's data and in policies.
+
+    `invalid` is the code with which it refuses an input that breaks its model.
+    """
+
+    target: str
+    model: str
+    policy: str
+    invalid: str
+    operations: Mapping[str, tuple[type[Struct], Callable[[Place, Any, Context], Output]]]
+
+
+SERVICES = (
+    Service(
+        "BaldrApiService",
+        "cloudhsmv2",
+        "cloudhsm",
+        INVALID_REQUEST,
+        operations.OPERATIONS,
+    ),
+    Service("TrentService", "kms", "kms", "ValidationException", kms.OPERATIONS),
+)
+
+AUDITED = {"cloudhsm:DescribeClusters", "cloudhsm:ListTags"}
+"""What the auditor may ask; everybody else may ask everything."""
+
+
+def service_of(target: str) -> tuple[Service, str] | None:
+    """The service and the operation that an X-Amz-Target names; None where the demo has neither."""
+    name, _, operation = target.partition(".")
+    for service in SERVICES:
+        if service.target == name and operation in service.operations:
+            return service, operation
+    return None
+
+
+def authorize(caller: Caller, service: Service, operation: str) -> None:
+    """Raise the error of the service where the caller may not do that."""
+    action = f"{service.policy}:{operation}"
+    if caller.role == AUDITOR and action not in AUDITED:
+        raise ServiceError(
+            "AccessDeniedException",
+            f"User: {caller.arn} is not authorized to perform: {action} "
+            f"because no identity-based policy allows the {action} action",
+        )
