@@ -4,11 +4,14 @@ import base64
 import hashlib
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from hsmtui.model.text import visible
+
+_Signed: TypeAlias = x509.Certificate | x509.CertificateSigningRequest
 
 _BEGIN = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,60})-----")
 _CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
@@ -77,15 +82,76 @@ class Certificate:
 def decode_pem(pem: str) -> Certificate:
     """The first block of a PEM text, decoded; raises UnreadablePemError where it cannot be."""
     label, der = _first_block(pem)
+    with _reading(f"the PEM block is no valid {label.lower()}"):
+        signed = _load(label, der)
+        return _certificate(signed) if isinstance(signed, x509.Certificate) else _request(signed)
+
+
+def end_of(pem: str) -> datetime:
+    """When a certificate ends, in UTC, without the cost of decoding the rest of it.
+
+    Raises UnreadablePemError, for a request too.
+    """
+    with _reading("its end cannot be read"):
+        return _load_certificate(pem).not_valid_after_utc
+
+
+def issued_by(certificate_pem: str, issuer_pem: str) -> bool:
+    """Whether a certificate names this issuer and its key made the signature.
+
+    Neither the time counts nor what the issuer's certificate may be used for. Raises
+    UnreadablePemError where that cannot be told.
+    """
+    with _reading("the signature is of a kind that cannot be checked"):
+        certificate, issuer = _load_certificate(certificate_pem), _load_certificate(issuer_pem)
+        issuer.public_key()  # one that cannot be read is no signature of another kind of key
+        try:
+            certificate.verify_directly_issued_by(issuer)
+        except (InvalidSignature, ValueError):  # the latter: another name or kind of key
+            return False
+        return True
+
+
+def same_key(pem: str, other_pem: str) -> bool:
+    """Whether two certificates or requests are for one public key.
+
+    Raises UnreadablePemError where that cannot be told.
+    """
+    with _reading("the key is of a kind that cannot be compared"):
+        key, other = (_key_info(_load(*_first_block(text)))[1] for text in (pem, other_pem))
+        return key == other
+
+
+@contextmanager
+def _reading(otherwise: str) -> Iterator[None]:
+    """Where cryptography cannot do something, say this instead, and nothing of lesser breaches.
+
+    It warns of those of the standard; such certificates are shown anyway.
+    """
     with warnings.catch_warnings():
-        # cryptography warns of breaches of the standard; such certificates are shown anyway.
         warnings.simplefilter("ignore")
         try:
-            if label in _REQUEST_LABELS:
-                return _request(x509.load_der_x509_csr(der))
-            return _certificate(x509.load_der_x509_certificate(der))
+            yield
+        except UnreadablePemError:
+            raise
         except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
-            raise UnreadablePemError(f"the PEM block is no valid {label.lower()}") from error
+            raise UnreadablePemError(otherwise) from error
+
+
+def _load(label: str, der: bytes) -> _Signed:
+    try:
+        if label in _REQUEST_LABELS:
+            return x509.load_der_x509_csr(der)
+        return x509.load_der_x509_certificate(der)
+    except (ValueError, TypeError, x509.InvalidVersion) as error:
+        raise UnreadablePemError(f"the PEM block is no valid {label.lower()}") from error
+
+
+def _load_certificate(pem: str) -> x509.Certificate:
+    signed = _load(*_first_block(pem))
+    if not isinstance(signed, x509.Certificate):
+        raise UnreadablePemError("a request, expected a certificate")
+    return signed
 
 
 def _first_block(pem: str) -> tuple[str, bytes]:
@@ -178,23 +244,26 @@ def _serial(number: int) -> str:
     return "-" * (number < 0) + digits.zfill(len(digits) + len(digits) % 2)
 
 
-def _signature(signed: x509.Certificate | x509.CertificateSigningRequest) -> str:
+def _signature(signed: _Signed) -> str:
     oid = signed.signature_algorithm_oid
     return _SIGNATURES.get(oid, oid.dotted_string)
 
 
-def _public_key(
-    signed: x509.Certificate | x509.CertificateSigningRequest,
-) -> tuple[str, str | None]:
+def _public_key(signed: _Signed) -> tuple[str, str | None]:
     """The key in words and its fingerprint; its object id, if any, and None if it is not known."""
     try:
-        key = signed.public_key()
-        info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        key, info = _key_info(signed)
     except (ValueError, UnsupportedAlgorithm):
         if isinstance(signed, x509.Certificate):
             return signed.public_key_algorithm_oid.dotted_string, None
         return "unknown", None
     return _key_words(key), _colons(hashlib.sha256(info).digest())
+
+
+def _key_info(signed: _Signed) -> tuple[CertificatePublicKeyTypes, bytes]:
+    """The public key, and its SubjectPublicKeyInfo as DER, which is equal where the keys are."""
+    key = signed.public_key()
+    return key, key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _key_words(key: CertificatePublicKeyTypes) -> str:

@@ -1,0 +1,95 @@
+"""Whether one certificate was issued by another, and whether two are for one key."""
+
+import warnings
+from datetime import UTC, datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from hsmtui.model.certificate import UnreadablePemError, end_of, issued_by, same_key
+
+START = datetime(2025, 5, 16, 9, 30, tzinfo=UTC)
+END = datetime(2035, 5, 14, 9, 30, tzinfo=UTC)
+CARD, CARD_KEY = "HSM:RCN2345B07362", ec.derive_private_key(7, ec.SECP256R1())
+HSM, HSM_KEY = "HSM:RCN2345B07362:PARTN:25", rsa.generate_private_key(65537, 2048)
+OTHER_KEY = ec.derive_private_key(11, ec.SECP256R1())
+
+
+def name(common):
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def pem(signed):
+    return signed.public_bytes(Encoding.PEM).decode()
+
+
+def certificate(subject=HSM, key=HSM_KEY, issuer=CARD, issuer_key=CARD_KEY):
+    builder = x509.CertificateBuilder(name(issuer), name(subject), key.public_key(), 1, START, END)
+    return pem(builder.sign(issuer_key, SHA256()))
+
+
+def request(key):
+    return pem(x509.CertificateSigningRequestBuilder(name(HSM)).sign(key, SHA256()))
+
+
+CARDS = [
+    certificate(CARD, CARD_KEY, root, ec.derive_private_key(13, ec.SECP256R1()))
+    for root in ("AWS root", "Manufacturer root")
+]
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_a_certificate_is_issued_by_each_certificate_of_its_issuers_name_and_key(card):
+    assert issued_by(certificate(), card)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        certificate(CARD, OTHER_KEY),
+        certificate("HSM:RCN2345B07363", CARD_KEY),
+        certificate(CARD, HSM_KEY),
+        certificate(),
+    ],
+    ids=["another key", "another name", "a key of another kind", "itself"],
+)
+def test_and_by_no_other(issuer):
+    assert not issued_by(certificate(), issuer)
+
+
+@pytest.mark.parametrize("broken", ["", "no PEM", request(HSM_KEY)])
+def test_what_is_no_certificate_cannot_be_told(broken):
+    for pair in ((broken, CARDS[0]), (certificate(), broken)):
+        with pytest.raises(UnreadablePemError):
+            issued_by(*pair)
+    with pytest.raises(UnreadablePemError):
+        end_of(broken)
+
+
+def test_breaches_of_the_standard_are_no_warnings():
+    builder = x509.CertificateBuilder(
+        name(CARD), name(HSM), HSM_KEY.public_key(), 0x1234, START, END
+    )
+    der = builder.sign(CARD_KEY, SHA256()).public_bytes(Encoding.DER)
+    broken = der.replace(b"\x02\x02\x12\x34", b"\x02\x02\x92\x34")  # a negative serial number
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = pem(x509.load_der_x509_certificate(broken))
+    assert not issued_by(text, CARDS[0])  # and the signature is no longer right
+    assert end_of(text) == END
+
+
+def test_a_request_and_a_certificate_of_one_key():
+    assert same_key(request(HSM_KEY), certificate())
+    assert same_key(CARDS[0], CARDS[1])
+    assert not same_key(request(OTHER_KEY), certificate())
+    with pytest.raises(UnreadablePemError):
+        same_key(request(HSM_KEY), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")
+
+
+def test_the_end():
+    assert end_of(certificate()) == END
