@@ -87,13 +87,14 @@ def decode_pem(pem: str) -> Certificate:
         return _certificate(signed) if isinstance(signed, x509.Certificate) else _request(signed)
 
 
-def end_of(pem: str) -> datetime:
-    """When a certificate ends, in UTC, without the cost of decoding the rest of it.
+def end_of(pem: str) -> datetime | None:
+    """When a certificate ends, in UTC, without the cost of decoding it all; None for a request.
 
-    Raises UnreadablePemError, for a request too.
+    Raises UnreadablePemError.
     """
     with _reading("its end cannot be read"):
-        return _load_certificate(pem).not_valid_after_utc
+        signed = _load(*_first_block(pem))
+        return signed.not_valid_after_utc if isinstance(signed, x509.Certificate) else None
 
 
 def issued_by(certificate_pem: str, issuer_pem: str) -> bool:

@@ -8,6 +8,9 @@ from msgspec.structs import force_setattr
 
 from hsmtui.model.redaction import MASK, remember
 
+_MOST_DIGITS = 9
+"""Of a number of days; Python does not convert texts of thousands of digits."""
+
 
 class UnreadableAnswerError(ValueError):
     """An answer of the service that does not have the shape of a cluster."""
@@ -119,9 +122,8 @@ class Cluster(Part, frozen=True):
     def retention_days(self) -> int | None:
         """Days that backups are kept, where the policy says so in days."""
         policy = self.backup_retention_policy
-        if policy is None or policy.type != "DAYS" or not (policy.value or "").isdecimal():
-            return None
-        return int(policy.value or "")
+        value = (policy.value if policy and policy.type == "DAYS" else None) or ""
+        return int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else None
 
 
 def decode_cluster(answer: object) -> Cluster:

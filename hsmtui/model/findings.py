@@ -1,129 +1,113 @@
 """What is wrong with a cluster: findings, worst first, and what could not be checked."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import IntEnum
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
-from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.finding import (
+    Case,
+    Finding,
+    Findings,
+    Known,
+    Rules,
+    Severity,
+    Unchecked,
+    Verdict,
+)
+from hsmtui.model.rules import certificates, hsms, keeping, life
+
+__all__ = ["RULES", "Finding", "Findings", "Known", "Rules", "Severity", "Unchecked", "find"]
 
 
-class Severity(IntEnum):
-    """How urgent a finding is; the worst is the greatest."""
+class Rule(NamedTuple):
+    """What a rule looks for, in words for the README, and the rule itself.
 
-    INFO = 1
-    LOW = 2
-    WARNING = 3
-    MEDIUM = 4
-    HIGH = 5
-    CRITICAL = 6
-
-    @property
-    def word(self) -> str:
-        """The severity as people write it."""
-        return self.name.lower()
-
-    @property
-    def glyph(self) -> str:
-        """A sign of one cell for it."""
-        return _GLYPHS[self]
-
-
-_GLYPHS = {
-    Severity.INFO: "·",
-    Severity.LOW: "▿",
-    Severity.WARNING: "△",
-    Severity.MEDIUM: "◆",
-    Severity.HIGH: "▲",
-    Severity.CRITICAL: "■",
-}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong, or worth knowing.
-
-    `title` is one line with what was seen; `seen` has the fields by the API's own names.
+    One that `reads_hsms` cannot be evaluated where the answer had no list of HSMs.
     """
 
-    rule: str
-    severity: Severity
-    title: str
-    seen: tuple[tuple[str, str], ...]
-    why: str
-    remedy: str
+    summary: str
+    evaluate: Callable[[Case], Verdict]
+    reads_hsms: bool = False
 
 
-class Unchecked(NamedTuple):
-    """A rule that could not be evaluated, and why."""
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "HSM-DEGRADED": Rule("an HSM is DEGRADED", hsms.hsm_degraded, True),
+        "CL-DEGRADED": Rule("the cluster is DEGRADED", hsms.cluster_degraded),
+        "HSM1-EOS": Rule(
+            "the cluster, or an HSM of it, is hsm1.medium, whose support ends",
+            hsms.hsm1_end_of_support,
+        ),
+        "CERT-KEY": Rule("the CSR is not for the key of the HSM certificate", certificates.key),
+        "CERT-CHAIN": Rule(
+            "the HSM certificate is not issued by both hardware certificates", certificates.chain
+        ),
+        "CERT-EXPIRY": Rule("the cluster certificate has ended or will", certificates.expiry),
+        "CERT-UNREADABLE": Rule("a certificate cannot be decoded", certificates.unreadable),
+        "STUCK": Rule("a state that should pass lasts too long", life.stuck),
+        "BACKUP-STALE": Rule("an active cluster has no recent backup", keeping.backup_stale, True),
+        "SINGLE-HSM": Rule("an active cluster has one active HSM", hsms.single_hsm, True),
+        "SINGLE-AZ": Rule("all active HSMs are in one availability zone", hsms.single_zone, True),
+        "NO-HSM": Rule("an active cluster has no HSM", hsms.no_hsm, True),
+        "UNINIT-STALE": Rule(
+            "an HSM waits for the cluster to be initialised", life.uninitialized_stale, True
+        ),
+        "NOT-ACTIVATED": Rule("the first admin's password was never set", life.not_activated),
+        "RETENTION": Rule("the retention policy of backups is missing or odd", keeping.retention),
+        "ONE-SUBNET": Rule("the cluster has one subnet", keeping.one_subnet),
+        "TAGS-MISSING": Rule("a tag that the settings require is missing", keeping.tags_missing),
+        "TWO-HSM": Rule("two HSMs are active, where three are advised", hsms.two_hsms, True),
+        "MIGRATING": Rule("the cluster is between two types of HSM", hsms.migrating),
+        "ROLLBACK-WINDOW": Rule("a migration can still be rolled back", life.rollback_window),
+    }
+)
+"""All rules by id; findings that are equally severe come in this order."""
 
-    rule: str
-    why: str
+_LEAVING = ("STUCK",)
+"""What is still worth saying of a cluster that is being deleted."""
 
-
-@dataclass(frozen=True)
-class Rules:
-    """Which rules apply, and their limits; the defaults are those of config.example.toml."""
-
-    off: frozenset[str] = frozenset()
-    required_tags: tuple[str, ...] = ()
-    hsm1_end_of_support: date = date(2026, 3, 31)
-    certificate_high_days: int = 30
-    certificate_warning_days: int = 180
-    stuck_warning_minutes: int = 45
-    stuck_critical_minutes: int = 120
-    stale_hours: int = 24
-    backup_hours: int = 26
-
-
-class Known(NamedTuple):
-    """What is known of a cluster besides its record.
-
-    `state_since` is when it was first seen in its state. `backups` are all of its backups, None
-    where they were not read. `certificates` says whether certificates may be decoded: the library
-    for it is not loaded before the first screen is drawn.
-    """
-
-    state_since: datetime | None = None
-    backups: tuple[Backup, ...] | None = None
-    certificates: bool = False
-
-
-@dataclass(frozen=True)
-class Findings:
-    """The findings of one cluster, worst first, and the rules that could not be evaluated."""
-
-    found: tuple[Finding, ...] = ()
-    unchecked: tuple[Unchecked, ...] = ()
-
-    @cached_property
-    def worst(self) -> Severity | None:
-        """The severity of the worst; None where nothing was found."""
-        return self.found[0].severity if self.found else None
-
-    @property
-    def count_of_worst(self) -> int:
-        """How many are as bad as the worst."""
-        return sum(finding.severity == self.worst for finding in self.found)
+_NOTHING = Findings()
 
 
 def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Findings:
-    """The findings of a cluster at a time."""
-    found = sorted(_evaluate(cluster, rules), key=lambda finding: -finding.severity)
-    return Findings(tuple(found))
+    """The findings of a cluster at a time; one that is DELETED has none."""
+    if cluster.state == "DELETED":
+        return _NOTHING
+    live = tuple([hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"])
+    active = tuple([hsm for hsm in live if hsm.state == "ACTIVE"])
+    case = Case(cluster, now, rules, known, live, active)
+    found: list[Finding] = []
+    unchecked: list[Unchecked] = []
+    leaving = cluster.state == "DELETE_IN_PROGRESS"
+    for evaluate in _applying(rules.off, leaving, cluster.hsms is not None):
+        verdict = evaluate(case)
+        if verdict is None:
+            continue
+        if isinstance(verdict, Finding):
+            found.append(verdict)
+        else:
+            unchecked.append(verdict)
+    if not (found or unchecked):
+        return _NOTHING
+    found.sort(key=lambda finding: finding.severity, reverse=True)
+    return Findings(tuple(found), tuple(unchecked))
 
 
-def _evaluate(cluster: Cluster, rules: Rules) -> Iterable[Finding]:
-    for hsm in cluster.hsms or ():
-        if hsm.state == "DEGRADED" and "HSM-DEGRADED" not in rules.off:
-            yield Finding(
-                "HSM-DEGRADED",
-                Severity.CRITICAL,
-                f"{hsm.hsm_id} is DEGRADED",
-                (("HsmId", hsm.hsm_id), ("StateMessage", hsm.state_message or "-")),
-                "An HSM that failed never recovers.",
-                "Delete it and create another.",
-            )
+@lru_cache(maxsize=16)
+def _applying(
+    off: frozenset[str], leaving: bool, has_hsms: bool
+) -> tuple[Callable[[Case], Verdict], ...]:
+    """The rules for such a cluster, in their order."""
+    return tuple(
+        rule.evaluate if has_hsms or not rule.reads_hsms else _without_hsms(name)
+        for name, rule in RULES.items()
+        if name not in off and (name in _LEAVING or not leaving)
+    )
+
+
+def _without_hsms(name: str) -> Callable[[Case], Verdict]:
+    verdict = Unchecked(name, "the answer has no list of HSMs")
+    return lambda _: verdict

@@ -1,45 +1,29 @@
 """Whether one certificate was issued by another, and whether two are for one key."""
 
 import warnings
-from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 
 from hsmtui.model.certificate import UnreadablePemError, end_of, issued_by, same_key
+from tests.pems import (
+    CARD,
+    CARD_KEY,
+    END,
+    HSM,
+    HSM_KEY,
+    OTHER_KEY,
+    START,
+    certificate,
+    hardware,
+    name,
+    pem,
+    request,
+)
 
-START = datetime(2025, 5, 16, 9, 30, tzinfo=UTC)
-END = datetime(2035, 5, 14, 9, 30, tzinfo=UTC)
-CARD, CARD_KEY = "HSM:RCN2345B07362", ec.derive_private_key(7, ec.SECP256R1())
-HSM, HSM_KEY = "HSM:RCN2345B07362:PARTN:25", rsa.generate_private_key(65537, 2048)
-OTHER_KEY = ec.derive_private_key(11, ec.SECP256R1())
-
-
-def name(common):
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
-
-
-def pem(signed):
-    return signed.public_bytes(Encoding.PEM).decode()
-
-
-def certificate(subject=HSM, key=HSM_KEY, issuer=CARD, issuer_key=CARD_KEY):
-    builder = x509.CertificateBuilder(name(issuer), name(subject), key.public_key(), 1, START, END)
-    return pem(builder.sign(issuer_key, SHA256()))
-
-
-def request(key):
-    return pem(x509.CertificateSigningRequestBuilder(name(HSM)).sign(key, SHA256()))
-
-
-CARDS = [
-    certificate(CARD, CARD_KEY, root, ec.derive_private_key(13, ec.SECP256R1()))
-    for root in ("AWS root", "Manufacturer root")
-]
+CARDS = [hardware("AWS root"), hardware("Manufacturer root")]
 
 
 @pytest.mark.parametrize("card", CARDS)
@@ -66,8 +50,6 @@ def test_what_is_no_certificate_cannot_be_told(broken):
     for pair in ((broken, CARDS[0]), (certificate(), broken)):
         with pytest.raises(UnreadablePemError):
             issued_by(*pair)
-    with pytest.raises(UnreadablePemError):
-        end_of(broken)
 
 
 def test_breaches_of_the_standard_are_no_warnings():
@@ -93,3 +75,6 @@ def test_a_request_and_a_certificate_of_one_key():
 
 def test_the_end():
     assert end_of(certificate()) == END
+    assert end_of(request(OTHER_KEY)) is None
+    with pytest.raises(UnreadablePemError):
+        end_of("no PEM")

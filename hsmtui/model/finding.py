@@ -1,0 +1,126 @@
+"""What a rule may see of a cluster, and what it may say of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster, Hsm
+
+
+class Severity(IntEnum):
+    """How urgent a finding is; the worst is the greatest."""
+
+    INFO = 1
+    LOW = 2
+    WARNING = 3
+    MEDIUM = 4
+    HIGH = 5
+    CRITICAL = 6
+
+    @property
+    def word(self) -> str:
+        """The severity as people write it."""
+        return self.name.lower()
+
+    @property
+    def glyph(self) -> str:
+        """A sign of one cell for it."""
+        return _GLYPHS[self]
+
+
+_GLYPHS = {
+    Severity.INFO: "·",
+    Severity.LOW: "▿",
+    Severity.WARNING: "△",
+    Severity.MEDIUM: "◆",
+    Severity.HIGH: "▲",
+    Severity.CRITICAL: "■",
+}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that is wrong, or worth knowing.
+
+    `title` is one line with what was seen; `seen` has the fields by the API's own names. Both hold
+    text from outside as it came.
+    """
+
+    rule: str
+    severity: Severity
+    title: str
+    seen: tuple[tuple[str, str], ...]
+    why: str
+    remedy: str
+
+
+class Unchecked(NamedTuple):
+    """A rule that could not be evaluated, and why."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Which rules apply, and their limits; the defaults are those of config.example.toml."""
+
+    off: frozenset[str] = frozenset()
+    required_tags: tuple[str, ...] = ()
+    hsm1_end_of_support: date = date(2026, 3, 31)
+    certificate_high_days: int = 30
+    certificate_warning_days: int = 180
+    stuck_warning_minutes: int = 45
+    stuck_critical_minutes: int = 120
+    stale_hours: int = 24
+    backup_hours: int = 26
+
+
+class Known(NamedTuple):
+    """What is known of a cluster besides its record.
+
+    `state_since` is when it was first seen in its state. `backups` are all of its backups, None
+    where they were not read. `certificates` says whether certificates may be decoded: the library
+    for it is not loaded before the first screen is drawn.
+    """
+
+    state_since: datetime | None = None
+    backups: tuple[Backup, ...] | None = None
+    certificates: bool = False
+
+
+class Case(NamedTuple):
+    """What a rule sees; `live` are the HSMs that are not DELETED, `active` the ACTIVE ones."""
+
+    cluster: Cluster
+    now: datetime
+    rules: Rules
+    known: Known
+    live: tuple[Hsm, ...]
+    active: tuple[Hsm, ...]
+
+
+Verdict: TypeAlias = Finding | Unchecked | None
+"""What a rule says of a cluster; None where all is well, or the rule is not about such a one."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The findings of one cluster, worst first, and the rules that could not be evaluated."""
+
+    found: tuple[Finding, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+
+    @cached_property
+    def worst(self) -> Severity | None:
+        """The severity of the worst; None where nothing was found."""
+        return self.found[0].severity if self.found else None
+
+    @property
+    def count_of_worst(self) -> int:
+        """How many are as bad as the worst."""
+        return sum(finding.severity == self.worst for finding in self.found)

@@ -1,0 +1,1 @@
+"""The rules of findings: each takes a Case and gives a Verdict; no rule knows another."""

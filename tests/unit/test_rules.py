@@ -1,0 +1,391 @@
+"""Each rule at its edges: what makes a finding, and what is next to it but makes none."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
+from hsmtui.model.findings import Finding, Known, Rules, Severity, Unchecked, find
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+KEPT = BackupRetentionPolicy(type="DAYS", value="90")
+HSM1, HSM2 = "hsm1.medium", "hsm2m.medium"
+
+
+def hsms(*states, zones="abcdef", types=()):
+    """HSMs of these states, each in the zone of its letter; a type each where they are given."""
+    types = types or (HSM2,) * len(states)
+    return tuple(
+        Hsm(hsm_id=f"hsm-{n}", state=state, availability_zone=f"us-east-1{zone}", hsm_type=type_)
+        for n, (state, zone, type_) in enumerate(zip(states, zones, types, strict=False), 1)
+    )
+
+
+def cluster(**fields):
+    """A cluster in which nothing is wrong, but for these fields."""
+    healthy = {
+        "cluster_id": "cluster-1",
+        "state": "ACTIVE",
+        "hsm_type": HSM2,
+        "hsms": hsms("ACTIVE", "ACTIVE", "ACTIVE"),
+        "create_timestamp": NOW - 100 * 24 * HOUR,
+        "backup_retention_policy": KEPT,
+        "subnet_mapping": {"us-east-1a": "subnet-1", "us-east-1b": "subnet-2"},
+    }
+    return Cluster(**(healthy | fields))
+
+
+def backup(age, state="READY"):
+    return Backup(
+        backup_id="backup-1",
+        backup_state=state,
+        create_timestamp=None if age is None else NOW - age,
+    )
+
+
+HEALTHY = Known(state_since=NOW, backups=(backup(HOUR),))
+
+
+def judge(rule, subject, rules=None, known=HEALTHY):
+    """What one rule says of a cluster: a severity's word, "unchecked", or None."""
+    findings = find(subject, NOW, rules or Rules(), known)
+    said = [found.severity.word for found in findings.found if found.rule == rule]
+    said += ["unchecked" for unchecked in findings.unchecked if unchecked.rule == rule]
+    assert len(said) <= 1
+    return said[0] if said else None
+
+
+def the(rule, subject, rules=None, known=HEALTHY) -> Finding:
+    findings = find(subject, NOW, rules or Rules(), known)
+    return next(found for found in findings.found if found.rule == rule)
+
+
+def test_nothing_is_wrong_with_a_healthy_cluster():
+    assert find(cluster(), NOW, Rules(), HEALTHY).found == ()
+    assert find(cluster(), NOW, Rules(), HEALTHY).unchecked == ()
+    assert find(cluster(), NOW, Rules(), HEALTHY).worst is None
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (("ACTIVE", "DEGRADED"), "critical"),
+        (("DEGRADED", "DEGRADED"), "critical"),
+        (("ACTIVE", "DELETED", "CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"), None),
+    ],
+)
+def test_degraded_hsms(states, said):
+    assert judge("HSM-DEGRADED", cluster(hsms=hsms(*states))) == said
+
+
+def test_a_degraded_hsm_is_shown_with_its_message():
+    failed = Hsm(hsm_id="hsm-9", state="DEGRADED", state_message="HSM creation failed.")
+    finding = the("HSM-DEGRADED", cluster(hsms=(failed, *hsms("DEGRADED"))))
+    assert finding.title == "2 HSMs are DEGRADED: hsm-9, hsm-1"
+    assert finding.seen[:2] == (("HsmId", "hsm-9"), ("StateMessage", "HSM creation failed."))
+    assert (finding.why, finding.remedy) == (
+        "An HSM that failed never recovers.",
+        "Delete it and create another.",
+    )
+    assert the("HSM-DEGRADED", cluster(hsms=(failed,))).title == "hsm-9 is DEGRADED"
+
+
+@pytest.mark.parametrize(("state", "said"), [("DEGRADED", "critical"), ("ACTIVE", None)])
+def test_a_degraded_cluster(state, said):
+    assert judge("CL-DEGRADED", cluster(state=state)) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"hsm_type": HSM1, "hsms": ()}, "critical"),
+        ({"hsms": hsms("ACTIVE", "ACTIVE", types=(HSM1, HSM2))}, "critical"),
+        ({"hsms": hsms("ACTIVE", "DELETED", types=(HSM2, HSM1))}, None),
+        ({"hsm_type": None, "hsms": None}, None),
+    ],
+)
+def test_old_hardware(fields, said):
+    assert judge("HSM1-EOS", cluster(**fields)) == said
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (date(2026, 3, 2), "support ends on 2026-03-02"),
+        (date(2026, 3, 1), "support ended on 2026-03-01"),
+    ],
+)
+def test_old_hardware_names_the_end_of_its_support(end, words):
+    finding = the("HSM1-EOS", cluster(hsm_type=HSM1), Rules(hsm1_end_of_support=end))
+    assert words in finding.title
+    assert finding.remedy == "Migrate the cluster to hsm2m.medium."
+
+
+@pytest.mark.parametrize(
+    ("state", "states", "said"),
+    [
+        ("ACTIVE", ("ACTIVE",), "high"),
+        ("ACTIVE", ("ACTIVE", "CREATE_IN_PROGRESS", "DEGRADED"), "high"),
+        ("ACTIVE", ("ACTIVE", "ACTIVE"), None),
+        ("ACTIVE", (), None),
+        ("INITIALIZED", ("ACTIVE",), None),
+    ],
+)
+def test_a_single_hsm(state, states, said):
+    assert judge("SINGLE-HSM", cluster(state=state, hsms=hsms(*states))) == said
+
+
+@pytest.mark.parametrize(
+    ("states", "zones", "said"),
+    [
+        (("ACTIVE", "ACTIVE"), "aa", "medium"),
+        (("ACTIVE", "ACTIVE", "CREATE_IN_PROGRESS"), "aab", "medium"),
+        (("ACTIVE", "ACTIVE"), "ab", None),
+        (("ACTIVE", "DEGRADED"), "aa", None),
+    ],
+)
+def test_a_single_availability_zone(states, zones, said):
+    assert judge("SINGLE-AZ", cluster(hsms=hsms(*states, zones=zones))) == said
+
+
+def test_an_unknown_availability_zone():
+    unknown = tuple(Hsm(hsm_id=f"hsm-{n}", state="ACTIVE") for n in range(2))
+    assert judge("SINGLE-AZ", cluster(hsms=unknown)) == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (("ACTIVE",), None),
+        (("ACTIVE", "ACTIVE"), "info"),
+        (("ACTIVE", "ACTIVE", "CREATE_IN_PROGRESS"), "info"),
+        (("ACTIVE", "ACTIVE", "ACTIVE"), None),
+    ],
+)
+def test_two_hsms(states, said):
+    assert judge("TWO-HSM", cluster(hsms=hsms(*states))) == said
+
+
+@pytest.mark.parametrize(
+    ("subnets", "said"),
+    [(None, None), ({}, None), ({"a": "1"}, "low"), ({"a": "1", "b": "2"}, None)],
+)
+def test_one_subnet(subnets, said):
+    assert judge("ONE-SUBNET", cluster(subnet_mapping=subnets)) == said
+
+
+@pytest.mark.parametrize(
+    ("state", "modules", "said"),
+    [
+        ("ACTIVE", (), "warning"),
+        ("ACTIVE", hsms("DELETED"), "warning"),
+        ("ACTIVE", hsms("DELETE_IN_PROGRESS"), None),
+        ("ACTIVE", None, "unchecked"),
+        ("UNINITIALIZED", (), None),
+    ],
+)
+def test_no_hsm(state, modules, said):
+    assert judge("NO-HSM", cluster(state=state, hsms=modules)) == said
+
+
+@pytest.mark.parametrize(
+    ("state", "count", "minutes", "said"),
+    [
+        ("UPDATE_IN_PROGRESS", 3, 45, None),
+        ("UPDATE_IN_PROGRESS", 3, 46, "warning"),
+        ("UPDATE_IN_PROGRESS", 3, 120, "warning"),
+        ("UPDATE_IN_PROGRESS", 3, 121, "critical"),
+        ("DELETE_IN_PROGRESS", 0, 46, "warning"),
+        ("MODIFY_IN_PROGRESS", 2, 90, None),
+        ("MODIFY_IN_PROGRESS", 2, 91, "warning"),
+        ("MODIFY_IN_PROGRESS", 2, 241, "critical"),
+        ("MODIFY_IN_PROGRESS", 0, 46, "warning"),
+        ("ACTIVE", 3, 10_000, None),
+        ("DELETED", 0, 10_000, None),
+    ],
+)
+def test_stuck(state, count, minutes, said):
+    known = HEALTHY._replace(state_since=NOW - minutes * MINUTE)
+    subject = cluster(state=state, hsms=hsms(*("ACTIVE",) * count))
+    assert judge("STUCK", subject, known=known) == said
+
+
+def test_stuck_for_a_second_too_long():
+    known = HEALTHY._replace(state_since=NOW - 45 * MINUTE - SECOND)
+    assert judge("STUCK", cluster(state="UPDATE_IN_PROGRESS"), known=known) == "warning"
+
+
+def test_stuck_with_other_limits():
+    rules = Rules(stuck_warning_minutes=5, stuck_critical_minutes=10)
+    for minutes, said in ((5, None), (6, "warning"), (11, "critical")):
+        known = HEALTHY._replace(state_since=NOW - minutes * MINUTE)
+        assert judge("STUCK", cluster(state="UPDATE_IN_PROGRESS"), rules, known) == said
+
+
+@pytest.mark.parametrize(
+    ("state", "created", "since", "said"),
+    [
+        ("CREATE_IN_PROGRESS", 46, None, "warning"),
+        ("CREATE_IN_PROGRESS", 46, 1, "warning"),
+        ("CREATE_IN_PROGRESS", 1, 46, "warning"),
+        ("CREATE_IN_PROGRESS", 45, None, None),
+        ("INITIALIZE_IN_PROGRESS", 46, None, "unchecked"),
+        ("INITIALIZE_IN_PROGRESS", 46, 1, None),
+    ],
+)
+def test_since_when_a_state_lasts(state, created, since, said):
+    known = HEALTHY._replace(state_since=None if since is None else NOW - since * MINUTE)
+    subject = cluster(state=state, create_timestamp=NOW - created * MINUTE)
+    assert judge("STUCK", subject, known=known) == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "state"), [("UNINIT-STALE", "UNINITIALIZED"), ("NOT-ACTIVATED", "INITIALIZED")]
+)
+def test_waiting_for_the_next_step(rule, state):
+    def at(age, **more):
+        return cluster(state=state, create_timestamp=NOW - age, **more)
+
+    assert judge(rule, at(24 * HOUR)) is None
+    assert judge(rule, at(24 * HOUR + SECOND)) == "warning"
+    assert judge(rule, at(2 * HOUR), Rules(stale_hours=1)) == "warning"
+    assert judge(rule, cluster(state=state, create_timestamp=None)) == "unchecked"
+    assert judge(rule, cluster(create_timestamp=NOW - 25 * HOUR)) is None
+
+
+def test_an_uninitialized_cluster_without_an_hsm_costs_nothing():
+    for modules in ((), hsms("DELETED")):
+        assert judge("UNINIT-STALE", cluster(state="UNINITIALIZED", hsms=modules)) is None
+    assert judge("UNINIT-STALE", cluster(state="UNINITIALIZED", hsms=None)) == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("state", "types", "title"),
+    [
+        ("MODIFY_IN_PROGRESS", (HSM1, HSM2, HSM1), "migrating: 1 of 3 HSMs are hsm2m.medium"),
+        ("ROLLBACK_IN_PROGRESS", (HSM1, HSM2), "rolling back: 1 of 2 HSMs are hsm1.medium"),
+        ("ACTIVE", (HSM1, HSM2, HSM2), "migrating: 2 of 3 HSMs are hsm2m.medium"),
+    ],
+)
+def test_migrating(state, types, title):
+    finding = the(
+        "MIGRATING", cluster(state=state, hsms=hsms(*("ACTIVE",) * len(types), types=types))
+    )
+    assert (finding.title, finding.severity) == (title, Severity.INFO)
+
+
+@pytest.mark.parametrize(
+    ("states", "types"),
+    [(("ACTIVE", "ACTIVE"), (HSM2, HSM2)), (("ACTIVE", "DELETED"), (HSM2, HSM1))],
+)
+def test_not_migrating(states, types):
+    assert judge("MIGRATING", cluster(hsms=hsms(*states, types=types))) is None
+
+
+def test_a_migration_under_way_is_waited_for():
+    moving = cluster(hsm_type=HSM1, state="MODIFY_IN_PROGRESS")
+    assert the("HSM1-EOS", moving).remedy == "It is moving to hsm2m.medium: wait until it has."
+
+
+@pytest.mark.parametrize(("left", "said"), [(SECOND, "info"), (0 * SECOND, None), (-SECOND, None)])
+def test_the_rollback_window(left, said):
+    assert judge("ROLLBACK-WINDOW", cluster(hsm_type_rollback_expiration=NOW + left)) == said
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (None, "warning"),
+        (("DAYS", "6"), "warning"),
+        (("DAYS", "7"), None),
+        (("DAYS", "379"), None),
+        (("DAYS", "380"), "info"),
+        (("DAYS", "9" * 5000), "unchecked"),
+        (("DAYS", None), "unchecked"),
+        (("WEEKS", "2"), "unchecked"),
+    ],
+)
+def test_retention(policy, said):
+    policy = policy and BackupRetentionPolicy(type=policy[0], value=policy[1])
+    assert judge("RETENTION", cluster(backup_retention_policy=policy)) == said
+
+
+@pytest.mark.parametrize(
+    ("backups", "said"),
+    [
+        ((backup(26 * HOUR),), None),
+        ((backup(26 * HOUR + SECOND),), "high"),
+        ((backup(30 * HOUR), backup(HOUR), backup(50 * HOUR)), None),
+        ((backup(30 * HOUR), backup(HOUR, "PENDING_DELETION")), "high"),
+        ((backup(HOUR, "CREATE_IN_PROGRESS"), backup(None)), "high"),
+        ((), "high"),
+        (None, "unchecked"),
+    ],
+)
+def test_the_newest_backup(backups, said):
+    assert judge("BACKUP-STALE", cluster(), known=Known(NOW, backups)) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"create_timestamp": NOW - 24 * HOUR}, None),
+        ({"create_timestamp": NOW - 24 * HOUR - SECOND}, "high"),
+        ({"create_timestamp": None}, "unchecked"),
+        ({"hsms": hsms("DEGRADED", "CREATE_IN_PROGRESS")}, None),
+        ({"hsms": None}, "unchecked"),
+        ({"state": "DEGRADED"}, None),
+    ],
+)
+def test_clusters_that_need_a_backup(fields, said):
+    assert judge("BACKUP-STALE", cluster(**fields), known=Known(NOW, ())) == said
+
+
+def test_a_backup_is_old_after_the_hours_of_the_settings():
+    known = Known(NOW, (backup(3 * HOUR),))
+    assert judge("BACKUP-STALE", cluster(), Rules(backup_hours=2), known) == "high"
+    assert "3h old" in the("BACKUP-STALE", cluster(), Rules(backup_hours=2), known).title
+
+
+def test_backups_that_were_not_read_are_not_missed_where_none_is_needed():
+    assert judge("BACKUP-STALE", cluster(state="UNINITIALIZED"), known=Known(NOW, None)) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        (None, "low"),
+        ((Tag("Owner", "a"),), "low"),
+        ((Tag("Owner", ""), Tag("CostCenter", "1")), None),
+        ((Tag("owner", "a"), Tag("CostCenter", "1")), "low"),
+    ],
+)
+def test_tags_that_are_required(tags, said):
+    rules = Rules(required_tags=("Owner", "CostCenter"))
+    assert judge("TAGS-MISSING", cluster(tag_list=tags), rules) == said
+    assert judge("TAGS-MISSING", cluster(tag_list=tags)) is None
+
+
+def test_the_missing_tags_are_named():
+    rules = Rules(required_tags=("Owner", "CostCenter"))
+    finding = the("TAGS-MISSING", cluster(tag_list=(Tag("Name", "x"),)), rules)
+    assert "Owner, CostCenter" in finding.title
+    assert finding.seen == (("TagList", "Name"),)
+
+
+def test_a_cluster_that_is_deleted_has_no_findings():
+    gone = cluster(state="DELETED", hsm_type=HSM1, backup_retention_policy=None, hsms=None)
+    assert find(gone, NOW, Rules(), Known()).found == ()
+    assert find(gone, NOW, Rules(), Known()).unchecked == ()
+
+
+def test_one_that_is_being_deleted_can_only_be_stuck():
+    leaving = cluster(state="DELETE_IN_PROGRESS", hsm_type=HSM1, hsms=())
+    assert find(leaving, NOW, Rules(), Known()).unchecked == (
+        Unchecked("STUCK", "since when it is in this state is not known: seen for the first time"),
+    )
+    stuck = find(leaving, NOW, Rules(), Known(NOW - 3 * HOUR))
+    assert [finding.rule for finding in stuck.found] == ["STUCK"]
