@@ -120,6 +120,13 @@ class HsmtuiApp(App[None]):
         colors = [f for f in super().get_line_filters() if isinstance(f, ANSIToTruecolor)]
         return [*colors, *self._own_filters]
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Before there is a screen nothing is to be styled afresh: the sheet is not parsed yet."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_default_screen(self) -> Screen[None]:
         return ClusterScreen(self._start.opening, self._start.query)
 

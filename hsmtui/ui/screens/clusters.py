@@ -88,7 +88,7 @@ class ClusterScreen(Screen[None]):
                 yield ClusterTable(self._columns, id="table")
                 yield Static(id="notice", markup=False)
             yield Details(id="details")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer()
 
     async def on_mount(self) -> None:
         if self.app.return_code is not None:  # the app is left before it has come up
