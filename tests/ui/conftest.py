@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual._compositor import Compositor
 from textual.css.stylesheet import CSSLocation, Stylesheet
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -192,6 +193,22 @@ def stylesheets_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return PARSED[asked]
 
     monkeypatch.setattr(Stylesheet, "_parse_rules", once)
+
+
+@pytest.fixture(autouse=True)
+def frames_are_drawn_when_they_are_looked_at(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no terminal: what nobody looks at would be drawn for nothing, again and again.
+
+    A module that is about drawing says ``DRAWS = True``.
+    """
+
+    def draw_nothing(compositor: Compositor, *_: Any, **__: Any) -> None:
+        compositor._dirty_regions.clear()
+
+    if not getattr(request.module, "DRAWS", False):
+        monkeypatch.setattr(Compositor, "render_update", draw_nothing)
 
 
 @pytest.fixture

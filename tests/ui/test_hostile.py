@@ -12,6 +12,9 @@ from hsmtui.settings import Flags
 from hsmtui.ui.copying import save_certificates
 from tests.hostile import cluster_of
 
+DRAWS = True
+"""Each frame is drawn, as for a terminal."""
+
 DESCRIBE = "DescribeClusters"
 ACTS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"

@@ -28,6 +28,9 @@ from hsmtui.ui.keymap import COMMANDS, keys_of
 from hsmtui.ui.listing import Listing
 from tests.ui.conftest import HERE, Desk, Sit
 
+DRAWS = True
+"""Each frame is drawn, as for a terminal."""
+
 SEED = "MONKEY_SEED"
 STEPS = int(os.environ.get("MONKEY_STEPS") or 60)
 """Each is some keys, a click, a fault, another size or a deletion: four presses on average."""

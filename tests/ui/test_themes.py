@@ -3,6 +3,9 @@
 import pytest
 from textual.theme import BUILTIN_THEMES
 
+DRAWS = True
+"""Each frame is drawn, as for a terminal."""
+
 
 @pytest.mark.parametrize("name", [n for n, theme in BUILTIN_THEMES.items() if not theme.ansi])
 async def test_a_theme_with_a_background_has_it_under_every_cell(sit, name):

@@ -7,6 +7,9 @@ from rich.cells import set_cell_size
 
 from hsmtui.ui.wire import Wire
 
+DRAWS = True
+"""Each frame is drawn, as for a terminal."""
+
 COLUMNS, ROWS = 120, 6  # all that is drawn below fits into it
 STYLES = ("", "39;49", "1;39;49", "7", "31;49", "38;5;39;48;2;49;39;0", "0")
 texts = st.text(st.sampled_from("aab  ●…│界é\u0301"), min_size=1, max_size=12) | st.sampled_from(
