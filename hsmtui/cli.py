@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import wait
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,16 @@ from hsmtui.model.query import Query, QueryError, parse
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 from hsmtui.private_file import PrivateFileError, open_private
-from hsmtui.settings import Flags, Settings, SettingsError, State, find_paths, load, load_state
+from hsmtui.settings import (
+    Flags,
+    Settings,
+    SettingsError,
+    State,
+    Trust,
+    find_paths,
+    load,
+    load_state,
+)
 
 UNEXPECTED = 1
 BAD_USAGE = 2
@@ -199,7 +209,8 @@ def _run_app(arguments: argparse.Namespace) -> int:
     plan = _Plan(settings, query, keys, bool(flags.demo))
     if not flags.demo:
         return _run_screen(plan, settings.profile, settings.region, settings.profile_is_explicit)
-    with _demo() as profile:
+    with _demo() as (profile, trust):
+        plan = plan._replace(settings=replace(settings, trust=trust))
         return _run_screen(plan, flags.profile or profile, flags.region, explicit=True)
 
 
@@ -276,19 +287,23 @@ class _LineFormatter(logging.Formatter):
 
 
 @contextmanager
-def _demo() -> Iterator[str]:
-    """Serve the demo's control plane and live in its environment; gives the starting profile."""
+def _demo() -> Iterator[tuple[str, Trust]]:
+    """Serve the demo's control plane and live in its environment.
+
+    Gives the starting profile and the demo's roots.
+    """
     from tempfile import TemporaryDirectory
 
     from hsmtui.demo.control_plane import ControlPlane
-    from hsmtui.demo.environment import STARTING_PROFILE, demo_environment
+    from hsmtui.demo.environment import STARTING_PROFILE, demo_environment, root_file
     from hsmtui.demo.server import DemoServer
 
     with TemporaryDirectory(prefix="hsmtui-demo-") as home, DemoServer(ControlPlane()) as server:
         given = dict(os.environ)
         _become(demo_environment(given, Path(home), server.url))
         try:
-            yield STARTING_PROFILE
+            aws, maker = (str(root_file(name)) for name in ("aws.crt", "manufacturer.crt"))
+            yield STARTING_PROFILE, Trust(aws_root=aws, manufacturer_roots=(maker,))
         finally:
             _become(given)
 

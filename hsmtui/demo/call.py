@@ -23,6 +23,8 @@ PATHS = {
     "/federation/credentials": ("GetRoleCredentials", PORTAL),
     "/device": ("ApproveDevice", PAGE),
     "/v2/credentials": ("ContainerCredentials", CONTAINER),
+    "/roots/aws.crt": ("RootCertificate", PAGE),
+    "/roots/manufacturer.crt": ("RootCertificate", PAGE),
 }
 METADATA_ROOT = "/latest/"
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from hsmtui.demo.keys import key
+from hsmtui.demo.keys import DISTANCES, key
 from hsmtui.demo.records import Certificates, Cluster
 
 ROOTS_BEGIN = datetime(2010, 1, 1, tzinfo=UTC)
@@ -38,8 +38,12 @@ class Authority:
     def __init__(self) -> None:
         self._issued: dict[tuple[str, ...], Certificates] = {}
 
-    def certificates(self, cluster: Cluster, ends: float) -> Certificates:
-        """What the cluster shows in its present state; `ends` is the end of its own certificate."""
+    def certificates(self, cluster: Cluster, ends: float, flaw: str | None = None) -> Certificates:
+        """What the cluster shows in its present state; `ends` is the end of its own certificate.
+
+        With the flaw "key" the CSR is for the key of another HSM, with "chain" the manufacturer's
+        hardware certificate is that of another card.
+        """
         if cluster.state == "CREATE_IN_PROGRESS":
             return Certificates()
         if cluster.state != "UNINITIALIZED":
@@ -49,7 +53,7 @@ class Authority:
         if ready is None:
             return Certificates()
         return self._kept(
-            (cluster.cluster_id, ready.hsm_id), lambda: _unclaimed(cluster, ready.hsm_id)
+            (cluster.cluster_id, ready.hsm_id), lambda: _unclaimed(cluster, ready.hsm_id, flaw)
         )
 
     def _kept(self, name: tuple[str, ...], issue: Callable[[], Certificates]) -> Certificates:
@@ -83,26 +87,43 @@ def demo_roots() -> tuple[str, str]:
     return _pem(_root("aws-root")), _pem(_root("manufacturer-root"))
 
 
-def _unclaimed(cluster: Cluster, hsm_id: str) -> Certificates:
+def _unclaimed(cluster: Cluster, hsm_id: str, flaw: str | None) -> Certificates:
     """What a cluster shows between its first HSM and its initialisation."""
     card = _Card(hsm_id, cluster)
     begins = _created(cluster) - MADE_BEFORE_USE
     life = (begins, begins + HARDWARE_LIFE)
-    hardware = key(card.hardware_key).public_key()
+    certified = {
+        "aws-root": card.hardware_key,
+        "manufacturer-root": _another(card.hardware_key) if flaw == "chain" else card.hardware_key,
+    }
     by_aws, by_maker = (
-        _certificate(card.hardware_name, hardware, root, _root(root).subject, life, authority=True)
-        for root in ("aws-root", "manufacturer-root")
+        _certificate(
+            card.hardware_name,
+            key(hardware_key).public_key(),
+            root,
+            _root(root).subject,
+            life,
+            authority=True,
+        )
+        for root, hardware_key in certified.items()
     )
     hsm = _certificate(
         card.hsm_name, key(card.hsm_key).public_key(), card.hardware_key, card.hardware_name, life
     )
     request = x509.CertificateSigningRequestBuilder(card.hsm_name)
+    request_key = _another(card.hsm_key) if flaw == "key" else card.hsm_key
     return Certificates(
-        cluster_csr=_pem(request.sign(key(card.hsm_key), SHA256())),
+        cluster_csr=_pem(request.sign(key(request_key), SHA256())),
         hsm_certificate=_pem(hsm),
         aws_hardware_certificate=_pem(by_aws),
         manufacturer_hardware_certificate=_pem(by_maker),
     )
+
+
+def _another(name: str) -> str:
+    """The name of another key of the same kind."""
+    kind = name.rstrip("0123456789")
+    return next(other for other in DISTANCES if other.startswith(kind) and other != name)
 
 
 def _claimed(cluster: Cluster, ends: float) -> Certificates:

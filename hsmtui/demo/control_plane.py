@@ -222,7 +222,8 @@ class ControlPlane(SignIn):
     def _certificates(self, place: Place, cluster: Cluster) -> Certificates:
         ten_years_on = (cluster.create_timestamp or 0.0) + TEN_YEARS
         ends = place.certificate_ends.get(cluster.cluster_id, ten_years_on)
-        return self._authority.certificates(cluster, ends)
+        flaw = place.certificate_flaws.get(cluster.cluster_id)
+        return self._authority.certificates(cluster, ends, flaw)
 
     def _new_request_id(self) -> str:
         return str(uuid.UUID(int=self._request_ids.getrandbits(128), version=4))

@@ -6,6 +6,12 @@ from pathlib import Path
 STARTING_PROFILE = "demo"
 """The profile of the well-filled account."""
 
+
+def root_file(name: str) -> Path:
+    """The file with a root that the demo's certificates end in: aws.crt or manufacturer.crt."""
+    return Path(__file__).parent / "roots" / Path(name).name
+
+
 _PROFILES = {
     STARTING_PROFILE: ("111111111111", "us-east-1"),
     "demo-staging": ("222222222222", "eu-central-1"),

@@ -96,6 +96,8 @@ class _Builder:
             self._place.backup_plans[self._cluster_id] = plan.backups
         if plan.key_store is not None:
             self._place.key_stores.append(_key_store(cluster, plan.key_store))
+        if plan.flaw:
+            self._place.certificate_flaws[self._cluster_id] = plan.flaw
         for hsm, seconds in zip(cluster.hsms, plan.retires, strict=False):
             self._place.delete_hsm(cluster, hsm, start + timedelta(seconds=seconds))
 

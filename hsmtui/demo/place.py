@@ -35,6 +35,8 @@ class Place:
         """Clusters that are gone; their backups are not."""
         self.certificate_ends: dict[str, float] = {}
         """When the cluster certificate of a cluster ends, in epoch seconds."""
+        self.certificate_flaws: dict[str, str] = {}
+        """What is wrong with the certificates of the HSM of a cluster, where something is."""
         self.backup_tags: dict[str, list[Tag]] = {}
         self.restored_backups: set[str] = set()
         """Ids of the backups of which the deletion was taken back."""

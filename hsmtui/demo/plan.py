@@ -118,6 +118,8 @@ class Plan:
     restored: bool = False
     certificate_days: float | None = None
     """Days until the cluster certificate ends; None leaves it to chance."""
+    flaw: str | None = None
+    """What is wrong with the certificates of the HSM: "key" or "chain"."""
     retires: tuple[float, ...] = ()
     """For each HSM, how many seconds after the start it is gone."""
     backups: BackupPlan | None = None

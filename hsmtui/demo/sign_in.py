@@ -1,10 +1,11 @@
-"""Signing in: STS, IAM Identity Center and metadata, as one part of the control plane."""
+"""What is not CloudHSM: STS, IAM Identity Center, metadata, and the roots of certificates."""
 
 import threading
 from collections.abc import Callable
 
 from hsmtui.demo.call import Call
 from hsmtui.demo.clock import Clock
+from hsmtui.demo.environment import root_file
 from hsmtui.demo.metadata import Metadata
 from hsmtui.demo.rules import Rules
 from hsmtui.demo.sessions import Sessions
@@ -25,6 +26,7 @@ class SignIn(Rules):
             **Sts(self.sessions, self).operations,
             **self._sso.operations,
             **Metadata(clock, self.sessions, self).operations,
+            "RootCertificate": lambda call: root_file(call.message.path).read_bytes(),
         }
 
     @property

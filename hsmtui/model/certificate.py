@@ -123,6 +123,29 @@ def same_key(pem: str, other_pem: str) -> bool:
         return key == other
 
 
+def may_issue(certificate_pem: str) -> bool:
+    """Whether nothing in a certificate says that its key may not sign others.
+
+    One without extensions says nothing. Raises UnreadablePemError.
+    """
+    with _reading("what it may be used for cannot be read"):
+        extensions = _load_certificate(certificate_pem).extensions
+        for extension in extensions:
+            match extension.value:
+                case x509.BasicConstraints(ca=False) | x509.KeyUsage(key_cert_sign=False):
+                    return False
+        return True
+
+
+def signs_itself(request_pem: str) -> bool:
+    """Whether a request is signed with the key that it is for. Raises UnreadablePemError."""
+    with _reading("the signature is of a kind that cannot be checked"):
+        request = _load(*_first_block(request_pem))
+        if isinstance(request, x509.Certificate):
+            raise UnreadablePemError("a certificate, expected a request")
+        return request.is_signature_valid
+
+
 @contextmanager
 def _reading(otherwise: str) -> Iterator[None]:
     """Where cryptography cannot do something, say this instead, and nothing of lesser breaches.

@@ -1,8 +1,4 @@
-"""What can be copied of a cluster, and its certificates as files."""
-
-import os
-import re
-from pathlib import Path
+"""What can be copied of a cluster."""
 
 from hsmtui.model.certificate_kinds import KINDS
 from hsmtui.model.cluster import Cluster
@@ -33,24 +29,3 @@ def copies(cluster: Cluster) -> list[tuple[Choice, str]]:
         (Choice(str(number), label, value.split("\n", 1)[0][:60]), value)
         for number, (label, value) in enumerate(present)
     ]
-
-
-def save_certificates(cluster: Cluster, folder: Path) -> list[Path]:
-    """Write each certificate to a new file ``<cluster id>-<API name>.pem``, mode 0600.
-
-    Raises OSError, FileExistsError where a file is there already: none is overwritten.
-    """
-    stem = re.sub(r"[^A-Za-z0-9_-]", "_", cluster.cluster_id)
-    pems = {
-        folder / f"{stem}-{kind.api_name}.pem": pem
-        for kind in KINDS
-        if (pem := kind.pem(cluster.certificates))
-    }
-    for path in pems:
-        if path.exists():
-            raise FileExistsError(f"{path} exists already and is not overwritten")
-    for path, pem in pems.items():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            text = pem if pem.endswith("\n") else pem + "\n"
-            file.write(text.encode("utf-8", "replace"))
-    return list(pems)

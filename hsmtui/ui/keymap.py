@@ -112,7 +112,7 @@ COMMANDS = (
     Command(
         "certificates.save",
         "",
-        "save the certificates as PEM files in the current folder",
+        "save the certificates and roots as files in a new folder",
         "save_certificates",
         CLUSTERS,
     ),

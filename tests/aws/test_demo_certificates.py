@@ -4,17 +4,21 @@ import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from hsmtui.demo.certificates import Authority, demo_roots
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.environment import root_file
 from hsmtui.demo.keys import DISTANCES, numbers
 from hsmtui.demo.records import Certificates, Cluster
+from hsmtui.demo.server import DemoServer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TEN_YEARS_ON = NOON.timestamp() + 3652 * 86_400
@@ -129,6 +133,36 @@ def test_a_cluster_certificate_is_the_customers(clusters: list[Cluster]) -> None
     assert "CN=CloudHSM-CA" in certificate.issuer.rfc4514_string()
     assert certificate.subject.rdns[0].rfc4514_string() == "C=US+ST=CA+O=Cavium+OU=N3FIPS+L=SanJose"
     assert certificate.not_valid_after_utc.timestamp() == int(TEN_YEARS_ON)
+
+
+def test_two_clusters_have_the_flaws_that_a_chain_can_have() -> None:
+    plane = ControlPlane(clock=Clock(NOON), clusters=60)
+    by_name = {cluster.name: cluster for cluster in plane.clusters(*PLACE)}
+    key, chain = (
+        plane._certificates(plane.place(*PLACE), by_name[name])
+        for name in ("code-signing-qa", "timestamping-dev")
+    )
+    requests = [x509.load_pem_x509_csr((each.cluster_csr or "").encode()) for each in (key, chain)]
+    hsms = [decoded(each.hsm_certificate) for each in (key, chain)]
+    same = [public_numbers(r) == public_numbers(h) for r, h in zip(requests, hsms, strict=True)]
+    assert same == [False, True]
+    for certificates in (key, chain):
+        hsm = decoded(certificates.hsm_certificate)
+        hsm.verify_directly_issued_by(decoded(certificates.aws_hardware_certificate))
+    with pytest.raises(InvalidSignature):
+        hsms[1].verify_directly_issued_by(decoded(chain.manufacturer_hardware_certificate))
+    decoded(chain.manufacturer_hardware_certificate).verify_directly_issued_by(
+        decoded(demo_roots()[1])
+    )
+
+
+def test_the_roots_are_files_and_served_too() -> None:
+    names = ("aws.crt", "manufacturer.crt")
+    assert tuple(root_file(name).read_text() for name in names) == demo_roots()
+    with DemoServer(ControlPlane()) as server:
+        for name, root in zip(names, demo_roots(), strict=True):
+            with urlopen(f"{server.url}/roots/{name}") as answer:  # noqa: S310 - this machine
+                assert answer.read().decode() == root
 
 
 def test_some_cluster_certificates_have_ended_and_some_are_about_to() -> None:

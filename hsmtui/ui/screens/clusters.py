@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -22,14 +21,14 @@ from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.query import Query, parse
-from hsmtui.model.text import visible
 from hsmtui.ui.changes import Changes
-from hsmtui.ui.copying import copies, save_certificates
+from hsmtui.ui.copying import copies
 from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Row, Sort, View
+from hsmtui.ui.proving import Proving
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details, TabLine
@@ -71,6 +70,7 @@ class ClusterScreen(Screen[None]):
         self._identified: Connection | None = None
         self._changes = Changes(self)
         self._deletions = Deletions(self, self._changes)
+        self._proving = Proving(self, self._show_details)
         self._rest: Timer | None = None
         self._ready = False
 
@@ -257,11 +257,12 @@ class ClusterScreen(Screen[None]):
 
     def _beside(self, row: Row | None) -> Beside:
         """What the details show beside the cluster's own record."""
-        return Beside()
+        return Beside(roots=self._proving.roots)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
         self.details.choose(event.tab_id)
+        self._proving.opened(event.tab_id)
 
     # Commands
 
@@ -301,6 +302,7 @@ class ClusterScreen(Screen[None]):
     def action_show_tab(self, tab_id: str) -> None:
         self._show_details()
         self.details.choose(tab_id)
+        self._proving.opened(tab_id)
         if self.has_class("one-pane"):
             self.action_enter()
 
@@ -468,16 +470,8 @@ class ClusterScreen(Screen[None]):
             self.hsmtui.copy(offered[int(chosen)][1])
 
     def action_save_certificates(self) -> None:
-        row = self.table.row
-        if row is None:
-            return
-        try:
-            paths = save_certificates(row.cluster, Path.cwd())
-        except OSError as error:
-            self.notify(visible(f"Nothing was saved: {error}"), severity="error", markup=False)
-            return
-        names = ", ".join(path.name for path in paths) or "there are none"
-        self.notify(visible(f"Saved in {Path.cwd()}: {names}"), markup=False)
+        if row := self.table.row:
+            self._proving.save(row.cluster)
 
     def action_show_secret(self) -> None:
         self._show_details()

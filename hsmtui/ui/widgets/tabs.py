@@ -3,25 +3,27 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention
 from hsmtui.model.findings import Findings
+from hsmtui.model.roots import Roots
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.look import clip, state_content
+from hsmtui.ui.widgets.certificates_tab import certificates
 
 
 class Beside(NamedTuple):
     """What the tabs show beside the cluster's own record."""
 
     findings: Findings = Findings()
+    roots: Roots | None = None
+    """The roots that the settings name, None where they have not been read."""
 
 
 class Glance(NamedTuple):
@@ -213,66 +215,6 @@ def _flowed(parts: list[str], width: int) -> list[str]:
         else:
             lines.append(part)
     return lines
-
-
-def certificates(glance: Glance) -> Content:
-    """The five certificates decoded, and why one is missing."""
-    return _lines(line for kind in KINDS for line in _certificate(kind, glance))
-
-
-def _certificate(kind: Kind, glance: Glance) -> list[Content]:
-    # cryptography costs as much to import as the first screen to draw
-    from hsmtui.model.certificate import UnreadablePemError, decode_pem
-
-    cluster = glance.cluster
-    title = f"{kind.title:<34}" if glance.width >= 72 else f"{kind.title}  "
-    pem = kind.pem(cluster.certificates)
-    if pem is None:
-        count = None if cluster.hsms is None else len(cluster.hsms)
-        return [Content.assemble(title, (why_missing(kind, cluster.state, count), "dim"))]
-    try:
-        found = decode_pem(pem)
-    except UnreadablePemError as error:
-        return [Content.assemble((title, "bold"), (f"cannot be read: {error}", "ansi_red"))]
-    signed = f"{found.key}, signed with {found.signature_algorithm}"
-    fields = [
-        ("subject", found.subject),
-        ("issuer", found.issuer),
-        ("key", signed),
-        ("serial", found.serial),
-        (
-            "valid",
-            f"{stamp(found.not_before)} to {stamp(found.not_after)}"
-            if found.not_before and found.not_after
-            else None,
-        ),
-        ("SHA-256", found.fingerprint),
-        ("key SHA-256", found.public_key_fingerprint),
-    ]
-    return [
-        Content.assemble((title, "bold"), _validity(found.not_after, found.days_left(glance.now))),
-        *(line for name, value in fields if value for line in _wrapped(name, value, glance.width)),
-    ]
-
-
-def _wrapped(name: str, value: str, width: int) -> list[Content]:
-    """A field over as many lines as it needs, the later ones under the first."""
-    room = max(12, width - LABEL - 3)
-    room -= room % 3 if value.count(":") > len(value) // 4 else 0  # fingerprints break at colons
-    pieces = wrap(visible(value), room) or [""]
-    return [
-        Content.assemble((f"  {name if number == 0 else '':<{LABEL}} ", "dim"), piece)
-        for number, piece in enumerate(pieces)
-    ]
-
-
-def _validity(until: datetime | None, days: int | None) -> Content:
-    if until is None or days is None:
-        return Content("a signing request, which has no end date")
-    if days < 0:
-        return Content.styled(f"▲ EXPIRED {-days:,} days ago, on {until:%Y-%m-%d}", "bold ansi_red")
-    style = "bold ansi_red" if days <= 30 else "ansi_yellow" if days <= 180 else "ansi_default"
-    return Content.styled(f"{days:,} days left, until {until:%Y-%m-%d}", style)
 
 
 def tags(glance: Glance) -> Content:

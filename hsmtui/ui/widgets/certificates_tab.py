@@ -1,0 +1,157 @@
+"""The tab on certificates: the chain of trust, each one decoded, and how to check it by hand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from hsmtui.model.certificate_files import commands
+from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
+from hsmtui.model.cluster import Certificates
+from hsmtui.model.roots import Roots
+from hsmtui.model.text import visible
+from hsmtui.model.times import stamp
+
+# cryptography costs as much to import as the first screen to draw: what needs it is imported late
+if TYPE_CHECKING:
+    from hsmtui.model.chain import Chain, Link
+    from hsmtui.ui.widgets.tabs import Glance
+
+LABEL = 13
+"""Cells for the names of fields."""
+
+LINK = 51
+"""Cells for the name of a link: that of the longest."""
+
+VERDICT_STYLES = {"VERIFIED": "ansi_green", "FAILED": "bold ansi_red", "UNCHECKED": "ansi_yellow"}
+
+
+def certificates(glance: "Glance") -> Content:
+    """The verdict on the chain and its links, the certificates, and the commands of openssl."""
+    return Content("\n").join(
+        [
+            *_proof(glance),
+            *(line for kind in KINDS for line in _certificate(kind, glance)),
+            *_by_hand(glance),
+        ]
+    )
+
+
+def _proof(glance: "Glance") -> list[Content]:
+    roots, width = glance.beside.roots, glance.width
+    minute = glance.now.replace(second=0, microsecond=0)
+    chain = _chain(glance.cluster.certificates, roots or Roots(), minute)
+    if not chain.links:
+        return [_hanging("", chain.headline, width, "dim")]
+    if roots is None:
+        return [Content.styled("… reading the roots that the settings name", "dim")]
+    style = VERDICT_STYLES[chain.verdict.name]
+    return [
+        _hanging(f"{chain.verdict.value} ", chain.headline, width, f"bold {style}"),
+        *(_link(link, width) for link in chain.links),
+        *(_hanging("  ! ", problem, width, "ansi_yellow") for problem in chain.problems),
+        *([_hanging("  · ", chain.hint, width, "dim")] if chain.hint else []),
+    ]
+
+
+@lru_cache(maxsize=16)
+def _chain(certificates: Certificates | None, roots: Roots, minute: datetime) -> "Chain":
+    """The chain, kept for as long as it cannot have changed: a check takes milliseconds."""
+    from hsmtui.model.chain import check_chain
+
+    return check_chain(certificates, roots, minute)
+
+
+def _link(link: "Link", width: int) -> Content:
+    """A link on one line, or with the reason below it where that is long."""
+    style = VERDICT_STYLES[link.verdict.name]
+    why_style = "dim" if link.verdict.name == "VERIFIED" else style
+    glyph = ("  ", (link.verdict.value, style), " ")
+    if 4 + LINK + 1 + cell_len(link.why) <= width:
+        return Content.assemble(*glyph, f"{link.name:<{LINK}} ", (link.why, why_style))
+    name = _hanging("    ", link.name, width)[4:]
+    below = _hanging("      ", link.why, width, why_style)
+    return Content.assemble(*glyph, name, "\n", below)
+
+
+def _hanging(lead: str, text: str, width: int, style: str = "") -> Content:
+    """A text after a lead, over as many lines as it needs, the later ones under the first."""
+    pieces = wrap(visible(text), max(12, width - len(lead)), break_on_hyphens=False) or [""]
+    blank = " " * len(lead)
+    lines = [
+        Content.styled(f"{blank if n else lead}{piece}", style) for n, piece in enumerate(pieces)
+    ]
+    return Content("\n").join(lines)
+
+
+def _certificate(kind: Kind, glance: "Glance") -> list[Content]:
+    from hsmtui.model.certificate import UnreadablePemError, decode_pem
+
+    cluster = glance.cluster
+    title = f"{kind.title:<34}" if glance.width >= 72 else f"{kind.title}  "
+    pem = kind.pem(cluster.certificates)
+    if pem is None:
+        count = None if cluster.hsms is None else len(cluster.hsms)
+        return [Content.assemble(title, (why_missing(kind, cluster.state, count), "dim"))]
+    try:
+        found = decode_pem(pem)
+    except UnreadablePemError as error:
+        return [Content.assemble((title, "bold"), (f"cannot be read: {error}", "ansi_red"))]
+    signed = f"{found.key}, signed with {found.signature_algorithm}"
+    fields = [
+        ("subject", found.subject),
+        ("issuer", found.issuer),
+        ("key", signed),
+        ("serial", found.serial),
+        (
+            "valid",
+            f"{stamp(found.not_before)} to {stamp(found.not_after)}"
+            if found.not_before and found.not_after
+            else None,
+        ),
+        ("SHA-256", found.fingerprint),
+        ("key SHA-256", found.public_key_fingerprint),
+    ]
+    return [
+        Content.assemble((title, "bold"), _validity(found.not_after, found.days_left(glance.now))),
+        *(line for name, value in fields if value for line in _wrapped(name, value, glance.width)),
+    ]
+
+
+def _wrapped(name: str, value: str, width: int) -> list[Content]:
+    """A field over as many lines as it needs, the later ones under the first."""
+    room = max(12, width - LABEL - 3)
+    room -= room % 3 if value.count(":") > len(value) // 4 else 0  # fingerprints break at colons
+    pieces = wrap(visible(value), room) or [""]
+    return [
+        Content.assemble((f"  {name if number == 0 else '':<{LABEL}} ", "dim"), piece)
+        for number, piece in enumerate(pieces)
+    ]
+
+
+def _validity(until: datetime | None, days: int | None) -> Content:
+    if until is None or days is None:
+        return Content("a signing request, which has no end date")
+    if days < 0:
+        return Content.styled(f"▲ EXPIRED {-days:,} days ago, on {until:%Y-%m-%d}", "bold ansi_red")
+    style = "bold ansi_red" if days <= 30 else "ansi_yellow" if days <= 180 else "ansi_default"
+    return Content.styled(f"{days:,} days left, until {until:%Y-%m-%d}", style)
+
+
+def _by_hand(glance: "Glance") -> Iterable[Content]:
+    """The commands of the user guide; what is broken over lines can be pasted as it stands."""
+    found = commands(glance.cluster)
+    if not found:
+        return
+    yield Content.styled("To check the chain by hand", "bold")
+    told = "save the certificates (palette), then run in their folder:"
+    yield _hanging("  ", told, glance.width, "dim")
+    room = max(20, glance.width - 8)
+    for command in found:
+        whole = command.replace("> ", ">\N{NO-BREAK SPACE}")  # the file stays with its sign
+        pieces = wrap(whole, room, break_on_hyphens=False, break_long_words=False)
+        yield Content("  " + " \\\n      ".join(pieces).replace("\N{NO-BREAK SPACE}", " "))
