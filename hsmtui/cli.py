@@ -116,7 +116,12 @@ def _parser() -> argparse.ArgumentParser:
         help="a table (the default), as wide as the terminal; or one JSON array",
     )
     audit.set_defaults(run=_run_audit)
-    server = commands.add_parser("demo-server", help="serve the demo's control plane on 127.0.0.1")
+    server = commands.add_parser(
+        "demo-server",
+        help="serve the demo's control plane on 127.0.0.1",
+        description="Serve the demo's control plane on 127.0.0.1, and the roots of its "
+        "certificates at /roots/aws.crt and /roots/manufacturer.crt.",
+    )
     server.add_argument("--port", type=_port, default=0, metavar="N", help="default: a free one")
     server.add_argument("--seed", type=int, default=1, metavar="N", help="makes another fleet")
     server.add_argument(

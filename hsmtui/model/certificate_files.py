@@ -33,9 +33,15 @@ def files(cluster: Cluster, roots: Roots) -> dict[str, str]:
     }
     if not found:
         return {}
-    found[AWS_ROOT] = "".join(roots.aws.pems if roots.aws else ())
-    found[MANUFACTURER_ROOT] = "".join(roots.manufacturer_pems)
+    found |= root_files(roots)
     return {name: f"{text.rstrip()}\n" for name, text in found.items() if text}
+
+
+def root_files(roots: Roots) -> dict[str, str]:
+    """The texts of the two files of roots, "" where the settings give none."""
+    aws = roots.aws.pems if roots.aws else ()
+    makers = (pem for file in roots.manufacturer for pem in file.pems)
+    return {AWS_ROOT: "".join(aws), MANUFACTURER_ROOT: "".join(makers)}
 
 
 def commands(cluster: Cluster) -> list[str]:

@@ -16,8 +16,3 @@ class Roots(NamedTuple):
 
     aws: RootFile | None = None
     manufacturer: tuple[RootFile, ...] = ()
-
-    @property
-    def manufacturer_pems(self) -> tuple[str, ...]:
-        """The certificates of all the makers' files."""
-        return tuple(pem for file in self.manufacturer for pem in file.pems)

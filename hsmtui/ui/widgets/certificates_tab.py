@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.model.certificate_files import commands
+from hsmtui.model.certificate_files import commands, root_files
 from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
 from hsmtui.model.cluster import Certificates
 from hsmtui.model.roots import Roots
@@ -28,6 +28,8 @@ LINK = 51
 """Cells for the name of a link: that of the longest."""
 
 VERDICT_STYLES = {"VERIFIED": "ansi_green", "FAILED": "bold ansi_red", "UNCHECKED": "ansi_yellow"}
+VERDICT_WORDS = {"VERIFIED": "", "FAILED": "failed: ", "UNCHECKED": "not checked: "}
+"""What stands before the reason, for those who see neither colours nor the glyphs."""
 
 
 def certificates(glance: "Glance") -> Content:
@@ -70,11 +72,12 @@ def _link(link: "Link", width: int) -> Content:
     """A link on one line, or with the reason below it where that is long."""
     style = VERDICT_STYLES[link.verdict.name]
     why_style = "dim" if link.verdict.name == "VERIFIED" else style
+    why = VERDICT_WORDS[link.verdict.name] + link.why
     glyph = ("  ", (link.verdict.value, style), " ")
-    if 4 + LINK + 1 + cell_len(link.why) <= width:
-        return Content.assemble(*glyph, f"{link.name:<{LINK}} ", (link.why, why_style))
+    if 4 + LINK + 1 + cell_len(why) <= width:
+        return Content.assemble(*glyph, f"{link.name:<{LINK}} ", (why, why_style))
     name = _hanging("    ", link.name, width)[4:]
-    below = _hanging("      ", link.why, width, why_style)
+    below = _hanging("      ", why, width, why_style)
     return Content.assemble(*glyph, name, "\n", below)
 
 
@@ -148,7 +151,10 @@ def _by_hand(glance: "Glance") -> Iterable[Content]:
     if not found:
         return
     yield Content.styled("To check the chain by hand", "bold")
-    told = "save the certificates (palette), then run in their folder:"
+    files = root_files(glance.beside.roots or Roots()).items()
+    missing = " and ".join(name for name, text in files if not text)
+    besides = f", add {missing}" if missing else ""
+    told = f"save the certificates (palette){besides}, then run in their folder:"
     yield _hanging("  ", told, glance.width, "dim")
     room = max(20, glance.width - 8)
     for command in found:
