@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Collection, Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -156,7 +157,13 @@ def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -
     problem = next(_problems(document, Config, ()), None)
     if problem is None:
         config = msgspec.convert(document, Config)
-        problem = next(_column_problems(config.columns or (), known_columns), None)
+        problem = next(
+            chain(
+                _column_problems(config.columns or (), known_columns),
+                _rule_problems(config.findings.off),
+            ),
+            None,
+        )
         if problem is None:
             return config
     line = _line_of(problem.keys, text)
@@ -234,6 +241,18 @@ def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterat
             yield _Problem(("columns",), what)
         elif column in columns[:index]:
             yield _Problem(("columns",), f"expected each column once, found {_found(column)} again")
+
+
+def _rule_problems(off: tuple[str, ...]) -> Iterator[_Problem]:
+    if not off:
+        return
+    from hsmtui.model.findings import RULES
+
+    for rule in off:
+        if rule not in RULES:
+            meant = _did_you_mean(_nearest(rule.upper(), RULES)) or "."
+            what = f"unknown rule {_found(rule)}{meant} The rules are {', '.join(RULES)}."
+            yield _Problem(("findings", "off"), what)
 
 
 def _fits(value: object, kind: Any) -> bool:

@@ -45,12 +45,33 @@ def open_private(path: Path) -> tuple[int, bool]:
 
 def create_private(path: Path) -> int:
     """Make a file and open it for appending. Raises OSError; FileExistsError for a link, too."""
-    if not path.is_absolute():
-        raise OSError("there is no home folder: set HOME or XDG_STATE_HOME")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(path)
     handle = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
     os.fchmod(handle, 0o600)  # whatever the umask took
     return handle
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Put a file with this content in the place of what is there, in one step. Raises OSError."""
+    import tempfile
+
+    _make_folder(path)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _make_folder(path: Path) -> None:
+    if not path.is_absolute():
+        raise OSError("there is no home folder: set HOME or XDG_STATE_HOME")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def unusable(path: Path, error: OSError) -> PrivateFileError:

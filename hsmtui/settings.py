@@ -3,8 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from hsmtui.config import (
     ClipboardName,
@@ -16,6 +20,9 @@ from hsmtui.config import (
     read_config,
 )
 from hsmtui.state import Sort, State, StateError, load_state, save_state
+
+if TYPE_CHECKING:
+    from hsmtui.model.findings import Rules
 
 __all__ = [
     "Findings",
@@ -64,6 +71,7 @@ class Paths:
     state_file: Path
     log_file: Path
     audit_file: Path
+    seen_file: Path
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,14 @@ class Settings:
     accounts: Mapping[str, Rule]
     """Rules by account id."""
     paths: Paths
+
+    @cached_property
+    def rules(self) -> "Rules":
+        """What counts as a finding, as the model takes it, which a start does not need."""
+        from hsmtui.model.findings import Rules
+
+        values = msgspec.structs.asdict(self.findings)
+        return Rules(**values | {"off": frozenset(self.findings.off)})
 
     def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
         """What makes the place read-only, the strictest of all that applies; "" where nothing does.
@@ -182,6 +198,7 @@ def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
         state_file=state_dir / "state.toml",
         log_file=flags.log_file or state_dir / "hsmtui.log",
         audit_file=state_dir / "audit.jsonl",
+        seen_file=state_dir / "seen.json",
     )
 
 

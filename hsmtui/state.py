@@ -1,6 +1,5 @@
 """state.toml: what the app remembers between runs. It is the app's own file, written whole."""
 
-import os
 import tomllib
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import msgspec
 from msgspec.structs import force_setattr, replace
 
 from hsmtui.model.text import visible
+from hsmtui.private_file import replace_private
 
 RECENT_AT_MOST = 10
 """How many profiles and how many regions are remembered."""
@@ -71,31 +71,13 @@ def save_state(path: Path, state: State) -> None:
     """
     import tomli_w
 
-    if not path.is_absolute():
-        raise StateError(f"{path} is not written: there is no home folder; set XDG_STATE_HOME")
     try:
         content = tomli_w.dumps(msgspec.to_builtins(state)).encode("utf-8")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(path, content)
+        replace_private(path, content)
     except OSError as error:
         raise StateError(f"{path} cannot be written: {error.strerror or error}") from error
     except UnicodeEncodeError as error:
         raise StateError(f"{path} cannot be written: a name in it is not UTF-8") from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _recent(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from hsmtui.config import ColorName, Config, Rule, SettingsError, read_config
+from hsmtui.model.findings import RULES
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 COLUMNS = (
@@ -133,6 +134,13 @@ def test_unknown_keys(message, text, expected):
             (
                 'columns: unknown column "clutser"; did you mean cluster? '
                 f"The columns are {', '.join(COLUMNS)}."
+            ),
+        ),
+        (
+            'findings.off = ["TWO-HSM", "single-hms"]',
+            (
+                'findings.off: unknown rule "single-hms"; did you mean SINGLE-HSM? '
+                f"The rules are {', '.join(RULES)}."
             ),
         ),
         ('columns = ["name", "name"]', 'columns: expected each column once, found "name" again'),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.columns import COLUMN_IDS as COLUMNS
+from hsmtui.model.findings import Rules
 from hsmtui.settings import Flags, Rule, Settings, SettingsError, find_paths, load
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -281,3 +282,11 @@ def test_the_import_is_light():
     code = f"import sys, hsmtui.settings; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_rules_of_findings(configured):
+    assert configured("").rules == Rules()
+    text = '[findings]\noff = ["STUCK", "TWO-HSM"]\nrequired_tags = ["Owner"]\nbackup_hours = 30\n'
+    assert configured(text).rules == Rules(
+        off=frozenset({"STUCK", "TWO-HSM"}), required_tags=("Owner",), backup_hours=30
+    )

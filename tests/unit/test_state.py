@@ -136,6 +136,6 @@ def test_a_name_that_is_not_text_is_a_state_error(tmp_path):
 
 def test_without_a_home_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(StateError, match="set XDG_STATE_HOME"):
+    with pytest.raises(StateError, match="set HOME or XDG_STATE_HOME"):
         save_state(Path("~/.local/state/hsmtui/state.toml"), FULL)
     assert not list(tmp_path.iterdir())

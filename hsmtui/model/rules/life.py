@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from hsmtui.model.cluster import Cluster
 from hsmtui.model.finding import Case, Finding, Severity, Unchecked, Verdict
 from hsmtui.model.times import age, stamp
 
@@ -17,7 +16,11 @@ def stuck(case: Case) -> Verdict:
     state = cluster.state or ""
     if not state.endswith("_IN_PROGRESS"):
         return None
-    since = _since(cluster, case.known.state_since)
+    moments = [
+        ("First seen", case.known.state_since),
+        ("CreateTimestamp", cluster.create_timestamp if state == "CREATE_IN_PROGRESS" else None),
+    ]
+    since, known_by = min(((at, by) for by, at in moments if at), default=(None, ""))
     if since is None:
         return _NO_START
     times = max(1, len(case.live)) if state == "MODIFY_IN_PROGRESS" else 1
@@ -31,24 +34,15 @@ def stuck(case: Case) -> Verdict:
     return Finding(
         "STUCK",
         severity,
-        f"{state} for {age(since, case.now)} or longer",
+        f"{state} for at least {age(since, case.now)}",
         (
             ("State", state),
             ("StateMessage", cluster.state_message or "-"),
-            ("First seen", stamp(since)),
+            (known_by, stamp(since)),
         ),
-        why="A state that should pass does not; the service does not say since when it lasts.",
+        why="A state that should pass does not.",
         remedy="Open a support case.",
     )
-
-
-def _since(cluster: Cluster, first_seen: datetime | None) -> datetime | None:
-    """A cluster that is being created has been so since its CreateTimestamp."""
-    known = [
-        first_seen,
-        cluster.create_timestamp if cluster.state == "CREATE_IN_PROGRESS" else None,
-    ]
-    return min(filter(None, known), default=None)
 
 
 def uninitialized_stale(case: Case) -> Verdict:

@@ -1,0 +1,155 @@
+"""seen.json: since when clusters have been in states that should pass."""
+
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hsmtui.model.cluster import Cluster
+from hsmtui.seen import SIGHTINGS_AT_MOST, Seen, Sighting, Spot, load_seen, save_seen
+from hsmtui.state import StateError
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HERE = Spot("111111111111", "us-east-1", None)
+UPDATING = Cluster(cluster_id="cluster-1", state="UPDATE_IN_PROGRESS")
+
+
+def in_state(state, cluster_id="cluster-1"):
+    return Cluster(cluster_id=cluster_id, state=state)
+
+
+def test_the_first_time_counts():
+    seen = Seen()
+    assert seen.since(HERE, UPDATING, NOW) == NOW
+    assert seen.changed
+    assert seen.since(HERE, UPDATING, NOW + HOUR) == NOW
+
+
+@pytest.mark.parametrize("state", ["ACTIVE", "DEGRADED", "DELETED", "UNINITIALIZED", None])
+def test_a_state_that_may_last_is_not_remembered(state):
+    seen = Seen()
+    assert seen.since(HERE, in_state(state), NOW) is None
+    assert not seen.changed
+
+
+def test_another_state_begins_anew_and_one_that_may_last_ends_it():
+    seen = Seen()
+    seen.since(HERE, UPDATING, NOW)
+    assert seen.since(HERE, in_state("DELETE_IN_PROGRESS"), NOW + HOUR) == NOW + HOUR
+    seen.changed = False
+    assert seen.since(HERE, in_state("ACTIVE"), NOW + 2 * HOUR) is None
+    assert seen.changed
+    assert seen.sightings == ()
+    assert seen.since(HERE, UPDATING, NOW + 3 * HOUR) == NOW + 3 * HOUR
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        HERE._replace(owner="222222222222"),
+        HERE._replace(region="eu-central-1"),
+        HERE._replace(endpoint="http://127.0.0.1:1"),
+    ],
+)
+def test_the_same_id_elsewhere_is_another_cluster(elsewhere):
+    seen = Seen()
+    seen.since(HERE, UPDATING, NOW)
+    assert seen.since(elsewhere, UPDATING, NOW + HOUR) == NOW + HOUR
+
+
+@pytest.mark.parametrize(("gap", "goes_on"), [(3 * DAY, True), (3 * DAY + HOUR, False)])
+def test_a_state_may_have_passed_while_nobody_looked(gap, goes_on):
+    seen = Seen()
+    seen.since(HERE, UPDATING, NOW)
+    assert seen.since(HERE, UPDATING, NOW + gap) == (NOW if goes_on else NOW + gap)
+
+
+def test_looks_that_follow_each_other_keep_it():
+    seen = Seen()
+    for day in range(0, 20, 2):
+        assert seen.since(HERE, UPDATING, NOW + day * DAY) == NOW
+
+
+def test_a_clock_that_was_wrong_is_forgotten():
+    seen = Seen([Sighting(HERE, "cluster-1", "UPDATE_IN_PROGRESS", NOW + DAY, NOW + DAY)])
+    assert seen.since(HERE, UPDATING, NOW) == NOW
+
+
+def test_looks_in_quick_succession_are_not_worth_writing():
+    seen = Seen()
+    seen.since(HERE, UPDATING, NOW)
+    seen.changed = False
+    seen.since(HERE, UPDATING, NOW + HOUR / 2)
+    assert not seen.changed
+    seen.since(HERE, UPDATING, NOW + HOUR)
+    assert seen.changed
+
+
+def test_what_is_saved_is_loaded(tmp_path):
+    path = tmp_path / "state" / "seen.json"
+    assert load_seen(path)[0].sightings == ()
+    seen = Seen()
+    for spot in (HERE, HERE._replace(endpoint="http://127.0.0.1:1")):
+        seen.since(spot, UPDATING, NOW)
+    save_seen(path, seen)
+    assert not seen.changed
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    again, notice = load_seen(path)
+    assert (again.sightings, notice, again.changed) == (seen.sightings, None, False)
+    assert again.since(HERE, UPDATING, NOW + HOUR) == NOW
+
+
+def test_the_latest_are_kept(tmp_path):
+    seen = Seen()
+    count = SIGHTINGS_AT_MOST + 3
+    for number in range(count):
+        cluster = in_state("UPDATE_IN_PROGRESS", f"cluster-{number}")
+        seen.since(HERE, cluster, NOW + number * timedelta(seconds=1))
+    save_seen(tmp_path / "seen.json", seen)
+    kept = {each.cluster_id for each in load_seen(tmp_path / "seen.json")[0].sightings}
+    assert kept == {f"cluster-{number}" for number in range(3, count)}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"\xff",
+        b"[1]",
+        b"[" * 100_000,
+        json.dumps(
+            [
+                {
+                    "spot": HERE,
+                    "cluster_id": "cluster-1",
+                    "state": "UPDATE_IN_PROGRESS",
+                    "first": "2026-03-01T12:00:00",
+                    "last": "2026-03-01T12:00:00",
+                }
+            ]
+        ).encode(),
+    ],
+    ids=["empty", "a table", "not UTF-8", "numbers", "too deep", "no time zone"],
+)
+def test_a_broken_file_is_said_and_left_alone(tmp_path, content):
+    path = tmp_path / "seen.json"
+    path.write_bytes(content)
+    seen, notice = load_seen(path)
+    assert seen.sightings == ()
+    assert notice is not None
+    assert notice.startswith(str(path))
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StateError, match="cannot be written"):
+        save_seen(tmp_path / "file" / "seen.json", Seen())
+    strange = Seen()
+    strange.since(HERE, in_state("UPDATE_IN_PROGRESS", "\ud800"), NOW)
+    with pytest.raises(StateError, match="not UTF-8"):
+        save_seen(tmp_path / "seen.json", strange)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
