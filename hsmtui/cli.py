@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from hsmtui import __version__
+from hsmtui.arguments import parser
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
 from hsmtui.model.redaction import redact
@@ -36,7 +37,6 @@ from hsmtui.settings import (
 UNEXPECTED = 1
 BAD_USAGE = 2
 INTERRUPTED = 130
-LEVELS = ("debug", "info", "warning", "error")
 HEAD_START = 0.15
 """Seconds that the first request gets before Textual is imported: two imports at once are slower
 than one after the other. Credentials may take longer, and are not waited for."""
@@ -52,9 +52,9 @@ class UsageError(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0, 1 for an unexpected failure, 2 for bad usage."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        return _COMMANDS[arguments.command](arguments)
     except (UsageError, SettingsError) as error:
         sys.stderr.write(f"hsmtui: {error}\n")
         return BAD_USAGE
@@ -69,77 +69,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         paths = find_paths(_flags(arguments), os.environ)
         sys.stderr.write(f"hsmtui: {report_crash(error, paths.state_dir)}")
         return UNEXPECTED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="hsmtui",
-        description="Find, inspect and safely delete AWS CloudHSM v2 clusters.",
-        allow_abbrev=False,  # else the demo server's --log is taken for --log-file or --log-level
-    )
-    add = parser.add_argument
-    add(
-        "-p", "--profile", help="the AWS profile (else AWS_PROFILE, config.toml, the default chain)"
-    )
-    add("-r", "--region", help="the region (else AWS_REGION, AWS_DEFAULT_REGION, config.toml, …)")
-    add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
-    add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
-    access = parser.add_mutually_exclusive_group()
-    access.add_argument(
-        "--read-only", action="store_true", default=None, help="let nothing be deleted"
-    )
-    access.add_argument(
-        "--write",
-        dest="read_only",
-        action="store_false",
-        help="lift read-only for the profile that the command starts with",
-    )
-    add("--filter", metavar="QUERY", help="start with this filter, such as state:ACTIVE")
-    add("--theme", metavar="NAME", help="one of Textual's themes, or terminal (the default)")
-    add("--config", type=Path, metavar="FILE", help="read this config.toml")
-    add("--log-file", type=Path, metavar="FILE", help="log to this file")
-    add("--log-level", choices=LEVELS, help="how much to log (default: info)")
-    add("--version", action="version", version=f"hsmtui {__version__}")
-    parser.set_defaults(run=_run_app)
-    commands = parser.add_subparsers(metavar="command")
-    paths = commands.add_parser("paths", help="where config, state, log and audit files are")
-    paths.set_defaults(run=_run_paths)
-    audit = commands.add_parser(
-        "audit",
-        help="print what was recorded of deletions",
-        description="Print the records of deletions: what was asked, by whom, and what came of it.",
-    )
-    audit.add_argument(
-        "--format",
-        choices=("table", "json"),
-        default="table",
-        help="a table (the default), as wide as the terminal; or one JSON array",
-    )
-    audit.set_defaults(run=_run_audit)
-    server = commands.add_parser(
-        "demo-server",
-        help="serve the demo's control plane on 127.0.0.1",
-        description="Serve the demo's control plane on 127.0.0.1, and the roots of its "
-        "certificates at /roots/aws.crt and /roots/manufacturer.crt.",
-    )
-    server.add_argument("--port", type=_port, default=0, metavar="N", help="default: a free one")
-    server.add_argument("--seed", type=int, default=1, metavar="N", help="makes another fleet")
-    server.add_argument(
-        "--clusters", type=int, metavar="N", help="clusters of account 111111111111 in us-east-1"
-    )
-    server.add_argument(
-        "--latency", type=float, default=0, metavar="MS", help="milliseconds before each answer"
-    )
-    server.add_argument("--log", type=Path, metavar="FILE", help="one JSON line a request")
-    server.set_defaults(run=_run_demo_server)
-    return parser
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{port} is no port; expected 0 to 65535")
-    return port
 
 
 def _flags(arguments: argparse.Namespace) -> Flags:
@@ -187,6 +116,43 @@ def _run_audit(arguments: argparse.Namespace) -> int:
 def _terminal_width() -> int | None:
     """The columns of the terminal, or None where standard output is none."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _run_check(arguments: argparse.Namespace) -> int:
+    flags = _flags(arguments)
+    query = _query(flags.filter)
+    _check_endpoint(flags.endpoint_url)
+    settings = load(flags, os.environ, known_columns=COLUMN_IDS)
+    _start_log(settings, flags)
+    if not flags.demo:
+        explicit = settings.profile_is_explicit
+        place = (settings.profile, settings.region, settings.endpoint_url, explicit, True)
+        return _check(arguments, settings, query, place)
+    with _demo() as (profile, _):
+        place = (flags.profile or profile, flags.region, settings.endpoint_url, True, True)
+        return _check(arguments, settings, query, place)
+
+
+def _check(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    query: Query,
+    place: tuple[str | None, str | None, str | None, bool, bool],
+) -> int:
+    from hsmtui.aws.terms import Place
+    from hsmtui.check.command import Wanted, run
+    from hsmtui.model.findings import Severity
+
+    wanted = Wanted(
+        place=Place(*place),
+        query=query,
+        format=arguments.format,
+        fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
+        with_backups=not arguments.no_backups,
+        demo=bool(arguments.demo),
+        width=shutil.get_terminal_size().columns,
+    )
+    return run(settings, wanted, lambda: datetime.now(UTC))
 
 
 def _run_demo_server(arguments: argparse.Namespace) -> int:
@@ -381,3 +347,12 @@ def _speaks_utf8(environ: Mapping[str, str]) -> bool:
     names = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     locale = next(filter(None, names), "")
     return "utf8" in locale.lower().replace("-", "")
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "app": _run_app,
+    "check": _run_check,
+    "paths": _run_paths,
+    "audit": _run_audit,
+    "demo-server": _run_demo_server,
+}

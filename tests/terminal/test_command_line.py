@@ -37,7 +37,7 @@ def test_the_version(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("-h",), ("--help",), ("demo-server", "-h"), ("audit", "-h")]
+    "arguments", [("-h",), ("--help",), ("demo-server", "-h"), ("audit", "-h"), ("check", "-h")]
 )
 def test_help(home: Path, arguments: tuple[str, ...]) -> None:
     done = run(home, *arguments)
@@ -49,7 +49,7 @@ def test_help_names_every_option(home: Path) -> None:
     text = run(home, "-h").stdout
     options = (
         "--profile --region --endpoint-url --demo --read-only --write --filter --theme --config "
-        "--log-file --log-level --version paths audit demo-server"
+        "--log-file --log-level --version check paths audit demo-server"
     )
     assert [option for option in options.split() if option not in text] == []
 
@@ -78,6 +78,8 @@ def test_paths_honour_xdg(home: Path) -> None:
         (("nonsense",), "nonsense"),
         (("demo-server", "--port", "http"), "http"),
         (("audit", "--format", "xml"), "xml"),
+        (("check", "--fail-on", "bad"), "bad"),
+        (("check", "--filter", "colour:red"), "colour"),
         (("--filter", "colour:red"), "colour"),
         (("--endpoint-url", "127.0.0.1:8765"), "https://host:port"),
     ],

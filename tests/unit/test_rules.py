@@ -114,8 +114,8 @@ def test_old_hardware(fields, said):
 @pytest.mark.parametrize(
     ("end", "words"),
     [
-        (date(2026, 3, 2), "support ends on 2026-03-02"),
-        (date(2026, 3, 1), "support ended on 2026-03-01"),
+        (date(2026, 3, 2), "support ends 2026-03-02"),
+        (date(2026, 3, 1), "support ended 2026-03-01"),
     ],
 )
 def test_old_hardware_names_the_end_of_its_support(end, words):
@@ -265,9 +265,9 @@ def test_an_uninitialized_cluster_without_an_hsm_costs_nothing():
 @pytest.mark.parametrize(
     ("state", "types", "title"),
     [
-        ("MODIFY_IN_PROGRESS", (HSM1, HSM2, HSM1), "migrating: 1 of 3 HSMs are hsm2m.medium"),
-        ("ROLLBACK_IN_PROGRESS", (HSM1, HSM2), "rolling back: 1 of 2 HSMs are hsm1.medium"),
-        ("ACTIVE", (HSM1, HSM2, HSM2), "migrating: 2 of 3 HSMs are hsm2m.medium"),
+        ("MODIFY_IN_PROGRESS", (HSM1, HSM2, HSM1), "migrating: 1 of 3 hsm2m.medium"),
+        ("ROLLBACK_IN_PROGRESS", (HSM1, HSM2), "rolling back: 1 of 2 hsm1.medium"),
+        ("ACTIVE", (HSM1, HSM2, HSM2), "migrating: 2 of 3 hsm2m.medium"),
     ],
 )
 def test_migrating(state, types, title):

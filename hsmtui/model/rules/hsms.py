@@ -37,7 +37,7 @@ def cluster_degraded(case: Case) -> Verdict:
     return Finding(
         "CL-DEGRADED",
         Severity.CRITICAL,
-        f"the cluster is DEGRADED, {_count(len(case.active))} of {len(case.live)} active",
+        f"DEGRADED, {len(case.active)} of {len(case.live)} HSMs active",
         (("State", cluster.state), ("StateMessage", cluster.state_message or "-")),
         why="The service says that the cluster does not work as it should.",
         remedy="Look at its HSMs; open a support case if none of them is to blame.",
@@ -51,12 +51,12 @@ def hsm1_end_of_support(case: Case) -> Verdict:
     if cluster.hsm_type != HSM1 and not old:
         return None
     end = case.rules.hsm1_end_of_support
-    when = f"support ended on {end}" if case.now.date() >= end else f"support ends on {end}"
+    when = f"ended {end}" if case.now.date() >= end else f"ends {end}"
     moving = cluster.state == "MODIFY_IN_PROGRESS"
     return Finding(
         "HSM1-EOS",
         Severity.CRITICAL,
-        f"{HSM1}: {when}",
+        f"hsm1 support {when}",
         (
             ("HsmType", cluster.hsm_type or "-"),
             (f"Hsms of {HSM1}", f"{len(old)} of {len(case.live)}"),
@@ -142,15 +142,11 @@ def migrating(case: Case) -> Verdict:
     return Finding(
         "MIGRATING",
         Severity.INFO,
-        f"{doing}: {types.count(target)} of {len(case.live)} HSMs are {target}",
+        f"{doing}: {types.count(target)} of {len(case.live)} {target}",
         (("State", state or "-"), *((hsm.hsm_id, hsm.hsm_type or "-") for hsm in case.live)),
         why="It takes about 30 minutes an HSM, during which writing is limited.",
         remedy="Wait until it is done.",
     )
-
-
-def _count(number: int) -> str:
-    return str(number) if number else "none"
 
 
 def _listed(hsms: Sequence[Hsm]) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.finding import Case, Finding, Severity, Unchecked, Verdict
-from hsmtui.model.times import age, stamp
+from hsmtui.model.times import stamp
 
 SHORTEST_RETENTION = 7
 LONGEST_RETENTION = 379
@@ -67,7 +67,7 @@ def backup_stale(case: Case) -> Verdict:
     return Finding(
         "BACKUP-STALE",
         Severity.HIGH,
-        f"the newest backup is {age(made, case.now)} old" if made else "no backup is READY",
+        f"newest backup is {_old(case.now - made)} old" if made else "no backup is READY",
         (
             ("BackupId", newest or "none that is READY"),
             ("CreateTimestamp", stamp(made) if made else "-"),
@@ -78,6 +78,12 @@ def backup_stale(case: Case) -> Verdict:
 
 
 _NO_BACKUPS_READ = Unchecked("BACKUP-STALE", "backups were not read")
+
+
+def _old(span: timedelta) -> str:
+    """Whole hours as long as one day more or less makes the difference."""
+    hours = span // timedelta(hours=1)
+    return f"{hours}h" if hours < 100 else f"{hours // 24}d"
 
 
 def _newest(backups: tuple[Backup, ...]) -> tuple[datetime | None, str]:

@@ -55,7 +55,7 @@ def uninitialized_stale(case: Case) -> Verdict:
     return Finding(
         "UNINIT-STALE",
         Severity.WARNING,
-        f"UNINITIALIZED with {len(case.live)} HSM for {age(old, case.now)}",
+        f"UNINITIALIZED for {age(old, case.now)}, HSMs: {len(case.live)}",
         (
             ("State", cluster.state),
             ("CreateTimestamp", stamp(old)),
@@ -75,7 +75,7 @@ def not_activated(case: Case) -> Verdict:
     return Finding(
         "NOT-ACTIVATED",
         Severity.WARNING,
-        f"INITIALIZED but not activated, {age(old, case.now)} after it was created",
+        f"not activated, created {age(old, case.now)} ago",
         (("State", "INITIALIZED"), ("CreateTimestamp", stamp(old))),
         why="The password of the first admin was never set, so nothing can use the cluster.",
         remedy="Activate it with CloudHSM CLI: cluster activate.",
@@ -98,7 +98,7 @@ def rollback_window(case: Case) -> Verdict:
     return Finding(
         "ROLLBACK-WINDOW",
         Severity.INFO,
-        f"the migration can be rolled back for another {age(case.now, ends)}",
+        f"can be rolled back for another {age(case.now, ends)}",
         (("HsmTypeRollbackExpiration", stamp(ends)),),
         why="After that the cluster stays on its new type of HSM.",
         remedy="Test the clients before it ends; roll back if they fail.",

@@ -1,0 +1,129 @@
+"""What the command line takes: options of all commands, and those of each."""
+
+import argparse
+from pathlib import Path
+
+from hsmtui import __version__
+
+LEVELS = ("debug", "info", "warning", "error")
+FORMATS = ("table", "json", "markdown")
+SEVERITIES = ("info", "low", "warning", "medium", "high", "critical")
+"""The words of model.finding.Severity, least first; a test compares them."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; what it gives has the name of the command as `command`."""
+    main = argparse.ArgumentParser(
+        prog="hsmtui",
+        description="Find, inspect and safely delete AWS CloudHSM v2 clusters.",
+        allow_abbrev=False,  # else the demo server's --log is taken for --log-file or --log-level
+        parents=[_options()],
+    )
+    access = main.add_mutually_exclusive_group()
+    access.add_argument(
+        "--read-only", action="store_true", default=None, help="let nothing be deleted"
+    )
+    access.add_argument(
+        "--write",
+        dest="read_only",
+        action="store_false",
+        help="lift read-only for the profile that the command starts with",
+    )
+    main.add_argument(
+        "--theme", metavar="NAME", help="one of Textual's themes, or terminal (the default)"
+    )
+    main.add_argument("--version", action="version", version=f"hsmtui {__version__}")
+    main.set_defaults(command="app")
+    commands = main.add_subparsers(metavar="command")
+    _add_check(commands)
+    commands.add_parser("paths", help="where config, state, log and audit files are").set_defaults(
+        command="paths"
+    )
+    _add_audit(commands)
+    _add_demo_server(commands)
+    return main
+
+
+def _options(default: str | None = None) -> argparse.ArgumentParser:
+    """Options that stand before a command and, with SUPPRESS as their default, after one too.
+
+    A default after the command would undo what was said before it.
+    """
+    options = argparse.ArgumentParser(add_help=False, argument_default=default)
+    add = options.add_argument
+    add(
+        "-p", "--profile", help="the AWS profile (else AWS_PROFILE, config.toml, the default chain)"
+    )
+    add("-r", "--region", help="the region (else AWS_REGION, AWS_DEFAULT_REGION, config.toml, …)")
+    add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
+    add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
+    add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
+    add("--config", type=Path, metavar="FILE", help="read this config.toml")
+    add("--log-file", type=Path, metavar="FILE", help="log to this file")
+    add("--log-level", choices=LEVELS, help="how much to log (default: info)")
+    return options
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    check = commands.add_parser(
+        "check",
+        help="print what is wrong with the clusters, without a screen",
+        description="Read all clusters and backups of a place and print what is wrong with them.",
+        epilog="Exit status: 0, 3 when something is as bad as --fail-on says or worse, 4 when AWS "
+        "could not be read to the end (what was read is printed), 2 for bad usage or settings.",
+        allow_abbrev=False,
+        parents=[_options(argparse.SUPPRESS)],
+    )
+    add = check.add_argument
+    add(
+        "--format",
+        choices=FORMATS,
+        default="table",
+        help="a table (the default), a JSON document, or a Markdown page",
+    )
+    add(
+        "--fail-on",
+        choices=SEVERITIES,
+        metavar="SEVERITY",
+        help=f"exit with 3 from this severity on: {', '.join(SEVERITIES)}",
+    )
+    add("--no-backups", action="store_true", help="do not read backups: BACKUP-STALE is left out")
+    check.set_defaults(command="check")
+
+
+def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser(
+        "audit",
+        help="print what was recorded of deletions",
+        description="Print the records of deletions: what was asked, by whom, and what came of it.",
+    )
+    audit.add_argument(
+        "--format",
+        choices=("table", "json"),
+        default="table",
+        help="a table (the default), as wide as the terminal; or one JSON array",
+    )
+    audit.set_defaults(command="audit")
+
+
+def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    server = commands.add_parser(
+        "demo-server",
+        help="serve the demo's control plane on 127.0.0.1",
+        description="Serve the demo's control plane on 127.0.0.1, and the roots of its "
+        "certificates at /roots/aws.crt and /roots/manufacturer.crt.",
+    )
+    add = server.add_argument
+    add("--port", type=_port, default=0, metavar="N", help="default: a free one")
+    add("--seed", type=int, default=1, metavar="N", help="makes another fleet")
+    add("--clusters", type=int, metavar="N", help="clusters of account 111111111111 in us-east-1")
+    add("--latency", type=float, default=0, metavar="MS", help="milliseconds before each answer")
+    add("--log", type=Path, metavar="FILE", help="one JSON line a request")
+    server.set_defaults(command="demo-server")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is no port; expected 0 to 65535")
+    return port

@@ -1,0 +1,1 @@
+"""``hsmtui check``: the findings of a whole place without a screen."""

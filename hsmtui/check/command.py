@@ -1,0 +1,131 @@
+"""The command itself: read, judge, print, and say by the exit status how it is."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from hsmtui.aws.terms import Place, Terms
+from hsmtui.check import formats, report
+from hsmtui.check.console import Console
+from hsmtui.check.reading import Reading, read_place
+from hsmtui.check.report import Report
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings import Known, Severity, find
+from hsmtui.model.judged import Judged
+from hsmtui.model.query import Query
+from hsmtui.seen import Seen, Spot, load_seen, save_seen
+from hsmtui.settings import Settings, StateError
+
+FOUND = 3
+"""Something is as bad as --fail-on says, or worse."""
+
+NOT_WHOLE = 4
+"""AWS could not be read to the end; this says more than what was found."""
+
+
+class Wanted(NamedTuple):
+    """What the command line asks of a check. `width` is that of the terminal, in columns."""
+
+    place: Place
+    query: Query
+    format: str
+    fail_on: Severity | None
+    with_backups: bool
+    demo: bool
+    width: int
+
+
+def run(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> int:
+    """Print the report and give the exit status. Where AWS fails, what was read is printed."""
+    terms = Terms.of(settings)
+    console = Console(terms.person, sys.stderr)
+    needs_backups = wanted.with_backups and "BACKUP-STALE" not in settings.rules.off
+    try:
+        reading = read_place(
+            wanted.place, terms, wanted.query, console.progress, with_backups=needs_backups
+        )
+        if console.refusal is not None:
+            reading = reading._replace(problems=(console.refusal,))
+        result = _judge(settings, wanted, reading, clock(), console)
+    finally:
+        console.clear()
+    sys.stdout.buffer.write(_printed(result, wanted).encode("utf-8"))
+    sys.stdout.flush()
+    for problem in result.problems:
+        console.complain(problem)
+    return _status(result, wanted.fail_on)
+
+
+def _judge(
+    settings: Settings, wanted: Wanted, reading: Reading, now: datetime, console: Console
+) -> Report:
+    """Judge what was read, with what this app has seen before; the demo leaves no trace of it."""
+    place = _place(wanted, reading)
+    path = settings.paths.seen_file
+    seen, notice = (Seen(), None) if wanted.demo else load_seen(path)
+    if notice:
+        console.say(f"hsmtui: {notice}")
+    spot = Spot(place.account or place.profile, place.region or "", place.endpoint)
+    console.progress(f"judging {len(reading.clusters)} clusters ...")
+    judged = [
+        Judged(cluster, find(cluster, now, settings.rules, known))
+        for cluster in reading.clusters
+        for known in [_known(cluster, spot, seen, reading, now)]
+    ]
+    if seen.changed and not wanted.demo:
+        try:
+            save_seen(path, seen)
+        except StateError as error:
+            console.say(f"hsmtui: {error}")
+    return Report(
+        time=now,
+        place=place,
+        query=str(wanted.query),
+        judged=tuple(each for each in judged if wanted.query.matches(each.cluster)),
+        clusters=len(reading.clusters),
+        pages=reading.pages,
+        backups=reading.backups.number if reading.backups else None,
+        problems=reading.problems,
+    )
+
+
+def _known(cluster: Cluster, spot: Spot, seen: Seen, reading: Reading, now: datetime) -> Known:
+    backups = reading.backups
+    return Known(
+        state_since=seen.since(spot, cluster, now),
+        backups=backups.of_cluster.get(cluster.cluster_id, ()) if backups else None,
+        certificates=True,
+    )
+
+
+def _place(wanted: Wanted, reading: Reading) -> report.Place:
+    """Where was looked; without a connection, where it was meant to."""
+    connection = reading.connection
+    if connection is None:
+        profile, region, endpoint, _, _ = wanted.place
+        return report.Place(profile or "default", region, endpoint, None, None)
+    caller = connection.known_caller
+    return report.Place(
+        profile=connection.profile_name,
+        region=connection.region,
+        endpoint="DEMO" if wanted.demo else connection.endpoint,
+        account=caller.account if caller else None,
+        caller=caller.arn if caller else None,
+    )
+
+
+def _printed(result: Report, wanted: Wanted) -> str:
+    match wanted.format:
+        case "json":
+            return formats.as_json(result)
+        case "markdown":
+            return formats.as_markdown(result)
+        case _:
+            return formats.as_table(result, wanted.width)
+
+
+def _status(result: Report, fail_on: Severity | None) -> int:
+    if not result.whole:
+        return NOT_WHOLE
+    return FOUND if fail_on is not None and result.reaches(fail_on) else 0

@@ -1,0 +1,193 @@
+"""``hsmtui check`` against the control plane over HTTP: what it prints and its exit status."""
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hsmtui import cli
+from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.faults import Gate, Refuse, Run
+from hsmtui.demo.server import DemoServer
+from hsmtui.seen import Seen, Sighting, Spot, load_seen, save_seen
+
+HERE = ("111111111111", "us-east-1")
+DENIED = Refuse("AccessDeniedException", "no")
+
+
+@pytest.fixture
+def plane() -> ControlPlane:
+    """Its clock is that of the system, as is that of the command."""
+    return ControlPlane(clusters=40)
+
+
+@pytest.fixture
+def url(plane: ControlPlane, aws_files: Callable[..., None]) -> Iterator[str]:
+    with DemoServer(plane) as server:
+        aws_files(server.url)
+        yield server.url
+
+
+class Done:
+    """What a run of the command said."""
+
+    def __init__(self, status: int, output: str, errors: str) -> None:
+        self.status, self.output, self.errors = status, output, errors
+
+    @property
+    def document(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.output)
+        return document
+
+    @property
+    def rules(self) -> set[str]:
+        return {finding["rule"] for finding in self.document["findings"]}
+
+
+Check = Callable[..., Done]
+
+
+@pytest.fixture
+def check(url: str, capsys: pytest.CaptureFixture[str]) -> Check:
+    def run(*words: str, profile: str = "demo") -> Done:
+        status = cli.main(["-p", profile, "check", *words])
+        return Done(status, *capsys.readouterr())
+
+    return run
+
+
+def test_everything_is_read_and_judged(check: Check, plane: ControlPlane) -> None:
+    done = check("--format", "json")
+    assert (done.status, done.errors) == (0, "")
+    assert done.document["place"]["profile"] == "demo"
+    assert done.document["account"] == HERE[0]
+    assert done.document["read"]["clusters"] == 40
+    assert done.document["read"]["pages"] == 2
+    backups = [r for r in plane.requests if r.operation == "DescribeBackups"]
+    assert backups
+    assert not any("Filters" in request.parameters for request in backups)
+    assert done.document["unchecked"] == []
+    assert {"HSM-DEGRADED", "HSM1-EOS", "CERT-EXPIRY", "NO-HSM"} <= done.rules
+
+
+def test_the_exit_status_says_that_it_is_bad_and_the_table_why(check: Check) -> None:
+    done = check("--fail-on", "critical", "--filter", "state:DEGRADED")
+    assert (done.status, done.errors) == (3, "")
+    assert max(map(len, done.output.splitlines())) <= 80
+    groups = [line.split()[0] for line in done.output.splitlines() if line[:2].isupper()]
+    assert groups[0] == "CRITICAL"
+    assert "CRITICAL  CL-DEGRADED  1 cluster\n  cluster-" in done.output
+
+
+def test_what_fails_is_not_whole_and_what_was_read_is_printed(
+    check: Check, plane: ControlPlane
+) -> None:
+    plane.script("DescribeClusters", DENIED, call=2)
+    plane.script("DescribeBackups", DENIED)
+    done = check("--format", "json", "--fail-on", "info")
+    assert done.status == 4
+    assert done.document["whole"] is False
+    assert done.document["read"] == {"clusters": 25, "pages": 1, "backups": None}
+    assert [each["operation"] for each in done.document["problems"]] == [
+        *("DescribeClusters", "DescribeBackups")
+    ]
+    assert len(done.document["findings"]) > 5
+    assert "BACKUP-STALE" not in done.rules
+    assert {(each["rule"], each["why"]) for each in done.document["unchecked"]} == {
+        ("BACKUP-STALE", "backups were not read")
+    }
+    assert done.errors.startswith("hsmtui: DescribeClusters, request id ")
+    assert "cloudhsm:DescribeClusters" in done.errors
+
+
+def test_without_backups_as_a_page(check: Check, plane: ControlPlane) -> None:
+    done = check("--no-backups", "--format", "markdown")
+    assert done.status == 0
+    assert not any(request.operation == "DescribeBackups" for request in plane.requests)
+    assert done.output.startswith("# CloudHSM findings\n")
+    assert "Not evaluated: BACKUP-STALE for " in done.output
+
+
+def test_where_nothing_can_be_read_the_report_is_empty(check: Check) -> None:
+    done = check("--format", "json", profile="no-such-profile")
+    assert done.status == 4
+    assert (done.document["findings"], done.document["read"]["clusters"]) == ([], 0)
+    assert "no-such-profile" in done.errors
+    assert "aws configure list-profiles" in done.errors
+
+
+def test_what_is_not_of_the_service_does_not_make_it_fail(
+    check: Check, plane: ControlPlane, memory: Path
+) -> None:
+    plane.script("GetCallerIdentity", DENIED)
+    memory.write_text("{")
+    done = check("--filter", "name:no-such-cluster", "--fail-on", "info")
+    assert done.status == 0
+    assert "account unknown" in done.output
+    assert "No findings." in done.output
+    assert str(memory) in done.errors
+
+
+@pytest.fixture
+def memory() -> Path:
+    """Where is kept since when states last."""
+    path = Path(os.environ["XDG_STATE_HOME"]) / "hsmtui" / "seen.json"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_since_when_states_last_is_remembered(
+    check: Check, plane: ControlPlane, memory: Path, url: str
+) -> None:
+    updating = [c.cluster_id for c in plane.clusters(*HERE) if c.state == "UPDATE_IN_PROGRESS"]
+    long_ago = datetime.now(UTC) - timedelta(hours=5)
+    spot = Spot(*HERE, url)
+    before = Sighting(spot, updating[0], "UPDATE_IN_PROGRESS", long_ago, long_ago)
+    save_seen(memory, Seen([before]))
+    found = check("--format", "json").document["findings"]
+    stuck = {each["cluster_id"] for each in found if each["rule"] == "STUCK"}
+    assert stuck & set(updating) == {updating[0]}
+    after = {each.cluster_id: each.first for each in load_seen(memory)[0].sightings}
+    assert after[updating[0]] == long_ago
+    assert all(after[other] > long_ago for other in updating[1:])
+
+
+def test_the_demo_needs_nothing_and_leaves_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    assert cli.main(["check", "--demo", "-p", "demo-staging", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["place"]["endpoint"] == "DEMO"
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [(("--filter", "colour:red"), "colour"), (("--endpoint-url", "nonsense"), "https://")],
+)
+def test_bad_usage(check: Check, words: tuple[str, ...], named: str) -> None:
+    done = check(*words)
+    assert (done.status, done.output) == (2, "")
+    assert named in done.errors
+
+
+def test_an_interrupt_ends_it(check: Check, plane: ControlPlane) -> None:
+    interrupt = Run(lambda: os.kill(os.getpid(), signal.SIGINT))
+    plane.script("DescribeClusters", interrupt, Gate(), call=2)
+    done = check()
+    assert (done.status, done.output) == (130, "")
+
+
+def test_without_a_terminal_one_has_to_sign_in_first(
+    check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("hsmtui.check.console.TERMINAL", tmp_path / "none")
+    done = check(profile="demo-mfa")
+    assert done.status == 4
+    assert "Somebody has to sign in, and there is no terminal to ask at" in done.errors
+    assert "Sign in first: start hsmtui with this profile" in done.errors
