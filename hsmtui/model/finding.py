@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
-from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -43,7 +42,7 @@ _GLYPHS = {
 }
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One thing that is wrong, or worth knowing.
 
     `title` is one line with what was seen; `seen` has the fields by the API's own names. Both hold
@@ -108,14 +107,13 @@ Verdict: TypeAlias = Finding | Unchecked | None
 """What a rule says of a cluster; None where all is well, or the rule is not about such a one."""
 
 
-@dataclass(frozen=True)
-class Findings:
+class Findings(msgspec.Struct, frozen=True, gc=False):
     """The findings of one cluster, worst first, and the rules that could not be evaluated."""
 
     found: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
 
-    @cached_property
+    @property
     def worst(self) -> Severity | None:
         """The severity of the worst; None where nothing was found."""
         return self.found[0].severity if self.found else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks.fleet import clusters_of
+from tests.benchmarks.judging import judging
 from tests.benchmarks.loading import appending, memory
 from tests.benchmarks.moving import bytes_written, latency
 from tests.benchmarks.result import Result, table
@@ -37,6 +38,7 @@ def measure(home: Path) -> Iterator[Result]:
         yield requests_before_scrolling(many, home)
         yield latency(many, few, home)
         yield appending(clusters_of(many.url))
+        yield from judging(many.url)
         yield memory(many, home)
 
 

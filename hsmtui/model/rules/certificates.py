@@ -5,6 +5,7 @@ Decoding them needs a large library, which is imported with the first one that i
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -22,8 +23,9 @@ FACTS_KEPT = 50_000
 
 def expiry(case: Case) -> Verdict:
     """A cluster certificate that has ended or will soon."""
-    pem = CLUSTER.pem(case.cluster.certificates)
-    if pem is None:
+    certificates = case.cluster.certificates
+    pem = certificates.cluster_certificate if certificates else None
+    if not pem:
         return None
     if not case.known.certificates:
         return _NOT_DECODED["CERT-EXPIRY"]
@@ -34,12 +36,12 @@ def expiry(case: Case) -> Verdict:
     if left <= timedelta():
         severity, title = (
             Severity.CRITICAL,
-            f"the cluster certificate ended {age(end, case.now)} ago",
+            f"certificate ended {age(end, case.now)} ago",
         )
     elif left <= timedelta(days=case.rules.certificate_high_days):
-        severity, title = Severity.HIGH, f"the cluster certificate ends in {age(case.now, end)}"
+        severity, title = Severity.HIGH, f"certificate ends in {age(case.now, end)}"
     elif left <= timedelta(days=case.rules.certificate_warning_days):
-        severity, title = Severity.WARNING, f"the cluster certificate ends in {age(case.now, end)}"
+        severity, title = Severity.WARNING, f"certificate ends in {age(case.now, end)}"
     else:
         return None
     return Finding(
@@ -54,13 +56,16 @@ def expiry(case: Case) -> Verdict:
 
 def key(case: Case) -> Verdict:
     """A request that is not from the HSM."""
-    request, hsm = (kind.pem(case.cluster.certificates) for kind in (CSR, HSM))
-    if request is None and hsm is None:
+    certificates = case.cluster.certificates
+    if certificates is None:
+        return None
+    request, hsm = certificates.cluster_csr, certificates.hsm_certificate
+    if not (request or hsm):
         return None
     if not case.known.certificates:
         return _NOT_DECODED["CERT-KEY"]
-    if request is None or hsm is None:
-        return Unchecked("CERT-KEY", _missing(CSR if request is None else HSM))
+    if not (request and hsm):
+        return Unchecked("CERT-KEY", _missing(HSM if request else CSR))
     same = _same_key(request, hsm)
     if isinstance(same, Unreadable):
         return Unchecked("CERT-KEY", f"the keys cannot be compared: {same.why}")
@@ -79,7 +84,11 @@ def key(case: Case) -> Verdict:
 def chain(case: Case) -> Verdict:
     """An HSM certificate that the two hardware certificates did not both issue."""
     certificates = case.cluster.certificates
-    if not any(kind.pem(certificates) for kind in (HSM, AWS, MANUFACTURER)):
+    if certificates is None or not (
+        certificates.hsm_certificate
+        or certificates.aws_hardware_certificate
+        or certificates.manufacturer_hardware_certificate
+    ):
         return None
     if not case.known.certificates:
         return _NOT_DECODED["CERT-CHAIN"]
@@ -140,6 +149,7 @@ _links: _Memory[bool] = {}
 _keys: _Memory[bool] = {}
 
 
+@lru_cache(maxsize=16)  # more than one rule asks
 def _end(pem: str) -> datetime | Unreadable | None:
     from hsmtui.model.certificate import end_of
 
