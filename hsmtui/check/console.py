@@ -61,7 +61,7 @@ class Console:
         self.clear()
         words = visible(", ".join(filter(None, (self._doing, self._person.told))))
         words = words[: shutil.get_terminal_size().columns - 1]
-        self._stream.write(words)
+        self._stream.write(f"\r{words}")  # the terminal may have written there: ^C
         self._stream.flush()
         self._drawn = len(words)
 

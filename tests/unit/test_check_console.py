@@ -100,7 +100,7 @@ def test_progress_is_one_line_that_goes_away(person, monkeypatch):
     screen = Screen()
     there = Console(person, screen)
     there.progress("page 1, 25 clusters and more")
-    assert screen.getvalue() == "page 1, 25 clusters"
+    assert screen.getvalue() == "\rpage 1, 25 clusters"
     there.progress("page 2")
     person.tell("throttled")
     assert screen.getvalue().endswith("page 2, throttled")
