@@ -60,6 +60,8 @@ class Console:
             return
         self.clear()
         words = visible(", ".join(filter(None, (self._doing, self._person.told))))
+        if not words:
+            return
         words = words[: shutil.get_terminal_size().columns - 1]
         self._stream.write(f"\r{words}")  # the terminal may have written there: ^C
         self._stream.flush()

@@ -100,9 +100,9 @@ def _row(told: Told, name_width: int, width: int) -> Iterator[str]:
 
 
 def _name_width(told: Iterable[Told], width: int) -> int:
-    """As wide as the longest name, but at most a third of what the id leaves."""
+    """As wide as the longest name, but at most two fifths of what the id leaves."""
     longest = max((len(_safe(one.cluster.name or "-")) for one in told), default=1)
-    room = (width - len(_INDENT) - _ID_WIDTH - 2 * len(_GAP)) // 3
+    room = (width - len(_INDENT) - _ID_WIDTH - 2 * len(_GAP)) * 2 // 5
     return min(longest, max(room, _NARROWEST))
 
 
@@ -110,7 +110,8 @@ def _closing(report: Report) -> Iterator[str]:
     """Counts, how much was read, and what was not evaluated."""
     worst = ", ".join(f"{count} {severity.word}" for severity, count in report.counts.items())
     bad = sum(bool(each.findings.found) for each in report.judged)
-    yield f"{worst}, in {bad} of {_clusters(len(report.judged))}." if worst else "No findings."
+    none = "No findings." if report.whole else "No findings in what was read."
+    yield f"{worst}, in {bad} of {_clusters(len(report.judged))}." if worst else none
     yield f"{_read(report)}."
     unchecked = Counter(one.unchecked for one in report.passed)
     for (rule, why), count in unchecked.items():

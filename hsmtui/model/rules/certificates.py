@@ -74,7 +74,7 @@ def key(case: Case) -> Verdict:
     return Finding(
         "CERT-KEY",
         Severity.CRITICAL,
-        "the CSR is not for the key of the HSM",
+        "CSR is not for the key of the HSM",
         ((CSR.api_name, _key_in_words(request)), (HSM.api_name, _key_in_words(hsm))),
         why="The request is not from this HSM; who has its key could pose as the cluster.",
         remedy="Do not sign this CSR. Open a support case.",

@@ -96,7 +96,7 @@ def single_zone(case: Case) -> Verdict:
     return Finding(
         "SINGLE-AZ",
         Severity.MEDIUM,
-        f"all {len(case.active)} active HSMs are in {case.active[0].availability_zone}",
+        f"all active HSMs are in {case.active[0].availability_zone}",
         _where(case.active),
         why="An outage of the availability zone takes the whole cluster.",
         remedy="Add an HSM in another availability zone.",

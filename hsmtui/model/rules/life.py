@@ -34,7 +34,7 @@ def stuck(case: Case) -> Verdict:
     return Finding(
         "STUCK",
         severity,
-        f"{state} for at least {age(since, case.now)}",
+        f"{state} for {age(since, case.now)} or more",
         (
             ("State", state),
             ("StateMessage", cluster.state_message or "-"),
@@ -98,7 +98,7 @@ def rollback_window(case: Case) -> Verdict:
     return Finding(
         "ROLLBACK-WINDOW",
         Severity.INFO,
-        f"can be rolled back for another {age(case.now, ends)}",
+        f"can be rolled back for {age(case.now, ends)} more",
         (("HsmTypeRollbackExpiration", stamp(ends)),),
         why="After that the cluster stays on its new type of HSM.",
         remedy="Test the clients before it ends; roll back if they fail.",
