@@ -34,6 +34,12 @@ class Secret:
         """The value itself, for a screen that was asked to show it."""
         return self._value
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
     def __repr__(self) -> str:
         return self.MASK
 

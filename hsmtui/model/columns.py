@@ -3,15 +3,24 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings import Findings, Severity
+from hsmtui.model.judged import Judged
 from hsmtui.model.state import Tone, look
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
 
 ABSENT = "-"
 """What stands where the service gave no value."""
+
+
+class Narrow(NamedTuple):
+    """The form of a column that needs less room."""
+
+    width: int
+    text: Callable[[Judged, datetime], str]
 
 
 @dataclass(frozen=True)
@@ -22,9 +31,16 @@ class Column:
     header: str
     width: int
     rank: int
-    text: Callable[[Cluster, datetime], str]
-    key: Callable[[Cluster], Any]
+    text: Callable[[Judged, datetime], str]
+    key: Callable[[Judged], Any]
     right: bool = False
+    narrow: Narrow | None = None
+
+    def cell(self, judged: Judged, now: datetime, room: int) -> str:
+        """The text in the form that this room is meant for; it may still be too long."""
+        if self.narrow is not None and room < self.width:
+            return self.narrow.text(judged, now)
+        return self.text(judged, now)
 
 
 def _or_absent(value: str | None) -> str:
@@ -58,6 +74,23 @@ def _urgency(cluster: Cluster) -> tuple[int, str]:
     return (_URGENCY.index(look(cluster.state).tone), cluster.state or "")
 
 
+_SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med", Severity.WARNING: "warn"}
+
+
+def _worst(findings: Findings, *, whole: bool) -> str:
+    """Such as ``■ critical 2``; blank where nothing was found."""
+    worst = findings.worst
+    if worst is None:
+        return ""
+    word = worst.word if whole else _SHORT.get(worst, worst.word)
+    return f"{worst.glyph} {word} {findings.count_of_worst}"
+
+
+def _worst_first(findings: Findings) -> tuple[int, int, int]:
+    """The worst first, most of the worst, then most of all."""
+    return (-(findings.worst or 0), -findings.count_of_worst, -len(findings.found))
+
+
 def short_type(hsm_type: str | None) -> str:
     """An HSM type without its size, of which there is one: hsm2m for hsm2m.medium."""
     return _or_absent(hsm_type.removesuffix(".medium") if hsm_type else None)
@@ -71,8 +104,9 @@ def retention(cluster: Cluster) -> str:
     return _or_absent(policy.value if policy else None)
 
 
-def _age(cluster: Cluster, now: datetime) -> str:
-    return age(cluster.create_timestamp, now) if cluster.create_timestamp else ABSENT
+def _age(judged: Judged, now: datetime) -> str:
+    created = judged.cluster.create_timestamp
+    return age(created, now) if created else ABSENT
 
 
 def _newest_first(cluster: Cluster) -> tuple[bool, float]:
@@ -80,56 +114,81 @@ def _newest_first(cluster: Cluster) -> tuple[bool, float]:
     return (moment is None, -(moment or datetime.min.replace(tzinfo=UTC)).timestamp())
 
 
+def _field(
+    id: str,
+    header: str,
+    width: int,
+    rank: int,
+    text: Callable[[Cluster], str],
+    key: Callable[[Cluster], Any],
+    *,
+    right: bool = False,
+) -> Column:
+    """A column that depends on the cluster's own record alone."""
+    return Column(
+        id,
+        header,
+        width,
+        rank,
+        lambda judged, _: text(judged.cluster),
+        lambda judged: key(judged.cluster),
+        right,
+    )
+
+
+FINDINGS = Column(
+    "findings",
+    "FINDINGS",
+    12,
+    3,
+    lambda judged, _: _worst(judged.findings, whole=True),
+    lambda judged: _worst_first(judged.findings),
+    narrow=Narrow(8, lambda judged, _: _worst(judged.findings, whole=False)),
+)
+
 COLUMNS = (
-    Column("cluster", "CLUSTER", 19, 0, lambda c, _: visible(c.cluster_id), lambda c: c.cluster_id),
-    Column(
+    _field("cluster", "CLUSTER", 19, 0, lambda c: visible(c.cluster_id), lambda c: c.cluster_id),
+    _field(
         "name",
         "NAME",
         12,
         1,
-        lambda c, _: _or_absent(c.name),
+        lambda c: _or_absent(c.name),
         lambda c: _last_if_absent(c.name.casefold() if c.name else None),
     ),
-    Column("state", "STATE", 15, 2, lambda c, _: _state(c), _urgency),
-    Column(
-        "hsms",
-        "HSMS",
-        5,
-        3,
-        lambda c, _: _hsms(c),
-        lambda c: (_active(c), len(c.hsms or ())),
-        right=True,
-    ),
-    Column(
+    _field("state", "STATE", 15, 2, _state, _urgency),
+    FINDINGS,
+    _field("hsms", "HSMS", 5, 4, _hsms, lambda c: (_active(c), len(c.hsms or ())), right=True),
+    _field(
         "azs",
         "AZS",
         3,
-        5,
-        lambda c, _: str(len(c.subnet_mapping)) if c.subnet_mapping else ABSENT,
+        6,
+        lambda c: str(len(c.subnet_mapping)) if c.subnet_mapping else ABSENT,
         lambda c: len(c.subnet_mapping or ()),
         right=True,
     ),
-    Column("type", "TYPE", 5, 6, lambda c, _: short_type(c.hsm_type), lambda c: c.hsm_type or "~"),
-    Column("mode", "MODE", 8, 7, lambda c, _: _or_absent(c.mode), lambda c: c.mode or "~"),
-    Column("vpc", "VPC", 21, 8, lambda c, _: _or_absent(c.vpc_id), lambda c: c.vpc_id or "~"),
-    Column(
+    _field("type", "TYPE", 5, 7, lambda c: short_type(c.hsm_type), lambda c: c.hsm_type or "~"),
+    _field("mode", "MODE", 8, 8, lambda c: _or_absent(c.mode), lambda c: c.mode or "~"),
+    _field("vpc", "VPC", 21, 9, lambda c: _or_absent(c.vpc_id), lambda c: c.vpc_id or "~"),
+    _field(
         "retention",
         "RETENTION",
         9,
-        9,
-        lambda c, _: retention(c),
+        10,
+        retention,
         lambda c: _last_if_absent(c.retention_days),
         right=True,
     ),
-    Column(
+    _field(
         "network",
         "NETWORK",
         9,
-        10,
-        lambda c, _: _or_absent(c.network_type),
+        11,
+        lambda c: _or_absent(c.network_type),
         lambda c: c.network_type or "~",
     ),
-    Column("age", "AGE", 4, 4, _age, _newest_first, right=True),
+    Column("age", "AGE", 4, 5, _age, lambda judged: _newest_first(judged.cluster), right=True),
 )
 
 COLUMN_IDS = tuple(column.id for column in COLUMNS)
@@ -141,29 +200,38 @@ def choose(ids: Sequence[str]) -> tuple[Column, ...]:
     return tuple(by_id[column_id] for column_id in ids) if ids else COLUMNS
 
 
-EXTRA_RANK = 7
+EXTRA_RANK = 6
 """From this rank on a column comes only where names keep room to be read."""
 
 NAME_ROOM = 10
 """Cells beyond its least width that a name gets before such columns do."""
 
 
-def _needed(columns: Sequence[Column], gap: int) -> int:
-    extra = any(column.rank >= EXTRA_RANK for column in columns)
-    return sum(column.width + gap for column in columns) - gap + (NAME_ROOM if extra else 0)
-
-
 def fit(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[tuple[Column, int], ...]:
     """The columns that fit into a width, each with its own; the name takes what is left, to 40.
 
-    The one with the highest rank goes first where there is not room for all; one always stays.
+    Where there is not room for all, the extra ones go, then what has a narrow form takes it, then
+    the one with the highest rank goes; one always stays.
     """
-    shown = list(columns)
+    shown = [(column, column.width) for column in columns]
     while len(shown) > 1 and _needed(shown, gap) > width:
-        shown.remove(max(shown, key=lambda column: column.rank))
-    spare = max(0, width - sum(column.width + gap for column in shown) + gap)
-    widths = [
-        column.width + (min(spare, 40 - column.width) if column.id == "name" else 0)
-        for column in shown
-    ]
-    return tuple(zip(shown, widths, strict=True))
+        last, _ = max(shown, key=lambda pair: pair[0].rank)
+        narrowed = [_narrowed(column) for column, _ in shown]
+        if last.rank < EXTRA_RANK and narrowed != shown:
+            shown = narrowed
+        else:
+            shown = [pair for pair in shown if pair[0] is not last]
+    spare = max(0, width - sum(cells + gap for _, cells in shown) + gap)
+    return tuple(
+        (column, cells + (min(spare, 40 - cells) if column.id == "name" else 0))
+        for column, cells in shown
+    )
+
+
+def _needed(shown: Sequence[tuple[Column, int]], gap: int) -> int:
+    extra = any(column.rank >= EXTRA_RANK for column, _ in shown)
+    return sum(cells + gap for _, cells in shown) - gap + (NAME_ROOM if extra else 0)
+
+
+def _narrowed(column: Column) -> tuple[Column, int]:
+    return column, column.narrow.width if column.narrow else column.width

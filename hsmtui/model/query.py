@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
-from hsmtui.model.cluster import Cluster
 from hsmtui.model.haystack import haystack
+from hsmtui.model.judged import Judged
 from hsmtui.model.term import KEYS, Term
 
 __all__ = ["KEYS", "Query", "QueryError", "Term", "haystack", "parse"]
@@ -39,19 +39,24 @@ class Query:
         """The terms as they would be typed."""
         return " ".join(map(str, self.terms))
 
-    def matches(self, cluster: Cluster, text: str | None = None) -> bool:
+    def matches(self, judged: Judged, text: str | None = None) -> bool:
         """Whether every term matches.
 
-        `text` is `haystack(cluster)`, given by a caller that keeps it from one key to the next.
+        `text` is the cluster's haystack, given by a caller that keeps it from one key to the next.
         """
         if text is None:
-            text = haystack(cluster) if self.reads_text else ""
-        return all(term.matches(cluster, text) for term in self.terms)
+            text = haystack(judged.cluster) if self.reads_text else ""
+        return all(term.matches(judged, text) for term in self.terms)
 
     @cached_property
     def reads_text(self) -> bool:
         """Whether a term is free text, so that `matches` needs haystacks."""
         return any(term.key is None for term in self.terms)
+
+    @cached_property
+    def reads_findings(self) -> bool:
+        """Whether a term looks at what was found, so that other findings may match otherwise."""
+        return any(term.key in {"severity", "finding"} for term in self.terms)
 
     @property
     def server_filters(self) -> dict[str, list[str]]:
@@ -88,7 +93,7 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """The query that a text means; raises QueryError for a key that does not exist.
+    """The query that a text means; raises QueryError for a key or a value that does not exist.
 
     Terms are divided by white space and all must match. `!` negates a term. Double quotes keep
     what is in them together and literal. A term is a key, a colon and values divided by commas, of
@@ -108,8 +113,11 @@ def _term(word: str) -> Term:
     found = _KEY.match(body)
     name = found[1].lower() if found else ""
     if found and name in KEYS:
-        values = (_unquoted(value) for value in _VALUE.findall(body[found.end() :]))
-        return Term(name, tuple(value for value in values if value), negated)
+        unquoted = (_unquoted(value) for value in _VALUE.findall(body[found.end() :]))
+        values = tuple(value for value in unquoted if value)
+        if problem := next(filter(None, map(KEYS[name].problem, values)), None):
+            raise QueryError(problem)
+        return Term(name, values, negated)
     if found and not _NEVER_A_KEY.fullmatch(name):
         raise _unknown_key(name)
     free = _unquoted(body)

@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings import Severity
 from hsmtui.model.haystack import fold
+from hsmtui.model.judged import Judged
 from hsmtui.model.state import CLUSTER_STATES, look
+from hsmtui.model.text import visible
 
-Test = Callable[[Cluster], bool]
+Test = Callable[[Judged], bool]
 Texts = Callable[[Cluster], Iterator[str | None]]
 
 _WHOLE_CLUSTER_ID = re.compile(r"cluster-[2-7a-zA-Z]{11,16}")
@@ -24,6 +27,7 @@ class Key(NamedTuple):
 
     `test` makes the test for one value. `api_name` is the service's filter for it, and `api_values`
     gives the values with which that filter selects what the test does; none where it cannot.
+    `problem` says why a value is none of this key.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Key(NamedTuple):
     test: Callable[[str], Test]
     api_name: str | None = None
     api_values: Callable[[str], tuple[str, ...]] = lambda _: ()
+    problem: Callable[[str], str | None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,11 @@ class Term:
         values = (value if bare.fullmatch(value) else f'"{value}"' for value in self.values)
         return "!" * self.negated + (f"{self.key}:" if self.key else "") + ",".join(values)
 
-    def matches(self, cluster: Cluster, text: str) -> bool:
+    def matches(self, judged: Judged, text: str) -> bool:
         """Whether the cluster matches; `text` is its haystack, which only free text reads."""
         if self.key is None:
             return any(needle in text for needle in self._needles) is not self.negated
-        return any(test(cluster) for test in self._tests) is not self.negated
+        return any(test(judged) for test in self._tests) is not self.negated
 
     @property
     def api_name(self) -> str | None:
@@ -83,16 +88,16 @@ def _containing(texts: Texts, folded: Callable[[str], str] = str.casefold) -> Ca
 
     def test_for(value: str) -> Test:
         needle = folded(value)
-        return lambda cluster: any(needle in folded(text) for text in texts(cluster) if text)
+        return lambda judged: any(needle in folded(text) for text in texts(judged.cluster) if text)
 
     return test_for
 
 
 def _cluster_id(value: str) -> Test:
     if whole := _whole_ids(value):
-        return lambda cluster: cluster.cluster_id in whole
+        return lambda judged: judged.cluster.cluster_id in whole
     needle = value.casefold()
-    return lambda cluster: needle in cluster.cluster_id.casefold()
+    return lambda judged: needle in judged.cluster.cluster_id.casefold()
 
 
 def _whole_ids(value: str) -> tuple[str, ...]:
@@ -108,7 +113,7 @@ def _whole_ids(value: str) -> tuple[str, ...]:
 
 def _vpc(value: str) -> Test:
     if _whole_vpc(value):
-        return lambda cluster: cluster.vpc_id == value
+        return lambda judged: judged.cluster.vpc_id == value
     return _containing(lambda cluster: iter((cluster.vpc_id,)))(value)
 
 
@@ -127,7 +132,7 @@ _MODES = {_word(mode): mode for mode in ("FIPS", "NON_FIPS")}
 
 def _state(value: str) -> Test:
     if state := _STATES.get(_word(value)):
-        return lambda cluster: cluster.state == state
+        return lambda judged: judged.cluster.state == state
     return _containing(_state_words, _word)(value)
 
 
@@ -143,9 +148,11 @@ def _state_words(cluster: Cluster) -> Iterator[str | None]:
 
 def _mode(value: str) -> Test:
     if mode := _MODES.get(_word(value)):
-        return lambda cluster: cluster.mode == mode
+        return lambda judged: judged.cluster.mode == mode
     start = _word(value)  # not a part: FIPS is one of NON_FIPS
-    return lambda cluster: bool(cluster.mode) and _word(str(cluster.mode)).startswith(start)
+    return lambda judged: (
+        _word(judged.cluster.mode or "").startswith(start) and bool(judged.cluster.mode)
+    )
 
 
 def _tag(value: str) -> Test:
@@ -156,8 +163,9 @@ def _tag(value: str) -> Test:
     wanted = value.casefold()
     key = wanted.removesuffix("=")
 
-    def test(cluster: Cluster) -> bool:
-        pairs = ((tag.key.casefold(), tag.value.casefold()) for tag in cluster.tag_list or ())
+    def test(judged: Judged) -> bool:
+        tags = judged.cluster.tag_list or ()
+        pairs = ((tag.key.casefold(), tag.value.casefold()) for tag in tags)
         return any(name == key or f"{name}={text}" == wanted for name, text in pairs)
 
     return test
@@ -165,9 +173,9 @@ def _tag(value: str) -> Test:
 
 def _address(value: str) -> Test:
     start = value.casefold()
-    return lambda cluster: any(
+    return lambda judged: any(
         address.casefold().startswith(start)
-        for hsm in cluster.hsms or ()
+        for hsm in judged.cluster.hsms or ()
         for address in (hsm.eni_ip, hsm.eni_ip_v6)
         if address
     )
@@ -193,6 +201,29 @@ def _hsms(cluster: Cluster) -> Iterator[str | None]:
         yield from (hsm.hsm_id, hsm.eni_id)
 
 
+def _severity(value: str) -> Test:
+    least = _severity_of(value)
+    return lambda judged: least is not None and (judged.findings.worst or 0) >= least
+
+
+def _severity_of(value: str) -> Severity | None:
+    """The severity that begins with the value; no two begin with the same letter."""
+    start = value.casefold()
+    return next((severity for severity in Severity if severity.word.startswith(start)), None)
+
+
+def _severity_problem(value: str) -> str | None:
+    if _severity_of(value):
+        return None
+    words = ", ".join(severity.word for severity in reversed(Severity))
+    return f'there is no severity "{visible(value)}"; severities are {words}'
+
+
+def _finding(value: str) -> Test:
+    part = value.casefold()
+    return lambda judged: any(part in finding.rule.casefold() for finding in judged.findings.found)
+
+
 KEYS = {
     key.name: key
     for key in (
@@ -207,6 +238,13 @@ KEYS = {
         Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms)),
         Key("ip", "start of an HSM's address, v4 or v6", _address),
         Key("subnet", "part of a subnet id", _containing(_subnets)),
+        Key(
+            "severity",
+            "clusters with a finding at or above it: critical, high, medium, warning, low, info",
+            _severity,
+            problem=_severity_problem,
+        ),
+        Key("finding", "part of the id of a finding's rule", _finding),
     )
 }
 """The keys of the filter language by name, in the order in which help shows them."""

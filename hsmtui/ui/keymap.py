@@ -80,6 +80,13 @@ COMMANDS = (
         CLUSTERS,
     ),
     Command(
+        "details.findings",
+        "6,f",
+        "details: findings, why and what to do",
+        "show_tab('findings')",
+        CLUSTERS,
+    ),
+    Command(
         "list.filter", "slash", "filter the list", "filter", CLUSTERS, "filter", everywhere=True
     ),
     Command(
@@ -105,7 +112,7 @@ COMMANDS = (
     ),
     Command("list.next_page", "m", "load the next page", "next_page", CLUSTERS),
     Command("list.all_pages", "M", "load all pages", "all_pages", CLUSTERS),
-    Command("list.sort", "s", "sort by the next column", "sort", CLUSTERS),
+    Command("list.sort", "s", "sort: worst first, then by each column", "sort", CLUSTERS),
     Command("list.reverse", "S", "reverse the sort", "reverse", CLUSTERS),
     Command("copy.id", "c", "copy the cluster id", "copy_id", CLUSTERS),
     Command("copy.choose", "C", "choose what to copy", "copy", CLUSTERS, everywhere=True),

@@ -10,7 +10,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening, begin
-from hsmtui.ui.listing import Listing
+from hsmtui.ui.listing import Assess, Listing
 
 Answer = TypeVar("Answer")
 
@@ -45,7 +45,12 @@ class Lister:
     """
 
     def __init__(
-        self, opening: Opening, page_size: int, clock: Callable[[], datetime], audience: Audience
+        self,
+        opening: Opening,
+        page_size: int,
+        clock: Callable[[], datetime],
+        audience: Audience,
+        assess: Assess,
     ) -> None:
         self.opening = opening
         self.connection: Connection | None = None
@@ -57,6 +62,7 @@ class Lister:
         self._page_size = page_size
         self._clock = clock
         self._audience = audience
+        self._assess = assess
 
     @property
     def listings(self) -> set[Listing]:
@@ -71,7 +77,7 @@ class Lister:
             return
         self.connection = connection
         self._audience.connected()
-        listing = self.awaited = Listing(connection, opening.filters)
+        listing = self.awaited = Listing(connection, opening.filters, self._assess)
         page = await self._wait("loading …", asyncio.wrap_future(opening.first_page))
         if page is not None:
             self._show(listing, page)
@@ -102,7 +108,7 @@ class Lister:
         if self.connection is None or listing is None or self.awaited is not None:
             await self.next_page()
             return
-        fresh = Listing(listing.connection, listing.filters)
+        fresh = Listing(listing.connection, listing.filters, self._assess)
         wanted = max(1, listing.pages)
         while fresh.next is not None and fresh.pages < wanted:
             page = await self._ask(f"refreshing page {fresh.pages + 1} of {wanted} …", fresh)
@@ -131,7 +137,7 @@ class Lister:
             self.awaited, self.shown, self.problem = None, self.whole, None
             self._audience.listing_changed()
         elif self.connection is not None:
-            self.awaited = Listing(self.connection, filters)
+            self.awaited = Listing(self.connection, filters, self._assess)
             await self.next_page()
 
     async def reopen(self) -> None:

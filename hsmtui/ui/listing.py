@@ -1,7 +1,8 @@
 """The clusters of one place as they were read, and which of them are in view in what order."""
 
 from bisect import insort_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -10,17 +11,33 @@ from hsmtui.aws.clusters import Page, Position
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.columns import Column
+from hsmtui.model.columns import FINDINGS, Column
+from hsmtui.model.findings import Findings, Severity
 from hsmtui.model.haystack import haystack
+from hsmtui.model.judged import Judged
 from hsmtui.model.query import Query
 
 
 class Row(NamedTuple):
-    """A cluster, the connection that it came from, and when it was read."""
+    """A cluster, the connection that it came from, when it was read, and what is wrong with it."""
 
     connection: Connection
     cluster: Cluster
     read_at: datetime
+    findings: Findings = Findings()
+
+    @property
+    def judged(self) -> Judged:
+        """What columns and filters see of it."""
+        return Judged(self.cluster, self.findings)
+
+
+Assess = Callable[[Connection, Cluster, datetime], Findings]
+"""What can be said of a cluster at once, when it has been read."""
+
+
+def _nothing(connection: Connection, cluster: Cluster, now: datetime) -> Findings:
+    return Findings()
 
 
 @dataclass
@@ -34,12 +51,22 @@ class Sort:
 class Listing:
     """Rows in the service's order, and where its next page starts.
 
-    `problem` is why the last asking failed; the rows and the position outlive it.
+    `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
+    ids whose findings are to be looked into further, and `tally` says for each severity with how
+    many rows it is the worst.
     """
 
-    def __init__(self, connection: Connection, filters: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        filters: Mapping[str, Sequence[str]],
+        assess: Assess = _nothing,
+    ) -> None:
         self.connection = connection
         self.filters = filters
+        self.due: dict[str, None] = {}
+        self.tally: Counter[Severity] = Counter()
+        self._assess = assess
         self.rows: dict[str, Row] = {}
         self.pages = 0
         self.next: Position | None = Position(filters)
@@ -77,27 +104,59 @@ class Listing:
 
     def remove(self, cluster_id: str) -> None:
         """Let a row go."""
-        self.rows.pop(cluster_id, None)
+        self._count(self.rows.pop(cluster_id, None), -1)
+        self.due.pop(cluster_id, None)
+
+    def assessed(self, row: Row, findings: Findings) -> bool:
+        """Take what was found of a row, if it is still there as it was; whether that is news."""
+        cluster_id = row.cluster.cluster_id
+        current = self.rows.get(cluster_id)
+        if current is None or current.cluster is not row.cluster or current.findings == findings:
+            return False
+        self._set(current._replace(findings=findings))
+        return True
 
     def matches(self, query: Query, cluster_id: str) -> bool:
         """Whether a row matches; the text that free text looks in is made once a row."""
-        cluster = self.rows[cluster_id].cluster
+        judged = self.rows[cluster_id].judged
         if not query.reads_text:
-            return query.matches(cluster)
+            return query.matches(judged)
         text = self._texts.get(cluster_id)
         if text is None:
-            text = self._texts[cluster_id] = haystack(cluster)
-        return query.matches(cluster, text)
+            text = self._texts[cluster_id] = haystack(judged.cluster)
+        return query.matches(judged, text)
 
     def replace(self, other: "Listing") -> None:
-        """Become what a whole refresh has read."""
-        self.rows, self.pages, self.next = other.rows, other.pages, other.next
+        """Become what a whole refresh has read; what was found of its rows so far stays known."""
+        before, self.rows, self.pages, self.next = self.rows, other.rows, other.pages, other.next
         self.problem, self.read_at = other.problem, other.read_at
         self._texts.clear()
+        self.due = other.due
+        self.tally = other.tally
+        for cluster_id, row in list(self.rows.items()):
+            known = before.get(cluster_id)
+            if known is not None and known.cluster == row.cluster:
+                self._set(row._replace(findings=known.findings))
 
     def _put(self, cluster: Cluster, now: datetime) -> None:
-        self.rows[cluster.cluster_id] = Row(self.connection, cluster, now)
+        """Findings of a record that has not changed stand until they are looked into again."""
+        before = self.rows.get(cluster.cluster_id)
+        if before is not None and before.cluster == cluster:
+            findings = before.findings
+        else:
+            findings = self._assess(self.connection, cluster, now)
+        self._set(Row(self.connection, cluster, now, findings))
         self._texts.pop(cluster.cluster_id, None)
+        self.due[cluster.cluster_id] = None
+
+    def _set(self, row: Row) -> None:
+        self._count(self.rows.get(row.cluster.cluster_id), -1)
+        self.rows[row.cluster.cluster_id] = row
+        self._count(row, 1)
+
+    def _count(self, row: Row | None, number: int) -> None:
+        if row is not None and row.findings.worst is not None:
+            self.tally[row.findings.worst] += number
 
 
 class View:
@@ -113,6 +172,11 @@ class View:
 
     def __len__(self) -> int:
         return len(self._ids)
+
+    @property
+    def reads_findings(self) -> bool:
+        """Whether which rows are in view, or in what order, depends on their findings."""
+        return self.query.reads_findings or self.sort.column is FINDINGS
 
     def __getitem__(self, index: int) -> Row:
         return self.listing.rows[self.cluster_id(index)]
@@ -137,9 +201,9 @@ class View:
             self._ids += matching
         elif self._ids:
             for cluster_id in matching:
-                insort_right(self._ids, cluster_id, key=lambda i: column.key(rows[i].cluster))
+                insort_right(self._ids, cluster_id, key=lambda i: column.key(rows[i].judged))
         else:
-            self._ids = sorted(matching, key=lambda i: column.key(rows[i].cluster))
+            self._ids = sorted(matching, key=lambda i: column.key(rows[i].judged))
 
     def _turned(self, index: int) -> int:
         return len(self._ids) - 1 - index if self._last_is_first else index

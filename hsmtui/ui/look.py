@@ -5,6 +5,7 @@ from rich.style import Style
 from textual.content import Content
 from textual.theme import BUILTIN_THEMES, Theme
 
+from hsmtui.model.findings import Severity
 from hsmtui.model.state import Tone, look
 from hsmtui.model.text import visible
 
@@ -27,6 +28,26 @@ CONTENT_STYLES = {
     Tone.UNKNOWN: "ansi_magenta",
 }
 """The same for details and dialogs."""
+
+SEVERITY_STYLES = {
+    Severity.CRITICAL: Style(color="red", bold=True),
+    Severity.HIGH: Style(color="red"),
+    Severity.MEDIUM: Style(color="yellow"),
+    Severity.WARNING: Style(color="yellow"),
+    Severity.LOW: None,
+    Severity.INFO: None,
+}
+"""The styles of findings in the table."""
+
+SEVERITY_CONTENT = {
+    Severity.CRITICAL: "bold ansi_red",
+    Severity.HIGH: "ansi_red",
+    Severity.MEDIUM: "ansi_yellow",
+    Severity.WARNING: "ansi_yellow",
+    Severity.LOW: "",
+    Severity.INFO: "",
+}
+"""The same for the details and the header."""
 
 TERMINAL_THEME = Theme(
     name="terminal",

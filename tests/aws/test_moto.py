@@ -17,6 +17,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.certificate_kinds import KINDS
 from hsmtui.model.cluster import as_document
 from hsmtui.model.columns import COLUMNS
+from hsmtui.model.judged import Judged
 
 Create = Callable[..., str]
 
@@ -80,7 +81,7 @@ def test_a_cluster_is_read_with_all_that_the_screen_shows(
     assert cluster.create_timestamp.tzinfo is UTC
     assert 0 <= (now - cluster.create_timestamp).total_seconds() < 60
     assert cluster.retention_days == 90
-    assert all(column.text(cluster, now) for column in COLUMNS)
+    assert all(column.text(Judged(cluster), now) for column in COLUMNS)
     assert list(as_document(cluster)["TagList"]) == [
         {"Key": "Name", "Value": "ca-root"},
         {"Key": "Team", "Value": "pki"},

@@ -7,6 +7,7 @@ from botocore.config import Config
 
 from hsmtui.model.cluster import Cluster, decode_cluster
 from hsmtui.model.columns import COLUMNS, fit
+from hsmtui.model.judged import Judged
 
 TABLE_WIDTH = 77
 """The cells of 80 columns that are left beside the cursor's mark."""
@@ -31,5 +32,5 @@ def tab_separated(clusters: list[Cluster]) -> str:
     columns = [column for column, _ in fit(COLUMNS, TABLE_WIDTH)]
     now = datetime.now(UTC)
     lines = [[column.header for column in columns]]
-    lines += [[column.text(cluster, now) for column in columns] for cluster in clusters]
+    lines += [[column.text(Judged(cluster), now) for column in columns] for cluster in clusters]
     return "".join("\t".join(line) + "\n" for line in lines)

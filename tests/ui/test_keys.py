@@ -139,7 +139,7 @@ class TestKeyMap:
         }
         async with sit(keys=keys) as desk:
             await desk.press("r")
-            await desk.sees("CLUSTER▲")
+            await desk.sees("FINDINGS▲")
             assert len(desk.asked()) == 1
             await desk.press("s")
             await desk.until(lambda: len(desk.asked()) == 2)

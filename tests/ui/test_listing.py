@@ -308,12 +308,14 @@ class TestSort:
         async with sit() as desk:
             before = desk.rows
             await desk.press("s")
+            await desk.sees("FINDINGS▲")
+            await desk.press("s")
             await desk.sees("CLUSTER▲")
             assert desk.rows == sorted(before)
             await desk.press("S")
             await desk.sees("CLUSTER▼")
             assert desk.rows == sorted(before, reverse=True)
-            for _ in desk.table.visible_columns:
+            for _ in desk.table.visible_columns[1:]:
                 await desk.press("s")
             assert desk.rows == before
             assert len(desk.asked()) == 1
@@ -321,13 +323,13 @@ class TestSort:
     async def test_is_remembered(self, sit, tmp_path):
         state = tmp_path / "xdg" / "state" / "hsmtui" / "state.toml"
         async with sit() as desk:
-            await desk.press("s", "s", "S")
+            await desk.press("s", "s", "s", "S")
             kept = 'column = "name"\ndescending = true'
             await desk.until(lambda: state.exists() and kept in state.read_text())
 
     async def test_with_a_movement_loads_one_page_at_most(self, sit):
         async with sit() as desk:
-            await desk.press("s", "G")
+            await desk.press("s", "s", "G")
             await desk.until(lambda: len(desk.rows) == 50)
             await desk.settles()
             assert len(desk.asked()) == 2

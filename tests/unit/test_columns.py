@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
-from hsmtui.model.columns import COLUMN_IDS, COLUMNS, choose, fit
+from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
+from hsmtui.model.findings import Finding, Findings, Severity
+from hsmtui.model.judged import Judged
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
 
@@ -15,7 +17,7 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
 
 def cell(column_id: str, cluster: Cluster) -> str:
-    return choose([column_id])[0].text(cluster, NOW)
+    return choose([column_id])[0].text(Judged(cluster), NOW)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +72,46 @@ def test_ages_fit_into_four_cells(seconds, text):
 
 
 def test_sorting_by_state_brings_what_is_wrong_to_the_top():
-    states = [Cluster(state=state) for state in (*CLUSTER_STATES, "NEW_STATE", None)]
+    states = [Judged(Cluster(state=state)) for state in (*CLUSTER_STATES, "NEW_STATE", None)]
     ordered = sorted(states, key=choose(["state"])[0].key)
-    assert ordered[0].state == "DEGRADED"
-    assert ordered[-1].state == "ACTIVE"
+    assert ordered[0].cluster.state == "DEGRADED"
+    assert ordered[-1].cluster.state == "ACTIVE"
+
+
+def found(*severities: Severity) -> Judged:
+    """A cluster with findings of these severities, given worst first."""
+    findings = (Finding("RULE", severity, "", (), "", "") for severity in severities)
+    return Judged(Cluster(), Findings(tuple(findings)))
+
+
+@pytest.mark.parametrize(
+    ("judged", "room", "text"),
+    [
+        (found(), 12, ""),
+        (found(Severity.CRITICAL, Severity.CRITICAL, Severity.INFO), 12, "■ critical 2"),
+        (found(Severity.CRITICAL, Severity.CRITICAL, Severity.INFO), 8, "■ crit 2"),
+        (found(Severity.HIGH), 12, "▲ high 1"),
+        (found(Severity.HIGH), 8, "▲ high 1"),
+        (found(Severity.WARNING), 8, "△ warn 1"),
+        (found(Severity.MEDIUM), 8, "◆ med 1"),
+    ],
+)
+def test_the_worst_finding_has_a_glyph_a_word_and_a_count(judged, room, text):
+    assert FINDINGS.cell(judged, NOW, room) == text
+
+
+def test_sorting_by_findings_brings_the_worst_to_the_top_and_most_of_it_first():
+    most = found(Severity.CRITICAL, Severity.CRITICAL)
+    more = found(Severity.CRITICAL, Severity.HIGH)
+    one = found(Severity.CRITICAL)
+    high = found(*[Severity.HIGH] * 5)
+    assert sorted([found(), high, one, more, most], key=FINDINGS.key) == [
+        most,
+        more,
+        one,
+        high,
+        found(),
+    ]
 
 
 fields = st.builds(
@@ -94,9 +132,9 @@ fields = st.builds(
 @given(st.lists(fields, max_size=6), st.sampled_from(COLUMN_IDS))
 def test_every_column_sorts_and_draws_whatever_is_missing(clusters, column_id):
     column = choose([column_id])[0]
-    sorted(clusters, key=column.key)
+    sorted(map(Judged, clusters), key=column.key)
     for cluster in clusters:
-        assert "\n" not in column.text(cluster, NOW)
+        assert "\n" not in column.text(Judged(cluster), NOW)
 
 
 @given(st.integers(1, 300))
@@ -109,3 +147,17 @@ def test_what_is_fitted_fits_and_the_id_is_the_last_to_go(width):
 
 def test_columns_come_in_the_order_that_was_asked_for():
     assert [column.id for column in choose(["age", "cluster"])] == ["age", "cluster"]
+
+
+@pytest.mark.parametrize(
+    ("width", "ids", "findings"),
+    [
+        (77, ["cluster", "name", "state", "findings", "hsms", "age"], 12),
+        (71, ["cluster", "name", "state", "findings", "hsms", "age"], 8),
+        (57, ["cluster", "name", "state", "findings"], 8),
+    ],
+)
+def test_where_room_is_short_findings_get_shorter_before_they_go(width, ids, findings):
+    fitted = {column.id: cells for column, cells in fit(COLUMNS, width)}
+    assert list(fitted) == ids
+    assert fitted["findings"] == findings

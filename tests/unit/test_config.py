@@ -13,7 +13,7 @@ from hsmtui.model.findings import RULES
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 COLUMNS = (
-    *("cluster", "name", "state", "hsms", "azs", "type", "mode", "vpc", "age"),
+    *("cluster", "name", "state", "findings", "hsms", "azs", "type", "mode", "vpc", "age"),
     *("retention", "subnets", "network", "backup"),
 )
 

@@ -11,6 +11,8 @@ from hsmtui.model.cluster import (
     Secret,
     Tag,
 )
+from hsmtui.model.findings import Finding, Findings, Severity
+from hsmtui.model.judged import Judged
 from hsmtui.model.query import KEYS, QueryError, Term, haystack, parse
 from hsmtui.model.state import CLUSTER_STATES
 
@@ -137,7 +139,7 @@ BARE = Cluster(cluster_id="cluster-q7vun2ksc5e")
     ],
 )
 def test_matches(text):
-    assert parse(text).matches(PAYMENTS)
+    assert parse(text).matches(Judged(PAYMENTS))
 
 
 @pytest.mark.parametrize(
@@ -169,33 +171,33 @@ def test_matches(text):
     ],
 )
 def test_does_not_match(text):
-    assert not parse(text).matches(PAYMENTS)
+    assert not parse(text).matches(Judged(PAYMENTS))
 
 
-@pytest.mark.parametrize("key", [key for key in KEYS if key != "id"])
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in {"id", "severity"}])
 def test_an_absent_field_matches_no_value_and_every_negated_one(key):
-    assert not parse(f"{key}:a").matches(BARE)
-    assert not parse(f"{key}:-").matches(BARE)
-    assert parse(f"!{key}:a").matches(BARE)
+    assert not parse(f"{key}:a").matches(Judged(BARE))
+    assert not parse(f"{key}:-").matches(Judged(BARE))
+    assert parse(f"!{key}:a").matches(Judged(BARE))
 
 
 def test_free_text_does_not_match_across_fields():
     fields = haystack(PAYMENTS).split("\n")
     border = fields[0][-2:] + "\n" + fields[1][:2]
     assert border in haystack(PAYMENTS)
-    assert not parse(f'"{border}"').matches(PAYMENTS)
+    assert not parse(f'"{border}"').matches(Judged(PAYMENTS))
 
 
 def test_a_line_break_in_a_field_is_no_border():
     cluster = Cluster(cluster_id="c", tag_list=(Tag(key="k", value="one\ntwo"),))
     assert "k=one two" in haystack(cluster).split("\n")
-    assert parse('"one two"').matches(cluster)
-    assert parse('"one\ntwo"').matches(cluster)
+    assert parse('"one two"').matches(Judged(cluster))
+    assert parse('"one\ntwo"').matches(Judged(cluster))
 
 
 def test_a_given_haystack_is_used():
-    assert parse("elsewhere").matches(PAYMENTS, "elsewhere")
-    assert not parse("payments").matches(PAYMENTS, "")
+    assert parse("elsewhere").matches(Judged(PAYMENTS), "elsewhere")
+    assert not parse("payments").matches(Judged(PAYMENTS), "")
     assert parse("a name:b").reads_text
     assert not parse("!name:b").reads_text
 
@@ -213,7 +215,7 @@ def test_a_given_haystack_is_used():
 )
 def test_a_whole_state_is_that_state_and_no_other(typed, state):
     query = parse(f"state:{typed}")
-    found = [known for known in CLUSTER_STATES if query.matches(Cluster(state=known))]
+    found = [known for known in CLUSTER_STATES if query.matches(Judged(Cluster(state=known)))]
     assert found == [state]
     assert query.server_filters == {"states": [state]}
     assert not query.local
@@ -221,10 +223,10 @@ def test_a_whole_state_is_that_state_and_no_other(typed, state):
 
 def test_a_part_of_a_state_is_looked_for_in_its_words():
     query = parse("state:progress")
-    found = [known for known in CLUSTER_STATES if query.matches(Cluster(state=known))]
+    found = [known for known in CLUSTER_STATES if query.matches(Judged(Cluster(state=known)))]
     assert found == [known for known in CLUSTER_STATES if known.endswith("IN_PROGRESS")]
-    assert parse("state:rolling").matches(Cluster(state="ROLLBACK_IN_PROGRESS"))
-    assert parse("state:brand-new").matches(Cluster(state="BRAND_NEW"))
+    assert parse("state:rolling").matches(Judged(Cluster(state="ROLLBACK_IN_PROGRESS")))
+    assert parse("state:brand-new").matches(Judged(Cluster(state="BRAND_NEW")))
     assert query.server_filters == {}
 
 
@@ -330,18 +332,82 @@ def test_every_alternative_matches_by_itself_as_well():
         both = parse(f"{first},{second}")
         for cluster in (PAYMENTS, BARE):
             singles = (parse(first), parse(f"id:{second}"))
-            assert both.matches(cluster) == any(query.matches(cluster) for query in singles)
+            assert both.matches(Judged(cluster)) == any(
+                query.matches(Judged(cluster)) for query in singles
+            )
 
 
 @pytest.mark.parametrize("text", ["! state:active", "!state:active", "!  state:ACTIVE"])
 def test_a_blank_after_the_negation_does_not_turn_it_round(text: str) -> None:
     query = parse(text)
-    assert not query.matches(Cluster(cluster_id="cluster-a", state="ACTIVE"))
-    assert query.matches(Cluster(cluster_id="cluster-a", state="DEGRADED"))
+    assert not query.matches(Judged(Cluster(cluster_id="cluster-a", state="ACTIVE")))
+    assert query.matches(Judged(Cluster(cluster_id="cluster-a", state="DEGRADED")))
 
 
 def test_the_start_of_a_mode_does_not_match_the_other_one() -> None:
     query = parse("mode:fip")
-    assert query.matches(Cluster(cluster_id="cluster-a", mode="FIPS"))
-    assert not query.matches(Cluster(cluster_id="cluster-a", mode="NON_FIPS"))
-    assert not query.matches(Cluster(cluster_id="cluster-a"))
+    assert query.matches(Judged(Cluster(cluster_id="cluster-a", mode="FIPS")))
+    assert not query.matches(Judged(Cluster(cluster_id="cluster-a", mode="NON_FIPS")))
+    assert not query.matches(Judged(Cluster(cluster_id="cluster-a")))
+
+
+def judged(*findings: tuple[str, Severity]) -> Judged:
+    found = [Finding(rule, severity, "", (), "", "") for rule, severity in findings]
+    return Judged(BARE, Findings(tuple(sorted(found, key=lambda f: -f.severity))))
+
+
+@pytest.mark.parametrize(
+    ("text", "severities"),
+    [
+        ("severity:critical", {"critical"}),
+        ("severity:HIGH", {"critical", "high"}),
+        ("severity:w", {"critical", "high", "medium", "warning"}),
+        ("severity:info", {"critical", "high", "medium", "warning", "low", "info"}),
+        ("severity:low,high", {"critical", "high", "medium", "warning", "low"}),
+        ("severity:high !severity:critical", {"high"}),
+        ("!severity:info", {"nothing"}),
+    ],
+)
+def test_a_severity_is_matched_by_it_and_by_what_is_worse(text, severities):
+    query = parse(text)
+    cases = {severity.word: judged(("RULE", severity)) for severity in Severity}
+    cases["nothing"] = judged()
+    assert {word for word, case in cases.items() if query.matches(case)} == severities
+
+
+def test_the_worst_finding_decides_about_severity():
+    several = judged(("A", Severity.INFO), ("B", Severity.HIGH))
+    assert parse("severity:high").matches(several)
+    assert not parse("severity:critical").matches(several)
+
+
+@pytest.mark.parametrize("text", ["severity:bad", "!severity:high,highest", 'severity:"\x1b[1m"'])
+def test_an_unknown_severity_is_an_error_that_names_those_that_exist(text):
+    with pytest.raises(QueryError, match="critical, high, medium, warning, low, info") as told:
+        parse(text)
+    assert "\x1b" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("finding:HSM-DEGRADED", True),
+        ("finding:hsm", True),
+        ("finding:expiry", True),
+        ("finding:stuck,degraded", True),
+        ("finding:stuck", False),
+        ("!finding:stuck", True),
+        ("expiry", False),
+    ],
+)
+def test_a_finding_is_matched_by_a_part_of_its_rule(text, matches):
+    case = judged(("HSM-DEGRADED", Severity.CRITICAL), ("CERT-EXPIRY", Severity.WARNING))
+    assert parse(text).matches(case) is matches
+
+
+def test_findings_are_matched_on_loaded_rows_alone():
+    query = parse("severity:high finding:hsm state:ACTIVE")
+    assert query.reads_findings
+    assert query.server_filters == {"states": ["ACTIVE"]}
+    assert str(query.local) == "severity:high finding:hsm"
+    assert not parse("state:ACTIVE high").reads_findings

@@ -4,6 +4,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm, Tag
+from hsmtui.model.findings import Finding, Findings, Severity
+from hsmtui.model.judged import Judged
 from hsmtui.model.query import KEYS, Query, QueryError, Term, parse
 from hsmtui.model.state import CLUSTER_STATES
 
@@ -27,18 +29,42 @@ CLUSTERS = st.builds(
     hsms=st.none()
     | st.lists(st.builds(Hsm, hsm_id=WORDS, eni_ip=st.none() | WORDS), max_size=2).map(tuple),
 )
+SEVERITIES = [severity.word for severity in Severity] + ["CRIT", "h"]
 VALUES = st.one_of(
     st.sampled_from(
         [*IDS, *VPCS, *CLUSTER_STATES, "creating", "active", "prog", "fips", "cluster"]
     ),
     WORDS.map(lambda word: word.replace('"', "")).filter(bool),
 )
-TERMS = st.builds(
-    Term,
-    key=st.none() | st.sampled_from(["id", "vpc", "state"]) | st.sampled_from(list(KEYS)),
-    values=st.lists(VALUES, min_size=1, max_size=2).map(tuple),
-    negated=st.booleans(),
-).map(lambda term: term if term.key else Term(None, term.values[:1], term.negated))
+TERMS = st.one_of(
+    st.builds(
+        Term,
+        key=st.none()
+        | st.sampled_from(["id", "vpc", "state"])
+        | st.sampled_from([key for key in KEYS if key != "severity"]),
+        values=st.lists(VALUES, min_size=1, max_size=2).map(tuple),
+        negated=st.booleans(),
+    ).map(lambda term: term if term.key else Term(None, term.values[:1], term.negated)),
+    st.builds(
+        Term,
+        key=st.just("severity"),
+        values=st.lists(st.sampled_from(SEVERITIES), min_size=1, max_size=2).map(tuple),
+        negated=st.booleans(),
+    ),
+)
+FINDINGS = st.lists(
+    st.builds(
+        Finding,
+        st.sampled_from(["HSM-DEGRADED", "STUCK"]),
+        st.sampled_from(Severity),
+        st.just(""),
+        st.just(()),
+        st.just(""),
+        st.just(""),
+    ),
+    max_size=2,
+).map(lambda found: Findings(tuple(sorted(found, key=lambda finding: -finding.severity))))
+JUDGED = st.builds(Judged, CLUSTERS, FINDINGS)
 QUERIES = st.lists(TERMS, max_size=4).map(lambda terms: Query("", tuple(terms)))
 
 
@@ -56,20 +82,21 @@ def test_a_query_written_out_is_read_as_the_same(query):
     assert parse(str(query)) == query
 
 
-@given(QUERIES, TERMS, CLUSTERS)
-def test_a_further_term_only_narrows(query, term, cluster):
+@given(QUERIES, TERMS, JUDGED)
+def test_a_further_term_only_narrows(query, term, judged):
     narrowed = parse(f"{query} {term}")
     alone = parse(str(term))
-    assert narrowed.matches(cluster) == (query.matches(cluster) and alone.matches(cluster))
+    assert narrowed.matches(judged) == (query.matches(judged) and alone.matches(judged))
 
 
-@given(TERMS, CLUSTERS)
-def test_a_negated_term_is_the_complement(term, cluster):
-    assert parse(f"!{term}").matches(cluster) is not parse(str(term)).matches(cluster)
+@given(TERMS, JUDGED)
+def test_a_negated_term_is_the_complement(term, judged):
+    assert parse(f"!{term}").matches(judged) is not parse(str(term)).matches(judged)
 
 
-@given(QUERIES, CLUSTERS)
-def test_the_service_and_the_local_terms_together_do_the_query(query, cluster):
+@given(QUERIES, JUDGED)
+def test_the_service_and_the_local_terms_together_do_the_query(query, judged):
+    cluster = judged.cluster
     fields = {"clusterIds": cluster.cluster_id, "vpcIds": cluster.vpc_id, "states": cluster.state}
     selected = all(fields[name] in values for name, values in query.server_filters.items())
-    assert query.matches(cluster) == (selected and query.local.matches(cluster))
+    assert query.matches(judged) == (selected and query.local.matches(judged))

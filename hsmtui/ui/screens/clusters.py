@@ -1,6 +1,6 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -19,22 +19,24 @@ from hsmtui.aws.opening import Opening, begin
 from hsmtui.aws.session import profile_region
 from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.columns import choose
+from hsmtui.model.columns import FINDINGS, choose
+from hsmtui.model.findings import Findings
 from hsmtui.model.query import Query, parse
+from hsmtui.ui.assessing import AGAIN, Assessing, Assessor, rules_of
 from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import copies
 from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
-from hsmtui.ui.listing import Row, Sort, View
+from hsmtui.ui.listing import Listing, Row, Sort, View
 from hsmtui.ui.proving import Proving
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.header import Header, Standing
+from hsmtui.ui.widgets.header import Header, Standing, Tally
 from hsmtui.ui.widgets.tabs import Beside
 from hsmtui.ui.widgets.title import Title
 from hsmtui.ui.words import notice_of, placard
@@ -64,7 +66,9 @@ class ClusterScreen(Screen[None]):
         self._columns = choose(app.settings.columns or ())
         self._query = query
         self._sort = app.remembered_sort()
-        self._lister = Lister(opening, app.settings.page_size, app.clock, self)
+        self._assessor = Assessor(rules_of(app.settings), lambda *_: None, lambda *_: None)
+        self._assessing = Assessing(self, self, self._assessor, app.clock)
+        self._lister = self._lister_at(opening)
         self._first_place = opening.place
         self._typed: Query | None = None
         self._identified: Connection | None = None
@@ -103,6 +107,7 @@ class ClusterScreen(Screen[None]):
         self.table.focus()
         self._ready = True
         self.set_interval(10, self._show_status)
+        self.set_interval(AGAIN, self._assessing.again)
         if self._lister.opening.first_page.done():
             self._show_header()
             await self._lister.arrive()  # so that the first thing drawn is the rows
@@ -117,6 +122,15 @@ class ClusterScreen(Screen[None]):
 
     # What is listed
 
+    def _lister_at(self, opening: Opening) -> Lister:
+        size, assess = self._settings.page_size, self._assessor.at_once
+        return Lister(opening, size, self._clock, self, assess)
+
+    @property
+    def listings(self) -> Collection[Listing]:
+        """Those whose rows may be seen."""
+        return self._lister.listings
+
     def _arrive(self) -> None:
         self._show_header()
         self._ask(self._lister.arrive)
@@ -129,10 +143,12 @@ class ClusterScreen(Screen[None]):
         self._show_header()
 
     def listing_changed(self) -> None:
+        self._assessing.begin()
         self._show_view()
         self._identify_once()
 
     def rows_added(self, ids: list[str]) -> None:
+        self._assessing.begin()
         keep, view = self.table.cluster_id, self.table.view
         if view is not None and view.listing is self._lister.shown:
             view.add(ids)
@@ -140,8 +156,25 @@ class ClusterScreen(Screen[None]):
         self._show_status()
 
     def rows_renewed(self) -> None:
+        self._assessing.begin()
         self.table.refresh()
         self._show_details()
+
+    def assessed(self, ids: Collection[str]) -> None:
+        """There is news of what is wrong with these clusters."""
+        self.table.findings_changed(ids)
+        if self.details.cluster is not None and self.details.cluster.cluster_id in ids:
+            self._show_details()
+        self._show_tally()
+
+    def all_assessed(self, *, news: bool) -> None:
+        """Where order or filter depend on findings, they follow once all are known."""
+        view = self.table.view
+        if news and view is not None and view.reads_findings:
+            self._show_view()
+
+    def _show_tally(self) -> None:
+        self._header.show_tally(Tally.of(self._lister.shown))
 
     def status_changed(self) -> None:
         if self._ready:
@@ -169,13 +202,16 @@ class ClusterScreen(Screen[None]):
         place = Place(connection.profile, connection.region)
         self.hsmtui.remember_place(place)
 
-    def _show_view(self) -> None:
-        """Show the listing under what is being typed, or else under the filter that applies."""
+    def _show_view(self, *, stay_on_top: bool = False) -> None:
+        """Show the listing under what is being typed, or else under the filter that applies.
+
+        The cursor stays on its cluster or, if it is on the first row and so asked, on that.
+        """
         lister, typing = self._lister, self._typed is not None
         listing = (lister.whole or lister.shown) if typing else lister.shown
         if listing is None:
             return
-        keep = self.table.cluster_id
+        keep = None if stay_on_top and self.table.cursor == 0 else self.table.cluster_id
         query = self._query if self._typed is None else self._typed
         view = View(listing, query, self._sort)
         self.table.show_view(view, now=self._clock(), keep=keep)
@@ -183,6 +219,7 @@ class ClusterScreen(Screen[None]):
 
     def _show_status(self) -> None:
         lister, now = self._lister, self._clock()
+        self._show_tally()
         told = self.hsmtui.person.told if self._is_waiting else ""
         self._title.show(self.table.view, now, told or lister.doing)
         problem = lister.problem
@@ -257,7 +294,7 @@ class ClusterScreen(Screen[None]):
 
     def _beside(self, row: Row | None) -> Beside:
         """What the details show beside the cluster's own record."""
-        return Beside(roots=self._proving.roots)
+        return Beside(row.findings if row else Findings(), roots=self._proving.roots)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
@@ -327,8 +364,9 @@ class ClusterScreen(Screen[None]):
         return under_way
 
     def action_sort(self) -> None:
-        """By the next column that is in sight; after the last one, in the service's order."""
-        columns = [None, *self.table.visible_columns]
+        """By findings, then by each other column in sight, then in the service's order again."""
+        visible_columns = self.table.visible_columns
+        columns = [None, *sorted(visible_columns, key=lambda column: column is not FINDINGS)]
         at = columns.index(self._sort.column) if self._sort.column in columns else 0
         self._set_sort(Sort(columns[(at + 1) % len(columns)]))
 
@@ -346,7 +384,7 @@ class ClusterScreen(Screen[None]):
     def _set_sort(self, sort: Sort) -> None:
         self._sort = sort
         self.hsmtui.remember_sort(sort)
-        self._show_view()
+        self._show_view(stay_on_top=True)
 
     # Filter
 
@@ -446,7 +484,7 @@ class ClusterScreen(Screen[None]):
         place = Place(profile, region, self._settings.endpoint_url, explicit, starting)
         filters = self._query.server_filters
         opening = begin(place, filters, self._settings.page_size, old.terms)
-        self._lister = Lister(opening, self._settings.page_size, self._clock, self)
+        self._lister = self._lister_at(opening)
         self.table.clear()
         self._show_details()
         self._arrive()
@@ -494,6 +532,7 @@ class ClusterScreen(Screen[None]):
             return
         for listing in self._lister.listings:
             listing.update(cluster, self._clock())
+        self._assessing.begin()
         self.table.row_changed(cluster.cluster_id)
         row = self.table.row
         if row is not None and row.cluster.cluster_id == cluster.cluster_id:

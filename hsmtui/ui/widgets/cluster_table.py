@@ -1,5 +1,6 @@
 """The list of clusters: a line widget that draws a row as few segments and repaints little."""
 
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from textwrap import wrap
 
@@ -13,9 +14,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hsmtui.model.columns import Column, fit
+from hsmtui.model.judged import Judged
 from hsmtui.model.state import look
 from hsmtui.ui.listing import Row, View
-from hsmtui.ui.look import TABLE_STYLES, clip
+from hsmtui.ui.look import SEVERITY_STYLES, TABLE_STYLES, clip
 
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
@@ -124,6 +126,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             if at == self.cursor:
                 self._announced = None
                 self._announce()
+
+    def findings_changed(self, ids: Collection[str]) -> None:
+        """Redraw those of these rows that are in sight."""
+        top = round(self.scroll_offset.y)
+        for index in range(top, min(top + self._room, len(self.view or ()))):
+            if self.view is not None and self.view.cluster_id(index) in ids:
+                self._refresh_row(index)
 
     def show_placard(self, *lines: str) -> None:
         """What stands in the middle of the table while it has no rows."""
@@ -244,24 +253,35 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _row_segments(self, index: int, width: int) -> list[Segment]:
         assert self.view is not None  # noqa: S101 - render_line asked
-        cluster = self.view[index].cluster
+        judged = self.view[index].judged
         cells = [
-            clip(column.text(cluster, self.now), room, right=column.right)
+            clip(column.cell(judged, self.now, room), room, right=column.right)
             for column, room in self._fitted
         ]
         if index == self.cursor:
             style = CURSOR if self.has_focus else CURSOR_AWAY
             return [Segment(clip("▌ " + " ".join(cells), width), style)]
-        state_style = TABLE_STYLES[look(cluster.state).tone]
-        ids = [column.id for column, _ in self._fitted]
-        if state_style is None or "state" not in ids:
-            return [Segment(clip("  " + " ".join(cells), width))]
-        at = ids.index("state")
-        before = "  " + "".join(cell + " " for cell in cells[:at])
-        state = cells[at].rstrip()
-        after = cells[at][len(state) :] + "".join(" " + cell for cell in cells[at + 1 :])
-        rest = width - sum(room + 1 for _, room in self._fitted[:at]) - 2 - cell_len(state)
-        return [Segment(before), Segment(state, state_style), Segment(clip(after, rest))]
+        return list(self._runs(judged, cells, width))
+
+    def _runs(self, judged: Judged, cells: list[str], width: int) -> Iterator[Segment]:
+        """What is bad in its colour, and all between as one segment without any."""
+        worst = judged.findings.worst
+        styles = {
+            "state": TABLE_STYLES[look(judged.cluster.state).tone],
+            "findings": SEVERITY_STYLES[worst] if worst else None,
+        }
+        plain, room = "  ", width
+        for (column, _), cell in zip(self._fitted, cells, strict=True):
+            style = styles.get(column.id)
+            text = cell.rstrip()
+            if style is None:
+                plain += cell + " "
+                continue
+            yield Segment(plain)
+            yield Segment(text, style)
+            room = max(0, room - cell_len(plain) - cell_len(text))
+            plain = cell[len(text) :] + " "
+        yield Segment(clip(plain, room))
 
     def _placard_line(self, y: int, width: int) -> str:
         if self.view is not None and len(self.view):

@@ -1,13 +1,16 @@
-"""One line: who is asking where, and what may be done there."""
+"""One line: who is asking where, what is wrong there, and what may be done."""
 
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from hsmtui.aws.connection import Connection
+from hsmtui.model.findings import Severity
 from hsmtui.model.text import visible
-from hsmtui.ui.look import account_number
+from hsmtui.ui.listing import Listing
+from hsmtui.ui.look import SEVERITY_CONTENT, account_number
 
 
 class Standing(NamedTuple):
@@ -21,32 +24,96 @@ class Standing(NamedTuple):
     color: str | None
 
 
+class Tally(NamedTuple):
+    """With how many of the clusters that are loaded each severity is the worst, and of how many."""
+
+    counts: tuple[tuple[Severity, int], ...] = ()
+    loaded: str = ""
+
+    @classmethod
+    def of(cls, listing: Listing | None) -> "Tally":
+        """The worst first; `loaded` has a plus while there is more to load."""
+        if listing is None:
+            return cls()
+        counts = ((severity, listing.tally[severity]) for severity in reversed(Severity))
+        loaded = f"{len(listing.rows)}{'' if listing.whole else '+'}"
+        return cls(tuple(pair for pair in counts if pair[1]), loaded)
+
+    def fitting(self, room: int, name: int) -> Content:
+        """What fits into so many cells; `name` of them are used only where the rest is not short.
+
+        What is left out is the words, then the less severe. While there is more to load it says so.
+        """
+        counts, within = self.counts, f" in {self.loaded}"
+        more = "+" if self.loaded.endswith("+") else ""
+        for form in (self._form(counts, within, words=True), self._form(counts, within)):
+            if form.cell_length <= room - name:
+                return form
+        for number in (3, 2, 1):
+            for tail in (within, more):
+                if (form := self._form(counts[:number], tail)).cell_length <= room:
+                    return form
+        return Content("")
+
+    @staticmethod
+    def _form(
+        counts: tuple[tuple[Severity, int], ...], tail: str, *, words: bool = False
+    ) -> Content:
+        if not counts:
+            return Content("")
+        parts = (
+            Content.styled(
+                f"{worst.glyph} {number} {worst.word}" if words else f"{worst.glyph}{number}",
+                SEVERITY_CONTENT[worst],
+            )
+            for worst, number in counts
+        )
+        return Content.assemble(Content("  " if words else " ").join(parts), tail)
+
+
 class Header(Static):
-    """Profile, region, account, caller, endpoint or DEMO, and RO or RW."""
+    """Profile, region, account, caller, endpoint or DEMO, what was found, and RO or RW."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._standing: Standing | None = None
+        self._tally = Tally()
 
     def show(self, standing: Standing) -> None:
         """Draw this standing."""
         self._standing = standing
-        self.update(self._line(standing))
+        self._draw()
+
+    def show_tally(self, tally: Tally) -> None:
+        """Draw what was found so far."""
+        if tally != self._tally:
+            self._tally = tally
+            self._draw()
 
     def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
         if self._standing:
             self.update(self._line(self._standing))
 
     def _line(self, standing: Standing) -> Content:
-        """The left part gives way where the line is short; what may be done never does."""
+        """Where the line is short the caller's name gives way first, then what was found.
+
+        What may be done never does, nor place and account as long as they fit.
+        """
         right = self._badge(standing)
+        connection, place = standing.connection, self._place(standing)
+        account, name = _caller(connection) if connection else ("", "")
+        fixed = Content.assemble(
+            ("hsmtui", "bold"), "  ", (place, _colored(standing.color)), account
+        )
         room = max(0, self.size.width - right.cell_length - 1)
-        left = Content.assemble(
-            ("hsmtui", "bold"),
-            "  ",
-            (self._place(standing), _colored(standing.color)),
-            *([" ", _caller(standing.connection)] if standing.connection else []),
-        ).truncate(room, ellipsis=True, pad=True)
+        found = self._tally.fitting(room - fixed.cell_length - 2, cell_len(name))
+        if found:
+            right = Content.assemble(found, "  ", right)
+            room = max(0, self.size.width - right.cell_length - 1)
+        left = Content.assemble(fixed, name).truncate(room, ellipsis=True, pad=True)
         return Content.assemble(left, " ", right)
 
     @staticmethod
@@ -68,13 +135,14 @@ class Header(Static):
         return Content.styled(mode, "reverse")
 
 
-def _caller(connection: Connection) -> str:
+def _caller(connection: Connection) -> tuple[str, str]:
+    """The account and, as far as it is known, who asks there."""
     if not connection.caller.done():
-        return "· …"
+        return " · …", ""
     caller = connection.known_caller
     if caller is None:
-        return "· ?"
-    return f"· {account_number(caller.account)} {visible(caller.short)}"
+        return " · ?", ""
+    return f" · {account_number(caller.account)}", f" {visible(caller.short)}"
 
 
 def _colored(color: str | None) -> str:

@@ -16,6 +16,7 @@ from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.look import clip, state_content
 from hsmtui.ui.widgets.certificates_tab import certificates
+from hsmtui.ui.widgets.findings_tab import findings_text
 
 
 class Beside(NamedTuple):
@@ -237,11 +238,17 @@ def document(glance: Glance) -> Content:
     return _lines(Content(visible(line)) for line in shown.split("\n"))
 
 
+def findings(glance: Glance) -> Content:
+    """What is wrong with the cluster."""
+    return findings_text(glance.beside.findings, glance.width)
+
+
 TABS = (
     Tab("overview", "Overview", "View", overview),
     Tab("hsms", "HSMs", "HSMs", hsms),
     Tab("certificates", "Certificates", "Certs", certificates),
     Tab("tags", "Tags", "Tags", tags),
     Tab("json", "JSON", "JSON", document),
+    Tab("findings", "Findings", "Finding", findings),
 )
-"""In the order of their keys, 1 to 5."""
+"""In the order of their keys, from 1 on."""
