@@ -19,7 +19,17 @@ from hsmtui.model.finding import (
 )
 from hsmtui.model.rules import certificates, hsms, keeping, life
 
-__all__ = ["RULES", "Finding", "Findings", "Known", "Rules", "Severity", "Unchecked", "find"]
+__all__ = [
+    "RULES",
+    "Finding",
+    "Findings",
+    "Known",
+    "Rules",
+    "Severity",
+    "Unchecked",
+    "find",
+    "number_of_rules",
+]
 
 
 class Rule(NamedTuple):
@@ -81,8 +91,7 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
     case = Case(cluster, now, rules, known, live, active)
     found: list[Finding] = []
     unchecked: list[Unchecked] = []
-    leaving = cluster.state == "DELETE_IN_PROGRESS"
-    for evaluate in _applying(rules.off, leaving, cluster.hsms is not None):
+    for evaluate in _applying(rules.off, _is_leaving(cluster), cluster.hsms is not None):
         verdict = evaluate(case)
         if verdict is None:
             continue
@@ -94,6 +103,17 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
         return _NOTHING
     found.sort(key=lambda finding: finding.severity, reverse=True)
     return Findings(tuple(found), tuple(unchecked))
+
+
+def number_of_rules(cluster: Cluster, rules: Rules) -> int:
+    """How many rules are about such a cluster, whether they could be evaluated or not."""
+    if cluster.state == "DELETED":
+        return 0
+    return len(_applying(rules.off, _is_leaving(cluster), cluster.hsms is not None))
+
+
+def _is_leaving(cluster: Cluster) -> bool:
+    return cluster.state == "DELETE_IN_PROGRESS"
 
 
 @lru_cache(maxsize=16)

@@ -16,7 +16,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.offload import offload
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings import Findings, Known, Rules, find
+from hsmtui.model.findings import Findings, Known, Rules, find, number_of_rules
 from hsmtui.settings import Settings
 from hsmtui.ui.listing import Listing, Row
 from hsmtui.ui.working import start
@@ -61,6 +61,10 @@ class Assessor:
     def at_once(self, connection: Connection, cluster: Cluster, now: datetime) -> Findings:
         """What is found without decoding certificates."""
         return find(cluster, now, self._rules, self._known(connection, cluster, now))
+
+    def number_of_rules(self, cluster: Cluster) -> int:
+        """How many rules are about such a cluster."""
+        return number_of_rules(cluster, self._rules)
 
     def known(self, row: Row, now: datetime) -> Known:
         """What a thorough look at a row takes into account."""

@@ -20,7 +20,6 @@ from hsmtui.aws.session import profile_region
 from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, choose
-from hsmtui.model.findings import Findings
 from hsmtui.model.query import Query, parse
 from hsmtui.ui.assessing import AGAIN, Assessing, Assessor, rules_of
 from hsmtui.ui.changes import Changes
@@ -294,7 +293,10 @@ class ClusterScreen(Screen[None]):
 
     def _beside(self, row: Row | None) -> Beside:
         """What the details show beside the cluster's own record."""
-        return Beside(row.findings if row else Findings(), roots=self._proving.roots)
+        roots = self._proving.roots
+        if row is None:
+            return Beside(roots=roots)
+        return Beside(row.findings, self._assessor.number_of_rules(row.cluster), roots)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:

@@ -29,18 +29,23 @@ class TabLine(Static):
         self._starts: list[tuple[int, str]] = []
 
     def show(self, name: str, chosen: str) -> None:
-        """Draw the tabs with one of them chosen; the name keeps at least 16 cells if it can."""
+        """Draw the tabs with one of them chosen; the name keeps at least 16 cells if it can.
+
+        Where not even the short titles fit, only the one that is chosen has one.
+        """
         width = self.size.width
         titles = [tab.title for tab in TABS]
         if _cells(titles) + 18 > width:
             titles = [tab.short for tab in TABS]
+        if _cells(titles) + 2 > width:
+            titles = [tab.title if tab.id == chosen else "" for tab in TABS]
         room = width - _cells(titles) - 2
         title = Content.styled(f" {name}" if room > 3 else "", "bold")
         title = title.truncate(max(room, 0), ellipsis=True)
         parts, at = [title, Content("  ")], title.cell_length + 2
         self._starts = []
         for number, (tab, text) in enumerate(zip(TABS, titles, strict=True), 1):
-            label = f" {number} {text} "
+            label = f" {number} {text} " if text else f" {number} "
             self._starts.append((at, tab.id))
             parts.append(Content.styled(label, "reverse" if tab.id == chosen else ""))
             at += len(label)
@@ -55,7 +60,7 @@ class TabLine(Static):
 
 def _cells(titles: list[str]) -> int:
     """What the tabs take: each has its number and blanks around it."""
-    return sum(len(title) + 4 for title in titles)
+    return sum(len(title) + 4 if title else 3 for title in titles)
 
 
 class DetailBody(VerticalScroll, inherit_bindings=False):

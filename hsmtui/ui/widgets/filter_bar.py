@@ -35,7 +35,9 @@ class FilterBar(Vertical):
     BINDINGS: ClassVar = bindings(FILTER)
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="text  state:ACTIVE  vpc:…  tag:KEY=VALUE  !…", compact=True)
+        yield Input(
+            placeholder="text  state:ACTIVE  severity:high  tag:KEY=VALUE  !…", compact=True
+        )
         yield Static(id="filter-error", markup=False)
 
     def open(self, text: str) -> None:

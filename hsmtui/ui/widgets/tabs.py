@@ -20,9 +20,10 @@ from hsmtui.ui.widgets.findings_tab import findings_text
 
 
 class Beside(NamedTuple):
-    """What the tabs show beside the cluster's own record."""
+    """What the tabs show beside the cluster's own record; `rules` is how many are about it."""
 
     findings: Findings = Findings()
+    rules: int = 0
     roots: Roots | None = None
     """The roots that the settings name, None where they have not been read."""
 
@@ -240,7 +241,7 @@ def document(glance: Glance) -> Content:
 
 def findings(glance: Glance) -> Content:
     """What is wrong with the cluster."""
-    return findings_text(glance.beside.findings, glance.width)
+    return findings_text(glance.beside.findings, glance.beside.rules, glance.width)
 
 
 TABS = (
