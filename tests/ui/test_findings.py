@@ -1,0 +1,209 @@
+"""What is wrong: in the table, in the header, under a filter, in order, and told in full."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from hsmtui.demo.records import Certificates
+from hsmtui.ui.assessing import Assessor
+
+DAY = 86_400
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Nobody looks at certificates before this is set."""
+    event, thorough = threading.Event(), Assessor.thorough
+
+    def wait(self, asked, now):
+        assert event.wait(30)
+        return thorough(self, asked, now)
+
+    monkeypatch.setattr(Assessor, "thorough", wait)
+    yield event
+    event.set()
+
+
+def row_of(desk, cluster_id: str) -> str:
+    return next(line for line in desk.lines if cluster_id in line)
+
+
+def worst(desk) -> list[int]:
+    """The severity of each row in its order, 0 for none."""
+    view = desk.table.view
+    return [view[at].findings.worst or 0 for at in range(len(view))]
+
+
+async def assessed(desk) -> None:
+    """Wait until all rows have been looked into."""
+    await desk.until(lambda: not any(listing.due for listing in desk.screen.listings))
+    await desk.settles()
+
+
+async def refreshed(desk) -> None:
+    before = len(desk.asked())
+    await desk.press("r")
+    await desk.until(lambda: len(desk.asked()) > before)
+    await desk.settles()
+    await assessed(desk)
+
+
+class TestTable:
+    async def test_says_the_worst_and_how_many_of_it(self, sit, cluster):
+        degraded = cluster("open-banking-prod-04")
+        async with sit() as desk:
+            await desk.until(lambda: "■ critical" in row_of(desk, degraded.cluster_id))
+            assert "critical" not in row_of(desk, cluster("payments-prod-01").cluster_id)
+
+    async def test_does_not_wait_for_certificates(self, sit, plane, cluster, held):
+        broken = cluster("payments-prod-01")
+        broken.certificates = Certificates(cluster_certificate="no PEM")
+        async with sit() as desk:
+            await desk.put_cursor(broken)
+            assert "CERT-EXPIRY" in await desk.tab("findings")
+            assert "certificates are not decoded yet" in desk.details
+            before = row_of(desk, broken.cluster_id)
+            held.set()
+            await desk.until(lambda: "CERT-UNREADABLE" in desk.details)
+            assert "not decoded" not in desk.details
+            assert row_of(desk, broken.cluster_id) != before
+            assert desk.current == broken.cluster_id
+
+    async def test_follows_a_refresh_and_keeps_what_is_known_meanwhile(self, sit, cluster, held):
+        broken, other = cluster("payments-prod-01"), cluster("payments-prod-05")
+        broken.certificates = Certificates(cluster_certificate="no PEM")
+        held.set()
+        async with sit() as desk:
+            await assessed(desk)
+            known = row_of(desk, broken.cluster_id)
+            held.clear()
+            other.hsms[0].state = "DEGRADED"
+            await desk.press("r")
+            await desk.until(lambda: "■ critical 1" in row_of(desk, other.cluster_id))
+            await desk.settles()
+            assert row_of(desk, broken.cluster_id) == known.replace("▌", " ")
+            other.hsms[0].state = "ACTIVE"
+            held.set()
+            await refreshed(desk)
+            assert "critical" not in row_of(desk, other.cluster_id)
+
+    async def test_time_alone_makes_findings(self, sit, cluster, clock):
+        quiet = cluster("treasury-dr")  # CREATE_IN_PROGRESS since some minutes
+        async with sit() as desk:
+            await assessed(desk)
+            await desk.put_cursor(quiet)
+            assert "critical" not in row_of(desk, quiet.cluster_id)
+            clock.advance(3 * 3600)
+            desk.screen._assessing.again()
+            await desk.until(lambda: "■ critical" in row_of(desk, quiet.cluster_id))
+
+
+class TestHeader:
+    async def test_counts_what_is_loaded_and_says_that_more_is_unread(self, sit):
+        async with sit() as desk:
+            await assessed(desk)
+            criticals = worst(desk).count(6)
+            assert criticals > 0
+            assert f"■{criticals} " in desk.header
+            assert "+  http" in desk.header
+            assert "1111-1111-1111" in desk.header
+            await desk.press("M")
+            await desk.until(lambda: desk.title.startswith("clusters (3"))
+            await desk.until(lambda: "+" not in desk.header)
+            await assessed(desk)
+            assert worst(desk).count(6) > criticals
+            assert f"■{worst(desk).count(6)} " in desk.header
+
+    async def test_says_it_in_words_where_there_is_room(self, sit):
+        async with sit(size=(160, 45)) as desk:
+            await desk.until(lambda: len(desk.rows) == 50)
+            await assessed(desk)
+            assert "in 50+" in desk.header
+            assert f"■ {worst(desk).count(6)} critical" in desk.header
+
+    async def test_of_another_place_counts_anew(self, sit):
+        async with sit(region="eu-west-1") as desk:
+            await assessed(desk)
+            found = worst(desk)
+            assert len(found) < 25
+            assert "+" not in desk.header
+            if max(found) == 6:
+                assert f"■{found.count(6)}" in desk.header
+
+
+class TestFilter:
+    async def test_by_severity_is_about_loaded_rows(self, sit):
+        async with sit() as desk:
+            await assessed(desk)
+            expected = sum(severity >= 5 for severity in worst(desk))
+            await desk.press("slash")
+            await desk.type("severity:high")
+            await desk.until(lambda: len(desk.rows) == expected)
+            await desk.press("enter")
+            await desk.settles()
+            assert 0 < expected < 25
+            assert min(worst(desk)) >= 5
+            assert f"clusters ({expected} of 25+, filter: severity:high)" in desk.title
+            assert len(desk.asked()) == 1
+
+    async def test_follows_what_is_found_later(self, sit, cluster, held):
+        broken = cluster("payments-prod-01")
+        broken.certificates = Certificates(cluster_certificate="no PEM")
+        async with sit(query="finding:cert-unreadable", wait=False) as desk:
+            await desk.sees("clusters (0 of 25+")
+            held.set()
+            await desk.until(lambda: desk.rows == [broken.cluster_id])
+
+    async def test_of_an_unknown_severity_names_those_that_exist(self, sit):
+        async with sit() as desk:
+            await desk.press("slash")
+            await desk.type("severity:bad")
+            await desk.sees('there is no severity "bad"', "critical, high, medium")
+            assert len(desk.rows) == 25
+
+
+class TestSort:
+    async def test_one_key_brings_the_worst_to_the_top_with_the_cursor(self, sit):
+        async with sit() as desk:
+            await assessed(desk)
+            await desk.press("s")
+            assert worst(desk) == sorted(worst(desk), reverse=True)
+            assert worst(desk)[0] == 6
+            assert desk.table.cursor == 0
+            await desk.until(lambda: desk.rows[0] in desk.details)
+
+    async def test_follows_what_is_found_later_and_the_cursor_stays(self, sit, cluster, held):
+        quiet = cluster("payments-prod-01")
+        quiet.certificates = Certificates(cluster_certificate="no PEM")
+        async with sit() as desk:
+            await desk.press("s")
+            await desk.put_cursor(quiet)
+            before = desk.table.cursor
+            held.set()
+            await desk.until(lambda: desk.table.cursor < before)
+            await assessed(desk)
+            assert desk.current == quiet.cluster_id
+            assert worst(desk) == sorted(worst(desk), reverse=True)
+
+
+class TestDetails:
+    @pytest.mark.parametrize("size", [(80, 24), (60, 16), (120, 30)])
+    async def test_tell_why_and_what_to_do(self, sit, cluster, size):
+        degraded = cluster("open-banking-prod-04")
+        async with sit(size=size) as desk:
+            await desk.put_cursor(degraded)
+            await desk.press("f")
+            await desk.sees("Finding", "HSM-DEGRADED", "never recovers")
+            flat = " ".join(desk.details.split())
+            assert "→ Delete it and create another." in flat
+            assert next(h for h in degraded.hsms if h.state == "DEGRADED").hsm_id in flat
+
+    async def test_of_a_healthy_cluster_say_how_many_rules_found_nothing(self, sit, cluster):
+        async with sit() as desk:
+            await assessed(desk)
+            await desk.put_cursor(cluster("payments-prod-01"))
+            text = await desk.tab("findings")
+            assert "Nothing found: 1" in text
+            assert "rules evaluated." in text
+            assert "Not checked: BACKUP-STALE" in text
