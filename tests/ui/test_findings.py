@@ -188,7 +188,7 @@ class TestSort:
 
 
 class TestDetails:
-    @pytest.mark.parametrize("size", [(80, 24), (60, 16), (120, 30)])
+    @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
     async def test_tell_why_and_what_to_do(self, sit, cluster, size):
         degraded = cluster("open-banking-prod-04")
         async with sit(size=size) as desk:

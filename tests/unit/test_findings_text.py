@@ -1,0 +1,57 @@
+"""What the details say of findings."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hsmtui.model.findings import Finding, Findings, Severity, Unchecked
+from hsmtui.model.text import visible
+from hsmtui.ui.widgets.findings_tab import findings_text
+
+DEGRADED = Finding(
+    "HSM-DEGRADED",
+    Severity.CRITICAL,
+    "hsm-7qsltqrczv5 is DEGRADED",
+    (("HsmId", "hsm-7qsltqrczv5"), ("StateMessage", "HSM creation failed.")),
+    "An HSM that failed never recovers.",
+    "Delete it and create another.",
+)
+
+
+def test_a_finding_has_a_glyph_a_word_its_rule_what_was_seen_why_and_the_remedy():
+    assert findings_text(Findings((DEGRADED,)), 20, 80).plain.split("\n") == [
+        "■ critical HSM-DEGRADED hsm-7qsltqrczv5 is DEGRADED",
+        "    HsmId hsm-7qsltqrczv5 · StateMessage HSM creation failed.",
+        "    An HSM that failed never recovers.",
+        "    → Delete it and create another.",
+    ]
+
+
+def test_rules_that_could_not_be_evaluated_are_told_with_the_reason_they_share():
+    unchecked = (
+        Unchecked("CERT-KEY", "certificates are not decoded yet"),
+        Unchecked("BACKUP-STALE", "backups were not read"),
+        Unchecked("CERT-CHAIN", "certificates are not decoded yet"),
+    )
+    assert findings_text(Findings((), unchecked), 20, 80).plain.split("\n") == [
+        "Nothing found: 17 rules evaluated.",
+        "Not checked: CERT-KEY, CERT-CHAIN: certificates are not decoded yet.",
+        "Not checked: BACKUP-STALE: backups were not read.",
+    ]
+
+
+texts = st.text(max_size=40)
+findings = st.builds(
+    Finding,
+    st.just("RULE"),
+    st.sampled_from(Severity),
+    texts,
+    st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    texts,
+    texts,
+)
+
+
+@given(st.lists(findings, max_size=3), st.integers(20, 120))
+def test_whatever_was_seen_is_drawn_as_text_that_does_not_act(found, width):
+    text = findings_text(Findings(tuple(found)), 20, width).plain
+    assert all(visible(line) == line for line in text.split("\n"))

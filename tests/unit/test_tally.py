@@ -1,0 +1,40 @@
+"""What the header says of findings in the room that it has."""
+
+import pytest
+
+from hsmtui.model.findings import Severity
+from hsmtui.ui.widgets.header import Tally
+
+COUNTS = (
+    (Severity.CRITICAL, 9),
+    (Severity.HIGH, 2),
+    (Severity.WARNING, 13),
+    (Severity.INFO, 1),
+)
+TALLY = Tally(COUNTS, "25+")
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "text"),
+    [
+        (100, 11, "■ 9 critical  ▲ 2 high  △ 13 warning  · 1 info in 25+"),
+        (60, 11, "■9 ▲2 △13 ·1 in 25+"),
+        (29, 11, "■9 ▲2 △13 in 25+"),
+        (16, 99, "■9 ▲2 △13 in 25+"),
+        (15, 0, "■9 ▲2 △13+"),
+        (9, 0, "■9 ▲2+"),
+        (3, 0, "■9+"),
+        (2, 0, ""),
+    ],
+)
+def test_words_give_way_then_the_less_severe_but_never_that_more_is_unread(room, name, text):
+    assert TALLY.fitting(room, name).plain == text
+
+
+@pytest.mark.parametrize("room", [3, 20, 100])
+def test_of_nothing_nothing_is_said(room):
+    assert Tally((), "25+").fitting(room, 0).plain == ""
+
+
+def test_of_a_whole_list_no_plus_is_shown():
+    assert Tally(COUNTS, "312").fitting(10, 0).plain == "■9 ▲2 △13"
