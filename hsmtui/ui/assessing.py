@@ -17,7 +17,6 @@ from hsmtui.aws.offload import offload
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings import Findings, Known, Rules, find, number_of_rules
-from hsmtui.settings import Settings
 from hsmtui.ui.listing import Listing, Row
 from hsmtui.ui.working import start
 
@@ -32,22 +31,6 @@ BackupsOf = Callable[[Connection, str], tuple[Backup, ...] | None]
 
 StateSince = Callable[[Connection, Cluster, datetime], datetime | None]
 """When a cluster was first seen in the state that it is in."""
-
-
-def rules_of(settings: Settings) -> Rules:
-    """The rules as config.toml has them."""
-    chosen = settings.findings
-    return Rules(
-        off=frozenset(chosen.off),
-        required_tags=chosen.required_tags,
-        hsm1_end_of_support=chosen.hsm1_end_of_support,
-        certificate_high_days=chosen.certificate_high_days,
-        certificate_warning_days=chosen.certificate_warning_days,
-        stuck_warning_minutes=chosen.stuck_warning_minutes,
-        stuck_critical_minutes=chosen.stuck_critical_minutes,
-        stale_hours=chosen.stale_hours,
-        backup_hours=chosen.backup_hours,
-    )
 
 
 class Assessor:

@@ -99,6 +99,34 @@ class TestTable:
             await desk.until(lambda: "■ critical" in row_of(desk, quiet.cluster_id))
 
 
+class TestSightings:
+    async def test_outlive_the_run(self, sit, cluster, clock, tmp_path):
+        updating = cluster("tokenization-staging")
+        file = tmp_path / "xdg" / "state" / "hsmtui" / "seen.json"
+        async with sit() as desk:
+            await assessed(desk)
+            await desk.until(file.exists)
+        clock.advance(3 * 3600)
+        async with sit() as desk:
+            await desk.put_cursor(updating)
+            text = await desk.tab("findings")
+            assert "critical STUCK" in text
+
+    async def test_that_cannot_be_read_are_said_and_begun_again(self, sit, cluster, tmp_path):
+        file = tmp_path / "xdg" / "state" / "hsmtui" / "seen.json"
+        file.parent.mkdir(parents=True)
+        file.write_text("[nonsense")
+        async with sit() as desk:
+            await desk.until(lambda: "seen.json" in desk.notifications)
+            await desk.until(lambda: cluster("tokenization-staging").cluster_id in file.read_text())
+
+    async def test_of_the_demo_reach_no_file(self, sit, tmp_path):
+        async with sit(start={"demo": True}) as desk:
+            await assessed(desk)
+            await desk.until(lambda: not desk.screen._assessing._working)
+            assert list((tmp_path / "xdg").rglob("seen.json")) == []
+
+
 class TestHeader:
     async def test_counts_what_is_loaded_and_says_that_more_is_unread(self, sit):
         async with sit() as desk:

@@ -21,7 +21,7 @@ from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, choose
 from hsmtui.model.query import Query, parse
-from hsmtui.ui.assessing import AGAIN, Assessing, Assessor, rules_of
+from hsmtui.ui.assessing import AGAIN, Assessing, Assessor
 from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import copies
 from hsmtui.ui.deletions import Deletions
@@ -30,6 +30,7 @@ from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Listing, Row, Sort, View
 from hsmtui.ui.proving import Proving
+from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details, TabLine
@@ -65,7 +66,8 @@ class ClusterScreen(Screen[None]):
         self._columns = choose(app.settings.columns or ())
         self._query = query
         self._sort = app.remembered_sort()
-        self._assessor = Assessor(rules_of(app.settings), lambda *_: None, lambda *_: None)
+        self._sightings = Sightings(None if app.demo else app.settings.paths.seen_file, self._warn)
+        self._assessor = Assessor(app.settings.rules, self._sightings.since, lambda *_: None)
         self._assessing = Assessing(self, self, self._assessor, app.clock)
         self._lister = self._lister_at(opening)
         self._first_place = opening.place
@@ -168,9 +170,13 @@ class ClusterScreen(Screen[None]):
 
     def all_assessed(self, *, news: bool) -> None:
         """Where order or filter depend on findings, they follow once all are known."""
+        start(self, self._sightings.save, group="sightings")
         view = self.table.view
         if news and view is not None and view.reads_findings:
             self._show_view()
+
+    def _warn(self, words: str) -> None:
+        self.notify(words, severity="warning", markup=False)
 
     def _show_tally(self) -> None:
         self._header.show_tally(Tally.of(self._lister.shown))
