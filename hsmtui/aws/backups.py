@@ -21,9 +21,11 @@ PAGE_LIMIT = 50
 
 
 class BackupPosition(NamedTuple):
-    """Where a listing of backups goes on. Without a `cluster_id` it is of all clusters."""
+    """Where a listing of backups goes on. Without a `cluster_id` it is of all clusters, without a
+    `state` of all states."""
 
     cluster_id: str | None = None
+    state: str | None = None
     token: str | None = None
     seen: frozenset[str] = frozenset()
 
@@ -39,14 +41,27 @@ class BackupPage(NamedTuple):
 def fetch_backups(connection: Connection, position: BackupPosition) -> BackupPage:
     """The page at this position. Raises HsmtuiError, after which it may be asked again."""
     asked: DescribeBackupsRequestTypeDef = {"MaxResults": PAGE_LIMIT, "SortAscending": False}
-    if position.cluster_id is not None:
-        asked["Filters"] = {"clusterIds": [position.cluster_id]}
+    filters = {"clusterIds": position.cluster_id, "states": position.state}
+    if chosen := {name: [value] for name, value in filters.items() if value is not None}:
+        asked["Filters"] = chosen
     if position.token:
         asked["NextToken"] = position.token
     client = connection.client
     return read(
         connection, OPERATION, lambda: _read_page(client.describe_backups(**asked), position)
     )
+
+
+def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
+    """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
+    found: tuple[Backup, ...] = ()
+    position: BackupPosition | None = BackupPosition(cluster_id, state)
+    while position is not None:
+        page = fetch_backups(connection, position)
+        if page.problem is not None:
+            raise page.problem
+        found, position = found + page.backups, page.next
+    return found
 
 
 def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:

@@ -1,11 +1,16 @@
 """A backup of a cluster as DescribeBackups and RestoreBackup return it, every field of it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from hsmtui.model.cluster import Part, Tag, UnreadableAnswerError, in_utc
+from hsmtui.model.times import age, remaining
+
+PENDING_DELETION = "PENDING_DELETION"
+"""The state in which a backup can be restored."""
 
 
 class Backup(Part, frozen=True):
@@ -36,6 +41,12 @@ class Backup(Part, frozen=True):
             if moment is not None:
                 force_setattr(self, field, in_utc(moment))
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether it was copied here from another backup; the cluster's policy is not for it."""
+        copied = (self.source_backup, self.source_region, self.copy_timestamp)
+        return any(value is not None for value in copied)
+
 
 def decode_backup(answer: object) -> Backup:
     """The backup that boto3 returned as a dictionary.
@@ -49,3 +60,51 @@ def decode_backup(answer: object) -> Backup:
     if not backup.backup_id:
         raise UnreadableAnswerError("Not a backup: it has no BackupId")
     return backup
+
+
+def ends_at(backup: Backup, retention_days: int | None) -> datetime | None:
+    """When the service does away with a backup by itself; None where never, or it is not known.
+
+    `retention_days` is what the policy of its cluster says.
+    """
+    if backup.backup_state == PENDING_DELETION:
+        return backup.delete_timestamp
+    if backup.backup_state != "READY" or backup.never_expires or backup.is_copy:
+        return None
+    if retention_days is None or backup.create_timestamp is None:
+        return None
+    try:
+        return backup.create_timestamp + timedelta(days=retention_days)
+    except OverflowError:
+        return None
+
+
+def lasting(backup: Backup, retention_days: int | None, now: datetime) -> str:
+    """How long a backup lasts, in a few words."""
+    ends = ends_at(backup, retention_days)
+    if backup.backup_state == PENDING_DELETION:
+        return _countdown(ends, now)
+    if backup.backup_state == "DELETED":
+        return "gone for good"
+    if backup.never_expires:
+        return "never expires"
+    if backup.is_copy:
+        return "no policy: a copy"
+    if ends is None:
+        return "not told"
+    return (
+        f"until {ends:%Y-%m-%d} ({age(now, ends)})" if ends > now else f"due since {ends:%Y-%m-%d}"
+    )
+
+
+def _countdown(gone: datetime | None, now: datetime) -> str:
+    if gone is None:
+        return "gone: not told when"
+    return f"gone in {remaining(gone, now)}" if gone > now else "its time has run out"
+
+
+def newest_ready(backups: Iterable[Backup]) -> Backup | None:
+    """The newest backup that a cluster can be made from."""
+    ready = (backup for backup in backups if backup.backup_state == "READY")
+    dated = ((backup.create_timestamp, backup) for backup in ready if backup.create_timestamp)
+    return max(dated, key=lambda pair: pair[0], default=(None, None))[1]

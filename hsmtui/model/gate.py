@@ -17,6 +17,7 @@ class Reason(Enum):
     DELETING = "the cluster is already being deleted"
     DELETED = "the cluster is already deleted"
     HSMS = "its HSMs must be deleted before the cluster can be"
+    STATE = "its state does not allow it"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The states of clusters and HSMs: a glyph, a word and a tone, never colour alone."""
+"""The states of clusters, HSMs and backups: a glyph, a word and a tone, never colour alone."""
 
 from enum import Enum
 from typing import NamedTuple
@@ -50,11 +50,13 @@ _LOOKS = {
     "DELETE_IN_PROGRESS": Look("◌", "DELETING", Tone.GONE),
     "DELETED": Look("×", "DELETED", Tone.GONE),
     "DEGRADED": Look("▲", "DEGRADED", Tone.BAD),
+    "READY": Look("●", "READY", Tone.GOOD),
+    "PENDING_DELETION": Look("◌", "PENDING DEL", Tone.MOVING),
 }
 
 
 def look(state: str | None) -> Look:
-    """How a state of a cluster or an HSM is drawn; one that nobody knows yet keeps its own word."""
+    """How a state of any of them is drawn; one that nobody knows yet keeps its own word."""
     if state is None:
         return Look("?", "-", Tone.UNKNOWN)
     return _LOOKS.get(state) or Look("?", state, Tone.UNKNOWN)

@@ -79,6 +79,7 @@ COMMANDS = (
         "show_tab('json')",
         CLUSTERS,
     ),
+    Command("details.backups", "7,b", "details: backups", "show_tab('backups')", CLUSTERS),
     Command(
         "details.findings",
         "6,f",
@@ -131,6 +132,14 @@ COMMANDS = (
         "delete",
         CLUSTERS,
         "delete",
+        everywhere=True,
+    ),
+    Command(
+        "backup.restore",
+        "u",
+        "restore (undelete) a backup that is PENDING_DELETION",
+        "restore_backup",
+        CLUSTERS,
         everywhere=True,
     ),
     Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),

@@ -108,6 +108,18 @@ def clip(text: str, width: int, *, right: bool = False) -> str:
     return blank + text if right else text + blank
 
 
+def flowed(parts: list[str], width: int) -> list[str]:
+    """Parts joined by dots into as few lines as they need."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines else part
+        if lines and cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return lines
+
+
 def state_content(state: str | None, *, whole: bool = True) -> Content:
     """A state as glyph, word and colour; `whole` is the API's own word, else the table's."""
     seen = look(state)

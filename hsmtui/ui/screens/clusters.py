@@ -22,6 +22,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, choose
 from hsmtui.model.query import Query, parse
 from hsmtui.ui.assessing import AGAIN, Assessing, Assessor
+from hsmtui.ui.backups import TAB, Backups
 from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import copies
 from hsmtui.ui.deletions import Deletions
@@ -31,9 +32,10 @@ from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Listing, Row, Sort, View
 from hsmtui.ui.proving import Proving
 from hsmtui.ui.sightings import Sightings
+from hsmtui.ui.restorations import Restorations
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.widgets.cluster_table import ClusterTable
-from hsmtui.ui.widgets.details import Details, TabLine
+from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.footer import Footer
 from hsmtui.ui.widgets.header import Header, Standing, Tally
@@ -49,7 +51,7 @@ REST = 0.1
 """Seconds that the cursor rests before the details follow it."""
 
 
-OPENS = {"filter", "switch_profile", "switch_region", "copy", "delete"}
+OPENS = {"filter", "switch_profile", "switch_region", "copy", "delete", "restore_backup"}
 """The actions that take the keys which are typed behind them."""
 
 
@@ -67,7 +69,8 @@ class ClusterScreen(Screen[None]):
         self._query = query
         self._sort = app.remembered_sort()
         self._sightings = Sightings(None if app.demo else app.settings.paths.seen_file, self._warn)
-        self._assessor = Assessor(app.settings.rules, self._sightings.since, lambda *_: None)
+        self._backups = Backups(self, self.backups_changed)
+        self._assessor = Assessor(app.settings.rules, self._sightings.since, self._backups.of)
         self._assessing = Assessing(self, self, self._assessor, app.clock)
         self._lister = self._lister_at(opening)
         self._first_place = opening.place
@@ -76,6 +79,7 @@ class ClusterScreen(Screen[None]):
         self._changes = Changes(self)
         self._deletions = Deletions(self, self._changes)
         self._proving = Proving(self, self._show_details)
+        self._restorations = Restorations(self, self._changes, self._backups)
         self._rest: Timer | None = None
         self._ready = False
 
@@ -109,6 +113,7 @@ class ClusterScreen(Screen[None]):
         self._ready = True
         self.set_interval(10, self._show_status)
         self.set_interval(AGAIN, self._assessing.again)
+        self.set_interval(10, self._backups.redraw)
         if self._lister.opening.first_page.done():
             self._show_header()
             await self._lister.arrive()  # so that the first thing drawn is the rows
@@ -120,6 +125,8 @@ class ClusterScreen(Screen[None]):
         width, height = event.size
         self.set_class(width >= 120, "wide")
         self.set_class(width < 120 and (width < 80 or height < 24), "one-pane")
+        if self._ready:
+            self._backups.follow()
 
     # What is listed
 
@@ -296,18 +303,34 @@ class ClusterScreen(Screen[None]):
     def _show_details(self) -> None:
         row = self.table.row
         self.details.show(row.cluster if row else None, self._clock(), self._beside(row))
+        self._backups.follow()
 
     def _beside(self, row: Row | None) -> Beside:
         """What the details show beside the cluster's own record."""
-        roots = self._proving.roots
+        beside = Beside(roots=self._proving.roots, backups=self._backups.shelf(row))
         if row is None:
-            return Beside(roots=roots)
-        return Beside(row.findings, self._assessor.number_of_rules(row.cluster), roots)
+            return beside
+        rules = self._assessor.number_of_rules(row.cluster)
+        return beside._replace(findings=row.findings, rules=rules)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
-        self.details.choose(event.tab_id)
-        self._proving.opened(event.tab_id)
+        self.action_show_tab(event.tab_id)
+
+    def shows_tab(self, tab_id: str) -> bool:
+        """Whether this tab of the details is in sight."""
+        in_sight = not self.has_class("one-pane") or self.has_class("in-details")
+        return in_sight and self.details.tab.id == tab_id
+
+    def backups_changed(self, cluster_id: str) -> None:
+        """There is news of the backups of a cluster."""
+        if self.details.cluster is not None and self.details.cluster.cluster_id == cluster_id:
+            self._show_details()
+        self._assessing.again(cluster_id)
+
+    @on(DetailBody.NearEnd)
+    def _near_end_of_details(self) -> None:
+        self._backups.near_end()
 
     # Commands
 
@@ -319,8 +342,8 @@ class ClusterScreen(Screen[None]):
         return self.details.body.has_focus
 
     def action_enter(self) -> None:
-        self._show_details()
         self.add_class("in-details")
+        self._show_details()
         self.details.body.focus()
 
     def action_back(self) -> None:
@@ -350,13 +373,17 @@ class ClusterScreen(Screen[None]):
         self._proving.opened(tab_id)
         if self.has_class("one-pane"):
             self.action_enter()
+        self._backups.follow()
 
     def action_refresh_list(self) -> None:
+        self._backups.refresh()
         self._ask(self._lister.refresh)
 
     def action_next_page(self) -> None:
         listing = self._lister.shown
-        if listing is not None and listing.whole:
+        if self._in_details and self.shows_tab(TAB):
+            self._backups.more()
+        elif listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
         elif not self._lister.doing:
             self._ask(self._lister.next_page)
@@ -529,6 +556,11 @@ class ClusterScreen(Screen[None]):
         if row := self.table.row:
             self.hsmtui.hold_keys()
             self._deletions.offer(row)
+
+    def action_restore_backup(self) -> None:
+        if row := self.table.row:
+            self.hsmtui.hold_keys()
+            start(self, partial(self._restorations.offer, row), group="restore", exclusive=True)
 
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""

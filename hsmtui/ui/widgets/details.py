@@ -13,6 +13,9 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.widgets.tabs import TABS, Beside, Glance
 
+NEAR = 5
+"""Lines below the last one in sight from which on the end of the text is near."""
+
 
 class TabLine(Static):
     """The cluster's name and the tabs; a click chooses one."""
@@ -72,6 +75,14 @@ class DetailBody(VerticalScroll, inherit_bindings=False):
     def show(self, text: Content) -> None:
         """Put another text in."""
         self.query_one(Static).update(text)
+
+    class NearEnd(Message):
+        """The end of the text has come near."""
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and self.max_scroll_y - new_value <= NEAR:
+            self.post_message(self.NearEnd())
 
     def move(self, way: str) -> None:
         """Scroll: up, down, page_up, page_down, top or bottom."""

@@ -14,7 +14,9 @@ from hsmtui.model.findings import Findings
 from hsmtui.model.roots import Roots
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
-from hsmtui.ui.look import clip, state_content
+from hsmtui.ui.look import clip, flowed, state_content
+from hsmtui.ui.shelf import Shelf
+from hsmtui.ui.widgets.backups_tab import backups_text
 from hsmtui.ui.widgets.certificates_tab import certificates
 from hsmtui.ui.widgets.findings_tab import findings_text
 
@@ -26,6 +28,7 @@ class Beside(NamedTuple):
     rules: int = 0
     roots: Roots | None = None
     """The roots that the settings name, None where they have not been read."""
+    backups: Shelf = Shelf()
 
 
 class Glance(NamedTuple):
@@ -182,7 +185,7 @@ def hsms(glance: Glance) -> Content:
         parts = [
             f"{name} {visible(value)}" for name, value in rest + _unusual(hsm, glance) if value
         ]
-        lines += [Content.styled(f"  {line}", "dim") for line in _flowed(parts, glance.width - 2)]
+        lines += [Content.styled(f"  {line}", "dim") for line in flowed(parts, glance.width - 2)]
         if hsm.state_message:
             lines.append(Content(f"  {visible(hsm.state_message)}"))
     return _lines(lines)
@@ -205,18 +208,6 @@ def _unusual(hsm: Hsm, glance: Glance) -> list[tuple[str, str | None]]:
         ("subnet", hsm.subnet_id if hsm.subnet_id != usual else None),
         ("cluster", hsm.cluster_id if hsm.cluster_id != cluster.cluster_id else None),
     ]
-
-
-def _flowed(parts: list[str], width: int) -> list[str]:
-    """Parts joined by dots into as few lines as they need."""
-    lines: list[str] = []
-    for part in parts:
-        joined = f"{lines[-1]} · {part}" if lines else part
-        if lines and cell_len(joined) <= width:
-            lines[-1] = joined
-        else:
-            lines.append(part)
-    return lines
 
 
 def tags(glance: Glance) -> Content:
@@ -244,6 +235,11 @@ def findings(glance: Glance) -> Content:
     return findings_text(glance.beside.findings, glance.beside.rules, glance.width)
 
 
+def backups(glance: Glance) -> Content:
+    """The backups of the cluster, as far as they were read."""
+    return backups_text(glance.beside.backups, glance.cluster, glance.now, glance.width)
+
+
 TABS = (
     Tab("overview", "Overview", "View", overview),
     Tab("hsms", "HSMs", "HSMs", hsms),
@@ -251,5 +247,6 @@ TABS = (
     Tab("tags", "Tags", "Tags", tags),
     Tab("json", "JSON", "JSON", document),
     Tab("findings", "Findings", "Finding", findings),
+    Tab("backups", "Backups", "Backup", backups),
 )
 """In the order of their keys, from 1 on."""

@@ -1,0 +1,56 @@
+"""Whether a backup may be taken back from its deletion now, and if not, why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hsmtui.model.backup import PENDING_DELETION, Backup
+from hsmtui.model.gate import Gate, Reason
+
+
+@dataclass(frozen=True)
+class RestorationGate(Gate):
+    """What the latest look at a backup allows.
+
+    The gate is open only where the service listed exactly one backup with exactly this id, and it
+    is PENDING_DELETION.
+    """
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
+        Reason.UNREAD: "the backup has not been read yet",
+        Reason.UNCHECKED: "it could not be checked in which state the backup is",
+        Reason.GONE: "the service no longer lists this backup",
+        Reason.DELETED: "the backup is deleted for good",
+        Reason.STATE: "only a backup that is PENDING_DELETION can be restored",
+    }
+
+    READS: ClassVar = "backup"
+
+    backup: Backup | None = None
+
+
+def judge(backup_id: str, listed: Sequence[Backup], *, why_read_only: str) -> RestorationGate:
+    """The gate after a read that listed these backups for the id.
+
+    `why_read_only` says what forbids changes, or nothing.
+    """
+
+    def shut(reason: Reason, backup: Backup | None = None, detail: str = "") -> RestorationGate:
+        return RestorationGate(backup_id, reason, detail, backup)
+
+    if not listed:
+        return shut(Reason.GONE)
+    if len(listed) > 1:
+        return shut(Reason.UNCHECKED, detail=f"{len(listed)} backups came for one id")
+    backup = listed[0]
+    if backup.backup_id != backup_id:
+        return shut(Reason.UNCHECKED, detail="another backup came than was asked for")
+    if backup.backup_state == "DELETED":
+        return shut(Reason.DELETED, backup)
+    if backup.backup_state is None:
+        return shut(Reason.UNCHECKED, backup, "the answer had no state")
+    if backup.backup_state != PENDING_DELETION:
+        return shut(Reason.STATE, backup, f"this one is {backup.backup_state}")
+    if why_read_only:
+        return shut(Reason.READ_ONLY, backup, f"by {why_read_only}")
+    return RestorationGate(backup_id, None, "", backup)

@@ -1,0 +1,108 @@
+"""What the tab of backups says."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from hsmtui.model.backup import PENDING_DELETION, Backup, ends_at, lasting, newest_ready
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.columns import ABSENT
+from hsmtui.model.text import visible
+from hsmtui.model.times import age, stamp
+from hsmtui.ui.look import clip, flowed, state_content
+from hsmtui.ui.shelf import Shelf
+from hsmtui.ui.words import failure_lines
+
+STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
+"""Cells of the columns."""
+
+
+def backups_text(shelf: Shelf, cluster: Cluster, now: datetime, width: int) -> Content:
+    """The backups as a table under a line that sums them up; `width` is in cells."""
+    lines: list[Content] = []
+    if shelf.pages:
+        lines.append(_summary(shelf, cluster, now))
+    elif shelf.problem is None:
+        lines.append(Content("Reading the backups …"))
+    if shelf.backups:
+        lines += _table(shelf.backups, cluster, now, width)
+    if shelf.problem is not None:
+        title, *rest = failure_lines(shelf.problem)
+        lines += [Content.styled(f"▲ {title}", "bold ansi_red"), *map(Content, rest)]
+    elif shelf.next is not None:
+        lines.append(Content.styled("m loads more", "dim"))
+    return Content("\n").join(lines)
+
+
+def _summary(shelf: Shelf, cluster: Cluster, now: datetime) -> Content:
+    parts: list[Content] = [Content.styled(f"backups ({shelf.how_many})", "bold")]
+    newest = newest_ready(shelf.backups)
+    if newest is not None and newest.create_timestamp is not None:
+        parts.append(Content(f"newest READY {age(newest.create_timestamp, now)} old"))
+    elif shelf.is_whole:
+        parts.append(Content.styled("▲ none is READY", "bold ansi_red"))
+    days = cluster.retention_days
+    parts.append(Content("no retention policy" if days is None else f"kept {days} days"))
+    doomed = sum(backup.backup_state == PENDING_DELETION for backup in shelf.backups)
+    if doomed:
+        parts.append(Content.styled(f"{doomed} can be restored: u", "ansi_yellow"))
+    if shelf.problem is not None:
+        parts.append(Content.styled("▲ failed, see the end", "bold ansi_red"))
+    elif shelf.is_reading:
+        parts.append(Content.styled("reading …", "dim"))
+    return Content(" · ").join(parts)
+
+
+def _table(
+    backups: tuple[Backup, ...], cluster: Cluster, now: datetime, width: int
+) -> Iterator[Content]:
+    """A line for each; what does not fit across, or is out of the ordinary, goes below."""
+    ids = max(cell_len(visible(backup.backup_id)) for backup in backups)
+    wide = ids + STATE + AGE + CREATED + LASTS + 4 <= width
+    header = f"{clip('BACKUP', ids)} {clip('STATE', STATE)} {'AGE':>{AGE}}"
+    more = f" {clip('CREATED (UTC)', CREATED)} LASTS" if wide else ""
+    yield Content.styled(header + more, "bold")
+    for backup in backups:
+        created = backup.create_timestamp
+        state = state_content(backup.backup_state, whole=False)
+        line = Content.assemble(
+            f"{clip(visible(backup.backup_id), ids)} ",
+            state.truncate(STATE, ellipsis=True, pad=True),
+            f" {age(created, now) if created else ABSENT:>{AGE}} ",
+        )
+        made, lasts = (
+            f"{created:%Y-%m-%d %H:%M}" if created else ABSENT,
+            _lasts(backup, cluster, now),
+        )
+        if wide:
+            yield Content.assemble(line, f"{made:{CREATED}} ", lasts)
+        else:
+            yield line
+            yield Content.assemble(f"  made {made}, ", lasts)
+        below = flowed(_unusual(backup, cluster), width - 2)
+        yield from (Content.styled(f"  {part}", "dim") for part in below)
+
+
+def _lasts(backup: Backup, cluster: Cluster, now: datetime) -> Content:
+    words = lasting(backup, cluster.retention_days, now)
+    ends = ends_at(backup, cluster.retention_days)
+    soon = backup.backup_state == PENDING_DELETION or (ends is not None and ends <= now)
+    return Content.styled(words, "ansi_yellow" if soon else "")
+
+
+def _unusual(backup: Backup, cluster: Cluster) -> list[str]:
+    """Where a backup came from, when it is gone for good, and what differs from its cluster."""
+    gone, copied = backup.delete_timestamp, backup.copy_timestamp
+    parts = [
+        ("gone for good on", stamp(gone) if gone else None),
+        ("copy of", backup.source_backup),
+        ("of", backup.source_cluster),
+        ("in", backup.source_region),
+        ("made on", stamp(copied) if copied else None),
+        ("type", backup.hsm_type if backup.hsm_type != cluster.hsm_type else None),
+        ("mode", backup.mode if backup.mode != cluster.mode else None),
+        *((f"tag {tag.key}", tag.value or '""') for tag in backup.tag_list or ()),
+    ]
+    return [visible(f"{name} {value}") for name, value in parts if value]
