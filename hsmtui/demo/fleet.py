@@ -16,6 +16,7 @@ from hsmtui.demo.plan import (
     random_plan,
 )
 from hsmtui.demo.records import (
+    Certificates,
     Cluster,
     Hsm,
     KeyStore,
@@ -136,6 +137,9 @@ class _Builder:
             network_type=plan.network_type,
             tag_list=self._tags(),
             mode=plan.mode,
+            certificates=Certificates(cluster_certificate=plan.certificate)
+            if plan.certificate
+            else None,
         )
 
     def _hsm(self, number: int, state: str) -> Hsm:

@@ -13,6 +13,9 @@ FAILED = "HSM creation failed. Please delete this HSM and try again."
 INITIALIZING = "Cluster is initializing. State will change to INITIALIZED upon completion."
 DELETING = "The cluster is being deleted."
 
+GARBLED = "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTAN\n-----END CERTIFICATE-----\n"
+"""A certificate that was cut short."""
+
 MIGRATING = {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
 """States in which a cluster moves between the types of HSM."""
 
@@ -124,6 +127,8 @@ class Plan:
     """For each HSM, how many seconds after the start it is gone."""
     backups: BackupPlan | None = None
     """None leaves them to chance."""
+    certificate: str | None = None
+    """The cluster certificate where it is to be none of the demo's own."""
     key_store: str | None = None
     """The connection state of the custom key store that uses the cluster, if one does."""
 

@@ -1,6 +1,6 @@
 """Clusters that the well-filled region always has, and where they stand in its listing."""
 
-from hsmtui.demo.plan import DELETING, HSM1, INITIALIZING, BackupPlan, Plan
+from hsmtui.demo.plan import DELETING, GARBLED, HSM1, INITIALIZING, BackupPlan, Plan
 from hsmtui.demo.records import KeyStore
 
 SHOWCASE: dict[int, Plan] = {
@@ -220,6 +220,7 @@ SHOWCASE: dict[int, Plan] = {
         team="platform-security",
         flaw="chain",
     ),
+    56: Plan(name="dnssec-dev", hsms=("ACTIVE",) * 3, environment="dev", certificate=GARBLED),
 }
 """Every state of a cluster and of an HSM is met before the fortieth row, the markup on page two,
 and every finding on the first three pages. What refuses a change is there too: clusters with HSMs,

@@ -55,8 +55,8 @@ class Backups:
         if row is None:
             return
         shelf = self.shelf(row)
-        if not shelf.is_whole:
-            self._ask(row, shelf, pages=1)
+        if shelf.next is not None or not shelf.pages:
+            self._ask(row, shelf._replace(problem=None), pages=1)
 
     def near_end(self) -> None:
         """The last backups are in sight: the next page is due, unless one has just failed."""
@@ -115,6 +115,8 @@ class Backups:
             self._app.record(found.problem)
         if self._screen.shows(connection):
             self._put(_key(row), found)
+        else:
+            self._shelves.pop(_key(row), None)
 
     def _put(self, key: Key, shelf: Shelf) -> None:
         self._shelves[key] = shelf

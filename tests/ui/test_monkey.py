@@ -17,7 +17,7 @@ from textual.widgets import Input
 from textual.widgets._toast import Toast
 
 from hsmtui.aws.connection import Connection
-from hsmtui.demo.call import TARGET_PREFIX, Answer, Message
+from hsmtui.demo.call import Answer, Message
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Delay, Fault, Refuse, Reply, Reset, reply_json
@@ -48,6 +48,7 @@ QUIT = {"q", "ctrl+q"}
 KEYS = sorted({key for command in COMMANDS for key in keys_of(command, {})} - QUIT)
 EDITING = ["enter", "tab", "shift+tab", "space", "backspace", "left", "right", "escape", "a", "0"]
 SIZES = [(80, 24), (160, 45), (60, 16), (30, 8), (12, 4), (1, 1)]
+OPERATIONS = ["DescribeClusters", "DescribeBackups", "DeleteCluster", "GetCallerIdentity"]
 FAULTS: list[Fault] = [
     Refuse("ThrottlingException"),
     Refuse("CloudHsmInvalidRequestException", "The world changed."),
@@ -82,12 +83,13 @@ class Watched(ControlPlane):
 
     def answer(self, message: Message) -> Answer | None:
         target = message.headers.get("x-amz-target", "")
-        operation = target.removeprefix(TARGET_PREFIX)
+        operation = target.rpartition(".")[2]
         parameters = json.loads(message.body) if target else {}
         if operation == "DeleteCluster":
             self.journal.append(Entry(parameters["ClusterId"], is_deletion=True))
         answer = super().answer(message)
-        for cluster_id in parameters.get("Filters", {}).get("clusterIds", ()):
+        looked_at = parameters.get("Filters", {}).get("clusterIds", ())
+        for cluster_id in looked_at if operation == "DescribeClusters" else ():
             self.journal.append(Entry(cluster_id, False, _is_empty(answer, cluster_id)))
         return answer
 
@@ -155,7 +157,7 @@ class Monkey:
         await self._desk.pilot.resize_terminal(*self._random.choice(SIZES))
 
     async def fault(self) -> None:
-        operation = self._random.choice(["DescribeClusters", "DeleteCluster", "GetCallerIdentity"])
+        operation = self._random.choice(OPERATIONS)
         fault, call = self._random.choice(FAULTS), self._random.randint(1, 3)
         self._desk.plane.script(operation, fault, call=call)
 
@@ -271,6 +273,7 @@ async def test_a_monkey_breaks_nothing_and_deletes_nothing_unasked(
     print(counts)
     assert unasked(plane.journal) == []
     assert deletions <= confirmed
+    assert not [request for request in plane.requests if request.operation == "RestoreBackup"]
     assert deletions
     half = len(sizes) // 2
     assert sizes[-1] - sizes[half] < GROWTH

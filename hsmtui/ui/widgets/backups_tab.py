@@ -80,7 +80,7 @@ def _table(
             yield Content.assemble(line, f"{made:{CREATED}} ", lasts)
         else:
             yield line
-            yield Content.assemble(f"  made {made}, ", lasts)
+            yield Content.assemble(f"  {made} · ", lasts)
         below = flowed(_unusual(backup, cluster), width - 2)
         yield from (Content.styled(f"  {part}", "dim") for part in below)
 

@@ -1,0 +1,109 @@
+"""Backups through boto3: pages, what a filter asks for, and the one request that restores."""
+
+import pytest
+from msgspec import structs
+
+from hsmtui.aws.backups import (
+    BackupPosition,
+    fetch_backups,
+    read_backup,
+    read_backups_in,
+    restore_backup,
+)
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.demo.faults import Refuse, Reset, reply_json
+
+HERE = ("111111111111", "us-east-1")
+RESTORE = "RestoreBackup"
+
+
+@pytest.fixture
+def cluster_id(plane):
+    """A cluster that has 90 backups."""
+    return named(plane, "payments-prod-01")
+
+
+@pytest.fixture
+def doomed(plane, connection):
+    """The backups of legacy-tde that are pending their deletion."""
+    return read_backups_in(connection, named(plane, "legacy-tde"), "PENDING_DELETION")
+
+
+def named(plane, name):
+    return next(c.cluster_id for c in plane.clusters(*HERE) if c.name == name)
+
+
+def failure(ask, *arguments):
+    with pytest.raises(HsmtuiError) as caught:
+        ask(*arguments)
+    return caught.value
+
+
+def test_pages_follow_one_another_newest_first(connection, cluster_id, asked):
+    first = fetch_backups(connection, BackupPosition(cluster_id))
+    second = fetch_backups(connection, first.next)
+    made = [backup.create_timestamp for backup in (*first.backups, *second.backups)]
+    assert (len(first.backups), len(made), second.next) == (50, 90, None)
+    assert made == sorted(made, reverse=True)
+    one, two = asked("DescribeBackups")
+    assert one == {
+        "MaxResults": 50,
+        "SortAscending": False,
+        "Filters": {"clusterIds": [cluster_id]},
+    }
+    assert two == one | {"NextToken": two["NextToken"]}
+
+
+def test_a_token_that_repeats_ends_the_listing(connection, cluster_id, plane):
+    first = fetch_backups(connection, BackupPosition(cluster_id))
+    again = {"Backups": [], "NextToken": first.next.token}
+    plane.script("DescribeBackups", reply_json(again))
+    page = fetch_backups(connection, first.next)
+    assert page.next is None
+    assert "second time" in page.problem.title
+    looping = failure(read_backups_in, connection, cluster_id, "READY")
+    assert "second time" in looping.title
+
+
+def test_those_in_one_state_are_asked_for(connection, doomed, asked):
+    assert {backup.backup_state for backup in doomed} == {"PENDING_DELETION"}
+    assert len(doomed) == 3
+    (only,) = asked("DescribeBackups")
+    assert only["Filters"]["states"] == ["PENDING_DELETION"]
+
+
+def test_a_restored_backup_is_ready(connection, doomed, asked):
+    restored = restore_backup(connection, doomed[0].backup_id)
+    assert restored.backup == structs.replace(
+        doomed[0], backup_state="READY", delete_timestamp=None
+    )
+    assert restored.request_id
+    assert asked(RESTORE) == [{"BackupId": doomed[0].backup_id}]
+    assert read_backup(connection, doomed[0].backup_id) == (restored.backup,)
+
+
+@pytest.mark.parametrize(
+    ("fault", "refused"),
+    [
+        (Refuse("CloudHsmInternalFailureException", status=500), False),
+        (Refuse("ThrottlingException", status=400), True),
+        (Reset(), False),
+        (reply_json({}), False),
+        (reply_json({"Backup": {"BackupId": "backup-bbbbbbbbbbb"}}), False),
+    ],
+)
+def test_a_restoration_is_sent_once_whatever_comes_of_it(
+    connection, plane, doomed, asked, fault, refused
+):
+    plane.script(RESTORE, fault)
+    error = failure(restore_backup, connection, doomed[0].backup_id)
+    assert (error.unsent, error.refused) == (False, refused)
+    assert error.operation == RESTORE
+    assert len(asked(RESTORE)) == 1
+
+
+def test_an_auditor_is_told_which_action_is_missing(connect, plane):
+    auditor = connect("demo-auditor")
+    error = failure(fetch_backups, auditor, BackupPosition(named(plane, "legacy-tde")))
+    assert "cloudhsm:DescribeBackups" in error.remedy
+    assert error.request_id

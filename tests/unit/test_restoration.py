@@ -1,0 +1,58 @@
+"""The gate of a restoration: open for exactly one backup that is pending its deletion."""
+
+import pytest
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.gate import Reason
+from hsmtui.model.restoration import RestorationGate, judge
+
+ID = "backup-aaaaaaaaaaa"
+
+
+def backup(state="PENDING_DELETION", backup_id=ID):
+    return Backup(backup_id, backup_state=state)
+
+
+def test_it_opens_for_one_that_is_pending_and_takes_the_exact_id():
+    gate = judge(ID, [backup()], why_read_only="")
+    assert gate.is_open
+    assert gate.backup == backup()
+    assert gate.allows(ID)
+    for typed in ("", ID[:-1], ID.upper(), f"{ID} ", f" {ID}"):
+        assert not gate.allows(typed)
+
+
+def test_it_starts_shut():
+    gate = RestorationGate(ID)
+    assert (gate.reason, gate.allows(ID)) == (Reason.UNREAD, False)
+    assert gate.why_shut == "the backup has not been read yet"
+
+
+@pytest.mark.parametrize(
+    ("listed", "reason", "words"),
+    [
+        ([], Reason.GONE, "no longer lists this backup"),
+        ([backup(), backup()], Reason.UNCHECKED, "2 backups"),
+        ([backup(backup_id="backup-bbbbbbbbbbb")], Reason.UNCHECKED, "another backup"),
+        ([backup("DELETED")], Reason.DELETED, "deleted for good"),
+        ([backup("READY")], Reason.STATE, "this one is READY"),
+        ([backup("CREATE_IN_PROGRESS")], Reason.STATE, "this one is CREATE_IN_PROGRESS"),
+        ([backup("NEW_STATE")], Reason.STATE, "this one is NEW_STATE"),
+        ([backup(None)], Reason.UNCHECKED, "no state"),
+    ],
+)
+def test_everything_else_shuts_it(listed, reason, words):
+    for read_only in ("", "the settings"):
+        gate = judge(ID, listed, why_read_only=read_only)
+        assert gate.reason is reason
+        assert words in gate.why_shut
+        assert "cluster" not in gate.why_shut
+        assert not gate.allows(ID)
+
+
+def test_a_read_only_connection_shuts_it():
+    gate = judge(ID, [backup()], why_read_only="the settings")
+    assert (gate.reason, gate.why_shut) == (
+        Reason.READ_ONLY,
+        "this connection is read-only: by the settings",
+    )
