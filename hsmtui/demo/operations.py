@@ -241,9 +241,9 @@ def list_tags(place: Place, asked: ListTagsInput, context: Context) -> Output:
 def tag_resource(place: Place, asked: TagResourceInput, context: Context) -> Output:
     """Add tags, or give those that exist new values."""
     tags = _tags(place, asked.resource_id, context)
-    _check_reserved(tag.key for tag in asked.tag_list)
+    _refuse_reserved(tag.key for tag in asked.tag_list)
     merged = {tag.key: tag for tag in (*tags, *asked.tag_list)}
-    if len(merged) > MOST_TAGS:
+    if sum(not _is_reserved(key) for key in merged) > MOST_TAGS:
         raise ServiceError(
             "CloudHsmResourceLimitExceededException", f"A resource has at most {MOST_TAGS} tags."
         )
@@ -254,17 +254,21 @@ def tag_resource(place: Place, asked: TagResourceInput, context: Context) -> Out
 def untag_resource(place: Place, asked: UntagResourceInput, context: Context) -> Output:
     """Remove tags by their keys; a key that is not there is no error."""
     tags = _tags(place, asked.resource_id, context)
-    _check_reserved(asked.tag_key_list)
+    _refuse_reserved(asked.tag_key_list)
     tags[:] = [tag for tag in tags if tag.key not in asked.tag_key_list]
     return {}
 
 
-def _check_reserved(keys: Iterable[str]) -> None:
-    for key in keys:
-        if key.lower().startswith("aws:"):
-            raise ServiceError(
-                "CloudHsmTagException", f"The prefix aws: is reserved; tag key '{key}' has it."
-            )
+def _is_reserved(key: str) -> bool:
+    return key.lower().startswith("aws:")
+
+
+def _refuse_reserved(keys: Iterable[str]) -> None:
+    """AWS's own tags are not for others to change; they do not count among those that are."""
+    for key in filter(_is_reserved, keys):
+        raise ServiceError(
+            "CloudHsmTagException", f"The prefix aws: is reserved; tag key '{key}' has it."
+        )
 
 
 def _tags(place: Place, resource_id: str, context: Context) -> list[Tag]:

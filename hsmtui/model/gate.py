@@ -18,6 +18,8 @@ class Reason(Enum):
     DELETED = "the cluster is already deleted"
     HSMS = "its HSMs must be deleted before the cluster can be"
     STATE = "its state does not allow it"
+    CHANGED = "the tag is no longer as it was shown"
+    RULES = "the service would refuse it"
 
 
 @dataclass(frozen=True)
