@@ -48,9 +48,10 @@ class Who(NamedTuple):
     endpoint: str | None
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the file; every line has every field, null where there is nothing to say.
 
+    `change` says what the operation and its target do not: of a tag, the old and the new value.
     `id` is the same on the line before and the line after a request. The line before carries the
     outcome ``unknown``, because that is what is true if no other line follows. `ssh` is the
     address from which the user came by SSH.
@@ -62,6 +63,7 @@ class Record(msgspec.Struct, frozen=True):
     outcome: Outcome
     operation: str
     target: str
+    change: str | None = None
     caller: str | None
     caller_note: str | None
     account: str | None
@@ -90,9 +92,9 @@ class Audit:
         self._path = path
         self._clock = clock
 
-    def begin(self, who: Who, operation: str, target: str) -> "Entry":
+    def begin(self, who: Who, operation: str, target: str, *, change: str | None = None) -> "Entry":
         """Record that a request is about to be sent; where this raises, it must not be."""
-        before = _record(who, operation, target, "before", "unknown")
+        before = _record(who, operation, target, "before", "unknown", change)
         self.write(before)
         return Entry(self, before)
 
@@ -105,9 +107,10 @@ class Audit:
         *,
         code: str | None = None,
         request_id: str | None = None,
+        change: str | None = None,
     ) -> None:
         """Record a request that was wanted and, for this reason, not sent."""
-        record = _record(who, operation, target, "blocked", "blocked")
+        record = _record(who, operation, target, "blocked", "blocked", change)
         self.write(_explained(record, reason, code, request_id))
 
     def write(self, record: Record) -> None:
@@ -157,7 +160,9 @@ def read_audit(path: Path) -> Reading:
     return Reading(tuple(records), tuple(problems))
 
 
-def _record(who: Who, operation: str, target: str, phase: Phase, outcome: Outcome) -> Record:
+def _record(
+    who: Who, operation: str, target: str, phase: Phase, outcome: Outcome, change: str | None
+) -> Record:
     return Record(
         time="",
         id=secrets.token_hex(8),
@@ -165,6 +170,7 @@ def _record(who: Who, operation: str, target: str, phase: Phase, outcome: Outcom
         outcome=outcome,
         operation=operation,
         target=target,
+        change=change,
         caller=who.caller,
         caller_note=who.caller_note,
         account=who.account,

@@ -38,6 +38,7 @@ def as_json(records: Sequence[Record]) -> str:
 
 
 def _cells(record: Record) -> tuple[str, ...]:
+    why = " ".join(filter(None, (record.code, record.reason)))
     return (
         record.time[:19].replace("T", " "),
         "begun" if record.phase == "before" else record.outcome,
@@ -46,7 +47,7 @@ def _cells(record: Record) -> tuple[str, ...]:
         record.account or "?",
         " ".join(filter(None, (record.region, record.endpoint))) or "?",
         _caller(record),
-        " ".join(filter(None, (record.code, record.reason))),
+        " · ".join(filter(None, (record.change, why))),
     )
 
 

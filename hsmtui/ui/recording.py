@@ -11,7 +11,8 @@ from hsmtui.aws.offload import offload
 class Recording:
     """Records what is asked for one target. `on_failure` is told where a record is missing.
 
-    `endpoint` is None where it is AWS's own, and ``DEMO`` in the demo.
+    `endpoint` is None where it is AWS's own, and ``DEMO`` in the demo. `change` says what operation
+    and target do not.
     """
 
     def __init__(
@@ -21,12 +22,14 @@ class Recording:
         target: str,
         endpoint: str | None,
         on_failure: Callable[[AuditError], object],
+        change: str | None = None,
     ) -> None:
         self.operation = operation
         self.endpoint = endpoint
         self._audit = audit
         self._target = target
         self._on_failure = on_failure
+        self._change = change
         self._entry: Entry | None = None
 
     async def blocked(
@@ -44,6 +47,7 @@ class Recording:
                 reason,
                 code=code,
                 request_id=request_id,
+                change=self._change,
             )
         except AuditError as failure:
             self._on_failure(failure)
@@ -51,7 +55,9 @@ class Recording:
     async def begin(self, connection: Connection) -> None:
         """The request is about to be sent. Raises AuditError, and then it must not be."""
         who = self._who(connection)
-        self._entry = await offload(self._audit.begin, who, self.operation, self._target)
+        self._entry = await offload(
+            self._audit.begin, who, self.operation, self._target, change=self._change
+        )
 
     async def done(self, request_id: str) -> None:
         """The service took the request."""

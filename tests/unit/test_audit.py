@@ -83,6 +83,7 @@ class TestRecords:
             ("outcome", "unknown"),
             ("operation", "DeleteCluster"),
             ("target", ID),
+            ("change", None),
             ("caller", WHO.caller),
             ("caller_note", None),
             ("account", "441709238812"),
@@ -98,6 +99,21 @@ class TestRecords:
             ("pid", os.getpid()),
             ("version", __version__),
         ]
+
+    def test_what_changes_is_on_both_lines_without_secrets_and_safe_to_draw(self, audit, path):
+        change = 'Owner: "\x1b[31m" -> "AKIAIOSFODNN7EXAMPLE"'
+        audit.begin(WHO, "TagResource", ID, change=change).end("done")
+        audit.blocked(WHO, "TagResource", ID, "no", change=change)
+        told = [line["change"] for line in lines(path)]
+        assert told == [r'Owner: "\x1b[31m" -> "********"'] * 3
+        assert all(
+            told[0] in line for line in as_table(read_audit(path).records, None).splitlines()[1:]
+        )
+
+    def test_lines_of_an_older_version_have_no_change(self, audit, path):
+        audit.begin(WHO, "DeleteCluster", ID)
+        path.write_bytes(path.read_bytes().replace(b'"change":null,', b""))
+        assert read_audit(path).records[0].change is None
 
     def test_the_line_after_joins_the_line_before(self, audit, path):
         first = audit.begin(WHO, "DeleteCluster", ID)

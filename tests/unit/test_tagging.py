@@ -29,6 +29,7 @@ from hsmtui.model.tagging import (
 
 ID = "cluster-fhtbm47tsjo"
 MODEL = ServiceModel()
+START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def tags_of(count: int, first: str = "k") -> tuple[Tag, ...]:
@@ -37,7 +38,7 @@ def tags_of(count: int, first: str = "k") -> tuple[Tag, ...]:
 
 def demo_takes(edit: TagEdit, tags: tuple[Tag, ...]) -> bool:
     """Whether the demo carries out the request of this edit on a cluster with these tags."""
-    place = Place("111111111111", "us-east-1", datetime(2026, 3, 1, tzinfo=UTC), Random(1))
+    place = Place("111111111111", "us-east-1", START, Random(1))  # noqa: S311 - nothing is secret
     held = [DemoTag(tag.key, tag.value) for tag in tags]
     cluster = DemoCluster(cluster_id=ID, state="ACTIVE", hsms=[], tag_list=held)
     place.clusters.append(cluster)
@@ -57,7 +58,8 @@ def demo_takes(edit: TagEdit, tags: tuple[Tag, ...]) -> bool:
 
 class TestKeys:
     @pytest.mark.parametrize(
-        "key", ["a", "x" * 128, "Größe", "備考", "a b", "_.:/=+-@", "½", "Ⅷ", "aws", "Aws-x", "\u3000"]
+        "key",
+        ["a", "x" * 128, "Größe", "備考", "a b", "_.:/=+-@", "½", "Ⅷ", "aws", "Aws-x", "\u3000"],
     )
     def test_that_are_taken(self, key):
         assert key_problem(key) == ""
