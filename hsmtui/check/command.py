@@ -82,7 +82,7 @@ def _judge(
         time=now,
         place=place,
         query=str(wanted.query),
-        judged=tuple(each for each in judged if wanted.query.matches(each.cluster)),
+        judged=tuple(each for each in judged if wanted.query.matches(each)),
         clusters=len(reading.clusters),
         pages=reading.pages,
         backups=reading.backups.number if reading.backups else None,

@@ -39,10 +39,12 @@ class Changes:
                     return found
         return None
 
-    def recording(self, connection: Connection, operation: str, target: str) -> Recording:
+    def recording(
+        self, connection: Connection, operation: str, target: str, change: str | None = None
+    ) -> Recording:
         """Puts what becomes of a change into the audit file; `target` is what stands there."""
         endpoint = "DEMO" if self._app.demo else connection.endpoint
-        return Recording(self._app.audit, operation, target, endpoint, self._not_recorded)
+        return Recording(self._app.audit, operation, target, endpoint, self._not_recorded, change)
 
     def _not_recorded(self, failure: AuditError) -> None:
         """Said at once, and once more when the app is left."""

@@ -45,6 +45,7 @@ CLUSTERS = "clusters"
 DIALOG = "dialog"
 FILTER = "filter"
 SIGN_IN = "sign_in"
+TAGS = "tags"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -142,6 +143,14 @@ COMMANDS = (
         CLUSTERS,
         everywhere=True,
     ),
+    Command(
+        "tags.edit",
+        "t",
+        "tags: add, change, remove",
+        "edit_tags",
+        CLUSTERS,
+        everywhere=True,
+    ),
     Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),
     Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
     Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),
@@ -186,6 +195,15 @@ COMMANDS = (
         "copy_address",
         SIGN_IN,
         palette=False,
+    ),
+    Command(
+        "tags.remove",
+        "delete,ctrl+d",
+        "remove the tag",
+        "remove",
+        TAGS,
+        palette=False,
+        everywhere=True,
     ),
 )
 
@@ -277,7 +295,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
-    for scopes in ((APP, CLUSTERS), (APP, DIALOG, SIGN_IN), (APP, FILTER)):
+    for scopes in ((APP, CLUSTERS), (APP, DIALOG, SIGN_IN), (APP, DIALOG, TAGS), (APP, FILTER)):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]
         # the user's come last, so that a clash is told of the line that made it

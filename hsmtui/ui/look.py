@@ -5,6 +5,7 @@ from rich.style import Style
 from textual.content import Content
 from textual.theme import BUILTIN_THEMES, Theme
 
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings import Severity
 from hsmtui.model.state import Tone, look
 from hsmtui.model.text import visible
@@ -125,6 +126,22 @@ def state_content(state: str | None, *, whole: bool = True) -> Content:
     seen = look(state)
     word = visible(state) if whole and state else visible(seen.word)
     return Content.styled(f"{seen.glyph} {word}", CONTENT_STYLES[seen.tone])
+
+
+def cluster_line(cluster_id: str, cluster: Cluster | None, name: str | None) -> Content:
+    """What a dialog is about, in a line: id, Name and state as read, else the name as listed."""
+    current = cluster.name if cluster else name
+    state = state_content(cluster.state) if cluster else Content("")
+    return Content.assemble(
+        (visible(cluster_id), "bold"), "   ", visible(current or "no Name"), "   ", state
+    )
+
+
+def tag_value(value: str) -> Content:
+    """The value of a tag; what begins or ends with a blank stands in quotation marks."""
+    if not value:
+        return Content.styled("(empty)", "dim")
+    return Content(visible(value) if value == value.strip() else f'"{visible(value)}"')
 
 
 def account_number(account: str) -> str:

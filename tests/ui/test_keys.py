@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
+from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.keymap import (
     APP,
     CLUSTERS,
@@ -18,6 +19,7 @@ from hsmtui.ui.keymap import (
     DIALOG,
     FILTER,
     SIGN_IN,
+    TAGS,
     KeymapError,
     checked,
     keys_of,
@@ -32,6 +34,7 @@ OWNERS = {
     DIALOG: Dialog,
     FILTER: FilterBar,
     SIGN_IN: DeviceDialog,
+    TAGS: TagsDialog,
 }
 WITH_KEYS = [command for command in COMMANDS if command.scope == CLUSTERS and command.keys]
 

@@ -11,7 +11,7 @@ from hsmtui.model.gate import Reason
 from hsmtui.model.text import visible
 from hsmtui.ui.deleting import Deletion
 from hsmtui.ui.dialogs.change import ChangeDialog, blocked
-from hsmtui.ui.look import state_content
+from hsmtui.ui.look import cluster_line, state_content
 
 
 class DeleteDialog(ChangeDialog[Deletion]):
@@ -37,12 +37,7 @@ class DeleteDialog(ChangeDialog[Deletion]):
         self._name = name
 
     def what(self) -> Content:
-        cluster = self._change.gate.cluster
-        current = cluster.name if cluster else self._name
-        state = state_content(cluster.state) if cluster else Content("")
-        return Content.assemble(
-            (visible(self.target), "bold"), "   ", visible(current or "no Name"), "   ", state
-        )
+        return cluster_line(self.target, self._change.gate.cluster, self._name)
 
     def gate_open(self) -> list[Content]:
         return [

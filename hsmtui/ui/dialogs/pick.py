@@ -1,7 +1,7 @@
 """Pick one of a list: type to narrow, enter to choose."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -28,6 +28,9 @@ class Choice(NamedTuple):
 class PickDialog(Dialog[str]):
     """Answers with the value of the choice; with `free`, also with a text that names none."""
 
+    BESIDE: ClassVar = 8
+    """Lines of the screen that the choices leave to all else."""
+
     def __init__(self, heading: str, choices: list[Choice], *, free: str = "") -> None:
         super().__init__(heading)
         self._choices = choices
@@ -38,7 +41,7 @@ class PickDialog(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Input(placeholder="type to narrow", compact=True)
-            yield _Offers(compact=True, markup=False)
+            yield Offers(compact=True, markup=False)
 
     def begin(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -50,24 +53,34 @@ class PickDialog(Dialog[str]):
 
     def _narrow(self, text: str) -> None:
         self._narrowed = text
+        self._shown = self.offers(text)
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(map(_Offer, self._shown))
+        if not self._shown:
+            options.add_option(Option(Content.styled(self.nothing(), "dim"), disabled=True))
+        options.highlighted = self.likeliest(text)
+        self._fit()
+
+    def offers(self, text: str) -> list[Choice]:
+        """What there is to pick when this was typed."""
         needle = text.strip().casefold()
-        self._shown = [
+        found = [
             choice
             for choice in self._choices
             if needle in choice.label.casefold() or needle in choice.remark.casefold()
         ]
         if self._free and needle and needle not in {choice.value for choice in self._choices}:
-            self._shown.append(Choice(text.strip(), text.strip(), self._free))
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options(map(_Offer, self._shown))
-        if not self._shown:
-            options.add_option(Option(Content.styled("nothing matches", "dim"), disabled=True))
-        options.highlighted = self._likeliest(needle)
-        self._fit()
+            found.append(Choice(text.strip(), text.strip(), self._free))
+        return found
 
-    def _likeliest(self, needle: str) -> int | None:
+    def nothing(self) -> str:
+        """What stands in place of the choices where there are none."""
+        return "nothing matches"
+
+    def likeliest(self, text: str) -> int | None:
         """What enter takes: the choice whose whole name was typed, else the current one."""
+        needle = text.strip().casefold()
         whole = [
             n
             for n, choice in enumerate(self._shown)
@@ -81,7 +94,7 @@ class PickDialog(Dialog[str]):
 
     def _fit(self) -> None:
         """As tall as the choices, as long as the screen has room for them."""
-        room = max(1, self.size.height - 8)
+        room = max(1, self.size.height - self.BESIDE)
         self.query_one(OptionList).styles.height = max(1, min(len(self._shown), room))
 
     def on_key(self, event: events.Key) -> None:
@@ -112,16 +125,20 @@ class PickDialog(Dialog[str]):
             self._narrow(event.value)
         at = self.query_one(OptionList).highlighted
         if at is not None:
-            self.dismiss(self._shown[at].value)
+            self.take(self._shown[at])
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         """Take what was clicked: the list may have been narrowed since."""
         if isinstance(event.option, _Offer):
-            self.dismiss(event.option.choice.value)
+            self.take(event.option.choice)
+
+    def take(self, choice: Choice) -> None:
+        """A choice was made."""
+        self.dismiss(choice.value)
 
 
-class _Offers(OptionList):
+class Offers(OptionList):
     """The list of what is offered."""
 
     def on_click(self, event: events.Click) -> None:

@@ -31,9 +31,10 @@ from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Listing, Row, Sort, View
 from hsmtui.ui.proving import Proving
-from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.restorations import Restorations
+from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
+from hsmtui.ui.tag_editing import TagEditing
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
@@ -51,7 +52,15 @@ REST = 0.1
 """Seconds that the cursor rests before the details follow it."""
 
 
-OPENS = {"filter", "switch_profile", "switch_region", "copy", "delete", "restore_backup"}
+OPENS = {
+    "filter",
+    "switch_profile",
+    "switch_region",
+    "copy",
+    "delete",
+    "restore_backup",
+    "edit_tags",
+}
 """The actions that take the keys which are typed behind them."""
 
 
@@ -561,6 +570,13 @@ class ClusterScreen(Screen[None]):
         if row := self.table.row:
             self.hsmtui.hold_keys()
             start(self, partial(self._restorations.offer, row), group="restore", exclusive=True)
+
+    # Tags
+
+    def action_edit_tags(self) -> None:
+        if row := self.table.row:
+            self.hsmtui.hold_keys()
+            TagEditing(self, self._changes, row).begin()
 
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""

@@ -1,0 +1,177 @@
+"""The tags of one cluster: type to narrow, or the key of a new one."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+
+from hsmtui.model.gate import Reason
+from hsmtui.model.tag_change import TagEdit, TagGate, values_of
+from hsmtui.model.tagging import MOST_TAGS, is_reserved, key_problem, room_problem
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.change import blocked
+from hsmtui.ui.dialogs.pick import Choice, Offers, PickDialog
+from hsmtui.ui.keymap import TAGS, bindings
+from hsmtui.ui.look import clip, cluster_line
+
+WIDEST_KEY = 28
+
+
+class TagsDialog(PickDialog):
+    """Stays open while tags are changed one after the other; the gate says what was read.
+
+    `change` is called with the key of a tag that is to be changed or added, `remove` with that of
+    one that is to go. `remover` is the key that asks for that, as a person reads it.
+    """
+
+    BINDINGS: ClassVar = bindings(TAGS)
+    BESIDE: ClassVar = 12
+
+    def __init__(
+        self,
+        gate: TagGate,
+        name: str | None,
+        *,
+        change: Callable[[str], None],
+        remove: Callable[[str], None],
+        remover: str,
+    ) -> None:
+        super().__init__("Tags", [])
+        self._gate = gate
+        self._name = name
+        self._change = change
+        self._remove = remove
+        self._remover = remover
+        self._awaited = ""
+        self._is_fresh = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Static(id="tags-what", markup=False)
+            yield Input(placeholder="type to narrow, or the key of a new tag", compact=True)
+            yield Offers(compact=True, markup=False)
+            yield Static(id="tags-word", classes="tag-word", markup=False)
+
+    def on_screen_suspend(self) -> None:
+        """One box at a time: what is asked next takes this one's place."""
+        self.query("#box").set(visible=False)
+
+    def on_screen_resume(self) -> None:
+        """What was asked is closed."""
+        self.query("#box").set(visible=True)
+
+    def show(self, gate: TagGate) -> None:
+        """The tags were read afresh; the cursor stays on its tag."""
+        self._gate, self._is_fresh = gate, True
+        if not self._is_shown:
+            return
+        stay = self._awaited or (self._highlighted.value if self._highlighted else "")
+        self._narrow(self._narrowed)
+        shown = [choice.value for choice in self._shown]
+        if stay in shown:
+            self.query_one(OptionList).highlighted = shown.index(stay)
+            self._awaited = ""
+
+    def begin_again(self, key: str) -> None:
+        """The tag with this key was changed: the field is for the next, the cursor on this one."""
+        self._awaited, self._is_fresh = key, False
+        if self._is_shown:
+            self.query_one(Input).value = ""
+            self._narrow("")
+
+    @property
+    def _is_shown(self) -> bool:
+        return self.app.is_running and self in self.app.screen_stack
+
+    @property
+    def _highlighted(self) -> Choice | None:
+        at = self.query_one(OptionList).highlighted
+        return None if at is None or at >= len(self._shown) else self._shown[at]
+
+    def _narrow(self, text: str) -> None:
+        super()._narrow(text)
+        what = cluster_line(self._gate.target, self._gate.cluster, self._name)
+        self.query_one("#tags-what", Static).update(what)
+        self._say()
+
+    @on(OptionList.OptionHighlighted)
+    def _say(self) -> None:
+        self.query_one("#tags-word", Static).update(self._word())
+
+    def offers(self, text: str) -> list[Choice]:
+        needle, tags = text.strip().casefold(), self._gate.tags
+        width = min(WIDEST_KEY, max((cell_len(visible(tag.key)) for tag in tags), default=0))
+        found = [
+            Choice(
+                tag.key, f"{clip(visible(tag.key), width)}  {visible(tag.value)}", _remark(tag.key)
+            )
+            for tag in tags
+            if needle in f"{tag.key} {tag.value}".casefold()
+        ]
+        if self._gate.is_open and self._is_new(text) and not self._problem(text):
+            found.append(Choice(text, f"add the tag {visible(text)}"))
+        return found
+
+    def likeliest(self, text: str) -> int | None:
+        """The tag with this key, else the first that matches: what is to be added comes last."""
+        wanted, shown = text or self._awaited, [choice.value for choice in self._shown]
+        if wanted in shown and not self._is_new(wanted):
+            return shown.index(wanted)
+        return 0 if shown else None
+
+    def nothing(self) -> str:
+        if self._gate.tags:
+            return super().nothing()
+        return "no tags" if self._gate.cluster else ""
+
+    def _is_new(self, key: str) -> bool:
+        return bool(key) and not values_of(key, self._gate.tags)
+
+    def _problem(self, key: str) -> str:
+        """Why there can be no tag with this key."""
+        return key_problem(key) or (room_problem(self._gate.tags) if self._is_new(key) else "")
+
+    def _word(self) -> Content:
+        """What can be done, or why not."""
+        gate, at = self._gate, self._highlighted
+        if gate.reason is Reason.READ_ONLY:
+            return Content.styled(visible(f"Read-only {gate.detail}."), "bold")
+        if not gate.is_open:
+            detail = [Content(visible(gate.detail))] if gate.detail else []
+            return Content("\n").join([blocked(gate.headline), *detail])
+        key = at.value if at else self._narrowed
+        if key and (problem := self._problem(key)):
+            return Content.styled(visible(problem), "bold")
+        if self._is_new(key):
+            cautions = TagEdit(key, None, "").cautions(gate.tags)
+            return Content.styled(
+                visible(" ".join(["Enter asks for its value.", *cautions])), "dim"
+            )
+        count = sum(not is_reserved(tag.key) for tag in gate.tags)
+        words = f"Enter changes, {self._remover} removes, a new key adds."
+        reading = "" if self._is_fresh else " Reading again …"
+        return Content.styled(f"{words} {count} of at most {MOST_TAGS} tags.{reading}", "dim")
+
+    def take(self, choice: Choice) -> None:
+        """Go on to the value; what cannot be changed says so below the list."""
+        if self._gate.is_open and not self._problem(choice.value):
+            self._change(choice.value)
+
+    def action_remove(self) -> None:
+        """Go on to the confirmation that the tag under the cursor is to go."""
+        at = self._highlighted
+        if at is None or self._is_new(at.value):
+            return
+        if self._gate.is_open and not self._problem(at.value):
+            self._remove(at.value)
+
+
+def _remark(key: str) -> str:
+    if is_reserved(key):
+        return "AWS's own"
+    return "cannot be changed" if key_problem(key) else ""
