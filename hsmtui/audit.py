@@ -180,7 +180,7 @@ def _record(
         code=None,
         reason=None,
         request_id=None,
-        user=_user(),
+        user=user_name(),
         host=socket.gethostname(),
         ssh=_ssh_peer(),
         pid=os.getpid(),
@@ -204,7 +204,7 @@ def _safe(text: str) -> str:
     return shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
 
 
-def _user() -> str:
+def user_name() -> str:
     """The name of whoever this process acts as, not what the environment says."""
     uid = os.geteuid()
     try:

@@ -37,12 +37,14 @@ class Position:
 class Page(NamedTuple):
     """Clusters in the service's order and where the next page starts, None at the end.
 
-    `problem` says why a listing ended, or paused, although the service may have more.
+    `problem` says why a listing ended, or paused, although the service may have more;
+    `request_id` is that of the request which read the clusters.
     """
 
     clusters: tuple[Cluster, ...]
     next: Position | None
     problem: HsmtuiError | None = None
+    request_id: str = ""
 
 
 def fetch_page(connection: Connection, position: Position, size: int = PAGE_LIMIT) -> Page:
@@ -126,12 +128,14 @@ def _one_page(connection: Connection, position: Position, size: int) -> Page:
 
 def _read_page(answer: "DescribeClustersResponseTypeDef", position: Position) -> Page:
     clusters = tuple(decode_cluster(item) for item in answer["Clusters"])
+    request_id = answer["ResponseMetadata"].get("RequestId", "")
     token = answer.get("NextToken")
     if not token:
-        return Page(clusters, None)
+        return Page(clusters, None, None, request_id)
     if token in position.seen:
-        return Page(clusters, None, _repeated())
-    return Page(clusters, Position(position.filters, token, position.seen | {token}))
+        return Page(clusters, None, _repeated(), request_id)
+    after = Position(position.filters, token, position.seen | {token})
+    return Page(clusters, after, None, request_id)
 
 
 def _repeated() -> HsmtuiError:

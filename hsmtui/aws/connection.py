@@ -17,6 +17,7 @@ from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.guard import let_write
 from hsmtui.aws.person import Person
+from hsmtui.aws.request_log import RequestLog
 from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Connection:
 
     `place` is what was asked for. `endpoint` is set where it is not AWS's own. `credentials` says
     where the keys come from where the named profile is not what gave them. `client` reads, with
-    botocore's standard retries.
+    botocore's standard retries. `requests` has what was answered last, to pinned ones too.
     """
 
     place: Place
@@ -49,6 +50,7 @@ class Connection:
     credentials: str | None
     client: "CloudHSMV2Client"
     caller: Future[Caller]
+    requests: RequestLog = field(repr=False)
     _session: boto3.Session = field(repr=False)
     _credentials: LastingCredentials = field(repr=False)
     _keys: ReadOnlyCredentials | None = field(default=None, repr=False)

@@ -15,6 +15,7 @@ from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import Where, failures_of
 from hsmtui.aws.guard import let_read
 from hsmtui.aws.person import Person
+from hsmtui.aws.request_log import RequestLog
 from hsmtui.aws.shape import check_clusters
 from hsmtui.aws.terms import Place, Terms
 
@@ -29,7 +30,8 @@ def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Conne
     Raises HsmtuiError.
     """
     with asking(terms.person, Where("sign in", place.profile, place.region)):
-        core = _core(place, terms)
+        core, requests = _core(place, terms), RequestLog()
+        requests.listen(core.get_component("event_emitter"))
         session = boto3.Session(botocore_session=core, region_name=place.region)
         region = session.region_name
         if not region:
@@ -47,6 +49,7 @@ def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Conne
             credentials=_source(credentials.method, place),
             client=client,
             caller=caller,
+            requests=requests,
             _session=session,
             _credentials=credentials,
         )

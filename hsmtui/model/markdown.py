@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from hsmtui.model.text import visible
 
+_TIME_OR_NUMBER = r"(?:\d\d:\d\d(?::\d\d)?|\d+(?:\.\d+)+)[,;.]?(?!\S)"
 _RISKY_WORD = (
     r"(?:"
-    r"\A(?:[-+=:]|\d+[.)])\S*"  # marks of a list or a heading, where a line starts
-    r"|(?<!\S)\S*?"
+    r"\A(?:[-+=:]\S*|\d+[.)](?!\S))"  # marks of a list or a heading, where a line starts
+    rf"|(?<!\S)(?!{_TIME_OR_NUMBER})\S*?"
     r"(?:[\\`*_\[\]<>&~$^{}#@=|]|--|\+\+"  # marks, HTML, mentions
     r"|[:.](?=\S))"  # addresses, which are made links although escaped
-    r"\S*"
+    r"\S*(?<![,;])"
     r")"
 )
 _RISKY = re.compile(rf"{_RISKY_WORD}(?:\s+{_RISKY_WORD})*")

@@ -1,15 +1,52 @@
 """What can be copied of a cluster."""
 
+import json
+from typing import NamedTuple
+
 from hsmtui.model.certificate_kinds import KINDS
-from hsmtui.model.cluster import Cluster
+from hsmtui.model.cluster import Cluster, as_document
+from hsmtui.model.origin import Origin
+from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice
+from hsmtui.ui.look import clip
+
+REMARK_ENDS = 70
+"""Cells of a line for a label and its remark."""
 
 
-def copies(cluster: Cluster) -> list[tuple[Choice, str]]:
-    """Everything that is worth copying: how it is offered, and the value."""
+class Copy(NamedTuple):
+    """Something to copy: how it is offered, and the value; None where it is not known."""
+
+    choice: Choice
+    value: str | None
+
+
+def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
+    """Everything that is worth copying; the remark of an ARN that is not known says why."""
+    cluster_id = cluster.cluster_id
+    document = json.dumps(as_document(cluster), indent=2, ensure_ascii=False)
     found: list[tuple[str, str | None]] = [
-        ("cluster id", cluster.cluster_id),
+        ("cluster id", cluster_id),
+        ("ARN", origin.arn(cluster_id)),
         ("Name", cluster.name),
+        ("JSON, secrets masked", document),
+        ("aws command", origin.aws_command(cluster_id)),
+        ("hsmtui command", origin.own_command(cluster_id)),
+        *_parts(cluster),
+        *((f"{kind.title} (PEM)", kind.pem(cluster.certificates)) for kind in KINDS),
+    ]
+    return [
+        Copy(
+            Choice(str(number), label, _glimpse(value, len(label)) if value else origin.unknown),
+            value,
+        )
+        for number, (label, value) in enumerate(found)
+        if value or label == "ARN"
+    ]
+
+
+def _parts(cluster: Cluster) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = [
         ("VPC", cluster.vpc_id),
         ("security group", cluster.security_group),
         ("source backup", cluster.source_backup_id),
@@ -22,10 +59,9 @@ def copies(cluster: Cluster) -> list[tuple[Choice, str]]:
             (f"IPv6 of {hsm.hsm_id}", hsm.eni_ip_v6),
             (f"ENI of {hsm.hsm_id}", hsm.eni_id),
         ]
-    found += [(f"tag {tag.key}", tag.value) for tag in cluster.tag_list or ()]
-    found += [(f"{kind.title} (PEM)", kind.pem(cluster.certificates)) for kind in KINDS]
-    present = [(label, value) for label, value in found if value]
-    return [
-        (Choice(str(number), label, value.split("\n", 1)[0][:60]), value)
-        for number, (label, value) in enumerate(present)
-    ]
+    return found + [(f"tag {tag.key}", tag.value) for tag in cluster.tag_list or ()]
+
+
+def _glimpse(value: str, taken: int) -> str:
+    """The beginning, as far as it goes on the line behind the label."""
+    return clip(visible(" ".join(value.split())), max(12, REMARK_ENDS - taken)).rstrip()

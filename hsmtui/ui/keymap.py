@@ -119,6 +119,22 @@ COMMANDS = (
     Command("copy.id", "c", "copy the cluster id", "copy_id", CLUSTERS),
     Command("copy.choose", "C", "choose what to copy", "copy", CLUSTERS, everywhere=True),
     Command(
+        "rows.save",
+        "ctrl+s",
+        "write the rows in view as CSV, JSON or Markdown",
+        "save_rows",
+        CLUSTERS,
+        everywhere=True,
+    ),
+    Command(
+        "cluster.hand_over",
+        "H",
+        "hand over: write a page on the cluster",
+        "hand_over",
+        CLUSTERS,
+        everywhere=True,
+    ),
+    Command(
         "certificates.save",
         "",
         "save the certificates and roots as files in a new folder",

@@ -19,12 +19,16 @@ from hsmtui.model.query import Query
 
 
 class Row(NamedTuple):
-    """A cluster, the connection that it came from, when it was read, and what is wrong with it."""
+    """A cluster, the connection that it came from, when it was read, and what is wrong with it.
+
+    `request_id` is that of the page that it came on, "" where it was read again by itself.
+    """
 
     connection: Connection
     cluster: Cluster
     read_at: datetime
     findings: Findings = Findings()
+    request_id: str = ""
 
     @property
     def judged(self) -> Judged:
@@ -88,7 +92,7 @@ class Listing:
         """Take a page in; the ids that are new. A cluster that comes twice is one row."""
         fresh = [c.cluster_id for c in page.clusters if c.cluster_id not in self.rows]
         for cluster in page.clusters:
-            self._put(cluster, now)
+            self._put(cluster, now, page.request_id)
         self.pages += 1
         self.next = page.next
         self.problem = page.problem
@@ -138,14 +142,14 @@ class Listing:
             if known is not None and known.cluster == row.cluster:
                 self._set(row._replace(findings=known.findings))
 
-    def _put(self, cluster: Cluster, now: datetime) -> None:
+    def _put(self, cluster: Cluster, now: datetime, request_id: str = "") -> None:
         """Findings of a record that has not changed stand until they are looked into again."""
         before = self.rows.get(cluster.cluster_id)
         if before is not None and before.cluster == cluster:
             findings = before.findings
         else:
             findings = self._assess(self.connection, cluster, now)
-        self._set(Row(self.connection, cluster, now, findings))
+        self._set(Row(self.connection, cluster, now, findings, request_id))
         self._texts.pop(cluster.cluster_id, None)
         self.due[cluster.cluster_id] = None
 

@@ -1,0 +1,150 @@
+"""The rows in view as the text of a file: CSV, JSON or Markdown."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from hsmtui.model.cluster import Cluster, as_document
+from hsmtui.model.columns import ABSENT, Column
+from hsmtui.model.markdown import escaped, table
+from hsmtui.model.origin import Origin
+from hsmtui.model.redaction import redact
+from hsmtui.model.spreadsheet import as_csv
+
+
+class ReadRow(NamedTuple):
+    """A cluster and when it was read."""
+
+    cluster: Cluster
+    read_at: datetime
+
+
+class Rows(NamedTuple):
+    """The rows in view, in their order, with the columns of the table.
+
+    `loaded` is how many were loaded, of which these are those that match `query`; `whole` says
+    whether the service has more.
+    """
+
+    origin: Origin
+    written: datetime
+    columns: Sequence[Column]
+    rows: Sequence[ReadRow]
+    loaded: int
+    whole: bool
+    query: str
+    sort: str
+
+    @property
+    def how_many(self) -> str:
+        """How many these are, in words."""
+        clusters = f"{len(self.rows)} cluster{'' if len(self.rows) == 1 else 's'}"
+        return (
+            f"{clusters} of {self.loaded} loaded, filter {self.query}" if self.query else clusters
+        )
+
+    @property
+    def extent(self) -> str:
+        """How much this is of what there is, in words."""
+        return self.how_many if self.whole else f"{self.how_many}; more pages are unread"
+
+
+class Format(NamedTuple):
+    """A kind of file: its name, how its files end, and how the text is made."""
+
+    name: str
+    suffix: str
+    text: Callable[[Rows], str]
+
+
+def csv_text(rows: Rows) -> str:
+    """A line of headers, and a line for each row."""
+    return as_csv(_headers(rows), map(_cells(rows), rows.rows))
+
+
+def json_text(rows: Rows) -> str:
+    """The clusters as boto3 returned them, secrets masked, with the place and the times, in ASCII.
+
+    `ReadAt` has the time of reading by cluster id.
+    """
+    document = {
+        "Written": iso(rows.written),
+        "Complete": rows.whole,
+        "Loaded": rows.loaded,
+        "Filter": rows.query,
+        "Sort": rows.sort,
+        **_place(rows.origin),
+        "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
+        "Clusters": [redacted(as_document(row.cluster)) for row in rows.rows],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def markdown_text(rows: Rows) -> str:
+    """A page with a table."""
+    place = [(name, value) for name, value in _place(rows.origin).items() if value]
+    facts = [*place, ("Written", iso(rows.written)), ("Extent", rows.extent)]
+    facts += [("Sort", rows.sort)] if rows.sort else []
+    head = "".join(f"- {name}: {escaped(redact(value))}\n" for name, value in facts)
+    title = f"# Clusters in {escaped(rows.origin.region)}"
+    return f"{title}\n\n{head}\n{table(_headers(rows), map(_cells(rows), rows.rows))}"
+
+
+FORMATS = {
+    "csv": Format("CSV", "csv", csv_text),
+    "json": Format("JSON", "json", json_text),
+    "markdown": Format("Markdown", "md", markdown_text),
+}
+
+
+def iso(moment: datetime) -> str:
+    """A moment to the second as machines read it: ``2026-11-21T17:09:30Z``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def redacted(value: Any, *, pem: bool = False) -> Any:
+    """A document without secrets in its texts; the lines of a PEM text only look like some."""
+    if isinstance(value, dict):
+        return {
+            key: redacted(part, pem=key == "Certificates" or pem) for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redacted(part, pem=pem) for part in value]
+    return redact(value) if isinstance(value, str) and not pem else value
+
+
+def _place(origin: Origin) -> dict[str, str | None]:
+    return {
+        "Account": origin.account,
+        "Caller": origin.caller or origin.unknown,
+        "Region": origin.region,
+        "Profile": origin.profile or origin.credentials or "default",
+        "Endpoint": "DEMO" if origin.is_demo else origin.endpoint,
+    }
+
+
+def _headers(rows: Rows) -> list[str]:
+    return [*(column.header for column in rows.columns), "READ"]
+
+
+_EXACT: dict[str, Callable[[Cluster], str | None]] = {
+    "state": lambda cluster: cluster.state,
+    "type": lambda cluster: cluster.hsm_type,
+}
+"""Cells that the screen shortens."""
+
+
+def _cells(rows: Rows) -> Callable[[ReadRow], list[str]]:
+    """What the table shows, as of the time of reading; nothing where the service gave no value."""
+
+    def cells(row: ReadRow) -> list[str]:
+        return [*(_cell(column, row) for column in rows.columns), iso(row.read_at)]
+
+    return cells
+
+
+def _cell(column: Column, row: ReadRow) -> str:
+    exact = _EXACT.get(column.id)
+    text = exact(row.cluster) or "" if exact else column.text(row.cluster, row.read_at)
+    return "" if text == ABSENT else redact(text)
