@@ -76,9 +76,9 @@ def json_text(rows: Rows) -> str:
         "Sort": rows.sort,
         **_place(rows.origin),
         "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
-        "Clusters": [redacted(as_document(row.cluster)) for row in rows.rows],
+        "Clusters": [as_document(row.cluster) for row in rows.rows],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps(_redacted(document), indent=2) + "\n"
 
 
 def markdown_text(rows: Rows) -> str:
@@ -103,14 +103,14 @@ def iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def redacted(value: Any, *, pem: bool = False) -> Any:
+def _redacted(value: Any, *, pem: bool = False) -> Any:
     """A document without secrets in its texts; the lines of a PEM text only look like some."""
     if isinstance(value, dict):
         return {
-            key: redacted(part, pem=key == "Certificates" or pem) for key, part in value.items()
+            key: _redacted(part, pem=key == "Certificates" or pem) for key, part in value.items()
         }
     if isinstance(value, list | tuple):
-        return [redacted(part, pem=pem) for part in value]
+        return [_redacted(part, pem=pem) for part in value]
     return redact(value) if isinstance(value, str) and not pem else value
 
 

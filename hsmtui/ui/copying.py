@@ -1,14 +1,20 @@
 """What can be copied of a cluster."""
 
 import json
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from hsmtui.model.certificate_files import commands
 from hsmtui.model.certificate_kinds import KINDS
 from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.origin import Origin
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.pick import Choice
+from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.listing import Row
 from hsmtui.ui.look import clip
+from hsmtui.ui.origins import origin_of
+
+if TYPE_CHECKING:
+    from hsmtui.ui.app import HsmtuiApp
 
 REMARK_ENDS = 70
 """Cells of a line for a label and its remark."""
@@ -19,6 +25,23 @@ class Copy(NamedTuple):
 
     choice: Choice
     value: str | None
+
+
+async def offer_copies(app: "HsmtuiApp", row: Row) -> None:
+    """Ask what to copy of a cluster, and copy it."""
+    offered = {
+        copy.choice.value: copy for copy in copies(row.cluster, origin_of(row.connection, app.demo))
+    }
+    dialog = PickDialog("Copy", [copy.choice for copy in offered.values()])
+    chosen: str | None = await app.push_screen_wait(dialog)
+    if chosen is None:
+        return
+    choice, value = offered[chosen]
+    if value is None:
+        words = f"{choice.label} not known: {choice.remark}"
+        app.notify(visible(words), severity="warning", markup=False)
+    else:
+        app.copy(value)
 
 
 def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
@@ -32,6 +55,7 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
         ("JSON, secrets masked", document),
         ("aws command", origin.aws_command(cluster_id)),
         ("hsmtui command", origin.own_command(cluster_id)),
+        ("openssl commands", "\n".join(commands(cluster))),
         *_parts(cluster),
         *((f"{kind.title} (PEM)", kind.pem(cluster.certificates)) for kind in KINDS),
     ]

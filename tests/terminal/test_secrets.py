@@ -179,7 +179,7 @@ def start(server: DemoServer, home: Path, environ: Environ) -> Terminal:
         "TEXTUAL": "debug",
     }
     command = [str(BIN / "python"), "-c", APP, *arguments]
-    return Terminal(command, environment(home, **names, **environ), 160, 50)
+    return Terminal(command, environment(home, **names, **environ), 160, 50, cwd=home)
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -191,6 +191,7 @@ def test_they_are_nowhere(plane: ControlPlane, server: DemoServer, home: Path, s
         terminal.wait_for("1111-1111-1111")
         look_around(terminal)
         fail_with(plane, terminal, " ".join(secrets_of(plane)))
+        write_files(terminal, home)
         terminal.send("\x1a")
         assert terminal.wait_exit() == 1
         terminal.wait_for("unexpected failure: RuntimeError: ")
@@ -200,6 +201,7 @@ def test_they_are_nowhere(plane: ControlPlane, server: DemoServer, home: Path, s
     told = "\n".join(files)
     assert all(part in told for part in ("hsmtui.log", "audit.jsonl", "state.toml", "crash-"))
     assert "textual.log" not in told
+    assert all(any(home.glob(pattern)) for pattern in WRITTEN)
     audit = files[".local/state/hsmtui/audit.jsonl"]
     assert MASK.encode() in audit
     assert len(secrets_of(plane)) > 3
@@ -214,6 +216,22 @@ def look_around(terminal: Terminal) -> None:
         terminal.send(key)
         terminal.wait_for(seen)
         close(terminal)
+
+
+WRITTEN = ("clusters-*.csv", "clusters-*.json", "clusters-*.md", "cluster-*.md")
+
+
+def write_files(terminal: Terminal, home: Path) -> None:
+    for kind in ("CSV", "JSON", "Markdown"):
+        terminal.send("\x13")
+        terminal.wait_for("Write 3 clusters")
+        terminal.send(kind, "enter")
+        terminal.wait_for(lambda: "Write 3 clusters" not in terminal.text)
+    terminal.send("H")
+    for pattern in WRITTEN:
+        terminal.wait_for(
+            lambda found=pattern: any(file.stat().st_size for file in home.glob(found))
+        )
 
 
 def close(terminal: Terminal) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from hsmtui.demo.records import Certificates, Cluster, Hsm, RetentionPolicy, Tag
 from hsmtui.ui.copying import copies
-from hsmtui.ui.exporting import origin_of
+from hsmtui.ui.origins import origin_of
 from hsmtui.ui.widgets.tabs import TABS
 
 HERE = ("111111111111", "us-east-1")
@@ -198,7 +198,7 @@ class TestSecret:
     async def test_is_in_no_copy_and_in_no_filter(self, sit, full):
         async with sit() as desk:
             cluster = desk.table.row.cluster
-            origin = origin_of(desk.table.row.connection, demo=False)
+            origin = origin_of(desk.table.row.connection, False)
             assert all(SECRET not in (value or "") for _, value in copies(cluster, origin))
             assert SECRET not in repr(cluster)
             assert SECRET not in repr(desk.table.row)

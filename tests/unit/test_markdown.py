@@ -3,15 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from hsmtui.model.markdown import code, escaped, fenced, table
 from hsmtui.model.text import visible
 from tests.hostile import CORPUS
-
-RENDERER = MarkdownIt("gfm-like", {"html": True})
-"""What GitHub reads, bare addresses as links included."""
+from tests.markdown_page import RENDERER, text_of
 
 MARKUP = [
     "<script>alert(1)</script>",
@@ -57,21 +53,13 @@ MARKUP = [
 markup = st.text(st.sampled_from("ab1 \\`*_[]()<>&~$^{}#@=|-+:./!\"'\n\t\u00a0\u202e\ud800é"))
 texts = st.one_of(markup, st.text(), st.sampled_from(MARKUP))
 
-AS_TEXT = {"text", "text_special", "code_inline"}
-
-
-def read(inline: Token) -> str:
-    """The text of a paragraph or cell, of which nothing but text and code was made."""
-    assert {child.type for child in inline.children or ()} <= AS_TEXT
-    return "".join(child.content for child in inline.children or ())
-
 
 def paragraph(page: str) -> str:
     tokens = RENDERER.parse(page)
     if not tokens:
         return ""
     assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
-    return read(tokens[1])
+    return text_of(tokens[1])
 
 
 @pytest.mark.parametrize("text", MARKUP, ids=ascii)
@@ -91,7 +79,7 @@ def test_any_text_is_text(text: str) -> None:
 def test_a_table_keeps_its_cells(header: str, first: str, second: str) -> None:
     tokens = RENDERER.parse(table(("ID", header), [(first, second), (second, first)]))
     assert (tokens[0].type, tokens[-1].type) == ("table_open", "table_close")
-    cells = [read(token) for token in tokens if token.type == "inline"]
+    cells = [text_of(token) for token in tokens if token.type == "inline"]
     shown = [visible(text) for text in (header, first, second)]
     assert cells == ["ID", shown[0], shown[1], shown[2], shown[2], shown[1]]
 

@@ -24,10 +24,9 @@ from hsmtui.model.query import Query, parse
 from hsmtui.ui.assessing import AGAIN, Assessing, Assessor
 from hsmtui.ui.backups import TAB, Backups
 from hsmtui.ui.changes import Changes
-from hsmtui.ui.copying import copies
+from hsmtui.ui.copying import offer_copies
 from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.pick import PickDialog
-from hsmtui.ui.exporting import Exports, origin_of
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Listing, Row, Sort, View
@@ -92,7 +91,6 @@ class ClusterScreen(Screen[None]):
         self._deletions = Deletions(self, self._changes)
         self._proving = Proving(self, self._show_details)
         self._restorations = Restorations(self, self._changes, self._backups)
-        self._exports = Exports(self)
         self._rest: Timer | None = None
         self._ready = False
 
@@ -546,27 +544,17 @@ class ClusterScreen(Screen[None]):
     def action_copy(self) -> None:
         if row := self.table.row:
             self.hsmtui.hold_keys()
-            start(self, partial(self._copy, row), group="copy", exclusive=True)
-
-    async def _copy(self, row: Row) -> None:
-        origin = origin_of(row.connection, demo=self.hsmtui.demo)
-        offered = {copy.choice.value: copy for copy in copies(row.cluster, origin)}
-        dialog = PickDialog("Copy", [copy.choice for copy in offered.values()])
-        chosen: str | None = await self.hsmtui.push_screen_wait(dialog)
-        if chosen is None:
-            return
-        copy = offered[chosen]
-        if copy.value is None:
-            words = f"{copy.choice.label} not known: {copy.choice.remark}"
-            self.notify(visible(words), severity="warning", markup=False)
-        else:
-            self.hsmtui.copy(copy.value)
+            start(self, partial(offer_copies, self.hsmtui, row), group="copy", exclusive=True)
 
     def action_save_rows(self) -> None:
-        self._exports.save_rows()
+        from hsmtui.ui.exporting import save_rows  # the first screen does without
+
+        save_rows(self)
 
     def action_hand_over(self) -> None:
-        self._exports.hand_over()
+        from hsmtui.ui.exporting import hand_over  # the first screen does without
+
+        hand_over(self)
 
     def action_save_certificates(self) -> None:
         if row := self.table.row:

@@ -1,0 +1,166 @@
+"""What is copied and what is written to files: from the screen, for the owner alone."""
+
+import csv
+import io
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from hsmtui.demo.faults import Refuse, reply_json
+
+DESCRIBE = "DescribeClusters"
+STEM = "clusters-us-east-1-20260301T120000Z"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+async def save(desk, kind: str) -> None:
+    await desk.press("ctrl+s")
+    await desk.type(kind)
+    await desk.press("enter")
+
+
+class TestRows:
+    async def test_as_csv_in_their_order_with_every_column(self, sit, folder):
+        async with sit(query="name:prod") as desk:
+            await desk.press("s", "s", "S")
+            await desk.press("ctrl+s")
+            await desk.sees(f"Write {len(desk.rows)} clusters of 25 loaded, filter name:prod; more")
+            await desk.press("enter")
+            (path,) = [folder / f"{STEM}.csv"]
+            await desk.until(lambda: str(path) in desk.notifications)
+            assert "More pages are unread" in desk.notifications
+            assert path.stat().st_mode & 0o777 == 0o600
+            header, *lines = csv.reader(io.StringIO(path.read_text("utf-8")))
+            assert [line[0] for line in lines] == desk.rows
+            assert len(lines) > 2
+            assert {"CLUSTER", "VPC", "NETWORK", "READ"} <= set(header)
+
+    async def test_as_json_once_all_are_loaded(self, sit, folder):
+        async with sit("demo-staging") as desk:
+            await desk.press("M")
+            await desk.until(lambda: desk.table.view.listing.whole)
+            await save(desk, "json")
+            path = folder / f"{STEM.replace('us-east-1', 'eu-central-1')}.json"
+            await desk.until(lambda: str(path) in desk.notifications)
+            assert "unread" not in desk.notifications
+            told = json.loads(path.read_text("ascii"))
+            assert (told["Complete"], told["Account"]) == (True, "222222222222")
+            assert [each["ClusterId"] for each in told["Clusters"]] == desk.rows
+
+    async def test_nothing_is_written_of_no_rows(self, sit, folder):
+        async with sit(query="name:nobody", wait=False) as desk:
+            await desk.sees("No cluster matches")
+            await desk.press("ctrl+s")
+            await desk.until(lambda: "no rows to write" in desk.notifications)
+            assert list(folder.iterdir()) == []
+
+
+class TestPlaces:
+    async def test_what_is_there_is_overwritten_only_when_asked_for(self, sit, folder):
+        there, other = folder / f"{STEM}.md", folder / f"{STEM}-2.md"
+        there.write_text("precious")
+        async with sit() as desk:
+            await save(desk, "markdown")
+            await desk.sees(f"{there.name} exists", f"take another name  {other.name}")
+            await desk.press("escape")
+            await desk.until(lambda: "Nothing was written" in desk.notifications)
+            assert there.read_text() == "precious"
+            await save(desk, "markdown")
+            await desk.sees("exists")
+            await desk.press("enter")
+            await desk.until(lambda: str(other) in desk.notifications)
+            assert there.read_text() == "precious"
+            await save(desk, "markdown")
+            await desk.sees("exists")
+            await desk.type("overwrite")
+            await desk.press("enter")
+            await desk.until(lambda: str(there) in desk.notifications)
+            assert there.read_text() == other.read_text() != "precious"
+            assert there.stat().st_mode & 0o777 == 0o600
+            assert sorted(folder.iterdir()) == [other, there]
+
+    async def test_another_folder_is_asked_for_where_this_one_takes_none(
+        self, sit, folder, monkeypatch
+    ):
+        monkeypatch.chdir("/proc")
+        async with sit() as desk:
+            await save(desk, "csv")
+            await desk.sees("Write into which folder?")
+            await desk.until(lambda: f"/proc/{STEM}.csv was not written" in desk.notifications)
+            await desk.type(str(folder))
+            await desk.press("enter")
+            await desk.until(lambda: f"to {folder}/{STEM}.csv" in desk.notifications)
+            assert [path.name for path in folder.iterdir()] == [f"{STEM}.csv"]
+
+
+class TestHandingOver:
+    async def test_the_page_says_who_where_what_and_how_to_look_again(self, sit, folder, plane):
+        async with sit(query="name:open-banking-prod-04") as desk:
+            await desk.until(lambda: desk.rows)
+            plane.script(DESCRIBE, Refuse("OddException", "No, <b>not</b> now."))
+            await desk.press("r")
+            await desk.until(lambda: desk.app.errors)
+            connection = desk.table.row.connection
+            cluster_id, (error,) = desk.current, desk.app.errors
+            await desk.press("H")
+            path = folder / f"{cluster_id}-20260301T120000Z.md"
+            await desk.until(lambda: str(path) in desk.notifications)
+            assert path.stat().st_mode & 0o777 == 0o600
+            told = path.read_text("utf-8")
+            listing = next(a for a in connection.requests.answers if a.operation == DESCRIBE)
+            assert f"Read: 2026-03-01 12:00:00 UTC, request id {listing.request_id}" in told
+            assert f"Caller: `{connection.known_caller.arn}`" in told
+            assert "CRITICAL HSM-DEGRADED" in told
+            assert error.request_id
+            assert told.count(error.request_id) == 2
+            assert "`<b>not</b>`" in told
+            assert f"clusterIds={cluster_id} --region us-east-1 --profile demo" in told
+
+    async def test_an_odd_id_stays_in_the_folder(self, sit, folder, plane):
+        odd = {"ClusterId": "../../evil\x1b[31m"}
+        plane.script(DESCRIBE, reply_json({"Clusters": [odd]}))
+        async with sit() as desk:
+            await desk.press("H")
+            await desk.until(lambda: "Wrote the page" in desk.notifications)
+            assert [path.name for path in folder.iterdir()] == [
+                "______evil__31m-20260301T120000Z.md"
+            ]
+
+
+class TestCopies:
+    async def copy(self, desk, label: str) -> str:
+        await desk.press("C")
+        await desk.type(label)
+        await desk.press("enter")
+        return desk.app.clipboard
+
+    async def test_the_arn_and_the_command_that_shows_the_same(self, sit):
+        async with sit() as desk:
+            arn = f"arn:aws:cloudhsm:us-east-1:111111111111:cluster/{desk.current}"
+            assert await self.copy(desk, "ARN") == arn
+            words = shlex.split(await self.copy(desk, "aws command"))
+            endpoint = desk.table.row.connection.endpoint
+            assert words[2:] == [
+                "describe-clusters",
+                "--filters",
+                f"clusterIds={desk.current}",
+                *("--region", "us-east-1", "--profile", "demo", "--endpoint-url", endpoint),
+            ]
+
+    async def test_an_arn_of_an_account_that_is_not_known_says_why(self, sit, plane):
+        plane.script("GetCallerIdentity", Refuse("AccessDenied", "STS is shut."))
+        async with sit() as desk:
+            await desk.until(lambda: desk.app.errors)
+            assert await self.copy(desk, "ARN") == ""
+            await desk.until(lambda: "ARN not known: STS could not be asked" in desk.notifications)
+            assert "STS is shut" in desk.notifications
