@@ -12,7 +12,7 @@ _RISKY_WORD = (
     rf"|(?<!\S)(?!{_TIME_OR_NUMBER})\S*?"
     r"(?:[\\`*_\[\]<>&~$^{}#@=|]|--|\+\+"  # marks, HTML, mentions
     r"|[:.](?=\S))"  # addresses, which are made links although escaped
-    r"\S*(?<![,;])"
+    r"\S*(?<![,;:.])"
     r")"
 )
 _RISKY = re.compile(rf"{_RISKY_WORD}(?:\s+{_RISKY_WORD})*")

@@ -16,8 +16,11 @@ from hsmtui.ui.dialogs.pick import Choice, PickDialog
 if TYPE_CHECKING:
     from hsmtui.ui.app import HsmtuiApp
 
-SHOWN = 12
+SHOWN = 10
 """Seconds that the path of a file, or what is wrong with it, is shown."""
+
+INSTEAD = "write there instead"
+"""The remark on another folder."""
 
 _Target: TypeAlias = tuple[Callable[[Path, str], None], Path]
 
@@ -39,7 +42,6 @@ async def write(app: "HsmtuiApp", name: str, text: str) -> Path | None:
         else:
             await app.release_keys()
             return path
-    app.notify("Nothing was written.", markup=False)
     return None
 
 
@@ -52,17 +54,19 @@ async def _ask_about(app: "HsmtuiApp", path: Path) -> _Target | None:
     ]
     dialog = PickDialog(visible(f"{path.name} exists"), choices)
     chosen: str | None = await app.push_screen_wait(dialog)
+    if chosen is None:
+        app.notify("Nothing was written.", markup=False)
     return {"other": (write_new, other), "overwrite": (overwrite, path)}.get(chosen or "")
 
 
 async def _ask_elsewhere(app: "HsmtuiApp", path: Path, error: ExportError) -> _Target | None:
-    words = f"{error} {error.remedy}"
-    app.notify(words, severity="error", markup=False, timeout=SHOWN)
     folders = {str(_home()), tempfile.gettempdir()} - {str(path.parent)}
-    choices = [Choice(folder, folder) for folder in sorted(folders)]
-    dialog = PickDialog("Write into which folder?", choices, free="this folder")
-    chosen: str | None = await app.push_screen_wait(dialog)
+    choices = [Choice(folder, folder, INSTEAD) for folder in sorted(folders)]
+    heading = visible(f"{error.reason}: {path.parent}")
+    chosen: str | None = await app.push_screen_wait(PickDialog(heading, choices, free=INSTEAD))
     if chosen is None:
+        words = f"{error} {error.remedy}"
+        app.notify(words, severity="error", markup=False, timeout=SHOWN)
         return None
     folder = re.sub(r"^~(?=/|$)", lambda _: str(_home()), chosen)
     return write_new, path.parent / folder / path.name

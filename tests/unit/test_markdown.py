@@ -99,7 +99,7 @@ def test_a_block_of_code_ends_where_it_should(lines: list[str]) -> None:
         ("hsm-3kd72vqyzma is DEGRADED", "hsm-3kd72vqyzma is DEGRADED"),
         ("state DELETE_IN_PROGRESS since 12:30.", "state `DELETE_IN_PROGRESS` since 12:30."),
         ("ask alice@bank.example, now", "ask `alice@bank.example`, now"),
-        ("10.0.15.200, hsm2m.medium", "10.0.15.200, `hsm2m.medium`"),
+        ("10.0.15.200, hsm2m.medium.", "10.0.15.200, `hsm2m.medium`."),
         ("2026-11-21 17:09:30 UTC", "2026-11-21 17:09:30 UTC"),
         ("a|b", "`a`&#124;`b`"),
     ],
