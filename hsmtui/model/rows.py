@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster, as_document
@@ -78,7 +79,7 @@ def json_text(rows: Rows) -> str:
         "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
         "Clusters": [as_document(row.cluster) for row in rows.rows],
     }
-    return json.dumps(_redacted(document), indent=2) + "\n"
+    return json.dumps(_redacted(document, cache(redact)), indent=2) + "\n"
 
 
 def markdown_text(rows: Rows) -> str:
@@ -103,15 +104,19 @@ def iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _redacted(value: Any, *, pem: bool = False) -> Any:
-    """A document without secrets in its texts; the lines of a PEM text only look like some."""
+def _redacted(value: Any, said: Callable[[str], str]) -> Any:
+    """A document with its texts as they may be said, but for PEM texts, which only look secret.
+
+    Most texts stand in many clusters, which is why `said` remembers them.
+    """
     if isinstance(value, dict):
         return {
-            key: _redacted(part, pem=key == "Certificates" or pem) for key, part in value.items()
+            key: part if key == "Certificates" else _redacted(part, said)
+            for key, part in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_redacted(part, pem=pem) for part in value]
-    return redact(value) if isinstance(value, str) and not pem else value
+        return [_redacted(part, said) for part in value]
+    return said(value) if isinstance(value, str) else value
 
 
 def _place(origin: Origin) -> dict[str, str | None]:
