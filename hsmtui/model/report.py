@@ -11,12 +11,15 @@ from typing import Any, NamedTuple
 from hsmtui.model.answered import Answered
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificate import Certificate, UnreadablePemError, decode_pem
+from hsmtui.model.certificate_files import commands
 from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
+from hsmtui.model.chain import Chain, check_chain
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.findings import Finding, Findings
 from hsmtui.model.markdown import code, escaped, fenced, table
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
+from hsmtui.model.roots import Roots
 from hsmtui.model.times import age, stamp
 
 
@@ -34,8 +37,9 @@ class HandOver(NamedTuple):
     """All that the page is made of.
 
     `by` is the user and the host, with `version` that of hsmtui. `read_at` is when the cluster was
-    read, `request_id` that of the request, "" where it is not known. `backups` is None where they
-    were not read. `failures` and `requests` are oldest first.
+    read, `request_id` that of the request, "" where it is not known. `roots` are what the chain of
+    trust is checked against. `backups` is None where they were not read. `failures` and `requests`
+    are oldest first.
     """
 
     origin: Origin
@@ -46,6 +50,7 @@ class HandOver(NamedTuple):
     read_at: datetime
     request_id: str
     findings: Findings
+    roots: Roots
     backups: tuple[Backup, ...] | None
     failures: Sequence[Failure]
     requests: Sequence[Answered]
@@ -61,6 +66,7 @@ def page(case: HandOver) -> str:
         ("## Cluster", _table(("Field", "Value"), _fields(cluster))),
         ("## HSMs", _hsms(cluster.hsms)),
         ("## Certificates", _certificates(cluster, case.written)),
+        ("## Chain of trust", _chain(check_chain(cluster.certificates, case.roots, case.written))),
         ("## Tags", _tags(cluster)),
         ("## Backups", _backups(case.backups, case.written)),
         ("## Errors of this run", _failures(case.failures)),
@@ -199,6 +205,13 @@ def _certificate(kind: Kind, pem: str, now: datetime) -> str:
     return f"### {kind.title}\n\n{names}{_list(facts)}"
 
 
+def _chain(chain: Chain) -> str:
+    links = [(_said(link.name), f"{link.verdict.name}: {link.why}") for link in chain.links]
+    remarks = [("Roots", remark) for remark in (chain.hint, *chain.problems)]
+    lists = _list([*links, *remarks])
+    return f"{_said(chain.headline)}\n" + (f"\n{lists}" if lists else "")
+
+
 def _until(found: Certificate, now: datetime) -> str | None:
     days = found.days_left(now)
     if found.not_after is None or days is None:
@@ -247,4 +260,8 @@ def _requests(requests: Sequence[Answered]) -> str:
 def _commands(case: HandOver) -> str:
     origin, cluster_id = case.origin, case.cluster.cluster_id
     lines = [origin.aws_command(cluster_id), origin.own_command(cluster_id)]
-    return fenced(redact("\n".join(lines)), "sh")
+    shown = fenced(redact("\n".join(lines)), "sh")
+    proof = "\n".join(commands(case.cluster))
+    if not proof:
+        return shown
+    return f"{shown}\nWhere the certificates were saved:\n\n{fenced(proof, 'sh')}"

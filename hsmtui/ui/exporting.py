@@ -17,6 +17,7 @@ from hsmtui.model.findings import Known, Rules, find
 from hsmtui.model.rows import FORMATS, ReadRow, Rows
 from hsmtui.model.text import visible
 from hsmtui.settings import Findings
+from hsmtui.trust import read_roots
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.filing import SHOWN, write
 from hsmtui.ui.listing import Row, Sort
@@ -91,7 +92,7 @@ def _page(app: "HsmtuiApp", row: Row, written: datetime) -> str:
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.model.report import Failure, HandOver, page
 
-    known, rules = Known(certificates=True), _rules(app.settings.findings)
+    settings, known = app.settings, Known(certificates=True)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),
@@ -101,7 +102,8 @@ def _page(app: "HsmtuiApp", row: Row, written: datetime) -> str:
             cluster=row.cluster,
             read_at=row.read_at,
             request_id=row.request_id,
-            findings=find(row.cluster, written, rules, known),
+            findings=find(row.cluster, written, _rules(settings.findings), known),
+            roots=read_roots(settings.trust, settings.paths.config_file.parent),
             backups=None,
             failures=[
                 Failure(error.time, error.operation, error.request_id, str(error), error.remedy)

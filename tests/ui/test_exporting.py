@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from hsmtui.demo.faults import Refuse, reply_json
+from hsmtui.model.cluster import decode_cluster
+from hsmtui.model.origin import Origin
+from hsmtui.ui.copying import copies
+from tests.hostile import cluster_of
 
 DESCRIBE = "DescribeClusters"
 STEM = "clusters-us-east-1-20260301T120000Z"
@@ -138,6 +142,23 @@ class TestHandingOver:
             assert [path.name for path in folder.iterdir()] == [
                 "______evil__31m-20260301T120000Z.md"
             ]
+
+
+def test_all_that_is_there_is_offered_and_nothing_else():
+    origin = Origin("aws", "us-east-1", None, None, "STS said no", None, None, None)
+    bare = copies(decode_cluster({"ClusterId": "one"}), origin)
+    assert {copy.choice.label: bool(copy.value) for copy in bare} == {
+        "cluster id": True,
+        "ARN": False,
+        "JSON, secrets masked": True,
+        "aws command": True,
+        "hsmtui command": True,
+    }
+    times = dict.fromkeys(("CreateTimestamp", "HsmTypeRollbackExpiration"))
+    full = copies(decode_cluster(cluster_of("x") | times), origin)
+    labels = [copy.choice.label for copy in full]
+    assert len(labels) == len(set(labels))
+    assert {"openssl commands", "IP of x", "ENI of x", "tag x", "Cluster CSR (PEM)"} < {*labels}
 
 
 class TestCopies:

@@ -7,10 +7,12 @@ import pytest
 
 from hsmtui.model.answered import Answered
 from hsmtui.model.backup import Backup
+from hsmtui.model.chain import NO_CHAIN
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.findings import Finding, Findings, Severity, Unchecked
 from hsmtui.model.origin import Origin
 from hsmtui.model.report import Failure, HandOver, page
+from hsmtui.model.roots import RootFile, Roots
 from hsmtui.model.text import visible
 from tests.hostile import CORPUS, cluster_of
 from tests.markdown_page import blocks
@@ -37,6 +39,7 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
         read_at=NOW - timedelta(minutes=1),
         request_id=text,
         findings=Findings((finding,), (Unchecked(text, text),)),
+        roots=Roots(RootFile(text, (), text)),
         backups=(Backup(backup_id=text, backup_state=text),),
         failures=[Failure(NOW, text, text, text, text)],
         requests=[Answered(NOW, text, 200, text)],
@@ -86,6 +89,7 @@ def test_what_is_not_known_is_said() -> None:
     for section, text in {
         "Findings": "None.",
         "HSMs": "The answer had no HSM list.",
+        "Chain of trust": f"Not checked: {NO_CHAIN}",
         "Tags": "The answer had no tags.",
         "Backups": "Not read.",
         "Errors of this run": "None.",
