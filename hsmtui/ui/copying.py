@@ -16,8 +16,8 @@ from hsmtui.ui.origins import origin_of
 if TYPE_CHECKING:
     from hsmtui.ui.app import HsmtuiApp
 
-REMARK_ENDS = 70
-"""Cells of a line for a label and its remark."""
+REMARK_ENDS = 66
+"""Cells of a line for a label and its remark, beside a scroll bar."""
 
 
 class Copy(NamedTuple):
@@ -50,10 +50,10 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
     document = json.dumps(as_document(cluster), indent=2, ensure_ascii=False)
     found: list[tuple[str, str | None]] = [
         ("cluster id", cluster_id),
+        ("aws command", origin.aws_command(cluster_id)),
         ("ARN", origin.arn(cluster_id)),
         ("Name", cluster.name),
         ("JSON, secrets masked", document),
-        ("aws command", origin.aws_command(cluster_id)),
         ("hsmtui command", origin.own_command(cluster_id)),
         ("openssl commands", "\n".join(commands(cluster))),
         *_parts(cluster),

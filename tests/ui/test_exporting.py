@@ -172,7 +172,7 @@ class TestCopies:
         async with sit() as desk:
             arn = f"arn:aws:cloudhsm:us-east-1:111111111111:cluster/{desk.current}"
             assert await self.copy(desk, "ARN") == arn
-            words = shlex.split(await self.copy(desk, "aws command"))
+            words = shlex.split(await self.copy(desk, "aws"))
             endpoint = desk.table.row.connection.endpoint
             assert words[2:] == [
                 "describe-clusters",
