@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.columns import ABSENT, Column
+from hsmtui.model.judged import Judged
 from hsmtui.model.markdown import escaped, table
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
@@ -15,9 +16,9 @@ from hsmtui.model.spreadsheet import as_csv
 
 
 class ReadRow(NamedTuple):
-    """A cluster and when it was read."""
+    """A cluster with its findings, and when it was read."""
 
-    cluster: Cluster
+    judged: Judged
     read_at: datetime
 
 
@@ -76,8 +77,8 @@ def json_text(rows: Rows) -> str:
         "Filter": rows.query,
         "Sort": rows.sort,
         **_place(rows.origin),
-        "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
-        "Clusters": [as_document(row.cluster) for row in rows.rows],
+        "ReadAt": {row.judged.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
+        "Clusters": [as_document(row.judged.cluster) for row in rows.rows],
     }
     return json.dumps(_redacted(document, cache(redact)), indent=2) + "\n"
 
@@ -151,5 +152,6 @@ def _cells(rows: Rows) -> Callable[[ReadRow], list[str]]:
 
 def _cell(column: Column, row: ReadRow) -> str:
     exact = _EXACT.get(column.id)
-    text = exact(row.cluster) or "" if exact else column.text(row.cluster, row.read_at)
+    judged = row.judged
+    text = exact(judged.cluster) or "" if exact else column.text(judged, row.read_at)
     return "" if text == ABSENT else redact(text)

@@ -13,10 +13,8 @@ from hsmtui import __version__
 from hsmtui.audit import user_name
 from hsmtui.aws.offload import offload
 from hsmtui.model.columns import choose
-from hsmtui.model.findings import Known, Rules, find
 from hsmtui.model.rows import FORMATS, ReadRow, Rows
 from hsmtui.model.text import visible
-from hsmtui.settings import Findings
 from hsmtui.trust import read_roots
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.filing import SHOWN, write
@@ -46,7 +44,7 @@ def hand_over(screen: "ClusterScreen") -> None:
     """Write the page on the cluster under the cursor."""
     if row := screen.table.row:
         screen.hsmtui.hold_keys()
-        start(screen, partial(_hand_over, screen.hsmtui, row), group="export", exclusive=True)
+        start(screen, partial(_hand_over, screen, row), group="export", exclusive=True)
 
 
 def _rows_in_view(screen: "ClusterScreen") -> Rows | None:
@@ -58,7 +56,7 @@ def _rows_in_view(screen: "ClusterScreen") -> Rows | None:
         origin_of(listing.connection, app.demo),
         app.clock(),
         choose(app.settings.columns or ()),
-        [ReadRow(row.cluster, row.read_at) for row in map(view.__getitem__, range(len(view)))],
+        [ReadRow(row.judged, row.read_at) for row in map(view.__getitem__, range(len(view)))],
         len(listing.rows),
         listing.whole,
         view.query.text,
@@ -80,19 +78,21 @@ async def _save(app: "HsmtuiApp", rows: Rows) -> None:
         _tell(app, f"Wrote {rows.how_many} to {path}{unread}")
 
 
-async def _hand_over(app: "HsmtuiApp", row: Row) -> None:
-    written, cluster_id = app.clock(), row.cluster.cluster_id
+async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
+    app, cluster_id = screen.hsmtui, row.cluster.cluster_id
+    written = app.clock()
     name = f"{_plain(cluster_id)}-{_for_names(written)}.md"
-    path = await write(app, name, await offload(_page, app, row, written))
+    path = await write(app, name, await offload(_page, screen, row, written))
     if path is not None:
         _tell(app, f"Wrote the page on {cluster_id} to {path}")
 
 
-def _page(app: "HsmtuiApp", row: Row, written: datetime) -> str:
+def _page(screen: "ClusterScreen", row: Row, written: datetime) -> str:
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.model.report import Failure, HandOver, page
 
-    settings, known = app.settings, Known(certificates=True)
+    app, settings = screen.hsmtui, screen.hsmtui.settings
+    (findings,) = screen.assessor.thorough([(row, screen.assessor.known(row, written))], written)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),
@@ -102,9 +102,9 @@ def _page(app: "HsmtuiApp", row: Row, written: datetime) -> str:
             cluster=row.cluster,
             read_at=row.read_at,
             request_id=row.request_id,
-            findings=find(row.cluster, written, _rules(settings.findings), known),
+            findings=findings,
             roots=read_roots(settings.trust, settings.paths.config_file.parent),
-            backups=None,
+            backups=screen.backups.of(row.connection, row.cluster.cluster_id),
             failures=[
                 Failure(error.time, error.operation, error.request_id, str(error), error.remedy)
                 for error in app.errors.copy()
@@ -116,20 +116,6 @@ def _page(app: "HsmtuiApp", row: Row, written: datetime) -> str:
 
 def _tell(app: "HsmtuiApp", words: str) -> None:
     app.notify(visible(words), markup=False, timeout=SHOWN)
-
-
-def _rules(settings: Findings) -> Rules:
-    return Rules(
-        off=frozenset(settings.off),
-        required_tags=settings.required_tags,
-        hsm1_end_of_support=settings.hsm1_end_of_support,
-        certificate_high_days=settings.certificate_high_days,
-        certificate_warning_days=settings.certificate_warning_days,
-        stuck_warning_minutes=settings.stuck_warning_minutes,
-        stuck_critical_minutes=settings.stuck_critical_minutes,
-        stale_hours=settings.stale_hours,
-        backup_hours=settings.backup_hours,
-    )
 
 
 def _sort_words(sort: Sort) -> str:

@@ -49,7 +49,7 @@ class TestReading:
     async def test_goes_on_near_the_end_and_with_a_key(self, sit, cluster):
         async with sit() as desk:
             await looks_at(desk, cluster("payments-prod-01"))
-            row, backups = desk.table.row, desk.screen._backups
+            row, backups = desk.table.row, desk.screen.backups
             await desk.press("b", "enter")
             await desk.until(lambda: "backups (50+)" in desk.details)
             assert backups.of(row.connection, row.cluster.cluster_id) is None
@@ -112,12 +112,12 @@ class TestReading:
             await desk.type("eu-west-1")
             await desk.press("enter")
             await desk.until(lambda: desk.rows and "eu-west-1" in desk.header)
-            await desk.until(lambda: desk.screen._backups.shelf(desk.table.row).is_whole)
+            await desk.until(lambda: desk.screen.backups.shelf(desk.table.row).is_whole)
             shown = desk.details
             gate.release()
             await desk.settles()
             here = desk.table.row.connection
-            assert {key[0] for key in desk.screen._backups._shelves} == {here}
+            assert {key[0] for key in desk.screen.backups._shelves} == {here}
             assert desk.details == shown
 
 

@@ -26,7 +26,7 @@ from tests.pems import (
 CARDS = [hardware("AWS root"), hardware("Manufacturer root")]
 
 
-@pytest.mark.parametrize("card", CARDS)
+@pytest.mark.parametrize("card", CARDS, ids=["AWS", "manufacturer"])
 def test_a_certificate_is_issued_by_each_certificate_of_its_issuers_name_and_key(card):
     assert issued_by(certificate(), card)
 
@@ -45,7 +45,7 @@ def test_and_by_no_other(issuer):
     assert not issued_by(certificate(), issuer)
 
 
-@pytest.mark.parametrize("broken", ["", "no PEM", request(HSM_KEY)])
+@pytest.mark.parametrize("broken", ["", "no PEM", request(HSM_KEY)], ids=["", "text", "a request"])
 def test_what_is_no_certificate_cannot_be_told(broken):
     for pair in ((broken, CARDS[0]), (certificate(), broken)):
         with pytest.raises(UnreadablePemError):

@@ -10,6 +10,7 @@ import pytest
 
 from hsmtui.model.cluster import as_document, decode_cluster
 from hsmtui.model.columns import choose
+from hsmtui.model.judged import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK
 from hsmtui.model.rows import FORMATS, ReadRow, Rows, csv_text, json_text, markdown_text
@@ -26,7 +27,7 @@ HOSTILE = [*CORPUS.values(), "=1+1|x", "<script>", "[a](http://b.example)", "a|b
 
 
 def rows_of(*clusters: dict[str, object], **changes: object) -> Rows:
-    rows = [ReadRow(decode_cluster(each), NOW - timedelta(minutes=1)) for each in clusters]
+    rows = [ReadRow(Judged(decode_cluster(each)), NOW - timedelta(minutes=1)) for each in clusters]
     return Rows(PLACE, NOW, choose(()), rows, len(rows), True, "", "")._replace(**changes)
 
 

@@ -80,9 +80,9 @@ class ClusterScreen(Screen[None]):
         self._query = query
         self._sort = app.remembered_sort()
         self._sightings = Sightings(None if app.demo else app.settings.paths.seen_file, self._warn)
-        self._backups = Backups(self, self.backups_changed)
-        self._assessor = Assessor(app.settings.rules, self._sightings.since, self._backups.of)
-        self._assessing = Assessing(self, self, self._assessor, app.clock)
+        self.backups = Backups(self, self.backups_changed)
+        self.assessor = Assessor(app.settings.rules, self._sightings.since, self.backups.of)
+        self._assessing = Assessing(self, self, self.assessor, app.clock)
         self._lister = self._lister_at(opening)
         self._first_place = opening.place
         self._typed: Query | None = None
@@ -90,7 +90,7 @@ class ClusterScreen(Screen[None]):
         self._changes = Changes(self)
         self._deletions = Deletions(self, self._changes)
         self._proving = Proving(self, self._show_details)
-        self._restorations = Restorations(self, self._changes, self._backups)
+        self._restorations = Restorations(self, self._changes, self.backups)
         self._rest: Timer | None = None
         self._ready = False
 
@@ -124,7 +124,7 @@ class ClusterScreen(Screen[None]):
         self._ready = True
         self.set_interval(10, self._show_status)
         self.set_interval(AGAIN, self._assessing.again)
-        self.set_interval(10, self._backups.redraw)
+        self.set_interval(10, self.backups.redraw)
         if self._lister.opening.first_page.done():
             self._show_header()
             await self._lister.arrive()  # so that the first thing drawn is the rows
@@ -137,12 +137,12 @@ class ClusterScreen(Screen[None]):
         self.set_class(width >= 120, "wide")
         self.set_class(width < 120 and (width < 80 or height < 24), "one-pane")
         if self._ready:
-            self._backups.follow()
+            self.backups.follow()
 
     # What is listed
 
     def _lister_at(self, opening: Opening) -> Lister:
-        size, assess = self._settings.page_size, self._assessor.at_once
+        size, assess = self._settings.page_size, self.assessor.at_once
         return Lister(opening, size, self._clock, self, assess)
 
     @property
@@ -314,14 +314,14 @@ class ClusterScreen(Screen[None]):
     def _show_details(self) -> None:
         row = self.table.row
         self.details.show(row.cluster if row else None, self._clock(), self._beside(row))
-        self._backups.follow()
+        self.backups.follow()
 
     def _beside(self, row: Row | None) -> Beside:
         """What the details show beside the cluster's own record."""
-        beside = Beside(roots=self._proving.roots, backups=self._backups.shelf(row))
+        beside = Beside(roots=self._proving.roots, backups=self.backups.shelf(row))
         if row is None:
             return beside
-        rules = self._assessor.number_of_rules(row.cluster)
+        rules = self.assessor.number_of_rules(row.cluster)
         return beside._replace(findings=row.findings, rules=rules)
 
     @on(TabLine.Chosen)
@@ -341,7 +341,7 @@ class ClusterScreen(Screen[None]):
 
     @on(DetailBody.NearEnd)
     def _near_end_of_details(self) -> None:
-        self._backups.near_end()
+        self.backups.near_end()
 
     # Commands
 
@@ -384,16 +384,16 @@ class ClusterScreen(Screen[None]):
         self._proving.opened(tab_id)
         if self.has_class("one-pane"):
             self.action_enter()
-        self._backups.follow()
+        self.backups.follow()
 
     def action_refresh_list(self) -> None:
-        self._backups.refresh()
+        self.backups.refresh()
         self._ask(self._lister.refresh)
 
     def action_next_page(self) -> None:
         listing = self._lister.shown
         if self._in_details and self.shows_tab(TAB):
-            self._backups.more()
+            self.backups.more()
         elif listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
         elif not self._lister.doing:
