@@ -49,6 +49,7 @@ class TagsDialog(PickDialog):
         self._remover = remover
         self._awaited = ""
         self._is_fresh = False
+        self._said = Content("")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -70,6 +71,7 @@ class TagsDialog(PickDialog):
         self._gate, self._is_fresh = gate, True
         if not self._is_shown:
             return
+        self._say_what()
         stay = self._awaited or (self._highlighted.value if self._highlighted else "")
         self._narrow(self._narrowed)
         shown = [choice.value for choice in self._shown]
@@ -93,15 +95,24 @@ class TagsDialog(PickDialog):
         at = self.query_one(OptionList).highlighted
         return None if at is None or at >= len(self._shown) else self._shown[at]
 
-    def _narrow(self, text: str) -> None:
-        super()._narrow(text)
+    def begin(self) -> None:
+        super().begin()
+        self._say_what()
+
+    def _say_what(self) -> None:
         what = cluster_line(self._gate.target, self._gate.cluster, self._name)
         self.query_one("#tags-what", Static).update(what)
+
+    def _narrow(self, text: str) -> None:
+        super()._narrow(text)
         self._say()
 
     @on(OptionList.OptionHighlighted)
     def _say(self) -> None:
-        self.query_one("#tags-word", Static).update(self._word())
+        """Say it where it is new: to draw is dear, and this comes with every key."""
+        if (word := self._word()) != self._said:
+            self._said = word
+            self.query_one("#tags-word", Static).update(word)
 
     def offers(self, text: str) -> list[Choice]:
         needle, tags = text.strip().casefold(), self._gate.tags
