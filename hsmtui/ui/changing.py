@@ -135,8 +135,8 @@ class Change(ABC, Generic[AnyGate, Answer]):
         return self.gate.allows(typed)
 
     async def look(self) -> None:
-        """Read the target afresh and judge; the first look is recorded where it blocks."""
-        first = self.gate.reason is Reason.UNREAD
+        """Read the target afresh and judge; the first look of all is recorded where it blocks."""
+        first = self.gate.reason is Reason.UNREAD and self.outcome is None
         error = await self._look(self.connection)
         if first and self.gate.reason is not None:
             await self._recording.blocked(self.connection, self.gate.why_shut, error)
@@ -231,7 +231,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
         if (said is None) != (now is None):
             self._checked = pinned
             news = "STS does not confirm the account now." if said else "STS has named you now."
-            return Outcome(f"{UNSENT} {news}", remedy="See above; then type the id again.")
+            return Outcome(f"{UNSENT} {news}", remedy="See above; then confirm again.")
         if not self.allows(typed):
             return Outcome(f"{UNSENT} The last look stopped it.")
         return None
