@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.columns import ABSENT, Column
+from hsmtui.model.findings import Findings
 from hsmtui.model.judged import Judged
 from hsmtui.model.markdown import escaped, table
 from hsmtui.model.origin import Origin
@@ -16,10 +17,15 @@ from hsmtui.model.spreadsheet import as_csv
 
 
 class ReadRow(NamedTuple):
-    """A cluster with its findings, and when it was read."""
+    """A cluster, what was found wrong with it, and when it was read."""
 
     judged: Judged
     read_at: datetime
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster."""
+        return self.judged.cluster
 
 
 class Rows(NamedTuple):
@@ -68,7 +74,7 @@ def csv_text(rows: Rows) -> str:
 def json_text(rows: Rows) -> str:
     """The clusters as boto3 returned them, secrets masked, with the place and the times, in ASCII.
 
-    `ReadAt` has the time of reading by cluster id.
+    `ReadAt` has the time of reading by cluster id, `Findings` the rules, the worst first.
     """
     document = {
         "Written": iso(rows.written),
@@ -77,8 +83,12 @@ def json_text(rows: Rows) -> str:
         "Filter": rows.query,
         "Sort": rows.sort,
         **_place(rows.origin),
-        "ReadAt": {row.judged.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
-        "Clusters": [as_document(row.judged.cluster) for row in rows.rows],
+        "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
+        "Findings": {
+            row.cluster.cluster_id: [finding.rule for finding in row.judged.findings.found]
+            for row in rows.rows
+        },
+        "Clusters": [as_document(row.cluster) for row in rows.rows],
     }
     return json.dumps(_redacted(document, cache(redact)), indent=2) + "\n"
 
@@ -134,11 +144,17 @@ def _headers(rows: Rows) -> list[str]:
     return [*(column.header for column in rows.columns), "READ"]
 
 
-_EXACT: dict[str, Callable[[Cluster], str | None]] = {
-    "state": lambda cluster: cluster.state,
-    "type": lambda cluster: cluster.hsm_type,
+def _worst(findings: Findings) -> str:
+    worst = findings.worst
+    return f"{worst.word} {findings.count_of_worst}" if worst else ""
+
+
+_EXACT: dict[str, Callable[[Judged], str | None]] = {
+    "state": lambda judged: judged.cluster.state,
+    "findings": lambda judged: _worst(judged.findings),
+    "type": lambda judged: judged.cluster.hsm_type,
 }
-"""Cells that the screen shortens."""
+"""Cells that the screen shortens, or draws a sign in."""
 
 
 def _cells(rows: Rows) -> Callable[[ReadRow], list[str]]:
@@ -152,6 +168,5 @@ def _cells(rows: Rows) -> Callable[[ReadRow], list[str]]:
 
 def _cell(column: Column, row: ReadRow) -> str:
     exact = _EXACT.get(column.id)
-    judged = row.judged
-    text = exact(judged.cluster) or "" if exact else column.text(judged, row.read_at)
+    text = exact(row.judged) or "" if exact else column.text(row.judged, row.read_at)
     return "" if text == ABSENT else redact(text)

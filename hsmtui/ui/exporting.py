@@ -13,6 +13,7 @@ from hsmtui import __version__
 from hsmtui.audit import user_name
 from hsmtui.aws.offload import offload
 from hsmtui.model.columns import choose
+from hsmtui.model.findings import Known
 from hsmtui.model.rows import FORMATS, ReadRow, Rows
 from hsmtui.model.text import visible
 from hsmtui.trust import read_roots
@@ -82,17 +83,18 @@ async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
     app, cluster_id = screen.hsmtui, row.cluster.cluster_id
     written = app.clock()
     name = f"{_plain(cluster_id)}-{_for_names(written)}.md"
-    path = await write(app, name, await offload(_page, screen, row, written))
+    known = screen.assessor.known(row, written)  # it belongs to this thread, not to the other
+    path = await write(app, name, await offload(_page, screen, row, known, written))
     if path is not None:
         _tell(app, f"Wrote the page on {cluster_id} to {path}")
 
 
-def _page(screen: "ClusterScreen", row: Row, written: datetime) -> str:
+def _page(screen: "ClusterScreen", row: Row, known: Known, written: datetime) -> str:
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.model.report import Failure, HandOver, page
 
     app, settings = screen.hsmtui, screen.hsmtui.settings
-    (findings,) = screen.assessor.thorough([(row, screen.assessor.known(row, written))], written)
+    (findings,) = screen.assessor.thorough([(row, known)], written)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),
@@ -104,7 +106,7 @@ def _page(screen: "ClusterScreen", row: Row, written: datetime) -> str:
             request_id=row.request_id,
             findings=findings,
             roots=read_roots(settings.trust, settings.paths.config_file.parent),
-            backups=screen.backups.of(row.connection, row.cluster.cluster_id),
+            backups=known.backups,
             failures=[
                 Failure(error.time, error.operation, error.request_id, str(error), error.remedy)
                 for error in app.errors.copy()

@@ -10,6 +10,7 @@ import pytest
 
 from hsmtui.model.cluster import as_document, decode_cluster
 from hsmtui.model.columns import choose
+from hsmtui.model.findings import Finding, Findings, Severity
 from hsmtui.model.judged import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK
@@ -27,7 +28,9 @@ HOSTILE = [*CORPUS.values(), "=1+1|x", "<script>", "[a](http://b.example)", "a|b
 
 
 def rows_of(*clusters: dict[str, object], **changes: object) -> Rows:
-    rows = [ReadRow(Judged(decode_cluster(each)), NOW - timedelta(minutes=1)) for each in clusters]
+    findings = Findings((Finding("HSM-DEGRADED", Severity.CRITICAL, "x", (), "", ""),))
+    judged = [Judged(decode_cluster(each), findings) for each in clusters]
+    rows = [ReadRow(each, NOW - timedelta(minutes=1)) for each in judged]
     return Rows(PLACE, NOW, choose(()), rows, len(rows), True, "", "")._replace(**changes)
 
 
@@ -43,6 +46,7 @@ def test_csv_has_every_column_and_the_time_of_reading() -> None:
     assert told == {
         "CLUSTER": "cluster-22222222222",
         "STATE": "DELETE_IN_PROGRESS",
+        "FINDINGS": "critical 1",
         "HSMS": "0/0",
         "TYPE": "hsm1.medium",
         "AGE": "8d",
@@ -71,6 +75,7 @@ def test_json_has_the_documents_the_place_and_the_times() -> None:
         "Profile": "p",
         "Endpoint": None,
         "ReadAt": {"cluster-22222222222": READ},
+        "Findings": {"cluster-22222222222": ["HSM-DEGRADED"]},
         "Clusters": [given],
     }
 
