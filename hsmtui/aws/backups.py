@@ -64,6 +64,20 @@ def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tupl
     return found
 
 
+def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
+    """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError."""
+    position: BackupPosition | None = BackupPosition(cluster_id, "READY")
+    while position is not None:
+        page = fetch_backups(connection, position)
+        if page.problem is not None:
+            raise page.problem
+        ready = next((b for b in page.backups if b.backup_state == "READY"), None)
+        if ready is not None:
+            return (ready,)
+        position = page.next
+    return ()
+
+
 def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
     """What the service lists for one id, read afresh. Raises HsmtuiError."""
     client = connection.client

@@ -72,6 +72,12 @@ class HsmtuiError(Exception):
         return (self.operation, str(self)) == (other.operation, str(other))
 
     @property
+    def denied_action(self) -> str:
+        """The IAM action that is not allowed, where that is what failed; else ""."""
+        denied = _family(self.code) == "AccessDenied"
+        return ACTIONS.get(self.operation, self.operation) if denied else ""
+
+    @property
     def in_full(self) -> str:
         """What happened, and in which request."""
         request = f", request id {self.request_id}" if self.request_id else ""

@@ -16,6 +16,7 @@ class Reason(Enum):
     GONE = "the service no longer lists this cluster"
     DELETING = "the cluster is already being deleted"
     DELETED = "the cluster is already deleted"
+    CLUSTER = "its cluster is being deleted, or is deleted"
     HSMS = "its HSMs must be deleted before the cluster can be"
     STATE = "its state does not allow it"
     CHANGED = "the tag is no longer as it was shown"

@@ -82,6 +82,13 @@ class Change(ABC, Generic[AnyGate, Answer]):
     def _seen(self) -> None:
         """The gate is that of a look which has seen."""
 
+    async def _prepare(self, pinned: Connection) -> None:
+        """Look at what else has to be known before the request is sent, with the keys that sign.
+
+        It comes before the caller is asked, so that nothing does between that, the last look and
+        the request.
+        """
+
     @abstractmethod
     def _request(self, pinned: Connection) -> Answer:
         """Send the request, once. Called in a thread. Raises HsmtuiError."""
@@ -201,6 +208,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
     async def _pin(self) -> Connection:
         """The keys that sign, and whose they are; STS may not say. Raises HsmtuiError."""
         pinned = await offload(self.connection.pinned)
+        await self._prepare(pinned)
         await offload(pinned.ask_caller)
         problem = pinned.caller.exception()
         if isinstance(problem, HsmtuiError):
@@ -233,8 +241,18 @@ class Change(ABC, Generic[AnyGate, Answer]):
             news = "STS does not confirm the account now." if said else "STS has named you now."
             return Outcome(f"{UNSENT} {news}", remedy="See above; then confirm again.")
         if not self.allows(typed):
-            return Outcome(f"{UNSENT} The last look stopped it.")
+            return Outcome(f"{UNSENT} The last look stopped it.", remedy=self._missing())
         return None
+
+    def _missing(self) -> str:
+        """What is missing where the gate is open and the change is not allowed still."""
+        return ""
+
+    async def _note(self, error: HsmtuiError | None) -> None:
+        """Record what failed beside the gate: after the look that is under way."""
+        if error is not None:
+            async with self._looking:
+                self._on_error(error)
 
     async def _send(self, pinned: Connection) -> None:
         try:

@@ -1,21 +1,29 @@
 """The deletion of one cluster: the only way to DeleteCluster."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from hsmtui.aws.backups import read_newest_ready
 from hsmtui.aws.clusters import Deleted, delete_cluster, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.key_stores import KeyStore, read_key_stores
+from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.deletion import DeletionGate, judge
 from hsmtui.model.gate import Reason
 from hsmtui.ui.changing import Change, Outcome
+from hsmtui.ui.look_ups import LookUp, named
 from hsmtui.ui.recording import Recording
 
 
 class Deletion(Change[DeletionGate, Deleted]):
     """`on_read` is called with each cluster that a look has read, `on_accepted` with the cluster of
-    the service's answer."""
+    the service's answer.
+
+    Key stores that use the cluster have to be accepted; what could not be looked up does not block.
+    """
 
     refusal = "The service refused: nothing was deleted."
 
@@ -32,8 +40,48 @@ class Deletion(Change[DeletionGate, Deleted]):
     ) -> None:
         gate = DeletionGate(cluster_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
+        self.backups: LookUp[Backup] = LookUp()
+        self.stores: LookUp[KeyStore] = LookUp()
+        self._accepted: frozenset[str] = frozenset()
         self._on_read = on_read
         self._on_accepted = on_accepted
+
+    async def look_beside(self) -> None:
+        """Look for the newest backup and for key stores, without the gate having to wait."""
+        await asyncio.gather(self._look_for_backups(), self._look_for_stores(self.connection))
+
+    async def _look_for_backups(self) -> None:
+        self.backups = await self.backups.again(read_newest_ready, self.connection, self.target)
+        self._changed()
+        await self._note(self.backups.problem)
+
+    async def _look_for_stores(self, asking: Connection) -> None:
+        self.stores = await self.stores.again(read_key_stores, asking, self.target)
+        self._changed()
+        await self._note(self.stores.problem)
+
+    async def _prepare(self, pinned: Connection) -> None:
+        await self._look_for_stores(pinned)
+
+    @property
+    def accepts_stores(self) -> bool:
+        """Whether every key store that is known to use the cluster was accepted."""
+        return {store.store_id for store in self.stores.found or ()} <= self._accepted
+
+    def accept_stores(self, *, accepted: bool) -> None:
+        """The person accepts that these key stores lose their cluster, or takes that back."""
+        found = self.stores.found or ()
+        self._accepted = frozenset(store.store_id for store in found if accepted)
+        self._changed()
+
+    def allows(self, typed: str) -> bool:
+        return super().allows(typed) and self.accepts_stores
+
+    def _missing(self) -> str:
+        if self.accepts_stores or not self.gate.is_open:
+            return ""
+        unaccepted = ", ".join(map(named, self.stores.found or ()))
+        return f"Not ticked yet: {unaccepted}."
 
     def _read(self, asking: Connection) -> DeletionGate:
         listed = read_cluster(asking, self.target)

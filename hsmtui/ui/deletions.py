@@ -14,6 +14,7 @@ from hsmtui.model.gate import Reason
 from hsmtui.ui.changes import Changes
 from hsmtui.ui.deleting import Deletion
 from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.hsm_deletions import HsmDeletions
 from hsmtui.ui.listing import Row
 from hsmtui.ui.working import start
 
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
 
 class Deletions:
-    """The deletions of clusters that are begun from a screen."""
+    """The deletions of clusters that are begun from a screen; `of_hsms` deletes what is in the
+    way."""
 
-    def __init__(self, screen: "ClusterScreen", changes: Changes) -> None:
+    def __init__(self, screen: "ClusterScreen", changes: Changes, of_hsms: HsmDeletions) -> None:
         self._screen = screen
         self._app = screen.hsmtui
         self._changes = changes
+        self._of_hsms = of_hsms
 
     def offer(self, row: Row) -> None:
         """Open the dialog for this row."""
@@ -39,6 +42,8 @@ class Deletions:
             poll_seconds=app.settings.poll_seconds,
             clock=app.clock,
             confirm=partial(self._changes.confirm, deletion),
+            delete_hsm=partial(self._of_hsms.offer, deletion.connection),
+            remapped=app.remapped,
         )
         app.push_screen(dialog)
 

@@ -46,6 +46,7 @@ DIALOG = "dialog"
 FILTER = "filter"
 SIGN_IN = "sign_in"
 TAGS = "tags"
+DELETE = "delete"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -167,6 +168,7 @@ COMMANDS = (
         CLUSTERS,
         everywhere=True,
     ),
+    Command("hsm.delete", "D", "delete an HSM", "delete_hsm", CLUSTERS, everywhere=True),
     Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),
     Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
     Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),
@@ -221,6 +223,7 @@ COMMANDS = (
         palette=False,
         everywhere=True,
     ),
+    Command("dialog.delete_hsm", "D", "delete an HSM", "delete_hsm", DELETE, palette=False),
 )
 
 
@@ -232,6 +235,11 @@ def bindings(*scopes: str) -> list[BindingType]:
 def keys_of(command: Command, remapped: Mapping[str, str]) -> list[str]:
     """The keys of a command as Textual names them."""
     return [key.strip() for key in remapped.get(command.id, command.keys).split(",") if key.strip()]
+
+
+def keys_of_id(command_id: str, remapped: Mapping[str, str]) -> list[str]:
+    """The keys of the command with this id."""
+    return keys_of(next(c for c in COMMANDS if c.id == command_id), remapped)
 
 
 _SPOKEN = {
@@ -311,7 +319,9 @@ def _checked_key(command_id: str, written: str) -> str:
 
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
-    for scopes in ((APP, CLUSTERS), (APP, DIALOG, SIGN_IN), (APP, DIALOG, TAGS), (APP, FILTER)):
+    alone = (APP, CLUSTERS), (APP, FILTER)
+    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN, TAGS, DELETE))
+    for scopes in (*alone, *in_dialogs):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]
         # the user's come last, so that a clash is told of the line that made it

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from textual.widgets import OptionList
 
 from hsmtui.ui.app import HsmtuiApp
+from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
@@ -16,6 +17,7 @@ from hsmtui.ui.keymap import (
     APP,
     CLUSTERS,
     COMMANDS,
+    DELETE,
     DIALOG,
     FILTER,
     SIGN_IN,
@@ -31,6 +33,7 @@ from hsmtui.ui.widgets.filter_bar import FilterBar
 OWNERS = {
     APP: HsmtuiApp,
     CLUSTERS: ClusterScreen,
+    DELETE: DeleteDialog,
     DIALOG: Dialog,
     FILTER: FilterBar,
     SIGN_IN: DeviceDialog,
@@ -107,7 +110,7 @@ class TestKeyMap:
         ("written", "key"),
         [
             ("d", "d"),
-            ("D", "D"),
+            ("Z", "Z"),
             ("ctrl+y", "ctrl+y"),
             ("f5", "f5"),
             (" f5 ", "f5"),

@@ -90,6 +90,18 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         """When a shut gate opens by itself, in the words of a clause; "" where it does not."""
         return ""
 
+    def hint(self) -> str:
+        """What else may be done here, in a line of its own that is always in sight."""
+        return ""
+
+    def ask(self) -> str:
+        """What stands above the field."""
+        return self.ASK
+
+    def focus_first(self) -> None:
+        """Put the focus where the confirmation begins."""
+        self.query_one(".change-field" if self.ASK else ".change-cancel").focus()
+
     @property
     def target(self) -> str:
         """The id of what this is about."""
@@ -114,7 +126,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
                 yield self._line("gate")
             yield self._line("age")
             yield from self.consents()
-            yield self._line("ask", self.ASK)
+            yield self._line("ask")
             yield Input(
                 id=f"{self.PREFIX}-field",
                 classes="change-field",
@@ -139,6 +151,29 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         start(self, self._await_caller, group="caller")
         self._look()
         self.set_interval(1, self._show_age)
+
+    def on_screen_suspend(self) -> None:
+        """Step aside for the dialog that comes on top."""
+        for box in self.query("#box"):
+            box.display = False
+
+    def on_screen_resume(self) -> None:
+        for box in self.query("#box"):
+            if not box.display:
+                box.display = True
+                self.call_after_refresh(self._come_back)
+
+    def _come_back(self) -> None:
+        """What steps aside loses the focus; and much may have changed meanwhile."""
+        if not self.is_current:  # another dialog has come on top already
+            return
+        self._fit()
+        if self._change.phase is Phase.WATCHING:
+            start(self, self._change.look, group="look")
+        if self.is_offered:
+            self.focus_first()
+        else:
+            self.query_one(".change-cancel").focus()
 
     def on_unmount(self) -> None:
         self._look_away()
@@ -172,6 +207,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
             moves[event.key](animate=False)
 
     def on_resize(self) -> None:
+        self.set_class(self.size.height < 20, "cramped")
         self._fit()
 
     def _fit(self) -> None:
@@ -241,7 +277,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
             every = f"looks again every {self._poll_seconds:g} s{self.opens_when()}"
             when = f"Read {age(read_at, self._clock())} ago; " if read_at else ""
             words = f"{when}{every}."
-            words = words[0].upper() + words[1:]
+            words = "\n".join(filter(None, (words[0].upper() + words[1:], self.hint())))
         self.query_one(".change-age", Static).update(words)
 
     def _show_offer(self, *, offered: bool) -> None:
@@ -254,11 +290,13 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         opening, shutting = offered and not confirm.display, not offered and confirm.display
         confirm.display = offered
         field.display = offered and bool(self.ASK)
-        self.query_one(".change-ask").display = field.display
+        ask = self.query_one(".change-ask", Static)
+        ask.display = field.display
+        ask.update(self.ask())
         field.disabled = not field.display
         if opening:
             field.value = ""
-            (field if self.ASK else cancel).focus()
+            self.focus_first()
         elif shutting or self.focused is None:
             cancel.focus()
         self.show_permission()

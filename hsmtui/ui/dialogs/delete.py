@@ -1,22 +1,33 @@
 """The dialog that deletes a cluster."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
+from textual import on
+from textual.app import ComposeResult
 from textual.content import Content
 
-from hsmtui.model.cluster import Hsm
+from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gate import Reason
+from hsmtui.model.hsm_deletion import GOING
 from hsmtui.model.text import visible
 from hsmtui.ui.deleting import Deletion
 from hsmtui.ui.dialogs.change import ChangeDialog, blocked
+from hsmtui.ui.keymap import DELETE, bindings, keys_of_id, spoken
 from hsmtui.ui.look import cluster_line, state_content
+from hsmtui.ui.look_ups import backup_line, named, stores_lines
+from hsmtui.ui.widgets.tick import Tick
+from hsmtui.ui.working import start
 
 
 class DeleteDialog(ChangeDialog[Deletion]):
-    """While the cluster has HSMs it lists them, and opens by itself when the last is gone."""
+    """While the cluster has HSMs it lists them, and opens by itself when the last is gone.
 
+    `delete_hsm` is called with the cluster where the person wants to delete one of them.
+    """
+
+    BINDINGS: ClassVar = bindings(DELETE)
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     ASK: ClassVar = "Type the cluster id, then tab and enter to delete it:"
@@ -30,19 +41,28 @@ class DeleteDialog(ChangeDialog[Deletion]):
         poll_seconds: float,
         clock: Callable[[], datetime],
         confirm: Callable[[str], None],
+        delete_hsm: Callable[[Cluster], None],
+        remapped: Mapping[str, str],
     ) -> None:
         super().__init__(
             "Delete cluster", deletion, poll_seconds=poll_seconds, clock=clock, confirm=confirm
         )
         self._name = name
+        self._delete_hsm = delete_hsm
+        self._key = spoken(keys_of_id("dialog.delete_hsm", remapped)[:1])
+
+    def begin(self) -> None:
+        super().begin()
+        start(self, self._change.look_beside, group="beside")
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._name)
 
     def gate_open(self) -> list[Content]:
-        return [
-            Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone; backups stay.")
-        ]
+        empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")
+        stores = self._change.stores
+        told = [] if len(stores.found or ()) == 1 else stores_lines(stores)  # one names the tick
+        return [empty, self._backup_line(), *told]
 
     def gate_shut(self) -> list[Content]:
         gate = self._change.gate
@@ -50,11 +70,65 @@ class DeleteDialog(ChangeDialog[Deletion]):
         if gate.reason is Reason.HSMS:
             noun = "HSM" if len(gate.hsms) == 1 else "HSMs"
             lines = [blocked(f"{len(gate.hsms)} {noun} must be deleted before this cluster can be")]
-        return lines + [_hsm_line(hsm) for hsm in gate.hsms]
+        lines += [_hsm_line(hsm) for hsm in gate.hsms]
+        going = gate.reason in {Reason.GONE, Reason.DELETED, Reason.DELETING}
+        return lines if going else [*lines, self._backup_line(), *stores_lines(self._change.stores)]
+
+    def _backup_line(self) -> Content:
+        cluster = self._change.gate.cluster
+        days = cluster.retention_days if cluster else None
+        loss = "the keys of this cluster are gone for good"
+        return backup_line(self._change.backups, days, self._clock(), loss)
 
     def opens_when(self) -> str:
         hsms = self._change.gate.reason is Reason.HSMS
         return " and opens when the list is empty" if hsms else ""
+
+    def hint(self) -> str:
+        return f"{self._key} deletes one of its HSMs." if self._deletable else ""
+
+    @property
+    def _deletable(self) -> bool:
+        """Whether HSMs stand in the way that are not being deleted already."""
+        gate = self._change.gate
+        return gate.reason is Reason.HSMS and any(hsm.state not in GOING for hsm in gate.hsms)
+
+    def action_delete_hsm(self) -> None:
+        cluster = self._change.gate.cluster
+        if self._deletable and cluster is not None:
+            self._delete_hsm(cluster)
+
+    # Key stores
+
+    def consents(self) -> ComposeResult:
+        yield Tick(id="delete-stores")
+
+    def redraw(self) -> None:
+        if not self._is_shown:
+            return
+        found, tick = self._change.stores.found or (), self.query_one(Tick)
+        was_there, tick.display = tick.display, self.is_offered and bool(found)
+        one = len(found) == 1
+        words = f"{named(found[0])} stops" if one else "The key stores that use it stop"
+        tick.show(f"{words} working.", ticked=self._change.accepts_stores)
+        super().redraw()
+        if tick.display and not was_there and not self._typed:
+            self.focus_first()  # they were found while the empty field had the focus
+
+    def ask(self) -> str:
+        if self._change.accepts_stores:
+            return self.ASK
+        return "Tick that with space, then type the cluster id:"
+
+    def focus_first(self) -> None:
+        if self._change.accepts_stores:
+            super().focus_first()
+        else:
+            self.query_one(Tick).focus()
+
+    @on(Tick.Toggled)
+    def _ticked(self, event: Tick.Toggled) -> None:
+        self._change.accept_stores(accepted=event.ticked)
 
 
 def _hsm_line(hsm: Hsm) -> Content:

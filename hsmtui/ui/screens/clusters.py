@@ -27,6 +27,7 @@ from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import offer_copies
 from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.pick import PickDialog
+from hsmtui.ui.hsm_deletions import HsmDeletions
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Listing, Row, Sort, View
@@ -58,6 +59,7 @@ OPENS = {
     "switch_region",
     "copy",
     "delete",
+    "delete_hsm",
     "restore_backup",
     "edit_tags",
     "save_rows",
@@ -88,7 +90,8 @@ class ClusterScreen(Screen[None]):
         self._typed: Query | None = None
         self._identified: Connection | None = None
         self._changes = Changes(self)
-        self._deletions = Deletions(self, self._changes)
+        self._hsm_deletions = HsmDeletions(self, self._changes)
+        self._deletions = Deletions(self, self._changes, self._hsm_deletions)
         self._proving = Proving(self, self._show_details)
         self._restorations = Restorations(self, self._changes, self.backups)
         self._rest: Timer | None = None
@@ -346,7 +349,7 @@ class ClusterScreen(Screen[None]):
     # Commands
 
     def action_move(self, way: str) -> None:
-        (self.details.body if self._in_details else self.table).move(way)
+        (self.details if self._in_details else self.table).move(way)
 
     @property
     def _in_details(self) -> bool:
@@ -570,6 +573,11 @@ class ClusterScreen(Screen[None]):
         if row := self.table.row:
             self.hsmtui.hold_keys()
             self._deletions.offer(row)
+
+    def action_delete_hsm(self) -> None:
+        self._show_details()  # so that what is under its cursor is of the row
+        if row := self.table.row:
+            self._hsm_deletions.offer(row.connection, row.cluster, self.details.hsm_id)
 
     def action_restore_backup(self) -> None:
         if row := self.table.row:

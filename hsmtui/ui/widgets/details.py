@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
-from hsmtui.ui.widgets.tabs import TABS, Beside, Glance
+from hsmtui.ui.widgets.hsm_cursor import HsmCursor
+from hsmtui.ui.widgets.tabs import TABS, Beside, Glance, hsm_blocks
 
 NEAR = 5
 """Lines below the last one in sight from which on the end of the text is near."""
@@ -106,6 +107,7 @@ class Details(Vertical):
         self._now = datetime.now(UTC)
         self._beside = Beside()
         self.revealed = False
+        self._hsms = HsmCursor()
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -123,6 +125,8 @@ class Details(Vertical):
         if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
             self.revealed = False
             self.body.scroll_home(animate=False)
+        if cluster is not None:
+            self._hsms.take(cluster)
         self._draw()
 
     def choose(self, tab_id: str) -> None:
@@ -136,6 +140,48 @@ class Details(Vertical):
         self.revealed = not self.revealed
         self._draw()
 
+    @property
+    def hsm_id(self) -> str | None:
+        """The HSM under the cursor, where the tab has one and the focus is in it."""
+        in_tab = self.cluster is not None and self.tab.id == "hsms" and self.body.has_focus
+        return self._hsms.hsm.hsm_id if in_tab and self._hsms.hsm else None
+
+    def move(self, way: str) -> None:
+        """Move the cursor where the tab has one, else scroll."""
+        if self.hsm_id is None:
+            self.body.move(way)
+            return
+        at, page = self._hsms.index, max(1, self.body.size.height - 1)
+        steps = {"up": at - 1, "down": at + 1, "page_up": at - page, "page_down": at + page}
+        self._hsms.move(steps.get(way, 0 if way == "top" else len(self._hsms.hsms)))
+        self._draw()
+        self._reveal_hsm()
+
+    def _reveal_hsm(self) -> None:
+        """Scroll the HSM under the cursor into sight, with all of its lines."""
+        glance = self._glance
+        if glance is None:
+            return
+        at = self._hsms.index
+        heights = [sum(line.get_height({}, glance.width) for line in b) for b in hsm_blocks(glance)]
+        top = sum(heights[: at + 1]) if at else 0  # the first one with the header
+        bottom = sum(heights[: at + 2])
+        height, now = self.body.size.height, round(self.body.scroll_offset.y)
+        if top < now or bottom > now + height:
+            to = top if top < now else min(top, bottom - height)
+            self.body.scroll_to(y=to, animate=False)
+
+    def on_descendant_focus(self) -> None:
+        self._show_cursor()
+
+    def on_descendant_blur(self) -> None:
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Only a tab that has the focus shows its cursor."""
+        if self.tab.id == "hsms":
+            self._draw()
+
     def on_resize(self) -> None:
         self._draw()
 
@@ -143,9 +189,19 @@ class Details(Vertical):
         cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
         self.query_one(TabLine).show(visible(name), self.tab.id)
-        if cluster is None:
-            self.body.show(Content(""))
-            return
-        width = max(20, self.body.scrollable_content_region.width)
-        glance = Glance(cluster, width, self._now, self.revealed, self._beside)
-        self.body.show(self.tab.text(glance))
+        glance = self._glance
+        self.body.show(self.tab.text(glance) if glance else Content(""))
+
+    @property
+    def _glance(self) -> Glance | None:
+        if self.cluster is None:
+            return None
+        return Glance(
+            self.cluster,
+            max(20, self.body.scrollable_content_region.width),
+            self._now,
+            self.revealed,
+            self._beside,
+            self._hsms.hsms,
+            self.hsm_id,
+        )

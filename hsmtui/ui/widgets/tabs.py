@@ -32,13 +32,19 @@ class Beside(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """A cluster and how to look at it: the width in cells, the time, the secret shown or not."""
+    """A cluster and how to look at it: the width in cells, the time, the secret shown or not.
+
+    `hsms` are its HSMs in the order of their rows, `hsm_id` is the one under the cursor, if it is
+    shown.
+    """
 
     cluster: Cluster
     width: int
     now: datetime
     reveal: bool = False
     beside: Beside = Beside()
+    hsms: tuple[Hsm, ...] | None = None
+    hsm_id: str | None = None
 
 
 class Tab(NamedTuple):
@@ -166,29 +172,37 @@ HSM_COLUMNS = (
 
 def hsms(glance: Glance) -> Content:
     """The HSMs as a table; what does not fit across, or is out of the ordinary, goes below."""
-    modules = glance.cluster.hsms
-    if modules is None:
+    if glance.cluster.hsms is None:
         return Content.styled("The answer had no HSM list.", "bold")
-    if not modules:
+    if not glance.cluster.hsms:
         return Content("No HSMs.")
+    return _lines(line for block in hsm_blocks(glance) for line in block)
+
+
+def hsm_blocks(glance: Glance) -> list[list[Content]]:
+    """The lines of the header, and those of each HSM."""
+    modules = glance.cluster.hsms or () if glance.hsms is None else glance.hsms
     columns = [column.wide_enough(modules) for column in HSM_COLUMNS]
     across, room = 0, glance.width
     while across < len(columns) and columns[across].width <= room:
         room -= columns[across].width + 1
         across += 1
-    shown, below = columns[:across], columns[across:]
-    header = " ".join(clip(column.header, column.width) for column in shown)
-    lines = [Content.styled(header, "bold")]
-    for hsm in modules:
-        lines.append(Content(" ").join([_hsm_cell(hsm, column) for column in shown]))
-        rest = [(column.header, column.value(hsm)) for column in below]
-        parts = [
-            f"{name} {visible(value)}" for name, value in rest + _unusual(hsm, glance) if value
-        ]
-        lines += [Content.styled(f"  {line}", "dim") for line in flowed(parts, glance.width - 2)]
-        if hsm.state_message:
-            lines.append(Content(f"  {visible(hsm.state_message)}"))
-    return _lines(lines)
+    header = " ".join(clip(column.header, column.width) for column in columns[:across])
+    blocks = [[Content.styled(header, "bold")]]
+    return blocks + [_hsm_block(hsm, columns[:across], columns[across:], glance) for hsm in modules]
+
+
+def _hsm_block(
+    hsm: Hsm, across: list[HsmColumn], below: list[HsmColumn], glance: Glance
+) -> list[Content]:
+    row = Content(" ").join([_hsm_cell(hsm, column) for column in across])
+    lines = [row.stylize("reverse") if hsm.hsm_id == glance.hsm_id else row]
+    rest = [(column.header, column.value(hsm)) for column in below]
+    parts = [f"{name} {visible(value)}" for name, value in rest + _unusual(hsm, glance) if value]
+    lines += [Content.styled(f"  {line}", "dim") for line in flowed(parts, glance.width - 2)]
+    if hsm.state_message:
+        lines.append(Content(f"  {visible(hsm.state_message)}"))
+    return lines
 
 
 def _hsm_cell(hsm: Hsm, column: HsmColumn) -> Content:

@@ -1,0 +1,77 @@
+"""The dialog that deletes an HSM."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.content import Content
+
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.hsm_deletion import remains
+from hsmtui.model.text import visible
+from hsmtui.ui.changing import Phase
+from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.hsm_deleting import HsmDeletion
+from hsmtui.ui.look import state_content
+from hsmtui.ui.look_ups import backup_line, warning
+from hsmtui.ui.working import start
+
+
+class DeleteHsmDialog(ChangeDialog[HsmDeletion]):
+    """It says what the cluster is left with."""
+
+    PREFIX: ClassVar = "delete"
+    VERB: ClassVar = "Delete"
+    ASK: ClassVar = "Type the HSM id, then tab and enter to delete it:"
+    PLACEHOLDER: ClassVar = "the HSM id"
+
+    def __init__(
+        self,
+        deletion: HsmDeletion,
+        *,
+        cluster: Cluster,
+        poll_seconds: float,
+        clock: Callable[[], datetime],
+        confirm: Callable[[str], None],
+    ) -> None:
+        super().__init__(
+            "Delete HSM", deletion, poll_seconds=poll_seconds, clock=clock, confirm=confirm
+        )
+        self._shown = cluster
+
+    def begin(self) -> None:
+        super().begin()
+        start(self, self._change.look_beside, group="beside")
+
+    def what(self) -> Content:
+        gate = self._change.gate
+        hsm, cluster = gate.hsm, gate.cluster or self._shown
+        parts: list[Content | str | tuple[str, str]] = [(visible(self.target), "bold")]
+        if hsm is not None:
+            parts += ["   ", visible(hsm.availability_zone or "no AZ")]
+        if hsm is not None and self._change.phase is not Phase.ACCEPTED:
+            parts += ["   ", state_content(hsm.state)]
+        name = visible(cluster.name or "no Name")
+        return Content.assemble(*parts, f"\nof {visible(cluster.cluster_id)}   {name}")
+
+    def gate_open(self) -> list[Content]:
+        gate = self._change.gate
+        cluster, hsm = gate.cluster, gate.hsm
+        if cluster is None or hsm is None:  # an open gate has both
+            return []
+        loss = "the keys of this cluster are in its HSMs alone"
+        backups = self._change.backups
+        newest = backup_line(backups, cluster.retention_days, self._clock(), loss)
+        return [*_left_behind(cluster, hsm), newest]
+
+
+def _left_behind(cluster: Cluster, hsm: Hsm) -> list[Content]:
+    left = remains(cluster, hsm)
+    noun = "HSM" if left.hsms == 1 else "HSMs"
+    count = f"Leaves {left.hsms} {noun}, {left.active} active." if left.hsms else "Leaves no HSM."
+    lines = [Content(f"{count} This cannot be undone.")]
+    if left.last_active:
+        lines.append(warning("The last active HSM: keys made since the last backup die with it."))
+    if left.last_in_zone and left.hsms:
+        lines.append(warning(f"The last HSM in {visible(hsm.availability_zone or 'no AZ')}."))
+    return lines

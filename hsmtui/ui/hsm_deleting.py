@@ -1,0 +1,69 @@
+"""The deletion of one HSM: the only way to DeleteHsm."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hsmtui.aws.backups import read_newest_ready
+from hsmtui.aws.clusters import DeletedHsm, delete_hsm, read_cluster
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.gate import Reason
+from hsmtui.model.hsm_deletion import HsmGate, judge_hsm
+from hsmtui.ui.changing import Change, Outcome
+from hsmtui.ui.look_ups import LookUp
+from hsmtui.ui.recording import Recording
+
+
+class HsmDeletion(Change[HsmGate, DeletedHsm]):
+    """`on_read` is called with each cluster that a look has read, `on_accepted` when the service
+    took the request."""
+
+    refusal = "The service refused: nothing was deleted."
+
+    def __init__(
+        self,
+        connection: Connection,
+        cluster_id: str,
+        hsm_id: str,
+        *,
+        clock: Callable[[], datetime],
+        on_read: Callable[[Cluster], object],
+        on_accepted: Callable[[], object],
+        on_error: Callable[[HsmtuiError], object],
+        recording: Recording,
+    ) -> None:
+        gate = HsmGate(hsm_id)
+        super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
+        self.cluster_id = cluster_id
+        self.backups: LookUp[Backup] = LookUp()
+        self._on_read = on_read
+        self._on_accepted = on_accepted
+
+    async def look_beside(self) -> None:
+        """Look for the newest backup, without the gate having to wait."""
+        self.backups = await self.backups.again(read_newest_ready, self.connection, self.cluster_id)
+        self._changed()
+        await self._note(self.backups.problem)
+
+    def _read(self, asking: Connection) -> HsmGate:
+        listed = read_cluster(asking, self.cluster_id)
+        why_read_only = asking.why_read_only
+        return judge_hsm(self.target, self.cluster_id, listed, why_read_only=why_read_only)
+
+    def _seen(self) -> None:
+        cluster = self.gate.cluster
+        if cluster is not None:
+            self._on_read(cluster)
+
+    def _request(self, pinned: Connection) -> DeletedHsm:
+        return delete_hsm(pinned, self.cluster_id, self.target)
+
+    def _request_id(self, answer: DeletedHsm) -> str:
+        return answer.request_id
+
+    def _take(self, answer: DeletedHsm) -> Outcome:
+        self.gate = self.gate.shut(Reason.DELETING)
+        self._on_accepted()
+        return Outcome("The service is deleting the HSM.")

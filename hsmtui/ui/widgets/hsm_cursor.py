@@ -1,0 +1,45 @@
+"""The cursor of the HSMs tab: it stays on its row, whatever HSM is in it."""
+
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.hsm_slots import Placed
+
+
+class HsmCursor:
+    """Knows the rows of every cluster that was shown, and where the cursor is in the last one."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, Placed] = {}
+        self._cluster_id = ""
+        self._row = 0
+
+    def take(self, cluster: Cluster) -> None:
+        """Follow what was read of a cluster; with another one the cursor starts at the top."""
+        if cluster.cluster_id != self._cluster_id:
+            self._cluster_id, self._row = cluster.cluster_id, 0
+        self._rows[cluster.cluster_id] = self._placed.with_hsms(cluster.hsms or ())
+
+    @property
+    def _placed(self) -> Placed:
+        return self._rows.get(self._cluster_id, Placed())
+
+    @property
+    def hsms(self) -> tuple[Hsm, ...]:
+        """The HSMs in the order of their rows."""
+        return self._placed.shown
+
+    @property
+    def hsm(self) -> Hsm | None:
+        """The HSM in the cursor's row, else in the next one that has an HSM, else the last."""
+        below = [hsm for hsm in self._placed.hsms[self._row :] if hsm is not None]
+        return next(iter((*below, *self.hsms[-1:])), None)
+
+    @property
+    def index(self) -> int:
+        """Which of the HSMs that is; 0 where there is none."""
+        return self.hsms.index(self.hsm) if self.hsm else 0
+
+    def move(self, to: int) -> None:
+        """Put the cursor on the HSM at this place, or on the nearest one that there is."""
+        if self.hsms:
+            hsm = self.hsms[max(0, min(to, len(self.hsms) - 1))]
+            self._row = self._placed.hsms.index(hsm)
