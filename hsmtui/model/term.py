@@ -240,7 +240,7 @@ KEYS = {
         Key("subnet", "part of a subnet id", _containing(_subnets)),
         Key(
             "severity",
-            "clusters with a finding at or above it: critical, high, medium, warning, low, info",
+            "at or above critical, high, medium, warning, low or info",
             _severity,
             problem=_severity_problem,
         ),

@@ -150,6 +150,13 @@ class TestHeader:
             assert "in 50+" in desk.header
             assert f"■ {worst(desk).count(6)} critical" in desk.header
 
+    async def test_gives_way_to_place_and_account(self, sit):
+        async with sit(size=(60, 16), start={"demo": True}) as desk:
+            await assessed(desk)
+            assert "demo · us-east-1 · 1111-1111-1111 " in desk.header
+            assert f"■{worst(desk).count(6)}" in desk.header
+            assert desk.header.endswith("+  DEMO RW")
+
     async def test_of_another_place_counts_anew(self, sit):
         async with sit(region="eu-west-1") as desk:
             await assessed(desk)

@@ -3,7 +3,7 @@
 import pytest
 
 from hsmtui.model.findings import Severity
-from hsmtui.ui.widgets.header import Tally
+from hsmtui.ui.tally import Tally
 
 COUNTS = (
     (Severity.CRITICAL, 9),

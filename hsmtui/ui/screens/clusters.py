@@ -36,11 +36,12 @@ from hsmtui.ui.restorations import Restorations
 from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.tag_editing import TagEditing
+from hsmtui.ui.tally import Tally
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.header import Header, Standing, Tally
+from hsmtui.ui.widgets.header import Header, Standing
 from hsmtui.ui.widgets.tabs import Beside
 from hsmtui.ui.widgets.title import Title
 from hsmtui.ui.words import notice_of, placard

@@ -7,10 +7,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hsmtui.aws.connection import Connection
-from hsmtui.model.findings import Severity
 from hsmtui.model.text import visible
-from hsmtui.ui.listing import Listing
-from hsmtui.ui.look import SEVERITY_CONTENT, account_number
+from hsmtui.ui.look import account_number
+from hsmtui.ui.tally import Tally
+
+SHORTEST_NAME = 4
+"""Cells from which on a part of the caller's name says something."""
 
 
 class Standing(NamedTuple):
@@ -22,53 +24,6 @@ class Standing(NamedTuple):
     read_only: bool
     demo: bool
     color: str | None
-
-
-class Tally(NamedTuple):
-    """With how many of the clusters that are loaded each severity is the worst, and of how many."""
-
-    counts: tuple[tuple[Severity, int], ...] = ()
-    loaded: str = ""
-
-    @classmethod
-    def of(cls, listing: Listing | None) -> "Tally":
-        """The worst first; `loaded` has a plus while there is more to load."""
-        if listing is None:
-            return cls()
-        counts = ((severity, listing.tally[severity]) for severity in reversed(Severity))
-        loaded = f"{len(listing.rows)}{'' if listing.whole else '+'}"
-        return cls(tuple(pair for pair in counts if pair[1]), loaded)
-
-    def fitting(self, room: int, name: int) -> Content:
-        """What fits into so many cells; `name` of them are used only where the rest is not short.
-
-        What is left out is the words, then the less severe. While there is more to load it says so.
-        """
-        counts, within = self.counts, f" in {self.loaded}"
-        more = "+" if self.loaded.endswith("+") else ""
-        for form in (self._form(counts, within, words=True), self._form(counts, within)):
-            if form.cell_length <= room - name:
-                return form
-        for number in (3, 2, 1):
-            for tail in (within, more):
-                if (form := self._form(counts[:number], tail)).cell_length <= room:
-                    return form
-        return Content("")
-
-    @staticmethod
-    def _form(
-        counts: tuple[tuple[Severity, int], ...], tail: str, *, words: bool = False
-    ) -> Content:
-        if not counts:
-            return Content("")
-        parts = (
-            Content.styled(
-                f"{worst.glyph} {number} {worst.word}" if words else f"{worst.glyph}{number}",
-                SEVERITY_CONTENT[worst],
-            )
-            for worst, number in counts
-        )
-        return Content.assemble(Content("  " if words else " ").join(parts), tail)
 
 
 class Header(Static):
@@ -113,6 +68,8 @@ class Header(Static):
         if found:
             right = Content.assemble(found, "  ", right)
             room = max(0, self.size.width - right.cell_length - 1)
+        if room - fixed.cell_length < SHORTEST_NAME:
+            name = ""  # its ellipsis would take the end of the account
         left = Content.assemble(fixed, name).truncate(room, ellipsis=True, pad=True)
         return Content.assemble(left, " ", right)
 
