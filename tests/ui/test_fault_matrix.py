@@ -19,6 +19,7 @@ from hsmtui.demo.call import Message
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Fault as PlaneFault
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset, Run, reply_json
+from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.text import visible
@@ -27,6 +28,8 @@ from tests.network import LOCAL, Identity, Names, Road, forward, once
 from tests.ui.conftest import HERE, Desk
 
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
+BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
+CHANGES = (DELETE, RESTORE)
 CLOUDHSM, STS = "cloudhsm.test", "sts.test"
 PATIENCE = 2.0
 """Seconds that the app waits for an answer: so long a hang lasts."""
@@ -44,7 +47,15 @@ FIRST = Message(
 """The request for which a plane makes its clusters, which takes longer than the app waits."""
 
 PAGE = b"<html><head><style>p { color: red }</style></head><body><p>Back soon.</p></body></html>"
-ODD = {"Clusters": 7, "Cluster": 7, "clientId": 7, "deviceCode": 7, "roleCredentials": 7}
+ODD = {
+    "Clusters": 7,
+    "Backups": 7,
+    "Backup": 7,
+    "Cluster": 7,
+    "clientId": 7,
+    "deviceCode": 7,
+    "roleCredentials": 7,
+}
 
 
 @dataclass(frozen=True)
@@ -362,6 +373,70 @@ class Delete(LastRead):
         assert not self.can_send
 
 
+class BackupsPage(Asking):
+    """The tab that was opened once is read again."""
+
+    name = "backups"
+    operation, named = BACKUPS, (BACKUPS,)
+
+    async def prepare(self, turn: int) -> None:
+        await self.desk.put_cursor(self.desk.rows[0])
+        self.desk.screen.action_show_tab("backups")
+        shelf = self.desk.screen._backups.shelf
+        row = self.desk.table.row
+        await self.desk.until(lambda: shelf(row).pages and not shelf(row).is_reading, "backups")
+
+    async def ask(self, turn: int) -> None:
+        self.desk.screen._backups.refresh()  # without the list
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        for words in (error.title, error.request_id, error.remedy):
+            await self.desk.until(lambda there=words: visible(there) in self.desk.details, words)
+        assert "backups (" in self.desk.details
+
+
+class Restore(Asking):
+    """Each turn another backup of one cluster that has many."""
+
+    name = "restore"
+    operation, named, after = RESTORE, (RESTORE,), BACKUPS
+    settings = {"poll_seconds": 600}  # noqa: RUF012
+
+    async def prepare(self, turn: int) -> None:
+        cluster_id = self.desk.rows[0]
+        doomed = BackupPlan(40, pending=tuple(range(40, 80)))
+        self.desk.plane.place(*HERE).backup_plans[cluster_id] = doomed
+        await self.desk.put_cursor(cluster_id)
+        await self.desk.press("u")
+        await self.desk.sees("Restore which backup?")
+        await self.desk.type(self.desk.app.screen._choices[turn].label)
+        await self.desk.press("enter")
+        await self.desk.until(lambda: self.dialog("#restore-field"))
+        await self.desk.until(lambda: self.dialog("#restore-field").first().display)
+
+    def dialog(self, selector: str) -> Any:
+        return self.desk.app.screen.query(selector)
+
+    async def ask(self, turn: int) -> None:
+        await self.desk.type(self.desk.app.screen.target)
+        await self.desk.press("tab", "enter")
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        words = {
+            "refused": "The service refused: nothing was restored",
+            "unsent": "Nothing was sent",
+            "unknown": "The outcome is UNKNOWN",
+        }
+        await self.desk.until(lambda: words[fault.outcome] in self.desk.widget("#restore-gate"))
+        said = self.desk.widget("#restore-gate")
+        for told in (error.operation, error.title, error.request_id):
+            assert told in said
+
+    async def leave(self) -> None:
+        await self.desk.press("escape")
+        await self.desk.until(lambda: len(self.desk.app.screen_stack) == 1)
+
+
 class WhoAsks(FirstPage):
     name = "identity"
     operation, named, host = IDENTITY, (IDENTITY,), STS
@@ -437,6 +512,7 @@ class GetRoleCredentials(CreateToken):
 ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, LastRead, IdentityBeforeDelete, Delete, WhoAsks),
+    *(BackupsPage, Restore),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 
@@ -464,7 +540,7 @@ async def test_every_fault_of(
 
 async def one_case(desk: Desk, net: Net, asking: Asking, turn: int, fault: Fault) -> None:
     """One fault of one asking: it is said, nothing is lost, and nothing else is done."""
-    rows, deletes = desk.rows, len(desk.asked(DELETE))
+    rows, sent = desk.rows, changes(desk)
     await asking.prepare(turn)
     before = len(desk.app.errors)
     net.break_it(asking, fault)
@@ -480,13 +556,18 @@ async def one_case(desk: Desk, net: Net, asking: Asking, turn: int, fault: Fault
     net.heal()
     await asking.leave()
     await desk.settles()
-    reached = asking.operation == DELETE and fault.outcome != "unsent"
-    assert len(desk.asked(DELETE)) == deletes + reached
+    reached = asking.operation in CHANGES and fault.outcome != "unsent"
+    assert changes(desk) == sent + reached
     if asking.has_rows:
         assert desk.rows == rows
         at = desk.current
         await desk.press("down" if at == rows[0] else "up")
         assert desk.current != at
+
+
+def changes(desk: Desk) -> int:
+    """How many changes were sent."""
+    return sum(len(desk.asked(operation)) for operation in CHANGES)
 
 
 async def all_words_are_kept(desk: Desk) -> None:
