@@ -44,10 +44,10 @@ class Backups:
         return self._shelves.get(_key(row), Shelf()) if row is not None else Shelf()
 
     def follow(self) -> None:
-        """Where the tab is in sight, read the first page for its cluster if none was asked for."""
+        """Where the tab is in sight, read what is due, as far as it was read before."""
         row = self._row_in_sight
-        if row is not None and _key(row) not in self._shelves:
-            self._ask(row, Shelf(), pages=1)
+        if row is not None and self.shelf(row).is_due:
+            self._ask(row, Shelf(), pages=max(1, self.shelf(row).pages))
 
     def more(self) -> None:
         """The next page for the cluster in sight, or again what failed to come."""
@@ -65,13 +65,9 @@ class Backups:
             self.more()
 
     def refresh(self) -> None:
-        """Forget what was read, and read the cluster in sight again, as far as it was read."""
-        row = self._row_in_sight
-        kept = self.shelf(row)
-        self._shelves.clear()
-        if row is not None:
-            self._shelves[_key(row)] = kept
-            self._ask(row, Shelf(), pages=max(1, kept.pages))
+        """All is to be read again when it is looked at; until then what was read is known."""
+        self._shelves = {key: shelf._replace(is_due=True) for key, shelf in self._shelves.items()}
+        self.follow()
 
     def redraw(self) -> None:
         """Let countdowns go on."""
@@ -96,7 +92,7 @@ class Backups:
         if shelf.is_reading:
             return
         self._shelves = {k: s for k, s in self._shelves.items() if k[0] is row.connection}
-        self._put(_key(row), shelf._replace(is_reading=True, problem=None))
+        self._put(_key(row), shelf._replace(is_reading=True, problem=None, is_due=False))
         start(self._screen, partial(self._read, row, begun, pages), group="backups")
 
     async def _read(self, row: Row, begun: Shelf, pages: int) -> None:

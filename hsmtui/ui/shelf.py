@@ -13,7 +13,7 @@ class Shelf(NamedTuple):
     """Backups in the service's order, newest first, and where their next page starts.
 
     `read_at` is when the first page was read, None where none was. `is_reading` says that a page is
-    asked for, `problem` why the last one did not come.
+    asked for, `problem` why the last one did not come, `is_due` that all is to be read again.
     """
 
     backups: tuple[Backup, ...] = ()
@@ -22,6 +22,7 @@ class Shelf(NamedTuple):
     read_at: datetime | None = None
     is_reading: bool = False
     problem: HsmtuiError | None = None
+    is_due: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -41,6 +42,7 @@ class Shelf(NamedTuple):
             self.pages + 1,
             self.read_at or now,
             problem=page.problem,
+            is_due=False,
         )
 
     def renewed(self, backup: Backup) -> "Shelf":

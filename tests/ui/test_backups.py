@@ -45,6 +45,9 @@ class TestReading:
             await desk.press("1")
             await looks_at(desk, second)
             assert len(desk.asked(LIST)) == 3
+            await desk.press("b")
+            assert "backups (50+)" in desk.details
+            await desk.until(lambda: clusters_asked(desk)[3:] == [second.cluster_id])
 
     async def test_goes_on_near_the_end_and_with_a_key(self, sit, cluster):
         async with sit() as desk:
