@@ -70,7 +70,8 @@ async def test_the_newest_backup_and_its_end_are_told(open_dialog):
     async with open_dialog() as desk:
         await desk.sees("✓ Backup 19h old, kept until", "No KMS key store uses it")
         (asked,) = desk.asked(BACKUPS)
-        assert asked["Filters"] == {"clusterIds": [desk.cluster.cluster_id]}
+        wanted = {"clusterIds": [desk.cluster.cluster_id], "states": ["READY"]}
+        assert asked["Filters"] == wanted
         assert asked["SortAscending"] is False
 
 
