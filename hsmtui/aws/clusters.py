@@ -38,20 +38,24 @@ class Page(NamedTuple):
     """Clusters in the service's order and where the next page starts, None at the end.
 
     `problem` says why a listing ended, or paused, although the service may have more;
-    `request_id` is that of the request which read the clusters.
+    `request_id` is that of the request which read the clusters, and `retries` how often botocore
+    had to ask again, as it does when it is throttled.
     """
 
     clusters: tuple[Cluster, ...]
     next: Position | None
     problem: HsmtuiError | None = None
     request_id: str = ""
+    retries: int = 0
 
 
 def fetch_page(connection: Connection, position: Position, size: int = PAGE_LIMIT) -> Page:
     """The next page that is not empty. Raises HsmtuiError, after which it may be asked again."""
     page = Page((), position)
     for _ in range(EMPTY_PAGES):
+        before = page.retries
         page = _one_page(connection, page.next or position, size)
+        page = page._replace(retries=before + page.retries)
         if page.clusters or page.next is None:
             return page
     return page._replace(problem=_endless())
@@ -129,13 +133,14 @@ def _one_page(connection: Connection, position: Position, size: int) -> Page:
 def _read_page(answer: "DescribeClustersResponseTypeDef", position: Position) -> Page:
     clusters = tuple(decode_cluster(item) for item in answer["Clusters"])
     request_id = answer["ResponseMetadata"].get("RequestId", "")
+    retries = answer["ResponseMetadata"].get("RetryAttempts", 0)
     token = answer.get("NextToken")
     if not token:
-        return Page(clusters, None, None, request_id)
+        return Page(clusters, None, None, request_id, retries)
     if token in position.seen:
-        return Page(clusters, None, _repeated(), request_id)
+        return Page(clusters, None, _repeated(), request_id, retries)
     after = Position(position.filters, token, position.seen | {token})
-    return Page(clusters, after, None, request_id)
+    return Page(clusters, after, None, request_id, retries)
 
 
 def _repeated() -> HsmtuiError:

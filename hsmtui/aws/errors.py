@@ -67,6 +67,11 @@ class HsmtuiError(Exception):
         for name in ("title", "detail", "remedy", "code", "request_id"):
             setattr(self, name, redact(getattr(self, name)))
 
+    @property
+    def throttled(self) -> bool:
+        """Whether the service asks for fewer requests."""
+        return _family(self.code) == "Throttling"
+
     def repeats(self, other: "HsmtuiError") -> bool:
         """Whether another failure says the same of the same operation."""
         return (self.operation, str(self)) == (other.operation, str(other))

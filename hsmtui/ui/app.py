@@ -25,6 +25,7 @@ from hsmtui.aws.opening import Opening
 from hsmtui.aws.terms import Place
 from hsmtui.crash import report_crash
 from hsmtui.model.columns import choose
+from hsmtui.model.events import Events
 from hsmtui.model.query import Query
 from hsmtui.model.text import visible
 from hsmtui.settings import Settings, State, StateError, save_state
@@ -91,6 +92,7 @@ class HsmtuiApp(App[None]):
         self.demo = start.demo
         self.remapped = start.keys
         self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
+        self.events = Events()
         self.last_words: list[str] = []
         self.crash: str | None = None
         self._saving = asyncio.Lock()

@@ -117,6 +117,8 @@ COMMANDS = (
     Command("list.all_pages", "M", "load all pages", "all_pages", CLUSTERS),
     Command("list.sort", "s", "sort: worst first, then by each column", "sort", CLUSTERS),
     Command("list.reverse", "S", "reverse the sort", "reverse", CLUSTERS),
+    Command("list.watch", "w", "watch: reload from time to time, or stop it", "watch", CLUSTERS),
+    Command("list.events", "e", "events: what has changed", "events", CLUSTERS, everywhere=True),
     Command("copy.id", "c", "copy the cluster id", "copy_id", CLUSTERS),
     Command("copy.choose", "C", "choose what to copy", "copy", CLUSTERS, everywhere=True),
     Command(

@@ -10,6 +10,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening, begin
+from hsmtui.model.history import History, Seen
 from hsmtui.ui.listing import Assess, Listing
 
 Answer = TypeVar("Answer")
@@ -35,6 +36,9 @@ class Audience(Protocol):
 
     def failed(self, error: HsmtuiError) -> None:
         """An asking has failed."""
+
+    def changed(self, seen: Seen) -> None:
+        """A cluster is not as it was last known."""
 
 
 class Lister:
@@ -63,6 +67,7 @@ class Lister:
         self._clock = clock
         self._audience = audience
         self._assess = assess
+        self._history = History(audience.changed)
 
     @property
     def listings(self) -> set[Listing]:
@@ -77,7 +82,7 @@ class Lister:
             return
         self.connection = connection
         self._audience.connected()
-        listing = self.awaited = Listing(connection, opening.filters, self._assess)
+        listing = self.awaited = self._new_listing(connection, opening.filters)
         page = await self._wait("loading …", asyncio.wrap_future(opening.first_page))
         if page is not None:
             self._show(listing, page)
@@ -107,11 +112,36 @@ class Lister:
         listing = self.shown
         if self.connection is None or listing is None or self.awaited is not None:
             await self.next_page()
-            return
+        else:
+            await self._reread(listing, self._ask)
+
+    @property
+    def can_reread(self) -> bool:
+        """Whether something is loaded, and nothing is asked for that has not come."""
+        return self.shown is not None and self.awaited is None and not self.doing
+
+    async def reread(self) -> int:
+        """Refresh without being asked to: `doing` stays empty, nobody is asked to sign in again,
+        and `problem` stands until a page has come. How often botocore had to ask again."""
+        listing, retries = self.shown, 0
+
+        async def ask(_: str, fresh: Listing) -> Page | None:
+            nonlocal retries
+            page = await self._answer(self._page_of(fresh))
+            retries += page.retries if page is not None else 0
+            return page
+
+        if listing is not None:
+            await self._reread(listing, ask)
+        return retries
+
+    async def _reread(
+        self, listing: Listing, ask: Callable[[str, Listing], Awaitable[Page | None]]
+    ) -> None:
         fresh = Listing(listing.connection, listing.filters, self._assess)
         wanted = max(1, listing.pages)
         while fresh.next is not None and fresh.pages < wanted:
-            page = await self._ask(f"refreshing page {fresh.pages + 1} of {wanted} …", fresh)
+            page = await ask(f"refreshing page {fresh.pages + 1} of {wanted} …", fresh)
             if page is None:
                 return
             now = self._clock()
@@ -122,7 +152,7 @@ class Lister:
             if page.problem is not None:  # not whole: what was not seen again stays
                 self._note(page)
                 return
-        listing.replace(fresh)
+        listing.replace(fresh, self._clock())
         self._audience.listing_changed()
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
@@ -137,7 +167,7 @@ class Lister:
             self.awaited, self.shown, self.problem = None, self.whole, None
             self._audience.listing_changed()
         elif self.connection is not None:
-            self.awaited = Listing(self.connection, filters, self._assess)
+            self.awaited = self._new_listing(self.connection, filters)
             await self.next_page()
 
     async def reopen(self) -> None:
@@ -146,13 +176,17 @@ class Lister:
         self.opening = begin(place, filters, self._page_size, self.opening.terms)
         await self.arrive()
 
+    def _new_listing(self, connection: Connection, filters: Mapping[str, Sequence[str]]) -> Listing:
+        return Listing(connection, filters, self._assess, self._history)
+
     async def _ask(self, doing: str, listing: Listing) -> Page | None:
         """The listing's next page; None where the asking failed, of which the audience knows."""
         listing.connection.reconsider()
+        return await self._wait(doing, self._page_of(listing))
+
+    def _page_of(self, listing: Listing) -> Awaitable[Page]:
         position = listing.next or Position(listing.filters)
-        return await self._wait(
-            doing, offload(fetch_page, listing.connection, position, self._page_size)
-        )
+        return offload(fetch_page, listing.connection, position, self._page_size)
 
     async def _wait(self, doing: str, answer: Awaitable[Answer]) -> Answer | None:
         """Say what is under way; a failure is told and kept, and the answer is then None."""
@@ -160,14 +194,20 @@ class Lister:
         self.doing = doing
         self._audience.status_changed()
         try:
-            return await answer
+            return await self._answer(answer)
+        finally:
+            self.doing = ""
+            self._audience.status_changed()
+
+    async def _answer(self, answer: Awaitable[Answer]) -> Answer | None:
+        try:
+            come = await answer
         except HsmtuiError as error:
             self.problem = error
             self._audience.failed(error)
             return None
-        finally:
-            self.doing = ""
-            self._audience.status_changed()
+        self.problem = None
+        return come
 
     def _show(self, listing: Listing, page: Page) -> None:
         listing.extend(page, self._clock())

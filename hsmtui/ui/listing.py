@@ -14,6 +14,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
 from hsmtui.model.findings import Findings, Severity
 from hsmtui.model.haystack import haystack
+from hsmtui.model.history import History, Reading
 from hsmtui.model.judged import Judged
 from hsmtui.model.query import Query
 
@@ -57,7 +58,8 @@ class Listing:
 
     `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
     ids whose findings are to be looked into further, and `tally` says for each severity with how
-    many rows it is the worst.
+    many rows it is the worst. `history` is told of everything that is read, unless another listing
+    is to take it over.
     """
 
     def __init__(
@@ -65,12 +67,14 @@ class Listing:
         connection: Connection,
         filters: Mapping[str, Sequence[str]],
         assess: Assess = _nothing,
+        history: History | None = None,
     ) -> None:
         self.connection = connection
         self.filters = filters
         self.due: dict[str, None] = {}
         self.tally: Counter[Severity] = Counter()
         self._assess = assess
+        self._history = history
         self.rows: dict[str, Row] = {}
         self.pages = 0
         self.next: Position | None = Position(filters)
@@ -92,7 +96,7 @@ class Listing:
         """Take a page in; the ids that are new. A cluster that comes twice is one row."""
         fresh = [c.cluster_id for c in page.clusters if c.cluster_id not in self.rows]
         for cluster in page.clusters:
-            self._put(cluster, now, page.request_id)
+            self._take(cluster, now, page.request_id)
         self.pages += 1
         self.next = page.next
         self.problem = page.problem
@@ -103,13 +107,15 @@ class Listing:
         """Renew one row where it stands; False where it is not listed."""
         if cluster.cluster_id not in self.rows:
             return False
-        self._put(cluster, now)
+        self._take(cluster, now)
         return True
 
-    def remove(self, cluster_id: str) -> None:
-        """Let a row go."""
+    def remove(self, cluster_id: str, now: datetime) -> None:
+        """Let the row of a cluster go that is there no longer."""
         self._count(self.rows.pop(cluster_id, None), -1)
         self.due.pop(cluster_id, None)
+        if self._history is not None:
+            self._history.lost(cluster_id, now)
 
     def assessed(self, row: Row, findings: Findings) -> bool:
         """Take what was found of a row, if it is still there as it was; whether that is news."""
@@ -130,8 +136,10 @@ class Listing:
             text = self._texts[cluster_id] = haystack(judged.cluster)
         return query.matches(judged, text)
 
-    def replace(self, other: "Listing") -> None:
+    def replace(self, other: "Listing", now: datetime) -> None:
         """Become what a whole refresh has read; what was found of its rows so far stays known."""
+        if self._history is not None:
+            self._history.reread(self.reading, other.reading, now)
         before, self.rows, self.pages, self.next = self.rows, other.rows, other.pages, other.next
         self.problem, self.read_at = other.problem, other.read_at
         self._texts.clear()
@@ -142,7 +150,18 @@ class Listing:
             if known is not None and known.cluster == row.cluster:
                 self._set(row._replace(findings=known.findings))
 
-    def _put(self, cluster: Cluster, now: datetime, request_id: str = "") -> None:
+    @property
+    def reading(self) -> Reading:
+        """What was read so far."""
+        clusters = {cluster_id: row.cluster for cluster_id, row in self.rows.items()}
+        return Reading(clusters, self.whole, self.filters.get("states", ()))
+
+    def _take(self, cluster: Cluster, now: datetime, request_id: str = "") -> None:
+        if self._history is not None:
+            self._history.saw(cluster, now)
+        self._put(cluster, now, request_id)
+
+    def _put(self, cluster: Cluster, now: datetime, request_id: str) -> None:
         """Findings of a record that has not changed stand until they are looked into again."""
         before = self.rows.get(cluster.cluster_id)
         if before is not None and before.cluster == cluster:
@@ -195,6 +214,19 @@ class View:
             return self._turned(self._ids.index(cluster_id))
         except ValueError:
             return None
+
+    def successor(self, before: "View", index: int) -> int | None:
+        """Where that row stands which is still in view and was next to a place of another view."""
+        places = {self.cluster_id(at): at for at in range(len(self))}
+        for at in (*range(index, len(before)), *reversed(range(index))):
+            if (found := places.get(before.cluster_id(at))) is not None:
+                return found
+        return None
+
+    def repeats(self, other: "View") -> bool:
+        """Whether another view is of the same listing, in the same way."""
+        same = self.listing is other.listing and self.sort == other.sort
+        return same and self.query.text == other.query.text
 
     def add(self, ids: Iterable[str]) -> None:
         """Let rows of the listing into the view, each where the sort puts it."""

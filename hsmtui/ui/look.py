@@ -5,6 +5,7 @@ from rich.style import Style
 from textual.content import Content
 from textual.theme import BUILTIN_THEMES, Theme
 
+from hsmtui.aws.connection import Connection
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings import Severity
 from hsmtui.model.state import Tone, look
@@ -142,6 +143,11 @@ def tag_value(value: str) -> Content:
     if not value:
         return Content.styled("(empty)", "dim")
     return Content(visible(value) if value == value.strip() else f'"{visible(value)}"')
+
+
+def place_words(connection: Connection) -> str:
+    """Where a connection asks: profile and region."""
+    return f"{connection.profile_name} · {connection.region}"
 
 
 def account_number(account: str) -> str:

@@ -20,23 +20,29 @@ from hsmtui.aws.session import profile_region
 from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, choose
+from hsmtui.model.history import Seen
 from hsmtui.model.query import Query, parse
 from hsmtui.ui.assessing import AGAIN, Assessing, Assessor
 from hsmtui.ui.backups import TAB, Backups
 from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import offer_copies
 from hsmtui.ui.deletions import Deletions
+from hsmtui.ui.dialogs.dialog import TextDialog
+from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.hsm_deletions import HsmDeletions
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Listing, Row, Sort, View
+from hsmtui.ui.look import place_words
+from hsmtui.ui.news import News
 from hsmtui.ui.proving import Proving
 from hsmtui.ui.restorations import Restorations
 from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
 from hsmtui.ui.tag_editing import TagEditing
 from hsmtui.ui.tally import Tally
+from hsmtui.ui.watching import Watch
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
@@ -54,6 +60,9 @@ REST = 0.1
 """Seconds that the cursor rests before the details follow it."""
 
 
+ASKING = "listing"
+"""The group of workers that ask for what is listed."""
+
 OPENS = {
     "filter",
     "switch_profile",
@@ -63,6 +72,7 @@ OPENS = {
     "delete_hsm",
     "restore_backup",
     "edit_tags",
+    "events",
     "save_rows",
     "hand_over",
 }
@@ -95,6 +105,8 @@ class ClusterScreen(Screen[None]):
         self._deletions = Deletions(self, self._changes, self._hsm_deletions)
         self._proving = Proving(self, self._show_details)
         self._restorations = Restorations(self, self._changes, self.backups)
+        self._news = News(self)
+        self._watch = Watch(self)
         self._rest: Timer | None = None
         self._ready = False
 
@@ -154,13 +166,36 @@ class ClusterScreen(Screen[None]):
         """Those whose rows may be seen."""
         return self._lister.listings
 
+    @property
+    def lister(self) -> Lister:
+        """That of the place which is shown."""
+        return self._lister
+
     def _arrive(self) -> None:
         self._show_header()
-        self._ask(self._lister.arrive)
+        self.ask(self._lister.arrive)
 
-    def _ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
+    def ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
         """One asking at a time; another one gives up the one under way."""
-        start(self, asking, group="listing", exclusive=True)
+
+        async def ask() -> None:
+            await asking()
+            self._news.tell()
+
+        start(self, ask, group=ASKING, exclusive=True)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an asking is under way, or about to begin."""
+        return any(w.group == ASKING and not w.is_finished for w in self.workers)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a dialog is open or a filter is being typed."""
+        return len(self.app.screen_stack) > 1 or self._filter_bar.display
+
+    def on_screen_resume(self) -> None:
+        self._news.tell()  # a dialog may have been in the way
 
     def connected(self) -> None:
         self._show_header()
@@ -177,6 +212,9 @@ class ClusterScreen(Screen[None]):
             view.add(ids)
             self.table.rows_added(now=self._clock(), keep=keep)
         self._show_status()
+
+    def changed(self, seen: Seen) -> None:
+        self._news.take(seen)
 
     def rows_renewed(self) -> None:
         self._assessing.begin()
@@ -248,7 +286,8 @@ class ClusterScreen(Screen[None]):
         lister, now = self._lister, self._clock()
         self._show_tally()
         told = self.hsmtui.person.told if self._is_waiting else ""
-        self._title.show(self.table.view, now, told or lister.doing)
+        self._title.show(self.table.view, now, told or lister.doing or self._watch.words)
+        self.table.fade(now)
         problem = lister.problem
         rows = len(self.table.view or ())
         self.table.show_placard(*placard(lister, self.table.view, told))
@@ -305,7 +344,7 @@ class ClusterScreen(Screen[None]):
         unasked = self._sort.column is not None and not event.moved
         # near_end again: the rows may have changed since the message was posted
         if listing.next is not None and self.table.near_end and not filtered and not unasked:
-            self._ask(lister.next_page)
+            self.ask(lister.next_page)
 
     # Details
 
@@ -392,7 +431,16 @@ class ClusterScreen(Screen[None]):
 
     def action_refresh_list(self) -> None:
         self.backups.refresh()
-        self._ask(self._lister.refresh)
+        self.ask(self._lister.refresh)
+
+    def action_watch(self) -> None:
+        self._watch.toggle()
+
+    def action_events(self) -> None:
+        connection = self._lister.connection
+        place = place_words(connection) if connection is not None else ""
+        self.hsmtui.hold_keys()
+        self.app.push_screen(TextDialog("Events", events_text(self.hsmtui.events, place)))
 
     def action_next_page(self) -> None:
         listing = self._lister.shown
@@ -401,16 +449,16 @@ class ClusterScreen(Screen[None]):
         elif listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
         elif not self._lister.doing:
-            self._ask(self._lister.next_page)
+            self.ask(self._lister.next_page)
 
     def action_all_pages(self) -> None:
-        self._ask(self._lister.all_pages)
+        self.ask(self._lister.all_pages)
 
     def give_up(self) -> bool:
         """Stop waiting for what is under way; whether anything was."""
         under_way = bool(self._lister.doing)
         if under_way:
-            self.workers.cancel_group(self, "listing")
+            self.workers.cancel_group(self, ASKING)
         return under_way
 
     def action_sort(self) -> None:
@@ -480,7 +528,7 @@ class ClusterScreen(Screen[None]):
     def _apply(self, query: Query) -> None:
         self._query = query
         self._show_view()
-        self._ask(partial(self._lister.filter, query.server_filters))
+        self.ask(partial(self._lister.filter, query.server_filters))
 
     # Places
 
@@ -535,6 +583,8 @@ class ClusterScreen(Screen[None]):
         filters = self._query.server_filters
         opening = begin(place, filters, self._settings.page_size, old.terms)
         self._lister = self._lister_at(opening)
+        self._news.forget()
+        self._watch.restart()
         self.table.clear()
         self._show_details()
         self._arrive()
@@ -600,8 +650,9 @@ class ClusterScreen(Screen[None]):
         """A cluster was read afresh: its row and its details follow, if they are still shown."""
         if not self.shows(connection):
             return
-        for listing in self._lister.listings:
-            listing.update(cluster, self._clock())
+        with self._news.quietly():
+            for listing in self._lister.listings:
+                listing.update(cluster, self._clock())
         self._assessing.begin()
         self.table.row_changed(cluster.cluster_id)
         row = self.table.row
@@ -610,6 +661,7 @@ class ClusterScreen(Screen[None]):
 
     def forget(self, cluster_id: str) -> None:
         """Let go of the row of a cluster that is no longer there."""
-        for listing in self._lister.listings:
-            listing.remove(cluster_id)
+        with self._news.quietly():
+            for listing in self._lister.listings:
+                listing.remove(cluster_id, self._clock())
         self._show_view()

@@ -1,10 +1,9 @@
 """The list of clusters: a line widget that draws a row as few segments and repaints little."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import UTC, datetime
 from textwrap import wrap
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -18,10 +17,13 @@ from hsmtui.model.judged import Judged
 from hsmtui.model.state import look
 from hsmtui.ui.listing import Row, View
 from hsmtui.ui.look import SEVERITY_STYLES, TABLE_STYLES, clip
+from hsmtui.ui.marks import Marks
+from hsmtui.ui.runs import segments
 
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
 HEADER = Style(bold=True)
+CHANGED = Style(bold=True, underline=True, dim=False)
 LOOK_AHEAD = 5
 """Rows before the last loaded one at which the next page is asked for."""
 
@@ -61,6 +63,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.view: View | None = None
         self.cursor = 0
+        self.marks = Marks()
         self._columns = columns
         self._fitted = fit(columns, 80)
         self._placard: tuple[str, ...] = ()
@@ -90,19 +93,29 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self.view is not None and len(self.view) - 1 - last_seen <= LOOK_AHEAD
 
     def show_view(self, view: View, *, now: datetime, keep: str | None = None) -> None:
-        """Show other rows; the cursor stays on the cluster `keep` where that is still in view."""
-        self.view = view
+        """Show other rows; the cursor stays on the cluster `keep` where that is still in view.
+
+        Where the same rows were read again it stays on its line, too, except at the top of the
+        list, where rows that come are to be seen; from a row that has gone it goes to the next.
+        """
+        before, self.view = self.view, view
+        again = before is not None and view.repeats(before)
+        top = round(self.scroll_offset.y)
+        line = self.cursor - top
         self.now = now
         self._resize_virtual()
         at = view.index_of(keep) if keep else None
+        if at is None and keep and again and before is not None:
+            at = view.successor(before, self.cursor)
         self.cursor = at if at is not None else max(0, min(self.cursor, len(view) - 1))
-        self._reveal_cursor()
+        self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
         self.refresh()
         self._announce()
 
     def clear(self) -> None:
         """Show no rows."""
         self.view, self.cursor = None, 0
+        self.marks.clear()
         self._resize_virtual()
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
@@ -133,6 +146,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         for index in range(top, min(top + self._room, len(self.view or ()))):
             if self.view is not None and self.view.cluster_id(index) in ids:
                 self._refresh_row(index)
+
+    def fade(self, now: datetime) -> None:
+        """Let go of marks that are old enough."""
+        for cluster_id in self.marks.fade(now):
+            at = self.view.index_of(cluster_id) if self.view else None
+            if at is not None:
+                self._refresh_row(at)
 
     def show_placard(self, *lines: str) -> None:
         """What stands in the middle of the table while it has no rows."""
@@ -165,11 +185,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         """How many rows are visible at once."""
         return max(1, self.size.height - 1)
 
-    def _reveal_cursor(self) -> bool:
-        """Scroll the cursor's row into sight; whether that took scrolling."""
+    def _reveal_cursor(self, wanted: int | None = None) -> bool:
+        """Scroll the cursor's row into sight, with the row `wanted` at the top if that can be;
+        whether that took scrolling."""
         top = round(self.scroll_offset.y)
         lowest = max(0, len(self.view or ()) - self._room)
-        target = min(max(top, self.cursor - self._room + 1), self.cursor, lowest)
+        first = top if wanted is None else wanted
+        target = min(max(first, self.cursor - self._room + 1), self.cursor, lowest)
         if target == top:
             return False
         self._revealing = True
@@ -254,34 +276,19 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _row_segments(self, index: int, width: int) -> list[Segment]:
         assert self.view is not None  # noqa: S101 - render_line asked
         judged = self.view[index].judged
-        cells = [
-            clip(column.cell(judged, self.now, room), room, right=column.right)
-            for column, room in self._fitted
-        ]
-        if index == self.cursor:
-            style = CURSOR if self.has_focus else CURSOR_AWAY
-            return [Segment(clip("▌ " + " ".join(cells), width), style)]
-        return list(self._runs(judged, cells, width))
-
-    def _runs(self, judged: Judged, cells: list[str], width: int) -> Iterator[Segment]:
-        """What is bad in its colour, and all between as one segment without any."""
-        worst = judged.findings.worst
-        styles = {
-            "state": TABLE_STYLES[look(judged.cluster.state).tone],
-            "findings": SEVERITY_STYLES[worst] if worst else None,
-        }
-        plain, room = "  ", width
-        for (column, _), cell in zip(self._fitted, cells, strict=True):
-            style = styles.get(column.id)
-            text = cell.rstrip()
-            if style is None:
-                plain += cell + " "
-                continue
-            yield Segment(plain)
-            yield Segment(text, style)
-            room = max(0, room - cell_len(plain) - cell_len(text))
-            plain = cell[len(text) :] + " "
-        yield Segment(clip(plain, room))
+        marked = self.marks.of(judged.cluster.cluster_id)
+        is_current = index == self.cursor
+        base = (CURSOR if self.has_focus else CURSOR_AWAY) if is_current else None
+        styles = {} if is_current else _styles(judged)
+        cells: list[tuple[str, Style | None]] = [("▌ " if is_current else "  ", base)]
+        for column, room in self._fitted:
+            style = styles.get(column.id, base)
+            if column.id in marked:
+                style = CHANGED if style is None else style + CHANGED
+            text = column.cell(judged, self.now, room)
+            cells.append((clip(text, room, right=column.right), style))
+            cells.append((" ", base))
+        return segments(cells, base, width)
 
     def _placard_line(self, y: int, width: int) -> str:
         if self.view is not None and len(self.view):
@@ -289,3 +296,12 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         lines = [piece for line in self._placard for piece in wrap(line, max(10, width - 4))]
         at = y - max(1, (self.size.height - len(lines)) // 2)
         return lines[at].center(width) if 0 <= at < len(lines) else ""
+
+
+def _styles(judged: Judged) -> dict[str, Style | None]:
+    """What is bad has a colour."""
+    worst = judged.findings.worst
+    return {
+        "state": TABLE_STYLES[look(judged.cluster.state).tone],
+        "findings": SEVERITY_STYLES[worst] if worst else None,
+    }

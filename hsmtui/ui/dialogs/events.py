@@ -1,0 +1,37 @@
+"""The events of this run as a text, newest first."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from textual.content import Content
+
+from hsmtui.model.events import Event
+from hsmtui.model.text import visible
+from hsmtui.model.times import stamp
+from hsmtui.ui.look import CONTENT_STYLES
+
+NONE = "Nothing has changed, as far as it was read. r reads again, w watches."
+
+
+def events_text(events: Iterable[Event], place: str) -> Content:
+    """What was seen of one cluster in one reading is one entry; one of another place than that
+    which is shown names its own."""
+    entries = [
+        Content("\n").join(_lines(list(together), place))
+        for _, together in groupby(events, lambda event: (event.time, event[1:4]))
+    ]
+    return Content("\n\n").join(reversed(entries)) if entries else Content(NONE)
+
+
+def _lines(events: list[Event], place: str) -> Iterator[Content]:
+    event = events[0]
+    name, cluster_id = event.name or event.cluster_id, f"  {event.cluster_id}" if event.name else ""
+    yield Content.assemble(
+        (f"{stamp(event.time)}  ", "dim"), (visible(name), "bold"), (visible(cluster_id), "dim")
+    )
+    if event.place != place:
+        yield Content.styled(f"  {visible(event.place)}", "dim")
+    for event in events:
+        seen = event.difference.look
+        words = visible(event.difference.words)
+        yield Content.assemble("  ", (seen.glyph, CONTENT_STYLES[seen.tone]), " ", words)
