@@ -81,7 +81,6 @@ COMMANDS = (
         "show_tab('json')",
         CLUSTERS,
     ),
-    Command("details.backups", "7,b", "details: backups", "show_tab('backups')", CLUSTERS),
     Command(
         "details.findings",
         "6,f",
@@ -89,6 +88,7 @@ COMMANDS = (
         "show_tab('findings')",
         CLUSTERS,
     ),
+    Command("details.backups", "7,b", "details: backups", "show_tab('backups')", CLUSTERS),
     Command(
         "list.filter", "slash", "filter the list", "filter", CLUSTERS, "filter", everywhere=True
     ),
