@@ -26,6 +26,15 @@ SHOWCASE: dict[int, Plan] = {
         age_days=903,
         environment="staging",
     ),
+    5: Plan(
+        name="root-ca-ceremony",
+        state="UNINITIALIZED",
+        hsms=("DEGRADED", "ACTIVE"),
+        hsm_type=HSM1,
+        age_days=412,
+        team="pki-operations",
+        flaw="key",
+    ),
     6: Plan(
         name="card-issuing-prod-02",
         state="DEGRADED",

@@ -167,8 +167,8 @@ def test_optional_members_are_left_out_as_the_service_does(client: Client) -> No
     assert "HsmTypeRollbackExpiration" in by_state["MODIFY_IN_PROGRESS"]
     for hsm in (hsm for cluster in clusters for hsm in cluster["Hsms"]):
         assert ("EniIp" in hsm) == (hsm["State"] != "CREATE_IN_PROGRESS")
-    dual = next(cluster for cluster in clusters if cluster["NetworkType"] == "DUALSTACK")
-    assert [hsm["EniIpV6"][:5] for hsm in dual["Hsms"]] == ["2600:"] * 3
+    dual = [cluster for cluster in clusters if cluster["NetworkType"] == "DUALSTACK"]
+    assert {hsm["EniIpV6"][:5] for cluster in dual for hsm in cluster["Hsms"]} == {"2600:"}
     assert [] in [cluster["TagList"] for cluster in clusters]
     assert any("SourceBackupId" in cluster for cluster in clusters)
 

@@ -112,7 +112,7 @@ class TestPlaces:
 
 class TestHandingOver:
     async def test_the_page_says_who_where_what_and_how_to_look_again(self, sit, folder, plane):
-        async with sit(query="name:open-banking-prod-04") as desk:
+        async with sit(query="name:card-issuing-prod-02") as desk:
             await desk.until(lambda: desk.rows)
             plane.script(DESCRIBE, Refuse("OddException", "No, <b>not</b> now."))
             await desk.press("r")

@@ -51,7 +51,7 @@ async def refreshed(desk) -> None:
 
 class TestTable:
     async def test_says_the_worst_and_how_many_of_it(self, sit, cluster):
-        degraded = cluster("open-banking-prod-04")
+        degraded = cluster("card-issuing-prod-02")
         async with sit() as desk:
             await desk.until(lambda: "■ critical" in row_of(desk, degraded.cluster_id))
             assert "critical" not in row_of(desk, cluster("payments-prod-01").cluster_id)
@@ -71,7 +71,7 @@ class TestTable:
             assert desk.current == broken.cluster_id
 
     async def test_follows_a_refresh_and_keeps_what_is_known_meanwhile(self, sit, cluster, held):
-        broken, other = cluster("payments-prod-01"), cluster("payments-prod-05")
+        broken, other = cluster("payments-prod-01"), cluster("identity-tokens-prod")
         broken.certificates = Certificates(cluster_certificate="no PEM")
         held.set()
         async with sit() as desk:
@@ -225,7 +225,7 @@ class TestSort:
 class TestDetails:
     @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
     async def test_tell_why_and_what_to_do(self, sit, cluster, size):
-        degraded = cluster("open-banking-prod-04")
+        degraded = cluster("card-issuing-prod-02")
         async with sit(size=size) as desk:
             await desk.put_cursor(degraded)
             await desk.press("f")
