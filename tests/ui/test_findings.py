@@ -71,7 +71,7 @@ class TestTable:
             assert desk.current == broken.cluster_id
 
     async def test_follows_a_refresh_and_keeps_what_is_known_meanwhile(self, sit, cluster, held):
-        broken, other = cluster("payments-prod-01"), cluster("identity-tokens-prod")
+        broken, other = cluster("payments-prod-01"), cluster("kyc-archive-staging-02")
         broken.certificates = Certificates(cluster_certificate="no PEM")
         held.set()
         async with sit() as desk:
