@@ -49,7 +49,7 @@ class HsmDeletions:
         if hsm_id is None:
             choices = [
                 Choice(hsm.hsm_id, f"{hsm.hsm_id}  {hsm.availability_zone or '-'}", hsm.state or "")
-                for hsm in staying
+                for hsm in sorted(staying, key=lambda hsm: hsm.state != "DEGRADED")
             ]
             hsm_id = await self._app.push_screen_wait(PickDialog("Delete which HSM?", choices))
         if hsm_id is not None:

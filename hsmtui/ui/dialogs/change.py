@@ -53,6 +53,9 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
 
     PLACEHOLDER: ClassVar = ""
 
+    STAYS: ClassVar = True
+    """Whether it stays to show the answer; else what is below shows what came of the request."""
+
     def __init__(
         self,
         heading: str,
@@ -245,6 +248,8 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         self._show_age()
         self.call_after_refresh(self._fit)
         self._show_offer(offered=self.is_offered)
+        if self._change.phase is Phase.ACCEPTED and not self.STAYS:
+            self.dismiss()
 
     def _gate_text(self) -> Content:
         change, lines = self._change, []

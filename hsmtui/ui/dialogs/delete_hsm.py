@@ -9,7 +9,6 @@ from textual.content import Content
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.hsm_deletion import remains
 from hsmtui.model.text import visible
-from hsmtui.ui.changing import Phase
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.hsm_deleting import HsmDeletion
 from hsmtui.ui.look import state_content
@@ -24,6 +23,7 @@ class DeleteHsmDialog(ChangeDialog[HsmDeletion]):
     VERB: ClassVar = "Delete"
     ASK: ClassVar = "Type the HSM id, then tab and enter to delete it:"
     PLACEHOLDER: ClassVar = "the HSM id"
+    STAYS: ClassVar = False
 
     def __init__(
         self,
@@ -48,9 +48,8 @@ class DeleteHsmDialog(ChangeDialog[HsmDeletion]):
         hsm, cluster = gate.hsm, gate.cluster or self._shown
         parts: list[Content | str | tuple[str, str]] = [(visible(self.target), "bold")]
         if hsm is not None:
-            parts += ["   ", visible(hsm.availability_zone or "no AZ")]
-        if hsm is not None and self._change.phase is not Phase.ACCEPTED:
-            parts += ["   ", state_content(hsm.state)]
+            zone = visible(hsm.availability_zone or "no AZ")
+            parts += ["   ", zone, "   ", state_content(hsm.state)]
         name = visible(cluster.name or "no Name")
         return Content.assemble(*parts, f"\nof {visible(cluster.cluster_id)}   {name}")
 

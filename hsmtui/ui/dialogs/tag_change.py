@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.widgets import Button
 
 from hsmtui.model.text import visible
-from hsmtui.ui.changing import Phase
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.look import cluster_line, tag_value
 from hsmtui.ui.tagging import TagChange
@@ -17,9 +16,10 @@ EFFECT = "Permissions (aws:ResourceTag) and cost reports may follow this tag."
 
 
 class TagChangeDialog(ChangeDialog[TagChange]):
-    """The old value over the new one. It closes by itself when the service took the request."""
+    """The old value over the new one."""
 
     PREFIX: ClassVar = "tag"
+    STAYS: ClassVar = False
 
     def __init__(
         self,
@@ -57,8 +57,3 @@ class TagChangeDialog(ChangeDialog[TagChange]):
         if after is not None:
             lines.append(("to" if before is not None else "with", tag_value(after)))
         return [Content.assemble((f"{name:<6}", "dim"), text) for name, text in lines]
-
-    def redraw(self) -> None:
-        super().redraw()
-        if self._change.phase is Phase.ACCEPTED:
-            self.dismiss()
