@@ -44,7 +44,7 @@ class Authority:
         With the flaw "key" the CSR is for the key of another HSM, with "chain" the manufacturer's
         hardware certificate is that of another card.
         """
-        if cluster.state == "CREATE_IN_PROGRESS":
+        if cluster.state == "CREATE_IN_PROGRESS" or _is_given_up(cluster):
             return Certificates()
         if cluster.state != "UNINITIALIZED":
             name = (cluster.cluster_id, "claimed", str(ends))
@@ -85,6 +85,11 @@ class _Card:
 def demo_roots() -> tuple[str, str]:
     """The self-signed roots as PEM: that of AWS in the demo, then that of the manufacturer."""
     return _pem(_root("aws-root")), _pem(_root("manufacturer-root"))
+
+
+def _is_given_up(cluster: Cluster) -> bool:
+    """Whether it was deleted before its owner claimed it: until then it has a password."""
+    return cluster.state in {"DELETE_IN_PROGRESS", "DELETED"} and bool(cluster.pre_co_password)
 
 
 def _unclaimed(cluster: Cluster, hsm_id: str, flaw: str | None) -> Certificates:

@@ -15,6 +15,7 @@ from hsmtui.model.certificate_files import commands
 from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
 from hsmtui.model.chain import Chain, check_chain
 from hsmtui.model.cluster import Cluster, Hsm, as_document
+from hsmtui.model.events import Event
 from hsmtui.model.findings import Finding, Findings
 from hsmtui.model.markdown import code, escaped, fenced, table
 from hsmtui.model.origin import Origin
@@ -38,8 +39,8 @@ class HandOver(NamedTuple):
 
     `by` is the user and the host, with `version` that of hsmtui. `read_at` is when the cluster was
     read, `request_id` that of the request, "" where it is not known. `roots` are what the chain of
-    trust is checked against. `backups` is None where they were not read. `failures` and `requests`
-    are oldest first.
+    trust is checked against. `backups` is None where they were not read. `events`, `failures` and
+    `requests` are oldest first.
     """
 
     origin: Origin
@@ -52,6 +53,7 @@ class HandOver(NamedTuple):
     findings: Findings
     roots: Roots
     backups: tuple[Backup, ...] | None
+    events: Sequence[Event]
     failures: Sequence[Failure]
     requests: Sequence[Answered]
 
@@ -69,6 +71,7 @@ def page(case: HandOver) -> str:
         ("## Chain of trust", _chain(check_chain(cluster.certificates, case.roots, case.written))),
         ("## Tags", _tags(cluster)),
         ("## Backups", _backups(case.backups, case.written)),
+        ("## What has changed since hsmtui was started", _events(case.events)),
         ("## Errors of this run", _failures(case.failures)),
         ("## Requests of this connection", _requests(case.requests)),
         ("## To look again", _commands(case)),
@@ -237,6 +240,11 @@ def _backups(backups: tuple[Backup, ...] | None, now: datetime) -> str:
 
 def _made(moment: datetime | None, now: datetime) -> tuple[str, str]:
     return (stamp(moment), age(moment, now)) if moment else ("", "")
+
+
+def _events(events: Sequence[Event]) -> str:
+    rows = [(stamp(event.time), event.difference.words) for event in reversed(events)]
+    return _table(("Seen", "What"), rows) if rows else "Nothing that was seen.\n"
 
 
 def _failures(failures: Sequence[Failure]) -> str:

@@ -13,6 +13,7 @@ from hsmtui import __version__
 from hsmtui.audit import user_name
 from hsmtui.aws.offload import offload
 from hsmtui.model.columns import choose
+from hsmtui.model.events import Event
 from hsmtui.model.findings import Known
 from hsmtui.model.rows import FORMATS, ReadRow, Rows
 from hsmtui.model.text import visible
@@ -83,13 +84,16 @@ async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
     app, cluster_id = screen.hsmtui, row.cluster.cluster_id
     written = app.clock()
     name = f"{_plain(cluster_id)}-{_for_names(written)}.md"
-    known = screen.assessor.known(row, written)  # it belongs to this thread, not to the other
-    path = await write(app, name, await offload(_page, screen, row, known, written))
+    # what changes with the screen is read here, not in the other thread
+    known, events = screen.assessor.known(row, written), app.events.events_of(cluster_id)
+    path = await write(app, name, await offload(_page, screen, row, known, events, written))
     if path is not None:
         _tell(app, f"Wrote the page on {cluster_id} to {path}")
 
 
-def _page(screen: "ClusterScreen", row: Row, known: Known, written: datetime) -> str:
+def _page(
+    screen: "ClusterScreen", row: Row, known: Known, events: list[Event], written: datetime
+) -> str:
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.model.report import Failure, HandOver, page
 
@@ -107,6 +111,7 @@ def _page(screen: "ClusterScreen", row: Row, known: Known, written: datetime) ->
             findings=findings,
             roots=read_roots(settings.trust, settings.paths.config_file.parent),
             backups=known.backups,
+            events=events,
             failures=[
                 Failure(error.time, error.operation, error.request_id, str(error), error.remedy)
                 for error in app.errors.copy()

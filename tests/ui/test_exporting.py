@@ -119,15 +119,23 @@ class TestHandingOver:
             await desk.until(lambda: desk.app.errors)
             connection = desk.table.row.connection
             cluster_id, (error,) = desk.current, desk.app.errors
+            (sick,) = (
+                c for c in plane.clusters("111111111111", "us-east-1") if c.cluster_id == cluster_id
+            )
+            sick.state = "UPDATE_IN_PROGRESS"
+            plane.clear_scripts()
+            await desk.press("r")
+            await desk.until(lambda: desk.app.events.events_of(cluster_id))
             await desk.press("H")
             path = folder / f"{cluster_id}-20260301T120000Z.md"
             await desk.until(lambda: str(path) in desk.notifications)
             assert path.stat().st_mode & 0o777 == 0o600
             told = path.read_text("utf-8")
-            listing = next(a for a in connection.requests.answers if a.operation == DESCRIBE)
+            *_, listing = (a for a in connection.requests.answers if a.operation == DESCRIBE)
             assert f"Read: 2026-03-01 12:00:00 UTC, request id {listing.request_id}" in told
             assert f"Caller: `{connection.known_caller.arn}`" in told
             assert "CRITICAL HSM-DEGRADED" in told
+            assert "DEGRADED → UPDATE" in told.split("## What has changed", 1)[1].replace("`", "")
             assert error.request_id
             assert told.count(error.request_id) == 2
             assert "`<b>not</b>`" in told

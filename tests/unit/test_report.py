@@ -9,6 +9,8 @@ from hsmtui.model.answered import Answered
 from hsmtui.model.backup import Backup
 from hsmtui.model.chain import NO_CHAIN
 from hsmtui.model.cluster import decode_cluster
+from hsmtui.model.differences import Difference, Kind
+from hsmtui.model.events import Event
 from hsmtui.model.findings import Finding, Findings, Severity, Unchecked
 from hsmtui.model.origin import Origin
 from hsmtui.model.report import Failure, HandOver, page
@@ -41,6 +43,7 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
         findings=Findings((finding,), (Unchecked(text, text),)),
         roots=Roots(RootFile(text, (), text)),
         backups=(Backup(backup_id=text, backup_state=text),),
+        events=[Event(NOW, text, text, text, Difference(Kind.FIELD, text, text, text))],
         failures=[Failure(NOW, text, text, text, text)],
         requests=[Answered(NOW, text, 200, text)],
     )
