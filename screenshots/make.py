@@ -9,12 +9,14 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, cast
 
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from hsmtui.aws.offload import submit
 from hsmtui.aws.opening import begin
@@ -22,20 +24,23 @@ from hsmtui.aws.person import DeviceSignIn
 from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.environment import STARTING_PROFILE, demo_environment
+from hsmtui.demo.environment import STARTING_PROFILE, demo_environment, root_file
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import parse
-from hsmtui.settings import Flags, State, load
+from hsmtui.settings import Flags, State, Trust, load
 from hsmtui.ui.app import HsmtuiApp, Start
-from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import Details
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SMALL, LARGE = (80, 24), (160, 45)
+WORST = "root-ca-ceremony"
 PATIENCE = 30
 """Seconds after which a scene that does not come up is an error."""
 
@@ -65,6 +70,23 @@ async def settled(stage: Stage) -> None:
     await stage.pause()
 
 
+async def judged(stage: Stage) -> None:
+    """All is found that certificates tell, and the worst stands on top."""
+    await listed(stage)
+    table = stage.app.screen.query_one(ClusterTable)
+    await until(stage, lambda: "CERT-EXPIRY" in found(table))
+    await stage.press("s")
+    await until(stage, lambda: table.row is not None and table.row.cluster.name == WORST)
+    await settled(stage)
+
+
+def found(table: ClusterTable) -> set[str]:
+    """The rules that found anything in the rows in view."""
+    view = table.view or ()
+    rows = [view[index] for index in range(len(view))]
+    return {finding.rule for row in rows for finding in row.findings.found}
+
+
 def at(name: str) -> Callable[[Stage], Awaitable[None]]:
     """The cursor on the cluster of this name."""
 
@@ -86,12 +108,45 @@ def keys(
     async def go(stage: Stage) -> None:
         await start(stage)
         await stage.press(*pressed)
-        screen = stage.app.screen
-        if isinstance(screen, DeleteDialog):
-            await until(stage, lambda: screen.has_looked)
+        await looked(stage)
         await stage.pause()
 
     return go
+
+
+async def looked(stage: Stage) -> None:
+    """The dialog that may be open has come to know all that it tells."""
+    screen = stage.app.screen
+    if isinstance(screen, ChangeDialog):
+        await until(stage, lambda: screen.has_looked)
+        words = screen.query_one(".change-gate", Static)
+        await until(stage, lambda: "being looked up" not in str(words.render()))
+
+
+def tab(
+    start: Callable[[Stage], Awaitable[None]], key: str, words: str
+) -> Callable[[Stage], Awaitable[None]]:
+    """A tab of the details, once it says something."""
+
+    async def go(stage: Stage) -> None:
+        await start(stage)
+        await stage.press(key)
+        body = stage.app.screen.query_one("#detail-body > Static")
+        await until(stage, lambda: words in str(body.render()))
+        await stage.pause()
+
+    return go
+
+
+async def hsm_of_the_worst(stage: Stage) -> None:
+    """From the blocked dialog of the worst cluster to that of the HSM which is DEGRADED."""
+    await keys(judged, "ctrl+d")(stage)
+    await stage.press("D")
+    await until(stage, lambda: isinstance(stage.app.screen, PickDialog))
+    await stage.press("enter")
+    await until(stage, lambda: isinstance(stage.app.screen, DeleteHsmDialog))
+    await looked(stage)
+    await stage.pause()
 
 
 def picker(key: str) -> Callable[[Stage], Awaitable[None]]:
@@ -140,11 +195,16 @@ class Scene(NamedTuple):
 
 
 SCENES = {
-    "list": Scene(SMALL, at("card-issuing-prod-02")),
-    "list-wide": Scene(LARGE, keys(at("card-issuing-prod-02"), "2")),
-    "certificates": Scene(SMALL, keys(at("firmware-signing-dev"), "3")),
-    "certificates-wide": Scene(LARGE, keys(at("firmware-signing-dev"), "3")),
-    "delete-blocked": Scene(SMALL, keys(at("card-issuing-prod-02"), "ctrl+d")),
+    "list": Scene(SMALL, judged),
+    "list-wide": Scene(LARGE, keys(judged, "2")),
+    "findings": Scene(SMALL, keys(judged, "f")),
+    "chain": Scene(SMALL, tab(judged, "3", "CSR IS NOT")),
+    "certificates": Scene(SMALL, tab(at("firmware-signing-dev"), "3", "verified")),
+    "certificates-wide": Scene(LARGE, tab(at("firmware-signing-dev"), "3", "verified")),
+    "backups": Scene(SMALL, tab(at("legacy-tde"), "b", "READY")),
+    "tags": Scene(SMALL, keys(at("legacy-tde"), "t")),
+    "delete-blocked": Scene(SMALL, keys(judged, "ctrl+d")),
+    "delete-hsm": Scene(SMALL, hsm_of_the_worst),
     "delete-open": Scene(SMALL, keys(at("legacy-tde"), "ctrl+d", *"cluster-y4pg")),
     "sign-in-mfa": Scene(SMALL, asked_for_code),
     "sign-in-sso": Scene(SMALL, asked_to_sign_in),
@@ -162,7 +222,13 @@ def demo_app() -> Iterator[HsmtuiApp]:
         os.environ.clear()
         os.environ.update(demo_environment(before, Path(home), server.url))
         try:
-            settings = load(Flags(demo=True), {}, known_columns=COLUMN_IDS)
+            settings = replace(
+                load(Flags(demo=True), {}, known_columns=COLUMN_IDS),
+                trust=Trust(
+                    aws_root=str(root_file("aws.crt")),
+                    manufacturer_roots=(str(root_file("manufacturer.crt")),),
+                ),
+            )
             place = Place(STARTING_PROFILE, None, None, True)
             opening = begin(place, {}, settings.page_size, Terms.of(settings))
             yield HsmtuiApp(

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 from hsmtui.aws.errors import ACTIONS
+from hsmtui.aws.guard import READING, WRITING
+from hsmtui.model.findings import RULES
 from hsmtui.model.query import KEYS
 from hsmtui.ui.keymap import APP, CLUSTERS, COMMANDS, keys_of, spoken
 
@@ -32,13 +34,28 @@ def test_every_filter_key_is_explained():
     assert {key for key in KEYS if f"`{key}:" not in section} == set()
 
 
+def test_every_rule_is_explained():
+    section = README.split("## Findings", 1)[1].split("\n## ", 1)[0]
+    assert re.findall(r"^\| `([A-Z0-9-]+)` \|", section, re.MULTILINE) == list(RULES)
+
+
 def test_policies_are_json_with_the_actions_that_are_asked_for():
     policies = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
-    allowed = [{s["Action"] for s in policy["Statement"]} for policy in policies]
-    assert allowed == [
-        {ACTIONS["DescribeClusters"]},
-        {ACTIONS["DescribeClusters"], ACTIONS["DeleteCluster"]},
-    ]
+    looking, changing = (
+        {action for s in p["Statement"] for action in actions(s)} for p in policies
+    )
+    services = ("cloudhsmv2:", "kms:")
+    reads, writes = (
+        {ACTIONS[name.split(":")[1]] for name in names if name.startswith(services)}
+        for names in (READING, WRITING)
+    )
+    assert looking == reads
+    assert changing == writes | {"ec2:DeleteNetworkInterface"}
+
+
+def actions(statement):
+    found = statement["Action"]
+    return [found] if isinstance(found, str) else found
 
 
 def test_pictures_and_files_that_are_linked_exist():
