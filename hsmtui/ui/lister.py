@@ -11,6 +11,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening, begin
 from hsmtui.model.history import History, Seen
+from hsmtui.ui.here import Here
 from hsmtui.ui.listing import Assess, Listing
 
 Answer = TypeVar("Answer")
@@ -68,6 +69,11 @@ class Lister:
         self._audience = audience
         self._assess = assess
         self._history = History(audience.changed)
+
+    @property
+    def here(self) -> Here:
+        """Where it asks."""
+        return Here(self.opening, self.connection)
 
     @property
     def listings(self) -> set[Listing]:

@@ -1,15 +1,80 @@
-"""What the profile and region pickers offer, read from botocore's own files and data."""
+"""Going to another place: what the profile and region pickers offer, and what becomes of it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from hsmtui.aws.session import profile_names, service_regions
-from hsmtui.ui.dialogs.pick import CURRENT, Choice
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.offload import offload
+from hsmtui.aws.opening import begin
+from hsmtui.aws.session import profile_names, profile_region, service_regions
+from hsmtui.aws.terms import Place
+from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
+from hsmtui.ui.working import start
+
+if TYPE_CHECKING:
+    from hsmtui.ui.screens.clusters import ClusterScreen
 
 DEFAULT_CHAIN = ""
 """What the picker answers for botocore's default chain."""
 
 OTHER_REGION = "not in botocore's list; asked all the same"
 """The remark on a region that was typed."""
+
+
+class Switching:
+    """Asks for a profile or a region, and has a screen leave for it."""
+
+    def __init__(self, screen: "ClusterScreen") -> None:
+        self._screen = screen
+        self._app = screen.hsmtui
+        self._first = screen.lister.opening.place
+
+    def to_profile(self) -> None:
+        """Let a profile be chosen."""
+        self._app.hold_keys()
+        start(self._screen, self._to_profile, group="switch", exclusive=True)
+
+    def to_region(self) -> None:
+        """Let a region be chosen."""
+        self._app.hold_keys()
+        start(self._screen, self._to_region, group="switch", exclusive=True)
+
+    async def _to_profile(self) -> None:
+        app, current = self._app, self._screen.lister.here.profile
+        try:
+            choices = await offload(profile_choices, app.state.recent_profiles, current)
+        except HsmtuiError as error:
+            await app.release_keys()
+            app.record(error, tell=True)
+            return
+        name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
+        if name is None:
+            return
+        profile = None if name == DEFAULT_CHAIN else name
+        try:
+            region = await offload(profile_region, profile) or self._screen.lister.here.region
+        except HsmtuiError as error:
+            app.record(error, tell=True)
+            return
+        self.go(profile, region)
+
+    async def _to_region(self) -> None:
+        app, here = self._app, self._screen.lister.here
+        recent = app.state.recent_regions
+        choices = await offload(region_choices, here.partition, recent, here.region)
+        region = await app.push_screen_wait(PickDialog("Region", choices, free=OTHER_REGION))
+        if region is not None:
+            self.go(self._screen.lister.opening.place.profile, region)
+
+    def go(self, profile: str | None, region: str | None) -> None:
+        """Leave what is shown at once and ask at the new place; late answers are dropped."""
+        settings, old, first = self._app.settings, self._screen.lister.opening, self._first
+        explicit = profile is not None and (old.place.explicit or profile != old.place.profile)
+        # the same profile with other credentials, as chosen by name, is not the starting one
+        starting = (profile, explicit) == (first.profile, first.explicit)
+        place = Place(profile, region, settings.endpoint_url, explicit, starting)
+        filters = self._screen.filters
+        self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
 
 
 def profile_choices(recent: Sequence[str], current: str | None) -> list[Choice]:

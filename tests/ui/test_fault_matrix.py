@@ -206,7 +206,7 @@ class FirstPage(Asking):
     has_rows = False
 
     async def ask(self, turn: int) -> None:
-        self.desk.screen._go("demo", "us-east-1")  # as from the pickers
+        self.desk.screen._switching.go("demo", "us-east-1")  # as from the pickers
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await self.desk.sees(error.title[:40])

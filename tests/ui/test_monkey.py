@@ -184,7 +184,7 @@ class Monkey:
             desk.screen._end_typing()
             desk.table.focus()
             desk.screen._apply(parse(""))
-            desk.screen._go("demo", HERE[1])
+            desk.screen._switching.go("demo", HERE[1])
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             await desk.put_cursor(self._random.choice(desk.rows))
             await self.delete()

@@ -1,6 +1,6 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -15,8 +15,7 @@ from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
-from hsmtui.aws.opening import Opening, begin
-from hsmtui.aws.session import profile_region
+from hsmtui.aws.opening import Opening
 from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, choose
@@ -29,7 +28,6 @@ from hsmtui.ui.copying import offer_copies
 from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
-from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.hsm_deletions import HsmDeletions
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
@@ -39,7 +37,7 @@ from hsmtui.ui.news import News
 from hsmtui.ui.proving import Proving
 from hsmtui.ui.restorations import Restorations
 from hsmtui.ui.sightings import Sightings
-from hsmtui.ui.switching import DEFAULT_CHAIN, OTHER_REGION, profile_choices, region_choices
+from hsmtui.ui.switching import Switching
 from hsmtui.ui.tag_editing import TagEditing
 from hsmtui.ui.tally import Tally
 from hsmtui.ui.watching import Watch
@@ -97,7 +95,7 @@ class ClusterScreen(Screen[None]):
         self.assessor = Assessor(app.settings.rules, self._sightings.since, self.backups.of)
         self._assessing = Assessing(self, self, self.assessor, app.clock)
         self._lister = self._lister_at(opening)
-        self._first_place = opening.place
+        self._switching = Switching(self)
         self._typed: Query | None = None
         self._identified: Connection | None = None
         self._changes = Changes(self)
@@ -306,32 +304,18 @@ class ClusterScreen(Screen[None]):
         return bool(lister.doing) or above or identifying
 
     def _show_header(self) -> None:
-        opening, connection = self._lister.opening, self._lister.connection
-        profile = connection.profile_name if connection else opening.place.profile or "default"
+        here = self._lister.here
+        account = here.connection.account if here.connection else None
         self._header.show(
             Standing(
-                profile=profile,
-                region=connection.region if connection else opening.place.region,
-                connection=connection,
-                read_only=self._is_read_only,
+                profile=here.profile_name,
+                region=here.region,
+                connection=here.connection,
+                read_only=here.is_read_only,
                 demo=self.hsmtui.demo,
-                color=self._settings.color(
-                    self._profile, connection.account if connection else None
-                ),
+                color=self._settings.color(here.profile, account),
             )
         )
-
-    @property
-    def _profile(self) -> str | None:
-        connection = self._lister.connection
-        return connection.profile if connection else self._lister.opening.place.profile
-
-    @property
-    def _is_read_only(self) -> bool:
-        opening, connection = self._lister.opening, self._lister.connection
-        if connection is not None:
-            return bool(connection.why_read_only)
-        return bool(opening.terms.why_read_only(opening.place, opening.place.profile, None))
 
     @on(ClusterTable.NearEnd)
     def _more(self, event: ClusterTable.NearEnd) -> None:
@@ -533,55 +517,18 @@ class ClusterScreen(Screen[None]):
     # Places
 
     def action_switch_profile(self) -> None:
-        self.hsmtui.hold_keys()
-        start(self, self._switch_profile, group="switch", exclusive=True)
+        self._switching.to_profile()
 
     def action_switch_region(self) -> None:
-        self.hsmtui.hold_keys()
-        start(self, self._switch_region, group="switch", exclusive=True)
-
-    async def _switch_profile(self) -> None:
-        app, current = self.hsmtui, self._profile
-        try:
-            choices = await offload(profile_choices, app.state.recent_profiles, current)
-        except HsmtuiError as error:
-            await app.release_keys()
-            app.record(error, tell=True)
-            return
-        name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
-        if name is None:
-            return
-        profile = None if name == DEFAULT_CHAIN else name
-        try:
-            region = await offload(profile_region, profile) or self._region
-        except HsmtuiError as error:
-            app.record(error, tell=True)
-            return
-        self._go(profile, region)
-
-    async def _switch_region(self) -> None:
-        app, connection = self.hsmtui, self._lister.connection
-        partition = connection.partition if connection else "aws"
-        recent = app.state.recent_regions
-        choices = await offload(region_choices, partition, recent, self._region)
-        region = await app.push_screen_wait(PickDialog("Region", choices, free=OTHER_REGION))
-        if region is not None:
-            self._go(self._lister.opening.place.profile, region)
+        self._switching.to_region()
 
     @property
-    def _region(self) -> str | None:
-        connection = self._lister.connection
-        return connection.region if connection else self._lister.opening.place.region
+    def filters(self) -> Mapping[str, Sequence[str]]:
+        """What the service is asked to do of the filter that applies."""
+        return self._query.server_filters
 
-    def _go(self, profile: str | None, region: str | None) -> None:
-        """Leave what is shown at once and ask at the new place; late answers are dropped."""
-        old, first = self._lister.opening, self._first_place
-        explicit = profile is not None and (old.place.explicit or profile != old.place.profile)
-        # the same profile with other credentials, as chosen by name, is not the starting one
-        starting = (profile, explicit) == (first.profile, first.explicit)
-        place = Place(profile, region, self._settings.endpoint_url, explicit, starting)
-        filters = self._query.server_filters
-        opening = begin(place, filters, self._settings.page_size, old.terms)
+    def leave_for(self, opening: Opening) -> None:
+        """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self._lister = self._lister_at(opening)
         self._news.forget()
         self._watch.restart()
