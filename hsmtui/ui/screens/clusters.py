@@ -9,14 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Static
 
 from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening
-from hsmtui.aws.terms import Place
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, choose
 from hsmtui.model.history import Seen
@@ -29,6 +26,7 @@ from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.hsm_deletions import HsmDeletions
+from hsmtui.ui.identifying import Identifying
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.listing import Listing, Row, Sort, View
@@ -37,18 +35,15 @@ from hsmtui.ui.news import News
 from hsmtui.ui.proving import Proving
 from hsmtui.ui.restorations import Restorations
 from hsmtui.ui.sightings import Sightings
+from hsmtui.ui.surroundings import Surroundings
 from hsmtui.ui.switching import Switching
 from hsmtui.ui.tag_editing import TagEditing
-from hsmtui.ui.tally import Tally
 from hsmtui.ui.watching import Watch
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.header import Header, Standing
 from hsmtui.ui.widgets.tabs import Beside
-from hsmtui.ui.widgets.title import Title
-from hsmtui.ui.words import notice_of, placard
 from hsmtui.ui.working import start
 
 if TYPE_CHECKING:
@@ -97,14 +92,15 @@ class ClusterScreen(Screen[None]):
         self._lister = self._lister_at(opening)
         self._switching = Switching(self)
         self._typed: Query | None = None
-        self._identified: Connection | None = None
         self._changes = Changes(self)
         self._hsm_deletions = HsmDeletions(self, self._changes)
         self._deletions = Deletions(self, self._changes, self._hsm_deletions)
         self._proving = Proving(self, self._show_details)
         self._restorations = Restorations(self, self._changes, self.backups)
         self._news = News(self)
-        self._watch = Watch(self)
+        self.watching = Watch(self)
+        self.identifying = Identifying(self)
+        self._around = Surroundings(self)
         self._rest: Timer | None = None
         self._ready = False
 
@@ -114,13 +110,13 @@ class ClusterScreen(Screen[None]):
         return cast("HsmtuiApp", self.app)
 
     def compose(self) -> ComposeResult:
-        yield Header(id="header")
+        yield self._around.header
         with Vertical(id="panes"):
             with Vertical(id="list-pane"):
-                yield Title(id="title")
+                yield self._around.title
                 yield FilterBar(id="filter-bar")
                 yield ClusterTable(self._columns, id="table")
-                yield Static(id="notice", markup=False)
+                yield self._around.notice
             yield Details(id="details")
         yield Footer()
 
@@ -129,18 +125,15 @@ class ClusterScreen(Screen[None]):
             return
         self.table = self.query_one(ClusterTable)
         self.details = self.query_one(Details)
-        self._header = self.query_one(Header)
-        self._title = self.query_one(Title)
-        self._notice = self.query_one("#notice", Static)
         self._filter_bar = self.query_one(FilterBar)
         self._filter_bar.close()
         self.table.focus()
         self._ready = True
-        self.set_interval(10, self._show_status)
+        self.set_interval(10, self._around.show_status)
         self.set_interval(AGAIN, self._assessing.again)
         self.set_interval(10, self.backups.redraw)
         if self._lister.opening.first_page.done():
-            self._show_header()
+            self._around.show_place()
             await self._lister.arrive()  # so that the first thing drawn is the rows
         else:
             self._arrive()
@@ -170,7 +163,7 @@ class ClusterScreen(Screen[None]):
         return self._lister
 
     def _arrive(self) -> None:
-        self._show_header()
+        self._around.show_place()
         self.ask(self._lister.arrive)
 
     def ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -196,12 +189,12 @@ class ClusterScreen(Screen[None]):
         self._news.tell()  # a dialog may have been in the way
 
     def connected(self) -> None:
-        self._show_header()
+        self._around.show_place()
 
     def listing_changed(self) -> None:
         self._assessing.begin()
         self._show_view()
-        self._identify_once()
+        self.identifying.once()
 
     def rows_added(self, ids: list[str]) -> None:
         self._assessing.begin()
@@ -209,7 +202,7 @@ class ClusterScreen(Screen[None]):
         if view is not None and view.listing is self._lister.shown:
             view.add(ids)
             self.table.rows_added(now=self._clock(), keep=keep)
-        self._show_status()
+        self._around.show_status()
 
     def changed(self, seen: Seen) -> None:
         self._news.take(seen)
@@ -224,7 +217,7 @@ class ClusterScreen(Screen[None]):
         self.table.findings_changed(ids)
         if self.details.cluster is not None and self.details.cluster.cluster_id in ids:
             self._show_details()
-        self._show_tally()
+        self._around.show_tally()
 
     def all_assessed(self, *, news: bool) -> None:
         """Where order or filter depend on findings, they follow once all are known."""
@@ -236,34 +229,15 @@ class ClusterScreen(Screen[None]):
     def _warn(self, words: str) -> None:
         self.notify(words, severity="warning", markup=False)
 
-    def _show_tally(self) -> None:
-        self._header.show_tally(Tally.of(self._lister.shown))
-
     def status_changed(self) -> None:
         if self._ready:
-            self._show_status()
+            self._around.show_status()
 
     def failed(self, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
-        self._show_status()
+        self._around.show_status()
         if error.operation == LISTING:  # who could not sign in is not asked again by STS
-            self._identify_once()
-
-    def _identify_once(self) -> None:
-        """Ask STS when the first page has come, or has failed: the table never waits for it."""
-        connection = self._lister.connection
-        if connection is not None and connection is not self._identified:
-            self._identified = connection
-            start(self, partial(self._identify, connection), group="identity", exclusive=True)
-
-    async def _identify(self, connection: Connection) -> None:
-        await offload(connection.ask_caller)
-        error = connection.caller.exception()
-        if isinstance(error, HsmtuiError):
-            self.hsmtui.record(error)
-        self._show_header()
-        place = Place(connection.profile, connection.region)
-        self.hsmtui.remember_place(place)
+            self.identifying.once()
 
     def _show_view(self, *, stay_on_top: bool = False) -> None:
         """Show the listing under what is being typed, or else under the filter that applies.
@@ -278,44 +252,7 @@ class ClusterScreen(Screen[None]):
         query = self._query if self._typed is None else self._typed
         view = View(listing, query, self._sort)
         self.table.show_view(view, now=self._clock(), keep=keep)
-        self._show_status()
-
-    def _show_status(self) -> None:
-        lister, now = self._lister, self._clock()
-        self._show_tally()
-        told = self.hsmtui.person.told if self._is_waiting else ""
-        self._title.show(self.table.view, now, told or lister.doing or self._watch.words)
-        self.table.fade(now)
-        problem = lister.problem
-        rows = len(self.table.view or ())
-        self.table.show_placard(*placard(lister, self.table.view, told))
-        self._notice.display = problem is not None and rows > 0
-        if problem is not None and rows:
-            self._notice.update(notice_of(problem, lister, now))
-
-    @property
-    def _is_waiting(self) -> bool:
-        """Whether anybody waits for an answer: the threads of what was given up go on to tell."""
-        lister, above = self._lister, len(self.app.screen_stack) > 1
-        connection = lister.connection
-        identifying = connection is self._identified and not (
-            connection is None or connection.caller.done()
-        )
-        return bool(lister.doing) or above or identifying
-
-    def _show_header(self) -> None:
-        here = self._lister.here
-        account = here.connection.account if here.connection else None
-        self._header.show(
-            Standing(
-                profile=here.profile_name,
-                region=here.region,
-                connection=here.connection,
-                read_only=here.is_read_only,
-                demo=self.hsmtui.demo,
-                color=self._settings.color(here.profile, account),
-            )
-        )
+        self._around.show_status()
 
     @on(ClusterTable.NearEnd)
     def _more(self, event: ClusterTable.NearEnd) -> None:
@@ -418,7 +355,7 @@ class ClusterScreen(Screen[None]):
         self.ask(self._lister.refresh)
 
     def action_watch(self) -> None:
-        self._watch.toggle()
+        self.watching.toggle()
 
     def action_events(self) -> None:
         connection = self._lister.connection
@@ -531,7 +468,7 @@ class ClusterScreen(Screen[None]):
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self._lister = self._lister_at(opening)
         self._news.forget()
-        self._watch.restart()
+        self.watching.restart()
         self.table.clear()
         self._show_details()
         self._arrive()
