@@ -85,7 +85,7 @@ class Backups:
     @property
     def _row_in_sight(self) -> Row | None:
         screen = self._screen
-        return screen.table.row if screen.shows_tab(TAB) else None
+        return screen.table.row if screen.inspecting.shows_tab(TAB) else None
 
     def _ask(self, row: Row, begun: Shelf, pages: int) -> None:
         shelf = self.shelf(row)

@@ -45,12 +45,22 @@ def _nothing(connection: Connection, cluster: Cluster, now: datetime) -> Finding
     return Findings()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sort:
     """By which column, and which way; None is the service's own order."""
 
     column: Column | None = None
     reverse: bool = False
+
+    def next(self, columns: Iterable[Column]) -> "Sort":
+        """By findings, then by each other of these columns, then in the service's order again."""
+        order = [None, *sorted(columns, key=lambda column: column is not FINDINGS)]
+        at = order.index(self.column) if self.column in order else 0
+        return Sort(order[(at + 1) % len(order)])
+
+    def by(self, column: Column) -> "Sort":
+        """By this column; where it is by that already, the other way round."""
+        return Sort(column, self.column is column and not self.reverse)
 
 
 class Listing:

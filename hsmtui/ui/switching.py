@@ -73,7 +73,7 @@ class Switching:
         # the same profile with other credentials, as chosen by name, is not the starting one
         starting = (profile, explicit) == (first.profile, first.explicit)
         place = Place(profile, region, settings.endpoint_url, explicit, starting)
-        filters = self._screen.filters
+        filters = self._screen.filtering.for_service
         self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
 
 

@@ -382,12 +382,12 @@ class BackupsPage(Asking):
     async def prepare(self, turn: int) -> None:
         await self.desk.put_cursor(self.desk.rows[0])
         self.desk.screen.action_show_tab("backups")
-        shelf = self.desk.screen._backups.shelf
+        shelf = self.desk.screen.backups.shelf
         row = self.desk.table.row
         await self.desk.until(lambda: shelf(row).pages and not shelf(row).is_reading, "backups")
 
     async def ask(self, turn: int) -> None:
-        self.desk.screen._backups.refresh()  # without the list
+        self.desk.screen.backups.refresh()  # without the list
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         for words in (error.title, error.request_id, error.remedy):

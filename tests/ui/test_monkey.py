@@ -181,9 +181,9 @@ class Monkey:
         await self.come_back()
         if desk.app.return_code is None:
             await desk.pilot.resize_terminal(80, 24)
-            desk.screen._end_typing()
+            desk.screen.filtering.close()
             desk.table.focus()
-            desk.screen._apply(parse(""))
+            desk.screen.filtering.apply(parse(""))
             desk.screen._switching.go("demo", HERE[1])
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             await desk.put_cursor(self._random.choice(desk.rows))

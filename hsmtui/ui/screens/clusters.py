@@ -1,6 +1,6 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -8,14 +8,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 
 from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.opening import Opening
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.columns import FINDINGS, choose
+from hsmtui.model.columns import choose
 from hsmtui.model.history import Seen
 from hsmtui.model.query import Query, parse
 from hsmtui.ui.assessing import AGAIN, Assessing, Assessor
@@ -25,14 +24,15 @@ from hsmtui.ui.copying import offer_copies
 from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
+from hsmtui.ui.filtering import Filtering
 from hsmtui.ui.hsm_deletions import HsmDeletions
 from hsmtui.ui.identifying import Identifying
+from hsmtui.ui.inspecting import Inspecting
 from hsmtui.ui.keymap import CLUSTERS, bindings
 from hsmtui.ui.lister import Lister
-from hsmtui.ui.listing import Listing, Row, Sort, View
+from hsmtui.ui.listing import Listing, Sort, View
 from hsmtui.ui.look import place_words
 from hsmtui.ui.news import News
-from hsmtui.ui.proving import Proving
 from hsmtui.ui.restorations import Restorations
 from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.surroundings import Surroundings
@@ -43,15 +43,10 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.tabs import Beside
 from hsmtui.ui.working import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.app import HsmtuiApp
-
-REST = 0.1
-"""Seconds that the cursor rests before the details follow it."""
-
 
 ASKING = "listing"
 """The group of workers that ask for what is listed."""
@@ -82,8 +77,9 @@ class ClusterScreen(Screen[None]):
         app = self.hsmtui
         self._settings = app.settings
         self._clock = app.clock
-        self._columns = choose(app.settings.columns or ())
-        self._query = query
+        self.table = ClusterTable(choose(app.settings.columns or ()), id="table")
+        self.details = Details(id="details")
+        self._filter_bar = FilterBar(id="filter-bar")
         self._sort = app.remembered_sort()
         self._sightings = Sightings(None if app.demo else app.settings.paths.seen_file, self._warn)
         self.backups = Backups(self, self.backups_changed)
@@ -91,17 +87,16 @@ class ClusterScreen(Screen[None]):
         self._assessing = Assessing(self, self, self.assessor, app.clock)
         self._lister = self._lister_at(opening)
         self._switching = Switching(self)
-        self._typed: Query | None = None
         self._changes = Changes(self)
         self._hsm_deletions = HsmDeletions(self, self._changes)
         self._deletions = Deletions(self, self._changes, self._hsm_deletions)
-        self._proving = Proving(self, self._show_details)
         self._restorations = Restorations(self, self._changes, self.backups)
         self._news = News(self)
         self.watching = Watch(self)
         self.identifying = Identifying(self)
+        self.inspecting = Inspecting(self, self.details)
+        self.filtering = Filtering(self, self._filter_bar, query)
         self._around = Surroundings(self)
-        self._rest: Timer | None = None
         self._ready = False
 
     @property
@@ -114,19 +109,15 @@ class ClusterScreen(Screen[None]):
         with Vertical(id="panes"):
             with Vertical(id="list-pane"):
                 yield self._around.title
-                yield FilterBar(id="filter-bar")
-                yield ClusterTable(self._columns, id="table")
+                yield self._filter_bar
+                yield self.table
                 yield self._around.notice
-            yield Details(id="details")
+            yield self.details
         yield Footer()
 
     async def on_mount(self) -> None:
         if self.app.return_code is not None:  # the app is left before it has come up
             return
-        self.table = self.query_one(ClusterTable)
-        self.details = self.query_one(Details)
-        self._filter_bar = self.query_one(FilterBar)
-        self._filter_bar.close()
         self.table.focus()
         self._ready = True
         self.set_interval(10, self._around.show_status)
@@ -183,7 +174,7 @@ class ClusterScreen(Screen[None]):
     @property
     def is_in_use(self) -> bool:
         """Whether a dialog is open or a filter is being typed."""
-        return len(self.app.screen_stack) > 1 or self._filter_bar.display
+        return len(self.app.screen_stack) > 1 or self.filtering.is_open
 
     def on_screen_resume(self) -> None:
         self._news.tell()  # a dialog may have been in the way
@@ -193,7 +184,7 @@ class ClusterScreen(Screen[None]):
 
     def listing_changed(self) -> None:
         self._assessing.begin()
-        self._show_view()
+        self.show_view()
         self.identifying.once()
 
     def rows_added(self, ids: list[str]) -> None:
@@ -210,13 +201,12 @@ class ClusterScreen(Screen[None]):
     def rows_renewed(self) -> None:
         self._assessing.begin()
         self.table.refresh()
-        self._show_details()
+        self.inspecting.show()
 
     def assessed(self, ids: Collection[str]) -> None:
         """There is news of what is wrong with these clusters."""
         self.table.findings_changed(ids)
-        if self.details.cluster is not None and self.details.cluster.cluster_id in ids:
-            self._show_details()
+        self.inspecting.news_of(ids)
         self._around.show_tally()
 
     def all_assessed(self, *, news: bool) -> None:
@@ -224,7 +214,7 @@ class ClusterScreen(Screen[None]):
         start(self, self._sightings.save, group="sightings")
         view = self.table.view
         if news and view is not None and view.reads_findings:
-            self._show_view()
+            self.show_view()
 
     def _warn(self, words: str) -> None:
         self.notify(words, severity="warning", markup=False)
@@ -239,18 +229,17 @@ class ClusterScreen(Screen[None]):
         if error.operation == LISTING:  # who could not sign in is not asked again by STS
             self.identifying.once()
 
-    def _show_view(self, *, stay_on_top: bool = False) -> None:
+    def show_view(self, *, stay_on_top: bool = False) -> None:
         """Show the listing under what is being typed, or else under the filter that applies.
 
         The cursor stays on its cluster or, if it is on the first row and so asked, on that.
         """
-        lister, typing = self._lister, self._typed is not None
-        listing = (lister.whole or lister.shown) if typing else lister.shown
+        lister = self._lister
+        listing = (lister.whole if self.filtering.is_typed else None) or lister.shown
         if listing is None:
             return
         keep = None if stay_on_top and self.table.cursor == 0 else self.table.cluster_id
-        query = self._query if self._typed is None else self._typed
-        view = View(listing, query, self._sort)
+        view = View(listing, self.filtering.query, self._sort)
         self.table.show_view(view, now=self._clock(), keep=keep)
         self._around.show_status()
 
@@ -271,36 +260,15 @@ class ClusterScreen(Screen[None]):
 
     @on(ClusterTable.Highlighted)
     def _highlighted(self) -> None:
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST, self._show_details)
-
-    def _show_details(self) -> None:
-        row = self.table.row
-        self.details.show(row.cluster if row else None, self._clock(), self._beside(row))
-        self.backups.follow()
-
-    def _beside(self, row: Row | None) -> Beside:
-        """What the details show beside the cluster's own record."""
-        beside = Beside(roots=self._proving.roots, backups=self.backups.shelf(row))
-        if row is None:
-            return beside
-        rules = self.assessor.number_of_rules(row.cluster)
-        return beside._replace(findings=row.findings, rules=rules)
+        self.inspecting.follow()
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
-        self.action_show_tab(event.tab_id)
-
-    def shows_tab(self, tab_id: str) -> bool:
-        """Whether this tab of the details is in sight."""
-        in_sight = not self.has_class("one-pane") or self.has_class("in-details")
-        return in_sight and self.details.tab.id == tab_id
+        self.inspecting.choose(event.tab_id)
 
     def backups_changed(self, cluster_id: str) -> None:
         """There is news of the backups of a cluster."""
-        if self.details.cluster is not None and self.details.cluster.cluster_id == cluster_id:
-            self._show_details()
+        self.inspecting.news_of([cluster_id])
         self._assessing.again(cluster_id)
 
     @on(DetailBody.NearEnd)
@@ -310,45 +278,30 @@ class ClusterScreen(Screen[None]):
     # Commands
 
     def action_move(self, way: str) -> None:
-        (self.details if self._in_details else self.table).move(way)
-
-    @property
-    def _in_details(self) -> bool:
-        return self.details.body.has_focus
+        (self.details if self.inspecting.is_entered else self.table).move(way)
 
     def action_enter(self) -> None:
-        self.add_class("in-details")
-        self._show_details()
-        self.details.body.focus()
+        self.inspecting.enter()
 
     def action_back(self) -> None:
         """Out of the details, else stop waiting, else drop the filter."""
-        if self._in_details:
-            self._leave_details()
+        if self.inspecting.is_entered:
+            self.inspecting.leave()
         elif self.give_up():
             self.notify("Stopped waiting.", markup=False)
-        elif self._query:
-            self._apply(parse(""))
-
-    def _leave_details(self) -> None:
-        self.remove_class("in-details")
-        self.table.focus()
+        elif self.filtering.applied:
+            self.filtering.apply(parse(""))
 
     def action_next_pane(self) -> None:
-        if self._filter_bar.display:
+        if self.filtering.is_open:
             return
-        if self._in_details:
-            self._leave_details()
+        if self.inspecting.is_entered:
+            self.inspecting.leave()
         else:
-            self.action_enter()
+            self.inspecting.enter()
 
     def action_show_tab(self, tab_id: str) -> None:
-        self._show_details()
-        self.details.choose(tab_id)
-        self._proving.opened(tab_id)
-        if self.has_class("one-pane"):
-            self.action_enter()
-        self.backups.follow()
+        self.inspecting.choose(tab_id)
 
     def action_refresh_list(self) -> None:
         self.backups.refresh()
@@ -365,7 +318,7 @@ class ClusterScreen(Screen[None]):
 
     def action_next_page(self) -> None:
         listing = self._lister.shown
-        if self._in_details and self.shows_tab(TAB):
+        if self.inspecting.is_entered and self.inspecting.shows_tab(TAB):
             self.backups.more()
         elif listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
@@ -384,72 +337,51 @@ class ClusterScreen(Screen[None]):
 
     def action_sort(self) -> None:
         """By findings, then by each other column in sight, then in the service's order again."""
-        visible_columns = self.table.visible_columns
-        columns = [None, *sorted(visible_columns, key=lambda column: column is not FINDINGS)]
-        at = columns.index(self._sort.column) if self._sort.column in columns else 0
-        self._set_sort(Sort(columns[(at + 1) % len(columns)]))
+        self._set_sort(self._sort.next(self.table.visible_columns))
 
     def action_reverse(self) -> None:
         if self._sort.column is None:
             self.notify("Nothing is sorted yet: s sorts by a column.", markup=False)
         else:
-            self._set_sort(Sort(self._sort.column, not self._sort.reverse))
+            self._set_sort(self._sort.by(self._sort.column))
 
     @on(ClusterTable.HeaderClicked)
     def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
-        again = self._sort.column is event.column
-        self._set_sort(Sort(event.column, again and not self._sort.reverse))
+        self._set_sort(self._sort.by(event.column))
 
     def _set_sort(self, sort: Sort) -> None:
         self._sort = sort
         self.hsmtui.remember_sort(sort)
-        self._show_view(stay_on_top=True)
+        self.show_view(stay_on_top=True)
 
     # Filter
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In the filter line the keys of what else opens a field or a dialog are text."""
-        if action in OPENS and self._ready and self._filter_bar.display:
+        if action in OPENS and self.filtering.is_open:
             return False
         return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
-        self._filter_bar.open(self._query.text)
+        self.filtering.open()
 
     @on(FilterBar.Typed)
     def _narrow(self, event: FilterBar.Typed) -> None:
-        self._typed = event.query
-        self._show_view()
+        self.filtering.narrow(event.query)
 
     @on(FilterBar.Submitted)
     def _submitted(self, event: FilterBar.Submitted) -> None:
-        self._end_typing()
-        self.table.focus()
-        self._apply(event.query)
+        self.filtering.submit(event.query)
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
-        """What was typed is dropped; the filter that applied before still does."""
-        self._end_typing()
+        self.filtering.leave()
         self.table.focus()
-        self._show_view()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click elsewhere leaves the filter line as escape does."""
-        if not self._ready:  # a dialog may come up before this screen has
-            return
-        if self._filter_bar.display and self._filter_bar not in event.widget.ancestors:
-            self._end_typing()
-            self._show_view()
-
-    def _end_typing(self) -> None:
-        self._typed = None
-        self._filter_bar.close()
-
-    def _apply(self, query: Query) -> None:
-        self._query = query
-        self._show_view()
-        self.ask(partial(self._lister.filter, query.server_filters))
+        if self.filtering.is_open and self._filter_bar not in event.widget.ancestors:
+            self.filtering.leave()
 
     # Places
 
@@ -459,18 +391,13 @@ class ClusterScreen(Screen[None]):
     def action_switch_region(self) -> None:
         self._switching.to_region()
 
-    @property
-    def filters(self) -> Mapping[str, Sequence[str]]:
-        """What the service is asked to do of the filter that applies."""
-        return self._query.server_filters
-
     def leave_for(self, opening: Opening) -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self._lister = self._lister_at(opening)
         self._news.forget()
         self.watching.restart()
         self.table.clear()
-        self._show_details()
+        self.inspecting.show()
         self._arrive()
 
     # Copies and files
@@ -496,10 +423,10 @@ class ClusterScreen(Screen[None]):
 
     def action_save_certificates(self) -> None:
         if row := self.table.row:
-            self._proving.save(row.cluster)
+            self.inspecting.proving.save(row.cluster)
 
     def action_show_secret(self) -> None:
-        self._show_details()
+        self.inspecting.show()
         self.details.toggle_secret()
 
     # Deletion
@@ -510,7 +437,7 @@ class ClusterScreen(Screen[None]):
             self._deletions.offer(row)
 
     def action_delete_hsm(self) -> None:
-        self._show_details()  # so that what is under its cursor is of the row
+        self.inspecting.show()  # so that what is under its cursor is of the row
         if row := self.table.row:
             self._hsm_deletions.offer(row.connection, row.cluster, self.details.hsm_id)
 
@@ -539,13 +466,11 @@ class ClusterScreen(Screen[None]):
                 listing.update(cluster, self._clock())
         self._assessing.begin()
         self.table.row_changed(cluster.cluster_id)
-        row = self.table.row
-        if row is not None and row.cluster.cluster_id == cluster.cluster_id:
-            self._show_details()
+        self.inspecting.news_of([cluster.cluster_id])
 
     def forget(self, cluster_id: str) -> None:
         """Let go of the row of a cluster that is no longer there."""
         with self._news.quietly():
             for listing in self._lister.listings:
                 listing.remove(cluster_id, self._clock())
-        self._show_view()
+        self.show_view()
