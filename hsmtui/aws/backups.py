@@ -1,5 +1,7 @@
 """Pages of backups, one backup afresh, and the request that takes one back from its deletion."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui.aws.connection import Connection
@@ -22,12 +24,13 @@ PAGE_LIMIT = 50
 
 class BackupPosition(NamedTuple):
     """Where a listing of backups goes on. Without a `cluster_id` it is of all clusters, without a
-    `state` of all states."""
+    `state` of all states, without a `backup_id` of all backups of those."""
 
     cluster_id: str | None = None
     state: str | None = None
     token: str | None = None
     seen: frozenset[str] = frozenset()
+    backup_id: str | None = None
 
 
 class BackupPage(NamedTuple):
@@ -41,7 +44,11 @@ class BackupPage(NamedTuple):
 def fetch_backups(connection: Connection, position: BackupPosition) -> BackupPage:
     """The page at this position. Raises HsmtuiError, after which it may be asked again."""
     asked: DescribeBackupsRequestTypeDef = {"MaxResults": PAGE_LIMIT, "SortAscending": False}
-    filters = {"clusterIds": position.cluster_id, "states": position.state}
+    filters = {
+        "clusterIds": position.cluster_id,
+        "states": position.state,
+        "backupIds": position.backup_id,
+    }
     if chosen := {name: [value] for name, value in filters.items() if value is not None}:
         asked["Filters"] = chosen
     if position.token:
@@ -54,38 +61,36 @@ def fetch_backups(connection: Connection, position: BackupPosition) -> BackupPag
 
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
     """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
-    found: tuple[Backup, ...] = ()
-    position: BackupPosition | None = BackupPosition(cluster_id, state)
-    while position is not None:
-        page = fetch_backups(connection, position)
-        if page.problem is not None:
-            raise page.problem
-        found, position = found + page.backups, page.next
-    return found
+    return tuple(_each(connection, BackupPosition(cluster_id, state)))
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
     """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError."""
-    position: BackupPosition | None = BackupPosition(cluster_id, "READY")
+    found = _each(connection, BackupPosition(cluster_id, "READY"))
+    ready = (
+        backup
+        for backup in found
+        if backup.backup_state == "READY" and backup.cluster_id in {None, cluster_id}
+    )
+    return tuple(islice(ready, 1))
+
+
+def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
+    """What the service lists for one id, read afresh: no, one or too many backups.
+
+    Raises HsmtuiError.
+    """
+    return tuple(islice(_each(connection, BackupPosition(backup_id=backup_id)), 2))
+
+
+def _each(connection: Connection, position: BackupPosition | None) -> Iterator[Backup]:
+    """One backup after the other; a page is read when it is needed. Raises HsmtuiError."""
     while position is not None:
         page = fetch_backups(connection, position)
         if page.problem is not None:
             raise page.problem
-        ready = next((b for b in page.backups if b.backup_state == "READY"), None)
-        if ready is not None:
-            return (ready,)
+        yield from page.backups
         position = page.next
-    return ()
-
-
-def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
-    """What the service lists for one id, read afresh. Raises HsmtuiError."""
-    client = connection.client
-    return read(
-        connection,
-        OPERATION,
-        lambda: _decoded(client.describe_backups(Filters={"backupIds": [backup_id]})),
-    )
 
 
 class Restored(NamedTuple):
@@ -109,16 +114,13 @@ def restore_backup(connection: Connection, backup_id: str) -> Restored:
 
 
 def _read_page(answer: "DescribeBackupsResponseTypeDef", position: BackupPosition) -> BackupPage:
-    backups, token = _decoded(answer), answer.get("NextToken")
+    backups = tuple(decode_backup(item) for item in answer["Backups"])
+    token = answer.get("NextToken")
     if not token:
         return BackupPage(backups, None)
     if token in position.seen:
         return BackupPage(backups, None, _repeated())
     return BackupPage(backups, position._replace(token=token, seen=position.seen | {token}))
-
-
-def _decoded(answer: "DescribeBackupsResponseTypeDef") -> tuple[Backup, ...]:
-    return tuple(decode_backup(item) for item in answer["Backups"])
 
 
 def _repeated() -> HsmtuiError:

@@ -8,6 +8,7 @@ from hsmtui.aws.backups import (
     fetch_backups,
     read_backup,
     read_backups_in,
+    read_newest_ready,
     restore_backup,
 )
 from hsmtui.aws.errors import HsmtuiError
@@ -80,6 +81,24 @@ def test_a_restored_backup_is_ready(connection, doomed, asked):
     assert restored.request_id
     assert asked(RESTORE) == [{"BackupId": doomed[0].backup_id}]
     assert read_backup(connection, doomed[0].backup_id) == (restored.backup,)
+
+
+def test_a_backup_behind_an_empty_page_is_not_called_gone(connection, plane, doomed):
+    plane.script("DescribeBackups", reply_json({"Backups": [], "NextToken": "more"}), call=1)
+    found = {"BackupId": doomed[0].backup_id, "BackupState": "PENDING_DELETION"}
+    plane.script("DescribeBackups", reply_json({"Backups": [found]}), call=2)
+    (backup,) = read_backup(connection, doomed[0].backup_id)
+    assert backup.backup_id == doomed[0].backup_id
+
+
+def test_a_backup_of_another_cluster_is_none_of_this_one(connection, plane, cluster_id):
+    backup = {"BackupId": "backup-bbbbbbbbbbb", "BackupState": "READY"}
+    other = backup | {"ClusterId": "cluster-bbbbbbbbbbb"}
+    plane.script("DescribeBackups", reply_json({"Backups": [other]}), call=1)
+    plane.script("DescribeBackups", reply_json({"Backups": [other, backup]}), call=2)
+    assert read_newest_ready(connection, cluster_id) == ()
+    (found,) = read_newest_ready(connection, cluster_id)
+    assert found.cluster_id is None
 
 
 @pytest.mark.parametrize(
