@@ -34,6 +34,19 @@ class HsmGate(Gate):
         found = (self.cluster.hsms or ()) if self.cluster else ()
         return next((hsm for hsm in found if hsm.hsm_id == self.target), None)
 
+    @property
+    def warnings(self) -> frozenset[str]:
+        """What the cluster would be left with, in sentences."""
+        if self.cluster is None or self.hsm is None:
+            return frozenset()
+        left = remains(self.cluster, self.hsm)
+        said = {f"It leaves {left.hsms} HSMs, {left.active} active."}
+        if left.last_active:
+            said.add("It is the last active one.")
+        if left.last_in_zone:
+            said.add("It is the last one in its availability zone.")
+        return frozenset(said)
+
 
 def judge_hsm(
     hsm_id: str, cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str

@@ -1,6 +1,7 @@
 """What all changes that are begun from a screen share: confirmations that outlive their dialogs."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,14 +29,20 @@ class Changes:
         self.begun: list[Change[Any, Any]] = []
         """Those that were confirmed and of which it is not known yet what came of them."""
 
-    def pending(self, kind: type[Kind], connection: Connection, target: str) -> Kind | None:
-        """The change of this target of which the outcome is not known: it is shown again, and no
-        second request goes out beside it."""
+    def pending(
+        self,
+        kind: type[Kind],
+        connection: Connection,
+        target: str,
+        only: Callable[[Kind], bool] = lambda _: True,
+    ) -> Kind | None:
+        """The change of this target, of those that `only` lets through, of which the outcome is not
+        known: it is shown again, and no second request goes out beside it."""
         place = _place(connection)
         for change in reversed(self.begun):
             if isinstance(change, kind) and change.is_pending:
                 found: Kind = change
-                if found.target == target and _place(found.connection) == place:
+                if found.target == target and _place(found.connection) == place and only(found):
                     return found
         return None
 
@@ -56,6 +63,8 @@ class Changes:
         """The request outlives the dialog: closing that does not lose the answer."""
 
         async def confirm() -> None:
+            if not change.may_be_confirmed:  # pressed twice: the first one counts
+                return
             if change not in self.begun:
                 self.begun.append(change)
             try:

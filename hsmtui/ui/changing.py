@@ -19,6 +19,7 @@ from hsmtui.ui.recording import Recording
 
 UNSENT = "Nothing was sent."
 CLOSED = "The dialog was closed."
+AGAIN = "Read it; then confirm again."
 
 
 class Phase(Enum):
@@ -89,6 +90,13 @@ class Change(ABC, Generic[AnyGate, Answer]):
         the request.
         """
 
+    def _warnings(self) -> frozenset[str]:
+        """What the dialog warns of beside the gate, in sentences.
+
+        One that comes up after the confirmation keeps the request from being sent.
+        """
+        return frozenset()
+
     @abstractmethod
     def _request(self, pinned: Connection) -> Answer:
         """Send the request, once. Called in a thread. Raises HsmtuiError."""
@@ -137,6 +145,11 @@ class Change(ABC, Generic[AnyGate, Answer]):
         unknown = self.outcome is not None and not self.outcome.certain
         return unknown or self.phase is Phase.SENDING
 
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Whether no confirmation is under way, and the service has taken none."""
+        return self.phase is Phase.WATCHING
+
     def allows(self, typed: str) -> bool:
         """Whether the change may be made with this confirmation."""
         return self.gate.allows(typed)
@@ -173,8 +186,9 @@ class Change(ABC, Generic[AnyGate, Answer]):
         after the service took one, and sends nothing once nobody watches: who closes the dialog
         during the last look has cancelled.
         """
-        if self.phase is not Phase.WATCHING or not self.allows(typed):
+        if not (self.may_be_confirmed and self.allows(typed)):
             return
+        told = self._warnings()
         self._enter(Phase.CHECKING, None)
         try:
             pinned = await self._pin()
@@ -182,7 +196,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
             await self._stop(self.connection, self._could_not_pin(error), error)
             return
         unseen = await self._look(pinned)
-        stop = self._last_objection(pinned, typed)
+        stop = self._last_objection(pinned, typed, told)
         if stop is not None:
             await self._stop(pinned, stop, unseen)
             return
@@ -191,9 +205,10 @@ class Change(ABC, Generic[AnyGate, Answer]):
         except AuditError as failure:
             self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
             return
-        if not self.is_watched:
-            await self._recording.withdrawn(CLOSED)
-            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} {CLOSED}"))
+        stop = self._last_objection(pinned, typed, told)
+        if stop is not None:  # the disk may have taken its time
+            await self._recording.withdrawn(stop.headline)
+            self._enter(Phase.WATCHING, stop)
             return
         self._enter(Phase.SENDING, None)
         await self._send(pinned)
@@ -228,21 +243,27 @@ class Change(ABC, Generic[AnyGate, Answer]):
         self.gate = self.gate.shut(Reason.CALLER, str(error))
         return Outcome(f"{UNSENT} Another caller.", remedy=error.remedy)
 
-    def _last_objection(self, pinned: Connection, typed: str) -> Outcome | None:
-        """What keeps the request from being sent after the last look."""
+    def _last_objection(
+        self, pinned: Connection, typed: str, told: frozenset[str]
+    ) -> Outcome | None:
+        """What keeps the request from being sent after the last look.
+
+        `told` are the warnings that were seen by whoever confirmed.
+        """
         said, now = self.caller, pinned.known_caller
-        first = self.connection.known_caller
+        known = said or self.connection.known_caller
         if not self.is_watched:
             return Outcome(f"{UNSENT} {CLOSED}")
-        if first is not None and now is not None and not now.is_same_as(first):
-            return self._other_caller(another_caller(first, now))
+        if known is not None and now is not None and not now.is_same_as(known):
+            return self._other_caller(another_caller(known, now))
         if (said is None) != (now is None):
             self._checked = pinned
             news = "STS does not confirm the account now." if said else "STS has named you now."
-            return Outcome(f"{UNSENT} {news}", remedy="See above; then confirm again.")
+            return Outcome(f"{UNSENT} {news}", remedy=AGAIN)
         if not self.allows(typed):
-            return Outcome(f"{UNSENT} The last look stopped it.", remedy=self._missing())
-        return None
+            return Outcome(f"{UNSENT} The last look stopped it.", self._missing())
+        untold = " ".join(sorted(self._warnings() - told))
+        return Outcome(f"{UNSENT} It is not as it was told.", untold, AGAIN) if untold else None
 
     def _missing(self) -> str:
         """What is missing where the gate is open and the change is not allowed still."""

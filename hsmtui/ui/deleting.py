@@ -14,7 +14,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.deletion import DeletionGate, judge
 from hsmtui.model.gate import Reason
 from hsmtui.ui.changing import Change, Outcome
-from hsmtui.ui.look_ups import LookUp, named
+from hsmtui.ui.look_ups import STORES_UNCHECKED, Looker, LookUp, backup_warnings, named
 from hsmtui.ui.recording import Recording
 
 
@@ -40,28 +40,42 @@ class Deletion(Change[DeletionGate, Deleted]):
     ) -> None:
         gate = DeletionGate(cluster_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
-        self.backups: LookUp[Backup] = LookUp()
-        self.stores: LookUp[KeyStore] = LookUp()
+        self._backups = Looker(read_newest_ready)
+        self._stores = Looker(read_key_stores)
         self._accepted: frozenset[str] = frozenset()
         self._on_read = on_read
         self._on_accepted = on_accepted
 
     async def look_beside(self) -> None:
         """Look for the newest backup and for key stores, without the gate having to wait."""
-        await asyncio.gather(self._look_for_backups(), self._look_for_stores(self.connection))
+        looks = (self._look_for(kind, self.connection) for kind in (self._backups, self._stores))
+        await asyncio.gather(*looks)
 
-    async def _look_for_backups(self) -> None:
-        self.backups = await self.backups.again(read_newest_ready, self.connection, self.target)
+    async def _look_for(self, kind: Looker[Backup] | Looker[KeyStore], asking: Connection) -> None:
+        problem = await kind.look(asking, self.target)
         self._changed()
-        await self._note(self.backups.problem)
-
-    async def _look_for_stores(self, asking: Connection) -> None:
-        self.stores = await self.stores.again(read_key_stores, asking, self.target)
-        self._changed()
-        await self._note(self.stores.problem)
+        await self._note(problem)
 
     async def _prepare(self, pinned: Connection) -> None:
-        await self._look_for_stores(pinned)
+        """What was said of backups has to hold still; where nothing was, nobody waits for it."""
+        looks = [self._look_for(self._stores, pinned)]
+        if self.backups.found is not None:
+            looks.append(self._look_for(self._backups, pinned))
+        await asyncio.gather(*looks)
+
+    def _warnings(self) -> frozenset[str]:
+        unchecked = {STORES_UNCHECKED} if self.stores.problem is not None else set()
+        return backup_warnings(self.backups) | unchecked
+
+    @property
+    def backups(self) -> LookUp[Backup]:
+        """The newest READY backup of the cluster, as far as it is known."""
+        return self._backups.known
+
+    @property
+    def stores(self) -> LookUp[KeyStore]:
+        """The key stores that use the cluster, as far as they are known."""
+        return self._stores.known
 
     @property
     def accepts_stores(self) -> bool:

@@ -12,7 +12,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.gate import Reason
 from hsmtui.model.hsm_deletion import HsmGate, judge_hsm
 from hsmtui.ui.changing import Change, Outcome
-from hsmtui.ui.look_ups import LookUp
+from hsmtui.ui.look_ups import Looker, LookUp, backup_warnings
 from hsmtui.ui.recording import Recording
 
 
@@ -37,15 +37,31 @@ class HsmDeletion(Change[HsmGate, DeletedHsm]):
         gate = HsmGate(hsm_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
         self.cluster_id = cluster_id
-        self.backups: LookUp[Backup] = LookUp()
+        self._backups = Looker(read_newest_ready)
         self._on_read = on_read
         self._on_accepted = on_accepted
 
     async def look_beside(self) -> None:
         """Look for the newest backup, without the gate having to wait."""
-        self.backups = await self.backups.again(read_newest_ready, self.connection, self.cluster_id)
+        await self._look_for_backups(self.connection)
+
+    async def _look_for_backups(self, asking: Connection) -> None:
+        problem = await self._backups.look(asking, self.cluster_id)
         self._changed()
-        await self._note(self.backups.problem)
+        await self._note(problem)
+
+    @property
+    def backups(self) -> LookUp[Backup]:
+        """The newest READY backup of the cluster, as far as it is known."""
+        return self._backups.known
+
+    async def _prepare(self, pinned: Connection) -> None:
+        """What was said of backups has to hold still; where nothing was, nobody waits for it."""
+        if self.backups.found is not None:
+            await self._look_for_backups(pinned)
+
+    def _warnings(self) -> frozenset[str]:
+        return backup_warnings(self.backups) | self.gate.warnings
 
     def _read(self, asking: Connection) -> HsmGate:
         listed = read_cluster(asking, self.cluster_id)

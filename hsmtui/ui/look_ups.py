@@ -19,6 +19,10 @@ from hsmtui.ui.look import clip
 
 T = TypeVar("T")
 
+NO_BACKUP = "No READY backup is there."
+BACKUPS_UNCHECKED = "Backups could not be checked."
+STORES_UNCHECKED = "KMS key stores could not be checked."
+
 
 @dataclass(frozen=True)
 class LookUp(Generic[T]):
@@ -41,6 +45,25 @@ class LookUp(Generic[T]):
             return LookUp(self.found, error)
 
 
+class Looker(Generic[T]):
+    """Looks for one thing again and again. Of looks that overtake each other that which began last
+    counts, so that an old answer never takes the place of a newer one."""
+
+    def __init__(self, ask: Callable[[Connection, str], tuple[T, ...]]) -> None:
+        self.known: LookUp[T] = LookUp()
+        self._ask = ask
+        self._looks = 0
+
+    async def look(self, connection: Connection, cluster_id: str) -> HsmtuiError | None:
+        """Look once more; what kept this look from finding out, if anything did."""
+        self._looks += 1
+        number = self._looks
+        known = await self.known.again(self._ask, connection, cluster_id)
+        if number == self._looks:
+            self.known = known
+        return known.problem
+
+
 def good(words: str) -> Content:
     """A line that says that all is well."""
     return Content.assemble(("✓", "ansi_green"), f" {words}")
@@ -56,7 +79,7 @@ def backup_line(backups: LookUp[Backup], days: int | None, now: datetime, loss: 
 
     `days` is the retention of the cluster's backups, where its policy says so.
     """
-    if backups.found is None:
+    if backups.found is None or backups.problem is not None:
         return _unknown("Backups", backups.problem)
     if not backups.found:
         return warning(f"No READY backup: {loss}.")
@@ -64,6 +87,13 @@ def backup_line(backups: LookUp[Backup], days: int | None, now: datetime, loss: 
     made = backup.create_timestamp
     old = f"{age(made, now)} old" if made else "of an age that is not told"
     return good(f"Backup {old}, {_kept(backup, days, now)}.")
+
+
+def backup_warnings(backups: LookUp[Backup]) -> frozenset[str]:
+    """What the line on the newest backup warns of, in sentences."""
+    if backups.problem is not None:
+        return frozenset({BACKUPS_UNCHECKED})
+    return frozenset({NO_BACKUP} if backups.found == () else ())
 
 
 def _kept(backup: Backup, days: int | None, now: datetime) -> str:
@@ -80,12 +110,11 @@ def _kept(backup: Backup, days: int | None, now: datetime) -> str:
 
 
 def stores_lines(stores: LookUp[KeyStore]) -> list[Content]:
-    """The KMS key stores that use the cluster, or that none does."""
-    if stores.found is None:
-        return [_unknown("KMS key stores", stores.problem)]
-    if not stores.found:
-        return [good("No KMS key store uses it.")]
-    return [warning(f"Used by {named(store)}.") for store in stores.found]
+    """The KMS key stores that use the cluster, or that none does; what is not known comes last."""
+    lines = [warning(f"Used by {named(store)}.") for store in stores.found or ()]
+    if stores.found is None or stores.problem is not None:
+        return [*lines, _unknown("KMS key stores", stores.problem)]
+    return lines or [good("No KMS key store uses it.")]
 
 
 NAME_CELLS = 32

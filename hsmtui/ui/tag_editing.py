@@ -104,10 +104,11 @@ class TagEditing:
 
     def _under_way(self, edit: TagEdit) -> TagChange | None:
         """What was sent for this tag and is not answered yet: no second request goes out."""
-        sent = self._changes.pending(TagChange, self._connection, self._cluster_id)
-        if sent and sent.phase is Phase.SENDING and sent.edit.key == edit.key:
-            return sent
-        return None
+
+        def is_out(change: TagChange) -> bool:
+            return change.phase is Phase.SENDING and change.edit.key == edit.key
+
+        return self._changes.pending(TagChange, self._connection, self._cluster_id, is_out)
 
     def _begin(self, edit: TagEdit) -> TagChange:
         app, connection, cluster_id = self._app, self._connection, self._cluster_id

@@ -134,8 +134,8 @@ class TestKeyStores:
             assert len(desk.asked(DELETE)) == 1
             operations = [request.operation for request in desk.plane.requests]
             sent = operations.index(DELETE)
-            before = operations[sent - 3 : sent]
-            assert before == [STORES, "GetCallerIdentity", "DescribeClusters"]
+            assert set(operations[sent - 4 : sent - 2]) == {STORES, BACKUPS}
+            assert operations[sent - 2 : sent] == ["GetCallerIdentity", "DescribeClusters"]
 
     async def test_have_the_focus_first_and_take_no_other_key(self, open_dialog):
         async with open_dialog("payments") as desk:
@@ -180,5 +180,8 @@ class TestKeyStores:
             await desk.sees("[ ] KMS key store payments")
             desk.plane.script(STORES, Refuse("AccessDeniedException", "No."))
             await desk.press("space")
+            await confirm(desk)
+            await desk.sees("Nothing was sent", "not checked", "[x] KMS key store payments")
+            assert desk.asked(DELETE) == []
             await confirm(desk)
             await desk.sees("The service is deleting the cluster")

@@ -1,13 +1,26 @@
 """What is said of consequences: known, absent, being looked up, or not checked and why."""
 
+import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.key_stores import KeyStore
 from hsmtui.model.backup import Backup
-from hsmtui.ui.look_ups import LookUp, backup_line, named, stores_lines
+from hsmtui.ui.look_ups import (
+    BACKUPS_UNCHECKED,
+    NO_BACKUP,
+    Looker,
+    LookUp,
+    backup_line,
+    backup_warnings,
+    named,
+    stores_lines,
+)
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DENIED = HsmtuiError(title="Not allowed", operation="DescribeBackups", code="AccessDeniedException")
@@ -86,3 +99,49 @@ def test_a_hostile_name_is_visible_and_short():
     assert "\x1b" not in words
     assert "\u202e" not in words
     assert len(words) < 80
+
+
+async def test_an_answer_that_was_overtaken_does_not_count():
+    slow = threading.Event()
+    stores: list[tuple[KeyStore, ...]] = [(), (STORE,)]
+
+    def ask(_: object, __: str) -> tuple[KeyStore, ...]:
+        answer = stores.pop(0)
+        if not answer:
+            slow.wait()
+        return answer
+
+    looker = Looker(ask)
+    connection = cast("Connection", None)
+    first = asyncio.create_task(looker.look(connection, "cluster-1"))
+    await asyncio.sleep(0)
+    await looker.look(connection, "cluster-1")
+    slow.set()
+    await first
+    assert looker.known == LookUp((STORE,))
+
+
+async def test_a_look_that_fails_is_told_and_keeps_what_was_found():
+    answers: list[Any] = [(STORE,), KMS_DENIED]
+
+    def ask(_: object, __: str) -> tuple[KeyStore, ...]:
+        answer = answers.pop(0)
+        if isinstance(answer, HsmtuiError):
+            raise answer
+        return tuple(answer)
+
+    looker = Looker(ask)
+    connection = cast("Connection", None)
+    await looker.look(connection, "cluster-1")
+    assert await looker.look(connection, "cluster-1") is KMS_DENIED
+    lines = [str(line) for line in stores_lines(looker.known)]
+    assert lines[0].startswith("▲ Used by KMS key store payments")
+    assert lines[1].startswith("? KMS key stores not checked")
+
+
+def test_a_backup_of_a_while_ago_is_not_shown_as_known():
+    known = LookUp((backup(5),), DENIED)
+    assert "not checked" in str(backup_line(known, 90, NOW, "all is lost"))
+    assert backup_warnings(known) == {BACKUPS_UNCHECKED}
+    assert backup_warnings(LookUp(())) == {NO_BACKUP}
+    assert backup_warnings(LookUp()) == backup_warnings(LookUp((backup(5),))) == frozenset()

@@ -168,8 +168,9 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
 
     def _come_back(self) -> None:
         """What steps aside loses the focus; and much may have changed meanwhile."""
-        if not self.is_current:  # another dialog has come on top already
+        if not self.is_active:  # another dialog has come on top already
             return
+        self.redraw()
         self._fit()
         if self._change.phase is Phase.WATCHING:
             start(self, self._change.look, group="look")

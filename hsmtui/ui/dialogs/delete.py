@@ -49,11 +49,20 @@ class DeleteDialog(ChangeDialog[Deletion]):
         )
         self._name = name
         self._delete_hsm = delete_hsm
+        self._had_hsms = False
         self._key = spoken(keys_of_id("dialog.delete_hsm", remapped)[:1])
 
     def begin(self) -> None:
         super().begin()
         start(self, self._change.look_beside, group="beside")
+
+    def _look_again_without_hsms(self) -> None:
+        """It takes long until they are gone, and the service makes a backup of the last."""
+        if self._change.gate.hsms:
+            self._had_hsms = True
+        elif self._had_hsms and self.is_offered:
+            self._had_hsms = False
+            start(self, self._change.look_beside, group="beside")
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._name)
@@ -61,7 +70,8 @@ class DeleteDialog(ChangeDialog[Deletion]):
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")
         stores = self._change.stores
-        told = [] if len(stores.found or ()) == 1 else stores_lines(stores)  # one names the tick
+        lines = stores_lines(stores)
+        told = lines[1:] if len(stores.found or ()) == 1 else lines  # the tick names the one
         return [empty, self._backup_line(), *told]
 
     def gate_shut(self) -> list[Content]:
@@ -106,6 +116,7 @@ class DeleteDialog(ChangeDialog[Deletion]):
     def redraw(self) -> None:
         if not self._is_shown:
             return
+        self._look_again_without_hsms()
         found, tick = self._change.stores.found or (), self.query_one(Tick)
         was_there, tick.display = tick.display, self.is_offered and bool(found)
         one = len(found) == 1

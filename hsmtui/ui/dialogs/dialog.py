@@ -46,8 +46,11 @@ class Dialog(ModalScreen[Result]):
         self.dismiss(None)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close once: enter and escape may come together, and one screen is there to be closed."""
-        if self._is_closing:
+        """Close once, and only on top: what is closed is the screen on top, whichever asks for it.
+
+        Enter and escape may come together, and an answer while another dialog is in front.
+        """
+        if self._is_closing or not self.is_active:
             return AwaitComplete()
         self._is_closing = True
         return super().dismiss(result)
