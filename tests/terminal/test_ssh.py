@@ -17,7 +17,7 @@ from tests.terminal.terminal import HSMTUI, Terminal, environment, has_ended
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 SIZE = (100, 30)
-ENDS_WITHIN = 2.0
+ENDS_WITHIN = 5.0
 
 pytestmark = pytest.mark.skipif(
     SSHD is None or shutil.which("ssh") is None, reason="there is no OpenSSH server and client"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual._compositor import Compositor
 from textual.css.stylesheet import CSSLocation, Stylesheet
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -29,8 +30,15 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 
 HERE = ("111111111111", "us-east-1")
 PARSED: dict[object, Any] = {}
-ROUNDS = 1200
-"""How often `until` looks before it gives up; each round lets the app run until it rests."""
+PATIENCE = 60.0
+"""Seconds after which what a test waits for is taken not to come, on a machine that is busy."""
+
+TURNS = 8
+"""Turns of the loop in a row without anything to do, after which the app is taken to rest: a worker
+that was started needs some until it shows."""
+
+BUSY_TURNS = 100
+"""Turns after which a rest is looked for less often."""
 
 
 class Desk:
@@ -49,12 +57,28 @@ class Desk:
 
     async def rest(self) -> None:
         """Let every widget take what is posted to it, and what that posts in turn."""
-        for _ in range(ROUNDS):
-            if self.app._type_ahead.is_idle:
-                break
-            await asyncio.sleep(0.002)
-        for _ in range(4):
-            await self.pilot._wait_for_screen()
+        await self._is_quiet()
+        if self.app._running:
+            self.app.screen._on_timer_update()  # what is to be laid out anew is so now
+            await self._is_quiet()
+
+    async def _is_quiet(self) -> None:
+        """Wait until no widget has anything to do for several turns of the loop."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        turns = quiet = 0
+        while quiet < TURNS and self.app._running:
+            await asyncio.sleep(0 if turns < BUSY_TURNS else 0.002)
+            turns += 1
+            quiet = quiet + 1 if self._nothing_to_do else 0
+            if asyncio.get_running_loop().time() > end:
+                raise AssertionError(f"It never came to rest.\n\n{self.text}")
+
+    @property
+    def _nothing_to_do(self) -> bool:
+        """Whether all widgets, on every screen, wait for messages, and the app for keys."""
+        app = self.app
+        pumps = (app, *(node for screen in app.screen_stack for node in screen.walk_children()))
+        return app._type_ahead.is_idle and all(map(_waits, (*pumps, *app.screen_stack)))
 
     async def type(self, text: str) -> None:
         """Put a text into the field that has the focus, as a paste does."""
@@ -67,11 +91,13 @@ class Desk:
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the app run until the condition holds."""
-        for _ in range(ROUNDS):
-            if condition():
-                return
-            await self.pilot.pause(0.005)
-        raise AssertionError(f"It never came to be: {what or condition}\n\n{self.text}")
+        end = asyncio.get_running_loop().time() + PATIENCE
+        pause = 0.002
+        while not condition():
+            if asyncio.get_running_loop().time() > end:
+                raise AssertionError(f"It never came to be: {what or condition}\n\n{self.text}")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.02)
 
     async def sees(self, *texts: str) -> None:
         """Wait until all these texts are on the screen."""
@@ -165,6 +191,12 @@ class Desk:
     @property
     def under_way(self) -> list[Request]:
         return [request for request in self.plane.requests if request.status is None]
+
+
+def _waits(pump: MessagePump) -> bool:
+    """Whether a message pump stands at its empty queue, or is closed."""
+    queue = pump._message_queue
+    return pump._closing or (not queue.values and bool(queue.ready_event._waiters))
 
 
 @pytest.fixture(autouse=True)

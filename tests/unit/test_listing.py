@@ -47,7 +47,7 @@ def test_what_was_found_of_a_record_that_has_been_replaced_is_dropped():
     row = one.rows["a"]
     one.update(Cluster(cluster_id="a", state="DEGRADED"), NOW)
     assert not one.assessed(row, HIGH)
-    one.remove("a")
+    one.remove("a", NOW)
     assert not one.assessed(row, HIGH)
     assert one.due == {}
 
@@ -56,9 +56,10 @@ def test_a_whole_refresh_keeps_what_was_found_of_the_same_records():
     one = listing(Cluster(cluster_id="a", state="ACTIVE"), Cluster(cluster_id="b", state="ACTIVE"))
     one.assessed(one.rows["a"], HIGH)
     one.assessed(one.rows["b"], HIGH)
-    one.replace(
-        listing(Cluster(cluster_id="a", state="ACTIVE"), Cluster(cluster_id="b", state="DEGRADED"))
+    fresh = listing(
+        Cluster(cluster_id="a", state="ACTIVE"), Cluster(cluster_id="b", state="DEGRADED")
     )
+    one.replace(fresh, NOW)
     assert one.rows["a"].findings == HIGH
     assert one.rows["b"].findings == CRITICAL
     assert set(one.due) == {"a", "b"}
@@ -84,9 +85,9 @@ def test_the_tally_is_that_of_the_rows_whatever_happens(first, then):
         if step == "update":
             one.update(value, NOW)
         elif step == "remove":
-            one.remove(value)
+            one.remove(value, NOW)
         elif step == "replace":
-            one.replace(listing(*value))
+            one.replace(listing(*value), NOW)
         elif value in one.rows:
             one.assessed(one.rows[value], HIGH)
         assert +one.tally == counted(one)
