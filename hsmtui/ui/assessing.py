@@ -7,10 +7,9 @@ the first screen to draw. Time alone makes findings too: every minute all is loo
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from functools import partial
 from itertools import islice
-from typing import Protocol
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.offload import offload
@@ -18,7 +17,11 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings import Findings, Known, Rules, find, number_of_rules
 from hsmtui.ui.listing import Listing, Row
+from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.working import start
+
+if TYPE_CHECKING:
+    from hsmtui.ui.screens.clusters import ClusterScreen
 
 CHUNK = 100
 """Rows that are looked into before the screen hears of them."""
@@ -64,34 +67,18 @@ class Assessor:
         )
 
 
-class Audience(Protocol):
-    """Whose rows are looked into, and who hears of what was found."""
-
-    @property
-    def listings(self) -> Collection[Listing]:
-        """Those whose rows may be seen."""
-
-    def assessed(self, ids: Collection[str]) -> None:
-        """There is news of these rows."""
-
-    def all_assessed(self, *, news: bool) -> None:
-        """Nothing is due any more; whether there was news of any row since the last time."""
-
-
 class Assessing:
-    """Looks thoroughly at the rows that are due, behind the screen's back."""
+    """Judges the clusters that a screen lists, and has it show what was found."""
 
-    def __init__(
-        self,
-        screen: Screen[None],
-        audience: Audience,
-        assessor: Assessor,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, screen: "ClusterScreen") -> None:
+        app = screen.hsmtui
+        seen_file = None if app.demo else app.settings.paths.seen_file
         self._screen = screen
-        self._audience = audience
-        self._assessor = assessor
-        self._clock = clock
+        self._clock = app.clock
+        self._sightings = Sightings(
+            seen_file, partial(app.notify, severity="warning", markup=False)
+        )
+        self.assessor = Assessor(app.settings.rules, self._sightings.since, screen.backups.of)
         self._working = False
 
     def begin(self) -> None:
@@ -100,7 +87,7 @@ class Assessing:
 
     def again(self, cluster_id: str | None = None) -> None:
         """Look at a cluster again, or at all: more is known of them, or it is later."""
-        for listing in self._audience.listings:
+        for listing in self._screen.lister.listings:
             ids = listing.rows if cluster_id is None else listing.rows.keys() & {cluster_id}
             listing.due.update(dict.fromkeys(ids))
         self.begin()
@@ -116,13 +103,20 @@ class Assessing:
             while (listing := self._next_listing()) is not None:
                 found = await self._look_at_some(listing)
                 news = news or bool(found)
-                self._audience.assessed(found)
+                self._show(found)
         finally:
             self._working = False
-        self._audience.all_assessed(news=news)
+        start(self._screen, self._sightings.save, group="sightings")
+        if news:  # order and filter follow once all are known
+            self._screen.viewing.findings_changed()
+
+    def _show(self, ids: Collection[str]) -> None:
+        self._screen.table.findings_changed(ids)
+        self._screen.inspecting.news_of(ids)
+        self._screen.around.show_tally()
 
     def _next_listing(self) -> Listing | None:
-        return next((listing for listing in self._audience.listings if listing.due), None)
+        return next((listing for listing in self._screen.lister.listings if listing.due), None)
 
     async def _look_at_some(self, listing: Listing) -> list[str]:
         """The ids of the rows of which there is news."""
@@ -131,8 +125,8 @@ class Assessing:
             del listing.due[cluster_id]
         now = self._clock()
         rows = [listing.rows[cluster_id] for cluster_id in ids if cluster_id in listing.rows]
-        asked = [(row, self._assessor.known(row, now)) for row in rows]
-        findings = await offload(self._assessor.thorough, asked, now)
+        asked = [(row, self.assessor.known(row, now)) for row in rows]
+        findings = await offload(self.assessor.thorough, asked, now)
         return [
             row.cluster.cluster_id
             for row, found in zip(rows, findings, strict=True)

@@ -85,7 +85,7 @@ async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
     written = app.clock()
     name = f"{_plain(cluster_id)}-{_for_names(written)}.md"
     # what changes with the screen is read here, not in the other thread
-    known, events = screen.assessor.known(row, written), app.events.events_of(cluster_id)
+    known, events = screen.assessing.assessor.known(row, written), app.events.events_of(cluster_id)
     path = await write(app, name, await offload(_page, screen, row, known, events, written))
     if path is not None:
         _tell(app, f"Wrote the page on {cluster_id} to {path}")
@@ -98,7 +98,7 @@ def _page(
     from hsmtui.model.report import Failure, HandOver, page
 
     app, settings = screen.hsmtui, screen.hsmtui.settings
-    (findings,) = screen.assessor.thorough([(row, known)], written)
+    (findings,) = screen.assessing.assessor.thorough([(row, known)], written)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),

@@ -48,7 +48,7 @@ class Filtering:
     def narrow(self, query: Query) -> None:
         """So much is typed."""
         self._typed = query
-        self._screen.show_view()
+        self._screen.viewing.show()
 
     def submit(self, query: Query) -> None:
         """What was typed is meant."""
@@ -59,7 +59,7 @@ class Filtering:
     def leave(self) -> None:
         """What was typed is dropped; the filter that applied before still does."""
         self.close()
-        self._screen.show_view()
+        self._screen.viewing.show()
 
     def close(self) -> None:
         """Hide the line, and forget what is in it."""
@@ -69,5 +69,5 @@ class Filtering:
     def apply(self, query: Query) -> None:
         """Show what is loaded under this filter at once, and ask the service for the rest."""
         self.applied = query
-        self._screen.show_view()
+        self._screen.viewing.show()
         self._screen.ask(partial(self._screen.lister.filter, self.for_service))

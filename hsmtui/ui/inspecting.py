@@ -50,7 +50,7 @@ class Inspecting:
         beside = Beside(roots=self.proving.roots, backups=self._screen.backups.shelf(row))
         if row is None:
             return beside
-        rules = self._screen.assessor.number_of_rules(row.cluster)
+        rules = self._screen.assessing.assessor.number_of_rules(row.cluster)
         return beside._replace(findings=row.findings, rules=rules)
 
     def choose(self, tab_id: str) -> None:

@@ -105,7 +105,7 @@ class Desk:
 
     async def settles(self) -> None:
         """Wait until nothing is asked and nothing waits to be drawn."""
-        await self.until(lambda: not self.under_way and not self.screen._lister.doing)
+        await self.until(lambda: not self.under_way and not self.screen.lister.doing)
         await self.rest()
 
     @property

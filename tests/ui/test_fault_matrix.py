@@ -213,7 +213,7 @@ class FirstPage(Asking):
         await self.leaves_nothing_under_way()
 
     async def leaves_nothing_under_way(self) -> None:
-        connection = self.desk.screen._lister.connection
+        connection = self.desk.screen.lister.connection
         assert connection is not None
         await self.desk.until(connection.caller.done, "an answer of STS")
 

@@ -37,7 +37,7 @@ def worst(desk) -> list[int]:
 
 async def assessed(desk) -> None:
     """Wait until all rows have been looked into."""
-    await desk.until(lambda: not any(listing.due for listing in desk.screen.listings))
+    await desk.until(lambda: not any(listing.due for listing in desk.screen.lister.listings))
     await desk.settles()
 
 
@@ -95,7 +95,7 @@ class TestTable:
             await desk.put_cursor(quiet)
             assert "critical" not in row_of(desk, quiet.cluster_id)
             clock.advance(3 * 3600)
-            desk.screen._assessing.again()
+            desk.screen.assessing.again()
             await desk.until(lambda: "■ critical" in row_of(desk, quiet.cluster_id))
 
 
@@ -123,7 +123,7 @@ class TestSightings:
     async def test_of_the_demo_reach_no_file(self, sit, tmp_path):
         async with sit(start={"demo": True}) as desk:
             await assessed(desk)
-            await desk.until(lambda: not desk.screen._assessing._working)
+            await desk.until(lambda: not desk.screen.assessing._working)
             assert list((tmp_path / "xdg").rglob("seen.json")) == []
 
 

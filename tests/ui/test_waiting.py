@@ -96,10 +96,10 @@ class TestGivingUp:
             plane.script(DESCRIBE, gate, call=1)
             await ASKINGS[asking](desk)
             await desk.until(lambda: desk.under_way)
-            await desk.until(lambda: desk.screen._lister.doing)
+            await desk.until(lambda: desk.screen.lister.doing)
             rows = desk.rows
             await desk.press(key)
-            await desk.until(lambda: not desk.screen._lister.doing)
+            await desk.until(lambda: not desk.screen.lister.doing)
             assert "Stopped waiting" in desk.notifications
             assert desk.rows == rows
             assert not desk.app.errors
@@ -115,7 +115,7 @@ class TestGivingUp:
             await desk.press("r")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
-            await desk.until(lambda: not desk.screen._lister.doing)
+            await desk.until(lambda: not desk.screen.lister.doing)
             assert "filter: state:ACTIVE" in desk.title
             plane.clear_scripts()
             await desk.press("escape")
@@ -127,9 +127,9 @@ class TestGivingUp:
             await desk.press("r", "enter")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
-            assert desk.screen._lister.doing
+            assert desk.screen.lister.doing
             await desk.press("escape")
-            await desk.until(lambda: not desk.screen._lister.doing)
+            await desk.until(lambda: not desk.screen.lister.doing)
             plane.clear_scripts()
 
     @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
@@ -138,7 +138,7 @@ class TestGivingUp:
         plane.script(DESCRIBE, gate, call=1)
         async with sit(wait=False) as desk:
             await desk.until(lambda: desk.under_way)
-            await desk.until(lambda: desk.screen._lister.doing)
+            await desk.until(lambda: desk.screen.lister.doing)
             await desk.press(key)
             await desk.sees("nothing listed: r asks")
             gate.release()

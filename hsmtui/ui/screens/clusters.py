@@ -1,6 +1,6 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -17,7 +17,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.history import Seen
 from hsmtui.model.query import Query, parse
-from hsmtui.ui.assessing import AGAIN, Assessing, Assessor
+from hsmtui.ui.assessing import AGAIN, Assessing
 from hsmtui.ui.backups import TAB, Backups
 from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import offer_copies
@@ -28,16 +28,15 @@ from hsmtui.ui.filtering import Filtering
 from hsmtui.ui.hsm_deletions import HsmDeletions
 from hsmtui.ui.identifying import Identifying
 from hsmtui.ui.inspecting import Inspecting
-from hsmtui.ui.keymap import CLUSTERS, bindings
+from hsmtui.ui.keymap import CLUSTERS, COMMANDS, bindings
 from hsmtui.ui.lister import Lister
-from hsmtui.ui.listing import Listing, Sort, View
 from hsmtui.ui.look import place_words
 from hsmtui.ui.news import News
 from hsmtui.ui.restorations import Restorations
-from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.surroundings import Surroundings
 from hsmtui.ui.switching import Switching
 from hsmtui.ui.tag_editing import TagEditing
+from hsmtui.ui.viewing import Viewing
 from hsmtui.ui.watching import Watch
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
@@ -51,19 +50,7 @@ if TYPE_CHECKING:
 ASKING = "listing"
 """The group of workers that ask for what is listed."""
 
-OPENS = {
-    "filter",
-    "switch_profile",
-    "switch_region",
-    "copy",
-    "delete",
-    "delete_hsm",
-    "restore_backup",
-    "edit_tags",
-    "events",
-    "save_rows",
-    "hand_over",
-}
+OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
 
 
@@ -80,12 +67,9 @@ class ClusterScreen(Screen[None]):
         self.table = ClusterTable(choose(app.settings.columns or ()), id="table")
         self.details = Details(id="details")
         self._filter_bar = FilterBar(id="filter-bar")
-        self._sort = app.remembered_sort()
-        self._sightings = Sightings(None if app.demo else app.settings.paths.seen_file, self._warn)
         self.backups = Backups(self, self.backups_changed)
-        self.assessor = Assessor(app.settings.rules, self._sightings.since, self.backups.of)
-        self._assessing = Assessing(self, self, self.assessor, app.clock)
-        self._lister = self._lister_at(opening)
+        self.assessing = Assessing(self)
+        self.lister = self._lister_at(opening)
         self._switching = Switching(self)
         self._changes = Changes(self)
         self._hsm_deletions = HsmDeletions(self, self._changes)
@@ -96,7 +80,8 @@ class ClusterScreen(Screen[None]):
         self.identifying = Identifying(self)
         self.inspecting = Inspecting(self, self.details)
         self.filtering = Filtering(self, self._filter_bar, query)
-        self._around = Surroundings(self)
+        self.viewing = Viewing(self)
+        self.around = Surroundings(self)
         self._ready = False
 
     @property
@@ -105,13 +90,13 @@ class ClusterScreen(Screen[None]):
         return cast("HsmtuiApp", self.app)
 
     def compose(self) -> ComposeResult:
-        yield self._around.header
+        yield self.around.header
         with Vertical(id="panes"):
             with Vertical(id="list-pane"):
-                yield self._around.title
+                yield self.around.title
                 yield self._filter_bar
                 yield self.table
-                yield self._around.notice
+                yield self.around.notice
             yield self.details
         yield Footer()
 
@@ -120,12 +105,12 @@ class ClusterScreen(Screen[None]):
             return
         self.table.focus()
         self._ready = True
-        self.set_interval(10, self._around.show_status)
-        self.set_interval(AGAIN, self._assessing.again)
+        self.set_interval(10, self.around.show_status)
+        self.set_interval(AGAIN, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
-        if self._lister.opening.first_page.done():
-            self._around.show_place()
-            await self._lister.arrive()  # so that the first thing drawn is the rows
+        if self.lister.opening.first_page.done():
+            self.around.show_place()
+            await self.lister.arrive()  # so that the first thing drawn is the rows
         else:
             self._arrive()
 
@@ -140,22 +125,12 @@ class ClusterScreen(Screen[None]):
     # What is listed
 
     def _lister_at(self, opening: Opening) -> Lister:
-        size, assess = self._settings.page_size, self.assessor.at_once
+        size, assess = self._settings.page_size, self.assessing.assessor.at_once
         return Lister(opening, size, self._clock, self, assess)
 
-    @property
-    def listings(self) -> Collection[Listing]:
-        """Those whose rows may be seen."""
-        return self._lister.listings
-
-    @property
-    def lister(self) -> Lister:
-        """That of the place which is shown."""
-        return self._lister
-
     def _arrive(self) -> None:
-        self._around.show_place()
-        self.ask(self._lister.arrive)
+        self.around.show_place()
+        self.ask(self.lister.arrive)
 
     def ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
         """One asking at a time; another one gives up the one under way."""
@@ -180,81 +155,61 @@ class ClusterScreen(Screen[None]):
         self._news.tell()  # a dialog may have been in the way
 
     def connected(self) -> None:
-        self._around.show_place()
+        self.around.show_place()
 
     def listing_changed(self) -> None:
-        self._assessing.begin()
-        self.show_view()
+        self.assessing.begin()
+        self.viewing.show()
         self.identifying.once()
 
     def rows_added(self, ids: list[str]) -> None:
-        self._assessing.begin()
-        keep, view = self.table.cluster_id, self.table.view
-        if view is not None and view.listing is self._lister.shown:
-            view.add(ids)
-            self.table.rows_added(now=self._clock(), keep=keep)
-        self._around.show_status()
+        self.assessing.begin()
+        self.viewing.add(ids)
 
     def changed(self, seen: Seen) -> None:
         self._news.take(seen)
 
     def rows_renewed(self) -> None:
-        self._assessing.begin()
+        self.assessing.begin()
         self.table.refresh()
         self.inspecting.show()
 
-    def assessed(self, ids: Collection[str]) -> None:
-        """There is news of what is wrong with these clusters."""
-        self.table.findings_changed(ids)
-        self.inspecting.news_of(ids)
-        self._around.show_tally()
-
-    def all_assessed(self, *, news: bool) -> None:
-        """Where order or filter depend on findings, they follow once all are known."""
-        start(self, self._sightings.save, group="sightings")
-        view = self.table.view
-        if news and view is not None and view.reads_findings:
-            self.show_view()
-
-    def _warn(self, words: str) -> None:
-        self.notify(words, severity="warning", markup=False)
-
     def status_changed(self) -> None:
         if self._ready:
-            self._around.show_status()
+            self.around.show_status()
 
     def failed(self, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
-        self._around.show_status()
+        self.around.show_status()
         if error.operation == LISTING:  # who could not sign in is not asked again by STS
             self.identifying.once()
 
-    def show_view(self, *, stay_on_top: bool = False) -> None:
-        """Show the listing under what is being typed, or else under the filter that applies.
-
-        The cursor stays on its cluster or, if it is on the first row and so asked, on that.
-        """
-        lister = self._lister
-        listing = (lister.whole if self.filtering.is_typed else None) or lister.shown
-        if listing is None:
-            return
-        keep = None if stay_on_top and self.table.cursor == 0 else self.table.cluster_id
-        view = View(listing, self.filtering.query, self._sort)
-        self.table.show_view(view, now=self._clock(), keep=keep)
-        self._around.show_status()
-
     @on(ClusterTable.NearEnd)
-    def _more(self, event: ClusterTable.NearEnd) -> None:
-        """The next page is due, unless a local filter would make that a search of everything."""
-        lister, view = self._lister, self.table.view
-        listing = lister.shown
-        if lister.doing or lister.problem or lister.awaited or listing is None or view is None:
+    def _near_end(self, event: ClusterTable.NearEnd) -> None:
+        if self.viewing.wants_more(moved=event.moved):
+            self.ask(self.lister.next_page)
+
+    def shows(self, connection: Connection) -> bool:
+        """Whether what is listed came through this connection."""
+        return connection is self.lister.connection
+
+    def renew(self, connection: Connection, cluster: Cluster) -> None:
+        """A cluster was read afresh: its row and its details follow, if they are still shown."""
+        if not self.shows(connection):
             return
-        filtered = view.query.local or view.query.server_filters != listing.filters
-        unasked = self._sort.column is not None and not event.moved
-        # near_end again: the rows may have changed since the message was posted
-        if listing.next is not None and self.table.near_end and not filtered and not unasked:
-            self.ask(lister.next_page)
+        with self._news.quietly():
+            for listing in self.lister.listings:
+                listing.update(cluster, self._clock())
+        self.assessing.begin()
+        self.table.row_changed(cluster.cluster_id)
+        self.inspecting.news_of([cluster.cluster_id])
+
+    def forget(self, cluster_id: str) -> None:
+        """Let go of the row of a cluster that is no longer there."""
+        with self._news.quietly():
+            for listing in self.lister.listings:
+                listing.remove(cluster_id, self._clock())
+        self.viewing.show()
 
     # Details
 
@@ -269,7 +224,7 @@ class ClusterScreen(Screen[None]):
     def backups_changed(self, cluster_id: str) -> None:
         """There is news of the backups of a cluster."""
         self.inspecting.news_of([cluster_id])
-        self._assessing.again(cluster_id)
+        self.assessing.again(cluster_id)
 
     @on(DetailBody.NearEnd)
     def _near_end_of_details(self) -> None:
@@ -293,11 +248,9 @@ class ClusterScreen(Screen[None]):
             self.filtering.apply(parse(""))
 
     def action_next_pane(self) -> None:
-        if self.filtering.is_open:
-            return
         if self.inspecting.is_entered:
             self.inspecting.leave()
-        else:
+        elif not self.filtering.is_open:
             self.inspecting.enter()
 
     def action_show_tab(self, tab_id: str) -> None:
@@ -305,54 +258,45 @@ class ClusterScreen(Screen[None]):
 
     def action_refresh_list(self) -> None:
         self.backups.refresh()
-        self.ask(self._lister.refresh)
+        self.ask(self.lister.refresh)
 
     def action_watch(self) -> None:
         self.watching.toggle()
 
     def action_events(self) -> None:
-        connection = self._lister.connection
+        connection = self.lister.connection
         place = place_words(connection) if connection is not None else ""
         self.hsmtui.hold_keys()
         self.app.push_screen(TextDialog("Events", events_text(self.hsmtui.events, place)))
 
     def action_next_page(self) -> None:
-        listing = self._lister.shown
+        listing = self.lister.shown
         if self.inspecting.is_entered and self.inspecting.shows_tab(TAB):
             self.backups.more()
         elif listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
-        elif not self._lister.doing:
-            self.ask(self._lister.next_page)
+        elif not self.lister.doing:
+            self.ask(self.lister.next_page)
 
     def action_all_pages(self) -> None:
-        self.ask(self._lister.all_pages)
+        self.ask(self.lister.all_pages)
 
     def give_up(self) -> bool:
         """Stop waiting for what is under way; whether anything was."""
-        under_way = bool(self._lister.doing)
+        under_way = bool(self.lister.doing)
         if under_way:
             self.workers.cancel_group(self, ASKING)
         return under_way
 
     def action_sort(self) -> None:
-        """By findings, then by each other column in sight, then in the service's order again."""
-        self._set_sort(self._sort.next(self.table.visible_columns))
+        self.viewing.sort_by_next()
 
     def action_reverse(self) -> None:
-        if self._sort.column is None:
-            self.notify("Nothing is sorted yet: s sorts by a column.", markup=False)
-        else:
-            self._set_sort(self._sort.by(self._sort.column))
+        self.viewing.reverse()
 
     @on(ClusterTable.HeaderClicked)
     def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
-        self._set_sort(self._sort.by(event.column))
-
-    def _set_sort(self, sort: Sort) -> None:
-        self._sort = sort
-        self.hsmtui.remember_sort(sort)
-        self.show_view(stay_on_top=True)
+        self.viewing.sort_by(event.column)
 
     # Filter
 
@@ -393,7 +337,7 @@ class ClusterScreen(Screen[None]):
 
     def leave_for(self, opening: Opening) -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
-        self._lister = self._lister_at(opening)
+        self.lister = self._lister_at(opening)
         self._news.forget()
         self.watching.restart()
         self.table.clear()
@@ -429,7 +373,7 @@ class ClusterScreen(Screen[None]):
         self.inspecting.show()
         self.details.toggle_secret()
 
-    # Deletion
+    # Changes
 
     def action_delete(self) -> None:
         if row := self.table.row:
@@ -446,31 +390,7 @@ class ClusterScreen(Screen[None]):
             self.hsmtui.hold_keys()
             start(self, partial(self._restorations.offer, row), group="restore", exclusive=True)
 
-    # Tags
-
     def action_edit_tags(self) -> None:
         if row := self.table.row:
             self.hsmtui.hold_keys()
             TagEditing(self, self._changes, row).begin()
-
-    def shows(self, connection: Connection) -> bool:
-        """Whether what is listed came through this connection."""
-        return connection is self._lister.connection
-
-    def renew(self, connection: Connection, cluster: Cluster) -> None:
-        """A cluster was read afresh: its row and its details follow, if they are still shown."""
-        if not self.shows(connection):
-            return
-        with self._news.quietly():
-            for listing in self._lister.listings:
-                listing.update(cluster, self._clock())
-        self._assessing.begin()
-        self.table.row_changed(cluster.cluster_id)
-        self.inspecting.news_of([cluster.cluster_id])
-
-    def forget(self, cluster_id: str) -> None:
-        """Let go of the row of a cluster that is no longer there."""
-        with self._news.quietly():
-            for listing in self._lister.listings:
-                listing.remove(cluster_id, self._clock())
-        self.show_view()
