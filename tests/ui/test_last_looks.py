@@ -141,7 +141,7 @@ class TestAnHsm:
             await desk.sees("Nothing was sent", "The last active HSM")
             assert desk.asked(DELETE_HSM) == []
             await confirm(desk)
-            await desk.sees("The service is deleting the HSM")
+            await desk.until(lambda: desk.asked(DELETE_HSM))
 
     async def test_is_not_deleted_when_the_backup_has_gone(self, at):
         async with at("open-banking-dev") as desk:
@@ -152,7 +152,7 @@ class TestAnHsm:
             await desk.sees("Nothing was sent", "No READY backup")
             assert desk.asked(DELETE_HSM) == []
             await confirm(desk)
-            await desk.sees("The service is deleting the HSM")
+            await desk.until(lambda: desk.asked(DELETE_HSM))
 
 
 async def tag(desk: Any, key: str, value: str) -> None:
@@ -215,5 +215,7 @@ async def test_what_is_not_ticked_is_recorded(at):
         desk.plane.script(STORES, Run(lambda: use(desk, "late")), call=1)
         await confirm(desk)
         await desk.sees("Not ticked yet")
-        (record,) = read_audit(desk.app.settings.paths.audit_file).records
+        path = desk.app.settings.paths.audit_file
+        await desk.until(path.exists)
+        (record,) = read_audit(path).records
         assert "cks-late" in str(record.reason)

@@ -1,4 +1,4 @@
-"""Thousands of random keys, clicks and faults: nothing breaks, and nothing is deleted unasked."""
+"""Thousands of random keys, clicks and faults: nothing breaks, and nothing is changed unasked."""
 
 import gc
 import json
@@ -6,14 +6,14 @@ import os
 from collections import Counter
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from textual.errors import NoWidget
 from textual.events import Click, MouseDown, MouseMove, MouseUp
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Button, Input
 from textual.widgets._toast import Toast
 
 from hsmtui.aws.connection import Connection
@@ -23,7 +23,7 @@ from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Delay, Fault, Refuse, Reply, Reset, reply_json
 from hsmtui.model.query import parse
 from hsmtui.ui.changing import Phase
-from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.keymap import COMMANDS, keys_of
 from hsmtui.ui.listing import Listing
 from tests.ui.conftest import HERE, Desk, Sit
@@ -33,7 +33,7 @@ DRAWS = True
 
 SEED = "MONKEY_SEED"
 STEPS = int(os.environ.get("MONKEY_STEPS") or 60)
-"""Each is some keys, a click, a fault, another size or a deletion: four presses on average."""
+"""Each is some keys, a click, a fault, another size or a change: four presses on average."""
 RESTS = 24
 """Of so many keys one is followed by a rest; the others come as fast as they can."""
 
@@ -51,7 +51,18 @@ SIZES = [(80, 24), (160, 45), (60, 16), (30, 8), (12, 4), (1, 1)]
 OPERATIONS = [
     *("DescribeClusters", "DeleteCluster", "GetCallerIdentity"),
     *("DescribeBackups", "DescribeCustomKeyStores"),
+    *("DeleteHsm", "RestoreBackup", "TagResource", "UntagResource"),
 ]
+CHANGES = {
+    "DeleteCluster": "ClusterId",
+    "DeleteHsm": "ClusterId",
+    "RestoreBackup": "BackupId",
+    "TagResource": "ResourceId",
+    "UntagResource": "ResourceId",
+}
+"""Each request that changes something, and which of its parameters is looked at before."""
+
+LOOKS = {"DescribeClusters": "clusterIds", "DescribeBackups": "backupIds"}
 FAULTS: list[Fault] = [
     Refuse("ThrottlingException"),
     Refuse("CloudHsmInvalidRequestException", "The world changed."),
@@ -70,15 +81,15 @@ FAULTS: list[Fault] = [
 
 
 class Entry(NamedTuple):
-    """A look at one cluster that found it without HSMs or not, or a deletion of it."""
+    """A change of what was looked at, or a look at it and the changes that this allows."""
 
-    cluster_id: str
-    is_deletion: bool
-    is_empty: bool = False
+    looked_at: str
+    change: str = ""
+    allowed: frozenset[str] = frozenset()
 
 
 class Watched(ControlPlane):
-    """Notes each look at one cluster as it was answered, and each deletion as it arrived."""
+    """Notes each look at one cluster or backup as it was answered, and each change as it came."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock=clock)
@@ -88,23 +99,37 @@ class Watched(ControlPlane):
         target = message.headers.get("x-amz-target", "")
         operation = target.rpartition(".")[2]
         parameters = json.loads(message.body) if target else {}
-        if operation == "DeleteCluster":
-            self.journal.append(Entry(parameters["ClusterId"], is_deletion=True))
+        if operation in CHANGES:
+            looked_at = parameters[CHANGES[operation]]
+            change = named(operation, parameters.get("HsmId") or looked_at)
+            self.journal.append(Entry(looked_at, change))
         answer = super().answer(message)
-        looked_at = parameters.get("Filters", {}).get("clusterIds", ())
-        for cluster_id in looked_at if operation == "DescribeClusters" else ():
-            self.journal.append(Entry(cluster_id, False, _is_empty(answer, cluster_id)))
+        for looked_at in parameters.get("Filters", {}).get(LOOKS.get(operation, ""), ()):
+            self.journal.append(Entry(looked_at, allowed=_allowed(answer, looked_at)))
         return answer
 
 
-def _is_empty(answer: Answer | None, cluster_id: str) -> bool:
+def named(operation: str, target: str) -> str:
+    """A change in words; the two of tags count as one."""
+    return f"{'tag' if operation.endswith('agResource') else operation} {target}"
+
+
+def _allowed(answer: Answer | None, looked_at: str) -> frozenset[str]:
+    """The changes that whoever reads this answer may make."""
     if answer is None or answer.sent is not None or answer.status != 200:
-        return False
+        return frozenset()
     try:
-        clusters = json.loads(answer.body)["Clusters"]
-        return [(c["ClusterId"], c["Hsms"]) for c in clusters] == [(cluster_id, [])]
+        found = json.loads(answer.body)
+        if "Backups" in found:
+            states = [(b["BackupId"], b["BackupState"]) for b in found["Backups"]]
+            pending = states == [(looked_at, "PENDING_DELETION")]
+            return frozenset({named("RestoreBackup", looked_at)} if pending else ())
+        ((cluster_id, hsms),) = ((c["ClusterId"], c["Hsms"]) for c in found["Clusters"])
     except (ValueError, LookupError, TypeError):
-        return False
+        return frozenset()
+    deletions = {named("DeleteHsm", hsm["HsmId"]) for hsm in hsms}
+    deletions |= set() if hsms else {named("DeleteCluster", cluster_id)}
+    return frozenset(deletions | {named("TagResource", cluster_id)})
 
 
 @pytest.fixture
@@ -113,7 +138,7 @@ def plane(clock: Clock) -> Watched:
 
 
 class Monkey:
-    """Does at random what a person could do, and remembers which deletions it confirmed."""
+    """Does at random what a person could do, and remembers which changes it confirmed."""
 
     def __init__(self, desk: Desk, clock: Clock, random: Random, confirmed: Counter[str]) -> None:
         self._desk = desk
@@ -123,7 +148,7 @@ class Monkey:
 
     async def step(self) -> None:
         """Do one thing."""
-        does = [self.key, self.edit, self.click, self.turn, self.fault, self.heal, self.delete]
+        does = [self.key, self.edit, self.click, self.turn, self.fault, self.heal, self.change]
         (do,) = self._random.choices(does, [20, 15, 15, 1, 5, 3, 6])
         await do()
 
@@ -175,7 +200,7 @@ class Monkey:
         self._desk.app.clear_notifications()
 
     async def come_home(self) -> None:
-        """To the place that it came from, without faults and filter, where it deletes something."""
+        """To the place that it came from, without faults and filter, where it changes something."""
         desk = self._desk
         await self.heal()
         await self.come_back()
@@ -186,42 +211,78 @@ class Monkey:
             desk.screen.filtering.apply(parse(""))
             desk.screen._switching.go("demo", HERE[1])
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
-            await desk.put_cursor(self._random.choice(desk.rows))
-            await self.delete()
+            for key in ("ctrl+d", "D", "t"):
+                await desk.put_cursor(self._random.choice(desk.rows))
+                await self.change(key)
             await self.come_back()
 
-    async def delete(self) -> None:
-        """Mean it: take away the HSMs of the row, and type its id as soon as that is asked for."""
+    async def change(self, key: str = "") -> None:
+        """Mean it: type the id as soon as that is asked for, or a tag and press the button."""
         desk = self._desk
         await self.come_back()
         row = desk.table.row
         if len(desk.app.screen_stack) != 1 or row is None:
             return
-        cluster_id = row.cluster.cluster_id
-        with desk.plane.lock:
-            for cluster in desk.plane.clusters(*HERE):
+        key = key or self._random.choice(["ctrl+d", "ctrl+d", "D", "u", "t"])
+        if key == "ctrl+d":
+            self._take_away_hsms(row.cluster.cluster_id)
+        await desk.press(key)
+        if key == "t":
+            await self._name_a_tag()
+        for _ in range(200):
+            dialog, typing = desk.app.screen, isinstance(desk.app.focused, Input)
+            if desk.app.return_code is not None or len(desk.app.screen_stack) == 1:
+                return
+            if isinstance(dialog, ChangeDialog) and (typing or dialog.is_offered):
+                await self._confirm(dialog)
+                return
+            if typing and not isinstance(dialog, ChangeDialog):
+                await desk.press(self._random.choice(["enter", "down"]))
+            await desk.pilot.pause(0.002)
+
+    def _take_away_hsms(self, cluster_id: str) -> None:
+        with self._desk.plane.lock:
+            for cluster in self._desk.plane.clusters(*HERE):
                 if cluster.cluster_id == cluster_id and self._random.random() < 0.8:
                     cluster.hsms.clear()
-        await desk.press("ctrl+d")
-        for _ in range(200):
-            if isinstance(desk.app.focused, Input) or desk.app.return_code is not None:
-                break
-            await desk.pilot.pause(0.002)
-        if isinstance(desk.app.screen, DeleteDialog) and isinstance(desk.app.focused, Input):
-            asked = desk.app.screen.target
-            self._confirmed[asked] += 1
-            await desk.type(asked)
-            await desk.press("tab", self._random.choice(["enter", "space", "tab"]))
-            await self.wait_for(asked)
 
-    async def wait_for(self, cluster_id: str) -> None:
+    async def _name_a_tag(self) -> None:
+        for text in (f"monkey-{self._random.randrange(3)}", f"{self._random.random()}"):
+            if isinstance(self._desk.app.focused, Input):
+                await self._desk.type(text)
+                await self._desk.press("enter")
+
+    async def _confirm(self, dialog: ChangeDialog[Any]) -> None:
+        desk, change = self._desk, dialog._change
+        if isinstance(desk.app.focused, Input):
+            self._confirmed[named(change.operation, dialog.target)] += 1
+            await desk.type(dialog.target)
+        await desk.press("tab", self._random.choice(["enter", "space", "tab"]))
+        await self.wait_for(dialog.target)
+
+    async def wait_for(self, target: str) -> None:
         """See what comes of it, mostly: to close the dialog before the last look is to cancel."""
         desk = self._desk
         for _ in range(100 if self._random.random() < 0.8 else 0):
-            deletions = [d for d in desk.screen._changes.begun if d.target == cluster_id]
-            if all(deletion.phase is Phase.WATCHING for deletion in deletions):
+            changes = [d for d in desk.screen._changes.begun if d.target == target]
+            if all(change.phase is Phase.WATCHING for change in changes):
                 return
             await desk.pilot.pause(0.005)
+
+
+@pytest.fixture
+def confirmed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each change was confirmed: its id typed, or for tags the button pressed."""
+    confirmed, press = Counter[str](), Button.press
+
+    def count(button: Button) -> Button:
+        if button.id == "tag-confirm" and button.display and not button.disabled:
+            assert isinstance(button.screen, ChangeDialog)
+            confirmed[named("TagResource", button.screen.target)] += 1
+        return press(button)
+
+    monkeypatch.setattr(Button, "press", count)
+    return confirmed
 
 
 def resident() -> int:
@@ -239,25 +300,29 @@ def census() -> dict[type, int]:
 
 
 def unasked(journal: list[Entry]) -> list[Entry]:
-    """The deletions that came after anything else than a look at the empty cluster."""
+    """The changes that came after anything else than a look that allows them."""
     last: dict[str, Entry] = {}
     found = []
     for entry in journal:
-        if entry.is_deletion:
-            before = last.get(entry.cluster_id)
-            if before is None or before.is_deletion or not before.is_empty:
-                found.append(entry)
-        last[entry.cluster_id] = entry
+        before = last.get(entry.looked_at)
+        if entry.change and (before is None or entry.change not in before.allowed):
+            found.append(entry)
+        last[entry.looked_at] = entry
     return found
 
 
-async def test_a_monkey_breaks_nothing_and_deletes_nothing_unasked(
-    sit: Sit, plane: Watched, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
+    sit: Sit,
+    plane: Watched,
+    clock: Clock,
+    confirmed: Counter[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     seed = int(os.environ.get(SEED) or 20261121)
     print(f"{SEED}={seed} does this again")
-    random, confirmed, steps = Random(seed), Counter[str](), 0  # noqa: S311
+    random, steps = Random(seed), 0  # noqa: S311
     while steps < STEPS:
         sizes, counts = [], []
         async with sit(wait=False, poll_seconds=0.05) as desk:
@@ -271,14 +336,13 @@ async def test_a_monkey_breaks_nothing_and_deletes_nothing_unasked(
                     sizes.append(resident())
                     counts.append(census())
         plane.clear_scripts()
-    deletions = Counter(entry.cluster_id for entry in plane.journal if entry.is_deletion)
-    print(f"{deletions.total()} deletions, {confirmed.total()} confirmed; bytes resident: {sizes}")
+    changes = Counter(entry.change for entry in plane.journal if entry.change)
+    kinds = Counter(change.split()[0] for change in changes.elements())
+    print(f"{kinds}, {confirmed.total()} confirmed; bytes resident: {sizes}")
     print(counts)
     assert unasked(plane.journal) == []
-    assert deletions <= confirmed
-    unasked_for = {"RestoreBackup", "DeleteHsm"}
-    assert not [request for request in plane.requests if request.operation in unasked_for]
-    assert deletions
+    assert changes <= confirmed
+    assert kinds["DeleteCluster"]
     half = len(sizes) // 2
     assert sizes[-1] - sizes[half] < GROWTH
     for kind, spare in SPARE.items():

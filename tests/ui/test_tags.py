@@ -39,7 +39,7 @@ def open_tags(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
             await desk.press("t")
             await desk.until(lambda: isinstance(desk.app.screen, TagsDialog))
             await desk.until(lambda: len(desk.asked()) > looks)
-            await desk.settles()
+            await desk.until(lambda: desk.app.screen._is_fresh, "tags that were read afresh")
             yield desk
 
     return open_tags
