@@ -40,7 +40,7 @@ class HsmGate(Gate):
         if self.cluster is None or self.hsm is None:
             return frozenset()
         left = remains(self.cluster, self.hsm)
-        said = {f"It leaves {left.hsms} HSMs, {left.active} active."}
+        said = {f"HSMs left: {left.hsms}, active: {left.active}."}
         if left.last_active:
             said.add("It is the last active one.")
         if left.last_in_zone:

@@ -45,6 +45,9 @@ class TagChange(Change[TagGate, str]):
         if self.gate.cluster is not None:
             self._on_read(self.gate.cluster)
 
+    def _warnings(self) -> frozenset[str]:
+        return frozenset(self.edit.cautions(self.gate.tags))
+
     def _request(self, pinned: Connection) -> str:
         key, _, after = self.edit
         if after is None:

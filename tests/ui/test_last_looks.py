@@ -189,6 +189,19 @@ class TestATag:
             out.release()
             await desk.settles()
 
+    async def test_is_not_added_beside_one_that_has_just_come(self, at):
+        async with at(CLOSED) as desk:
+            await desk.press("t")
+            await tag(desk, "Stage", "prod")
+            await desk.until(lambda: desk.app.screen.is_offered)
+            twin = Run(lambda: desk.cluster.tag_list.append(Tag("stage", "test")))
+            desk.plane.script("DescribeClusters", twin, call=1)
+            await press_it(desk)
+            await desk.sees("Nothing was sent", "stage differs in case only")
+            assert desk.asked(TAG) == []
+            await press_it(desk)
+            await desk.until(lambda: desk.asked(TAG))
+
     async def test_that_is_taken_leaves_the_dialog_on_top_alone(self, at):
         async with at(CLOSED) as desk:
             out = Gate()

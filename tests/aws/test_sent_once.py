@@ -1,0 +1,41 @@
+"""Every request that changes something is sent once, and its failure says what is known of it."""
+
+import pytest
+
+from hsmtui.aws.backups import restore_backup
+from hsmtui.aws.clusters import delete_cluster, delete_hsm
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.tags import tag_resource, untag_resource
+from hsmtui.demo.faults import Refuse, Reply, Reset
+from hsmtui.model.cluster import Tag
+
+CLUSTER, HSM, BACKUP = "cluster-aaaaaaaaaaa", "hsm-aaaaaaaaaaa", "backup-aaaaaaaaaaa"
+CHANGES = {
+    "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
+    "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
+    "RestoreBackup": lambda connection: restore_backup(connection, BACKUP),
+    "TagResource": lambda connection: tag_resource(connection, CLUSTER, Tag("key", "value")),
+    "UntagResource": lambda connection: untag_resource(connection, CLUSTER, ["key"]),
+}
+
+
+@pytest.mark.parametrize("operation", CHANGES)
+@pytest.mark.parametrize(
+    ("fault", "refused"),
+    [
+        (Refuse("ThrottlingException"), True),
+        (Refuse("ExpiredTokenException"), True),
+        (Refuse("CloudHsmInternalFailureException", status=500), False),
+        (Reply(b"<html/>", 503, "text/html"), False),
+        (Reset(), False),
+        (Reset(sent=3), False),
+    ],
+)
+def test_whatever_comes_of_it(connection, plane, asked, operation, fault, refused, monkeypatch):
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "7")
+    plane.script(operation, fault)
+    with pytest.raises(HsmtuiError) as caught:
+        CHANGES[operation](connection)
+    assert (caught.value.unsent, caught.value.refused) == (False, refused)
+    assert caught.value.operation == operation
+    assert len(asked(operation)) == 1
