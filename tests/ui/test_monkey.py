@@ -62,6 +62,9 @@ CHANGES = {
 }
 """Each request that changes something, and which of its parameters is looked at before."""
 
+DOOMED = "legacy-tde"
+"""The Name of the cluster whose backups can be restored."""
+
 LOOKS = {"DescribeClusters": "clusterIds", "DescribeBackups": "backupIds"}
 FAULTS: list[Fault] = [
     Refuse("ThrottlingException"),
@@ -211,8 +214,10 @@ class Monkey:
             desk.screen.filtering.apply(parse(""))
             desk.screen._switching.go("demo", HERE[1])
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
-            for key in ("ctrl+d", "D", "t"):
-                await desk.put_cursor(self._random.choice(desk.rows))
+            doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
+            for key in ("ctrl+d", "D", "t", "u"):
+                with_backups = [row for row in desk.rows if row in doomed and key == "u"]
+                await desk.put_cursor(self._random.choice(with_backups or desk.rows))
                 await self.change(key)
             await self.come_back()
 
