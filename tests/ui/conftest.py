@@ -101,7 +101,12 @@ class Desk:
 
     async def sees(self, *texts: str) -> None:
         """Wait until all these texts are on the screen."""
-        await self.until(lambda: all(text in self.text for text in texts), repr(texts))
+
+        def stands_there() -> bool:
+            drawn = self.text
+            return all(text in drawn for text in texts)
+
+        await self.until(stands_there, repr(texts))
 
     async def settles(self) -> None:
         """Wait until nothing is asked and nothing waits to be drawn."""

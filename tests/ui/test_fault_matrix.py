@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from hsmtui.aws import sso
 from hsmtui.aws.errors import HsmtuiError
@@ -20,16 +20,27 @@ from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Fault as PlaneFault
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.plan import BackupPlan
-from hsmtui.demo.records import Cluster
+from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.tag_value import TagValueDialog
+from hsmtui.ui.look_ups import LookUp
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
 from tests.ui.conftest import HERE, Desk
 
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
-CHANGES = (DELETE, RESTORE)
+DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
+CHANGES = (DELETE, RESTORE, DELETE_HSM, TAG)
+WORDS = {
+    "refused": "The service refused: ",
+    "unsent": "Nothing was sent",
+    "unknown": "The outcome is UNKNOWN",
+}
+"""What a dialog says of a change that failed, by what is known of it."""
+
 CLOUDHSM, STS = "cloudhsm.test", "sts.test"
 PATIENCE = 2.0
 """Seconds that the app waits for an answer: so long a hang lasts."""
@@ -51,6 +62,8 @@ ODD = {
     "Clusters": 7,
     "Backups": 7,
     "Backup": 7,
+    "TagList": 7,
+    "CustomKeyStores": 7,
     "Cluster": 7,
     "clientId": 7,
     "deviceCode": 7,
@@ -62,7 +75,8 @@ ODD = {
 class Fault:
     """Something that goes wrong once: in the service's answer, or with the name of its host.
 
-    `outcome` is what is known of a delete then. `identified` says that the answer has a request id.
+    `outcome` is what is known of a change then. `identified` says that the answer has a request id,
+    `in_body` that the fault is in what the answer holds, with nothing else wrong.
     """
 
     name: str
@@ -70,14 +84,15 @@ class Fault:
     host: str = ""
     outcome: str = "refused"
     identified: bool = True
+    in_body: bool = False
 
 
 def refusal(code: str, status: int = 400, outcome: str = "refused") -> Fault:
     return Fault(code, lambda: Refuse(code, "Their words.", status), outcome=outcome)
 
 
-def silence(name: str, answer: Callable[[], PlaneFault]) -> Fault:
-    return Fault(name, answer, outcome="unknown", identified=False)
+def silence(name: str, answer: Callable[[], PlaneFault], *, in_body: bool = False) -> Fault:
+    return Fault(name, answer, outcome="unknown", identified=False, in_body=in_body)
 
 
 def no_way(name: str) -> Fault:
@@ -96,11 +111,11 @@ FAULTS = (
     refusal("AccessDeniedException"),
     refusal("SomethingBroke", 500, "unknown"),
     silence("503 with a page", lambda: Reply(PAGE, 503, "text/html")),
-    silence("broken JSON", lambda: Reply(b'{"Clusters": [{"ClusterId": "clu')),
-    silence("another shape", lambda: reply_json(ODD)),
+    silence("broken JSON", lambda: Reply(b'{"Clusters": [{"ClusterId": "clu'), in_body=True),
+    silence("another shape", lambda: reply_json(ODD), in_body=True),
     silence("hang", Gate),
     silence("reset", Reset),
-    silence("reset in mid-body", lambda: Reset(sent=9)),
+    silence("reset in mid-body", lambda: Reset(sent=9), in_body=True),
     no_way("refused"),
     no_way("unresolvable"),
     no_way("untrusted"),
@@ -172,7 +187,8 @@ def place_url(net: Net, aws_files: Callable[..., None], monkeypatch: pytest.Monk
 class Asking:
     """A request that the app makes, and how to bring it about.
 
-    `after` is the operation whose request comes right before it, if it is not the next one.
+    `after` is the operation whose request comes right before it, if it is not the next one;
+    `has_answer` says whether the service's answer holds anything.
     """
 
     name: str
@@ -183,6 +199,7 @@ class Asking:
     again_and_again = False
     settings: dict[str, Any] = {}  # noqa: RUF012 - a constant
     has_rows = True
+    has_answer = True
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -249,73 +266,95 @@ class FilteredPage(NextPage):
         await self.desk.press("escape")
 
 
-class Gated(Asking):
-    """What is asked from the delete dialog, each turn on a cluster of its own without HSMs."""
+class InDialog(Asking):
+    """What is asked from the dialog of a change, which `key` opens, each turn for another target.
+
+    `target` is what is to be typed there, "" where nothing is.
+    """
 
     settings = {"poll_seconds": 600}  # noqa: RUF012
-    cluster: Cluster
+    key = "ctrl+d"
+    target = ""
 
     async def prepare(self, turn: int) -> None:
         cluster_id = self.desk.rows[turn]
         place = self.desk.plane.clusters(*HERE)
-        self.cluster = next(c for c in place if c.cluster_id == cluster_id)
-        self.cluster.hsms, self.cluster.state = [], "ACTIVE"
+        self.set_up(next(c for c in place if c.cluster_id == cluster_id))
         await self.desk.put_cursor(cluster_id)
 
+    def set_up(self, cluster: Cluster) -> None:
+        """Have a cluster that the change may be made to."""
+        self.target = cluster.cluster_id
+        cluster.hsms, cluster.state = [], "ACTIVE"
+
     async def open(self) -> None:
-        await self.desk.press("ctrl+d")
-        await self.desk.until(lambda: self.desk.app.screen.query("#delete-field"))
+        await self.desk.press(self.key)
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
 
     async def open_wide(self) -> None:
-        """Open the dialog, and the gate; once more where a busy machine was not fast enough."""
+        """Open the dialog and the gate; once more where a busy machine was not fast enough."""
         await self.open()
-        await self.desk.until(lambda: self.desk.app.screen.has_looked, "a look")
+        await self.has_looked()
         if not self.is_open:
             await self.leave()
             await self.open()
-        await self.desk.until(lambda: self.is_open, "an open gate")
-        await self.desk.sees("Backup")  # else its look would meet the fault, too
+            await self.has_looked()
+        assert self.is_open
+
+    async def has_looked(self) -> None:
+        """Wait for the look at the target, and for those beside it."""
+        await self.desk.until(lambda: self.dialog.has_looked, "a look")
+        change = self.dialog._change
+        beside = [name for name in ("backups", "stores") if hasattr(change, name)]
+        for name in beside:
+            await self.desk.until(lambda name=name: getattr(change, name) != LookUp(), name)
 
     async def confirm(self) -> None:
-        await self.desk.type(self.cluster.cluster_id)
-        await self.desk.press("tab", "enter")
+        if self.target:
+            await self.desk.type(self.target)
+            await self.desk.press("tab", "enter")
+        else:
+            await self.desk.press("shift+tab", "enter")
+
+    @property
+    def dialog(self) -> Any:
+        return self.desk.app.screen
 
     @property
     def is_open(self) -> bool:
-        return bool(self.desk.app.screen.query_one("#delete-field", Input).display)
+        return bool(self.dialog.query_one(".change-confirm").display)
 
     @property
     def can_send(self) -> bool:
-        button = self.desk.app.screen.query_one("#delete-confirm", Button)
-        return bool(button.display) and not button.disabled
+        return self.is_open and not self.dialog.query_one(".change-confirm", Button).disabled
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await self.desk.until(lambda: not self.is_open, "a gate that is shut")
-        await self.says(error)
-
-    async def says(self, error: HsmtuiError) -> None:
-        for words in (error.operation, error.title, error.request_id, error.remedy):
-            await self.desk.until(lambda there=words: visible(there) in self.text, words)
+        await self.says(error.operation, error.title, error.request_id, error.remedy)
         assert not self.can_send
+
+    async def says(self, *texts: str) -> None:
+        for words in map(visible, texts):
+            await self.desk.until(lambda there=words: there in self.text, words)
 
     @property
     def text(self) -> str:
         """All that the dialog says."""
-        return str(self.desk.app.screen.query_one("#delete-gate", Static).render())
+        return self.desk.widget(".change-gate")
 
     async def leave(self) -> None:
         await self.desk.press("escape")
         await self.desk.until(lambda: len(self.desk.app.screen_stack) == 1)
 
 
-class GateRead(Gated):
+class GateRead(InDialog):
     name = "gate read"
 
     async def ask(self, turn: int) -> None:
         await self.open()
 
 
-class GatePoll(Gated):
+class GatePoll(InDialog):
     name = "gate poll"
     settings = {"poll_seconds": 0.1}  # noqa: RUF012
     again_and_again = True
@@ -323,14 +362,42 @@ class GatePoll(Gated):
     async def prepare(self, turn: int) -> None:
         await super().prepare(turn)
         await self.open_wide()
-        await self.desk.type(self.cluster.cluster_id)
+        await self.desk.type(self.target)
         assert self.can_send
 
     async def ask(self, turn: int) -> None:
         """It asks by itself."""
 
 
-class LastRead(Gated):
+class LookUpBeside(InDialog):
+    """A look beside the gate: it tells of consequences, and what it did not see blocks nothing."""
+
+    what: str
+
+    async def ask(self, turn: int) -> None:
+        await self.open()
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        await self.has_looked()
+        denied = error.denied_action
+        why = f"{denied} is denied" if denied else error.title
+        await self.says(f"{self.what} not checked: {why}.")
+        if fault.answer is not None:  # else the gate could not be read either
+            await self.desk.type(self.target)
+            assert self.can_send
+
+
+class NewestBackup(LookUpBeside):
+    name = "newest backup"
+    operation, named, what = BACKUPS, (BACKUPS,), "Backups"
+
+
+class KeyStores(LookUpBeside):
+    name = "key stores"
+    operation, named, what = STORES, (STORES,), "KMS key stores"
+
+
+class LastRead(InDialog):
     name = "last read"
     after = IDENTITY
 
@@ -343,7 +410,7 @@ class LastRead(Gated):
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await super().check(fault, error)
-        assert "Nothing was sent" in self.text
+        await self.says("Nothing was sent")
 
 
 class IdentityBeforeDelete(LastRead):
@@ -359,19 +426,55 @@ class IdentityBeforeDelete(LastRead):
 class Delete(LastRead):
     name = "delete"
     operation, named, after = DELETE, (DELETE,), DESCRIBE
+    unchanged = "nothing was deleted"
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
-        words = {
-            "refused": "The service refused: nothing was deleted",
-            "unsent": "Nothing was sent",
-            "unknown": "The outcome is UNKNOWN",
-        }
-        await self.desk.until(lambda: words[fault.outcome] in self.text, fault.outcome)
-        others = [words[outcome] for outcome in words if outcome != fault.outcome]
-        assert not any(other in self.text for other in others)
-        for told in (error.operation, error.title, error.request_id):
-            assert told in self.text
-        assert not self.can_send
+        expected = WORDS[fault.outcome] + (self.unchanged if fault.outcome == "refused" else "")
+        await self.says(expected, error.operation, error.title, error.request_id)
+        assert not any(words in self.text for words in WORDS.values() if words not in expected)
+        assert not (self.target and self.can_send)  # the id is to be typed again
+
+
+class DeleteHsm(Delete):
+    name = "delete of an HSM"
+    key = "D"
+    operation, named = DELETE_HSM, (DELETE_HSM,)
+
+    def set_up(self, cluster: Cluster) -> None:
+        hsm = Hsm(f"hsm-{cluster.cluster_id[-11:]}", cluster_id=cluster.cluster_id, state="ACTIVE")
+        cluster.hsms, cluster.state = [hsm], "ACTIVE"
+        self.target = hsm.hsm_id
+
+    async def prepare(self, turn: int) -> None:
+        if turn == 0:
+            for cluster in self.desk.plane.clusters(*HERE)[: len(self.desk.rows)]:
+                self.set_up(cluster)
+            await self.desk.press("r")
+            await self.desk.settles()
+        await super().prepare(turn)
+
+
+class WriteTag(Delete):
+    name = "write of a tag"
+    operation, named = TAG, (TAG,)
+    has_answer = False
+    unchanged = "the tag is as it was"
+
+    def set_up(self, cluster: Cluster) -> None:
+        """Any will do."""
+
+    async def open(self) -> None:
+        await self.desk.press("t")
+        await self.desk.type("Purpose")
+        await self.desk.press("enter")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, TagValueDialog))
+        await self.desk.type("pki")
+        await self.desk.press("enter")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
+
+    async def leave(self) -> None:
+        while len(self.desk.app.screen_stack) > 1:
+            await self.desk.press("escape")
 
 
 class BackupsPage(Asking):
@@ -383,9 +486,11 @@ class BackupsPage(Asking):
     async def prepare(self, turn: int) -> None:
         await self.desk.put_cursor(self.desk.rows[0])
         self.desk.screen.action_show_tab("backups")
-        shelf = self.desk.screen.backups.shelf
-        row = self.desk.table.row
-        await self.desk.until(lambda: shelf(row).pages and not shelf(row).is_reading, "backups")
+        backups, row = self.desk.screen.backups, self.desk.table.row
+        await self.desk.until(lambda: backups.shelf(row).pages, "backups")
+        await self.desk.until(  # the cursor may have rested on other rows
+            lambda: not any(shelf.is_reading for shelf in backups._shelves.values()), "backups"
+        )
 
     async def ask(self, turn: int) -> None:
         self.desk.screen.backups.refresh()  # without the list
@@ -396,46 +501,42 @@ class BackupsPage(Asking):
         assert "backups (" in self.desk.details
 
 
-class Restore(Asking):
+class Restore(Delete):
     """Each turn another backup of one cluster that has many."""
 
     name = "restore"
     operation, named, after = RESTORE, (RESTORE,), BACKUPS
-    settings = {"poll_seconds": 600}  # noqa: RUF012
+    unchanged = "nothing was restored"
 
     async def prepare(self, turn: int) -> None:
+        self.turn = turn
         cluster_id = self.desk.rows[0]
-        doomed = BackupPlan(40, pending=tuple(range(40, 80)))
+        doomed = BackupPlan(24, pending=tuple(range(40, 64)))
         self.desk.plane.place(*HERE).backup_plans[cluster_id] = doomed
         await self.desk.put_cursor(cluster_id)
+        await self.open_wide()
+        self.target = self.dialog.target
+
+    async def open(self) -> None:
         await self.desk.press("u")
         await self.desk.sees("Restore which backup?")
-        await self.desk.type(self.desk.app.screen._choices[turn].label)
+        await self.desk.type(self.dialog._choices[self.turn].label)
         await self.desk.press("enter")
-        await self.desk.until(lambda: self.dialog("#restore-field"))
-        await self.desk.until(lambda: self.dialog("#restore-field").first().display)
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
 
-    def dialog(self, selector: str) -> Any:
-        return self.desk.app.screen.query(selector)
+
+class Watched(NextPage):
+    """What is loaded is read again by itself, until it is watched no longer."""
+
+    name = "watch"
+    settings = {"refresh_seconds": 0.02}  # noqa: RUF012
 
     async def ask(self, turn: int) -> None:
-        await self.desk.type(self.desk.app.screen.target)
-        await self.desk.press("tab", "enter")
-
-    async def check(self, fault: Fault, error: HsmtuiError) -> None:
-        words = {
-            "refused": "The service refused: nothing was restored",
-            "unsent": "Nothing was sent",
-            "unknown": "The outcome is UNKNOWN",
-        }
-        await self.desk.until(lambda: words[fault.outcome] in self.desk.widget("#restore-gate"))
-        said = self.desk.widget("#restore-gate")
-        for told in (error.operation, error.title, error.request_id):
-            assert told in said
-
-    async def leave(self) -> None:
-        await self.desk.press("escape")
-        await self.desk.until(lambda: len(self.desk.app.screen_stack) == 1)
+        before = self.desk.screen.lister.problem  # which stands until a page has come
+        await self.desk.press("w")
+        self.desk.plane.clock.advance(1)
+        await self.desk.until(lambda: self.desk.screen.lister.problem is not before, "a failure")
+        await self.desk.press("w")
 
 
 class WhoAsks(FirstPage):
@@ -512,8 +613,9 @@ class GetRoleCredentials(CreateToken):
 
 ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
-    *(GateRead, GatePoll, LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, Restore),
+    *(GateRead, GatePoll, NewestBackup, KeyStores),
+    *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
+    *(BackupsPage, Restore, DeleteHsm, WriteTag, Watched),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 
@@ -527,7 +629,8 @@ async def test_every_fault_of(
 ) -> None:
     async with sit(read_timeout=PATIENCE, **kind.settings) as desk:
         asking = kind(desk)
-        for turn, fault in enumerate(FAULTS):
+        faults = [fault for fault in FAULTS if kind.has_answer or not fault.in_body]
+        for turn, fault in enumerate(faults):
             try:
                 await one_case(desk, net, asking, turn, fault)
             except AssertionError as failure:
@@ -536,7 +639,7 @@ async def test_every_fault_of(
         await all_words_are_kept(desk)
         await desk.press("q")
         await desk.until(lambda: desk.app._exit, "an app that is left")
-    record_property(FAULT_CASES, len(FAULTS))
+    record_property(FAULT_CASES, len(faults))
 
 
 async def one_case(desk: Desk, net: Net, asking: Asking, turn: int, fault: Fault) -> None:
@@ -546,9 +649,9 @@ async def one_case(desk: Desk, net: Net, asking: Asking, turn: int, fault: Fault
     before = len(desk.app.errors)
     net.break_it(asking, fault)
     await asking.ask(turn)
-    await desk.until(lambda: len(desk.app.errors) > before, "an error")
-    error = desk.app.errors[before]
-    assert error.operation in asking.named
+    error = await first_error(desk, asking, before)
+    if fault.answer is not None:  # else all that is asked there fails
+        assert {failed.operation for failed in list(desk.app.errors)[before:]} <= set(asking.named)
     assert error.title
     assert error.detail
     assert error.remedy
@@ -564,6 +667,16 @@ async def one_case(desk: Desk, net: Net, asking: Asking, turn: int, fault: Fault
         at = desk.current
         await desk.press("down" if at == rows[0] else "up")
         assert desk.current != at
+
+
+async def first_error(desk: Desk, asking: Asking, before: int) -> HsmtuiError:
+    """The first error of the asking since there were so many."""
+
+    def errors() -> list[HsmtuiError]:
+        return [e for e in list(desk.app.errors)[before:] if e.operation in asking.named]
+
+    await desk.until(errors, "an error")
+    return errors()[0]
 
 
 def changes(desk: Desk) -> int:
