@@ -124,7 +124,12 @@ class Connection:
         """The person asks for something: they may be asked again to sign in."""
         self._credentials.reconsider()
 
-    def renew(self) -> bool:
+    @property
+    def last_keys(self) -> ReadOnlyCredentials | None:
+        """Those that signed last."""
+        return self._credentials.last
+
+    def renew(self, before: ReadOnlyCredentials | None) -> bool:
         """Look for credentials again after AWS refused these as ended; whether there are others.
 
         Pinned ones stay. Raises HsmtuiError.
@@ -132,7 +137,7 @@ class Connection:
         if self._keys is not None:
             return False
         with self.asking("sign in"):
-            return self._credentials.renew()
+            return self._credentials.renew(before)
 
     def ask_caller(self) -> None:
         """Ask STS who the credentials belong to; `caller` gets the answer or the HsmtuiError."""

@@ -81,14 +81,23 @@ class LastingCredentials(Credentials):
         """The person asks for something: they may be asked again to sign in."""
         self._declined = None
 
-    def renew(self) -> bool:
-        """Look for keys again after AWS refused the last ones as ended; whether there are others.
+    @property
+    def last(self) -> ReadOnlyCredentials | None:
+        """The keys that were given last."""
+        return self._last
 
-        Raises what `get_frozen_credentials` does.
+    def renew(self, before: ReadOnlyCredentials | None) -> bool:
+        """Look for keys again after AWS refused those as ended; whether there are others now.
+
+        `before` are those that were given last before the request, None where none were. Of
+        requests that are refused at the same time the first has the person asked, and the others go
+        on with what it got. Raises what `get_frozen_credentials` does.
         """
         with self._lock:
             if self._last is None:
                 return False
+            if before is not None and before != self._last:
+                return True
             before = self._last
             self._ended.add(before.token)
             self._find(self._new_session())

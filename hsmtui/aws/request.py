@@ -28,11 +28,12 @@ def read(
     Where AWS takes the credentials no longer, it is asked again with newer ones. `client` is the
     one that asks, if that is not the connection's own. Raises HsmtuiError.
     """
+    keys = connection.last_keys
     try:
         with request(connection, operation, client):
             return ask()
     except HsmtuiError as error:
-        if not (error.expired and connection.renew()):
+        if not (error.expired and connection.renew(keys)):
             raise
     with request(connection, operation, client):
         return ask()

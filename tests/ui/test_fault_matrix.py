@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Button, Input
+from textual.widgets import Button
 
 from hsmtui.aws import sso
 from hsmtui.aws.errors import HsmtuiError

@@ -1,5 +1,6 @@
 """Thousands of random keys, clicks and faults: nothing breaks, and nothing is changed unasked."""
 
+import asyncio
 import gc
 import json
 import os
@@ -243,7 +244,7 @@ class Monkey:
                 return
             if typing and not isinstance(dialog, ChangeDialog):
                 await desk.press(self._random.choice(["enter", "down"]))
-            await desk.pilot.pause(0.002)
+            await asyncio.sleep(0.002)
 
     def _take_away_hsms(self, cluster_id: str) -> None:
         with self._desk.plane.lock:
@@ -272,7 +273,7 @@ class Monkey:
             changes = [d for d in desk.screen._changes.begun if d.target == target]
             if all(change.phase is Phase.WATCHING for change in changes):
                 return
-            await desk.pilot.pause(0.005)
+            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

@@ -212,6 +212,7 @@ class TestInMidSession:
             await desk.press("tab", "enter")
             await desk.until(lambda: desk.asked(DELETE))
             await desk.sees("deleting the cluster")
+            assert len(desk.asked("AssumeRole")) == 2  # one for all that is looked up at once
 
     async def test_the_gate_stays_shut_for_who_does_not_sign_in(self, signed_in, cluster):
         async with signed_in() as desk:
