@@ -1,5 +1,7 @@
 """Deleting a cluster, from the list to the one request."""
 
+import re
+
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import go_to
 from tests.terminal.terminal import Terminal
@@ -76,3 +78,28 @@ def test_read_only_blocks_even_an_empty_cluster(serve: Serve, on_server: Launch)
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert server.requests("DeleteCluster") == []
+
+
+def test_an_hsm_is_deleted_once_and_leaves_the_list(serve: Serve, on_server: Launch) -> None:
+    server = serve("--clusters", "400")
+    terminal = on_server(server)
+    terminal.wait_for("clusters (25+)")
+    cluster_id = go_to(terminal, "open-banking-dev")
+    terminal.send("D")
+    terminal.wait_for("Type the HSM id")
+    (hsm_id,) = set(re.findall(r"hsm-[a-z2-7]{11}", terminal.text.partition("Delete HSM")[2]))
+    terminal.send(hsm_id[:-1], "enter")
+    terminal.wait_for(hsm_id[:-1] + " ")
+    terminal.send(hsm_id[-1])
+    terminal.send("enter")  # in the field it does nothing
+    terminal.send("tab", "enter")
+    terminal.wait_for(lambda: len(server.requests("DeleteHsm")) == 1)
+    terminal.wait_for(lambda: "0/1" in terminal.cursor_line)
+    (request,) = server.requests("DeleteHsm")
+    assert request["parameters"] == {"ClusterId": cluster_id, "HsmId": hsm_id}
+    assert request["status"] == 200
+    terminal.wait_for(f"{hsm_id} is deleted", within=60)
+    assert "0/0" in terminal.cursor_line
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert len(server.requests("DeleteHsm")) == 1
