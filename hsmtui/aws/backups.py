@@ -61,7 +61,8 @@ def fetch_backups(connection: Connection, position: BackupPosition) -> BackupPag
 
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
     """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
-    return tuple(_each(connection, BackupPosition(cluster_id, state)))
+    found = list(_each(connection, BackupPosition(cluster_id, state)))
+    return tuple(found)
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
@@ -72,7 +73,8 @@ def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, 
         for backup in found
         if backup.backup_state == "READY" and backup.cluster_id in {None, cluster_id}
     )
-    return tuple(islice(ready, 1))
+    newest = next(ready, None)
+    return () if newest is None else (newest,)
 
 
 def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
@@ -80,11 +82,16 @@ def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
 
     Raises HsmtuiError.
     """
-    return tuple(islice(_each(connection, BackupPosition(backup_id=backup_id)), 2))
+    found = list(islice(_each(connection, BackupPosition(backup_id=backup_id)), 2))
+    return tuple(found)
 
 
 def _each(connection: Connection, position: BackupPosition | None) -> Iterator[Backup]:
-    """One backup after the other; a page is read when it is needed. Raises HsmtuiError."""
+    """One backup after the other; a page is read when it is needed. Raises HsmtuiError.
+
+    Make a list of them: a tuple that grows while its thread waits cannot be finished where
+    `gc.get_objects` has seen it meanwhile.
+    """
     while position is not None:
         page = fetch_backups(connection, position)
         if page.problem is not None:

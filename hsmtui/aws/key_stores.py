@@ -32,7 +32,8 @@ def read_key_stores(connection: Connection, cluster_id: str) -> tuple[KeyStore, 
     KMS has no filter for clusters, so all of them are read. Raises HsmtuiError.
     """
     client = connection.kms_client()
-    return read(connection, OPERATION, lambda: tuple(_of_cluster(client, cluster_id)), client)
+    found = read(connection, OPERATION, lambda: list(_of_cluster(client, cluster_id)), client)
+    return tuple(found)
 
 
 def _of_cluster(client: "KMSClient", cluster_id: str) -> Iterator[KeyStore]:
