@@ -3,7 +3,6 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import groupby, zip_longest
 from typing import Any
 
@@ -16,7 +15,7 @@ from hsmtui.check.report import Report, Told
 from hsmtui.model.markdown import escaped, table
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
-from hsmtui.model.times import stamp
+from hsmtui.model.times import iso, stamp
 
 _INDENT, _GAP = "  ", "  "
 _ID_WIDTH = 19
@@ -135,7 +134,7 @@ def _document(report: Report) -> dict[str, Any]:
     place = report.place
     return {
         "tool": f"hsmtui {__version__}",
-        "time": _iso(report.time),
+        "time": iso(report.time),
         "place": {
             "profile": _safe(place.profile),
             "region": _safe_or_none(place.region),
@@ -188,10 +187,6 @@ def _problem(error: HsmtuiError) -> dict[str, str]:
         "remedy": _safe(for_a_command(error.remedy)),
         "request_id": _safe(error.request_id),
     }
-
-
-def _iso(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _safe(text: str) -> str:

@@ -14,9 +14,9 @@ MANUFACTURER_ROOT = "liquid_security_certificate.crt"
 _LONGEST = 100
 
 
-def stem(cluster_id: str) -> str:
-    """The id as the beginning of a file name, which a shell takes for nothing but a word."""
-    safe = re.sub(r"[^A-Za-z0-9_-]", "_", cluster_id)[:_LONGEST]
+def stem(text: str) -> str:
+    """A text as the beginning of a file name, which a shell takes for nothing but a word."""
+    safe = re.sub(r"[^A-Za-z0-9_-]", "_", text)[:_LONGEST]
     return re.sub(r"^-", "_", safe)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from hsmtui.model.markdown import escaped, table
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
 from hsmtui.model.spreadsheet import as_csv
+from hsmtui.model.times import iso
 
 
 class ReadRow(NamedTuple):
@@ -108,11 +109,6 @@ FORMATS = {
     "json": Format("JSON", "json", json_text),
     "markdown": Format("Markdown", "md", markdown_text),
 }
-
-
-def iso(moment: datetime) -> str:
-    """A moment to the second as machines read it: ``2026-11-21T17:09:30Z``."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _redacted(value: Any, said: Callable[[str], str]) -> Any:

@@ -1,6 +1,6 @@
 """Moments and spans of time as text; `now` is always given, all moments are aware and in UTC."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -32,3 +32,8 @@ def remaining(until: datetime, now: datetime) -> str:
 def stamp(moment: datetime) -> str:
     """A moment to the second, such as ``2026-11-21 17:09:30 UTC``."""
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def iso(moment: datetime) -> str:
+    """A moment to the second as machines read it: ``2026-11-21T17:09:30Z``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -3,7 +3,6 @@
 Not imported before somebody asks for one: the first screen does without.
 """
 
-import re
 import socket
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from hsmtui import __version__
 from hsmtui.audit import user_name
 from hsmtui.aws.offload import offload
+from hsmtui.model.certificate_files import stem
 from hsmtui.model.columns import choose
 from hsmtui.model.events import Event
 from hsmtui.model.findings import Known
@@ -67,14 +67,14 @@ def _rows_in_view(screen: "ClusterScreen") -> Rows | None:
 
 
 async def _save(app: "HsmtuiApp", rows: Rows) -> None:
-    stem = f"clusters-{_plain(rows.origin.region)}-{_for_names(rows.written)}"
-    choices = [Choice(key, kind.name, f"{stem}.{kind.suffix}") for key, kind in FORMATS.items()]
+    begin = f"clusters-{stem(rows.origin.region)}-{_for_names(rows.written)}"
+    choices = [Choice(key, kind.name, f"{begin}.{kind.suffix}") for key, kind in FORMATS.items()]
     dialog = PickDialog(visible(f"Write {rows.extent}"), choices)
     chosen: str | None = await app.push_screen_wait(dialog)
     if chosen is None:
         return
     kind = FORMATS[chosen]
-    path = await write(app, f"{stem}.{kind.suffix}", await offload(kind.text, rows))
+    path = await write(app, f"{begin}.{kind.suffix}", await offload(kind.text, rows))
     if path is not None:
         unread = "" if rows.whole else ". More pages are unread"
         _tell(app, f"Wrote {rows.how_many} to {path}{unread}")
@@ -83,7 +83,7 @@ async def _save(app: "HsmtuiApp", rows: Rows) -> None:
 async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
     app, cluster_id = screen.hsmtui, row.cluster.cluster_id
     written = app.clock()
-    name = f"{_plain(cluster_id)}-{_for_names(written)}.md"
+    name = f"{stem(cluster_id)}-{_for_names(written)}.md"
     # what changes with the screen is read here, not in the other thread
     known, events = screen.assessing.assessor.known(row, written), app.events.events_of(cluster_id)
     path = await write(app, name, await offload(_page, screen, row, known, events, written))
@@ -129,11 +129,6 @@ def _sort_words(sort: Sort) -> str:
     if sort.column is None:
         return ""
     return f"{sort.column.header}{' reversed' if sort.reverse else ''}"
-
-
-def _plain(text: str) -> str:
-    """A text as a part of a file's name: no folder, nothing to quote, not too long."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", text)[:100]
 
 
 def _for_names(moment: datetime) -> str:
