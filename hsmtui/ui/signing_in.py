@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from hsmtui.aws.person import DeviceSignIn, Person, Question
-from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog, QuestionDialog
 
 if TYPE_CHECKING:
     from hsmtui.ui.app import HsmtuiApp
+    from hsmtui.ui.dialogs.sign_in import QuestionDialog
 
 
 class SigningIn:
@@ -27,7 +27,9 @@ class SigningIn:
             self._dialog = self._dialog_for(question)
             self._app.push_screen(self._dialog)
 
-    def _dialog_for(self, question: Question) -> QuestionDialog:
+    def _dialog_for(self, question: Question) -> "QuestionDialog":
+        from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog  # not for the first screen
+
         subject = question.subject
         if isinstance(subject, DeviceSignIn):
             return DeviceDialog(question, subject, self._app.clock, self._app.copy)

@@ -19,23 +19,19 @@ from hsmtui.model.history import Seen
 from hsmtui.model.query import Query, parse
 from hsmtui.ui.assessing import AGAIN, Assessing
 from hsmtui.ui.backups import TAB, Backups
-from hsmtui.ui.changes import Changes
 from hsmtui.ui.copying import offer_copies
-from hsmtui.ui.deletions import Deletions
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.filtering import Filtering
-from hsmtui.ui.hsm_deletions import HsmDeletions
 from hsmtui.ui.identifying import Identifying
 from hsmtui.ui.inspecting import Inspecting
 from hsmtui.ui.keymap import CLUSTERS, COMMANDS, bindings
 from hsmtui.ui.lister import Lister
 from hsmtui.ui.look import place_words
 from hsmtui.ui.news import News
-from hsmtui.ui.restorations import Restorations
+from hsmtui.ui.offers import Offers
 from hsmtui.ui.surroundings import Surroundings
 from hsmtui.ui.switching import Switching
-from hsmtui.ui.tag_editing import TagEditing
 from hsmtui.ui.viewing import Viewing
 from hsmtui.ui.watching import Watch
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -71,10 +67,7 @@ class ClusterScreen(Screen[None]):
         self.assessing = Assessing(self)
         self.lister = self._lister_at(opening)
         self._switching = Switching(self)
-        self._changes = Changes(self)
-        self._hsm_deletions = HsmDeletions(self, self._changes)
-        self._deletions = Deletions(self, self._changes, self._hsm_deletions)
-        self._restorations = Restorations(self, self._changes, self.backups)
+        self.offers = Offers(self)
         self._news = News(self)
         self.watching = Watch(self)
         self.identifying = Identifying(self)
@@ -377,20 +370,17 @@ class ClusterScreen(Screen[None]):
 
     def action_delete(self) -> None:
         if row := self.table.row:
-            self.hsmtui.hold_keys()
-            self._deletions.offer(row)
+            self.offers.delete(row)
 
     def action_delete_hsm(self) -> None:
         self.inspecting.show()  # so that what is under its cursor is of the row
         if row := self.table.row:
-            self._hsm_deletions.offer(row.connection, row.cluster, self.details.hsm_id)
+            self.offers.delete_hsm(row, self.details.hsm_id)
 
     def action_restore_backup(self) -> None:
         if row := self.table.row:
-            self.hsmtui.hold_keys()
-            start(self, partial(self._restorations.offer, row), group="restore", exclusive=True)
+            self.offers.restore(row)
 
     def action_edit_tags(self) -> None:
         if row := self.table.row:
-            self.hsmtui.hold_keys()
-            TagEditing(self, self._changes, row).begin()
+            self.offers.edit_tags(row)

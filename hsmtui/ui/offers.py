@@ -1,0 +1,69 @@
+"""What can be changed from a screen. The rooms for it are entered when somebody first asks: the
+first screen does without their modules."""
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from hsmtui.ui.listing import Row
+from hsmtui.ui.working import start
+
+if TYPE_CHECKING:
+    from hsmtui.ui.changes import Changes
+    from hsmtui.ui.deletions import Deletions
+    from hsmtui.ui.hsm_deletions import HsmDeletions
+    from hsmtui.ui.restorations import Restorations
+    from hsmtui.ui.screens.clusters import ClusterScreen
+
+
+class Offers:
+    """Opens the dialog for each kind of change of a row."""
+
+    def __init__(self, screen: "ClusterScreen") -> None:
+        self._screen = screen
+
+    def delete(self, row: Row) -> None:
+        """Delete the cluster."""
+        self._screen.hsmtui.hold_keys()
+        self._deletions.offer(row)
+
+    def delete_hsm(self, row: Row, hsm_id: str | None) -> None:
+        """Delete this HSM, or one that is picked."""
+        self._hsm_deletions.offer(row.connection, row.cluster, hsm_id)
+
+    def restore(self, row: Row) -> None:
+        """Restore a backup that is picked."""
+        self._screen.hsmtui.hold_keys()
+        offer = partial(self._restorations.offer, row)
+        start(self._screen, offer, group="restore", exclusive=True)
+
+    def edit_tags(self, row: Row) -> None:
+        """Add, change and remove tags."""
+        from hsmtui.ui.tag_editing import TagEditing
+
+        self._screen.hsmtui.hold_keys()
+        TagEditing(self._screen, self.changes, row).begin()
+
+    @cached_property
+    def changes(self) -> "Changes":
+        """Those that are begun."""
+        from hsmtui.ui.changes import Changes
+
+        return Changes(self._screen)
+
+    @cached_property
+    def _deletions(self) -> "Deletions":
+        from hsmtui.ui.deletions import Deletions
+
+        return Deletions(self._screen, self.changes, self._hsm_deletions)
+
+    @cached_property
+    def _hsm_deletions(self) -> "HsmDeletions":
+        from hsmtui.ui.hsm_deletions import HsmDeletions
+
+        return HsmDeletions(self._screen, self.changes)
+
+    @cached_property
+    def _restorations(self) -> "Restorations":
+        from hsmtui.ui.restorations import Restorations
+
+        return Restorations(self._screen, self.changes, self._screen.backups)
