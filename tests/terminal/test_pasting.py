@@ -31,7 +31,8 @@ def text(request: pytest.FixtureRequest) -> str:
 def terminal(serve: Serve, on_server: Launch) -> Terminal:
     server = serve("--clusters", "400")
     terminal = on_server(server)
-    for text in ("1111-1111-1111", "q quit", "us-east-1c", "▇"):
+    last = "■ critical 3   1/2"  # what certificates tell comes when the rows have been drawn
+    for text in ("1111-1111-1111", "q quit", "us-east-1c", "▇", last):
         terminal.wait_for(text)
     return terminal
 
