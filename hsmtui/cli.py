@@ -141,7 +141,7 @@ def _check(
 ) -> int:
     from hsmtui.aws.terms import Place
     from hsmtui.check.command import Wanted, run
-    from hsmtui.model.findings import Severity
+    from hsmtui.model.finding import Severity
 
     wanted = Wanted(
         place=Place(*place),

@@ -22,7 +22,7 @@ from hsmtui.config import (
 from hsmtui.state import Sort, State, StateError, load_state, save_state
 
 if TYPE_CHECKING:
-    from hsmtui.model.findings import Rules
+    from hsmtui.model.finding import Rules
 
 __all__ = [
     "Findings",
@@ -114,7 +114,7 @@ class Settings:
     @cached_property
     def rules(self) -> "Rules":
         """What counts as a finding, as the model takes it, which a start does not need."""
-        from hsmtui.model.findings import Rules
+        from hsmtui.model.finding import Rules
 
         values = msgspec.structs.asdict(self.findings)
         return Rules(**values | {"off": frozenset(self.findings.off)})

@@ -11,7 +11,8 @@ from hsmtui.check.console import Console
 from hsmtui.check.reading import Reading, read_place
 from hsmtui.check.report import Report
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings import Known, Severity, find
+from hsmtui.model.finding import Known, Severity
+from hsmtui.model.findings import find
 from hsmtui.model.judged import Judged
 from hsmtui.model.query import Query
 from hsmtui.seen import Seen, Spot, load_seen, save_seen

@@ -13,23 +13,10 @@ from hsmtui.model.finding import (
     Findings,
     Known,
     Rules,
-    Severity,
     Unchecked,
     Verdict,
 )
 from hsmtui.model.rules import certificates, hsms, keeping, life
-
-__all__ = [
-    "RULES",
-    "Finding",
-    "Findings",
-    "Known",
-    "Rules",
-    "Severity",
-    "Unchecked",
-    "find",
-    "number_of_rules",
-]
 
 
 class Rule(NamedTuple):

@@ -16,7 +16,7 @@ from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
 from hsmtui.model.chain import Chain, check_chain
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.events import Event
-from hsmtui.model.findings import Finding, Findings
+from hsmtui.model.finding import Finding, Findings
 from hsmtui.model.markdown import code, escaped, fenced, table
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.columns import ABSENT, Column
-from hsmtui.model.findings import Findings
+from hsmtui.model.finding import Findings
 from hsmtui.model.judged import Judged
 from hsmtui.model.markdown import escaped, table
 from hsmtui.model.origin import Origin

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings import Severity
+from hsmtui.model.finding import Severity
 from hsmtui.model.haystack import fold
 from hsmtui.model.judged import Judged
 from hsmtui.model.state import CLUSTER_STATES, look

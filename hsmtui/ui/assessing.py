@@ -15,7 +15,8 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.offload import offload
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings import Findings, Known, Rules, find, number_of_rules
+from hsmtui.model.finding import Findings, Known, Rules
+from hsmtui.model.findings import find, number_of_rules
 from hsmtui.ui.listing import Listing, Row
 from hsmtui.ui.sightings import Sightings
 from hsmtui.ui.working import start

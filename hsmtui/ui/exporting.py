@@ -14,7 +14,7 @@ from hsmtui.aws.offload import offload
 from hsmtui.model.certificate_files import stem
 from hsmtui.model.columns import choose
 from hsmtui.model.events import Event
-from hsmtui.model.findings import Known
+from hsmtui.model.finding import Known
 from hsmtui.model.rows import FORMATS, ReadRow, Rows
 from hsmtui.model.text import visible
 from hsmtui.trust import read_roots

@@ -12,7 +12,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
-from hsmtui.model.findings import Findings, Severity
+from hsmtui.model.finding import Findings, Severity
 from hsmtui.model.haystack import haystack
 from hsmtui.model.history import History, Reading
 from hsmtui.model.judged import Judged

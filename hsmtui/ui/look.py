@@ -7,7 +7,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from hsmtui.aws.connection import Connection
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings import Severity
+from hsmtui.model.finding import Severity
 from hsmtui.model.state import Tone, look
 from hsmtui.model.text import visible
 

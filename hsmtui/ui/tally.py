@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from hsmtui.model.findings import Severity
+from hsmtui.model.finding import Severity
 from hsmtui.ui.listing import Listing
 from hsmtui.ui.look import SEVERITY_CONTENT
 

@@ -10,7 +10,8 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings import RULES, Known, Rules, find
+from hsmtui.model.finding import Known, Rules
+from hsmtui.model.findings import RULES, find
 
 FIRST_PAGES = 3
 

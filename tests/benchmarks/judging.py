@@ -12,7 +12,8 @@ from botocore.config import Config
 from botocore.parsers import create_parser
 
 from hsmtui.model.cluster import Cluster, decode_cluster
-from hsmtui.model.findings import Known, Rules, find
+from hsmtui.model.finding import Known, Rules
+from hsmtui.model.findings import find
 from hsmtui.model.rules import certificates
 from tests.benchmarks.result import Result
 

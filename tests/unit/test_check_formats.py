@@ -13,7 +13,8 @@ from hsmtui.check.formats import as_json, as_markdown, as_table
 from hsmtui.check.remedies import for_a_command
 from hsmtui.check.report import Place, Report
 from hsmtui.model.cluster import Cluster, Hsm, Tag
-from hsmtui.model.findings import Finding, Findings, Known, Rules, Severity, Unchecked, find
+from hsmtui.model.finding import Finding, Findings, Known, Rules, Severity, Unchecked
+from hsmtui.model.findings import find
 from hsmtui.model.judged import Judged
 from hsmtui.model.markdown import escaped
 

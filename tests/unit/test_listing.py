@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hsmtui.aws.clusters import Page
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings import Finding, Findings, Severity
+from hsmtui.model.finding import Finding, Findings, Severity
 from hsmtui.ui.listing import Listing
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

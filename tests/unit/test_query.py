@@ -11,7 +11,7 @@ from hsmtui.model.cluster import (
     Secret,
     Tag,
 )
-from hsmtui.model.findings import Finding, Findings, Severity
+from hsmtui.model.finding import Finding, Findings, Severity
 from hsmtui.model.judged import Judged
 from hsmtui.model.query import KEYS, QueryError, Term, haystack, parse
 from hsmtui.model.state import CLUSTER_STATES

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm, Tag
-from hsmtui.model.findings import Finding, Findings, Severity
+from hsmtui.model.finding import Finding, Findings, Severity
 from hsmtui.model.judged import Judged
 from hsmtui.model.query import KEYS, Query, QueryError, Term, parse
 from hsmtui.model.state import CLUSTER_STATES

@@ -11,7 +11,7 @@ from hsmtui.model.chain import NO_CHAIN
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.differences import Difference, Kind
 from hsmtui.model.events import Event
-from hsmtui.model.findings import Finding, Findings, Severity, Unchecked
+from hsmtui.model.finding import Finding, Findings, Severity, Unchecked
 from hsmtui.model.origin import Origin
 from hsmtui.model.report import Failure, HandOver, page
 from hsmtui.model.roots import RootFile, Roots

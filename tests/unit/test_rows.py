@@ -10,7 +10,7 @@ import pytest
 
 from hsmtui.model.cluster import as_document, decode_cluster
 from hsmtui.model.columns import choose
-from hsmtui.model.findings import Finding, Findings, Severity
+from hsmtui.model.finding import Finding, Findings, Severity
 from hsmtui.model.judged import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK

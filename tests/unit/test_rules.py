@@ -6,7 +6,8 @@ import pytest
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
-from hsmtui.model.findings import Finding, Known, Rules, Severity, Unchecked, find
+from hsmtui.model.finding import Finding, Known, Rules, Severity, Unchecked
+from hsmtui.model.findings import find
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

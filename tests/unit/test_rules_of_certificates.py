@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hsmtui.model.cluster import Certificates, Cluster
-from hsmtui.model.findings import Known, Rules, find
+from hsmtui.model.finding import Known, Rules
+from hsmtui.model.findings import find
 from hsmtui.model.rules import certificates as judged
 from tests.pems import CARD_KEY, OTHER_KEY, certificate, hardware, request
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.columns import COLUMN_IDS as COLUMNS
-from hsmtui.model.findings import Rules
+from hsmtui.model.finding import Rules
 from hsmtui.settings import Flags, Rule, Settings, SettingsError, find_paths, load
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hsmtui.model.findings import Severity
+from hsmtui.model.finding import Severity
 from hsmtui.ui.tally import Tally
 
 COUNTS = (

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from hsmtui.model.findings import Finding, Findings
+from hsmtui.model.finding import Finding, Findings
 from hsmtui.model.text import visible
 from hsmtui.ui.look import SEVERITY_CONTENT
 

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention
-from hsmtui.model.findings import Findings
+from hsmtui.model.finding import Findings
 from hsmtui.model.roots import Roots
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
