@@ -12,8 +12,8 @@ def offered() -> dict[str, Command]:
 
 
 def command_choices(remapped: Mapping[str, str]) -> list[Choice]:
-    """What the palette offers: what a command does, and its first key as bound in this run."""
+    """What the palette offers: what a command does, its first key in this run, and its id."""
     return [
-        Choice(command.id, command.help, spoken(keys_of(command, remapped)[:1]))
+        Choice(command.id, command.help, spoken(keys_of(command, remapped)[:1]), command.id)
         for command in offered().values()
     ]

@@ -18,11 +18,12 @@ CURRENT = "current"
 
 
 class Choice(NamedTuple):
-    """Something to pick: what it stands for, its name, and a remark."""
+    """Something to pick: what it stands for, its name, a remark, and what else finds it."""
 
     value: str
     label: str
     remark: str = ""
+    alias: str = ""
 
 
 class PickDialog(Dialog[str]):
@@ -68,7 +69,9 @@ class PickDialog(Dialog[str]):
         found = [
             choice
             for choice in self._choices
-            if needle in choice.label.casefold() or needle in choice.remark.casefold()
+            if any(
+                needle in told.casefold() for told in (choice.label, choice.remark, choice.alias)
+            )
         ]
         if self._free and needle and needle not in {choice.value for choice in self._choices}:
             found.append(Choice(text.strip(), text.strip(), self._free))
