@@ -78,6 +78,14 @@ class Certificate:
         """Whole days until it ends, negative once it has; None for a request, which has no end."""
         return None if self.not_after is None else (self.not_after - now) // timedelta(days=1)
 
+    def lasts(self, now: datetime) -> str | None:
+        """How long until it ends, or since it has, in whole days that pass; None for a request."""
+        if self.not_after is None:
+            return None
+        days = abs(self.not_after - now) // timedelta(days=1)
+        counted = f"{days:,} day{'' if days == 1 else 's'}"
+        return f"EXPIRED {counted} ago" if now > self.not_after else f"{counted} left"
+
 
 def decode_pem(pem: str) -> Certificate:
     """The first block of a PEM text, decoded; raises UnreadablePemError where it cannot be."""

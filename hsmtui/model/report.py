@@ -216,11 +216,7 @@ def _chain(chain: Chain) -> str:
 
 
 def _until(found: Certificate, now: datetime) -> str | None:
-    days = found.days_left(now)
-    if found.not_after is None or days is None:
-        return None
-    left = f"EXPIRED {-days} days ago" if days < 0 else f"{days} days left"
-    return f"{stamp(found.not_after)} ({left})"
+    return None if found.not_after is None else f"{stamp(found.not_after)} ({found.lasts(now)})"
 
 
 def _tags(cluster: Cluster) -> str:

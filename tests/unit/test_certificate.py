@@ -220,6 +220,21 @@ def test_days_left(now, days):
     assert decode_pem(pem_of(signed())).days_left(now) == days
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (END - timedelta(days=1234), "1,234 days left"),
+        (END - timedelta(days=1), "1 day left"),
+        (END, "0 days left"),
+        (END + timedelta(microseconds=1), "EXPIRED 0 days ago"),
+        (END + timedelta(days=1), "EXPIRED 1 day ago"),
+        (END + timedelta(days=193, minutes=6), "EXPIRED 193 days ago"),
+    ],
+)
+def test_how_long_it_lasts_is_told_in_days_that_are_over(now, said):
+    assert decode_pem(pem_of(signed())).lasts(now) == said
+
+
 def test_the_first_of_several_blocks_and_text_before_it():
     first, second = pem_of(signed(serial=1)), pem_of(signed(serial=2))
     assert decode_pem(first + second).serial == "01"

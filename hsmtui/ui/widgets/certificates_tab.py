@@ -18,6 +18,7 @@ from hsmtui.model.times import stamp
 
 # cryptography costs as much to import as the first screen to draw: what needs it is imported late
 if TYPE_CHECKING:
+    from hsmtui.model.certificate import Certificate
     from hsmtui.model.chain import Chain, Link
     from hsmtui.ui.widgets.tabs import Glance
 
@@ -120,7 +121,7 @@ def _certificate(kind: Kind, glance: "Glance") -> list[Content]:
         ("key SHA-256", found.public_key_fingerprint),
     ]
     return [
-        Content.assemble((title, "bold"), _validity(found.not_after, found.days_left(glance.now))),
+        Content.assemble((title, "bold"), _validity(found, glance.now)),
         *(line for name, value in fields if value for line in _wrapped(name, value, glance.width)),
     ]
 
@@ -136,13 +137,14 @@ def _wrapped(name: str, value: str, width: int) -> list[Content]:
     ]
 
 
-def _validity(until: datetime | None, days: int | None) -> Content:
+def _validity(found: "Certificate", now: datetime) -> Content:
+    days, until = found.days_left(now), found.not_after
     if until is None or days is None:
         return Content("a signing request, which has no end date")
     if days < 0:
-        return Content.styled(f"▲ EXPIRED {-days:,} days ago, on {until:%Y-%m-%d}", "bold ansi_red")
+        return Content.styled(f"▲ {found.lasts(now)}, on {until:%Y-%m-%d}", "bold ansi_red")
     style = "bold ansi_red" if days <= 30 else "ansi_yellow" if days <= 180 else "ansi_default"
-    return Content.styled(f"{days:,} days left, until {until:%Y-%m-%d}", style)
+    return Content.styled(f"{found.lasts(now)}, until {until:%Y-%m-%d}", style)
 
 
 def _by_hand(glance: "Glance") -> Iterable[Content]:
