@@ -257,6 +257,12 @@ def test_waiting_for_the_next_step(rule, state):
     assert judge(rule, cluster(create_timestamp=NOW - 25 * HOUR)) is None
 
 
+def test_nobody_is_told_to_sign_a_csr_that_may_be_a_stranger_s():
+    waiting = cluster(state="UNINITIALIZED", create_timestamp=NOW - 25 * HOUR)
+    remedy = the("UNINIT-STALE", waiting).remedy
+    assert remedy == "Sign the CSR if its chain of trust holds, or delete the HSM."
+
+
 def test_an_uninitialized_cluster_without_an_hsm_costs_nothing():
     for modules in ((), hsms("DELETED")):
         assert judge("UNINIT-STALE", cluster(state="UNINITIALIZED", hsms=modules)) is None

@@ -62,7 +62,7 @@ def uninitialized_stale(case: Case) -> Verdict:
             *(("HsmId", hsm.hsm_id) for hsm in case.live),
         ),
         why="The HSM is billed, and a replacement of it changes the CSR.",
-        remedy="Sign the CSR and initialise the cluster, or delete the HSM.",
+        remedy="Sign the CSR if its chain of trust holds, or delete the HSM.",
     )
 
 
