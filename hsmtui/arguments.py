@@ -15,13 +15,13 @@ def parser() -> argparse.ArgumentParser:
     """The parser; what it gives has the name of the command as `command`."""
     main = argparse.ArgumentParser(
         prog="hsmtui",
-        description="Find, inspect and safely delete AWS CloudHSM v2 clusters.",
+        description="See what is wrong with AWS CloudHSM v2 clusters, and put it right.",
         allow_abbrev=False,  # else the demo server's --log is taken for --log-file or --log-level
         parents=[_options()],
     )
     access = main.add_mutually_exclusive_group()
     access.add_argument(
-        "--read-only", action="store_true", default=None, help="let nothing be deleted"
+        "--read-only", action="store_true", default=None, help="let nothing be changed"
     )
     access.add_argument(
         "--write",
@@ -94,8 +94,8 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     audit = commands.add_parser(
         "audit",
-        help="print what was recorded of deletions",
-        description="Print the records of deletions: what was asked, by whom, and what came of it.",
+        help="print what was recorded of changes",
+        description="Print the records of changes: what was asked, by whom, and what came of it.",
     )
     audit.add_argument(
         "--format",

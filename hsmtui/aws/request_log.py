@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from hsmtui.aws.guard import WRITING
 from hsmtui.model.answered import Answered
 
 if TYPE_CHECKING:
@@ -12,19 +13,25 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
 KEPT = 100
-"""How many of the last answers are kept."""
+"""How many of the last answers are kept: of changes, and of everything else."""
+
+_CHANGES = frozenset(name.partition(":")[2] for name in WRITING)
 
 
 class RequestLog:
-    """The last answers, oldest first. Clients of several threads write into it."""
+    """The last answers; looks that are repeated do not push out what was changed.
+
+    Clients of several threads write into it.
+    """
 
     def __init__(self) -> None:
-        self._answers: deque[Answered] = deque(maxlen=KEPT)
+        self._changes: deque[Answered] = deque(maxlen=KEPT)
+        self._others: deque[Answered] = deque(maxlen=KEPT)
 
-    @property
-    def answers(self) -> tuple[Answered, ...]:
-        """Those that are kept."""
-        return tuple(self._answers.copy())
+    def last(self, looks: int = KEPT) -> list[Answered]:
+        """The answers to changes, and so many others, oldest first."""
+        others = list(self._others.copy())[-looks:]
+        return sorted([*self._changes.copy(), *others], key=lambda answered: answered.time)
 
     def listen(self, events: "BaseEventHooks") -> None:
         """Keep what clients of these events are answered, refusals included."""
@@ -34,4 +41,5 @@ class RequestLog:
         metadata = parsed.get("ResponseMetadata", {})
         request_id, status = metadata.get("RequestId"), metadata.get("HTTPStatusCode", 0)
         if request_id:
-            self._answers.append(Answered(datetime.now(UTC), model.name, status, str(request_id)))
+            kept = self._changes if model.name in _CHANGES else self._others
+            kept.append(Answered(datetime.now(UTC), model.name, status, str(request_id)))

@@ -57,6 +57,13 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     remedy: str
 
 
+class Past(NamedTuple):
+    """A finding that is no longer, and when that was seen."""
+
+    gone: datetime
+    finding: Finding
+
+
 class Unchecked(NamedTuple):
     """A rule that could not be evaluated, and why."""
 

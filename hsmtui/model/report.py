@@ -16,7 +16,7 @@ from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
 from hsmtui.model.chain import Chain, check_chain
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.events import Event
-from hsmtui.model.finding import Finding, Findings
+from hsmtui.model.finding import Finding, Findings, Past
 from hsmtui.model.markdown import code, escaped, fenced, table
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
@@ -39,8 +39,8 @@ class HandOver(NamedTuple):
 
     `by` is the user and the host, with `version` that of hsmtui. `read_at` is when the cluster was
     read, `request_id` that of the request, "" where it is not known. `roots` are what the chain of
-    trust is checked against. `backups` is None where they were not read. `events`, `failures` and
-    `requests` are oldest first.
+    trust is checked against. `backups` is None where they were not read. `past` are the findings
+    of this run that are gone. `events`, `failures` and `requests` are oldest first.
     """
 
     origin: Origin
@@ -51,6 +51,7 @@ class HandOver(NamedTuple):
     read_at: datetime
     request_id: str
     findings: Findings
+    past: Sequence[Past]
     roots: Roots
     backups: tuple[Backup, ...] | None
     events: Sequence[Event]
@@ -65,6 +66,7 @@ def page(case: HandOver) -> str:
     sections = [
         (f"# Hand-over: {_said(title)}", _standing(case)),
         ("## Findings", _findings(case.findings)),
+        *([("## Findings that are gone", _past(case.past))] if case.past else []),
         ("## Cluster", _table(("Field", "Value"), _fields(cluster))),
         ("## HSMs", _hsms(cluster.hsms)),
         ("## Certificates", _certificates(cluster, case.written)),
@@ -133,6 +135,10 @@ def _finding(finding: Finding) -> str:
         f"### {finding.severity.name} {_said(finding.rule)}: {_said(finding.title)}\n\n"
         f"{_list(facts)}"
     )
+
+
+def _past(past: Sequence[Past]) -> str:
+    return "\n".join(_finding(finding) + _list([("Gone", stamp(gone))]) for gone, finding in past)
 
 
 _ELSEWHERE = ("Hsms", "Certificates", "TagList")
@@ -229,7 +235,7 @@ def _tags(cluster: Cluster) -> str:
 
 def _backups(backups: tuple[Backup, ...] | None, now: datetime) -> str:
     if backups is None:
-        return "Not read.\n"
+        return "Not read: the Backups tab reads them.\n"
     rows = [(b.backup_id, b.backup_state, *_made(b.create_timestamp, now)) for b in backups]
     return _table(("BackupId", "State", "Made", "Age"), rows) if rows else "None.\n"
 

@@ -15,7 +15,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.offload import offload
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Findings, Known, Rules
+from hsmtui.model.finding import Findings, Known, Past, Rules
 from hsmtui.model.findings import find, number_of_rules
 from hsmtui.ui.listing import Listing, Row
 from hsmtui.ui.sightings import Sightings
@@ -81,6 +81,12 @@ class Assessing:
         )
         self.assessor = Assessor(app.settings.rules, self._sightings.since, screen.backups.of)
         self._working = False
+        self._last: dict[str, Findings] = {}
+        self._past: dict[str, dict[str, Past]] = {}
+
+    def past_of(self, cluster_id: str) -> list[Past]:
+        """What was found of a cluster in this run and is no longer, the first that went first."""
+        return list(self._past.get(cluster_id, {}).values())
 
     def begin(self) -> None:
         """Look at what is due when the screen has drawn what it has to draw."""
@@ -128,8 +134,22 @@ class Assessing:
         rows = [listing.rows[cluster_id] for cluster_id in ids if cluster_id in listing.rows]
         asked = [(row, self.assessor.known(row, now)) for row in rows]
         findings = await offload(self.assessor.thorough, asked, now)
+        for row, found in zip(rows, findings, strict=True):
+            self._compare(row.cluster.cluster_id, found, now)
         return [
             row.cluster.cluster_id
             for row, found in zip(rows, findings, strict=True)
             if listing.assessed(row, found)
         ]
+
+    def _compare(self, cluster_id: str, found: Findings, now: datetime) -> None:
+        """Keep what was found before and is not any more; what has come back is not past."""
+        before, self._last[cluster_id] = self._last.get(cluster_id, found), found
+        rules = {finding.rule for finding in found.found}
+        past = self._past.get(cluster_id, {})
+        kept = {rule: gone for rule, gone in past.items() if rule not in rules}
+        for finding in before.found:
+            if finding.rule not in rules:
+                kept[finding.rule] = Past(now, finding)
+        if kept or past:
+            self._past[cluster_id] = kept

@@ -6,7 +6,7 @@ Not imported before somebody asks for one: the first screen does without.
 import socket
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui import __version__
 from hsmtui.audit import user_name
@@ -14,7 +14,7 @@ from hsmtui.aws.offload import offload
 from hsmtui.model.certificate_files import stem
 from hsmtui.model.columns import choose
 from hsmtui.model.events import Event
-from hsmtui.model.finding import Known
+from hsmtui.model.finding import Known, Past
 from hsmtui.model.rows import FORMATS, ReadRow, Rows
 from hsmtui.model.text import visible
 from hsmtui.trust import read_roots
@@ -28,8 +28,16 @@ if TYPE_CHECKING:
     from hsmtui.ui.app import HsmtuiApp
     from hsmtui.ui.screens.clusters import ClusterScreen
 
-LAST_REQUESTS = 20
-"""How many of the last requests a page names."""
+LAST_LOOKS = 20
+"""How many of the last requests that changed nothing a page names."""
+
+
+class _Kept(NamedTuple):
+    """What changes with the screen, as it was when the page was asked for."""
+
+    known: Known
+    past: list[Past]
+    events: list[Event]
 
 
 def save_rows(screen: "ClusterScreen") -> None:
@@ -84,21 +92,22 @@ async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
     app, cluster_id = screen.hsmtui, row.cluster.cluster_id
     written = app.clock()
     name = f"{stem(cluster_id)}-{_for_names(written)}.md"
-    # what changes with the screen is read here, not in the other thread
-    known, events = screen.assessing.assessor.known(row, written), app.events.events_of(cluster_id)
-    path = await write(app, name, await offload(_page, screen, row, known, events, written))
+    kept = _Kept(
+        screen.assessing.assessor.known(row, written),
+        screen.assessing.past_of(cluster_id),
+        app.events.events_of(cluster_id),
+    )
+    path = await write(app, name, await offload(_page, screen, row, kept, written))
     if path is not None:
         _tell(app, f"Wrote the page on {cluster_id} to {path}")
 
 
-def _page(
-    screen: "ClusterScreen", row: Row, known: Known, events: list[Event], written: datetime
-) -> str:
+def _page(screen: "ClusterScreen", row: Row, kept: _Kept, written: datetime) -> str:
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.model.report import Failure, HandOver, page
 
     app, settings = screen.hsmtui, screen.hsmtui.settings
-    (findings,) = screen.assessing.assessor.thorough([(row, known)], written)
+    (findings,) = screen.assessing.assessor.thorough([(row, kept.known)], written)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),
@@ -109,14 +118,15 @@ def _page(
             read_at=row.read_at,
             request_id=row.request_id,
             findings=findings,
+            past=kept.past,
             roots=read_roots(settings.trust, settings.paths.config_file.parent),
-            backups=known.backups,
-            events=events,
+            backups=kept.known.backups,
+            events=kept.events,
             failures=[
                 Failure(error.time, error.operation, error.request_id, str(error), error.remedy)
                 for error in app.errors.copy()
             ],
-            requests=row.connection.requests.answers[-LAST_REQUESTS:],
+            requests=row.connection.requests.last(LAST_LOOKS),
         )
     )
 

@@ -15,8 +15,8 @@ def test_every_answer_is_kept_with_its_id(connection, plane):
     connection.ask_caller()
     with pytest.raises(HsmtuiError) as undeletable:
         delete_cluster(connection.pinned(), "cluster-22222222222")
-    kept = [(a.operation, a.status, a.request_id) for a in connection.requests.answers]
-    asked = connection.requests.answers[2]
+    kept = [(a.operation, a.status, a.request_id) for a in connection.requests.last()]
+    asked = connection.requests.last()[2]
     assert asked.request_id
     assert kept == [
         ("DescribeClusters", 200, page.request_id),
@@ -27,10 +27,20 @@ def test_every_answer_is_kept_with_its_id(connection, plane):
     assert len({request_id for _, _, request_id in kept}) == 4
 
 
+def test_looks_do_not_push_out_what_was_changed(connection):
+    with pytest.raises(HsmtuiError) as undeletable:
+        delete_cluster(connection.pinned(), "cluster-22222222222")
+    for _ in range(3):
+        fetch_page(connection, Position())
+    first, *others = connection.requests.last(looks=2)
+    assert first.request_id == undeletable.value.request_id
+    assert [other.operation for other in others] == ["DescribeClusters"] * 2
+
+
 def test_the_page_after_an_empty_one_has_its_own_id(connection):
     first = fetch_page(connection, Position(), 5)
     second = fetch_page(connection, first.next, 5)
-    assert [a.request_id for a in connection.requests.answers] == [
+    assert [a.request_id for a in connection.requests.last()] == [
         first.request_id,
         second.request_id,
     ]

@@ -87,7 +87,7 @@ async def test_pages_are_followed_until_a_ready_one(open_dialog, plane):
 
 async def test_that_there_is_no_backup_is_a_plain_warning(open_dialog):
     async with open_dialog(DescribeBackups=reply_json({"Backups": []})) as desk:
-        await desk.sees("No READY backup: the keys of this cluster are gone for good")
+        await desk.sees("No READY backup: with the cluster its keys are lost for good")
         await confirm(desk)
         await desk.sees("The service is deleting the cluster")
 

@@ -131,7 +131,7 @@ class TestHandingOver:
             await desk.until(lambda: str(path) in desk.notifications)
             assert path.stat().st_mode & 0o777 == 0o600
             told = path.read_text("utf-8")
-            *_, listing = (a for a in connection.requests.answers if a.operation == DESCRIBE)
+            *_, listing = (a for a in connection.requests.last() if a.operation == DESCRIBE)
             assert f"Read: 2026-03-01 12:00:00 UTC, request id {listing.request_id}" in told
             assert f"Caller: `{connection.known_caller.arn}`" in told
             assert "CRITICAL HSM-DEGRADED" in told
@@ -140,6 +140,19 @@ class TestHandingOver:
             assert told.count(error.request_id) == 2
             assert "`<b>not</b>`" in told
             assert f"clusterIds={cluster_id} --region us-east-1 --profile demo" in told
+
+    async def test_the_page_keeps_the_findings_that_are_gone(self, sit, folder, cluster):
+        sick = cluster("card-issuing-prod-02")
+        async with sit(query="name:card-issuing-prod-02") as desk:
+            await desk.until(lambda: "HSM-DEGRADED" in str(desk.screen.assessing._last))
+            sick.hsms.pop(1)
+            await desk.press("r")
+            await desk.until(lambda: desk.screen.assessing.past_of(sick.cluster_id))
+            await desk.press("H")
+            await desk.until(lambda: list(folder.glob("*.md")))
+            (page,) = folder.glob("*.md")
+            gone = page.read_text("utf-8").split("## Findings that are gone", 1)[1]
+            assert "CRITICAL HSM-DEGRADED" in gone.split("\n## ", 1)[0]
 
     async def test_an_odd_id_stays_in_the_folder(self, sit, folder, plane):
         odd = {"ClusterId": "../../evil\x1b[31m"}

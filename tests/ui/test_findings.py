@@ -109,8 +109,8 @@ class TestSightings:
         clock.advance(3 * 3600)
         async with sit() as desk:
             await desk.put_cursor(updating)
-            text = await desk.tab("findings")
-            assert "critical STUCK" in text
+            await desk.tab("findings")
+            await desk.until(lambda: "critical STUCK" in desk.details)
 
     async def test_that_cannot_be_read_are_said_and_begun_again(self, sit, cluster, tmp_path):
         file = tmp_path / "xdg" / "state" / "hsmtui" / "seen.json"

@@ -11,7 +11,7 @@ from hsmtui.model.chain import NO_CHAIN
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.differences import Difference, Kind
 from hsmtui.model.events import Event
-from hsmtui.model.finding import Finding, Findings, Severity, Unchecked
+from hsmtui.model.finding import Finding, Findings, Past, Severity, Unchecked
 from hsmtui.model.origin import Origin
 from hsmtui.model.report import Failure, HandOver, page
 from hsmtui.model.roots import RootFile, Roots
@@ -41,6 +41,7 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
         read_at=NOW - timedelta(minutes=1),
         request_id=text,
         findings=Findings((finding,), (Unchecked(text, text),)),
+        past=[Past(NOW, finding)],
         roots=Roots(RootFile(text, (), text)),
         backups=(Backup(backup_id=text, backup_state=text),),
         events=[Event(NOW, text, text, text, Difference(Kind.FIELD, text, text, text))],

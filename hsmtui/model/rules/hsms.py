@@ -52,7 +52,10 @@ def hsm1_end_of_support(case: Case) -> Verdict:
         return None
     end = case.rules.hsm1_end_of_support
     when = f"ended {end}" if case.now.date() >= end else f"ends {end}"
-    moving = cluster.state == "MODIFY_IN_PROGRESS"
+    remedy = {
+        "MODIFY_IN_PROGRESS": f"It is moving to {HSM2}: wait until it has.",
+        "ROLLBACK_IN_PROGRESS": f"Wait for the roll-back, then migrate the cluster to {HSM2}.",
+    }
     return Finding(
         "HSM1-EOS",
         Severity.CRITICAL,
@@ -62,11 +65,7 @@ def hsm1_end_of_support(case: Case) -> Verdict:
             (f"Hsms of {HSM1}", f"{len(old)} of {len(case.live)}"),
         ),
         why=f"What breaks in an {HSM1} after its end of support may stay broken.",
-        remedy=(
-            f"It is moving to {HSM2}: wait until it has."
-            if moving
-            else f"Migrate the cluster to {HSM2}."
-        ),
+        remedy=remedy.get(cluster.state or "", f"Migrate the cluster to {HSM2}."),
     )
 
 

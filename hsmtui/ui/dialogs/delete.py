@@ -87,7 +87,7 @@ class DeleteDialog(ChangeDialog[Deletion]):
     def _backup_line(self) -> Content:
         cluster = self._change.gate.cluster
         days = cluster.retention_days if cluster else None
-        loss = "the keys of this cluster are gone for good"
+        loss = "with the cluster its keys are lost for good"
         return backup_line(self._change.backups, days, self._clock(), loss)
 
     def opens_when(self) -> str:

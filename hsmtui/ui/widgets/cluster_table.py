@@ -97,6 +97,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
         Where the same rows were read again it stays on its line, too, except at the top of the
         list, where rows that come are to be seen; from a row that has gone it goes to the next.
+        Where other rows are shown, and the cluster is not among them, it goes to the top.
         """
         before, self.view = self.view, view
         again = before is not None and view.repeats(before)
@@ -107,7 +108,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         at = view.index_of(keep) if keep else None
         if at is None and keep and again and before is not None:
             at = view.successor(before, self.cursor)
-        self.cursor = at if at is not None else max(0, min(self.cursor, len(view) - 1))
+        lost = max(0, min(self.cursor, len(view) - 1)) if again else 0
+        self.cursor = at if at is not None else lost
         self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
         self.refresh()
         self._announce()
