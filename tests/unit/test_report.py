@@ -95,7 +95,7 @@ def test_what_is_not_known_is_said() -> None:
         "HSMs": "The answer had no HSM list.",
         "Chain of trust": f"Not checked: {NO_CHAIN}",
         "Tags": "The answer had no tags.",
-        "Backups": "Not read.",
+        "Backups": "Not read: the Backups tab reads them.",
         "Errors of this run": "None.",
     }.items():
         assert f"## {section}\n\n{text}\n" in told
