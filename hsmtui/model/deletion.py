@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.gate import Gate, Reason
+from hsmtui.model.gate import Gate, Reason, not_exactly
 
 
 @dataclass(frozen=True)
@@ -36,25 +36,21 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> 
 
     `why_read_only` says what forbids changes, or nothing.
     """
+    if why := not_exactly(cluster_id, [each.cluster_id for each in listed], "cluster"):
+        return DeletionGate(cluster_id, *why)
+    cluster = listed[0]
 
-    def shut(reason: Reason, cluster: Cluster | None = None, detail: str = "") -> DeletionGate:
+    def shut(reason: Reason, detail: str = "") -> DeletionGate:
         return DeletionGate(cluster_id, reason, detail, cluster)
 
-    if not listed:
-        return shut(Reason.GONE)
-    if len(listed) > 1:
-        return shut(Reason.UNCHECKED, detail=f"{len(listed)} clusters came for one id")
-    cluster = listed[0]
-    if cluster.cluster_id != cluster_id:
-        return shut(Reason.UNCHECKED, detail="another cluster came than was asked for")
     if cluster.state == "DELETED":
-        return shut(Reason.DELETED, cluster)
+        return shut(Reason.DELETED)
     if cluster.state == "DELETE_IN_PROGRESS":
-        return shut(Reason.DELETING, cluster)
+        return shut(Reason.DELETING)
     if cluster.hsms is None:
-        return shut(Reason.UNCHECKED, cluster, "the answer had no HSM list")
+        return shut(Reason.UNCHECKED, "the answer had no HSM list")
     if why_read_only:
-        return shut(Reason.READ_ONLY, cluster, f"by {why_read_only}")
+        return shut(Reason.READ_ONLY, f"by {why_read_only}")
     if cluster.hsms:
-        return shut(Reason.HSMS, cluster)
+        return shut(Reason.HSMS)
     return DeletionGate(cluster_id, None, "", cluster)

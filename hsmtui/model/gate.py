@@ -1,6 +1,6 @@
 """A gate: whether a change may be made now, and if not, why not. It starts shut."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar, Self
@@ -64,3 +64,14 @@ class Gate:
     def why_shut(self) -> str:
         """Why it is shut, in a line of plain words; nothing where it is open."""
         return f"{self.headline}: {self.detail}" if self.detail else self.headline
+
+
+def not_exactly(wanted: str, listed: Sequence[str], noun: str) -> tuple[Reason, str] | None:
+    """Why the ids that the service listed are not just the one that was asked for; None if so."""
+    if not listed:
+        return Reason.GONE, ""
+    if len(listed) > 1:
+        return Reason.UNCHECKED, f"{len(listed)} {noun}s came for one id"
+    if listed[0] != wanted:
+        return Reason.UNCHECKED, f"another {noun} came than was asked for"
+    return None

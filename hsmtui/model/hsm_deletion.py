@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.gate import Gate, Reason
+from hsmtui.model.gate import Gate, Reason, not_exactly
 
 GOING = frozenset({"DELETE_IN_PROGRESS", "DELETED"})
 """States of an HSM that is as good as gone."""
@@ -55,13 +55,9 @@ def judge_hsm(
 
     `why_read_only` says what forbids changes, or nothing.
     """
-
-    if not listed:
-        return HsmGate(hsm_id, Reason.GONE, "nor its cluster")
-    if len(listed) > 1:
-        return HsmGate(hsm_id, Reason.UNCHECKED, f"{len(listed)} clusters came for one id")
-    if listed[0].cluster_id != cluster_id:
-        return HsmGate(hsm_id, Reason.UNCHECKED, "another cluster came than was asked for")
+    if why := not_exactly(cluster_id, [each.cluster_id for each in listed], "cluster"):
+        reason, detail = why
+        return HsmGate(hsm_id, reason, detail or "nor its cluster")
     return _judge_in(listed[0], hsm_id, why_read_only)
 
 

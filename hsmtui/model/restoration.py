@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hsmtui.model.backup import PENDING_DELETION, Backup
-from hsmtui.model.gate import Gate, Reason
+from hsmtui.model.gate import Gate, Reason, not_exactly
 
 
 @dataclass(frozen=True)
@@ -34,23 +34,19 @@ def judge(backup_id: str, listed: Sequence[Backup], *, why_read_only: str) -> Re
 
     `why_read_only` says what forbids changes, or nothing.
     """
+    if why := not_exactly(backup_id, [each.backup_id for each in listed], "backup"):
+        return RestorationGate(backup_id, *why)
+    backup = listed[0]
 
-    def shut(reason: Reason, backup: Backup | None = None, detail: str = "") -> RestorationGate:
+    def shut(reason: Reason, detail: str = "") -> RestorationGate:
         return RestorationGate(backup_id, reason, detail, backup)
 
-    if not listed:
-        return shut(Reason.GONE)
-    if len(listed) > 1:
-        return shut(Reason.UNCHECKED, detail=f"{len(listed)} backups came for one id")
-    backup = listed[0]
-    if backup.backup_id != backup_id:
-        return shut(Reason.UNCHECKED, detail="another backup came than was asked for")
     if backup.backup_state == "DELETED":
-        return shut(Reason.DELETED, backup)
+        return shut(Reason.DELETED)
     if backup.backup_state is None:
-        return shut(Reason.UNCHECKED, backup, "the answer had no state")
+        return shut(Reason.UNCHECKED, "the answer had no state")
     if backup.backup_state != PENDING_DELETION:
-        return shut(Reason.STATE, backup, f"this one is {backup.backup_state}")
+        return shut(Reason.STATE, f"this one is {backup.backup_state}")
     if why_read_only:
-        return shut(Reason.READ_ONLY, backup, f"by {why_read_only}")
+        return shut(Reason.READ_ONLY, f"by {why_read_only}")
     return RestorationGate(backup_id, None, "", backup)

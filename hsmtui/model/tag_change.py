@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from hsmtui.model.cluster import Cluster, Tag
-from hsmtui.model.gate import Gate, Reason
+from hsmtui.model.gate import Gate, Reason, not_exactly
 from hsmtui.model.tagging import (
     caution,
     is_reserved,
@@ -102,23 +102,19 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
 
     `why_read_only` says what forbids changes, or nothing.
     """
+    if why := not_exactly(cluster_id, [each.cluster_id for each in listed], "cluster"):
+        return TagGate(cluster_id, *why)
+    cluster = listed[0]
 
-    def shut(reason: Reason, cluster: Cluster | None = None, detail: str = "") -> TagGate:
+    def shut(reason: Reason, detail: str = "") -> TagGate:
         return TagGate(cluster_id, reason, detail, cluster)
 
-    if not listed:
-        return shut(Reason.GONE)
-    if len(listed) > 1:
-        return shut(Reason.UNCHECKED, detail=f"{len(listed)} clusters came for one id")
-    cluster = listed[0]
-    if cluster.cluster_id != cluster_id:
-        return shut(Reason.UNCHECKED, detail="another cluster came than was asked for")
     if cluster.state == "DELETED":
-        return shut(Reason.DELETED, cluster)
+        return shut(Reason.DELETED)
     if cluster.tag_list is None:
-        return shut(Reason.UNCHECKED, cluster, "the answer had no tags")
+        return shut(Reason.UNCHECKED, "the answer had no tags")
     if why_read_only:
-        return shut(Reason.READ_ONLY, cluster, f"by {why_read_only}")
+        return shut(Reason.READ_ONLY, f"by {why_read_only}")
     return TagGate(cluster_id, None, "", cluster)
 
 
