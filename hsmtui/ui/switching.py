@@ -50,13 +50,19 @@ class Switching:
         name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
         if name is None:
             return
-        profile = None if name == DEFAULT_CHAIN else name
+        app.hold_keys()  # they are for the place that is gone to
+        try:
+            await self._go_to_profile(None if name == DEFAULT_CHAIN else name)
+        finally:
+            await app.release_keys()
+
+    async def _go_to_profile(self, profile: str | None) -> None:
         try:
             region = await offload(profile_region, profile) or self._screen.lister.here.region
         except HsmtuiError as error:
-            app.record(error, tell=True)
-            return
-        self.go(profile, region)
+            self._app.record(error, tell=True)
+        else:
+            self.go(profile, region)
 
     async def _to_region(self) -> None:
         app, here = self._app, self._screen.lister.here

@@ -12,7 +12,6 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.gate import Reason
 from hsmtui.model.tag_change import TagEdit, TagGate, judge_tags, values_of
 from hsmtui.ui.changes import Changes
-from hsmtui.ui.changing import Phase
 from hsmtui.ui.dialogs.tag_change import TagChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
@@ -106,7 +105,7 @@ class TagEditing:
         """What was sent for this tag and is not answered yet: no second request goes out."""
 
         def is_out(change: TagChange) -> bool:
-            return change.phase is Phase.SENDING and change.edit.key == edit.key
+            return change.edit.key == edit.key
 
         return self._changes.pending(TagChange, self._connection, self._cluster_id, is_out)
 

@@ -9,7 +9,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.tags import tag_resource, untag_resource
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.tag_change import TagEdit, TagGate, judge_tag
-from hsmtui.ui.changing import Change, Outcome
+from hsmtui.ui.changing import Change, Outcome, Phase
 from hsmtui.ui.recording import Recording
 
 
@@ -36,6 +36,11 @@ class TagChange(Change[TagGate, str]):
         self.edit = edit
         self._on_read = on_read
         self._on_accepted = on_accepted
+
+    @property
+    def is_pending(self) -> bool:
+        """Only until the request is answered, or given up: what came of it the tags show."""
+        return self.phase is Phase.SENDING
 
     def _read(self, asking: Connection) -> TagGate:
         listed = read_cluster(asking, self.target)

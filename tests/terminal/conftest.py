@@ -1,17 +1,19 @@
 """Terminals and servers of their own for each test."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from tests.terminal.server import Server
+from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.server import DemoServer
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
 
 Launch = Callable[..., Terminal]
-Serve = Callable[..., Server]
+Serve = Callable[..., "Served"]
 
 
 @pytest.fixture
@@ -37,25 +39,35 @@ def launch(home: Path) -> Iterator[Launch]:
         yield start
 
 
+class Served(NamedTuple):
+    """The demo's control plane in this process, which is sooner there than ``demo-server``."""
+
+    plane: ControlPlane
+    url: str
+
+    def requests(self, operation: str) -> list[dict[str, Any]]:
+        """What was asked and answered, as lines of the log."""
+        asked = [r for r in self.plane.requests if r.operation == operation]
+        return [json.loads(request.as_line()) for request in asked if request.status is not None]
+
+
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts ``hsmtui demo-server``."""
-    servers: list[Server] = []
+def serve() -> Iterator[Serve]:
+    """Serves a control plane; the arguments are its own."""
+    with ExitStack() as servers:
 
-    def start(*arguments: str) -> Server:
-        servers.append(Server(tmp_path / f"requests-{len(servers)}.jsonl", *arguments))
-        return servers[-1]
+        def start(**arguments: Any) -> Served:
+            plane = ControlPlane(**arguments)
+            return Served(plane, servers.enter_context(DemoServer(plane)).url)
 
-    yield start
-    for server in servers:
-        server.stop()
+        yield start
 
 
 @pytest.fixture
 def on_server(launch: Launch, home: Path) -> Launch:
     """Starts ``hsmtui`` against a server, with keys of its well-filled account."""
 
-    def start(server: Server, *arguments: str, **options: Any) -> Terminal:
+    def start(server: Served, *arguments: str, **options: Any) -> Terminal:
         options.setdefault("environ", aws_environment(home))
         return launch("--endpoint-url", server.url, *arguments, **options)
 

@@ -17,7 +17,7 @@ def open_dialog(terminal: Terminal, name: str) -> str:
 
 
 def test_a_cluster_without_hsms_is_deleted_once(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     cluster_id = open_dialog(terminal, "legacy-tde")
     terminal.wait_for("1111-1111-1111")
@@ -38,7 +38,7 @@ def test_a_cluster_without_hsms_is_deleted_once(serve: Serve, on_server: Launch)
 
 
 def test_typing_the_id_and_enter_does_not_delete(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     cluster_id = open_dialog(terminal, "legacy-tde")
     terminal.wait_for("Type the cluster id")
@@ -51,7 +51,7 @@ def test_typing_the_id_and_enter_does_not_delete(serve: Serve, on_server: Launch
 
 
 def test_blocked_nothing_that_is_typed_deletes(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     cluster_id = open_dialog(terminal, "payments-prod-01")
     terminal.wait_for("BLOCKED")
@@ -68,7 +68,7 @@ def test_blocked_nothing_that_is_typed_deletes(serve: Serve, on_server: Launch) 
 
 
 def test_read_only_blocks_even_an_empty_cluster(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server, "--read-only")
     terminal.wait_for(lambda: terminal.lines[0].rstrip().endswith("RO"))
     cluster_id = open_dialog(terminal, "legacy-tde")
@@ -81,7 +81,7 @@ def test_read_only_blocks_even_an_empty_cluster(serve: Serve, on_server: Launch)
 
 
 def test_an_hsm_is_deleted_once_and_leaves_the_list(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     cluster_id = go_to(terminal, "open-banking-dev")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.network import Road, drip
 from tests.terminal.conftest import Launch, Serve
+from tests.terminal.server import Server
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
 
 BACK_WITHIN = 5.0
@@ -197,5 +198,5 @@ def test_the_mouse_is_left_alone_where_the_config_says_so(launch: Launch, home: 
     assert b"\x1b[?1003h" not in terminal.raw
 
 
-def test_an_interrupted_demo_server_ends_normally(serve: Serve) -> None:
-    assert serve("--clusters", "1").stop() == 0
+def test_an_interrupted_demo_server_ends_normally(tmp_path: Path) -> None:
+    assert Server(tmp_path / "requests.jsonl", "--clusters", "1").stop() == 0

@@ -21,7 +21,7 @@ def log_of(home: Path) -> Path:
 
 
 def test_it_has_our_lines_only(serve: Serve, on_server: Launch, home: Path) -> None:
-    server = serve("--clusters", "3")
+    server = serve(clusters=3)
     keys_pressed = home / "keys"
     environ = aws_environment(home, **TALKATIVE, TEXTUAL_LOG=str(keys_pressed))
     terminal = on_server(server, "--log-level", "debug", environ=environ)

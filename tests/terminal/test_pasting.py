@@ -29,7 +29,7 @@ def text(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def terminal(serve: Serve, on_server: Launch) -> Terminal:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     last = "■ critical 3   1/2"  # what certificates tell comes when the rows have been drawn
     for text in ("1111-1111-1111", "q quit", "us-east-1c", "▇", last):

@@ -76,10 +76,15 @@ def test_where_the_locale_is_not_utf8_only_ascii_is_written(
     assert terminal.raw.isascii()
 
 
-@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
-@pytest.mark.parametrize("no_color", ["", "1"])
+TERMS = ["xterm", "xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100"]
+UTF8, PLAIN = "C.UTF-8", "C"
+PAIRS = [(("", UTF8), ("1", PLAIN)), (("1", UTF8), ("", PLAIN))]
+"""Each terminal meets both locales and both wishes for colour, and these meet each other."""
+
+
 @pytest.mark.parametrize(
-    "term", ["xterm", "xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100"]
+    ("term", "no_color", "locale"),
+    [(term, *pair) for n, term in enumerate(TERMS) for pair in PAIRS[n % 2]],
 )
 def test_every_terminal_is_used_and_left_as_it_was(
     launch: Launch, home: Path, term: str, no_color: str, locale: str

@@ -26,7 +26,7 @@ SIZES = (
 
 
 def test_it_survives_every_size_while_pages_load(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400", "--latency", "30")
+    server = serve(clusters=400, latency=0.03)
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     terminal.send("M")
@@ -46,7 +46,7 @@ def test_it_survives_two_hundred_sizes_while_pages_load(serve: Serve, on_server:
     seed = int(os.environ.get("RESIZE_SEED") or secrets.randbits(32))
     print(f"RESIZE_SEED={seed} makes these sizes again")
     random = Random(seed)  # noqa: S311 - sizes, not secrets
-    server = serve("--clusters", "400", "--latency", "200")
+    server = serve(clusters=400, latency=0.2)
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     terminal.send("M")

@@ -1,12 +1,11 @@
 """Long sequences of keys, and the pages that they ask for."""
 
 from hsmtui.demo.control_plane import ControlPlane
-from tests.terminal.conftest import Launch, Serve
+from tests.terminal.conftest import Launch, Serve, Served
 from tests.terminal.rows import cursor_id, ids, press_and_follow
-from tests.terminal.server import Server
 
 
-def pages_in_a_chain(server: Server, count: int) -> None:
+def pages_in_a_chain(server: Served, count: int) -> None:
     """So many pages were asked for, once each, the first without a token."""
     parameters = [request["parameters"] for request in server.requests("DescribeClusters")]
     tokens = [each.get("NextToken") for each in parameters]
@@ -19,7 +18,7 @@ def pages_in_a_chain(server: Server, count: int) -> None:
 def test_the_next_page_is_asked_for_five_rows_before_the_end(
     serve: Serve, on_server: Launch
 ) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     terminal.wait_for(lambda: cursor_id(terminal) != "")
@@ -36,7 +35,7 @@ def test_the_next_page_is_asked_for_five_rows_before_the_end(
 
 def test_a_held_key_goes_to_the_last_of_400(serve: Serve, on_server: Launch) -> None:
     listed = ControlPlane(clusters=400).place("111111111111", "us-east-1").listed()
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     terminal.wait_for("cluster-")
     terminal.hold("down", lambda: cursor_id(terminal) == listed[-1].cluster_id)
@@ -65,7 +64,7 @@ def test_page_downs_show_every_row_of_the_demo_once(launch: Launch) -> None:
 
 
 def test_to_the_end_loads_one_page(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     terminal.send("G")
@@ -76,7 +75,7 @@ def test_to_the_end_loads_one_page(serve: Serve, on_server: Launch) -> None:
 
 
 def test_all_pages_are_400_rows(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     terminal.send("M")
@@ -87,7 +86,7 @@ def test_all_pages_are_400_rows(serve: Serve, on_server: Launch) -> None:
 def test_a_filter_on_state_goes_to_the_service_and_pages_there(
     serve: Serve, on_server: Launch
 ) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     terminal.send("/", "state:active", "enter")

@@ -46,7 +46,7 @@ def test_the_demo_reads_nothing_of_the_users(launch: Launch, home: Path) -> None
 
 
 def test_one_request_brings_the_first_rows(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server)
     terminal.wait_for("cluster-")
     terminal.wait_for("1111-1111-1111")  # STS comes after the rows
@@ -57,7 +57,7 @@ def test_one_request_brings_the_first_rows(serve: Serve, on_server: Launch) -> N
 
 
 def test_a_page_that_does_not_fill_the_view_is_followed(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server, size=(200, 50))
     terminal.wait_for("clusters (75+)")
     terminal.wait_for("1111-1111-1111")
@@ -65,7 +65,7 @@ def test_a_page_that_does_not_fill_the_view_is_followed(serve: Serve, on_server:
 
 
 def test_it_starts_with_a_filter(serve: Serve, on_server: Launch) -> None:
-    server = serve("--clusters", "400")
+    server = serve(clusters=400)
     terminal = on_server(server, "--filter", "state:degraded")
     terminal.wait_for("cluster-")
     first = server.requests("DescribeClusters")[0]
@@ -95,7 +95,7 @@ def test_what_is_remembered_is_private_and_the_config_is_never_written(
     config.parent.mkdir(parents=True)
     config.write_text("# mine\npage_size = 10\n", encoding="utf-8")
     before = config.stat()
-    server = serve("--clusters", "30")
+    server = serve(clusters=30)
     terminal = on_server(server)
     terminal.wait_for("cluster-")
     terminal.send("s")

@@ -95,7 +95,7 @@ def test_a_dialog_stays_and_takes_the_new_size(shell: Terminal) -> None:
 
 
 def test_an_answer_that_comes_meanwhile_is_there_afterwards(serve: Serve, shell: Terminal) -> None:
-    server = serve("--clusters", "400", "--latency", "1500")
+    server = serve(clusters=400, latency=1.5)
     run(shell, f"hsmtui --endpoint-url {server.url}", "loading")
     stop(shell)
     shell.wait_for(lambda: bool(server.requests("DescribeClusters")))  # as it is answered

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.conftest import Launch, Serve
-from tests.terminal.server import Server
+from tests.terminal.conftest import Launch, Serve, Served
 from tests.terminal.terminal import Terminal, environment
 
 PROFILES = {
@@ -16,8 +15,8 @@ PROFILES = {
 
 
 @pytest.fixture
-def profiles(home: Path, serve: Serve) -> Server:
-    server = serve("--clusters", "60")
+def profiles(home: Path, serve: Serve) -> Served:
+    server = serve(clusters=60)
     sections = []
     for name, (account, region) in PROFILES.items():
         place = f"region = {region}\n" if region else ""
@@ -39,7 +38,7 @@ def pick(terminal: Terminal, key: str, heading: str, name: str) -> None:
     terminal.send("enter")
 
 
-def test_a_profile_brings_its_region(profiles: Server, launch: Launch) -> None:
+def test_a_profile_brings_its_region(profiles: Served, launch: Launch) -> None:
     terminal = launch("-p", "prod")
     terminal.wait_for("clusters (25+)")
     terminal.wait_for("1111-1111-1111")
@@ -51,7 +50,7 @@ def test_a_profile_brings_its_region(profiles: Server, launch: Launch) -> None:
     assert (last["account"], last["region"]) == ("222222222222", "eu-central-1")
 
 
-def test_a_profile_without_a_region_keeps_the_one_shown(profiles: Server, launch: Launch) -> None:
+def test_a_profile_without_a_region_keeps_the_one_shown(profiles: Served, launch: Launch) -> None:
     terminal = launch("-p", "staging")
     terminal.wait_for("2222-2222-2222")
     pick(terminal, "P", "Profile", "homeless")
@@ -60,7 +59,7 @@ def test_a_profile_without_a_region_keeps_the_one_shown(profiles: Server, launch
     assert (last["account"], last["region"]) == ("333333333333", "eu-central-1")
 
 
-def test_a_region_is_picked(profiles: Server, launch: Launch) -> None:
+def test_a_region_is_picked(profiles: Served, launch: Launch) -> None:
     terminal = launch("-p", "prod")
     terminal.wait_for("clusters (25+)")
     pick(terminal, "R", "Region", "ap-southeast-2")
@@ -70,7 +69,7 @@ def test_a_region_is_picked(profiles: Server, launch: Launch) -> None:
     assert "prod" in terminal.lines[0]
 
 
-def test_a_region_is_taken_as_typed(profiles: Server, launch: Launch) -> None:
+def test_a_region_is_taken_as_typed(profiles: Served, launch: Launch) -> None:
     terminal = launch("-p", "prod")
     terminal.wait_for("clusters (25+)")
     pick(terminal, "R", "Region", "us-east-9")
@@ -87,7 +86,7 @@ def test_the_demo_switches_its_profiles(launch: Launch, home: Path) -> None:
     assert not (home / ".local").exists()
 
 
-def test_keys_that_come_at_once_go_to_the_dialog(profiles: Server, launch: Launch) -> None:
+def test_keys_that_come_at_once_go_to_the_dialog(profiles: Served, launch: Launch) -> None:
     """As over a slow line, which delivers what was typed in one piece."""
     terminal = launch("-p", "prod")
     terminal.wait_for("1111-1111-1111")
@@ -112,7 +111,7 @@ def test_keys_that_come_at_once_go_to_the_dialog(profiles: Server, launch: Launc
     assert terminal.process.poll() is None
 
 
-def test_keys_go_on_where_no_dialog_comes(profiles: Server, launch: Launch, home: Path) -> None:
+def test_keys_go_on_where_no_dialog_comes(profiles: Served, launch: Launch, home: Path) -> None:
     terminal = launch("-p", "prod")
     terminal.wait_for("1111-1111-1111")
     (home / ".aws" / "config").write_text("[broken\n", encoding="utf-8")
@@ -122,7 +121,7 @@ def test_keys_go_on_where_no_dialog_comes(profiles: Server, launch: Launch, home
 
 
 def test_keys_behind_an_enter_are_not_part_of_what_was_entered(
-    profiles: Server, launch: Launch
+    profiles: Served, launch: Launch
 ) -> None:
     terminal = launch("-p", "prod")
     terminal.wait_for("1111-1111-1111")
