@@ -135,7 +135,7 @@ class TestHeader:
             assert criticals > 0
             assert f"■{criticals} " in desk.header
             assert "+  http" in desk.header
-            assert "1111-1111-1111" in desk.header
+            await desk.until(lambda: "1111-1111-1111" in desk.header)
             await desk.press("M")
             await desk.until(lambda: desk.title.startswith("clusters (3"))
             await desk.until(lambda: "+" not in desk.header)
@@ -153,7 +153,7 @@ class TestHeader:
     async def test_gives_way_to_place_and_account(self, sit):
         async with sit(size=(60, 16), start={"demo": True}) as desk:
             await assessed(desk)
-            assert "demo · us-east-1 · 1111-1111-1111 " in desk.header
+            await desk.until(lambda: "demo · us-east-1 · 1111-1111-1111 " in desk.header)
             assert f"■{worst(desk).count(6)}" in desk.header
             assert desk.header.endswith("+  DEMO RW")
 
