@@ -37,7 +37,9 @@ class AuditError(Exception):
 class Who(NamedTuple):
     """Who asks, and where. `caller` is an ARN; where STS did not say it, `caller_note` says why.
 
-    `endpoint` is None where it is AWS's own, and ``DEMO`` in the demo.
+    `access_key_end` are the last four characters of the id of the access key that signs, None where
+    nothing was about to be signed. `endpoint` is None where it is AWS's own, and ``DEMO`` in the
+    demo.
     """
 
     caller: str | None
@@ -46,6 +48,7 @@ class Who(NamedTuple):
     region: str | None
     profile: str | None
     endpoint: str | None
+    access_key_end: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +70,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     caller: str | None
     caller_note: str | None
     account: str | None
+    access_key_end: str | None = None
     region: str | None
     profile: str | None
     endpoint: str | None
@@ -174,6 +178,7 @@ def _record(
         caller=who.caller,
         caller_note=who.caller_note,
         account=who.account,
+        access_key_end=who.access_key_end,
         region=who.region,
         profile=who.profile,
         endpoint=who.endpoint,

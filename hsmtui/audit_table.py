@@ -52,9 +52,10 @@ def _cells(record: Record) -> tuple[str, ...]:
 
 
 def _caller(record: Record) -> str:
-    """What tells callers of an account apart, or else the local user's name."""
+    """What tells callers of an account apart, or else the access key and the local user's name."""
     if record.caller is None:
-        return f"? (user {record.user})"
+        key = f"key …{record.access_key_end}, " if record.access_key_end else ""
+        return f"? ({key}user {record.user})"
     return record.caller.split(":", 5)[-1].removeprefix("assumed-")
 
 

@@ -61,19 +61,14 @@ def fetch_backups(connection: Connection, position: BackupPosition) -> BackupPag
 
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
     """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
-    found = list(_each(connection, BackupPosition(cluster_id, state)))
-    return tuple(found)
+    found = _each(connection, BackupPosition(cluster_id, state))
+    return tuple([backup for backup in found if backup.backup_state == state])
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
     """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError."""
     found = _each(connection, BackupPosition(cluster_id, "READY"))
-    ready = (
-        backup
-        for backup in found
-        if backup.backup_state == "READY" and backup.cluster_id in {None, cluster_id}
-    )
-    newest = next(ready, None)
+    newest = next((backup for backup in found if backup.backup_state == "READY"), None)
     return () if newest is None else (newest,)
 
 
@@ -107,8 +102,8 @@ class Restored(NamedTuple):
     request_id: str
 
 
-def restore_backup(connection: Connection, backup_id: str) -> Restored:
-    """Send RestoreBackup once, never again.
+def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> Restored:
+    """Send RestoreBackup once, never again; `cluster_id` is of which cluster the backup is.
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
@@ -117,11 +112,16 @@ def restore_backup(connection: Connection, backup_id: str) -> Restored:
         backup = decode_backup(answer.get("Backup"))
         if backup.backup_id != backup_id:
             raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
+        if backup.cluster_id not in {None, cluster_id}:
+            raise UnreadableAnswerError(f"It is of another cluster: {backup.cluster_id}")
         return Restored(backup, answer["ResponseMetadata"]["RequestId"])
 
 
 def _read_page(answer: "DescribeBackupsResponseTypeDef", position: BackupPosition) -> BackupPage:
-    backups = tuple(decode_backup(item) for item in answer["Backups"])
+    """What the answer names is compared with what was asked: a filter may have been ignored."""
+    wanted = {None, position.cluster_id}
+    decoded = map(decode_backup, answer["Backups"])
+    backups = tuple(b for b in decoded if position.cluster_id is None or b.cluster_id in wanted)
     token = answer.get("NextToken")
     if not token:
         return BackupPage(backups, None)

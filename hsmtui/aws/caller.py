@@ -1,7 +1,15 @@
-"""Who STS says is asking."""
+"""Who STS says is asking, and what is said where that is no longer who was known."""
 
 import re
 from typing import NamedTuple
+
+from hsmtui.aws.errors import HsmtuiError
+
+ANOTHER_CALLER = "AnotherCaller"
+"""The code of the error that credentials have become somebody else's."""
+
+UNCONFIRMED_KEYS = "UnconfirmedKeys"
+"""The code of the error that keys have changed and STS does not say whose they are."""
 
 _MADE_UP = re.compile(r"/botocore-session-\d+$")
 """The session name that botocore gives a role of which the profile names none: a time."""
@@ -12,6 +20,15 @@ class Caller(NamedTuple):
 
     account: str
     arn: str
+
+    @classmethod
+    def of(cls, account: str, arn: str) -> "Caller":
+        """The caller that an answer names. Raises ValueError where it names none, or two."""
+        if not account:
+            raise ValueError("The answer names no account.")
+        if arn.split(":", 5)[4:5] != [account]:
+            raise ValueError(f"The answer names account {account} and {arn}.")
+        return cls(account, arn)
 
     @property
     def short(self) -> str:
@@ -27,3 +44,27 @@ class Caller(NamedTuple):
             other.account,
             _MADE_UP.sub("", other.arn),
         )
+
+
+def another_caller(before: Caller, now: Caller) -> HsmtuiError:
+    """The credentials of a connection have become somebody else's."""
+    return HsmtuiError(
+        title="The credentials are no longer those of the same caller",
+        detail=f"They were of {before.arn}, now they are of {now.arn}.",
+        remedy="P and the same profile again lists as the new caller.",
+        operation="GetCallerIdentity",
+        code=ANOTHER_CALLER,
+        unsent=True,
+    )
+
+
+def unconfirmed_keys() -> HsmtuiError:
+    """The keys of a connection have changed, and they may be somebody else's."""
+    return HsmtuiError(
+        title="The keys have changed, and STS does not say whose they are",
+        detail="They may be of another account than the one above.",
+        remedy="Try again when STS answers; P and the same profile lists as their owner.",
+        operation="GetCallerIdentity",
+        code=UNCONFIRMED_KEYS,
+        unsent=True,
+    )

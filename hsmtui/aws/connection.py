@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypedDict
@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 
-from hsmtui.aws.caller import Caller
+from hsmtui.aws.caller import Caller, another_caller
 from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.guard import let_write
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 SERVICE: Final = "cloudhsmv2"
-
-ANOTHER_CALLER = "AnotherCaller"
-"""The code of the error that credentials have become somebody else's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +74,19 @@ class Connection:
     @property
     def why_read_only(self) -> str:
         """What forbids changes here, as far as is known of the account; "" where nothing does."""
-        return self.terms.why_read_only(self.place, self.profile, self.account)
+        keys = self._keys or self.last_keys
+        return self.terms.why_read_only(self.place, self.profile, self.account, keys)
+
+    @property
+    def access_key_end(self) -> str | None:
+        """The last four characters of the access key id that signs, where the keys are pinned."""
+        keys = self._keys
+        return keys.access_key[-4:] if keys is not None and keys.access_key else None
+
+    @property
+    def has_first_keys(self) -> bool:
+        """Whether it is pinned to the very keys of which STS was asked when the first page came."""
+        return self._keys is not None and self._keys == self._credentials.asked_about
 
     @contextmanager
     def asking(self, operation: str, client: "BaseClient | None" = None) -> Iterator[None]:
@@ -95,10 +104,10 @@ class Connection:
     def pinned(self) -> "Connection":
         """The same place with the keys of this moment for good; its caller is to be asked.
 
-        Raises HsmtuiError.
+        Raises HsmtuiError, also where the keys have become another caller's.
         """
         with self.asking("sign in"):
-            keys = self._credentials.get_frozen_credentials()
+            keys = self._credentials.pin()
         return self._with(keys)
 
     def writing_client(self) -> "CloudHSMV2Client":
@@ -140,21 +149,27 @@ class Connection:
             return self._credentials.renew(before)
 
     def ask_caller(self) -> None:
-        """Ask STS who the credentials belong to; `caller` gets the answer or the HsmtuiError."""
+        """Ask STS whose the keys are that signed last, or that are pinned; `caller` gets the answer
+        or the HsmtuiError."""
+        keys = self._keys or self.last_keys
+        if self._keys is None:
+            self._credentials.asked_about = keys
+            self.terms.write_grant.bind()
         try:
-            self.caller.set_result(self._ask_caller())
+            caller = self._ask_caller(keys)
         except HsmtuiError as error:
             self.caller.set_exception(error)
+        else:
+            self.terms.write_grant.named(keys, caller.account)
+            self.caller.set_result(caller)
 
-    def _ask_caller(self) -> Caller:
+    def _ask_caller(self, keys: ReadOnlyCredentials | None) -> Caller:
         where = Where("GetCallerIdentity", self.profile, self.region, None, "sts")
         with asking(self.terms.person, where):
             with self._lock:
-                sts: STSClient = self._session.client("sts", **_explicit(self._keys))
+                sts: STSClient = self._session.client("sts", **_explicit(keys))
             answer = sts.get_caller_identity()
-            if not answer["Account"]:
-                raise ValueError("The answer names no account.")
-            return Caller(answer["Account"], answer["Arn"])
+            return Caller.of(answer["Account"], answer["Arn"])
 
     def _with(self, keys: ReadOnlyCredentials) -> "Connection":
         with self._lock:
@@ -163,31 +178,25 @@ class Connection:
         caller.set_running_or_notify_cancel()
         return replace(self, client=client, caller=caller, _keys=keys)
 
-    def _check_keys(self, keys: ReadOnlyCredentials) -> None:
-        """Keys that take the place of others must be the same caller's.
+    def _check_keys(self, keys: ReadOnlyCredentials) -> bool:
+        """Whether keys are those of the caller that is known; of the first ones nobody is yet.
 
-        Where STS does not say whose they are, they are taken: a delete asks again.
+        Where STS is being asked about those before, its answer is waited for. Raises HsmtuiError
+        where they are another's.
         """
+        if self.place.starting:
+            self.terms.write_grant.signed(keys)
+        if self._credentials.asked_about is not None:
+            wait([self.caller])
         known = self.known_caller
         if known is None:
-            return
+            return True
         found = self._with(keys)
         found.ask_caller()
         now = found.known_caller
         if now is not None and not now.is_same_as(known):
             raise another_caller(known, now)
-
-
-def another_caller(before: Caller, now: Caller) -> HsmtuiError:
-    """The credentials of a connection have become somebody else's."""
-    return HsmtuiError(
-        title="The credentials are no longer those of the same caller",
-        detail=f"They were of {before.arn}, now they are of {now.arn}.",
-        remedy="P and the same profile again lists as the new caller.",
-        operation="GetCallerIdentity",
-        code=ANOTHER_CALLER,
-        unsent=True,
-    )
+        return now is not None
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from botocore.exceptions import (
 from botocore.utils import JSONFileCache
 
 from hsmtui.aws import sso
+from hsmtui.aws.caller import unconfirmed_keys
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.person import GivenUp, MfaCode, Person
 from hsmtui.model.redaction import remember
@@ -43,13 +44,15 @@ class LastingCredentials(Credentials):
     """Signs the requests of a place. Any thread may ask; they wait for each other.
 
     `new_session` gives a botocore session that has read the files afresh. `check` is called with
-    keys that are others than before, and raises where they are not to be used.
+    keys that are others than before, the first ones too: it says whether whoever was known before
+    owns them, and raises where another does. `asked_about` are the keys of which STS was asked
+    first, when the first page had come.
     """
 
     def __init__(
         self, session: "Session", new_session: "Callable[[], Session]", person: Person
     ) -> None:
-        self.check: Callable[[ReadOnlyCredentials], None] = lambda _: None
+        self.check: Callable[[ReadOnlyCredentials], bool] = lambda _: True
         self._new_session = new_session
         self._person = person
         self._lock = threading.RLock()
@@ -58,16 +61,24 @@ class LastingCredentials(Credentials):
         self._asked_code = False
         self._problem = ""
         self._last: ReadOnlyCredentials | None = None
+        self.asked_about: ReadOnlyCredentials | None = None
         self._find(session)
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """The keys of this moment. Raises HsmtuiError."""
+        """The keys of this moment. Raises HsmtuiError, also where nobody says whose they are."""
+        return self._give(must_be_confirmed=True)
+
+    def pin(self) -> ReadOnlyCredentials:
+        """The keys of this moment for somebody who asks STS whose they are. Raises HsmtuiError."""
+        return self._give(must_be_confirmed=False)
+
+    def _give(self, *, must_be_confirmed: bool) -> ReadOnlyCredentials:
         with self._lock, failures_of(self._where):
             if self._declined is not None:
                 raise self._declined
             before = self._person.tell("")
             try:
-                return self._checked(self._keys())
+                return self._checked(self._keys(), must_be_confirmed)
             except GivenUp as decision:
                 self._declined = _given_up(self._profile)
                 raise self._declined from decision
@@ -124,12 +135,13 @@ class LastingCredentials(Credentials):
                 self._problem = "AWS did not accept the code: wait for the next one."
                 self._find(self._new_session())
 
-    def _checked(self, keys: ReadOnlyCredentials) -> ReadOnlyCredentials:
+    def _checked(self, keys: ReadOnlyCredentials, must_be_confirmed: bool) -> ReadOnlyCredentials:
         remember(keys.secret_key, keys.token)
-        if self._last not in (None, keys):
-            self.check(keys)
         self._problem = ""
-        self._last = keys
+        if keys == self._last or self.check(keys):
+            self._last = keys
+        elif must_be_confirmed:
+            raise unconfirmed_keys()
         return keys
 
     def _find(self, session: "Session") -> None:

@@ -29,6 +29,8 @@ def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Conne
 
     Raises HsmtuiError.
     """
+    if place.starting:
+        terms.write_grant.bind()
     with asking(terms.person, Where("sign in", place.profile, place.region)):
         core, requests = _core(place, terms), RequestLog()
         requests.listen(core.get_component("event_emitter"))

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from botocore.config import Config
+from botocore.credentials import ReadOnlyCredentials
 
 from hsmtui import __version__
 from hsmtui.aws.person import Person
+from hsmtui.aws.write_grant import WriteGrant
 
 if TYPE_CHECKING:
     from hsmtui.settings import Settings
@@ -18,7 +20,8 @@ class Place(NamedTuple):
 
     `explicit` says that the profile was chosen by name, so that environment keys do not win over
     it; AWS_PROFILE and the settings file name a profile without that force. `starting` says that
-    this is the profile, and the way to name it, that the command was started with.
+    this is the profile, and the way to name it, that the command was started with; whose keys it
+    has by now is another question.
     """
 
     profile: str | None = None
@@ -39,8 +42,9 @@ class Terms:
     The times are in seconds.
     """
 
-    why_read_only: WhyReadOnly
+    rules: WhyReadOnly
     person: Person = field(default_factory=Person)
+    write_grant: WriteGrant = field(default_factory=WriteGrant)
     connect_timeout: float = 5
     read_timeout: float = 15
 
@@ -48,14 +52,25 @@ class Terms:
     def of(cls, settings: "Settings") -> "Terms":
         """The terms that the settings of a run make."""
 
-        def why_read_only(place: Place, profile: str | None, account: str | None) -> str:
+        def rules(place: Place, profile: str | None, account: str | None) -> str:
             return settings.why_read_only(profile, account, starting=place.starting)
 
         return cls(
-            why_read_only,
+            rules,
             connect_timeout=settings.connect_timeout,
             read_timeout=settings.read_timeout,
         )
+
+    def why_read_only(
+        self,
+        place: Place,
+        profile: str | None,
+        account: str | None = None,
+        keys: ReadOnlyCredentials | None = None,
+    ) -> str:
+        """What forbids changes at a place, as far as account and keys are known there."""
+        starting = place.starting and self.write_grant.reaches(keys, account)
+        return self.rules(place._replace(starting=starting), profile, account)
 
     def config(self) -> Config:
         """How clients behave: with these times, and botocore's standard retries."""

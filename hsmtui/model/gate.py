@@ -11,6 +11,7 @@ class Reason(Enum):
 
     READ_ONLY = "this connection is read-only"
     CALLER = "the credentials are no longer those of the caller above"
+    KEYS = "the keys have changed; STS does not say whose they are"
     UNREAD = "the cluster has not been read yet"
     UNCHECKED = "it could not be checked whether the cluster has HSMs"
     GONE = "the service no longer lists this cluster"

@@ -12,13 +12,13 @@ from hsmtui.model.gate import Gate, Reason, not_exactly
 class RestorationGate(Gate):
     """What the latest look at a backup allows.
 
-    The gate is open only where the service listed exactly one backup with exactly this id, and it
-    is PENDING_DELETION.
+    The gate is open only where the service listed exactly one backup with exactly this id, of
+    exactly this cluster, and it is PENDING_DELETION.
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
         Reason.UNREAD: "the backup has not been read yet",
-        Reason.UNCHECKED: "it could not be checked in which state the backup is",
+        Reason.UNCHECKED: "it could not be checked whose the backup is, and in which state",
         Reason.GONE: "the service no longer lists this backup",
         Reason.DELETED: "the backup is deleted for good",
         Reason.STATE: "only a backup that is PENDING_DELETION can be restored",
@@ -29,8 +29,10 @@ class RestorationGate(Gate):
     backup: Backup | None = None
 
 
-def judge(backup_id: str, listed: Sequence[Backup], *, why_read_only: str) -> RestorationGate:
-    """The gate after a read that listed these backups for the id.
+def judge(
+    backup_id: str, cluster_id: str, listed: Sequence[Backup], *, why_read_only: str
+) -> RestorationGate:
+    """The gate of a backup of this cluster after a read that listed these backups for its id.
 
     `why_read_only` says what forbids changes, or nothing.
     """
@@ -41,6 +43,9 @@ def judge(backup_id: str, listed: Sequence[Backup], *, why_read_only: str) -> Re
     def shut(reason: Reason, detail: str = "") -> RestorationGate:
         return RestorationGate(backup_id, reason, detail, backup)
 
+    if backup.cluster_id != cluster_id:
+        whose = f"of {backup.cluster_id}" if backup.cluster_id else "of a cluster that is not told"
+        return shut(Reason.UNCHECKED, f"the answer says that it is {whose}")
     if backup.backup_state == "DELETED":
         return shut(Reason.DELETED)
     if backup.backup_state is None:

@@ -10,8 +10,14 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from hsmtui.audit import AuditError
-from hsmtui.aws.caller import Caller
-from hsmtui.aws.connection import ANOTHER_CALLER, Connection, another_caller
+from hsmtui.aws.caller import (
+    ANOTHER_CALLER,
+    UNCONFIRMED_KEYS,
+    Caller,
+    another_caller,
+    unconfirmed_keys,
+)
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.model.gate import Gate, Reason
@@ -20,6 +26,7 @@ from hsmtui.ui.recording import Recording
 UNSENT = "Nothing was sent."
 CLOSED = "The dialog was closed."
 AGAIN = "Read it; then confirm again."
+UNCONFIRMED = "STS does not confirm the account now."
 
 
 class Phase(Enum):
@@ -74,7 +81,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
         self._recording = recording
         self._looking = asyncio.Lock()
         self._checked: Connection | None = None
-        self._another: HsmtuiError | None = None
+        self._shut_for_good: tuple[Reason, str] | None = None
 
     @abstractmethod
     def _read(self, asking: Connection) -> AnyGate:
@@ -171,11 +178,12 @@ class Change(ABC, Generic[AnyGate, Answer]):
                 failure = error
                 self.gate = self.gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}")
                 self._on_error(error)
+                self._distrust(error)
             else:
                 self.read_at = self._clock()
                 self._seen()
-            if self._another is not None:
-                self.gate = self.gate.shut(Reason.CALLER, str(self._another))
+            if self._shut_for_good is not None:
+                self.gate = self.gate.shut(*self._shut_for_good)
         self._changed()
         return failure
 
@@ -195,8 +203,10 @@ class Change(ABC, Generic[AnyGate, Answer]):
         except HsmtuiError as error:
             await self._stop(self.connection, self._could_not_pin(error), error)
             return
-        unseen = await self._look(pinned)
-        stop = self._last_objection(pinned, typed, told)
+        unseen, stop = None, self._caller_objection(pinned)
+        if stop is None:
+            unseen = await self._look(pinned)
+            stop = self._last_objection(typed, told)
         if stop is not None:
             await self._stop(pinned, stop, unseen)
             return
@@ -205,7 +215,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
         except AuditError as failure:
             self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
             return
-        stop = self._last_objection(pinned, typed, told)
+        stop = self._last_objection(typed, told)
         if stop is not None:  # the disk may have taken its time
             await self._recording.withdrawn(stop.headline)
             self._enter(Phase.WATCHING, stop)
@@ -237,33 +247,52 @@ class Change(ABC, Generic[AnyGate, Answer]):
         return Outcome(UNSENT, error.in_full, error.remedy)
 
     def _other_caller(self, error: HsmtuiError) -> Outcome:
-        """Shut for good, even if the credentials change back."""
         self._on_error(error)
-        self._another = error
-        self.gate = self.gate.shut(Reason.CALLER, str(error))
-        return Outcome(f"{UNSENT} Another caller.", remedy=error.remedy)
+        self._distrust(error)
+        if self._shut_for_good is not None:
+            self.gate = self.gate.shut(*self._shut_for_good)
+        why = "Another caller." if error.code == ANOTHER_CALLER else UNCONFIRMED
+        return Outcome(f"{UNSENT} {why}", remedy=error.remedy)
 
-    def _last_objection(
-        self, pinned: Connection, typed: str, told: frozenset[str]
-    ) -> Outcome | None:
+    def _distrust(self, error: HsmtuiError) -> None:
+        """Keys that are, or may be, somebody else's shut the gate for good, even if they change
+        back."""
+        if error.code == ANOTHER_CALLER:
+            self._shut_for_good = Reason.CALLER, str(error)
+        elif error.code == UNCONFIRMED_KEYS:
+            self._shut_for_good = Reason.KEYS, error.detail
+
+    def _last_objection(self, typed: str, told: frozenset[str]) -> Outcome | None:
         """What keeps the request from being sent after the last look.
 
         `told` are the warnings that were seen by whoever confirmed.
         """
-        said, now = self.caller, pinned.known_caller
-        known = said or self.connection.known_caller
         if not self.is_watched:
             return Outcome(f"{UNSENT} {CLOSED}")
-        if known is not None and now is not None and not now.is_same_as(known):
-            return self._other_caller(another_caller(known, now))
-        if (said is None) != (now is None):
-            self._checked = pinned
-            news = "STS does not confirm the account now." if said else "STS has named you now."
-            return Outcome(f"{UNSENT} {news}", remedy=AGAIN)
         if not self.allows(typed):
             return Outcome(f"{UNSENT} The last look stopped it.", self._missing())
         untold = " ".join(sorted(self._warnings() - told))
         return Outcome(f"{UNSENT} It is not as it was told.", untold, AGAIN) if untold else None
+
+    def _caller_objection(self, pinned: Connection) -> Outcome | None:
+        """What keeps the request from being sent as whoever the keys belong to.
+
+        Who was known has to be confirmed each time. An unknown caller may go on with the keys that
+        STS was asked about and no others: they are those that listed.
+        """
+        known, now = self.caller or self.connection.known_caller, pinned.known_caller
+        if now is None and not pinned.has_first_keys:
+            return self._other_caller(unconfirmed_keys())
+        if known is None and now is None:
+            return None
+        if known is None:
+            self._checked = pinned
+            return Outcome(f"{UNSENT} STS has named you now.", remedy=AGAIN)
+        if now is None:
+            return Outcome(f"{UNSENT} {UNCONFIRMED}", remedy="Confirm again when STS answers.")
+        if not now.is_same_as(known):
+            return self._other_caller(another_caller(known, now))
+        return None
 
     def _missing(self) -> str:
         """What is missing where the gate is open and the change is not allowed still."""

@@ -40,4 +40,4 @@ class Here(NamedTuple):
         if self.connection is not None:
             return bool(self.connection.why_read_only)
         place = self.opening.place
-        return bool(self.opening.terms.why_read_only(place, place.profile, None))
+        return bool(self.opening.terms.why_read_only(place, place.profile))

@@ -104,6 +104,7 @@ class Recording:
             caller=caller.arn if caller else None,
             caller_note=note,
             account=caller.account if caller else None,
+            access_key_end=connection.access_key_end,
             region=connection.region,
             profile=connection.profile_name,
             endpoint=self.endpoint,

@@ -70,6 +70,7 @@ class Restorations:
         restoration = self._changes.pending(Restoration, connection, target) or Restoration(
             connection,
             target,
+            row.cluster.cluster_id,
             clock=app.clock,
             on_read=partial(self._backups.renew, connection),
             on_error=app.record,

@@ -21,6 +21,7 @@ class Restoration(Change[RestorationGate, Restored]):
         self,
         connection: Connection,
         backup_id: str,
+        cluster_id: str,
         *,
         clock: Callable[[], datetime],
         on_read: Callable[[Backup], object],
@@ -29,24 +30,26 @@ class Restoration(Change[RestorationGate, Restored]):
     ) -> None:
         gate = RestorationGate(backup_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
+        self._cluster_id = cluster_id
         self._on_read = on_read
 
     def _read(self, asking: Connection) -> RestorationGate:
         listed = read_backup(asking, self.target)
-        return judge(self.target, listed, why_read_only=asking.why_read_only)
+        why_read_only = asking.why_read_only
+        return judge(self.target, self._cluster_id, listed, why_read_only=why_read_only)
 
     def _seen(self) -> None:
         if self.gate.backup is not None:
             self._on_read(self.gate.backup)
 
     def _request(self, pinned: Connection) -> Restored:
-        return restore_backup(pinned, self.target)
+        return restore_backup(pinned, self.target, self._cluster_id)
 
     def _request_id(self, answer: Restored) -> str:
         return answer.request_id
 
     def _take(self, answer: Restored) -> Outcome:
-        self.gate = judge(self.target, [answer.backup], why_read_only="")
+        self.gate = judge(self.target, self._cluster_id, [answer.backup], why_read_only="")
         self._on_read(answer.backup)
         state = answer.backup.backup_state
         if state == "READY":

@@ -74,7 +74,7 @@ def test_those_in_one_state_are_asked_for(connection, doomed, asked):
 
 
 def test_a_restored_backup_is_ready(connection, doomed, asked):
-    restored = restore_backup(connection, doomed[0].backup_id)
+    restored = restore_backup(connection, doomed[0].backup_id, doomed[0].cluster_id)
     assert restored.backup == structs.replace(
         doomed[0], backup_state="READY", delete_timestamp=None
     )
@@ -101,6 +101,28 @@ def test_a_backup_of_another_cluster_is_none_of_this_one(connection, plane, clus
     assert found.cluster_id is None
 
 
+def test_what_comes_of_other_clusters_is_left_out(connection, plane, cluster_id):
+    """An answer that ignores the filter names others' backups."""
+    theirs = {"BackupId": "backup-bbbbbbbbbbb", "BackupState": "PENDING_DELETION"}
+    theirs["ClusterId"] = named(plane, "legacy-tde")
+    ours = theirs | {"BackupId": "backup-ccccccccccc", "ClusterId": cluster_id}
+    ready = ours | {"BackupId": "backup-ddddddddddd", "BackupState": "READY"}
+    plane.script("DescribeBackups", reply_json({"Backups": [theirs, ready, ours]}))
+    page = fetch_backups(connection, BackupPosition(cluster_id))
+    assert {backup.cluster_id for backup in page.backups} == {cluster_id}
+    assert len(fetch_backups(connection, BackupPosition()).backups) == 3
+    (pending,) = read_backups_in(connection, cluster_id, "PENDING_DELETION")
+    assert pending.backup_id == "backup-ccccccccccc"
+
+
+def test_an_answer_about_another_cluster_is_an_unknown_outcome(connection, plane, doomed):
+    backup = {"BackupId": doomed[0].backup_id, "ClusterId": "cluster-bbbbbbbbbbb"}
+    plane.script(RESTORE, reply_json({"Backup": backup}))
+    error = failure(restore_backup, connection, doomed[0].backup_id, doomed[0].cluster_id)
+    assert (error.unsent, error.refused) == (False, False)
+    assert "of another cluster" in str(error)
+
+
 @pytest.mark.parametrize(
     ("fault", "refused"),
     [
@@ -115,7 +137,7 @@ def test_a_restoration_is_sent_once_whatever_comes_of_it(
     connection, plane, doomed, asked, fault, refused
 ):
     plane.script(RESTORE, fault)
-    error = failure(restore_backup, connection, doomed[0].backup_id)
+    error = failure(restore_backup, connection, doomed[0].backup_id, doomed[0].cluster_id)
     assert (error.unsent, error.refused) == (False, refused)
     assert error.operation == RESTORE
     assert len(asked(RESTORE)) == 1

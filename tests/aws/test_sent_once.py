@@ -13,7 +13,7 @@ CLUSTER, HSM, BACKUP = "cluster-aaaaaaaaaaa", "hsm-aaaaaaaaaaa", "backup-aaaaaaa
 CHANGES = {
     "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
-    "RestoreBackup": lambda connection: restore_backup(connection, BACKUP),
+    "RestoreBackup": lambda connection: restore_backup(connection, BACKUP, CLUSTER),
     "TagResource": lambda connection: tag_resource(connection, CLUSTER, Tag("key", "value")),
     "UntagResource": lambda connection: untag_resource(connection, CLUSTER, ["key"]),
 }

@@ -230,6 +230,10 @@ class TestCaller:
             b"",
             b"<GetCallerIdentityResponse/>",
             b"<A><GetCallerIdentityResult><Account/><Arn>arn</Arn></GetCallerIdentityResult></A>",
+            (
+                b"<A><GetCallerIdentityResult><Account>222222222222</Account>"
+                b"<Arn>arn:aws:iam::111111111111:root</Arn></GetCallerIdentityResult></A>"
+            ),
         ],
     )
     def test_that_a_proxy_answers_for_is_not_known(self, plane, open_place, body, status):

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Button, Input
 
 from hsmtui.audit import read_audit
-from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reset, Run
+from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reset, Run, reply_json
 from hsmtui.demo.records import Cluster
 
 LIST = "DescribeBackups"
@@ -237,6 +237,26 @@ class TestRestoring:
             await desk.until(lambda: "it is READY" in desk.notifications)
             await desk.until(lambda: state_of(desk) == "READY")
             assert len(desk.asked(RESTORE)) == 1
+
+    async def test_is_not_offered_for_the_backup_of_another_cluster(self, sit, cluster):
+        async with sit() as desk:
+            theirs = {"BackupId": "backup-bbbbbbbbbbb", "BackupState": "PENDING_DELETION"}
+            theirs["ClusterId"] = cluster("legacy-tde").cluster_id
+            desk.plane.script(LIST, reply_json({"Backups": [theirs]}))
+            await looks_at(desk, cluster("payments-prod-01"))
+            await desk.press("u")
+            await desk.until(lambda: "No backup of this cluster is PENDING" in desk.notifications)
+            assert len(desk.app.screen_stack) == 1
+
+    @pytest.mark.parametrize("whose", [None, "cluster-bbbbbbbbbbb"])
+    async def test_is_blocked_where_a_look_says_it_is_another_cluster_s(self, open_dialog, whose):
+        async with open_dialog() as desk:
+            answer = {"BackupId": desk.backup, "BackupState": "PENDING_DELETION"}
+            more = {"ClusterId": whose} if whose else {}
+            desk.plane.script(LIST, reply_json({"Backups": [answer | more]}))
+            await confirm(desk)
+            await desk.sees("Nothing was sent", "BLOCKED", whose or "not told")
+            assert desk.asked(RESTORE) == []
 
     @pytest.mark.parametrize(
         ("profile", "words"),

@@ -1,7 +1,9 @@
 """The gate of a delete: what is sent, and above all what is not."""
 
+import os
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -535,3 +537,42 @@ async def test_write_is_not_lifted_where_the_same_name_gives_other_keys(sit, mon
             await desk.until(lambda there=f" {profile} · ": there in desk.header)
         await desk.until(lambda: "1111-1111-1111" in desk.header)
         assert desk.header.rstrip().endswith("RO")
+
+
+def replace_key(key: str) -> None:
+    """Somebody else writes another access key into the file that holds the demo's."""
+    path = Path(os.environ["AWS_CONFIG_FILE"])
+    path.write_text(path.read_text().replace(f"AKIADEMO{ACCOUNT}", key))
+
+
+@pytest.mark.parametrize("sts", [None, Refuse("AccessDenied", "No STS here.", 403)])
+async def test_write_is_not_lifted_where_the_same_profile_has_another_s_keys(
+    sit, plane, sts
+) -> None:
+    """A name proves nothing: by now the file's keys are of an account that a rule protects."""
+    flags = Flags(profile="demo", read_only=False)
+    accounts = {"222222222222": Rule(read_only=True)}
+    async with sit(flags=flags, accounts=accounts, size=(160, 45)) as desk:
+        await desk.until(lambda: "1111-1111-1111" in desk.header and "RW" in desk.header)
+        replace_key("AKIADEMO222222222222")
+        if sts is not None:
+            plane.script("GetCallerIdentity", sts)
+        await desk.press("P")
+        await desk.until(lambda: len(desk.app.screen_stack) == 2)
+        await desk.type("demo")
+        await desk.press("enter")
+        await desk.until(lambda: "2222-2222-2222" in desk.header or "· ?" in desk.header)
+        assert desk.header.rstrip().endswith("RO")
+
+
+async def test_write_goes_with_the_account_to_newer_keys(sit, plane) -> None:
+    flags = Flags(profile="demo", read_only=False)
+    async with sit(flags=flags, read_only=True, size=(160, 45)) as desk:
+        await desk.until(lambda: "1111-1111-1111" in desk.header and "RW" in desk.header)
+        replace_key("AKIANEWER111111111111")
+        await desk.press("P")
+        await desk.until(lambda: len(desk.app.screen_stack) == 2)
+        await desk.type("demo")
+        await desk.press("enter")
+        await desk.until(lambda: desk.header.rstrip().endswith("RW"))
+        assert "1111-1111-1111" in desk.header

@@ -226,6 +226,28 @@ class TestCaller:
         write("Operator")
         return write
 
+    @pytest.fixture
+    def static(self, plane: ControlPlane, place_url: str) -> Callable[[str], None]:
+        """Writes the keys of a role into the credentials file, where others renew them."""
+        sts: Any = boto3.Session(profile_name="demo").client("sts")
+        path = Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"])
+        before = path.read_text() if path.exists() else ""
+        with Path(os.environ["AWS_CONFIG_FILE"]).open("a") as file:
+            file.write(f"\n[profile static]\nregion = us-east-1\nendpoint_url = {place_url}\n")
+
+        def write(account: str) -> None:
+            issued = sts.assume_role(
+                RoleArn=f"arn:aws:iam::{account}:role/Operator", RoleSessionName="alice"
+            )["Credentials"]
+            path.write_text(
+                f"{before}\n[static]\naws_access_key_id = {issued['AccessKeyId']}\n"
+                f"aws_secret_access_key = {issued['SecretAccessKey']}\n"
+                f"aws_session_token = {issued['SessionToken']}\n"
+            )
+
+        write(ACCOUNT)
+        return write
+
     async def test_is_asked_again_with_the_keys_that_sign(self, sit, begin, files):
         async with sit("vault") as desk:
             await begin(desk)
@@ -263,6 +285,7 @@ class TestCaller:
         """STS did not answer when the keys changed, so that nobody knew whose they were."""
         async with sit("vault", poll_seconds=60) as desk:
             await begin(desk)
+            await desk.sees("✓ Backup", "No KMS key store")  # they sign with the same keys
             files("Auditor")
             desk.plane.script(IDENTITY, Refuse("ServiceUnavailable", "Not now.", 503), call=1)
             await confirm(desk)
@@ -305,19 +328,90 @@ class TestCaller:
             assert (record.caller, record.account) == (None, None)
             assert "No STS today." in str(record.caller_note)
 
-    async def test_that_sts_no_longer_confirms_has_to_be_confirmed_without(self, sit, begin):
+    async def test_that_sts_no_longer_confirms_is_waited_for(self, sit, begin):
+        """Who was known once is never taken for unknown: STS has to say it again."""
         async with sit() as desk:
             await begin(desk)
             desk.plane.script(IDENTITY, Refuse("ServiceUnavailable", "No STS today.", 503))
-            await confirm(desk)
-            await desk.sees("STS does not confirm the account now", "account unknown")
+            for _ in range(2):
+                await confirm(desk)
+                await desk.sees("STS does not confirm the account now", "account 1111-1111-1111")
+                await desk.until(lambda: desk.app.screen._change.may_be_confirmed)
             assert desk.asked(DELETE) == []
+            desk.plane.clear_scripts()
             await confirm(desk)
             await desk.sees("deleting the cluster")
             assert len(desk.asked(DELETE)) == 1
-            blocked, _, after = await recorded(desk, 3)
-        assert "does not confirm" in str(blocked.reason)
-        assert after.caller is None
+            *blocked, _, after = await recorded(desk, 4)
+        assert all("does not confirm" in str(record.reason) for record in blocked)
+        assert after.caller == TRIAGE
+
+    @pytest.mark.parametrize("role", ["Operator", "Auditor"])
+    async def test_that_sts_does_not_name_for_changed_keys_blocks_for_good(
+        self, sit, begin, files, role
+    ):
+        """They may be another account's, and nobody says that they are not."""
+        async with sit("vault", poll_seconds=60) as desk:
+            await begin(desk)
+            desk.plane.script(IDENTITY, Refuse("AccessDenied", "Not you.", 403))
+            files(role, "222222222222" if role == "Auditor" else ACCOUNT)
+            await confirm(desk)
+            await desk.sees("BLOCKED", "STS does not say whose they are")
+            desk.plane.clear_scripts()
+            files("Operator")
+            await desk.app.screen._change.look()
+            await desk.rest()
+            await desk.sees("BLOCKED", "STS does not say whose they are")
+            assert desk.asked(DELETE) == []
+            (record,) = await recorded(desk, 1)
+        assert record.outcome == "blocked"
+        assert record.caller is None
+
+    async def test_that_was_never_named_signs_with_the_same_keys_or_not_at_all(
+        self, sit, begin, files
+    ):
+        async with sit("vault", wait=False, poll_seconds=60) as desk:
+            desk.plane.script(IDENTITY, Refuse("AccessDenied", "Not you.", 403))
+            await desk.until(lambda: desk.rows)
+            await desk.until(lambda: "?" in desk.header)
+            await begin(desk)
+            files("Operator", "222222222222")
+            desk.cluster.hsms.clear()
+            await confirm(desk)
+            await desk.sees("BLOCKED", "STS does not say whose they are")
+            assert desk.asked(DELETE) == []
+
+    async def test_whose_ended_keys_are_replaced_by_another_s_deletes_nothing(
+        self, sit, begin, static
+    ):
+        """AWS calls the old keys ended, the file holds another account's, and STS is silent."""
+        async with sit("static", poll_seconds=60) as desk:
+            await begin(desk)
+            desk.plane.expire_sessions()
+            static("222222222222")
+            desk.plane.script(IDENTITY, Refuse("AccessDenied", "Not you.", 403))
+            await confirm(desk)
+            await desk.sees("Nothing was sent")
+            await desk.app.screen._change.look()
+            await desk.rest()
+            await desk.sees("BLOCKED", "STS does not say whose they are", "1111-1111-1111")
+            await desk.press("escape", "r")
+            await desk.until(lambda: "have changed, and STS does not say" in desk.notice)
+            assert "1111-1111-1111" in desk.header
+            listed = [r.account for r in desk.plane.requests if r.operation == DESCRIBE]
+            assert set(listed) == {ACCOUNT}
+            assert desk.asked(DELETE) == []
+
+    async def test_unknown_or_not_the_key_that_signs_is_recorded(self, sit, begin):
+        async with sit(wait=False) as desk:
+            desk.plane.script(IDENTITY, Refuse("ServiceUnavailable", "No STS today.", 503))
+            await desk.until(lambda: desk.rows)
+            await desk.until(lambda: "?" in desk.header)
+            await begin(desk)
+            await confirm(desk)
+            await desk.sees("deleting the cluster")
+            for record in await recorded(desk, 2):
+                assert record.access_key_end == "1111"
 
     async def test_that_sts_names_only_now_has_to_be_confirmed(self, sit, begin):
         async with sit(wait=False) as desk:

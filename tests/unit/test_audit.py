@@ -28,6 +28,7 @@ WHO = Who(
     region="eu-central-1",
     profile="prod-pki",
     endpoint=None,
+    access_key_end="WXYZ",
 )
 ID = "cluster-jbabmsuv5xi"
 
@@ -87,6 +88,7 @@ class TestRecords:
             ("caller", WHO.caller),
             ("caller_note", None),
             ("account", "441709238812"),
+            ("access_key_end", "WXYZ"),
             ("region", "eu-central-1"),
             ("profile", "prod-pki"),
             ("endpoint", None),
@@ -421,6 +423,10 @@ def records(audit, path) -> tuple[Record, ...]:
 
 
 class TestPrinting:
+    def test_of_a_caller_nobody_names_the_key_is_told(self, audit, path):
+        audit.begin(Who(None, "no", None, None, None, None, "WXYZ"), "DeleteCluster", ID)
+        assert "? (key …WXYZ, user " in as_table(read_audit(path).records, None)
+
     def test_wide_a_record_is_a_line(self, records):
         header, begun, refused, blocked = as_table(records, None).splitlines()
         assert header.split()[:3] == ["TIME", "(UTC)", "OUTCOME"]

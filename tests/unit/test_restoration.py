@@ -7,14 +7,15 @@ from hsmtui.model.gate import Reason
 from hsmtui.model.restoration import RestorationGate, judge
 
 ID = "backup-aaaaaaaaaaa"
+CLUSTER = "cluster-aaaaaaaaaaa"
 
 
-def backup(state="PENDING_DELETION", backup_id=ID):
-    return Backup(backup_id, backup_state=state)
+def backup(state="PENDING_DELETION", backup_id=ID, cluster_id=CLUSTER):
+    return Backup(backup_id, backup_state=state, cluster_id=cluster_id)
 
 
 def test_it_opens_for_one_that_is_pending_and_takes_the_exact_id():
-    gate = judge(ID, [backup()], why_read_only="")
+    gate = judge(ID, CLUSTER, [backup()], why_read_only="")
     assert gate.is_open
     assert gate.backup == backup()
     assert gate.allows(ID)
@@ -39,19 +40,21 @@ def test_it_starts_shut():
         ([backup("CREATE_IN_PROGRESS")], Reason.STATE, "this one is CREATE_IN_PROGRESS"),
         ([backup("NEW_STATE")], Reason.STATE, "this one is NEW_STATE"),
         ([backup(None)], Reason.UNCHECKED, "no state"),
+        ([backup(cluster_id="of-others")], Reason.UNCHECKED, "it is of of-others"),
+        ([backup(cluster_id=None)], Reason.UNCHECKED, "that is not told"),
     ],
 )
 def test_everything_else_shuts_it(listed, reason, words):
     for read_only in ("", "the settings"):
-        gate = judge(ID, listed, why_read_only=read_only)
+        gate = judge(ID, CLUSTER, listed, why_read_only=read_only)
         assert gate.reason is reason
         assert words in gate.why_shut
-        assert "cluster" not in gate.why_shut
+        assert "lists this cluster" not in gate.why_shut
         assert not gate.allows(ID)
 
 
 def test_a_read_only_connection_shuts_it():
-    gate = judge(ID, [backup()], why_read_only="the settings")
+    gate = judge(ID, CLUSTER, [backup()], why_read_only="the settings")
     assert (gate.reason, gate.why_shut) == (
         Reason.READ_ONLY,
         "this connection is read-only: by the settings",
