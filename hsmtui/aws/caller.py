@@ -26,7 +26,7 @@ class Caller(NamedTuple):
         """The caller that an answer names. Raises ValueError where it names none, or two."""
         if not account:
             raise ValueError("The answer names no account.")
-        if arn.split(":", 5)[4:5] != [account]:
+        if account.isdigit() and arn.split(":", 5)[4:5] != [account]:
             raise ValueError(f"The answer names account {account} and {arn}.")
         return cls(account, arn)
 

@@ -419,7 +419,7 @@ class IdentityBeforeDelete(LastRead):
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await self.desk.sees("Nothing was sent")
-        await self.desk.sees("account unknown")
+        await self.desk.sees("STS does not confirm", "1111-1111-1111")
         assert not self.can_send
 
 
