@@ -203,12 +203,16 @@ class HsmtuiApp(App[None]):
     def action_errors(self) -> None:
         self.push_screen(TextDialog("Errors of this run", errors_text(self.errors)))
 
+    def fail(self, error: Exception) -> None:
+        """End over an error that happened outside of the app, such as in the input thread."""
+        self._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """Textual's own report shows local variables, which hold secrets: ours takes its place.
 
         The words about it are for when the terminal is restored.
         """
-        error = sys.exception()
+        error = sys.exception() or self._exception
         if error is not None and self.crash is None:
             self.crash = report_crash(error, self.settings.paths.state_dir)
         self.panic()
