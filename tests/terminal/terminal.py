@@ -136,6 +136,10 @@ class Terminal:
         return ["".join(buffer[row][column].data for column in columns).rstrip() for row in rows]
 
     @property
+    def columns(self) -> int:
+        return self._screen.columns
+
+    @property
     def text(self) -> str:
         return "\n".join(self.lines)
 
