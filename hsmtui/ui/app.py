@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,7 @@ from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening
 from hsmtui.aws.terms import Place
 from hsmtui.crash import report_crash
+from hsmtui.ending import leave_first
 from hsmtui.model.columns import choose
 from hsmtui.model.events import Events
 from hsmtui.model.query import Query
@@ -152,8 +152,14 @@ class HsmtuiApp(App[None]):
     def _leave_when_told(self) -> None:
         """End as on quit when the terminal or the system says so: the terminal is restored."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+        def leave(number: int) -> bool:
+            if loop.is_closed():  # it has been left, and what is left to do may take its time
+                return False
+            loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+            return True
+
+        leave_first(leave)
 
     # Keys
 
