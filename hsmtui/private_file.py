@@ -1,7 +1,6 @@
 """Files that only their owner can read or change: what was done, logs, crash reports."""
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def create_private(path: Path) -> int:
 
 def replace_private(path: Path, content: bytes) -> None:
     """Put a file with this content in the place of what is there, in one step. Raises OSError."""
-    with temporary(path.with_name(f".{path.name}.{secrets.token_hex(4)}")) as beside:
+    with temporary(path.with_name(f".{path.name}.{os.urandom(4).hex()}")) as beside:
         with os.fdopen(create_private(beside), "wb") as file:
             file.write(content)
             file.flush()

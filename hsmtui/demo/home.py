@@ -7,7 +7,6 @@ nobody holds was left by a run that was killed.
 import fcntl
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +18,7 @@ _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 def new_home() -> Path:
     """Where a home may be made, in the temporary folder: a name that nobody else has."""
-    return _temporary_folder() / f"hsmtui-demo-{secrets.token_hex(8)}"
+    return _temporary_folder() / f"hsmtui-demo-{os.urandom(8).hex()}"
 
 
 def _temporary_folder() -> Path:

@@ -33,7 +33,7 @@ class Paste:
             rest = self._body[end.end() :]
             self._body = self._body[: end.start()]
             return rest
-        if len(self._body) > LONGEST + 2 * _LOOKED_BACK:
+        if len(self._body) > 2 * LONGEST:  # not each time: it copies all of it
             self._body = self._body[:LONGEST] + self._body[-_LOOKED_BACK:]
         return None
 
