@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from hsmtui import __version__
 from hsmtui.arguments import parser
+from hsmtui.ending import temporary, when_told
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
 from hsmtui.model.redaction import redact
@@ -52,7 +53,11 @@ class UsageError(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0, 1 for an unexpected failure, 2 for bad usage."""
-    arguments = parser().parse_args(argv)
+    with when_told():
+        return _carry_out(parser().parse_args(argv))
+
+
+def _carry_out(arguments: argparse.Namespace) -> int:
     try:
         return _COMMANDS[arguments.command](arguments)
     except (UsageError, SettingsError) as error:
@@ -263,15 +268,14 @@ def _demo() -> Iterator[tuple[str, Trust]]:
 
     Gives the starting profile and the demo's roots.
     """
-    from tempfile import TemporaryDirectory
-
     from hsmtui.demo.control_plane import ControlPlane
     from hsmtui.demo.environment import STARTING_PROFILE, demo_environment, root_file
+    from hsmtui.demo.home import held_home, new_home
     from hsmtui.demo.server import DemoServer
 
-    with TemporaryDirectory(prefix="hsmtui-demo-") as home, DemoServer(ControlPlane()) as server:
+    with temporary(new_home()) as home, held_home(home), DemoServer(ControlPlane()) as server:
         given = dict(os.environ)
-        _become(demo_environment(given, Path(home), server.url))
+        _become(demo_environment(given, home, server.url))
         try:
             aws, maker = (str(root_file(name)) for name in ("aws.crt", "manufacturer.crt"))
             yield STARTING_PROFILE, Trust(aws_root=aws, manufacturer_roots=(maker,))

@@ -5,6 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
+from hsmtui.ending import temporary
 from hsmtui.model.text import visible
 from hsmtui.private_file import create_private
 
@@ -52,13 +53,12 @@ def overwrite(path: Path, text: str) -> None:
 
     What is there stays whole until the new one is. Raises ExportError.
     """
-    beside = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")
-    write_new(beside, text)
-    try:
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ExportError(path, error) from error
+    with temporary(path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")) as beside:
+        write_new(beside, text)
+        try:
+            beside.replace(path)
+        except OSError as error:
+            raise ExportError(path, error) from error
 
 
 def _check_folder(path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+from hsmtui.ending import temporary
 from hsmtui.model.text import visible
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -53,19 +54,12 @@ def create_private(path: Path) -> int:
 
 def replace_private(path: Path, content: bytes) -> None:
     """Put a file with this content in the place of what is there, in one step. Raises OSError."""
-    import tempfile
-
-    _make_folder(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with temporary(path.with_name(f".{path.name}.{os.urandom(4).hex()}")) as beside:
+        with os.fdopen(create_private(beside), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        beside.replace(path)
 
 
 def _make_folder(path: Path) -> None:

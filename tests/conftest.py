@@ -1,6 +1,7 @@
 """What every test starts from: an environment in which nothing of this machine's user is seen."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -35,13 +36,17 @@ def moto_url() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No AWS, HSMTUI or proxy variable, and a home folder of the test's own."""
+    """No AWS, HSMTUI or proxy variable, and a home and temporary folder of the test's own."""
     for name in list(os.environ):
         if name.startswith(("AWS_", "BOTO_", "HSMTUI_")) or name.upper() in PROXIES:
             monkeypatch.delenv(name)
     for name in ("NO_COLOR", "TMUX", "STY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
+    temporary = tmp_path.with_name(f"{tmp_path.name}-tmp")
+    temporary.mkdir(exist_ok=True)
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # what was found with another TMPDIR
     for folder in ("config", "state", "cache", "data"):
         monkeypatch.setenv(f"XDG_{folder.upper()}_HOME", str(tmp_path / "xdg" / folder))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,7 @@ from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import Opening
 from hsmtui.aws.terms import Place
 from hsmtui.crash import report_crash
+from hsmtui.ending import leave_first
 from hsmtui.model.columns import choose
 from hsmtui.model.events import Events
 from hsmtui.model.query import Query
@@ -152,8 +152,14 @@ class HsmtuiApp(App[None]):
     def _leave_when_told(self) -> None:
         """End as on quit when the terminal or the system says so: the terminal is restored."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+        def leave(number: int) -> bool:
+            if loop.is_closed():  # it has been left, and what is left to do may take its time
+                return False
+            loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+            return True
+
+        leave_first(leave)
 
     # Keys
 
@@ -203,12 +209,16 @@ class HsmtuiApp(App[None]):
     def action_errors(self) -> None:
         self.push_screen(TextDialog("Errors of this run", errors_text(self.errors)))
 
+    def fail(self, error: Exception) -> None:
+        """End over an error that happened outside of the app, such as in the input thread."""
+        self._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """Textual's own report shows local variables, which hold secrets: ours takes its place.
 
         The words about it are for when the terminal is restored.
         """
-        error = sys.exception()
+        error = sys.exception() or self._exception
         if error is not None and self.crash is None:
             self.crash = report_crash(error, self.settings.paths.state_dir)
         self.panic()

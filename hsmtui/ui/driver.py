@@ -2,23 +2,23 @@
 
 import os
 import select
+import shutil
 import signal
 import sys
 import threading
-from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any, Protocol, cast
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Resize
+from textual.events import MouseEvent, Resize
 from textual.geometry import Size
 from textual.message import Message
 
-from hsmtui.ui.pastes import Pastes
+from hsmtui.ui.terminal_input import TerminalInput
 from hsmtui.ui.wire import Wire
 
 MOST_QUEUED = 30
@@ -40,10 +40,13 @@ HEARD = 0.1
 to a stopped job that is killed."""
 
 
-class HasWire(Protocol):
-    """An app that can have all of its screen written again."""
+class Driven(Protocol):
+    """What the driver asks of its app."""
 
     wire: Wire
+
+    def fail(self, error: Exception) -> None:
+        """End as after any error that was not expected."""
 
 
 class ThriftyDriver(LinuxDriver):
@@ -62,7 +65,9 @@ class ThriftyDriver(LinuxDriver):
     ) -> None:
         self._may_stop = signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._wire = cast("HasWire", app).wire
+        self._size = size or self._get_terminal_size()
+        self._driven = cast("Driven", app)
+        self._wire = self._driven.wire
         self._has_terminal = False
         self._line = _Line(sys.stderr.fileno())
         self._take_signals()
@@ -73,7 +78,7 @@ class ThriftyDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write a frame or anything else."""
         if self._has_terminal:
-            self._wire.fit(_terminal_size(self.fileno))
+            self._wire.fit(_size_of(self.fileno))
             self._line.write(self._wire.reduced(data))
 
     def close(self) -> None:
@@ -97,6 +102,11 @@ class ThriftyDriver(LinuxDriver):
             size = Size(*self._get_terminal_size())
             self._app.post_message(Resize(size, size))
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own size, whatever COLUMNS and LINES say, which stay as they were when a
+        shell exported them; only where it does not know its size they are asked."""
+        return _size_of(self.fileno) or shutil.get_terminal_size()
+
     def disable_input(self) -> None:
         """Read no more keys, where the terminal is not the shell's again already."""
         if self._has_terminal:
@@ -108,28 +118,42 @@ class ThriftyDriver(LinuxDriver):
             super().stop_application_mode()
             self._has_terminal = False
 
-    def run_input_thread(self) -> None:
-        """Take what the terminal sends until it is given back or gone.
+    def _run_input_thread(self) -> None:
+        """An error here ends the app as one anywhere else does; Textual's own leaves with 0."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the app tells of it
+            self._loop.call_soon_threadsafe(self._driven.fail, error)
 
-        Textual's own ends the app over a byte that is no UTF-8, and runs what is pasted.
-        """
-        decode = getincrementaldecoder("utf-8")("replace").decode
-        parser, pastes = XTermParser(self._debug), Pastes()
+    def run_input_thread(self) -> None:
+        """Take what the terminal sends until it is given back or gone."""
+        sent = TerminalInput()
         while not self.exit_event.is_set():
-            if select.select([self.fileno], [], [], LOOKS_UP)[0]:
-                try:
-                    data = os.read(self.fileno, 4096)
-                except OSError:
-                    return
-                if not data:
-                    return
-                if text := pastes.cleaned(decode(data)):
-                    self._process(parser.feed(text))
-            self._process(parser.tick())
+            if not select.select([self.fileno], [], [], _patience(sent.deadline))[0]:
+                self._process(sent.tick(monotonic()))
+                continue
+            try:
+                data = os.read(self.fileno, 4096)
+            except BlockingIOError:  # somebody else has read it
+                continue
+            except OSError:
+                return
+            if not data:
+                return
+            self._process(sent.feed(data, monotonic()))
 
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self.process_message(message)
+            if not (isinstance(message, MouseEvent) and self._is_outside(message)):
+                self.process_message(message)
+
+    def _is_outside(self, event: MouseEvent) -> bool:
+        """Whether the terminal has no such cell; a click there would take the focus away."""
+        columns, lines = self._get_terminal_size()
+        return event.screen_x >= columns or event.screen_y >= lines
+
+    def _query_in_band_window_resize(self) -> None:
+        """Nothing: the system tells of a new size, and no report is taken for one."""
 
     # Stopping and going on
 
@@ -232,8 +256,15 @@ def _is_in_background(fileno: int) -> bool:
         return False
 
 
-def _terminal_size(fileno: int) -> os.terminal_size | None:
+def _size_of(fileno: int) -> tuple[int, int] | None:
+    """Columns and lines of a terminal; None where it is gone, or does not know them."""
     try:
-        return os.get_terminal_size(fileno)
-    except OSError:  # the terminal is gone
+        columns, lines = os.get_terminal_size(fileno)
+    except OSError:
         return None
+    return (columns, lines) if columns and lines else None
+
+
+def _patience(deadline: float | None) -> float:
+    """Seconds to wait for keys, until there is something else to do."""
+    return LOOKS_UP if deadline is None else min(LOOKS_UP, max(0.0, deadline - monotonic()))

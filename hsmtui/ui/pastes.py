@@ -1,51 +1,56 @@
-"""Pastes with nothing in them that acts: Textual takes a sequence that is pasted for keys."""
+"""What is pasted, up to its end, with nothing in it that acts."""
 
 import re
 
-START, END = "\x1b[200~", "\x1b[201~"
+LONGEST = 1_000_000
+"""Characters of a paste that are kept. What comes behind them is left out, not taken for keys."""
 
-_ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_END_BEGUN = re.compile(
-    f"(?:{'|'.join(re.escape(END[:n]) for n in range(len(END) - 1, 0, -1))})\\Z"
+_END = re.compile("(?:\x1b\\[|[\x9b\udc9b])201~")
+_BEGIN = re.compile("(?:\x1b\\[|[\x9b\udc9b])200~")
+_UNFINISHED = re.compile("(?:[\x03\x11]|[\x1b\x9b\udc9b]\\[?[\\d;:]*[u~]?)\\Z")
+_GIVES_UP = re.compile(
+    "(?:[\x03\x11]|\x1b\\[27(?:;1(?::1)?)?u|\x1b\\[(?:99|113);5(?::1)?u|\x1b\\[27;5;(?:99|113)~)\\Z"
 )
+_ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+_LOOKED_BACK = 32
+"""Characters that the end of a paste, or a key that ends it, may have at most."""
 
 
-class Pastes:
-    """Follows what a terminal sends, in pieces of any length, from paste to paste."""
+class Paste:
+    """Follows a paste, in pieces of any length, from behind its beginning."""
 
     def __init__(self) -> None:
-        self._inside = False
-        self._before = ""
-        self._held = ""
+        self._body = ""
+        self._last = ""
 
-    def cleaned(self, text: str) -> str:
-        """What was sent without the control characters in pastes, lines and tabs excepted."""
-        parts: list[str] = []
-        while text:
-            if self._inside:
-                text = self._paste(self._held + text, parts)
-            else:
-                text = self._keys(text, parts)
-        return "".join(parts)
+    def add(self, text: str) -> str | None:
+        """Take what was sent; what comes behind the end of the paste, None before there is one."""
+        self._last = text
+        before = max(0, len(self._body) - _LOOKED_BACK)
+        self._body += text
+        if end := _END.search(self._body, before):
+            rest = self._body[end.end() :]
+            self._body = self._body[: end.start()]
+            return rest
+        if len(self._body) > 2 * LONGEST:  # not each time: it copies all of it
+            self._body = self._body[:LONGEST] + self._body[-_LOOKED_BACK:]
+        return None
 
-    def _keys(self, text: str, parts: list[str]) -> str:
-        """Take what comes before a paste; nothing waits, since an escape is a key, too."""
-        seen = self._before + text
-        start = seen.find(START)
-        if start < 0:
-            parts.append(text)
-            self._before = seen[1 - len(START) :]
-            return ""
-        first = start + len(START) - len(self._before)
-        parts.append(text[:first])
-        self._inside, self._before = True, ""
-        return text[first:]
+    @property
+    def is_given_up(self) -> bool:
+        """Whether ctrl+c, ctrl+q or esc came last: a key, where nothing follows it."""
+        return self._last == "\x1b" or _GIVES_UP.search(self._body[-_LOOKED_BACK:]) is not None
 
-    def _paste(self, text: str, parts: list[str]) -> str:
-        """Take what comes before the end of a paste; what may be its beginning waits."""
-        body, end, rest = text.partition(END)
-        begun = None if end else _END_BEGUN.search(body)
-        self._held = begun[0] if begun else ""
-        self._inside = not end
-        parts += [_ACTS.sub("", body.removesuffix(self._held)), end]
+    def cut_off(self) -> str:
+        """End the paste here; the key or the beginning of a sequence that came last is no part."""
+        last = _UNFINISHED.search(self._body[-_LOOKED_BACK:])
+        rest = last[0] if last else ""
+        self._body = self._body[: len(self._body) - len(rest)]
         return rest
+
+    @property
+    def text(self) -> str:
+        """What was pasted without control characters, lines and tabs excepted."""
+        body = _BEGIN.sub("", self._body[:LONGEST])
+        return _NO_TEXT.sub("\ufffd", _ACTS.sub("", body))

@@ -45,7 +45,9 @@ def measure(home: Path) -> Iterator[Result]:
 def main() -> None:
     results = []
     with TemporaryDirectory() as folder:
-        for result in measure(Path(folder)):
+        home = Path(folder, "home")
+        home.mkdir()
+        for result in measure(home):
             sys.stderr.write(f"{result.what}: {result.ratio:.2f}, {result.verdict}\n")
             results.append(result)
     sys.stdout.write(f"{table(results)}\n\nPython {platform.python_version()}, medians.\n")

@@ -56,9 +56,12 @@ _OPEN_AND_RUN = 'exec "$@" <>"$0" >&0 2>&0'
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """A UTF-8 terminal and an own home folder; nothing else of whoever runs the tests."""
+    """A UTF-8 terminal, an own home and temporary folder; nothing else of who runs the tests."""
+    temporary = home.with_name(f"{home.name}-tmp")
+    temporary.mkdir(exist_ok=True)
     return {
         "HOME": str(home),
+        "TMPDIR": str(temporary),
         "PATH": os.defpath,
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",
@@ -134,6 +137,10 @@ class Terminal:
         rows, columns = range(self._screen.lines), range(self._screen.columns)
         buffer = self._screen.buffer  # `display` fails on half of a wide character
         return ["".join(buffer[row][column].data for column in columns).rstrip() for row in rows]
+
+    @property
+    def columns(self) -> int:
+        return self._screen.columns
 
     @property
     def text(self) -> str:

@@ -2,12 +2,17 @@
 
 import os
 import secrets
+import termios
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import cursor_id, ids
+from tests.terminal.terminal import HSMTUI, Terminal, environment
+
+CASES = Path(__file__).parents[1] / "cases"
 
 SIZES = (
     (60, 16),
@@ -99,3 +104,45 @@ def test_the_list_and_its_title_are_seen_at(launch: Launch, size: tuple[int, int
     terminal.wait_for("clusters (")
     terminal.wait_for(lambda: len(ids(terminal)) >= 8)
     assert "STATE" in terminal.text
+
+
+EXPORTED = (CASES / "env-columns-lines-exported.env").read_text(encoding="utf-8").split()
+
+
+@pytest.mark.parametrize("exported", [EXPORTED, ["COLUMNS=0", "LINES=x"], ["COLUMNS=500"]])
+def test_the_size_is_the_terminals_whatever_a_shell_exported(
+    launch: Launch, home: Path, exported: list[str]
+) -> None:
+    variables = dict(line.split("=") for line in exported)
+    terminal = launch("--demo", size=(132, 40), environ=environment(home, **variables))
+    terminal.wait_for(lambda: fills(terminal, 40))
+    assert b"\x1b[?2048" not in terminal.raw  # no report in band is asked for
+    terminal.resize(100, 30)
+    terminal.wait_for(lambda: fills(terminal, 30))
+    terminal.resize(132, 45)
+    terminal.wait_for(lambda: fills(terminal, 45))
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
+def fills(terminal: Terminal, rows: int) -> bool:
+    """Whether the footer is in the last line, and the header reaches the last column."""
+    header, *_, footer = terminal.lines
+    return (
+        len(terminal.lines) == rows
+        and "q quit" in footer
+        and header.endswith("RW")
+        and len(header) >= terminal.columns - 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "size"), [({}, (80, 24)), ({"COLUMNS": "70", "LINES": "20"}, (70, 20))]
+)
+def test_a_terminal_that_does_not_know_its_size(
+    home: Path, variables: dict[str, str], size: tuple[int, int]
+) -> None:
+    """As on a serial line: the variables are how it is told there."""
+    with Terminal([HSMTUI, "--demo"], environment(home, **variables), *size) as terminal:
+        termios.tcsetwinsize(terminal._slave, (0, 0))
+        terminal.wait_for(lambda: fills(terminal, size[1]))

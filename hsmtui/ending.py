@@ -1,0 +1,84 @@
+"""The end that a signal asks for: what is temporary goes first, whatever is under way.
+
+A signal may come at any moment, between the making of a file and the first line that would take
+it away. So what is temporary is noted before it is made, and an end is no exception, which an
+import or a destructor may swallow.
+"""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+TOLD_BY = (signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask for an end."""
+
+_temporary: set[Path] = set()
+
+
+@contextmanager
+def temporary(path: Path) -> Iterator[Path]:
+    """Remove the file or the folder at the end of this, or where a signal ends the process.
+
+    It does not have to be there at any time.
+    """
+    _temporary.add(path)
+    try:
+        yield path
+    finally:
+        _remove(path)
+        _temporary.discard(path)
+
+
+@contextmanager
+def when_told() -> Iterator[None]:
+    """Within this, end with status 128 and the number of the signal, in the main thread only.
+
+    A signal that whoever started us has chosen to ignore stays ignored. An interrupt stays an
+    exception; what it left is removed at the end of this.
+    """
+    before = {number: signal.getsignal(number) for number in TOLD_BY}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        _remove_all()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def leave_first(leave: Callable[[int], bool]) -> None:
+    """From now on ask for an end by this, which tells whether it is on the way; else it is now.
+
+    Signals that were ignored count from now on, too.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if not leave(number):
+            _end(number, frame)
+
+    for number in TOLD_BY:
+        signal.signal(number, end)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    _remove_all()
+    os._exit(128 + number)
+
+
+def _remove_all() -> None:
+    for path in tuple(_temporary):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        path.unlink()
