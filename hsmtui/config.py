@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from hsmtui.model.text import visible
+from hsmtui.private_file import read_regular
 
 ColorName = Literal[
     "black",
@@ -31,6 +32,9 @@ ColorName = Literal[
     "bright_white",
 ]
 """The terminal's own sixteen colours."""
+
+LARGEST = 1_000_000
+"""Bytes of a file that is read."""
 
 _QUOTED_AT_MOST = 40
 
@@ -173,8 +177,8 @@ def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -
 
 def _read(file: Path, *, required: bool) -> str:
     try:
-        return file.read_bytes().decode("utf-8")
-    except FileNotFoundError as error:
+        return read_regular(file, LARGEST).decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError) as error:
         if not required and not file.is_symlink():
             return ""
         raise SettingsError(f"{file}: there is no such settings file") from error

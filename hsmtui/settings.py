@@ -1,6 +1,6 @@
 """Settings: flags before environment before config.toml before defaults, and where files live."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -187,19 +187,43 @@ def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[
 
 
 def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
-    """Where this run's files are: the user's folders, or where a flag or HSMTUI_CONFIG says."""
+    """Where this run's files are: the user's folders, or where a flag or HSMTUI_CONFIG says.
+
+    Where there is no home folder the user's folders are not absolute. Raises SettingsError.
+    """
     from platformdirs import PlatformDirs
 
     folders = PlatformDirs("hsmtui", appauthor=False)
-    state_dir = folders.user_state_path
+    state_dir = _users(lambda: folders.user_state_path, "~/.local/state/hsmtui")
+    config_dir = _users(lambda: folders.user_config_path, "~/.config/hsmtui")
+    named = _named_config(flags, environ)
     return Paths(
-        config_file=_named_config(flags, environ) or folders.user_config_path / "config.toml",
+        config_file=_absolute(named) if named else config_dir / "config.toml",
         state_dir=state_dir,
         state_file=state_dir / "state.toml",
-        log_file=flags.log_file or state_dir / "hsmtui.log",
+        log_file=_absolute(flags.log_file) if flags.log_file else state_dir / "hsmtui.log",
         audit_file=state_dir / "audit.jsonl",
         seen_file=state_dir / "seen.json",
     )
+
+
+def _users(folder: Callable[[], Path], usual: str) -> Path:
+    try:
+        return folder()
+    except RuntimeError:  # HOME is not set, and the system does not know this user
+        return Path(usual)
+
+
+def _absolute(path: Path) -> Path:
+    if "\0" in str(path):
+        raise SettingsError(f"{path} is no name of a file: it holds a NUL")
+    try:
+        return path.absolute()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(
+            f"{path} is to be looked for in the current folder: {reason}. Give its whole path"
+        ) from error
 
 
 def _named_config(flags: Flags, environ: Mapping[str, str]) -> Path | None:

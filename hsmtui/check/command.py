@@ -17,6 +17,7 @@ from hsmtui.model.judged import Judged
 from hsmtui.model.query import Query
 from hsmtui.seen import Seen, Spot, load_seen, save_seen
 from hsmtui.settings import Settings, StateError
+from hsmtui.standard_streams import write_out
 
 FOUND = 3
 """Something is as bad as --fail-on says, or worse."""
@@ -51,8 +52,7 @@ def run(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> in
         result = _judge(settings, wanted, reading, clock(), console)
     finally:
         console.clear()
-    sys.stdout.buffer.write(_printed(result, wanted).encode("utf-8"))
-    sys.stdout.flush()
+    write_out([_printed(result, wanted)])
     for problem in result.problems:
         console.complain(problem)
     return _status(result, wanted.fail_on)

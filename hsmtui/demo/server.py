@@ -4,8 +4,8 @@ import contextlib
 import signal
 import socket
 import struct
-import sys
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
@@ -69,13 +69,12 @@ class DemoServer:
             self._http.handle_request()
 
 
-def serve(plane: ControlPlane, port: int) -> None:
-    """Print one line with the URL, then serve until interrupted or told to end."""
+def serve(server: DemoServer, announce: Callable[[str], object]) -> None:
+    """Announce the URL, then serve until interrupted or told to end."""
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
-    with DemoServer(plane, port) as server, contextlib.suppress(KeyboardInterrupt):
-        sys.stdout.write(f"{server.url}\n")
-        sys.stdout.flush()
+    with server, contextlib.suppress(KeyboardInterrupt):
+        announce(server.url)
         told.wait()
 
 

@@ -121,19 +121,3 @@ def test_an_interrupt_is_no_crash(home: Path) -> None:
     done = crash_outside(home, "KeyboardInterrupt")
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
     assert reports(home) == []
-
-
-def test_a_reader_that_goes_away_is_no_crash(home: Path) -> None:
-    with subprocess.Popen(
-        [str(BIN / "hsmtui"), "audit", "--format", "json"],
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as command:
-        assert command.stdout is not None
-        command.stdout.close()
-        assert command.stderr is not None
-        assert "Traceback" not in command.stderr.read()
-        assert command.wait(timeout=20) == 1
-    assert reports(home) == []

@@ -12,11 +12,12 @@ import boto3
 import pytest
 from textual.widgets import Input
 
-from hsmtui.audit import Record, read_audit
+from hsmtui.audit import Record
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reset, Run
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.ui.app import HsmtuiApp
+from tests.recorded import read_audit
 
 DESCRIBE = "DescribeClusters"
 DELETE = "DeleteCluster"
