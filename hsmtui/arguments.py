@@ -146,7 +146,7 @@ def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[s
         except ValueError:  # also more digits than Python converts
             value = math.nan
         if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{what}, not {text[:LONGEST_SHOWN]}")
+            raise argparse.ArgumentTypeError(f'{what}, not "{text[:LONGEST_SHOWN]}"')
         return value
 
     return read

@@ -5,6 +5,7 @@ import gc
 import io
 import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,6 +52,12 @@ HEAD_START = 0.15
 """Seconds that the first request gets before Textual is imported: two imports at once are slower
 than one after the other. Credentials may take longer, and are not waited for."""
 
+
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+"""A part of the name of a host, as botocore takes it."""
+
+WIDEST = 10_000
+"""Columns of a terminal, whatever COLUMNS says."""
 
 TELLTALES = ("TEXTUAL", "TEXTUAL_LOG")
 """Variables with which Textual writes down every key that is pressed, those of codes too."""
@@ -164,7 +171,11 @@ def _recorded(path: Path, records: "Iterator[Record]") -> "Iterator[Record]":
 
 def _terminal_width() -> int | None:
     """The columns of the terminal, or None where standard output is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return _columns() if sys.stdout.isatty() else None
+
+
+def _columns() -> int:
+    return min(shutil.get_terminal_size().columns, WIDEST)
 
 
 def _run_check(arguments: argparse.Namespace) -> int:
@@ -199,7 +210,7 @@ def _check(
         fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
         with_backups=not arguments.no_backups,
         demo=bool(arguments.demo),
-        width=shutil.get_terminal_size().columns,
+        width=_columns(),
     )
     return run(settings, wanted, lambda: datetime.now(UTC))
 
@@ -277,7 +288,9 @@ def _is_endpoint(url: str) -> bool:
         parts.port  # noqa: B018 - raises where it is none
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and url == visible(url)
+    host = parts.hostname or ""
+    named = all(map(_LABEL.fullmatch, host.removesuffix(".").split(".")))
+    return parts.scheme in {"http", "https"} and (named or ":" in host) and url == visible(url)
 
 
 def _keymap(settings: Settings) -> Mapping[str, str]:
@@ -305,8 +318,13 @@ def _start_log(settings: Settings, flags: Flags) -> None:
         return
     from hsmtui.log_file import start_log
 
+    path = settings.paths.log_file
+    if flags.log_file is not None and not path.parent.is_dir():  # a name that is mistyped
+        raise UsageError(
+            f"the log: {visible(str(path))} cannot be written: there is no such folder"
+        )
     try:
-        start_log(settings.paths.log_file, flags.log_level or "info")
+        start_log(path, flags.log_level or "info")
     except PrivateFileError as error:
         raise UsageError(f"the log: {error}") from error
     logging.getLogger("hsmtui").info("hsmtui %s starts", __version__)

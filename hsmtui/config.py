@@ -192,8 +192,10 @@ def _read(file: Path, *, required: bool) -> str:
 def _parse(file: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except ValueError as error:  # also an integer with more digits than Python converts
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: not TOML: {error}") from error
+    except ValueError as error:
+        raise SettingsError(f"{file}: not TOML: a number has too many digits") from error
     except RecursionError as error:
         raise SettingsError(f"{file}: not usable: nested too deeply") from error
 
@@ -288,9 +290,10 @@ def _found(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    if not isinstance(value, str):
-        return str(value)
-    return f'"{value}"' if len(value) <= _QUOTED_AT_MOST else f'"{value[:_QUOTED_AT_MOST]}…"'
+    text = str(value)
+    if len(text) > _QUOTED_AT_MOST:
+        text = f"{text[:_QUOTED_AT_MOST]}…"
+    return f'"{text}"' if isinstance(value, str) else text
 
 
 def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) -> str:
