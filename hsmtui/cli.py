@@ -30,6 +30,7 @@ from hsmtui.settings import (
     SettingsError,
     State,
     Trust,
+    exposures,
     find_paths,
     load,
     load_state,
@@ -184,6 +185,8 @@ def _run_check(arguments: argparse.Namespace) -> int:
     _check_endpoint(flags.endpoint_url)
     settings = load(flags, os.environ, known_columns=COLUMN_IDS)
     _start_log(settings, flags)
+    for words in exposures(settings.paths):
+        sys.stderr.write(f"hsmtui: {visible(words)}\n")
     if not flags.demo:
         explicit = settings.profile_is_explicit
         place = (settings.profile, settings.region, settings.endpoint_url, explicit, True)
@@ -373,6 +376,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     from hsmtui.ui.app import HsmtuiApp, Start
 
     state, notice = load_state(settings.paths.state_file)
+    notices = (notice, *map(visible, exposures(settings.paths)))
     start = Start(
         settings=settings,
         state=State() if plan.demo else state,
@@ -383,7 +387,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
         demo=plan.demo,
         ascii_only=not _speaks_utf8(_environment_as_given()),
         no_color=bool(os.environ.get("NO_COLOR")),
-        notice=notice,
+        notice="\n".join(filter(None, notices)) or None,
     )
     app = HsmtuiApp(start)
     if settings.theme not in {None, *app.available_themes}:

@@ -51,6 +51,26 @@ def read_regular(path: Path, largest: int) -> bytes:
     return content
 
 
+def exposure(path: Path) -> str:
+    """How others can change a file, by itself or by a folder above it; "" where they cannot.
+
+    What they can change they can take away, too: a file need not be there.
+    """
+    real = Path(os.path.realpath(path))
+    for each in (real, *real.parents):
+        try:
+            found = each.lstat()
+        except OSError:
+            continue
+        mode = stat.S_IMODE(found.st_mode)
+        sticky = stat.S_ISDIR(found.st_mode) and mode & stat.S_ISVTX  # each may change their own
+        if found.st_uid not in {0, os.geteuid()}:
+            return f"{each} belongs to uid {found.st_uid}, who can change {path.name}"
+        if mode & 0o022 and not sticky:
+            return f"others can change {path.name}: {each} has mode {mode:03o}. chmod go-w {each}"
+    return ""
+
+
 def check_replaceable(path: Path) -> None:
     """Raise OSError where something is there that is no regular file and no link."""
     try:

@@ -19,6 +19,7 @@ from hsmtui.config import (
     Trust,
     read_config,
 )
+from hsmtui.private_file import exposure
 from hsmtui.state import Sort, State, StateError, load_state, save_state
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "State",
     "StateError",
     "Trust",
+    "exposures",
     "find_paths",
     "load",
     "load_state",
@@ -144,6 +146,23 @@ class Settings:
         rules = (*self._profile_rules(profile), *self._account_rules(account))
         return next((rule.color for rule in rules if rule.color), None)
 
+    @property
+    def has_profile_rules(self) -> bool:
+        """Whether a rule makes profiles read-only."""
+        return any(rule.read_only for rule in self.profiles.values())
+
+    def unmatched_rules(self, profiles: Collection[str]) -> tuple[str, ...]:
+        """Words about each rule that makes profiles read-only and matches none of those there are.
+
+        ``default`` always is: that of the environment's keys has no other name.
+        """
+        return tuple(
+            f'config.toml makes the profiles "{pattern}" read-only, and no profile has such a name'
+            for pattern, rule in self.profiles.items()
+            if rule.read_only
+            and not any(fnmatchcase(name, pattern) for name in (*profiles, "default"))
+        )
+
     def _profile_rules(self, profile: str | None) -> Iterator[Rule]:
         name = profile or "default"  # the profile that botocore's chain reads when none is named
         return (rule for pattern, rule in self.profiles.items() if fnmatchcase(name, pattern))
@@ -205,6 +224,12 @@ def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
         audit_file=state_dir / "audit.jsonl",
         seen_file=state_dir / "seen.json",
     )
+
+
+def exposures(paths: Paths) -> tuple[str, ...]:
+    """Words about each place where others can change the settings or what is recorded."""
+    found = (exposure(path) for path in (paths.config_file, paths.audit_file))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _users(folder: Callable[[], Path], usual: str) -> Path:

@@ -70,8 +70,8 @@ def test_a_crash_of_the_app(home: Path, where: str) -> None:
         assert terminal.wait_exit() == 1
         assert terminal.is_restored
         (path,) = reports(home)
-        assert "hsmtui: unexpected failure: RuntimeError: no such luck: ********" in terminal.text
-        assert f"The full report is in {path}" in terminal.text
+        assert terminal.shows("hsmtui: unexpected failure: RuntimeError: no such luck: ********")
+        assert terminal.shows(f"The full report is in {path}")
         assert "Traceback" not in terminal.text
         assert no_secret(terminal.raw.decode())
     report = path.read_text(encoding="utf-8")
@@ -90,8 +90,8 @@ def test_a_crash_of_which_the_report_cannot_be_written(home: Path) -> None:
         terminal.wait_for("clusters (25+)")
         terminal.send("?")
         assert terminal.wait_exit() == 1
-        assert "The report cannot be written to" in terminal.text
-        assert "RuntimeError: no such luck: ********" in terminal.text
+        assert terminal.shows("The report cannot be written to")
+        assert terminal.shows("RuntimeError: no such luck: ********")
         assert no_secret(terminal.raw.decode())
         assert terminal.is_sane
 

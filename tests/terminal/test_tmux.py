@@ -42,8 +42,8 @@ class Tmux:
 
 @pytest.fixture
 def tmux(home: Path) -> Iterator[Tmux]:
-    # the path of a socket must be short
-    with TemporaryDirectory(prefix="tmux-") as folder, ExitStack() as terminals:
+    # the path of a socket must be short, whatever TMPDIR is
+    with TemporaryDirectory(prefix="tmux-", dir="/tmp") as folder, ExitStack() as terminals:
         tmux = Tmux(Path(folder) / "socket", home, terminals)
         yield tmux
         tmux("kill-server")
