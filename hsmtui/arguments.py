@@ -1,6 +1,8 @@
 """What the command line takes: options of all commands, and those of each."""
 
 import argparse
+import math
+from collections.abc import Callable
 from pathlib import Path
 
 from hsmtui import __version__
@@ -9,6 +11,16 @@ LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("table", "json", "markdown")
 SEVERITIES = ("info", "low", "warning", "medium", "high", "critical")
 """The words of model.finding.Severity, least first; a test compares them."""
+
+MOST_CLUSTERS = 100_000
+"""Of the demo; making them takes seconds and a quarter of a gigabyte."""
+
+LONGEST_LATENCY = 600_000
+"""Of the demo, in milliseconds."""
+
+LARGEST_SEED = 10**18
+LONGEST_SHOWN = 40
+"""Characters of a value that an error repeats."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -114,16 +126,27 @@ def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentPars
         "certificates at /roots/aws.crt and /roots/manufacturer.crt.",
     )
     add = server.add_argument
-    add("--port", type=_port, default=0, metavar="N", help="default: a free one")
-    add("--seed", type=int, default=1, metavar="N", help="makes another fleet")
-    add("--clusters", type=int, metavar="N", help="clusters of account 111111111111 in us-east-1")
-    add("--latency", type=float, default=0, metavar="MS", help="milliseconds before each answer")
+    port, seed = _number(int, 0, 65_535), _number(int, 0, LARGEST_SEED)
+    size, latency = _number(int, 0, MOST_CLUSTERS), _number(float, 0, LONGEST_LATENCY)
+    add("--port", type=port, default=0, metavar="N", help="default: a free one")
+    add("--seed", type=seed, default=1, metavar="N", help="makes another fleet")
+    add("--clusters", type=size, metavar="N", help="clusters of account 111111111111 in us-east-1")
+    add("--latency", type=latency, default=0, metavar="MS", help="milliseconds before each answer")
     add("--log", type=Path, metavar="FILE", help="one JSON line a request")
     server.set_defaults(command="demo-server")
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{port} is no port; expected 0 to 65535")
-    return port
+def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], int | float]:
+    """What reads a number between two limits, both of them allowed; neither is NaN."""
+    what = f"expected a {'whole ' if kind is int else ''}number from {least} to {most}"
+
+    def read(text: str) -> int | float:
+        try:
+            value = kind(text)
+        except ValueError:  # also more digits than Python converts
+            value = math.nan
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f'{what}, not "{text[:LONGEST_SHOWN]}"')
+        return value
+
+    return read

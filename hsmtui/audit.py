@@ -8,10 +8,10 @@ import os
 import pwd
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, TypeAlias
+from typing import Annotated, BinaryIO, Literal, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -19,10 +19,13 @@ from msgspec.structs import replace
 from hsmtui import __version__
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
-from hsmtui.private_file import PrivateFileError, open_private, unusable
+from hsmtui.private_file import PrivateFileError, open_private, open_regular, unusable
 
 LONGEST_TEXT = 1000
 """Characters of a text that are recorded; an error of a proxy may be a whole page."""
+
+LONGEST_LINE = 200_000
+"""Bytes of a line that may be a record: more than the longest texts make."""
 
 Phase: TypeAlias = Literal["before", "after", "blocked"]
 
@@ -142,26 +145,37 @@ class Entry(NamedTuple):
         self.audit.write(_explained(after, reason, code, request_id))
 
 
-class Reading(NamedTuple):
-    """What a file holds: the records in their order, and words about each line that is none."""
+def read_audit(path: Path, complain: Callable[[str], object]) -> Iterator[Record]:
+    """The records of a file one after the other, safe to draw.
 
-    records: tuple[Record, ...]
-    problems: tuple[str, ...]
-
-
-def read_audit(path: Path) -> Reading:
-    """The records of a file, safe to draw. Raises OSError where it cannot be read."""
-    records: list[Record] = []
-    problems: list[str] = []
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
+    `complain` is given words about each line that is none. Raises OSError where the file cannot
+    be read.
+    """
+    with os.fdopen(open_regular(path), "rb") as file:
+        for number, line in enumerate(_lines(file), 1):
+            if line.isspace():
                 continue
             try:
-                records.append(msgspec.json.decode(line, type=Record).safe())
+                record = _read_record(line)
             except (ValueError, RecursionError) as error:
-                problems.append(visible(f"{path}, line {number} is no record: {error}"))
-    return Reading(tuple(records), tuple(problems))
+                complain(visible(f"{path}, line {number} is no record: {error}"))
+            else:
+                yield record
+
+
+def _read_record(line: bytes) -> Record:
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"it has more than {LONGEST_LINE:,} bytes")
+    return msgspec.json.decode(line, type=Record).safe()
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long only its beginning is kept."""
+    while line := file.readline(LONGEST_LINE + 1):
+        yield line
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE)
 
 
 def _record(

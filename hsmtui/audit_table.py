@@ -1,7 +1,7 @@
 """Records of the audit file for a person, and for a program."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
@@ -22,19 +22,25 @@ _INDENT = _WIDTHS[0] + len(_GAP)
 """Where the further lines of a record begin: under its outcome."""
 
 
-def as_table(records: Sequence[Record], width: int | None) -> str:
-    """A table for a terminal of this width; None is as wide as it takes.
+def as_table(records: Iterable[Record], width: int | None) -> Iterator[str]:
+    """The lines of a table for a terminal of this width; None is as wide as it takes.
 
     Where a record does not fit, it goes on in further lines under its outcome.
     """
-    rows = [_HEADERS, *map(_cells, records)] if records else []
-    return "".join(f"{line}\n" for row in rows for line in _lines(row, width))
+    headers: tuple[tuple[str, ...], ...] = (_HEADERS,)
+    for record in records:
+        for row in (*headers, _cells(record)):
+            yield from (f"{line}\n" for line in _lines(row, width))
+        headers = ()
 
 
-def as_json(records: Sequence[Record]) -> str:
-    """One JSON array of the records."""
-    lines = (msgspec.json.encode(record).decode("utf-8") for record in records)
-    return "[" + ",\n ".join(lines) + "]\n"
+def as_json(records: Iterable[Record]) -> Iterator[str]:
+    """The pieces of one JSON array of the records."""
+    before = "["
+    for record in records:
+        yield before + msgspec.json.encode(record).decode("utf-8")
+        before = ",\n "
+    yield "]\n" if before != "[" else "[]\n"
 
 
 def _cells(record: Record) -> tuple[str, ...]:

@@ -2,18 +2,19 @@
 
 import argparse
 import gc
+import io
 import logging
 import os
+import re
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import wait
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from hsmtui import __version__
@@ -21,19 +22,30 @@ from hsmtui.arguments import parser
 from hsmtui.ending import temporary, when_told
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
-from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
-from hsmtui.private_file import PrivateFileError, open_private
+from hsmtui.private_file import NO_HOME, PrivateFileError
 from hsmtui.settings import (
     Flags,
+    Paths,
     Settings,
     SettingsError,
     State,
     Trust,
+    exposures,
     find_paths,
     load,
     load_state,
 )
+from hsmtui.standard_streams import (
+    READER_GONE,
+    OutputError,
+    ReaderGoneError,
+    make_usable,
+    write_out,
+)
+
+if TYPE_CHECKING:
+    from hsmtui.audit import Record
 
 UNEXPECTED = 1
 BAD_USAGE = 2
@@ -42,6 +54,12 @@ HEAD_START = 0.15
 """Seconds that the first request gets before Textual is imported: two imports at once are slower
 than one after the other. Credentials may take longer, and are not waited for."""
 
+
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+"""A part of the name of a host, as botocore takes it."""
+
+WIDEST = 10_000
+"""Columns of a terminal, whatever COLUMNS says."""
 
 TELLTALES = ("TEXTUAL", "TEXTUAL_LOG")
 """Variables with which Textual writes down every key that is pressed, those of codes too."""
@@ -52,28 +70,53 @@ class UsageError(Exception):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0, 1 for an unexpected failure, 2 for bad usage."""
+    """Run the command and give its exit status.
+
+    It is 0, 1 for an unexpected failure or an output that cannot be written, 2 for bad usage,
+    130 when interrupted, 141 when whoever read the output has gone.
+    """
+    make_usable()
     with when_told():
-        return _carry_out(parser().parse_args(argv))
+        return _carry_out(argv)
 
 
-def _carry_out(arguments: argparse.Namespace) -> int:
+def _carry_out(argv: Sequence[str] | None) -> int:
     try:
+        arguments = _parsed(argv)
         return _COMMANDS[arguments.command](arguments)
     except (UsageError, SettingsError) as error:
-        sys.stderr.write(f"hsmtui: {error}\n")
-        return BAD_USAGE
+        return _ended(BAD_USAGE, str(error))
+    except OutputError as error:
+        return _ended(UNEXPECTED, str(error))
+    except ReaderGoneError:
+        return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read the output, such as head, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNEXPECTED
     except Exception as error:  # noqa: BLE001 - the last net, which tells of everything
         from hsmtui.crash import report_crash
 
-        paths = find_paths(_flags(arguments), os.environ)
-        sys.stderr.write(f"hsmtui: {report_crash(error, paths.state_dir)}")
+        sys.stderr.write(f"hsmtui: {report_crash(error, find_paths(Flags(), {}).state_dir)}")
         return UNEXPECTED
+
+
+def _ended(status: int, words: str) -> int:
+    sys.stderr.write(f"hsmtui: {words}\n")
+    return status
+
+
+def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says. Help, the version and bad usage are told here, and raise
+    SystemExit: argparse passes over what cannot be written, and repeats what acts on a terminal.
+    """
+    told, complained = io.StringIO(), io.StringIO()
+    try:
+        with redirect_stdout(told), redirect_stderr(complained):
+            return parser().parse_args(argv)
+    except SystemExit:
+        write_out([told.getvalue()])
+        for line in complained.getvalue().splitlines():
+            sys.stderr.write(f"{visible(line)}\n")
+        raise
 
 
 def _flags(arguments: argparse.Namespace) -> Flags:
@@ -81,46 +124,65 @@ def _flags(arguments: argparse.Namespace) -> Flags:
     return Flags(**{name: getattr(arguments, name) for name in names})
 
 
-def _run_paths(arguments: argparse.Namespace) -> int:
+def _paths(arguments: argparse.Namespace) -> Paths:
+    """Where the files are, for commands that are about nothing else."""
     paths = find_paths(_flags(arguments), os.environ)
-    for name, path in (
+    if not paths.state_dir.is_absolute():
+        raise UsageError(NO_HOME)
+    return paths
+
+
+def _run_paths(arguments: argparse.Namespace) -> int:
+    paths = _paths(arguments)
+    named = (
         ("config", paths.config_file),
         ("state", paths.state_file),
         ("log", paths.log_file),
         ("audit", paths.audit_file),
-    ):
-        sys.stdout.write(f"{name:<8}{visible(str(path))}\n")
+    )
+    write_out(f"{name:<8}{visible(str(path))}\n" for name, path in named)
     return 0
 
 
 def _run_audit(arguments: argparse.Namespace) -> int:
     """A line that is no record is said, and makes the exit status 1; the others are printed."""
-    from hsmtui.audit import Reading, read_audit
+    from hsmtui.audit import read_audit
     from hsmtui.audit_table import as_json, as_table
 
-    path = find_paths(_flags(arguments), os.environ).audit_file
+    path = _paths(arguments).audit_file
+    problems = 0
+
+    def complain(problem: str) -> None:
+        nonlocal problems
+        problems += 1
+        sys.stderr.write(f"hsmtui: {problem}\n")
+
+    records = _recorded(path, read_audit(path, complain))
+    if arguments.format == "json":
+        write_out(as_json(records))
+    else:
+        write_out(as_table(records, _terminal_width()))
+    return 1 if problems else 0
+
+
+def _recorded(path: Path, records: "Iterator[Record]") -> "Iterator[Record]":
+    """The records of a file, none where there is no file yet, which is said."""
     try:
-        reading = read_audit(path)
+        yield from records
     except FileNotFoundError:
         sys.stderr.write(f"hsmtui: nothing is recorded yet: there is no {visible(str(path))}\n")
-        reading = Reading((), ())
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{visible(f'{path} cannot be read: {reason}')}") from error
-    if arguments.format == "json":
-        text = as_json(reading.records)
-    else:
-        text = as_table(reading.records, _terminal_width())
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.flush()
-    for problem in reading.problems:
-        sys.stderr.write(f"hsmtui: {problem}\n")
-    return 1 if reading.problems else 0
 
 
 def _terminal_width() -> int | None:
     """The columns of the terminal, or None where standard output is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return _columns() if sys.stdout.isatty() else None
+
+
+def _columns() -> int:
+    return min(shutil.get_terminal_size().columns, WIDEST)
 
 
 def _run_check(arguments: argparse.Namespace) -> int:
@@ -129,6 +191,8 @@ def _run_check(arguments: argparse.Namespace) -> int:
     _check_endpoint(flags.endpoint_url)
     settings = load(flags, os.environ, known_columns=COLUMN_IDS)
     _start_log(settings, flags)
+    for words in exposures(settings.paths):
+        sys.stderr.write(f"hsmtui: {visible(words)}\n")
     if not flags.demo:
         explicit = settings.profile_is_explicit
         place = (settings.profile, settings.region, settings.endpoint_url, explicit, True)
@@ -155,23 +219,37 @@ def _check(
         fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
         with_backups=not arguments.no_backups,
         demo=bool(arguments.demo),
-        width=shutil.get_terminal_size().columns,
+        width=_columns(),
     )
     return run(settings, wanted, lambda: datetime.now(UTC))
 
 
 def _run_demo_server(arguments: argparse.Namespace) -> int:
     from hsmtui.demo.control_plane import ControlPlane
-    from hsmtui.demo.server import serve
+    from hsmtui.demo.server import HOST, DemoServer, serve
 
-    plane = ControlPlane(
-        seed=arguments.seed,
-        clusters=arguments.clusters,
-        latency=arguments.latency / 1000,
-        log=arguments.log,
-    )
-    serve(plane, arguments.port)
+    port, log = arguments.port, arguments.log
+    with _usable(f"--log: {log} cannot be written"):
+        plane = ControlPlane(
+            seed=arguments.seed,
+            clusters=arguments.clusters,
+            latency=arguments.latency / 1000,
+            log=log,
+        )
+    with _usable(f"--port: {HOST}:{port} cannot be served"):
+        server = DemoServer(plane, port)
+    serve(server, lambda url: write_out([f"{url}\n"]))
     return 0
+
+
+@contextmanager
+def _usable(otherwise: str) -> Iterator[None]:
+    """What the command line names and the system refuses is bad usage."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # the latter of a NUL in a name
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(visible(f"{otherwise}: {reason}")) from error
 
 
 def _run_app(arguments: argparse.Namespace) -> int:
@@ -207,13 +285,21 @@ def _query(text: str | None) -> Query:
 
 
 def _check_endpoint(url: str | None) -> None:
-    if url is None:
-        return
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if url is not None and not _is_endpoint(url):
         raise UsageError(
             f'--endpoint-url: "{visible(url)}" is no URL; expected one such as https://host:port'
         )
+
+
+def _is_endpoint(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises where it is none
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    named = all(map(_LABEL.fullmatch, host.removesuffix(".").split(".")))
+    return parts.scheme in {"http", "https"} and (named or ":" in host) and url == visible(url)
 
 
 def _keymap(settings: Settings) -> Mapping[str, str]:
@@ -236,30 +322,21 @@ def _need_terminal(environ: Mapping[str, str]) -> None:
 
 
 def _start_log(settings: Settings, flags: Flags) -> None:
-    """Log what hsmtui does where a flag asks for it; what botocore logs holds secrets."""
+    """Log where a flag asks for it."""
     if flags.log_file is None and flags.log_level is None:
         return
+    from hsmtui.log_file import start_log
+
     path = settings.paths.log_file
+    if flags.log_file is not None and not path.parent.is_dir():  # a name that is mistyped
+        raise UsageError(
+            f"the log: {visible(str(path))} cannot be written: there is no such folder"
+        )
     try:
-        file, _ = open_private(path.absolute())
+        start_log(path, flags.log_level or "info")
     except PrivateFileError as error:
         raise UsageError(f"the log: {error}") from error
-    handler = logging.StreamHandler(os.fdopen(file, "a", encoding="utf-8"))
-    formatter = _LineFormatter("%(asctime)s %(levelname)s %(message)s")
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
-    logger = logging.getLogger("hsmtui")
-    logger.addHandler(handler)
-    logger.setLevel((flags.log_level or "info").upper())
-    logger.propagate = False
-    logger.info("hsmtui %s starts", __version__)
-
-
-class _LineFormatter(logging.Formatter):
-    """One line a record without secrets, whatever the service put into it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return visible(redact(super().format(record)))
+    logging.getLogger("hsmtui").info("hsmtui %s starts", __version__)
 
 
 @contextmanager
@@ -304,6 +381,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     from hsmtui.ui.app import HsmtuiApp, Start
 
     state, notice = load_state(settings.paths.state_file)
+    notices = (notice, *map(visible, exposures(settings.paths)))
     start = Start(
         settings=settings,
         state=State() if plan.demo else state,
@@ -314,7 +392,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
         demo=plan.demo,
         ascii_only=not _speaks_utf8(_environment_as_given()),
         no_color=bool(os.environ.get("NO_COLOR")),
-        notice=notice,
+        notice="\n".join(filter(None, notices)) or None,
     )
     app = HsmtuiApp(start)
     if settings.theme not in {None, *app.available_themes}:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from hsmtui.model.text import visible
+from hsmtui.private_file import read_regular
 
 ColorName = Literal[
     "black",
@@ -31,6 +32,9 @@ ColorName = Literal[
     "bright_white",
 ]
 """The terminal's own sixteen colours."""
+
+LARGEST = 1_000_000
+"""Bytes of a file that is read."""
 
 _QUOTED_AT_MOST = 40
 
@@ -173,8 +177,8 @@ def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -
 
 def _read(file: Path, *, required: bool) -> str:
     try:
-        return file.read_bytes().decode("utf-8")
-    except FileNotFoundError as error:
+        return read_regular(file, LARGEST).decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError) as error:
         if not required and not file.is_symlink():
             return ""
         raise SettingsError(f"{file}: there is no such settings file") from error
@@ -188,8 +192,10 @@ def _read(file: Path, *, required: bool) -> str:
 def _parse(file: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except ValueError as error:  # also an integer with more digits than Python converts
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: not TOML: {error}") from error
+    except ValueError as error:
+        raise SettingsError(f"{file}: not TOML: a number has too many digits") from error
     except RecursionError as error:
         raise SettingsError(f"{file}: not usable: nested too deeply") from error
 
@@ -284,9 +290,10 @@ def _found(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    if not isinstance(value, str):
-        return str(value)
-    return f'"{value}"' if len(value) <= _QUOTED_AT_MOST else f'"{value[:_QUOTED_AT_MOST]}…"'
+    text = str(value)
+    if len(text) > _QUOTED_AT_MOST:
+        text = f"{text[:_QUOTED_AT_MOST]}…"
+    return f'"{text}"' if isinstance(value, str) else text
 
 
 def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) -> str:

@@ -21,16 +21,23 @@ _LONGEST_WHAT = 300
 def report_crash(error: BaseException, folder: Path) -> str:
     """Write the report to a new file in the folder; what to tell the person, on several lines.
 
-    Where it cannot be written, the report itself is what is told.
+    Where it cannot be written, the report itself is what is told. It does not raise.
     """
+    try:
+        return _told(error, folder)
+    except Exception as problem:  # noqa: BLE001 - there is no net below this one
+        kind, reason = type(error).__name__, type(problem).__name__
+        return f"unexpected failure: {kind}. There is no report of it: {reason}\n"
+
+
+def _told(error: BaseException, folder: Path) -> str:
     remember(*(value for name, value in os.environ.items() if _SECRET_NAME.search(name.upper())))
     what = _lines_of(traceback.format_exception_only(error))[0][:_LONGEST_WHAT]
     now = datetime.now(UTC)
     path = folder / f"crash-{now:%Y%m%dT%H%M%S.%f}Z.txt"
     report = _report(error, now)
     try:
-        with os.fdopen(create_private(path), "w", encoding="utf-8") as file:
-            file.write(report)
+        _write(path, report)
     except OSError as problem:
         told = f"The report cannot be written to {path}: {problem.strerror or problem}. It is:"
         return f"unexpected failure: {what}\n{visible(told)}\n\n{report}"
@@ -40,6 +47,17 @@ def report_crash(error: BaseException, folder: Path) -> str:
         "Start hsmtui again; if this comes back, give that file to whoever maintains hsmtui.\n"
         "Secrets were taken out of it, but look through it before you pass it on.\n"
     )
+
+
+def _write(path: Path, report: str) -> None:
+    """Write the report whole; half of one is not left."""
+    handle = create_private(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(report)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _report(error: BaseException, now: datetime) -> str:

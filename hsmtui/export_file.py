@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hsmtui.ending import temporary
 from hsmtui.model.text import visible
-from hsmtui.private_file import create_private
+from hsmtui.private_file import check_replaceable, create_private
 
 _REMEDIES = {
     errno.EACCES: "Choose a folder that you may write in.",
@@ -32,7 +32,7 @@ class ExportError(Exception):
 def write_new(path: Path, text: str) -> None:
     """Write a new file, mode 0600. Nothing is left of one that could not be written whole.
 
-    Raises FileExistsError where anything is there already, a dangling link too, else ExportError.
+    Raises FileExistsError where a file, a folder or a link is there already, else ExportError.
     """
     try:
         _check_folder(path)
@@ -51,8 +51,13 @@ def write_new(path: Path, text: str) -> None:
 def overwrite(path: Path, text: str) -> None:
     """Put a new file, mode 0600, in the place of what is there; a link is replaced, not followed.
 
-    What is there stays whole until the new one is. Raises ExportError.
+    What is there stays whole until the new one is. Raises ExportError, also where that is neither
+    a file nor a link.
     """
+    try:
+        check_replaceable(path)
+    except OSError as error:
+        raise ExportError(path, error) from error
     with temporary(path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")) as beside:
         write_new(beside, text)
         try:

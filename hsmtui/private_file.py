@@ -1,5 +1,9 @@
-"""Files that only their owner can read or change: what was done, logs, crash reports."""
+"""Files of ours: how they are read, and written so that only their owner can read or change them.
 
+None is anything but a regular file: a pipe would be waited for, a device never end.
+"""
+
+import errno
 import os
 import stat
 from pathlib import Path
@@ -7,7 +11,10 @@ from pathlib import Path
 from hsmtui.ending import temporary
 from hsmtui.model.text import visible
 
-_FLAGS = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+NO_HOME = "there is no home folder: set HOME or XDG_STATE_HOME"
+NOT_REGULAR = "it is no regular file"
+
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 class PrivateFileError(Exception):
@@ -15,6 +22,77 @@ class PrivateFileError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(visible(message))
+
+
+def open_regular(path: Path) -> int:
+    """Open a file for reading, or raise OSError at once where it is no regular one.
+
+    A path that is not absolute is below a home folder that there is not: nothing is there.
+    """
+    if not path.is_absolute():
+        raise FileNotFoundError(errno.ENOENT, NO_HOME)
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise _explained(error) from error
+    try:
+        _check_kind(os.fstat(handle).st_mode)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def read_regular(path: Path, largest: int) -> bytes:
+    """What a regular file holds. Raises OSError, also where it has more bytes than it may."""
+    with os.fdopen(open_regular(path), "rb") as file:
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise OSError(errno.EFBIG, f"it is too large; expected {largest:,} bytes at most")
+    return content
+
+
+def exposure(path: Path) -> str:
+    """How others can change a file, by itself or by a folder above it; "" where they cannot.
+
+    What they can change they can take away, too: a file need not be there.
+    """
+    real = Path(os.path.realpath(path))
+    for each in (real, *real.parents):
+        try:
+            found = each.lstat()
+        except OSError:
+            continue
+        mode = stat.S_IMODE(found.st_mode)
+        sticky = stat.S_ISDIR(found.st_mode) and mode & stat.S_ISVTX  # each may change their own
+        if found.st_uid not in {0, os.geteuid()}:
+            return f"{each} belongs to uid {found.st_uid}, who can change {path.name}"
+        if mode & 0o022 and not sticky:
+            return f"others can change {path.name}: {each} has mode {mode:03o}. chmod go-w {each}"
+    return ""
+
+
+def check_replaceable(path: Path) -> None:
+    """Raise OSError where something is there that is no regular file and no link."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISLNK(mode):
+        _check_kind(mode)
+
+
+def _check_kind(mode: int) -> None:
+    """Raise OSError unless it is the mode of a regular file."""
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, NOT_REGULAR)
+
+
+def _explained(error: OSError) -> OSError:
+    """A socket cannot be opened, for which the system has no plain words."""
+    return OSError(errno.EINVAL, NOT_REGULAR) if error.errno == errno.ENXIO else error
 
 
 def open_private(path: Path) -> tuple[int, bool]:
@@ -54,6 +132,7 @@ def create_private(path: Path) -> int:
 
 def replace_private(path: Path, content: bytes) -> None:
     """Put a file with this content in the place of what is there, in one step. Raises OSError."""
+    check_replaceable(path)
     with temporary(path.with_name(f".{path.name}.{os.urandom(4).hex()}")) as beside:
         with os.fdopen(create_private(beside), "wb") as file:
             file.write(content)
@@ -64,7 +143,7 @@ def replace_private(path: Path, content: bytes) -> None:
 
 def _make_folder(path: Path) -> None:
     if not path.is_absolute():
-        raise OSError("there is no home folder: set HOME or XDG_STATE_HOME")
+        raise OSError(NO_HOME)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -73,7 +152,7 @@ def unusable(path: Path, error: OSError) -> PrivateFileError:
     if path.is_symlink():
         reason = "it is a symbolic link; expected a file of your own. Remove the link"
     else:
-        reason = error.strerror or str(error)
+        reason = _explained(error).strerror or str(error)
     return PrivateFileError(f"{path} cannot be written: {reason}")
 
 

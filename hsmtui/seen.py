@@ -13,11 +13,14 @@ from msgspec.structs import replace
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
-from hsmtui.private_file import replace_private
+from hsmtui.private_file import read_regular, replace_private
 from hsmtui.state import StateError
 
 SIGHTINGS_AT_MOST = 2_000
 """How many are remembered; those that were looked at last stay."""
+
+LARGEST = 5_000 * SIGHTINGS_AT_MOST
+"""Bytes of a file that is read: a sighting has some hundred."""
 
 LONGEST_GAP = timedelta(days=3)
 """Between two looks; after a longer one the state may have passed and come again."""
@@ -90,7 +93,8 @@ def _goes_on(known: Sighting, state: str, now: datetime) -> bool:
 def load_seen(path: Path) -> tuple[Seen, str | None]:
     """What was seen before, and a notice where a file is there that cannot be used."""
     try:
-        return Seen(msgspec.json.decode(path.read_bytes(), type=tuple[Sighting, ...])), None
+        content = read_regular(path, LARGEST)
+        return Seen(msgspec.json.decode(content, type=tuple[Sighting, ...])), None
     except FileNotFoundError:
         return Seen(), None
     except OSError as error:

@@ -1,6 +1,6 @@
 """Settings: flags before environment before config.toml before defaults, and where files live."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -19,6 +19,7 @@ from hsmtui.config import (
     Trust,
     read_config,
 )
+from hsmtui.private_file import exposure
 from hsmtui.state import Sort, State, StateError, load_state, save_state
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "State",
     "StateError",
     "Trust",
+    "exposures",
     "find_paths",
     "load",
     "load_state",
@@ -144,6 +146,23 @@ class Settings:
         rules = (*self._profile_rules(profile), *self._account_rules(account))
         return next((rule.color for rule in rules if rule.color), None)
 
+    @property
+    def has_profile_rules(self) -> bool:
+        """Whether a rule makes profiles read-only."""
+        return any(rule.read_only for rule in self.profiles.values())
+
+    def unmatched_rules(self, profiles: Collection[str]) -> tuple[str, ...]:
+        """Words about each rule that makes profiles read-only and matches none of those there are.
+
+        ``default`` always is: that of the environment's keys has no other name.
+        """
+        return tuple(
+            f'config.toml makes the profiles "{pattern}" read-only, and no profile has such a name'
+            for pattern, rule in self.profiles.items()
+            if rule.read_only
+            and not any(fnmatchcase(name, pattern) for name in (*profiles, "default"))
+        )
+
     def _profile_rules(self, profile: str | None) -> Iterator[Rule]:
         name = profile or "default"  # the profile that botocore's chain reads when none is named
         return (rule for pattern, rule in self.profiles.items() if fnmatchcase(name, pattern))
@@ -187,19 +206,49 @@ def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[
 
 
 def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
-    """Where this run's files are: the user's folders, or where a flag or HSMTUI_CONFIG says."""
+    """Where this run's files are: the user's folders, or where a flag or HSMTUI_CONFIG says.
+
+    Where there is no home folder the user's folders are not absolute. Raises SettingsError.
+    """
     from platformdirs import PlatformDirs
 
     folders = PlatformDirs("hsmtui", appauthor=False)
-    state_dir = folders.user_state_path
+    state_dir = _users(lambda: folders.user_state_path, "~/.local/state/hsmtui")
+    config_dir = _users(lambda: folders.user_config_path, "~/.config/hsmtui")
+    named = _named_config(flags, environ)
     return Paths(
-        config_file=_named_config(flags, environ) or folders.user_config_path / "config.toml",
+        config_file=_absolute(named) if named else config_dir / "config.toml",
         state_dir=state_dir,
         state_file=state_dir / "state.toml",
-        log_file=flags.log_file or state_dir / "hsmtui.log",
+        log_file=_absolute(flags.log_file) if flags.log_file else state_dir / "hsmtui.log",
         audit_file=state_dir / "audit.jsonl",
         seen_file=state_dir / "seen.json",
     )
+
+
+def exposures(paths: Paths) -> tuple[str, ...]:
+    """Words about each place where others can change the settings or what is recorded."""
+    found = (exposure(path) for path in (paths.config_file, paths.audit_file))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _users(folder: Callable[[], Path], usual: str) -> Path:
+    try:
+        return folder()
+    except RuntimeError:  # HOME is not set, and the system does not know this user
+        return Path(usual)
+
+
+def _absolute(path: Path) -> Path:
+    if "\0" in str(path):
+        raise SettingsError(f"{path} is no name of a file: it holds a NUL")
+    try:
+        return path.absolute()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(
+            f"{path} is to be looked for in the current folder: {reason}. Give its whole path"
+        ) from error
 
 
 def _named_config(flags: Flags, environ: Mapping[str, str]) -> Path | None:

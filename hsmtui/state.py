@@ -7,10 +7,13 @@ import msgspec
 from msgspec.structs import force_setattr, replace
 
 from hsmtui.model.text import visible
-from hsmtui.private_file import replace_private
+from hsmtui.private_file import read_regular, replace_private
 
 RECENT_AT_MOST = 10
 """How many profiles and how many regions are remembered."""
+
+LARGEST = 1_000_000
+"""Bytes of a file that is read: far more than are ever written."""
 
 
 class StateError(Exception):
@@ -54,7 +57,8 @@ def load_state(path: Path) -> tuple[State, str | None]:
     No file is an empty state. Keys that are not known, of a newer version, are passed over.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_bytes().decode("utf-8")), State), None
+        text = read_regular(path, LARGEST).decode("utf-8")
+        return msgspec.convert(tomllib.loads(text), State), None
     except FileNotFoundError:
         return State(), None
     except OSError as error:

@@ -2,11 +2,11 @@
 
 import os
 import re
-import stat
 from pathlib import Path
 
 from hsmtui.config import Trust
 from hsmtui.model.roots import RootFile, Roots
+from hsmtui.private_file import open_regular
 
 LARGEST = 1_000_000
 """Bytes of a file that are looked at; a bundle of roots has a few thousand."""
@@ -42,8 +42,6 @@ def _read(name: str, folder: Path) -> RootFile:
 
 
 def _text(path: Path) -> str:
-    """The text of a regular file; a pipe would not end, and is not waited for."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError("it is no regular file")
+    """The beginning of a file, which a bundle of roots fits into."""
+    with os.fdopen(open_regular(path), "rb") as file:
         return file.read(LARGEST).decode("ascii", "replace")

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.session import profile_names
 from hsmtui.aws.terms import Place, Terms
 from hsmtui.check import formats, report
 from hsmtui.check.console import Console
 from hsmtui.check.reading import Reading, read_place
+from hsmtui.check.remedies import for_a_command
 from hsmtui.check.report import Report
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.finding import Known, Severity
@@ -17,12 +20,19 @@ from hsmtui.model.judged import Judged
 from hsmtui.model.query import Query
 from hsmtui.seen import Seen, Spot, load_seen, save_seen
 from hsmtui.settings import Settings, StateError
+from hsmtui.standard_streams import write_out
 
 FOUND = 3
 """Something is as bad as --fail-on says, or worse."""
 
 NOT_WHOLE = 4
 """AWS could not be read to the end; this says more than what was found."""
+
+BAD_USAGE = 2
+"""There is no such profile, no such region, or none at all."""
+
+_MISTAKES = {"ProfileNotFound", "NoRegionError", "InvalidRegionError"}
+"""What botocore says of a place that cannot be."""
 
 
 class Wanted(NamedTuple):
@@ -38,7 +48,10 @@ class Wanted(NamedTuple):
 
 
 def run(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> int:
-    """Print the report and give the exit status. Where AWS fails, what was read is printed."""
+    """Print the report and give the exit status. Where AWS fails, what was read is printed.
+
+    There is no report on a place that cannot be.
+    """
     terms = Terms.of(settings)
     console = Console(terms.person, sys.stderr)
     needs_backups = wanted.with_backups and "BACKUP-STALE" not in settings.rules.off
@@ -48,14 +61,32 @@ def run(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> in
         )
         if console.refusal is not None:
             reading = reading._replace(problems=(console.refusal,))
+        mistakes = [each for each in reading.problems if each.code in _MISTAKES]
+        if reading.connection is None and mistakes:
+            console.say(f"hsmtui: {mistakes[0]}. {for_a_command(mistakes[0].remedy)}")
+            return BAD_USAGE
+        if not wanted.demo:
+            _warn(settings, console)
         result = _judge(settings, wanted, reading, clock(), console)
     finally:
         console.clear()
-    sys.stdout.buffer.write(_printed(result, wanted).encode("utf-8"))
-    sys.stdout.flush()
+    write_out([_printed(result, wanted)])
     for problem in result.problems:
         console.complain(problem)
     return _status(result, wanted.fail_on)
+
+
+def _warn(settings: Settings, console: Console) -> None:
+    """Say which rules make no profile read-only."""
+    if not settings.has_profile_rules:
+        return
+    try:
+        unmatched = settings.unmatched_rules(profile_names())
+    except HsmtuiError as error:
+        console.complain(error)
+        return
+    for words in unmatched:
+        console.say(f"hsmtui: {words}")
 
 
 def _judge(

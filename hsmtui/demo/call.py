@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.faults import Refuse, Reply
-from hsmtui.demo.identity import Caller, caller_of
+from hsmtui.demo.identity import ANYONE, Caller, caller_of
 from hsmtui.demo.protocols import CONTAINER, JSON, METADATA, OAUTH, PAGE, PORTAL, QUERY, Protocol
 from hsmtui.demo.services import Service, service_of
 
@@ -38,6 +38,12 @@ SECRETS = {
     "user_code",
 }
 MASKED = "***"
+
+UNREADABLE = "unreadable"
+"""What stands in the place of the operation of what is no request of HTTP."""
+
+DEEPEST = 20
+"""Lists and objects within one another that a request may have; the services have five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,13 @@ class Call:
         caller = caller_of(message.headers)
         protocol, operation, parameters, problem = _read(message)
         return cls(number, request_id, message, caller, protocol, operation, parameters, problem)
+
+    @classmethod
+    def unreadable(cls, error: ServiceError, number: int, request_id: str) -> Self:
+        """What came instead of a message, and why it is none."""
+        message = Message("", "", "", MappingProxyType({}), b"")
+        why = {"problem": error.message}
+        return cls(number, request_id, message, ANYONE, JSON, UNREADABLE, why, error)
 
     @property
     def service(self) -> Service | None:
@@ -148,11 +161,27 @@ def _read_json(target: str, body: bytes) -> _Read:
 def _json_object(body: bytes, refusal: str) -> tuple[dict[str, Any], ServiceError | None]:
     try:
         value = json.loads(body or b"{}")
+        if not _is_shallow(value):
+            return {}, ServiceError(refusal, "Nested too deeply.")
+        # what can be parsed and not written: halves of surrogate pairs, NaN, numbers out of range
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except ValueError as error:
         return {}, ServiceError(refusal, f"Not JSON: {error}")
+    except RecursionError:
+        return {}, ServiceError(refusal, "Nested too deeply.")
     if not isinstance(value, dict):
         return {}, ServiceError(refusal, "Expected a JSON object.")
     return value, None
+
+
+def _is_shallow(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        inner = [each for each in level if isinstance(each, dict | list)]
+        if not inner:
+            return True
+        level = [m for each in inner for m in (each.values() if isinstance(each, dict) else each)]
+    return False
 
 
 def _read_query(body: bytes) -> _Read:

@@ -1,7 +1,10 @@
 """The control plane: one request in, one answer out, and a record of both."""
 
+import errno
 import json
 import os
+import stat
+import sys
 import threading
 import uuid
 from collections.abc import Mapping
@@ -145,8 +148,20 @@ class ControlPlane(SignIn):
             self._finish(call, 0 if answer is None or answer.sent is not None else answer.status)
         return answer
 
+    def refuse(self, error: ServiceError) -> Answer:
+        """The answer to what is no request of HTTP; it is recorded like a request."""
+        with self.lock:
+            call = Call.unreadable(error, len(self._requests), self._new_request_id())
+            self._record(call)
+            self._finish(call, error.status)
+        return call.refused(error)
+
     def _arrival(self, message: Message) -> Call:
         call = Call.read(message, len(self._requests), self._new_request_id())
+        self._record(call)
+        return call
+
+    def _record(self, call: Call) -> None:
         caller = call.caller
         self._requests.append(
             Request(
@@ -157,13 +172,16 @@ class ControlPlane(SignIn):
                 parameters=call.loggable,
             )
         )
-        return call
 
     def _finish(self, call: Call, status: int) -> None:
         request = self._requests[call.number] = replace(self._requests[call.number], status=status)
         if self._log is not None:
-            self._log.write(request.as_line())
-            self._log.flush()
+            try:
+                self._log.write(request.as_line().encode())
+            except OSError as error:
+                self.close()
+                reason = error.strerror or str(error)
+                sys.stderr.write(f"The log ends here, it cannot be written: {reason}\n")
 
     def _through(self, faults: list[Fault], call: Call) -> Answer | None:
         """Lead a call through its faults to its answer; None if it is dropped on the way."""
@@ -241,6 +259,11 @@ class ControlPlane(SignIn):
         return Authority()
 
 
-def _open_log(path: Path) -> IO[str]:
-    """Open for appending; a new file is for its owner only."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a")
+def _open_log(path: Path) -> IO[bytes]:
+    """Open for appending; a new file is for its owner only. A pipe is not waited for."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC
+    handle = os.open(path, flags, 0o600)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return os.fdopen(handle, "ab", buffering=0)

@@ -55,7 +55,8 @@ class Metadata:
 
     def _new_token(self, call: Call) -> str:
         seconds = call.message.headers.get("x-aws-ec2-metadata-token-ttl-seconds", "")
-        if not seconds.isdecimal() or not 1 <= int(seconds) <= LONGEST_TOKEN:
+        given = seconds.isdecimal() and len(seconds) < 9
+        if not given or not 1 <= int(seconds) <= LONGEST_TOKEN:
             raise ServiceError("BadRequest", "400 - Bad Request", 400)
         token = secrets.token_urlsafe(40)
         self._tokens[token] = self._clock.now() + timedelta(seconds=int(seconds))

@@ -4,8 +4,10 @@ import contextlib
 import signal
 import socket
 import struct
-import sys
 import threading
+import time
+from collections.abc import Callable
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
@@ -13,9 +15,24 @@ from urllib.parse import urlsplit
 
 from hsmtui.demo.call import Answer, Message
 from hsmtui.demo.control_plane import ControlPlane
+from hsmtui.demo.errors import ServiceError
 
 HOST = "127.0.0.1"
 LONGEST_BODY = 1_000_000
+LONGEST_LENGTH = 18
+"""Digits of a Content-Length that are read."""
+
+LONGEST_WORDS = 200
+"""Characters of what is said of a request, which may repeat it."""
+
+DRAINED_FOR = 1.0
+"""Seconds for which a connection is read on that is about to end."""
+
+MALFORMED = "MalformedHttpRequestException"
+_REFUSALS = {
+    413: "RequestEntityTooLargeException",
+    501: "UnknownOperationException",
+}
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """The value of SO_LINGER with which closing a connection resets it."""
 
@@ -69,13 +86,12 @@ class DemoServer:
             self._http.handle_request()
 
 
-def serve(plane: ControlPlane, port: int) -> None:
-    """Print one line with the URL, then serve until interrupted or told to end."""
+def serve(server: DemoServer, announce: Callable[[str], object]) -> None:
+    """Announce the URL, then serve until interrupted or told to end."""
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
-    with DemoServer(plane, port) as server, contextlib.suppress(KeyboardInterrupt):
-        sys.stdout.write(f"{server.url}\n")
-        sys.stdout.flush()
+    with server, contextlib.suppress(KeyboardInterrupt):
+        announce(server.url)
         told.wait()
 
 
@@ -150,13 +166,31 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
         """Say nothing: the plane keeps the log."""
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no request of HTTP, or none that is read, as the services word it.
+
+        What else comes on the connection cannot be understood then: it ends.
+        """
+        words = message or self.responses[HTTPStatus(code)][0]
+        error = ServiceError(_REFUSALS.get(code, MALFORMED), words[:LONGEST_WORDS], code)
+        self._send(self._plane.refuse(error))
+        self.close_connection = True
+        self._drain()
+
+    @property
+    def _plane(self) -> ControlPlane:
+        return cast("_Http", self.server).plane
+
     def _answer(self, body: bytes | None) -> None:
         if body is None:
             return
-        url = urlsplit(self.path)
+        try:
+            url = urlsplit(self.path)
+        except ValueError as error:
+            self.send_error(400, str(error))
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        plane = cast("_Http", self.server).plane
-        answer = plane.answer(Message(self.command, url.path, url.query, headers, body))
+        answer = self._plane.answer(Message(self.command, url.path, url.query, headers, body))
         if answer is None:
             self._reset()
         else:
@@ -167,14 +201,28 @@ class _Handler(BaseHTTPRequestHandler):
 
         `usual` is the length of a body whose length is not given.
         """
-        length = self.headers.get("Content-Length", usual)
-        if not length.isdecimal():
+        given = self.headers.get("Content-Length", usual).strip()
+        if not given:
             self.send_error(411)
-        elif int(length) > LONGEST_BODY:
+        elif not (given.isascii() and given.isdigit()):
+            self.send_error(400, "The Content-Length is no number")
+        elif len(given) > LONGEST_LENGTH or int(given) > LONGEST_BODY:
             self.send_error(413)
         else:
-            return self.rfile.read(int(length))
+            body = self.rfile.read(int(given))
+            if len(body) == int(given):
+                return body
+            self.send_error(400, "The body is shorter than its Content-Length")
         return None
+
+    def _drain(self) -> None:
+        """Read on for a while: closing on what was not read takes the answer back."""
+        end = time.monotonic() + DRAINED_FOR
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(DRAINED_FOR)
+            while self.connection.recv(65536) and time.monotonic() < end:
+                pass
 
     def _send(self, answer: Answer) -> None:
         phrase = self.responses.get(answer.status, ("",))[0]

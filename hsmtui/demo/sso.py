@@ -95,11 +95,14 @@ class Sso:
         _required(call, "clientName")
         if _required(call, "clientType") != "public":
             raise ServiceError("InvalidClientMetadataException", "clientType must be public.")
+        scopes = call.parameters.get("scopes") or []
+        if not isinstance(scopes, list):
+            raise ServiceError("InvalidScopeException", "scopes must be a list.")
         now = self._clock.now()
         client = Client(
             secret=secrets.token_urlsafe(60),
             ends=now + REGISTERED,
-            refreshes=ACCESS_SCOPE in (call.parameters.get("scopes") or ()),
+            refreshes=ACCESS_SCOPE in scopes,
         )
         client_id = secrets.token_urlsafe(24)
         self._clients[client_id] = client

@@ -120,7 +120,7 @@ def _duration(call: Call) -> float | None:
     text = call.parameters.get("DurationSeconds")
     if text is None:
         return None
-    if not text.isdecimal() or not SHORTEST <= int(text) <= LONGEST:
+    if not (text.isdecimal() and len(text) < 9 and SHORTEST <= int(text) <= LONGEST):
         raise _invalid(
             f"1 validation error detected: Value '{text}' at 'durationSeconds' failed to satisfy "
             f"constraint: Member must have value between {SHORTEST} and {LONGEST}"

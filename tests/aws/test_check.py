@@ -113,12 +113,55 @@ def test_without_backups_as_a_page(check: Check, plane: ControlPlane) -> None:
     assert "Not evaluated: BACKUP-STALE for " in done.output
 
 
-def test_where_nothing_can_be_read_the_report_is_empty(check: Check) -> None:
-    done = check("--format", "json", profile="no-such-profile")
+def test_where_nothing_can_be_read_the_report_is_empty(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    done = check("--format", "json", "--endpoint-url", "http://127.0.0.1:9")
     assert done.status == 4
     assert (done.document["findings"], done.document["read"]["clusters"]) == ([], 0)
-    assert "no-such-profile" in done.errors
-    assert "aws configure list-profiles" in done.errors
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+@pytest.mark.parametrize(
+    ("profile", "region", "named"),
+    [
+        ("no-such-profile", "us-east-1", "aws configure list-profiles"),
+        ("nowhere", "", "-r or AWS_REGION set it"),
+        ("demo", "a b", "No such region: a b"),
+    ],
+)
+def test_a_place_that_cannot_be_is_bad_usage(
+    check: Check, aws_files: Callable[..., None], url: str, form: str, profile: str, region: str,
+    named: str,
+) -> None:  # fmt: skip
+    aws_files(url, "[profile nowhere]\naws_access_key_id = a\naws_secret_access_key = b\n")
+    place = ("-r", region) if region else ()
+    done = check("--format", form, *place, profile=profile)
+    assert (done.status, done.output) == (2, "")
+    assert named in done.errors
+    assert done.errors.count("\n") == 1
+
+
+def test_what_others_can_change_and_rules_without_a_profile_are_told(
+    check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config" / "config.toml"
+    config.parent.mkdir()
+    config.write_text(
+        '[profiles."prd-*"]\nread_only = true\n[profiles."demo*"]\nread_only = true\n'
+        '[profiles.default]\nread_only = true\n[profiles.typo]\ncolor = "red"\n'
+    )
+    monkeypatch.setenv("HSMTUI_CONFIG", str(config))
+    done = check("--no-backups", "--filter", "name:none")
+    assert done.status == 0
+    assert [line for line in done.errors.splitlines() if "read-only" in line] == [
+        'hsmtui: config.toml makes the profiles "prd-*" read-only, and no profile has such a name'
+    ]
+    config.parent.chmod(0o777)
+    done = check("--no-backups", "--filter", "name:none")
+    assert f"others can change config.toml: {config.parent} has mode 777" in done.errors
+    assert done.status == 0
 
 
 def test_what_is_not_of_the_service_does_not_make_it_fail(

@@ -123,8 +123,9 @@ def test_it_says_who_it_is(aws: Aws) -> None:
 def test_the_served_command_prints_its_url_and_stops_when_told(tmp_path: Path, told: int) -> None:
     program = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from hsmtui.demo.control_plane import ControlPlane; from hsmtui.demo.server import serve; "
-        "serve(ControlPlane(clusters=3), 0)"
+        "from hsmtui.demo.control_plane import ControlPlane; "
+        "from hsmtui.demo.server import DemoServer, serve; "
+        "serve(DemoServer(ControlPlane(clusters=3)), lambda url: print(url, flush=True))"
     )
     server = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

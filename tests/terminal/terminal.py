@@ -14,6 +14,8 @@ from typing import Self
 
 import pyte
 
+from tests.drawn import shows
+
 BIN = Path(sys.executable).parent
 HSMTUI = str(BIN / "hsmtui")
 
@@ -146,6 +148,10 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.lines)
 
+    def shows(self, text: str) -> bool:
+        """Whether a text stands on the screen, also where it is broken over lines, in a box too."""
+        return shows(self.lines, text)
+
     @property
     def mark(self) -> int:
         """How many bytes have come; `raw[mark:]` is what came since."""
@@ -216,7 +222,7 @@ class Terminal:
 
     def wait_for(self, wanted: str | Callable[[], bool], within: float = PATIENCE) -> None:
         """Read until the text stands on the screen, or until the condition holds."""
-        condition = wanted if callable(wanted) else lambda: wanted in self.text
+        condition = wanted if callable(wanted) else lambda: self.shows(wanted)
         end = time.monotonic() + within
         while not condition():
             if time.monotonic() > end:
@@ -225,7 +231,7 @@ class Terminal:
 
     def hold(self, key: str, wanted: str | Callable[[], bool], within: float = PATIENCE) -> None:
         """Hold a key down until the text stands on the screen, or until the condition holds."""
-        condition = wanted if callable(wanted) else lambda: wanted in self.text
+        condition = wanted if callable(wanted) else lambda: self.shows(wanted)
 
         def pressed_enough() -> bool:
             if condition():

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -54,9 +56,15 @@ def is_listening(port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def folder() -> Iterator[Path]:
+    """Its name must be short and without blanks for OpenSSH, whatever TMPDIR is."""
+    with TemporaryDirectory(prefix="sshd-", dir="/tmp") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[list[str]]:
     """Serves this user; the command that connects to it, to which a remote command is added."""
-    folder = tmp_path_factory.mktemp("sshd")
     for name in ("host_key", "user_key"):
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(command, check=True, timeout=30)
@@ -89,7 +97,8 @@ Connect = Callable[[], Terminal]
 @pytest.fixture
 def connect(server: list[str], home: Path) -> Iterator[Connect]:
     """Starts ``hsmtui`` on the other side of ssh; its process id is in a file there."""
-    remote = f"echo $$ > {home}/pid; HOME={home} LANG=C.UTF-8 exec {HSMTUI} --demo"
+    there = shlex.quote(str(home))
+    remote = f"echo $$ > {there}/pid; HOME={there} LANG=C.UTF-8 exec {HSMTUI} --demo"
     with ExitStack() as terminals:
 
         def start() -> Terminal:

@@ -42,7 +42,7 @@ class Tmux:
 
 @pytest.fixture
 def tmux(home: Path) -> Iterator[Tmux]:
-    # the path of a socket must be short, shorter than that of the temporary folder of a test
+    # the path of a socket must be short, whatever TMPDIR is
     with TemporaryDirectory(prefix="tmux-", dir="/tmp") as folder, ExitStack() as terminals:
         tmux = Tmux(Path(folder) / "socket", home, terminals)
         yield tmux

@@ -27,6 +27,7 @@ from hsmtui.ui.app import HsmtuiApp, Start
 from hsmtui.ui.keymap import checked
 from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
+from tests.drawn import shows
 
 HERE = ("111111111111", "us-east-1")
 PARSED: dict[object, Any] = {}
@@ -102,11 +103,11 @@ class Desk:
     async def sees(self, *texts: str) -> None:
         """Wait until all these texts are on the screen."""
 
-        def stands_there() -> bool:
-            drawn = self.text
-            return all(text in drawn for text in texts)
+        await self.until(lambda: all(map(self.shows, texts)), repr(texts))
 
-        await self.until(stands_there, repr(texts))
+    def shows(self, text: str) -> bool:
+        """Whether a text stands on the screen, also where it is broken over lines, in a box too."""
+        return shows(self.lines, text)
 
     async def settles(self) -> None:
         """Wait until nothing is asked and nothing waits to be drawn."""

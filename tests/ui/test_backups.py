@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input
 
-from hsmtui.audit import read_audit
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reset, Run, reply_json
 from hsmtui.demo.records import Cluster
+from tests.recorded import read_audit
 
 LIST = "DescribeBackups"
 RESTORE = "RestoreBackup"

@@ -8,7 +8,6 @@ import pytest
 from textual.content import Content
 from textual.widgets import Button, Input
 
-from hsmtui.audit import read_audit
 from hsmtui.demo.faults import Gate, Refuse, Reply, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
@@ -16,6 +15,7 @@ from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.tag_change import TagChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
+from tests.recorded import read_audit
 from tests.ui.test_consequences import use
 
 BACKUPS, STORES, IDENTITY = "DescribeBackups", "DescribeCustomKeyStores", "GetCallerIdentity"

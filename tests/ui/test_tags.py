@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input, OptionList
 
-from hsmtui.audit import Record, read_audit
+from hsmtui.audit import Record
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
@@ -16,6 +16,7 @@ from hsmtui.ui.dialogs.tag_change import TagChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.hostile import CORPUS
+from tests.recorded import read_audit
 
 DESCRIBE = "DescribeClusters"
 IDENTITY = "GetCallerIdentity"

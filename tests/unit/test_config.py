@@ -1,5 +1,6 @@
 """config.toml: what it takes, and what is said of what it does not take."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -255,10 +256,10 @@ def test_a_folder_is_an_error(tmp_path):
 
 
 def test_no_permission_is_an_error(tmp_path, monkeypatch):
-    def refuse(path: Path) -> bytes:
+    def refuse(path, *_):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(SettingsError, match=r"config\.toml: cannot be read: Permission denied$"):
         read_config(tmp_path / "config.toml", required=False, known_columns=())
 

@@ -32,6 +32,7 @@ from hsmtui.ui.news import News
 from hsmtui.ui.offers import Offers
 from hsmtui.ui.surroundings import Surroundings
 from hsmtui.ui.switching import Switching
+from hsmtui.ui.unmatched import Unmatched
 from hsmtui.ui.viewing import Viewing
 from hsmtui.ui.watching import Watch
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -72,6 +73,7 @@ class ClusterScreen(Screen[None]):
         self.watching = Watch(self)
         self.identifying = Identifying(self)
         self.inspecting = Inspecting(self, self.details)
+        self._unmatched = Unmatched(app)
         self.filtering = Filtering(self, self._filter_bar, query)
         self.viewing = Viewing(self)
         self.around = Surroundings(self)
@@ -154,6 +156,7 @@ class ClusterScreen(Screen[None]):
         self.assessing.begin()
         self.viewing.show()
         self.identifying.once()
+        self._unmatched.once()
 
     def rows_added(self, ids: list[str]) -> None:
         self.assessing.begin()
@@ -176,6 +179,7 @@ class ClusterScreen(Screen[None]):
         self.around.show_status()
         if error.operation == LISTING:  # who could not sign in is not asked again by STS
             self.identifying.once()
+        self._unmatched.once()
 
     @on(ClusterTable.NearEnd)
     def _near_end(self, event: ClusterTable.NearEnd) -> None:
