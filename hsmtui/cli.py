@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from hsmtui import __version__
 from hsmtui.arguments import parser
+from hsmtui.environment import drop_empty
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
 from hsmtui.model.redaction import redact
@@ -53,6 +54,7 @@ class UsageError(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0, 1 for an unexpected failure, 2 for bad usage."""
     arguments = parser().parse_args(argv)
+    drop_empty(os.environ)
     try:
         return _COMMANDS[arguments.command](arguments)
     except (UsageError, SettingsError) as error:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from traceback import walk_tb
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
 from hsmtui.aws.malformed import where_malformed
+from hsmtui.aws.mistakes import Mistake, mistake_of, unknown
 from hsmtui.aws.readable import readable
 from hsmtui.aws.unreachable import (
     cause_of,
@@ -164,43 +166,54 @@ _SAME_AS = {
 }
 
 
-FAILURES = (
-    boto.BotoCoreError,
-    boto.ClientError,
-    ResponseParserError,
-    RuntimeError,
-    AttributeError,
-    TypeError,
-    ValueError,
-    KeyError,
-    OSError,
-)
-"""What a request through botocore raises: its own errors, those of its parsers on an answer of
-another shape, and those of the files and sockets below it. A RuntimeError comes of credentials
-that have expired although they are fresh, and of an answer that is nested too deeply."""
+LOCAL = frozenset({"sign in", "profiles"})
+"""Operations in which most that fails is wrong on this machine, not in an answer."""
 
 
 @contextmanager
 def failures_of(where: Callable[[], Where]) -> Iterator[None]:
-    """Any failure of the requests inside becomes an HsmtuiError."""
+    """Any failure inside becomes an HsmtuiError.
+
+    Beside its own errors botocore raises those of the files and sockets below it, and whatever its
+    parsers and providers stumble over.
+    """
     try:
         yield
-    except FAILURES as error:
+    except HsmtuiError:
+        raise
+    except Exception as error:
         raise translate(error, where()) from error
 
 
 def translate(error: Exception, where: Where) -> HsmtuiError:
     """The HsmtuiError of anything that a request of botocore raised."""
-    if isinstance(error, HsmtuiError):
-        return error
     if isinstance(error, boto.ClientError):
         return _from_answer(error, where)
     if isinstance(error, boto.BotoCoreError):
         return _from_client(error, where)
-    if isinstance(error, RuntimeError) and not isinstance(error, RecursionError):
+    if isinstance(error, RuntimeError) and "expired" in str(error):
         return _expired(error, where)
-    # botocore's parser raises such as AttributeError on an answer of another shape
+    if where.operation in LOCAL and not _is_of_an_answer(error):
+        return _mistaken(mistake_of(error, where.profile) or unknown(error, where.profile), error)
     return _unreadable(error, where)
+
+
+def _is_of_an_answer(error: Exception) -> bool:
+    """Whether an answer could not be read: botocore's parsers stumble over another shape."""
+    frames = (frame for frame, _ in walk_tb(error.__traceback__))
+    parsers = any(frame.f_globals.get("__name__") == "botocore.parsers" for frame in frames)
+    return parsers or isinstance(error, ResponseParserError)
+
+
+def _mistaken(mistake: Mistake, error: Exception) -> HsmtuiError:
+    return HsmtuiError(
+        title=mistake.title,
+        detail=readable(mistake.detail),
+        remedy=mistake.remedy,
+        operation="sign in",
+        code=type(error).__name__,
+        unsent=True,
+    )
 
 
 def _family(code: str) -> str:
@@ -296,6 +309,9 @@ def _unreadable(error: Exception, where: Where) -> HsmtuiError:
 
 
 def _from_client(error: boto.BotoCoreError, where: Where) -> HsmtuiError:
+    mistake = mistake_of(error, where.profile) if where.operation in LOCAL else None
+    if mistake is not None:
+        return _mistaken(mistake, error)
     url = error.kwargs.get("endpoint_url")
     if isinstance(url, str):  # that of a service which signs in, perhaps
         where = where._replace(host=urlsplit(url).hostname)

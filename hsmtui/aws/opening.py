@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import Page, Position, fetch_page
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import submit
 from hsmtui.aws.session import open_connection
 from hsmtui.aws.terms import Place, Terms
@@ -36,7 +35,7 @@ def begin(
     def ask() -> Page:
         try:
             opened = open_connection(place, caller, terms)
-        except HsmtuiError as error:
+        except BaseException as error:  # whoever waits for the connection hears of it
             connection.set_exception(error)
             raise
         connection.set_result(opened)

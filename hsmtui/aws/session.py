@@ -10,6 +10,7 @@ from botocore.credentials import CredentialResolver, Credentials
 from botocore.exceptions import BotoCoreError, NoRegionError
 
 from hsmtui.aws.caller import Caller
+from hsmtui.aws.checked_settings import check_settings
 from hsmtui.aws.connection import SERVICE, Connection, asking
 from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import Where, failures_of
@@ -31,6 +32,7 @@ def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Conne
     """
     with asking(terms.person, Where("sign in", place.profile, place.region)):
         core, requests = _core(place, terms), RequestLog()
+        check_settings(core)
         requests.listen(core.get_component("event_emitter"))
         session = boto3.Session(botocore_session=core, region_name=place.region)
         region = session.region_name
