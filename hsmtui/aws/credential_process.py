@@ -19,6 +19,9 @@ from hsmtui.model.text import visible
 LONGEST = 300
 """Characters of what a program said that are shown: the last ones say why it failed."""
 
+_LOOKED_AT: Final = 10_000
+"""Bytes of what a program said that are searched for words."""
+
 _NO_TERMINAL: Final = re.compile(
     r"/dev/tty|inappropriate ioctl|\bno tty\b|\bnot an? (?:tty|terminal)|\bEOF when reading"
     r"|\b(?:needs|requires?) an? (?:\w+ )?(?:tty|terminal)",
@@ -107,7 +110,8 @@ def _output_of(words: Sequence[str], person: Person) -> bytes:
         output = child.run(words, person)
     except (OSError, ValueError) as error:
         raise _Failure(_cannot_start(words[0], error)) from error
-    said, before = _text(output.stderr), _text(output.stdout).partition("{")[0]
+    said = _text(output.stderr[-_LOOKED_AT:])
+    before = _text(output.stdout[:_LOOKED_AT]).partition("{")[0]
     asks = _is_prompt(said) or _is_prompt(before) or bool(_NO_TERMINAL.search(said))
     if problem := _how_it_ended(output, asks) or _unreadable(output.stdout):
         raise _Failure(" ".join(filter(None, (problem, _quoted(said, before)))), asks=asks)

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -9,7 +10,7 @@ from typing import Final, NamedTuple
 from botocore import exceptions as boto
 
 from hsmtui.aws import config_files
-from hsmtui.aws.config_files import Entry, Section
+from hsmtui.aws.config_files import Section
 from hsmtui.aws.readable import readable
 
 
@@ -177,19 +178,31 @@ def _named_by(value: str, profile: str) -> Iterator[str]:
                 yield f"{key} of profile {name}, {entry.place}"
 
 
-def _entries(profile: str) -> Iterator[tuple[str, Entry]]:
-    """What is set for a profile, then for those that its role comes from."""
-    for name in config_files.family(profile):
-        yield from config_files.settings(name).items()
-
-
 def _place_of(words: str, profile: str) -> str:
     """Where that stands which the words are about; at least the file, or the variable."""
-    for key, entry in _entries(profile):
-        if key in words or (entry.value and f"'{entry.value}'" in words):
-            return entry.place
-    for name, value in os.environ.items():
-        if name.startswith("AWS_") and (name in words or (value and f"'{value}'" in words)):
-            return name
+    entries = [
+        (key, entry)
+        for name in config_files.family(profile)
+        for key, entry in config_files.settings(name).items()
+    ]
+    for is_meant in (_quotes, _names, _ends_with):
+        for key, entry in entries:
+            if is_meant(words, key, entry.value):
+                return entry.place
+        for variable, value in os.environ.items():
+            if variable.startswith("AWS_") and is_meant(words, variable, value):
+                return variable
     own = (each.place for each in config_files.sections() if each.profile == profile)
     return next(own, config_files.config_file())
+
+
+def _quotes(words: str, _: str, value: str) -> bool:
+    return bool(value) and (f"'{value}'" in words or f'"{value}"' in words)
+
+
+def _names(words: str, key: str, _: str) -> bool:
+    return re.search(rf"\b{re.escape(key)}\b", words) is not None
+
+
+def _ends_with(words: str, _: str, value: str) -> bool:
+    return bool(value) and words.endswith(f" {value}")
