@@ -63,6 +63,9 @@ class Switching:
         except HsmtuiError as error:
             app.record(error, tell=True)
             choices = await offload(written_choices, app.state.recent_profiles, current)
+            if choices == [_CHAIN]:
+                await app.release_keys()
+                return
         name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
         if name is None:
             return
