@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from hsmtui import __version__
 from hsmtui.arguments import parser
 from hsmtui.ending import temporary, when_told
+from hsmtui.environment import drop_empty
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.query import Query, QueryError, parse
 from hsmtui.model.text import visible
@@ -76,6 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     130 when interrupted, 141 when whoever read the output has gone.
     """
     make_usable()
+    drop_empty(os.environ)
     with when_told():
         return _carry_out(argv)
 

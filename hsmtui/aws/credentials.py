@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
@@ -14,19 +13,16 @@ from botocore.exceptions import (
     SSOError,
     TokenRetrievalError,
 )
-from botocore.utils import JSONFileCache
 
 from hsmtui.aws import sso
 from hsmtui.aws.caller import unconfirmed_keys
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.person import GivenUp, MfaCode, Person
+from hsmtui.aws.providers import Providers
 from hsmtui.model.redaction import remember
 
 if TYPE_CHECKING:
     from botocore.session import Session
-
-CACHED = ("assume-role", "assume-role-with-web-identity", "sso")
-"""The providers whose keys the AWS CLI keeps in its cache."""
 
 _SLOW = {
     "assume-role": "a role of STS",
@@ -148,14 +144,9 @@ class LastingCredentials(Credentials):
         """Go through botocore's chain, saying what is waited for. Raises NoCredentialsError."""
         self._session = session
         self._profile: str | None = session.get_config_variable("profile")
-        cache = _Cache(self._ended)
         try:
-            for provider in session.get_component("credential_provider").providers:
+            for provider in Providers(session, self._person, self._ask_code, self._ended):
                 self._person.tell(_waiting_for(provider.METHOD))
-                if provider.METHOD in CACHED:
-                    provider.cache = cache
-                if provider.METHOD == "assume-role":
-                    provider._prompter = self._ask_code  # noqa: SLF001 - there is no other way
                 source = provider.load()
                 if source is not None:
                     self._source: Credentials = source
@@ -176,31 +167,8 @@ class LastingCredentials(Credentials):
             return code
 
 
-class _Cache(JSONFileCache):
-    """The AWS CLI's cache of role credentials, without keys of which AWS said that they ended."""
-
-    def __init__(self, ended: set[str | None]) -> None:
-        folder = Path("~/.aws/cli/cache").expanduser()
-        super().__init__(str(folder))
-        self._folder = folder
-        self._ended = ended
-
-    def __contains__(self, cache_key: str) -> bool:
-        """Whether there is a usable entry; one that cannot be read is none."""
-        try:
-            entry = self[cache_key]
-            return entry["Credentials"]["SessionToken"] not in self._ended
-        except (KeyError, TypeError):
-            return False
-
-    def __setitem__(self, cache_key: str, value: object) -> None:
-        """Keep an entry, mode 0600; a folder that has to be made is the user's alone."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        super().__setitem__(cache_key, value)
-
-
-def _waiting_for(method: str) -> str:
-    slow = _SLOW.get(method)
+def _waiting_for(method: str | None) -> str:
+    slow = _SLOW.get(method or "")
     return f"waiting for {slow}" if slow else ""
 
 

@@ -72,6 +72,7 @@ class Person:
         self._lock = threading.Lock()
         self._questions: list[Question] = []
         self._words: dict[int, str] = {}
+        self._running: list[Callable[[], object]] = []
 
     @property
     def question(self) -> Question | None:
@@ -98,6 +99,27 @@ class Person:
             with self._lock:
                 self._questions.remove(question)
             self._changed()
+
+    @contextmanager
+    def can_give_up(self, give_up: Callable[[], object]) -> Iterator[None]:
+        """Something runs for as long as the context lasts, which `give_up` ends.
+
+        It is called in the person's thread and must not wait.
+        """
+        with self._lock:
+            self._running.append(give_up)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.remove(give_up)
+
+    def give_up(self) -> None:
+        """End what runs for them."""
+        with self._lock:
+            running = tuple(self._running)
+        for end in running:
+            end()
 
     def tell(self, words: str) -> str:
         """Say what this thread waits for, until it says something else; what it said before."""

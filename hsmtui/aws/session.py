@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
 from botocore.credentials import CredentialResolver, Credentials
 from botocore.exceptions import BotoCoreError, NoRegionError
+from botocore.loaders import create_loader
+from botocore.regions import EndpointResolver
 
 from hsmtui.aws.caller import Caller
+from hsmtui.aws.checked_settings import check_settings
 from hsmtui.aws.connection import SERVICE, Connection, asking
 from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import Where, failures_of
@@ -24,20 +28,27 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
 
-def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Connection:
+def open_connection(
+    place: Place,
+    caller: Future[Caller],
+    terms: Terms,
+    tell_region: Callable[[str], object] = lambda _: None,
+) -> Connection:
     """Find the region and the credentials and make the clients; this may block on either.
 
-    Raises HsmtuiError.
+    `tell_region` hears of the region as soon as it is known. Raises HsmtuiError.
     """
     if place.starting:
         terms.write_grant.bind()
     with asking(terms.person, Where("sign in", place.profile, place.region)):
         core, requests = _core(place, terms), RequestLog()
+        check_settings(core)
         requests.listen(core.get_component("event_emitter"))
         session = boto3.Session(botocore_session=core, region_name=place.region)
         region = session.region_name
         if not region:
             raise NoRegionError
+        tell_region(region)
         credentials = LastingCredentials(core, lambda: _core(place, terms), terms.person)
         core.register_component("credential_provider", _Found(credentials))
         client = session.client(SERVICE)
@@ -46,7 +57,7 @@ def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Conne
             terms=terms,
             profile=place.profile or _named_profile(session),
             region=region,
-            partition=_partition(session, region),
+            partition=partition_of(region),
             endpoint=_custom_endpoint(client.meta.endpoint_url, region),
             credentials=_source(credentials.method, place),
             client=client,
@@ -60,7 +71,10 @@ def open_connection(place: Place, caller: Future[Caller], terms: Terms) -> Conne
 
 
 def profile_names() -> tuple[str, ...]:
-    """The profiles of the config and credentials files. Raises HsmtuiError."""
+    """The profiles of the config and credentials files. Raises HsmtuiError.
+
+    Those of files that botocore cannot read are `config_files.profile_names`.
+    """
     with failures_of(lambda: Where("profiles", None, None)):
         return tuple(botocore.session.Session().available_profiles)
 
@@ -75,8 +89,21 @@ def profile_region(profile: str | None) -> str | None:
 
 def service_regions(partition: str) -> tuple[str, ...]:
     """The regions of a partition in which botocore's data knows CloudHSM."""
-    regions: list[str] = botocore.session.Session().get_available_regions(SERVICE, partition)
-    return tuple(regions)
+    return tuple(_endpoints().get_available_endpoints(SERVICE, partition))
+
+
+def partition_of(region: str | None) -> str:
+    """The partition of a region; of one that botocore does not know, the commercial one."""
+    try:
+        return _endpoints().get_partition_for_region(region or "")
+    except BotoCoreError:
+        return "aws"
+
+
+@cache
+def _endpoints() -> EndpointResolver:
+    """What botocore brings, which needs none of the user's files."""
+    return EndpointResolver(create_loader().load_data("endpoints"))
 
 
 class _Session(botocore.session.Session):
@@ -164,14 +191,6 @@ def _source(method: str, place: Place) -> str | None:
     if method == "assume-role-with-web-identity" and place.profile is None:
         return "web identity"
     return _SOURCES.get(method)
-
-
-def _partition(session: boto3.Session, region: str) -> str:
-    """The partition of a region; of one that botocore does not know, the commercial one."""
-    try:
-        return session.get_partition_for_region(region)
-    except BotoCoreError:
-        return "aws"
 
 
 _DOMAINS = ("amazonaws.com", "api.aws", "amazonaws.com.cn")

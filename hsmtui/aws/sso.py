@@ -2,15 +2,15 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, InvalidConfigError
-from botocore.utils import JSONFileCache
 
+from hsmtui.aws.cache import Cache
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.moments import is_moment, stamp
 from hsmtui.aws.person import DeviceSignIn, Person, Question
 from hsmtui.model.redaction import remember
 
@@ -64,6 +64,17 @@ def portal_of(core: "Session") -> Portal:
             )
         name = profile.get("source_profile", name)
     raise InvalidConfigError(error_msg=f'Profile "{name}" names no sso_start_url and sso_region.')
+
+
+def tokens() -> Cache:
+    """The tokens of all portals, as botocore and the aws command keep them."""
+    return Cache("~/.aws/sso/cache", _is_readable)
+
+
+def _is_readable(token: Any) -> bool:
+    """Whether botocore can use the token, or renew it; where it cannot, somebody signs in."""
+    moments = (token["expiresAt"], token.get("registrationExpiresAt", token["expiresAt"]))
+    return all(map(is_moment, moments)) and bool(token["accessToken"])
 
 
 def sign_in(core: "Session", person: Person) -> None:
@@ -150,27 +161,21 @@ def _keep(
     registration: "RegisterClientResponseTypeDef",
     answer: "CreateTokenResponseTypeDef",
 ) -> None:
-    """Write the token, mode 0600, in the CLI's format; the registration lets it be refreshed."""
+    """Keep the token in the CLI's format; the registration lets it be refreshed."""
     expires = datetime.now(UTC) + timedelta(seconds=answer["expiresIn"])
     token = {
         "startUrl": portal.start_url,
         "region": portal.region,
         "accessToken": answer["accessToken"],
-        "expiresAt": _stamp(expires),
+        "expiresAt": stamp(expires),
         "clientId": registration["clientId"],
         "clientSecret": registration["clientSecret"],
-        "registrationExpiresAt": _stamp(
+        "registrationExpiresAt": stamp(
             datetime.fromtimestamp(registration["clientSecretExpiresAt"], UTC)
         ),
     }
     if refresh_token := answer.get("refreshToken"):
         token["refreshToken"] = refresh_token
     remember(answer["accessToken"], refresh_token)
-    folder = Path("~/.aws/sso/cache").expanduser()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = hashlib.sha1((portal.session or portal.start_url).encode(), usedforsecurity=False)
-    JSONFileCache(str(folder))[key.hexdigest()] = token
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    tokens()[key.hexdigest()] = token

@@ -1,5 +1,6 @@
 """Why a service could not be reached, as far as the client can tell, and what to look for."""
 
+import os
 import re
 import ssl
 from typing import Final, NamedTuple
@@ -13,6 +14,15 @@ _OWN: Final = re.compile(
 )
 """AWS's own host names."""
 
+_DOMAINS: Final = (".amazonaws.com", ".api.aws", ".amazonaws.com.cn")
+
+_PROXIES: Final = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
+
+_ALL: Final = ("ALL_PROXY", "all_proxy")
+
+_FOREIGN: Final = re.compile(r"http://(?P<scheme>[a-z][a-z0-9+.-]*)://")
+"""What botocore makes of a proxy's URL that is not one of HTTP: a host named like the scheme."""
+
 _PRIVATE: Final = {"cloudhsmv2", "sts", "sts-fips"}
 """The hosts with a private endpoint (AWS PrivateLink), which is named like them."""
 
@@ -23,6 +33,11 @@ _NEVER_CONNECTED = (
 )
 
 _MAY_HAVE_BEEN_SENT = (boto.HTTPClientError, boto.ConnectionError)
+
+
+def is_of_aws(host: str | None) -> bool:
+    """Whether it is known that AWS itself is there."""
+    return host is not None and host.endswith(_DOMAINS)
 
 
 def never_sent(error: boto.BotoCoreError) -> bool:
@@ -81,6 +96,25 @@ def proxy_of(error: boto.BotoCoreError) -> str:
     return address.rpartition("//")[2].partition("/")[0]
 
 
+class ForeignProxy(NamedTuple):
+    """A proxy of a kind that botocore does not know, and the variable that names it."""
+
+    kind: str
+    address: str
+    variable: str
+
+
+def foreign_proxy(error: boto.BotoCoreError) -> ForeignProxy | None:
+    """The proxy whose URL botocore took for the name of a host, if that is why it failed."""
+    found = _FOREIGN.match(str(error.kwargs.get("proxy_url", "")))
+    if found is None:
+        return None
+    scheme = found["scheme"]
+    named = (name for name in _PROXIES if os.environ.get(name, "").startswith(f"{scheme}:"))
+    kind = "SOCKS" if scheme.startswith("socks") else scheme
+    return ForeignProxy(kind, f"{scheme}://{proxy_of(error)}", next(named, "The proxy"))
+
+
 def proxy_remedy(reason: str) -> str:
     """What to do about a proxy that answers with this, or does not answer."""
     if "407" in reason:
@@ -103,6 +137,8 @@ def tls_remedy(error: boto.BotoCoreError) -> str:
 
 def route_remedy(host: str | None, region: str | None, service: str) -> str:
     """What to look for where nothing answers: also the private endpoint, where there is one."""
+    if not any(map(os.environ.get, _PROXIES)) and any(map(os.environ.get, _ALL)):
+        return "botocore does not read ALL_PROXY: set HTTPS_PROXY to the URL of an HTTP proxy."
     own = _OWN.fullmatch(host or "")
     if own is None:
         where = f"com.amazonaws.{region or '<region>'}.{service}"

@@ -38,8 +38,11 @@ class Console:
 
     def say(self, words: str) -> None:
         """Write words on a line that stays."""
+        self._write(redact(words))
+
+    def _write(self, words: str) -> None:
         self.clear()
-        self._stream.write(f"{visible(redact(words))}\n")
+        self._stream.write(f"{visible(words)}\n")
         self._stream.flush()
 
     def clear(self) -> None:
@@ -54,6 +57,8 @@ class Console:
         self.say(f"hsmtui: {error.in_full}")
         if error.remedy:
             self.say(f"        {for_a_command(error.remedy)}")
+        if error.encoded:
+            self._write(error.decoding_command)  # no secret, though it looks like one
 
     def _draw(self) -> None:
         if not self._is_terminal:

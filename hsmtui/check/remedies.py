@@ -13,6 +13,7 @@ _INSTEAD = (
     (r"\bP (takes|and) ", r"-p \1 "),
     (r"\bR (takes another|another) ", r"-r \1 "),
     (r"; ! keeps it\b", ""),
+    (r" ! and then c copies the command that decodes the message\.", " This decodes the message:"),
 )
 """Keys of the app, and what does the same here."""
 

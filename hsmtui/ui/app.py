@@ -33,7 +33,7 @@ from hsmtui.settings import Sort as RememberedSort
 from hsmtui.ui import clipboard
 from hsmtui.ui.commands import command_choices, offered
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
-from hsmtui.ui.dialogs.errors import errors_text
+from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.help import help_text
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.driver import ThriftyDriver
@@ -207,7 +207,7 @@ class HsmtuiApp(App[None]):
             self.notify("\n".join(map(visible, words.split("\n"))), severity="error", markup=False)
 
     def action_errors(self) -> None:
-        self.push_screen(TextDialog("Errors of this run", errors_text(self.errors)))
+        self.push_screen(ErrorsDialog(tuple(self.errors), self.copy))
 
     def fail(self, error: Exception) -> None:
         """End over an error that happened outside of the app, such as in the input thread."""

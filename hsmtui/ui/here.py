@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.opening import Opening
+from hsmtui.aws.session import partition_of
 
 
 class Here(NamedTuple):
@@ -27,12 +28,15 @@ class Here(NamedTuple):
     @property
     def region(self) -> str | None:
         """The region; None where it is not known yet."""
-        return self.connection.region if self.connection else self.opening.place.region
+        if self.connection is not None:
+            return self.connection.region
+        found = self.opening.region
+        return found.result() if found.done() else self.opening.place.region
 
     @property
     def partition(self) -> str:
-        """The partition; until it is known, that of the commercial regions."""
-        return self.connection.partition if self.connection else "aws"
+        """The partition of the region; where that is not known, the commercial one."""
+        return self.connection.partition if self.connection else partition_of(self.region)
 
     @property
     def is_read_only(self) -> bool:

@@ -47,6 +47,7 @@ FILTER = "filter"
 SIGN_IN = "sign_in"
 TAGS = "tags"
 DELETE = "delete"
+ERRORS = "errors"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -207,6 +208,14 @@ COMMANDS = (
         "filter.leave", "escape", "leave the filter line", "leave", FILTER, "back", palette=False
     ),
     Command("dialog.close", "escape", "close the dialog", "close", DIALOG, palette=False),
+    Command(
+        "errors.copy_command",
+        "c",
+        "copy the command that decodes AWS's encoded message",
+        "copy_command",
+        ERRORS,
+        palette=False,
+    ),
     Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN, palette=False),
     Command(
         "sign_in.copy_address",

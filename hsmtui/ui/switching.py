@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hsmtui.aws import config_files
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.offload import offload
 from hsmtui.aws.opening import begin
 from hsmtui.aws.session import profile_names, profile_region, service_regions
 from hsmtui.aws.terms import Place
+from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.working import start
 
@@ -17,8 +19,23 @@ if TYPE_CHECKING:
 DEFAULT_CHAIN = ""
 """What the picker answers for botocore's default chain."""
 
+_CHAIN = Choice(DEFAULT_CHAIN, "default chain", "environment, default profile, instance role")
+
 OTHER_REGION = "not in botocore's list; asked all the same"
 """The remark on a region that was typed."""
+
+
+class RegionDialog(PickDialog):
+    """Offers the regions of a partition, and takes any other."""
+
+    def __init__(self, choices: list[Choice], partition: str) -> None:
+        super().__init__("Region", choices, free=OTHER_REGION)
+        self._partition = partition
+
+    def nothing(self) -> str:
+        if self._choices:
+            return super().nothing()
+        return f"botocore knows no region of {visible(self._partition)} with CloudHSM: type one"
 
 
 class Switching:
@@ -44,9 +61,11 @@ class Switching:
         try:
             choices = await offload(profile_choices, app.state.recent_profiles, current)
         except HsmtuiError as error:
-            await app.release_keys()
             app.record(error, tell=True)
-            return
+            choices = await offload(written_choices, app.state.recent_profiles, current)
+            if choices == [_CHAIN]:
+                await app.release_keys()
+                return
         name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
         if name is None:
             return
@@ -67,8 +86,9 @@ class Switching:
     async def _to_region(self) -> None:
         app, here = self._app, self._screen.lister.here
         recent = app.state.recent_regions
-        choices = await offload(region_choices, here.partition, recent, here.region)
-        region = await app.push_screen_wait(PickDialog("Region", choices, free=OTHER_REGION))
+        partition = await offload(lambda: here.partition)
+        choices = await offload(region_choices, partition, recent, here.region)
+        region = await app.push_screen_wait(RegionDialog(choices, partition))
         if region is not None:
             self.go(self._screen.lister.opening.place.profile, region)
 
@@ -80,6 +100,7 @@ class Switching:
         starting = (profile, explicit) == (first.profile, first.explicit)
         place = Place(profile, region, settings.endpoint_url, explicit, starting)
         filters = self._screen.filtering.for_service
+        self._app.person.give_up()
         self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
 
 
@@ -88,8 +109,12 @@ def profile_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
 
     Raises HsmtuiError where the files cannot be read.
     """
-    chain = Choice(DEFAULT_CHAIN, "default chain", "environment, default profile, instance role")
-    return [*_choices(profile_names(), recent, current), chain]
+    return [*_choices(profile_names(), recent, current), _CHAIN]
+
+
+def written_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
+    """The same of files that botocore cannot read: the profiles that are written in them."""
+    return [*_choices(config_files.profile_names(), recent, current), _CHAIN]
 
 
 def region_choices(partition: str, recent: Sequence[str], current: str | None) -> list[Choice]:

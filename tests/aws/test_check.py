@@ -234,3 +234,15 @@ def test_without_a_terminal_one_has_to_sign_in_first(
     assert done.status == 4
     assert "Somebody has to sign in, and there is no terminal to ask at" in done.errors
     assert "Sign in first: start hsmtui with this profile" in done.errors
+
+
+def test_the_command_that_decodes_a_denial_is_printed_whole(
+    check: Check, plane: ControlPlane
+) -> None:
+    message = "aB3-_" * 300
+    words = f"You are not authorized. Encoded authorization failure message: {message}"
+    plane.script("DescribeClusters", Refuse("UnauthorizedOperation", words, 403))
+    done = check()
+    assert done.status == 4
+    assert f"decode-authorization-message --encoded-message {message} --query" in done.errors
+    assert "and then c" not in done.errors

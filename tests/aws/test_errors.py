@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Reset
+from hsmtui.demo.faults import Gate, Refuse, Reply, Reset
+
+CASES = Path(__file__).parent.parent / "cases"
 
 CALLS: dict[str, Callable[[Connection], object]] = {
     "DescribeClusters": lambda connection: fetch_page(connection, Position()),
@@ -167,3 +170,107 @@ def test_python_can_put_its_own_marks_on_an_error() -> None:
         raise error
     error.add_note("on the way")
     assert caught.value is error
+
+
+def denial(words: str) -> Refuse:
+    return Refuse("AccessDeniedException", f"User: x is not authorized to perform: y {words}")
+
+
+POLICIES = [
+    ("service control policy", "AWS organization"),
+    ("resource control policy", "AWS organization"),
+    ("VPC endpoint policy", "manages the VPC endpoint"),
+    ("permissions boundary", "bounds what"),
+    ("session policy", "session"),
+]
+
+
+class TestDenials:
+    """AWS says what denies, in words that its guide on access denied errors lists."""
+
+    @pytest.mark.parametrize(("policy", "advice"), POLICIES)
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ("with an explicit deny in a {}", "A {} denies it"),
+            ("with an explicit deny in a {}: arn:aws:organizations::1:policy/o-1", "A {} denies"),
+            ("because no {} allows the y action", "No {} allows it"),
+        ],
+    )
+    def test_of_a_policy_beside_which_nothing_allows(
+        self, connection, plane, policy, advice, words, told
+    ):
+        plane.script("DescribeClusters", denial(words.format(policy)))
+        remedy = failure(connection).remedy
+        assert told.format(policy) in remedy
+        assert "allowing cloudhsm:DescribeClusters in the role's policy will not help" in remedy
+        assert advice in remedy
+        assert "must allow" not in remedy
+
+    def test_of_a_case(self, connection, plane):
+        body = (CASES / "error-explicit-deny-in-scp.json").read_bytes()
+        plane.script("DescribeClusters", Reply(body, 400))
+        assert "A service control policy denies it" in failure(connection).remedy
+
+    @pytest.mark.parametrize("kind", ["an identity-based policy", "a resource-based policy"])
+    def test_that_are_explicit_in_a_policy_of_ones_own(self, connection, plane, kind):
+        plane.script("DescribeClusters", denial(f"with an explicit deny in {kind}"))
+        remedy = failure(connection).remedy
+        assert f"An explicit deny in {kind}" in remedy
+        assert "will not help" in remedy
+
+    def test_for_want_of_an_allowing_policy_are_told_as_before(self, connection, plane):
+        words = "because no identity-based policy allows the cloudhsm:DescribeClusters action"
+        plane.script("DescribeClusters", denial(words))
+        assert "must allow cloudhsm:DescribeClusters" in failure(connection).remedy
+
+    def test_that_are_encoded_can_be_decoded(self, connection, plane):
+        encoded = "aB3-_" * 300
+        words = f"You are not authorized. Encoded authorization failure message: {encoded}"
+        plane.script("DescribeClusters", Refuse("UnauthorizedOperation", words, 403))
+        error = failure(connection)
+        assert error.encoded == encoded
+        assert f"--encoded-message {encoded} " in error.decoding_command
+        assert "1500 characters" in error.detail
+        assert "c copies the command" in error.remedy
+
+
+class TestStandIns:
+    """What is not AWS says nothing of AWS's health."""
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [
+            (b'{"__type": "InternalFailure", "message": "not implemented"}', 501),
+            (b"Not Implemented", 501),
+            (b"<html>Bad Gateway</html>", 502),
+            (b"", 503),
+            (b'{"message": "no healthy upstream"}', 503),
+            (b'{"__type": "InternalFailure", "message": "oh"}', 500),
+        ],
+    )
+    def test_that_fail(self, connection, plane, body, status):
+        plane.script("DescribeClusters", Reply(body, status))
+        error = failure(connection)
+        assert "Health" not in error.remedy
+        assert "CloudHSM" not in error.title
+        assert "endpoint" in error.remedy or "127.0.0.1" in error.remedy
+        assert error.retryable is (status != 501)
+
+
+@pytest.mark.parametrize(
+    ("variable", "address", "kind"),
+    [
+        ("HTTP_PROXY", "socks5://alice:s3cr3t@127.0.0.1:1080", "SOCKS"),
+        ("http_proxy", "socks5h://127.0.0.1:1080", "SOCKS"),
+        ("HTTP_PROXY", "socks4://127.0.0.1:1080", "SOCKS"),
+        ("HTTP_PROXY", "ftp://127.0.0.1:1080", "ftp"),
+    ],
+)
+def test_a_proxy_of_another_kind_is_told(connect, monkeypatch, variable, address, kind):
+    monkeypatch.setenv(variable, address)
+    monkeypatch.delenv("NO_PROXY")
+    error = failure(connect())
+    assert error.title == f"botocore knows no {kind} proxies"
+    assert f"{variable} is {address.replace('alice:s3cr3t@', '')}" in error.detail
+    assert error.unsent

@@ -5,8 +5,10 @@ from base64 import b64decode, b64encode
 
 import pytest
 
+from hsmtui.demo.faults import Refuse
 from hsmtui.model.certificate_kinds import KINDS
 from hsmtui.ui.clipboard import LONGEST, encoded, sequence
+from hsmtui.ui.dialogs.errors import ErrorsDialog
 
 OSC = re.compile("\x1b\\]52;c;([A-Za-z0-9+/=]*)\a")
 SCREENS_STRING = re.compile("\x1bP(.*?)\x1b\\\\", re.DOTALL)
@@ -87,3 +89,18 @@ class TestCopying:
             desk.app.focused.select_all()
             desk.app.focused.action_copy()
             assert desk.app.clipboard == ""
+
+
+async def test_the_command_that_decodes_a_denial_is_copied_whole(sit, plane) -> None:
+    message = "aB3-_" * 300
+    words = f"You are not authorized. Encoded authorization failure message: {message}"
+    plane.script("DescribeClusters", Refuse("UnauthorizedOperation", words, 403))
+    async with sit(wait=False) as desk:
+        await desk.sees("Not allowed: DescribeClusters")
+        await desk.press("exclamation_mark")
+        await desk.until(lambda: isinstance(desk.app.screen, ErrorsDialog))
+        await desk.press("c")
+        assert desk.app.clipboard == (
+            f"aws sts decode-authorization-message --encoded-message {message} "
+            "--query DecodedMessage --output text"
+        )

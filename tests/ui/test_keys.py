@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.dialogs.delete import DeleteDialog
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.keymap import (
@@ -19,6 +20,7 @@ from hsmtui.ui.keymap import (
     COMMANDS,
     DELETE,
     DIALOG,
+    ERRORS,
     FILTER,
     SIGN_IN,
     TAGS,
@@ -35,6 +37,7 @@ OWNERS = {
     CLUSTERS: ClusterScreen,
     DELETE: DeleteDialog,
     DIALOG: Dialog,
+    ERRORS: ErrorsDialog,
     FILTER: FilterBar,
     SIGN_IN: DeviceDialog,
     TAGS: TagsDialog,

@@ -111,6 +111,36 @@ class TestRegion:
             names = [line.split("  ")[0] for line in offered(desk)]
             assert sorted(names) == ["us-gov-east-1", "us-gov-west-1"]
 
+    async def test_picker_says_where_botocore_knows_none(self, sit):
+        async with sit(region="cn-north-1", wait=False) as desk:
+            await desk.sees("No clusters in cn-north-1")
+            await desk.press("R")
+            await desk.sees("botocore knows no region of aws-cn with CloudHSM: type one")
+
+    async def test_picker_works_with_a_broken_file(self, sit, tmp_path):
+        (tmp_path / "aws" / "config").write_text("[profile a]\n[profile a]\nregion = us-east-1\n")
+        async with sit("a", "us-gov-west-1", wait=False) as desk:
+            await desk.sees("An AWS config file is malformed", "line 2")
+            assert "a · us-gov-west-1" in desk.header
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
+            assert sorted(line.split("  ")[0] for line in offered(desk)) == [
+                *("us-gov-east-1", "us-gov-west-1")
+            ]
+            await desk.press("escape")
+            await desk.press("P")
+            await desk.until(lambda: offered(desk))
+            assert [line.split("  ")[0] for line in offered(desk)] == ["a", "default chain"]
+            assert "malformed" in desk.notifications
+
+    async def test_of_a_profile_stands_there_though_nobody_could_sign_in(
+        self, sit, server, aws_files
+    ):
+        aws_files(server.url, "[profile lost]\nregion = eu-west-3\n")
+        async with sit("lost", wait=False) as desk:
+            await desk.sees("No credentials")
+            assert "lost · eu-west-3" in desk.header
+
     async def test_takes_any_other_as_typed(self, sit):
         async with sit() as desk:
             await pick(desk, "R", "eu-moon-7")

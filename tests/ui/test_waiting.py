@@ -1,6 +1,7 @@
 """Waiting for an answer: what is said meanwhile, and how it is given up at once."""
 
 import os
+import select
 from collections.abc import Callable
 from typing import Any
 
@@ -147,20 +148,22 @@ class TestGivingUp:
 
     @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
     async def test_of_connecting_too(self, sit, tmp_path, place_url, key):
-        """Credentials that a program gives may take any time."""
-        pipe, config = tmp_path / "answer", tmp_path / "aws" / "config"
-        os.mkfifo(pipe)
+        """Credentials that a program gives may take any time; it ends when nobody waits for it."""
+        number, config = tmp_path / "number", tmp_path / "aws" / "config"
         config.write_text(
             f"[profile slow]\nregion = us-east-1\nendpoint_url = {place_url}\n"
-            f"credential_process = cat {pipe}\n"
+            f"credential_process = sh -c 'echo $$ >{number}; exec sleep 600'\n"
         )
         async with sit("slow", wait=False) as desk:
             await desk.sees("credential_process")
+            await desk.until(lambda: number.exists() and number.read_text())
+            process = os.pidfd_open(int(number.read_text()))
             await desk.press(key)
             await desk.sees("nothing listed: r asks")
+            await desk.until(lambda: select.select([process], [], [], 0)[0], "its end")
+            os.close(process)
             await desk.press("ctrl+q")
             await desk.until(lambda: desk.app._exit)
-        pipe.write_text("")  # so that the program ends
 
 
 class TestDripping:

@@ -1,12 +1,31 @@
-"""The errors of this run as a text, newest first."""
+"""The errors of this run, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 from textual.content import Content
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
+from hsmtui.ui.dialogs.dialog import TextDialog
+from hsmtui.ui.keymap import ERRORS, bindings
+
+
+class ErrorsDialog(TextDialog):
+    """Shows them; the command that decodes the newest encoded message can be copied."""
+
+    BINDINGS: ClassVar = bindings(ERRORS)
+
+    def __init__(self, errors: Sequence[HsmtuiError], copy: Callable[[str], None]) -> None:
+        super().__init__("Errors of this run", errors_text(errors))
+        self._errors = errors
+        self._copy = copy
+
+    def action_copy_command(self) -> None:
+        commands = (error.decoding_command for error in reversed(self._errors))
+        if command := next(filter(None, commands), ""):
+            self._copy(command)
 
 
 def errors_text(errors: Iterable[HsmtuiError]) -> Content:
@@ -30,6 +49,8 @@ def _entry(error: HsmtuiError, times: int) -> Content:
         lines.append(Content(visible(error.detail)))
     if error.request_id:
         lines.append(Content(f"request id {visible(error.request_id)}"))
+    if error.encoded:
+        lines.append(Content(f"encoded authorization message: {error.encoded}"))
     if error.remedy:
         lines.append(Content(f"→ {visible(error.remedy)}"))
     return Content("\n").join(lines)

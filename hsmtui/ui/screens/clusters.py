@@ -176,6 +176,7 @@ class ClusterScreen(Screen[None]):
 
     def failed(self, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
+        self.around.show_place()
         self.around.show_status()
         if error.operation == LISTING:  # who could not sign in is not asked again by STS
             self.identifying.once()
@@ -283,6 +284,7 @@ class ClusterScreen(Screen[None]):
         under_way = bool(self.lister.doing)
         if under_way:
             self.workers.cancel_group(self, ASKING)
+            self.hsmtui.person.give_up()
         return under_way
 
     def action_sort(self) -> None:

@@ -1,0 +1,157 @@
+"""What AWS's error answers mean, by their codes, and what to do."""
+
+from typing import NamedTuple
+
+from hsmtui.aws.denied import remedy_of
+from hsmtui.aws.unreachable import is_of_aws, proxy_remedy
+
+ACTIONS = {
+    "DescribeClusters": "cloudhsm:DescribeClusters",
+    "DescribeBackups": "cloudhsm:DescribeBackups",
+    "DeleteCluster": "cloudhsm:DeleteCluster",
+    "DeleteHsm": "cloudhsm:DeleteHsm",
+    "RestoreBackup": "cloudhsm:RestoreBackup",
+    "TagResource": "cloudhsm:TagResource",
+    "UntagResource": "cloudhsm:UntagResource",
+    "DescribeCustomKeyStores": "kms:DescribeCustomKeyStores",
+    "GetCallerIdentity": "sts:GetCallerIdentity",
+    "AssumeRole": "sts:AssumeRole",
+    "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",
+    "GetRoleCredentials": "sso:GetRoleCredentials",
+}
+"""The IAM action of each operation that hsmtui, or signing in, asks for."""
+
+
+class Advice(NamedTuple):
+    """What happened, what to do, and whether the same may succeed later."""
+
+    title: str
+    remedy: str
+    retryable: bool = False
+
+
+SIGN_IN = "Renew the credentials, then press r: the files are read again. P takes another profile."
+
+_BY_CODE = {
+    "Service": Advice("CloudHSM could not carry out the request", "Try again in a moment.", True),
+    "InvalidRequest": Advice(
+        "CloudHSM refused the request as invalid",
+        "The cluster may have changed: press r to read it again.",
+    ),
+    "ResourceNotFound": Advice(
+        "CloudHSM does not know this cluster", "It may be gone: press r to read the list again."
+    ),
+    "Tag": Advice(
+        "CloudHSM refused the request because of tags",
+        "Look at the tag conditions (aws:ResourceTag) of the policies that apply to you.",
+    ),
+    "ResourceLimitExceeded": Advice("A CloudHSM limit is exceeded", "See the service quotas."),
+    "Throttling": Advice("AWS is throttling the requests", "Wait a moment, then ask again.", True),
+    "ExpiredToken": Advice("The credentials have expired", SIGN_IN),
+    "UnrecognizedClient": Advice(
+        "AWS does not know these credentials",
+        "Check the access key and the partition; a region that has to be enabled first answers "
+        "so too. P takes another profile, R another region.",
+    ),
+    "InvalidSignature": Advice(
+        "AWS refused the signature",
+        "Check the secret key and this machine's clock, then press r.",
+    ),
+    "Clock": Advice("The clock of this machine is off", "Set the clock, then press r."),
+    "InvalidIdentityToken": Advice(
+        "AWS refused the web identity token",
+        "Renew the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names.",
+    ),
+    "OptInRequired": Advice(
+        "This region is not enabled for the account", "Enable it, or press R for another region."
+    ),
+}
+
+_SAME_AS = {
+    "ThrottledException": "Throttling",
+    "TooManyRequestsException": "Throttling",
+    "RequestLimitExceeded": "Throttling",
+    "RequestExpired": "ExpiredToken",
+    "InvalidClientTokenId": "UnrecognizedClient",
+    "InvalidAccessKeyId": "UnrecognizedClient",
+    "IncompleteSignature": "InvalidSignature",
+    "SignatureDoesNotMatch": "InvalidSignature",
+    "RequestTimeTooSkewed": "Clock",
+    "UnauthorizedOperation": "AccessDenied",
+    "AuthorizationError": "AccessDenied",
+    "ForbiddenException": "AccessDenied",
+}
+
+
+def family_of(code: str) -> str:
+    """The code without what differs between the service and stand-ins for it."""
+    code = code.rsplit("#", 1)[-1]
+    return _SAME_AS.get(code) or code.removeprefix("CloudHsm").removesuffix("Exception")
+
+
+def advice_on(operation: str, code: str, message: str, status: int, host: str | None) -> Advice:
+    """What an answer means that `host`, if it is known which, gave to an operation."""
+    family = family_of(code)
+    if status == 501:
+        return Advice(
+            f"{host or 'What answers'} does not know {operation} (HTTP 501)",
+            "AWS never answers so: a stand-in or a proxy did. Look at endpoint and proxy.",
+        )
+    if family == "AccessDenied":
+        return _denied(operation, message)
+    if family == "InvalidSignature" and "expired" in message.lower():
+        return _BY_CODE["Clock"]
+    if family == "InternalFailure":
+        title = "CloudHSM failed internally" if is_of_aws(host) else "The service failed internally"
+        return Advice(title, _once_more(host), retryable=True)
+    if family in _BY_CODE:
+        return _BY_CODE[family]
+    if not family or family.isdecimal():
+        return _by_status(status)
+    if status >= 500:
+        return Advice(f"The answer was HTTP {status}", _once_more(host), retryable=True)
+    return Advice("AWS refused the request", "Read the message; ! keeps it.")
+
+
+def _once_more(host: str | None) -> str:
+    """What to do where a service says itself that it failed."""
+    if is_of_aws(host):
+        return "Try again; if it stays, see the AWS Health Dashboard."
+    return f"Try again; if it stays, look at {host or 'the endpoint'}, which is not AWS's own."
+
+
+def _by_status(status: int) -> Advice:
+    """Of an answer that has not the form of AWS's own errors."""
+    if status == 407:
+        return Advice("The proxy does not know who asks", proxy_remedy("407"))
+    title = f"The answer was HTTP {status}, from the service or a proxy before it"
+    if status >= 500:
+        remedy = (
+            "It has not the form of AWS's own errors. Try again; if it stays, look at proxy and "
+            "endpoint."
+        )
+        return Advice(title, remedy, retryable=True)
+    return Advice(title, proxy_remedy(""))
+
+
+def is_refusal(code: str) -> bool:
+    """Whether a 4xx with this code is the service's word that it did nothing.
+
+    An answer without a code of the service, for which botocore puts the status, may be that of a
+    proxy which sent the request on; a failure or a time-out inside the service says nothing.
+    """
+    return not code.isdecimal() and family_of(code) not in {"", "InternalFailure", "RequestTimeout"}
+
+
+def _denied(operation: str, message: str) -> Advice:
+    action = ACTIONS.get(operation, operation)
+    remedy = remedy_of(message, action)
+    if remedy:
+        return Advice(f"Not allowed: {operation}", remedy)
+    if action.startswith("cloudhsm:"):
+        remedy = f"The policy must allow {action} (the prefix is cloudhsm:, not cloudhsmv2:)."
+    elif operation == "GetRoleCredentials":
+        remedy = "Ask for the permission set in that account; P takes another profile."
+    else:
+        remedy = f"Your policy and the role's trust policy must allow {action}."
+    return Advice(f"Not allowed: {operation}", remedy)

@@ -1,0 +1,63 @@
+"""What kind of policy denies a request, and what would allow it, as AWS words its denials."""
+
+from typing import Final, NamedTuple
+
+
+class Policy(NamedTuple):
+    """A kind of policy: how denials name it, and who can change it."""
+
+    name: str
+    advice: str
+
+
+_POLICIES: Final = (
+    Policy(
+        "service control policy",
+        "It is one of your AWS organization: whoever manages that has to change it.",
+    ),
+    Policy(
+        "resource control policy",
+        "It is one of your AWS organization: whoever manages that has to change it.",
+    ),
+    Policy(
+        "VPC endpoint policy",
+        "Whoever manages the VPC endpoint has to change it; AWS's public endpoint is not under it.",
+    ),
+    Policy(
+        "permissions boundary",
+        "It bounds what your user or role can be allowed: whoever set it has to change it.",
+    ),
+    Policy(
+        "session policy",
+        "It was given when this session began: begin one without it, or with another.",
+    ),
+)
+"""Those beside which no other policy allows anything."""
+
+_EXPLICIT: Final = "with an explicit deny"
+_IMPLICIT: Final = "because no {} allows"
+
+
+def remedy_of(message: str, action: str) -> str:
+    """What to do about a denial, where the message says what denies; else ""."""
+    words = message.lower()
+    for policy in _POLICIES:
+        name = policy.name.lower()
+        if f"{_EXPLICIT} in a {name}" in words:
+            return (
+                f"A {policy.name} denies it: allowing {action} in the role's policy will not help. "
+                f"{policy.advice}"
+            )
+        if _IMPLICIT.format(name) in words:
+            return (
+                f"No {policy.name} allows it: allowing {action} in the role's policy will not "
+                f"help. {policy.advice}"
+            )
+    if _EXPLICIT in words:
+        kinds = ("an identity-based policy", "a resource-based policy")
+        which = next((kind for kind in kinds if kind in words), "a policy")
+        return (
+            f"An explicit deny in {which} forbids it: allowing {action} in another policy will "
+            "not help. Change the statement that denies."
+        )
+    return ""
