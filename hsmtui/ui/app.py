@@ -1,9 +1,11 @@
 """The app: what is shared by all screens, and how it starts and ends."""
 
 import asyncio
+import math
 import os
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from textual.app import App
 from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
+from textual.notifications import Notify
 from textual.screen import Screen
 
 from hsmtui.audit import Audit
@@ -175,6 +178,27 @@ class HsmtuiApp(App[None]):
     async def release_keys(self) -> None:
         """The dialog is there, or none comes."""
         await self._type_ahead.let_go()
+
+    # Notices
+
+    @on(Notify)
+    def _say_in_dialog(self, event: Notify) -> None:
+        """What comes up while a dialog is open is said in its frame; whole it comes afterwards."""
+        if self.screen_stack and isinstance(self.screen, Dialog):
+            notice = event.notification
+            self.screen.say(" ".join(f"{notice.title} {notice.message}".split()))
+
+    def _refresh_notifications(self) -> None:
+        """No notice stands over a dialog, where it would cover what is to be read or pressed: it
+        waits, and its time begins when the last dialog is gone."""
+        if self.screen_stack and isinstance(self.screen, Dialog):
+            for notice in self._notifications:
+                notice.raised_at = math.inf
+            self.screen_stack[0].query("ToastHolder").remove()
+            return
+        for notice in self._notifications:
+            notice.raised_at = min(notice.raised_at, time.time())
+        super()._refresh_notifications()
 
     # Threads
 
