@@ -46,7 +46,7 @@ from hsmtui.ui.listing import Sort
 from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.signing_in import SigningIn
-from hsmtui.ui.type_ahead import Passed, TypeAhead
+from hsmtui.ui.type_ahead import DIALOG_AT_MOST, Passed, TypeAhead
 from hsmtui.ui.wire import Wire
 from hsmtui.ui.working import start
 
@@ -99,7 +99,7 @@ class HsmtuiApp(App[None]):
         self.last_words: list[str] = []
         self.crash: str | None = None
         self._saving = asyncio.Lock()
-        self._type_ahead = TypeAhead(self, super().on_event)
+        self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.person = start.opening.terms.person
         self._signing_in = SigningIn(self, self.person)
@@ -176,8 +176,16 @@ class HsmtuiApp(App[None]):
 
     @on(Dialog.Ready)
     async def release_keys(self) -> None:
-        """The dialog is there, or none comes."""
+        """The dialog is there, or what was asked for is done without one."""
         await self._type_ahead.let_go()
+
+    def drop_keys(self) -> None:
+        """No dialog comes: what was typed for it is for nothing else."""
+        self._type_ahead.drop()
+
+    def _dialog_is_late(self) -> None:
+        words = f"Nothing came within {DIALOG_AT_MOST:g} s: what was typed meanwhile is dropped."
+        self.notify(words, severity="warning", markup=False)
 
     # Notices
 
