@@ -258,6 +258,25 @@ async def test_where_the_keys_are_lost_is_read_before(open_dialog):
         assert isinstance(desk.app.focused, Input)
 
 
+async def test_a_choice_that_is_out_of_sight_is_not_taken(sit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with sit() as desk:
+        await desk.press("H")
+        await desk.until(lambda: list(tmp_path.glob("*.md")))
+        (page,) = tmp_path.glob("*.md")
+        page.write_text("kept", encoding="utf-8")
+        await desk.press("H")
+        await desk.until(lambda: desk.app.screen.query(Input))
+        await resize(desk, 80, 5)
+        await desk.press("down", "enter")
+        await desk.sees("too small to show")
+        await desk.settles()
+        assert page.read_text(encoding="utf-8") == "kept"
+        await resize(desk, 80, 24)
+        await desk.press("enter")
+        await desk.until(lambda: page.read_text(encoding="utf-8") != "kept")
+
+
 async def test_what_came_of_it_is_told_in_a_small_terminal(open_dialog):
     async with open_dialog("cluster") as desk:
         await desk.type(desk.cluster.cluster_id)

@@ -31,7 +31,16 @@ def in_sight(widget: Widget) -> bool:
     except NoWidget:
         return False
     enough = place.region.height >= rows(widget, place.region.width)
-    return enough and place.visible_region == place.region and bool(place.region)
+    return enough and not is_cut(widget) and bool(place.region)
+
+
+def is_cut(widget: Widget) -> bool:
+    """Whether a part of a widget lies where nobody can see it; of what is not laid out none does."""
+    try:
+        place = widget.screen.find_widget(widget)
+    except NoWidget:
+        return False
+    return place.visible_region != place.region
 
 
 class Lack:
