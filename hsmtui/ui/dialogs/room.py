@@ -35,7 +35,7 @@ def in_sight(widget: Widget) -> bool:
 
 
 def is_cut(widget: Widget) -> bool:
-    """Whether a part of a widget lies where nobody can see it; of what is not laid out none does."""
+    """Whether a part of a widget is where nobody can see it; what is not laid out is not cut."""
     try:
         place = widget.screen.find_widget(widget)
     except NoWidget:
