@@ -1,8 +1,10 @@
 """The app: what is shared by all screens, and how it starts and ends."""
 
 import asyncio
+import math
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from textual.app import App
 from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
+from textual.notifications import Notify
 from textual.screen import Screen
 
 from hsmtui.audit import Audit
@@ -43,7 +46,7 @@ from hsmtui.ui.listing import Sort
 from hsmtui.ui.look import TERMINAL_THEME
 from hsmtui.ui.screens.clusters import ClusterScreen
 from hsmtui.ui.signing_in import SigningIn
-from hsmtui.ui.type_ahead import Passed, TypeAhead
+from hsmtui.ui.type_ahead import DIALOG_AT_MOST, Passed, TypeAhead
 from hsmtui.ui.wire import Wire
 from hsmtui.ui.working import start
 
@@ -96,7 +99,7 @@ class HsmtuiApp(App[None]):
         self.last_words: list[str] = []
         self.crash: str | None = None
         self._saving = asyncio.Lock()
-        self._type_ahead = TypeAhead(self, super().on_event)
+        self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.person = start.opening.terms.person
         self._signing_in = SigningIn(self, self.person)
@@ -179,8 +182,37 @@ class HsmtuiApp(App[None]):
 
     @on(Dialog.Ready)
     async def release_keys(self) -> None:
-        """The dialog is there, or none comes."""
+        """The dialog is there, or what was asked for is done without one."""
         await self._type_ahead.let_go()
+
+    def drop_keys(self) -> None:
+        """No dialog comes: what was typed for it is for nothing else."""
+        self._type_ahead.drop()
+
+    def _dialog_is_late(self) -> None:
+        words = f"Nothing came within {DIALOG_AT_MOST:g} s: what was typed meanwhile is dropped."
+        self.notify(words, severity="warning", markup=False)
+
+    # Notices
+
+    @on(Notify)
+    def _say_in_dialog(self, event: Notify) -> None:
+        """What comes up while a dialog is open is said in its frame; whole it comes afterwards."""
+        if self.screen_stack and isinstance(self.screen, Dialog):
+            notice = event.notification
+            self.screen.say(" ".join(f"{notice.title} {notice.message}".split()))
+
+    def _refresh_notifications(self) -> None:
+        """No notice stands over a dialog, where it would cover what is to be read or pressed: it
+        waits, and its time begins when the last dialog is gone."""
+        if self.screen_stack and isinstance(self.screen, Dialog):
+            for notice in self._notifications:
+                notice.raised_at = math.inf
+            self.screen_stack[0].query("ToastHolder").remove()
+            return
+        for notice in self._notifications:
+            notice.raised_at = min(notice.raised_at, time.time())
+        super()._refresh_notifications()
 
     # Threads
 

@@ -76,6 +76,8 @@ class Change(ABC, Generic[AnyGate, Answer]):
         self.outcome: Outcome | None = None
         self.read_at: datetime | None = None
         self.on_change: Callable[[], object] | None = None
+        self.is_shown_whole: Callable[[], bool] = lambda: False
+        """Whether all that is to be read before a confirmation is on the screen now."""
         self._clock = clock
         self._on_error = on_error
         self._recording = recording
@@ -154,8 +156,9 @@ class Change(ABC, Generic[AnyGate, Answer]):
 
     @property
     def may_be_confirmed(self) -> bool:
-        """Whether no confirmation is under way, and the service has taken none."""
-        return self.phase is Phase.WATCHING
+        """Whether no confirmation is under way, the service has taken none, and a dialog shows
+        all that is to be read before."""
+        return self.phase is Phase.WATCHING and self.is_shown_whole()
 
     def allows(self, typed: str) -> bool:
         """Whether the change may be made with this confirmation."""

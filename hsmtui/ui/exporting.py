@@ -45,16 +45,16 @@ def save_rows(screen: "ClusterScreen") -> None:
     rows = _rows_in_view(screen)
     if rows is None:
         _tell(screen.hsmtui, "There are no rows to write.")
+        screen.hsmtui.drop_keys()
         return
     screen.hsmtui.hold_keys()
     start(screen, partial(_save, screen.hsmtui, rows), group="export", exclusive=True)
 
 
-def hand_over(screen: "ClusterScreen") -> None:
-    """Write the page on the cluster under the cursor."""
-    if row := screen.table.row:
-        screen.hsmtui.hold_keys()
-        start(screen, partial(_hand_over, screen, row), group="export", exclusive=True)
+def hand_over(screen: "ClusterScreen", row: Row) -> None:
+    """Write the page on the cluster of this row."""
+    screen.hsmtui.hold_keys()
+    start(screen, partial(_hand_over, screen, row), group="export", exclusive=True)
 
 
 def _rows_in_view(screen: "ClusterScreen") -> Rows | None:

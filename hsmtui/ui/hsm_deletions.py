@@ -40,7 +40,7 @@ class HsmDeletions:
     async def _offer(self, connection: Connection, cluster: Cluster, hsm_id: str | None) -> None:
         staying = [hsm for hsm in cluster.hsms or () if hsm.state not in GOING]
         if hsm_id is None and not staying:
-            await self._app.release_keys()
+            self._app.drop_keys()
             words = "All its HSMs are being deleted." if cluster.hsms else "It has no HSMs."
             self._app.notify(words, markup=False)
             return

@@ -36,15 +36,15 @@ class Restorations:
         try:
             found = await offload(read_backups_in, row.connection, cluster_id, PENDING_DELETION)
         except HsmtuiError as error:
-            await app.release_keys()
+            app.drop_keys()
             app.record(error, tell=True)
             return
         if not found:
-            await app.release_keys()
+            app.drop_keys()
             app.notify("No backup of this cluster is PENDING_DELETION.", markup=False)
             return
         if not self._screen.shows(row.connection):
-            await app.release_keys()
+            app.drop_keys()
             return
         for backup in found:
             self._backups.renew(row.connection, backup)

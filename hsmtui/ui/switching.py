@@ -64,24 +64,24 @@ class Switching:
             app.record(error, tell=True)
             choices = await offload(written_choices, app.state.recent_profiles, current)
             if choices == [_CHAIN]:
-                await app.release_keys()
+                app.drop_keys()
                 return
         name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
         if name is None:
             return
         app.hold_keys()  # they are for the place that is gone to
-        try:
-            await self._go_to_profile(None if name == DEFAULT_CHAIN else name)
-        finally:
-            await app.release_keys()
+        await self._go_to_profile(None if name == DEFAULT_CHAIN else name)
 
     async def _go_to_profile(self, profile: str | None) -> None:
+        app = self._app
         try:
             region = await offload(profile_region, profile) or self._screen.lister.here.region
         except HsmtuiError as error:
-            self._app.record(error, tell=True)
+            app.drop_keys()
+            app.record(error, tell=True)
         else:
             self.go(profile, region)
+            await app.release_keys()
 
     async def _to_region(self) -> None:
         app, here = self._app, self._screen.lister.here

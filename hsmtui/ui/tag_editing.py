@@ -44,6 +44,7 @@ class TagEditing:
             row.cluster.name,
             change=self._change,
             remove=self._remove,
+            clock=self._app.clock,
             remover=spoken(keys_of(remove, self._app.remapped)[:1]),
         )
 

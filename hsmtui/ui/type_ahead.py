@@ -7,7 +7,9 @@ be in the field before the enter takes it, and keys behind a command would miss 
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
+from textual._time import get_time
 from textual.app import App
 from textual.events import Key
 from textual.message import Message
@@ -19,6 +21,12 @@ EFFECT_AT_MOST = 0.25
 
 DIALOG_AT_MOST = 2.0
 """Seconds that keys are held for a dialog that is to come."""
+
+BLIND = timedelta(seconds=0.5)
+"""So soon a key follows another one without a look at what came of that."""
+
+FOR_DIALOGS = frozenset({"enter", "tab", "shift+tab", "backspace", "delete"})
+"""Keys that are typed for a dialog, beside those that write."""
 
 URGENT = frozenset({"ctrl+c", "ctrl+q"})
 """Keys that wait for nothing."""
@@ -39,11 +47,24 @@ class Passed(Message):
 
 
 class TypeAhead:
-    """The keys of an app that wait; `pass_on` is how the app itself deals with one."""
+    """The keys of an app that wait; `pass_on` is how the app itself deals with one.
 
-    def __init__(self, app: App[None], pass_on: Callable[[Key], Awaitable[None]]) -> None:
+    `late` is called where keys were held for a dialog that did not come, and are dropped.
+    """
+
+    def __init__(
+        self,
+        app: App[None],
+        pass_on: Callable[[Key], Awaitable[None]],
+        late: Callable[[], object],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._app = app
         self._pass_on = pass_on
+        self._late = late
+        self._clock = clock
+        self._typed_until = 0.0
+        self._dropped_at: datetime | None = None
         self._waiting: deque[Key] = deque()
         self._is_passing = False
         self._is_held = False
@@ -59,6 +80,8 @@ class TypeAhead:
         """A key was pressed."""
         if key.key in URGENT:
             await self._pass_on(key)
+        elif self._is_blind(key):
+            self._dropped_at = self._clock()
         elif self._is_passing or self._is_held:
             self._waiting.append(key)
         else:
@@ -67,17 +90,37 @@ class TypeAhead:
     def hold(self) -> None:
         """A dialog is to come: keys are for that."""
         self._is_held = True
+        self._dropped_at = None
         self._holds += 1
         self._app.set_timer(DIALOG_AT_MOST, lambda number=self._holds: self._hold_ends(number))
 
     async def _hold_ends(self, number: int) -> None:
-        if number == self._holds:
-            await self.let_go()
+        if self._is_held and number == self._holds:
+            self._is_held = False
+            if self._waiting:
+                self._late()
+                self.drop()
 
     async def let_go(self) -> None:
-        """The dialog is there, or none comes."""
+        """The dialog is there, or what was asked for needs none."""
         self._is_held = False
+        self._dropped_at = None
         await self._go_on()
+
+    def drop(self) -> None:
+        """No dialog comes. What was typed for it up to now, and what is typed on without a pause,
+        is for nothing else."""
+        self._is_held = False
+        self._waiting.clear()
+        self._dropped_at, self._typed_until = self._clock(), get_time()
+
+    def _is_blind(self, key: Key) -> bool:
+        """Whether a key was typed for a dialog that does not come."""
+        if self._dropped_at is None:
+            return False
+        for_dialog = key.is_printable or key.key in FOR_DIALOGS
+        at_once = timedelta() <= self._clock() - self._dropped_at < BLIND
+        return key.time <= self._typed_until or (for_dialog and at_once)
 
     async def passed(self, message: Passed) -> None:
         """The last key, or what came of it, has arrived at the app."""

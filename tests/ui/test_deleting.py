@@ -205,6 +205,22 @@ class TestOpening:
             assert can_press(desk)
             assert desk.asked(DELETE) == []
 
+    @pytest.mark.parametrize("keys", [["tab"], ["tab", "enter"], ["enter"]])
+    async def test_a_wrong_id_keeps_the_focus_and_is_told(self, open_dialog, keys):
+        async with open_dialog("legacy-tde") as desk:
+            await desk.until(lambda: is_open(desk))
+            await desk.type(desk.cluster.cluster_id[:-1])
+            await desk.press(*keys)
+            await desk.sees("Not the cluster id: type it, then tab and enter:")
+            assert focused(desk) == "delete-field"
+            await desk.type(desk.cluster.cluster_id)
+            await desk.sees("Type the cluster id, then tab and enter")
+            await desk.press("tab")
+            assert focused(desk) == "delete-confirm"
+            await desk.press("shift+tab", "backspace", "shift+tab")
+            assert focused(desk) == "delete-cancel"
+            assert desk.asked(DELETE) == []
+
     @pytest.mark.parametrize("key", ["enter", "space", "ctrl+d"])
     async def test_no_key_in_the_field_sends(self, open_dialog, key):
         async with open_dialog("legacy-tde") as desk:
@@ -227,7 +243,9 @@ class TestConfirmed:
             assert desk.asked(DELETE) == [{"ClusterId": cluster_id}]
             last = [r.operation for r in desk.plane.requests]
             assert last[last.index(DELETE) - 1] == DESCRIBE
-            await desk.press("enter")
+            await desk.press("enter", "space")
+            await desk.sees("The service is deleting the cluster", "esc closes; or tab, then enter")
+            await desk.press("tab", "enter")
             assert len(desk.app.screen_stack) == 1
             await desk.sees("DELETING")
             clock.advance(DELETE_SECONDS)
@@ -256,15 +274,38 @@ class TestConfirmed:
             await desk.settles()
             assert len(desk.asked(DELETE)) == 1
 
-    @pytest.mark.parametrize("key", ["escape", "enter", "space"])
-    async def test_cancelled_during_the_last_look_sends_nothing(self, open_dialog, key):
+    @pytest.mark.parametrize("key", ["enter", "space"])
+    async def test_by_a_double_tap_during_the_last_look_is_confirmed_once(self, open_dialog, key):
+        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
+            gate = Gate()
+            desk.plane.script(DESCRIBE, gate)
+            await confirm(desk)
+            await desk.sees("Looking once more", "Cancel")
+            await desk.press(key, key)
+            await desk.sees("esc closes; or tab, then enter")
+            gate.release()
+            desk.plane.clear_scripts()
+            await desk.sees("The service is deleting the cluster")
+            await desk.press(key, key)
+            assert len(desk.app.screen_stack) == 2
+            assert len(desk.asked(DELETE)) == 1
+
+    async def test_by_a_click_on_cancel_closes(self, open_dialog):
+        async with open_dialog("payments-prod-01") as desk:
+            await desk.press("enter")
+            assert len(desk.app.screen_stack) == 2
+            await desk.pilot.click("#delete-cancel")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+
+    @pytest.mark.parametrize("keys", [["escape"], ["tab", "enter"], ["shift+tab", "space"]])
+    async def test_cancelled_during_the_last_look_sends_nothing(self, open_dialog, keys):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
             gate = Gate()
             desk.plane.script(DESCRIBE, gate)
             await confirm(desk)
             await desk.sees("Looking once more", "Cancel")
             await desk.until(lambda: desk.under_way)
-            await desk.press(key)
+            await desk.press(*keys)
             await desk.until(lambda: len(desk.app.screen_stack) == 1)
             gate.release()
             await desk.until(lambda: "Nothing was sent" in desk.notifications)

@@ -167,6 +167,20 @@ class TestNothingIsSent:
             await desk.settles()
             assert sent(desk) == []
 
+    async def test_more_by_a_double_tap_on_the_button(self, open_tags):
+        async with open_tags() as desk:
+            await ask_for(desk, "Owner", "bob")
+            gate = Gate()
+            desk.plane.script(DESCRIBE, gate, Refuse("ThrottlingException"), call=1)
+            await confirm(desk)
+            await desk.sees("Looking once more")
+            await desk.press("enter", "space")
+            gate.release()
+            await desk.sees("Nothing was sent")
+            await desk.press("enter", "space")
+            assert isinstance(desk.app.screen, TagChangeDialog)
+            assert sent(desk) == []
+
     async def test_for_what_the_service_would_refuse(self, open_tags):
         async with open_tags(Tag("aws:stack", "s"), *(Tag(f"k{n}", "") for n in range(48))) as desk:
             await desk.sees("49 of at most 50")

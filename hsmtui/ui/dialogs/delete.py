@@ -1,12 +1,12 @@
 """The dialog that deletes a cluster."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gate import Reason
@@ -31,6 +31,7 @@ class DeleteDialog(ChangeDialog[Deletion]):
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     ASK: ClassVar = "Type the cluster id, then tab and enter to delete it:"
+    NOT_IT: ClassVar = "Not the cluster id: type it, then tab and enter:"
     PLACEHOLDER: ClassVar = "the cluster id"
 
     def __init__(
@@ -60,7 +61,7 @@ class DeleteDialog(ChangeDialog[Deletion]):
         """It takes long until they are gone, and the service makes a backup of the last."""
         if self._change.gate.hsms:
             self._had_hsms = True
-        elif self._had_hsms and self.is_offered:
+        elif self._had_hsms and self.gate_lets:
             self._had_hsms = False
             start(self, self._change.look_beside, group="beside")
 
@@ -110,17 +111,20 @@ class DeleteDialog(ChangeDialog[Deletion]):
 
     # Key stores
 
-    def consents(self) -> ComposeResult:
-        yield Tick(id="delete-stores")
+    def consents(self) -> Iterable[Widget]:
+        return [Tick(id="delete-stores")]
+
+    @property
+    def consents_asked(self) -> Iterable[Widget]:
+        return self.query(Tick) if self._change.stores.found else ()
 
     def redraw(self) -> None:
         if not self._is_shown:
             return
         self._look_again_without_hsms()
         found, tick = self._change.stores.found or (), self.query_one(Tick)
-        was_there, tick.display = tick.display, self.is_offered and bool(found)
-        one = len(found) == 1
-        words = f"{named(found[0])} stops" if one else "The key stores that use it stop"
+        was_there = tick.display
+        words = f"{named(found[0])} stops" if len(found) == 1 else "The key stores that use it stop"
         tick.show(f"{words} working.", ticked=self._change.accepts_stores)
         super().redraw()
         if tick.display and not was_there and not self._typed:
@@ -131,11 +135,16 @@ class DeleteDialog(ChangeDialog[Deletion]):
             return self.ASK
         return "Tick that with space, then type the cluster id:"
 
+    def contradiction(self) -> str:
+        if self._typed != self.target or self._change.accepts_stores:
+            return self.NOT_IT
+        return "Not ticked: shift+tab, then space."
+
     def focus_first(self) -> None:
         if self._change.accepts_stores:
             super().focus_first()
         else:
-            self.query_one(Tick).focus()
+            self.set_focus(self.query_one(Tick))
 
     @on(Tick.Toggled)
     def _ticked(self, event: Tick.Toggled) -> None:

@@ -22,6 +22,7 @@ class DeleteHsmDialog(ChangeDialog[HsmDeletion]):
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     ASK: ClassVar = "Type the HSM id, then tab and enter to delete it:"
+    NOT_IT: ClassVar = "Not the HSM id: type it, then tab and enter:"
     PLACEHOLDER: ClassVar = "the HSM id"
     STAYS: ClassVar = False
 

@@ -32,6 +32,11 @@ class Dialog(ModalScreen[Result]):
             self.query_one("#box").border_subtitle = Content(self.CLOSING)
             self.begin()
 
+    def say(self, words: str) -> None:
+        """Say in a line what came of a key: in the frame, where it covers nothing."""
+        for box in self.query("#box"):
+            box.border_subtitle = Content.styled(words, "bold")
+
     def on_descendant_focus(self) -> None:
         """Something takes keys now."""
         self.post_message(self.Ready())

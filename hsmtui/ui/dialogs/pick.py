@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.room import is_cut
 
 CURRENT = "current"
 """The remark on the choice that applies now, which starts highlighted."""
@@ -126,9 +127,13 @@ class PickDialog(Dialog[str]):
         """Take what was typed up to here: more may have been typed behind it."""
         if event.value != self._narrowed:
             self._narrow(event.value)
-        at = self.query_one(OptionList).highlighted
-        if at is not None:
-            self.take(self._shown[at])
+        options = self.query_one(OptionList)
+        if options.highlighted is None:
+            return
+        if is_cut(options):
+            self.say("The terminal is too small to show what is chosen")
+        else:
+            self.take(self._shown[options.highlighted])
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

@@ -21,6 +21,7 @@ class RestoreDialog(ChangeDialog[Restoration]):
     PREFIX: ClassVar = "restore"
     VERB: ClassVar = "Restore"
     ASK: ClassVar = "Type the backup id, then tab and enter to restore it:"
+    NOT_IT: ClassVar = "Not the backup id: type it, then tab and enter:"
     PLACEHOLDER: ClassVar = "the backup id"
 
     def __init__(

@@ -38,6 +38,10 @@ class TagChangeDialog(ChangeDialog[TagChange]):
         self.query_one("#tag-confirm", Button).label = self._change.edit.noun
         super().begin()
 
+    @property
+    def deed(self) -> str:
+        return f"{self._change.edit.noun.lower()} this tag"
+
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._name)
 

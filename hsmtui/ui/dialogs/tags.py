@@ -1,6 +1,7 @@
 """The tags of one cluster: type to narrow, or the key of a new one."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -16,6 +17,7 @@ from hsmtui.model.tagging import MOST_TAGS, is_reserved, key_problem, room_probl
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import blocked
 from hsmtui.ui.dialogs.pick import Choice, Offers, PickDialog
+from hsmtui.ui.gone import Gone
 from hsmtui.ui.keymap import TAGS, bindings
 from hsmtui.ui.look import clip, cluster_line
 
@@ -40,6 +42,7 @@ class TagsDialog(PickDialog):
         change: Callable[[str], None],
         remove: Callable[[str], None],
         remover: str,
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__("Tags", [])
         self._gate = gate
@@ -50,6 +53,8 @@ class TagsDialog(PickDialog):
         self._awaited = ""
         self._is_fresh = False
         self._said = Content("")
+        self._clock = clock
+        self._gone = Gone()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -65,14 +70,19 @@ class TagsDialog(PickDialog):
     def on_screen_resume(self) -> None:
         """What was asked is closed."""
         self.query("#box").set(visible=True)
+        self._gone.seen(self._clock())
 
     def show(self, gate: TagGate) -> None:
         """The tags were read afresh; the cursor stays on its tag."""
+        had = {tag.key for tag in self._gate.tags}
         self._gate, self._is_fresh = gate, True
         if not self._is_shown:
             return
         self._say_what()
-        stay = self._awaited or (self._highlighted.value if self._highlighted else "")
+        before = self._highlighted
+        stay = self._awaited or (before.value if before else "")
+        if before is not None and before.value in had and not values_of(before.value, gate.tags):
+            self._gone.note(before.value, self._clock() if self.is_active else None)
         self._narrow(self._narrowed)
         shown = [choice.value for choice in self._shown]
         if stay in shown:
@@ -170,7 +180,7 @@ class TagsDialog(PickDialog):
 
     def take(self, choice: Choice) -> None:
         """Go on to the value; what cannot be changed says so below the list."""
-        if self._gate.is_open and not self._problem(choice.value):
+        if self._gate.is_open and not self._problem(choice.value) and not self._has_gone():
             self._change(choice.value)
 
     def action_remove(self) -> None:
@@ -178,8 +188,14 @@ class TagsDialog(PickDialog):
         at = self._highlighted
         if at is None or self._is_new(at.value):
             return
-        if self._gate.is_open and not self._problem(at.value):
+        if self._gate.is_open and not self._problem(at.value) and not self._has_gone():
             self._remove(at.value)
+
+    def _has_gone(self) -> bool:
+        """Whether another tag was under the cursor until a moment ago, which is then said."""
+        if gone := self._gone.lately(self._clock()):
+            self.say(f"The tag under the cursor has gone: {visible(gone)}")
+        return bool(gone)
 
 
 def _remark(key: str) -> str:

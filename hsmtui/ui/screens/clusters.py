@@ -17,6 +17,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.history import Seen
 from hsmtui.model.query import Query, parse
+from hsmtui.model.text import visible
 from hsmtui.ui.assessing import AGAIN, Assessing
 from hsmtui.ui.backups import TAB, Backups
 from hsmtui.ui.copying import offer_copies
@@ -27,6 +28,7 @@ from hsmtui.ui.identifying import Identifying
 from hsmtui.ui.inspecting import Inspecting
 from hsmtui.ui.keymap import CLUSTERS, COMMANDS, bindings
 from hsmtui.ui.lister import Lister
+from hsmtui.ui.listing import Row
 from hsmtui.ui.look import place_words
 from hsmtui.ui.news import News
 from hsmtui.ui.offers import Offers
@@ -147,6 +149,8 @@ class ClusterScreen(Screen[None]):
         return len(self.app.screen_stack) > 1 or self.filtering.is_open
 
     def on_screen_resume(self) -> None:
+        for gone in (self.table.gone, self.details.gone):
+            gone.seen(self._clock())
         self._news.tell()  # a dialog may have been in the way
 
     def connected(self) -> None:
@@ -345,12 +349,29 @@ class ClusterScreen(Screen[None]):
 
     # Copies and files
 
+    def _row_meant(self) -> Row | None:
+        """The row that a command is for. Where there is none, or where another one was until a
+        moment ago, that is said, and what was typed behind the command is for nothing."""
+        gone, row = self.table.gone.lately(self._clock()), self.table.row
+        if row is not None and not gone:
+            return row
+        self._refuse(
+            f"The row under the cursor has gone: {visible(gone)}. Nothing was done."
+            if gone
+            else "There is no cluster under the cursor."
+        )
+        return None
+
+    def _refuse(self, words: str) -> None:
+        self.notify(words, severity="warning", markup=False)
+        self.hsmtui.drop_keys()
+
     def action_copy_id(self) -> None:
-        if row := self.table.row:
+        if row := self._row_meant():
             self.hsmtui.copy(row.cluster.cluster_id)
 
     def action_copy(self) -> None:
-        if row := self.table.row:
+        if row := self._row_meant():
             self.hsmtui.hold_keys()
             start(self, partial(offer_copies, self.hsmtui, row), group="copy", exclusive=True)
 
@@ -362,31 +383,39 @@ class ClusterScreen(Screen[None]):
     def action_hand_over(self) -> None:
         from hsmtui.ui.exporting import hand_over  # the first screen does without
 
-        hand_over(self)
+        if row := self._row_meant():
+            hand_over(self, row)
 
     def action_save_certificates(self) -> None:
-        if row := self.table.row:
+        if row := self._row_meant():
             self.inspecting.proving.save(row.cluster)
 
     def action_show_secret(self) -> None:
-        self.inspecting.show()
-        self.details.toggle_secret()
+        if self._row_meant():
+            self.inspecting.show()
+            self.details.toggle_secret()
 
     # Changes
 
     def action_delete(self) -> None:
-        if row := self.table.row:
+        if row := self._row_meant():
             self.offers.delete(row)
 
     def action_delete_hsm(self) -> None:
+        row = self._row_meant()
+        if row is None:
+            return
         self.inspecting.show()  # so that what is under its cursor is of the row
-        if row := self.table.row:
-            self.offers.delete_hsm(row, self.details.hsm_id)
+        hsm_id, gone = self.details.hsm_id, self.details.gone.lately(self._clock())
+        if hsm_id is not None and gone:
+            self._refuse(f"The HSM under the cursor has gone: {visible(gone)}. Nothing was done.")
+        else:
+            self.offers.delete_hsm(row, hsm_id)
 
     def action_restore_backup(self) -> None:
-        if row := self.table.row:
+        if row := self._row_meant():
             self.offers.restore(row)
 
     def action_edit_tags(self) -> None:
-        if row := self.table.row:
+        if row := self._row_meant():
             self.offers.edit_tags(row)

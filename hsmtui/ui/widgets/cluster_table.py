@@ -15,6 +15,7 @@ from textual.strip import Strip
 from hsmtui.model.columns import Column, fit
 from hsmtui.model.judged import Judged
 from hsmtui.model.state import look
+from hsmtui.ui.gone import Gone
 from hsmtui.ui.listing import Row, View
 from hsmtui.ui.look import SEVERITY_STYLES, TABLE_STYLES, clip
 from hsmtui.ui.marks import Marks
@@ -64,6 +65,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.view: View | None = None
         self.cursor = 0
         self.marks = Marks()
+        self.gone = Gone()
         self._columns = columns
         self._fitted = fit(columns, 80)
         self._placard: tuple[str, ...] = ()
@@ -106,6 +108,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.now = now
         self._resize_virtual()
         at = view.index_of(keep) if keep else None
+        if at is None and keep and before is not None and before.query.text == view.query.text:
+            self.gone.note(keep, now if self.screen.is_active else None)
         if at is None and keep and again and before is not None:
             at = view.successor(before, self.cursor)
         lost = max(0, min(self.cursor, len(view) - 1)) if again else 0

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
+from hsmtui.ui.gone import Gone
 from hsmtui.ui.widgets.hsm_cursor import HsmCursor
 from hsmtui.ui.widgets.tabs import TABS, Beside, Glance, hsm_blocks
 
@@ -108,6 +109,7 @@ class Details(Vertical):
         self._beside = Beside()
         self.revealed = False
         self._hsms = HsmCursor()
+        self.gone = Gone()
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -125,8 +127,8 @@ class Details(Vertical):
         if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
             self.revealed = False
             self.body.scroll_home(animate=False)
-        if cluster is not None:
-            self._hsms.take(cluster)
+        if cluster is not None and (gone := self._hsms.take(cluster)) is not None:
+            self.gone.note(gone, now if self.screen.is_active else None)
         self._draw()
 
     def choose(self, tab_id: str) -> None:

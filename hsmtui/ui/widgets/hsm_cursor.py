@@ -12,11 +12,17 @@ class HsmCursor:
         self._cluster_id = ""
         self._row = 0
 
-    def take(self, cluster: Cluster) -> None:
-        """Follow what was read of a cluster; with another one the cursor starts at the top."""
+    def take(self, cluster: Cluster) -> str | None:
+        """Follow what was read of a cluster; with another one the cursor starts at the top. The
+        id of the HSM that has gone from under the cursor, if it has."""
         if cluster.cluster_id != self._cluster_id:
             self._cluster_id, self._row = cluster.cluster_id, 0
+        before = self.hsm
         self._rows[cluster.cluster_id] = self._placed.with_hsms(cluster.hsms or ())
+        return None if before is None or self._has(before) else before.hsm_id
+
+    def _has(self, hsm: Hsm) -> bool:
+        return any(other.hsm_id == hsm.hsm_id for other in self.hsms)
 
     @property
     def _placed(self) -> Placed:
