@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from hsmtui.aws.answer import came, listed
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import read, request
 from hsmtui.model.backup import Backup, decode_backup
-from hsmtui.model.cluster import UnreadableAnswerError
+from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudhsmv2.type_defs import (
@@ -114,20 +115,25 @@ def restore_backup(connection: Connection, backup_id: str) -> Restored:
     """
     with request(connection, "RestoreBackup"):
         answer = connection.writing_client().restore_backup(BackupId=backup_id)
-        backup = decode_backup(answer.get("Backup"))
+        backup = decode_backup(came(answer).get("Backup"))
         if backup.backup_id != backup_id:
             raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
         return Restored(backup, answer["ResponseMetadata"]["RequestId"])
 
 
 def _read_page(answer: "DescribeBackupsResponseTypeDef", position: BackupPosition) -> BackupPage:
-    backups = tuple(decode_backup(item) for item in answer["Backups"])
-    token = answer.get("NextToken")
-    if not token:
-        return BackupPage(backups, None)
-    if token in position.seen:
+    page = listed(answer, "Backups", OPERATION)
+    number = len(position.seen) + 1
+    backups = tuple(
+        decode_backup(entry, f"page {number}, entry {at}")
+        for at, entry in enumerate(page.entries, 1)
+    )
+    if page.token is None:
+        return BackupPage(backups, None, page.problem)
+    if page.token in position.seen:
         return BackupPage(backups, None, _repeated())
-    return BackupPage(backups, position._replace(token=token, seen=position.seen | {token}))
+    after = position._replace(token=page.token, seen=position.seen | {page.token})
+    return BackupPage(backups, after)
 
 
 def _repeated() -> HsmtuiError:

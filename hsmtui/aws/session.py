@@ -9,6 +9,7 @@ import botocore.session
 from botocore.credentials import CredentialResolver, Credentials
 from botocore.exceptions import BotoCoreError, NoRegionError
 
+from hsmtui.aws.answer import take_json, timestamp
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.connection import SERVICE, Connection, asking
 from hsmtui.aws.credentials import LastingCredentials
@@ -16,7 +17,6 @@ from hsmtui.aws.errors import Where, failures_of
 from hsmtui.aws.guard import let_read
 from hsmtui.aws.person import Person
 from hsmtui.aws.request_log import RequestLog
-from hsmtui.aws.shape import check_clusters
 from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ def _core(place: Place, terms: Terms) -> _Session:
     core.set_default_client_config(terms.config())
     events = core.get_component("event_emitter")
     let_read(events)
-    events.register("before-parse.*.DescribeClusters", check_clusters)
+    take_json(events)
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
     events.register("needs-retry", _teller(terms.person))
     return core
 

@@ -22,7 +22,7 @@ FOUND = 3
 """Something is as bad as --fail-on says, or worse."""
 
 NOT_WHOLE = 4
-"""AWS could not be read to the end; this says more than what was found."""
+"""Not all could be read, to the end or of an entry; this says more than what was found."""
 
 
 class Wanted(NamedTuple):

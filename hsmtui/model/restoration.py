@@ -12,8 +12,8 @@ from hsmtui.model.gate import Gate, Reason, not_exactly
 class RestorationGate(Gate):
     """What the latest look at a backup allows.
 
-    The gate is open only where the service listed exactly one backup with exactly this id, and it
-    is PENDING_DELETION.
+    The gate is open only where the service listed exactly one backup with exactly this id, all of
+    it could be read, and it is PENDING_DELETION.
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
@@ -43,6 +43,8 @@ def judge(backup_id: str, listed: Sequence[Backup], *, why_read_only: str) -> Re
 
     if backup.backup_state == "DELETED":
         return shut(Reason.DELETED)
+    if backup.odd:
+        return shut(Reason.UNCHECKED, backup.why_odd)
     if backup.backup_state is None:
         return shut(Reason.UNCHECKED, "the answer had no state")
     if backup.backup_state != PENDING_DELETION:
