@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from hsmtui.aws.answer import came, listed
+from hsmtui.aws.answer import came, listed, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import read, request
@@ -67,15 +67,14 @@ def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tupl
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
-    """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError."""
-    found = _each(connection, BackupPosition(cluster_id, "READY"))
-    ready = (
-        backup
-        for backup in found
-        if backup.backup_state == "READY" and backup.cluster_id in {None, cluster_id}
-    )
-    newest = next(ready, None)
-    return () if newest is None else (newest,)
+    """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError, also
+    where one that may be newer is odd."""
+    for backup in _each(connection, BackupPosition(cluster_id, "READY")):
+        if backup.odd:
+            raise odd_entry(backup, OPERATION)
+        if backup.backup_state == "READY" and backup.cluster_id in {None, cluster_id}:
+            return (backup,)
+    return ()
 
 
 def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
@@ -125,7 +124,7 @@ def _read_page(answer: "DescribeBackupsResponseTypeDef", position: BackupPositio
     page = listed(answer, "Backups", OPERATION)
     number = len(position.seen) + 1
     backups = tuple(
-        decode_backup(entry, f"page {number}, entry {at}")
+        decode_backup(entry, f"entry {at}, page {number}")
         for at, entry in enumerate(page.entries, 1)
     )
     if page.token is None:

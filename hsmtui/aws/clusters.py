@@ -136,7 +136,7 @@ def _read_page(answer: "DescribeClustersResponseTypeDef", position: Position) ->
     page = listed(answer, "Clusters", LISTING)
     number = len(position.seen) + 1
     clusters = tuple(
-        decode_cluster(entry, f"page {number}, entry {at}")
+        decode_cluster(entry, f"entry {at}, page {number}")
         for at, entry in enumerate(page.entries, 1)
     )
     request_id = answer["ResponseMetadata"].get("RequestId", "")

@@ -54,7 +54,7 @@ def _of_cluster(client: "KMSClient", cluster_id: str) -> Iterator[KeyStore]:
     for number in range(1, MOST_PAGES + 1):
         answer = came(client.describe_custom_key_stores(**asked))
         for at, entry in enumerate(entries(answer, "CustomKeyStores"), 1):
-            store = read_entry(_Store, entry, f"page {number}, entry {at}")
+            store = read_entry(_Store, entry, f"entry {at}, page {number}")
             if store.is_odd_in("", "CloudHsmClusterId"):
                 raise UnreadableAnswerError(f"Entry {at} of page {number}: {store.why_odd}")
             if store.cloud_hsm_cluster_id == cluster_id:

@@ -10,6 +10,7 @@ from botocore.credentials import CredentialResolver, Credentials
 from botocore.exceptions import BotoCoreError, NoRegionError
 
 from hsmtui.aws.answer import take_json, timestamp
+from hsmtui.aws.bounds import BoundedSender
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.connection import SERVICE, Connection, asking
 from hsmtui.aws.credentials import LastingCredentials
@@ -78,13 +79,18 @@ def service_regions(partition: str) -> tuple[str, ...]:
 
 
 class _Session(botocore.session.Session):
-    """A session of which every client, those that sign in too, asks one endpoint where given."""
+    """A session of which every client, those that sign in too, asks one endpoint where given, and
+    takes answers within bounds."""
 
     endpoint_url: str | None = None
+    longest_attempt: float
 
     def create_client(self, service_name: str, *args: Any, **more: Any) -> Any:
         more["endpoint_url"] = more.get("endpoint_url") or self.endpoint_url
-        return super().create_client(service_name, *args, **more)
+        client: Any = super().create_client(service_name, *args, **more)
+        endpoint = client._endpoint  # noqa: SLF001 - there is no other way to its sender
+        endpoint.http_session = BoundedSender(endpoint.http_session, self.longest_attempt)
+        return client
 
 
 class _Found(CredentialResolver):
@@ -108,6 +114,7 @@ def _core(place: Place, terms: Terms) -> _Session:
     if place.region:
         core.set_config_variable("region", place.region)
     core.endpoint_url = place.endpoint_url
+    core.longest_attempt = terms.longest_attempt
     core.set_default_client_config(terms.config())
     events = core.get_component("event_emitter")
     let_read(events)

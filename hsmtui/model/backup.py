@@ -44,7 +44,7 @@ class Backup(Entry, frozen=True):
         return any(value is not None for value in copied)
 
 
-def decode_backup(answer: object, place: str = "it has none") -> Backup:
+def decode_backup(answer: object, place: str = "no id") -> Backup:
     """The backup that came as JSON; what is odd is in `odd`. `place` is where it stood, in words.
 
     Secrets that are known are masked: its tags may be those of its cluster.

@@ -96,7 +96,7 @@ class Cluster(Entry, frozen=True):
         return int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else None
 
 
-def decode_cluster(answer: object, place: str = "it has none") -> Cluster:
+def decode_cluster(answer: object, place: str = "no id") -> Cluster:
     """The cluster that came as JSON; what it says of itself where it is odd is in `odd`.
 
     `place` is where it stood, in words. Its password is masked where it is repeated.

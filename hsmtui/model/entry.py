@@ -111,7 +111,7 @@ def read_entry(kind: type[AnyEntry], answer: object, place: str, *secrets: str) 
     if odd:
         fields |= {"odd": tuple(odd), "answered": _kept(answer)}
         if any(each.member in {"", _pascal(kind.ID)} for each in odd):
-            fields[kind.ID] = f"(no id: {place})"
+            fields[kind.ID] = f"({place})"
     return kind(**fields)
 
 

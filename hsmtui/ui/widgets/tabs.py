@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -95,7 +96,25 @@ def overview(glance: Glance) -> Content:
         left = entry if fits else None
         if not fits:
             lines.append(entry)
-    return _lines([*lines, *([left] if left is not None else [])])
+    return _lines([*_odd(glance), *lines, *([left] if left is not None else [])])
+
+
+MOST_ODD = 20
+"""Odd members that are told one by one."""
+
+
+def _odd(glance: Glance) -> list[Content]:
+    """What cannot be read of the entry."""
+    odd = glance.cluster.odd
+    if not odd:
+        return []
+    head = "? This entry of the answer cannot be read whole, so nothing of it can be changed:"
+    lines = wrap(head, glance.width)
+    for each in odd[:MOST_ODD]:
+        lines += wrap(f"  {each}", glance.width, subsequent_indent="    ", break_on_hyphens=False)
+    more = len(odd) - MOST_ODD
+    lines += [f"  and {more} more; the JSON tab has all of it"] if more > 0 else []
+    return [Content.styled(line, "ansi_magenta") for line in lines]
 
 
 def _facts(cluster: Cluster, now: datetime) -> list[tuple[str, Content]]:
@@ -173,7 +192,9 @@ HSM_COLUMNS = (
 def hsms(glance: Glance) -> Content:
     """The HSMs as a table; what does not fit across, or is out of the ordinary, goes below."""
     if glance.cluster.hsms is None:
-        return Content.styled("The answer had no HSM list.", "bold")
+        odd = glance.cluster.is_odd_in("", "Hsms")
+        words = "The HSM list cannot be read." if odd else "The answer had no HSM list."
+        return Content.styled(words, "bold")
     if not glance.cluster.hsms:
         return Content("No HSMs.")
     return _lines(line for block in hsm_blocks(glance) for line in block)
@@ -228,6 +249,8 @@ def tags(glance: Glance) -> Content:
     """The tags in the order of their keys."""
     found = glance.cluster.tag_list
     if not found:
+        if glance.cluster.is_odd_in("", "TagList"):
+            return Content("The tags cannot be read.")
         return Content("No tags." if found is not None else "The answer had no tags.")
     width = min(40, max(cell_len(visible(tag.key)) for tag in found))
     return _lines(
@@ -251,6 +274,8 @@ def findings(glance: Glance) -> Content:
 
 def backups(glance: Glance) -> Content:
     """The backups of the cluster, as far as they were read."""
+    if not glance.cluster.has_id:
+        return Content("This entry has no id, so its backups cannot be asked for.")
     return backups_text(glance.beside.backups, glance.cluster, glance.now, glance.width)
 
 
