@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import inspect
 
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.entry import Entry
 
 CORPUS = {
     "markup": "[red]x[/foo][bold[@click=app.quit]y[/]$text",
@@ -40,7 +41,8 @@ def answer_of(*texts: str) -> bytes:
 
 def _fields(info: inspect.Type, text: str) -> dict[str, Any]:
     assert isinstance(info, inspect.StructType)
-    return {field.encode_name: _value(field.type, text) for field in info.fields}
+    members = [field for field in info.fields if field.name not in Entry.__struct_fields__]
+    return {field.encode_name: _value(field.type, text) for field in members}
 
 
 def _value(info: inspect.Type, text: str) -> Any:

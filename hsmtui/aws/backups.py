@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from hsmtui.aws.answer import came, listed, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import read, request
 from hsmtui.model.backup import Backup, decode_backup
-from hsmtui.model.cluster import UnreadableAnswerError
+from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudhsmv2.type_defs import (
@@ -62,14 +63,18 @@ def fetch_backups(connection: Connection, position: BackupPosition) -> BackupPag
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
     """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
     found = _each(connection, BackupPosition(cluster_id, state))
-    return tuple([backup for backup in found if backup.backup_state == state])
+    return tuple([backup for backup in found if backup.odd or backup.backup_state == state])
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
-    """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError."""
-    found = _each(connection, BackupPosition(cluster_id, "READY"))
-    newest = next((backup for backup in found if backup.backup_state == "READY"), None)
-    return () if newest is None else (newest,)
+    """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError, also
+    where one that may be newer is odd."""
+    for backup in _each(connection, BackupPosition(cluster_id, "READY")):
+        if backup.odd:
+            raise odd_entry(backup, OPERATION)
+        if backup.backup_state == "READY":
+            return (backup,)
+    return ()
 
 
 def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
@@ -109,7 +114,7 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> R
     """
     with request(connection, "RestoreBackup"):
         answer = connection.writing_client().restore_backup(BackupId=backup_id)
-        backup = decode_backup(answer.get("Backup"))
+        backup = decode_backup(came(answer).get("Backup"))
         if backup.backup_id != backup_id:
             raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
         if backup.cluster_id not in {None, cluster_id}:
@@ -119,15 +124,20 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> R
 
 def _read_page(answer: "DescribeBackupsResponseTypeDef", position: BackupPosition) -> BackupPage:
     """What the answer names is compared with what was asked: a filter may have been ignored."""
+    page = listed(answer, "Backups", OPERATION)
+    number = len(position.seen) + 1
+    decoded = [
+        decode_backup(entry, f"entry {at}, page {number}")
+        for at, entry in enumerate(page.entries, 1)
+    ]
     wanted = {None, position.cluster_id}
-    decoded = map(decode_backup, answer["Backups"])
     backups = tuple(b for b in decoded if position.cluster_id is None or b.cluster_id in wanted)
-    token = answer.get("NextToken")
-    if not token:
-        return BackupPage(backups, None)
-    if token in position.seen:
+    if page.token is None:
+        return BackupPage(backups, None, page.problem)
+    if page.token in position.seen:
         return BackupPage(backups, None, _repeated())
-    return BackupPage(backups, position._replace(token=token, seen=position.seen | {token}))
+    after = position._replace(token=page.token, seen=position.seen | {page.token})
+    return BackupPage(backups, after)
 
 
 def _repeated() -> HsmtuiError:

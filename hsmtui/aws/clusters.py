@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from hsmtui.aws.answer import came, listed
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import read, request
-from hsmtui.model.cluster import Cluster, UnreadableAnswerError, decode_cluster
+from hsmtui.model.cluster import Cluster, decode_cluster
+from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudhsmv2.type_defs import (
@@ -92,7 +94,7 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Deleted:
     """
     with request(connection, "DeleteCluster"):
         answer = connection.writing_client().delete_cluster(ClusterId=cluster_id)
-        cluster = decode_cluster(answer.get("Cluster"))
+        cluster = decode_cluster(came(answer).get("Cluster"))
         if cluster.cluster_id != cluster_id:
             raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
         return Deleted(cluster, answer["ResponseMetadata"]["RequestId"])
@@ -112,7 +114,7 @@ def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> DeletedH
     """
     with request(connection, "DeleteHsm"):
         answer = connection.writing_client().delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
-        answered = answer.get("HsmId")
+        answered = came(answer).get("HsmId")
         if answered != hsm_id:
             raise UnreadableAnswerError(f"It is about another HSM: {answered}")
         return DeletedHsm(answered, answer["ResponseMetadata"]["RequestId"])
@@ -131,12 +133,17 @@ def _one_page(connection: Connection, position: Position, size: int) -> Page:
 
 
 def _read_page(answer: "DescribeClustersResponseTypeDef", position: Position) -> Page:
-    clusters = tuple(decode_cluster(item) for item in answer["Clusters"])
+    page = listed(answer, "Clusters", LISTING)
+    number = len(position.seen) + 1
+    clusters = tuple(
+        decode_cluster(entry, f"entry {at}, page {number}")
+        for at, entry in enumerate(page.entries, 1)
+    )
     request_id = answer["ResponseMetadata"].get("RequestId", "")
     retries = answer["ResponseMetadata"].get("RetryAttempts", 0)
-    token = answer.get("NextToken")
-    if not token:
-        return Page(clusters, None, None, request_id, retries)
+    token = page.token
+    if token is None:
+        return Page(clusters, None, page.problem, request_id, retries)
     if token in position.seen:
         return Page(clusters, None, _repeated(), request_id, retries)
     after = Position(position.filters, token, position.seen | {token})

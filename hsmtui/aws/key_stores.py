@@ -1,11 +1,13 @@
 """KMS custom key stores: what stops working when their cluster goes."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from hsmtui.aws.answer import came, entries
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.request import read
-from hsmtui.model.cluster import UnreadableAnswerError
+from hsmtui.model.cluster import Id
+from hsmtui.model.entry import Entry, UnreadableAnswerError, read_entry
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -36,18 +38,32 @@ def read_key_stores(connection: Connection, cluster_id: str) -> tuple[KeyStore, 
     return tuple(found)
 
 
+class _Store(Entry, frozen=True):
+    """A key store as KMS lists it, as far as it is looked at; an external one has no cluster."""
+
+    ID: ClassVar = "custom_key_store_id"
+
+    custom_key_store_id: Id = ""
+    custom_key_store_name: str | None = None
+    cloud_hsm_cluster_id: str | None = None
+    connection_state: str | None = None
+
+
 def _of_cluster(client: "KMSClient", cluster_id: str) -> Iterator[KeyStore]:
     asked: DescribeCustomKeyStoresRequestTypeDef = {}
-    for _ in range(MOST_PAGES):
-        answer = client.describe_custom_key_stores(**asked)
-        for entry in answer["CustomKeyStores"]:
-            if entry.get("CloudHsmClusterId") == cluster_id:
+    for number in range(1, MOST_PAGES + 1):
+        answer = came(client.describe_custom_key_stores(**asked))
+        for at, entry in enumerate(entries(answer, "CustomKeyStores"), 1):
+            store = read_entry(_Store, entry, f"entry {at}, page {number}")
+            if store.is_odd_in("", "CloudHsmClusterId"):
+                raise UnreadableAnswerError(f"Entry {at} of page {number}: {store.why_odd}")
+            if store.cloud_hsm_cluster_id == cluster_id:
                 yield KeyStore(
-                    entry["CustomKeyStoreId"],
-                    entry.get("CustomKeyStoreName", ""),
-                    entry.get("ConnectionState", ""),
+                    store.custom_key_store_id,
+                    store.custom_key_store_name or "",
+                    store.connection_state or "",
                 )
-        if not answer.get("Truncated"):
+        if answer.get("Truncated") is None or answer["Truncated"] is False:
             return
         asked = {"Marker": answer["NextMarker"]}
     raise UnreadableAnswerError(f"KMS says after {MOST_PAGES} pages that there are more key stores")

@@ -12,6 +12,8 @@ from botocore.exceptions import BotoCoreError, NoRegionError
 from botocore.loaders import create_loader
 from botocore.regions import EndpointResolver
 
+from hsmtui.aws.answer import take_json, timestamp
+from hsmtui.aws.bounds import BoundedSender
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.checked_settings import check_settings
 from hsmtui.aws.connection import SERVICE, Connection, asking
@@ -20,7 +22,6 @@ from hsmtui.aws.errors import Where, failures_of
 from hsmtui.aws.guard import let_read
 from hsmtui.aws.person import Person
 from hsmtui.aws.request_log import RequestLog
-from hsmtui.aws.shape import check_clusters
 from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
@@ -107,13 +108,18 @@ def _endpoints() -> EndpointResolver:
 
 
 class _Session(botocore.session.Session):
-    """A session of which every client, those that sign in too, asks one endpoint where given."""
+    """A session of which every client, those that sign in too, asks one endpoint where given, and
+    takes answers within bounds."""
 
     endpoint_url: str | None = None
+    longest_attempt: float
 
     def create_client(self, service_name: str, *args: Any, **more: Any) -> Any:
         more["endpoint_url"] = more.get("endpoint_url") or self.endpoint_url
-        return super().create_client(service_name, *args, **more)
+        client: Any = super().create_client(service_name, *args, **more)
+        endpoint = client._endpoint  # noqa: SLF001 - there is no other way to its sender
+        endpoint.http_session = BoundedSender(endpoint.http_session, self.longest_attempt)
+        return client
 
 
 class _Found(CredentialResolver):
@@ -137,10 +143,12 @@ def _core(place: Place, terms: Terms) -> _Session:
     if place.region:
         core.set_config_variable("region", place.region)
     core.endpoint_url = place.endpoint_url
+    core.longest_attempt = terms.longest_attempt
     core.set_default_client_config(terms.config())
     events = core.get_component("event_emitter")
     let_read(events)
-    events.register("before-parse.*.DescribeClusters", check_clusters)
+    take_json(events)
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
     events.register("needs-retry", _teller(terms.person))
     return core
 

@@ -72,6 +72,12 @@ class Terms:
         starting = place.starting and self.write_grant.reaches(keys, account)
         return self.rules(place._replace(starting=starting), profile, account)
 
+    @property
+    def longest_attempt(self) -> float:
+        """Seconds from the first byte of a request to the last one of its answer: the time for a
+        connection, that for an answer to begin, and as much again for all of it."""
+        return self.connect_timeout + 2 * self.read_timeout
+
     def config(self) -> Config:
         """How clients behave: with these times, and botocore's standard retries."""
         return Config(

@@ -26,7 +26,7 @@ FOUND = 3
 """Something is as bad as --fail-on says, or worse."""
 
 NOT_WHOLE = 4
-"""AWS could not be read to the end; this says more than what was found."""
+"""Not all could be read, to the end or of an entry; this says more than what was found."""
 
 BAD_USAGE = 2
 """There is no such profile, no such region, or none at all."""

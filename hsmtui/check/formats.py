@@ -116,7 +116,7 @@ def _closing(report: Report) -> Iterator[str]:
     for (rule, why), count in unchecked.items():
         yield f"Not evaluated: {rule} for {_clusters(count)}: {_safe(why)}."
     if not report.whole:
-        yield "NOT WHOLE: AWS could not be read to the end; these are findings of what was read."
+        yield "NOT WHOLE: not all of it could be read; these are findings of what was read."
 
 
 def _read(report: Report) -> str:

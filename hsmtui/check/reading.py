@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import NamedTuple
 
-from hsmtui.aws.backups import BackupPosition, fetch_backups
-from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.answer import odd_entry
+from hsmtui.aws.backups import OPERATION, BackupPosition, fetch_backups
+from hsmtui.aws.clusters import LISTING, Position, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.session import open_connection
@@ -60,6 +61,7 @@ def _read_clusters(
 ) -> Reading:
     found: dict[str, Cluster] = {}  # one that moves to a later page comes twice
     pages = 0
+    problems: list[HsmtuiError] = []
     problem: HsmtuiError | None = None
     position: Position | None = Position(query.server_filters)
     while position is not None and problem is None:
@@ -70,10 +72,11 @@ def _read_clusters(
             problem = error
             break
         found |= {cluster.cluster_id: cluster for cluster in page.clusters}
+        problems += [odd_entry(c, LISTING, page.request_id) for c in page.clusters if c.odd]
         pages += 1
         position, problem = page.next, page.problem
     return reading._replace(
-        clusters=tuple(found.values()), pages=pages, problems=_with(reading, problem)
+        clusters=tuple(found.values()), pages=pages, problems=_with(reading, *problems, problem)
     )
 
 
@@ -89,13 +92,17 @@ def _read_backups(reading: Reading, connection: Connection, progress: Progress) 
             return reading._replace(problems=_with(reading, error))
         for backup in page.backups:
             found[backup.cluster_id or ""].append(backup)
+        odd = (odd_entry(backup, OPERATION) for backup in page.backups if backup.odd)
+        reading = reading._replace(problems=_with(reading, *odd))
         count += len(page.backups)
         if page.problem is not None:
             return reading._replace(problems=_with(reading, page.problem))
         position = page.next
+    if any(backup.odd for backup in found[""]):  # it may be of any of the clusters
+        return reading
     backups = {cluster_id: tuple(each) for cluster_id, each in found.items()}
     return reading._replace(backups=Backups(backups, count))
 
 
-def _with(reading: Reading, problem: HsmtuiError | None) -> tuple[HsmtuiError, ...]:
-    return reading.problems if problem is None else (*reading.problems, problem)
+def _with(reading: Reading, *problems: HsmtuiError | None) -> tuple[HsmtuiError, ...]:
+    return (*reading.problems, *(problem for problem in problems if problem is not None))

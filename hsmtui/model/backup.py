@@ -2,25 +2,27 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import ClassVar
 
-import msgspec
-from msgspec.structs import force_setattr
-
-from hsmtui.model.cluster import Part, Tag, UnreadableAnswerError, in_utc
+from hsmtui.model.cluster import Id, Tag
+from hsmtui.model.entry import Entry, read_entry
+from hsmtui.model.redaction import known
 from hsmtui.model.times import age, remaining
 
 PENDING_DELETION = "PENDING_DELETION"
 """The state in which a backup can be restored."""
 
 
-class Backup(Part, frozen=True):
+class Backup(Entry, frozen=True):
     """One backup; everything but its id may be missing. Times are aware and in UTC.
 
     `source_region`, `source_backup` and `source_cluster` are those of the backup that it was copied
     from. `delete_timestamp` is when one that is PENDING_DELETION is gone for good.
     """
 
-    backup_id: str = ""
+    ID: ClassVar = "backup_id"
+
+    backup_id: Id = ""
     backup_arn: str | None = None
     backup_state: str | None = None
     cluster_id: str | None = None
@@ -35,12 +37,6 @@ class Backup(Part, frozen=True):
     hsm_type: str | None = None
     mode: str | None = None
 
-    def __post_init__(self) -> None:
-        for field in ("create_timestamp", "copy_timestamp", "delete_timestamp"):
-            moment: datetime | None = getattr(self, field)
-            if moment is not None:
-                force_setattr(self, field, in_utc(moment))
-
     @property
     def is_copy(self) -> bool:
         """Whether it was copied here from another backup; the cluster's policy is not for it."""
@@ -48,18 +44,12 @@ class Backup(Part, frozen=True):
         return any(value is not None for value in copied)
 
 
-def decode_backup(answer: object) -> Backup:
-    """The backup that boto3 returned as a dictionary.
+def decode_backup(answer: object, place: str = "no id") -> Backup:
+    """The backup that came as JSON; what is odd is in `odd`. `place` is where it stood, in words.
 
-    Raises UnreadableAnswerError where it has another shape or no BackupId.
+    Secrets that are known are masked: its tags may be those of its cluster.
     """
-    try:
-        backup = msgspec.convert(answer, Backup)
-    except msgspec.ValidationError as error:
-        raise UnreadableAnswerError(f"Not a backup: {error}") from error
-    if not backup.backup_id:
-        raise UnreadableAnswerError("Not a backup: it has no BackupId")
-    return backup
+    return read_entry(Backup, answer, place, *known())
 
 
 def ends_at(backup: Backup, retention_days: int | None) -> datetime | None:

@@ -1,51 +1,19 @@
 """A CloudHSM cluster as DescribeClusters and DeleteCluster return it, every field of it."""
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
 
 import msgspec
-from msgspec.structs import force_setattr
 
-from hsmtui.model.redaction import MASK, remember
+from hsmtui.model.entry import Entry, Part, read_entry
+from hsmtui.model.redaction import Secret
 
 _MOST_DIGITS = 9
 """Of a number of days; Python does not convert texts of thousands of digits."""
 
 
-class UnreadableAnswerError(ValueError):
-    """An answer of the service that does not have the shape of a cluster."""
-
-
-class Secret:
-    """A value that no text form of it shows; `reveal` is the one way to see it.
-
-    Texts that are redacted do not show it either.
-    """
-
-    __slots__ = ("_value",)
-
-    MASK = MASK
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-        remember(value)
-
-    def reveal(self) -> str:
-        """The value itself, for a screen that was asked to show it."""
-        return self._value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        return self.MASK
-
-
-class Part(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, gc=False):
-    """A part of the API's answer: fields in the API's order, absent ones are None."""
+Id = Annotated[str, msgspec.Meta(min_length=1)]
+"""An id, which has to be what came."""
 
 
 class Tag(Part, frozen=True, omit_defaults=False):
@@ -81,22 +49,24 @@ class Hsm(Part, frozen=True):
     eni_id: str | None = None
     eni_ip: str | None = None
     eni_ip_v6: str | None = None
-    hsm_id: str = ""
+    hsm_id: Id = ""
     hsm_type: str | None = None
     state: str | None = None
     state_message: str | None = None
 
 
-class Cluster(Part, frozen=True):
+class Cluster(Entry, frozen=True):
     """One cluster; everything but its id may be missing.
 
     `hsms` is None where the answer had no HSM list, which is not the same as an empty one.
     Times are aware and in UTC.
     """
 
+    ID: ClassVar = "cluster_id"
+
     backup_policy: str | None = None
     backup_retention_policy: BackupRetentionPolicy | None = None
-    cluster_id: str = ""
+    cluster_id: Id = ""
     create_timestamp: datetime | None = None
     hsms: tuple[Hsm, ...] | None = None
     hsm_type: str | None = None
@@ -113,12 +83,6 @@ class Cluster(Part, frozen=True):
     tag_list: tuple[Tag, ...] | None = None
     mode: str | None = None
 
-    def __post_init__(self) -> None:
-        for field in ("create_timestamp", "hsm_type_rollback_expiration"):
-            moment: datetime | None = getattr(self, field)
-            if moment is not None:
-                force_setattr(self, field, in_utc(moment))
-
     @property
     def name(self) -> str | None:
         """The value of the tag `Name`."""
@@ -132,38 +96,24 @@ class Cluster(Part, frozen=True):
         return int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else None
 
 
-def decode_cluster(answer: object) -> Cluster:
-    """The cluster that boto3 returned as a dictionary.
+def decode_cluster(answer: object, place: str = "no id") -> Cluster:
+    """The cluster that came as JSON; what it says of itself where it is odd is in `odd`.
 
-    Raises UnreadableAnswerError where it has another shape or no ClusterId.
+    `place` is where it stood, in words. Its password is masked where it is repeated.
     """
-    try:
-        cluster = msgspec.convert(answer, Cluster, dec_hook=_decode_secret)
-    except msgspec.ValidationError as error:
-        raise UnreadableAnswerError(f"Not a cluster: {error}") from error
-    if not cluster.cluster_id:
-        raise UnreadableAnswerError("Not a cluster: it has no ClusterId")
-    return cluster
+    password = answer.get("PreCoPassword") if isinstance(answer, dict) else None
+    return read_entry(Cluster, answer, place, *([password] if isinstance(password, str) else []))
 
 
-def as_document(cluster: Cluster, *, reveal: bool = False) -> dict[str, Any]:
-    """The cluster as boto3 returned it, times in UTC; PreCoPassword masked unless revealed."""
+def as_document(cluster: Cluster, *, reveal: bool = False) -> Any:
+    """The cluster as the service answered it, times in UTC; PreCoPassword masked unless revealed.
+
+    Of one that is odd it is what came, whatever that is.
+    """
 
     def encode(value: object) -> str:
         if isinstance(value, Secret):
             return value.reveal() if reveal else value.MASK
         raise TypeError(f"{type(value).__name__} has no JSON form")
 
-    document: dict[str, Any] = msgspec.to_builtins(cluster, enc_hook=encode)
-    return document
-
-
-def in_utc(moment: datetime) -> datetime:
-    """Stand-in servers send times without a zone; they mean UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _decode_secret(kind: type, value: object) -> object:
-    if kind is Secret and isinstance(value, str):
-        return Secret(value)
-    raise TypeError(f"expected {kind.__name__}")
+    return msgspec.to_builtins(cluster.answered if cluster.odd else cluster, enc_hook=encode)

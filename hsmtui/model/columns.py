@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Findings, Severity
+from hsmtui.model.finding import Severity
 from hsmtui.model.judged import Judged
 from hsmtui.model.state import Tone, look
 from hsmtui.model.text import visible
@@ -77,18 +77,21 @@ def _urgency(cluster: Cluster) -> tuple[int, str]:
 _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med", Severity.WARNING: "warn"}
 
 
-def _worst(findings: Findings, *, whole: bool) -> str:
-    """Such as ``■ critical 2``; blank where nothing was found."""
-    worst = findings.worst
+def _worst(judged: Judged, *, whole: bool) -> str:
+    """Such as ``■ critical 2``; blank where nothing was found, and what is odd where that is."""
+    if judged.cluster.odd:
+        return f"? {judged.cluster.why_odd}"
+    findings, worst = judged.findings, judged.findings.worst
     if worst is None:
         return ""
     word = worst.word if whole else _SHORT.get(worst, worst.word)
     return f"{worst.glyph} {word} {findings.count_of_worst}"
 
 
-def _worst_first(findings: Findings) -> tuple[int, int, int]:
-    """The worst first, most of the worst, then most of all."""
-    return (-(findings.worst or 0), -findings.count_of_worst, -len(findings.found))
+def _worst_first(judged: Judged) -> tuple[bool, int, int, int]:
+    """What is odd, of which nobody knows; then the worst, most of the worst, most of all."""
+    found = judged.findings
+    return (not judged.cluster.odd, -(found.worst or 0), -found.count_of_worst, -len(found.found))
 
 
 def short_type(hsm_type: str | None) -> str:
@@ -141,9 +144,9 @@ FINDINGS = Column(
     "FINDINGS",
     12,
     3,
-    lambda judged, _: _worst(judged.findings, whole=True),
-    lambda judged: _worst_first(judged.findings),
-    narrow=Narrow(8, lambda judged, _: _worst(judged.findings, whole=False)),
+    lambda judged, _: _worst(judged, whole=True),
+    _worst_first,
+    narrow=Narrow(8, lambda judged, _: _worst(judged, whole=False)),
 )
 
 COLUMNS = (

@@ -11,8 +11,8 @@ from hsmtui.model.gate import Gate, Reason, not_exactly
 class DeletionGate(Gate):
     """What the latest look at a cluster allows.
 
-    The gate is open only where the service listed exactly one cluster with exactly this id, with a
-    list of HSMs that is there and is empty.
+    The gate is open only where the service listed exactly one cluster with exactly this id, all of
+    it could be read, and its list of HSMs is there and is empty.
     """
 
     cluster: Cluster | None = None
@@ -47,6 +47,8 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> 
         return shut(Reason.DELETED)
     if cluster.state == "DELETE_IN_PROGRESS":
         return shut(Reason.DELETING)
+    if cluster.odd:
+        return shut(Reason.UNCHECKED, cluster.why_odd)
     if cluster.hsms is None:
         return shut(Reason.UNCHECKED, "the answer had no HSM list")
     if why_read_only:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from hsmtui.model.cluster import BackupRetentionPolicy, Certificates, Cluster, Hsm, Secret
+from hsmtui.model.cluster import BackupRetentionPolicy, Certificates, Cluster, Hsm
+from hsmtui.model.entry import Entry
+from hsmtui.model.redaction import Secret
 from hsmtui.model.state import Look, Tone, look
 from hsmtui.model.times import stamp
 
@@ -149,7 +151,8 @@ def differences(old: Cluster, new: Cluster) -> tuple[Difference, ...]:
 
 
 def _members(part: type[Struct]) -> Iterable[tuple[str, str]]:
-    return zip(part.__struct_fields__, part.__struct_encode_fields__, strict=True)
+    fields = zip(part.__struct_fields__, part.__struct_encode_fields__, strict=True)
+    return (field for field in fields if field[0] not in Entry.__struct_fields__)
 
 
 def _hsms(old: tuple[Hsm, ...], new: tuple[Hsm, ...]) -> list[Difference]:

@@ -22,43 +22,79 @@ from hsmtui.model.rules import certificates, hsms, keeping, life
 class Rule(NamedTuple):
     """What a rule looks for, in words for the README, and the rule itself.
 
-    One that `reads_hsms` cannot be evaluated where the answer had no list of HSMs.
+    It `reads` these members of the cluster, by the API's names: where one is odd it cannot be
+    evaluated, nor where it reads the list of HSMs and the answer had none.
     """
 
     summary: str
     evaluate: Callable[[Case], Verdict]
-    reads_hsms: bool = False
+    reads: tuple[str, ...]
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "HSM-DEGRADED": Rule("an HSM is DEGRADED", hsms.hsm_degraded, True),
-        "CL-DEGRADED": Rule("the cluster is DEGRADED", hsms.cluster_degraded),
+        "HSM-DEGRADED": Rule("an HSM is DEGRADED", hsms.hsm_degraded, ("Hsms",)),
+        "CL-DEGRADED": Rule("the cluster is DEGRADED", hsms.cluster_degraded, ("State",)),
         "HSM1-EOS": Rule(
             "the cluster, or an HSM of it, is hsm1.medium, whose support ends",
             hsms.hsm1_end_of_support,
+            ("HsmType",),
         ),
-        "CERT-KEY": Rule("the CSR is not for the key of the HSM certificate", certificates.key),
+        "CERT-KEY": Rule(
+            "the CSR is not for the key of the HSM certificate", certificates.key, ("Certificates",)
+        ),
         "CERT-CHAIN": Rule(
-            "the HSM certificate is not issued by both hardware certificates", certificates.chain
+            "the HSM certificate is not issued by both hardware certificates",
+            certificates.chain,
+            ("Certificates",),
         ),
-        "CERT-EXPIRY": Rule("the cluster certificate has ended or will", certificates.expiry),
-        "CERT-UNREADABLE": Rule("a certificate cannot be decoded", certificates.unreadable),
-        "STUCK": Rule("a state that should pass lasts too long", life.stuck),
-        "BACKUP-STALE": Rule("an active cluster has no recent backup", keeping.backup_stale, True),
-        "SINGLE-HSM": Rule("an active cluster has one active HSM", hsms.single_hsm, True),
-        "SINGLE-AZ": Rule("all active HSMs are in one availability zone", hsms.single_zone, True),
-        "NO-HSM": Rule("an active cluster has no HSM", hsms.no_hsm, True),
+        "CERT-EXPIRY": Rule(
+            "the cluster certificate has ended or will", certificates.expiry, ("Certificates",)
+        ),
+        "CERT-UNREADABLE": Rule(
+            "a certificate cannot be decoded", certificates.unreadable, ("Certificates",)
+        ),
+        "STUCK": Rule(
+            "a state that should pass lasts too long", life.stuck, ("State", "CreateTimestamp")
+        ),
+        "BACKUP-STALE": Rule(
+            "an active cluster has no recent backup",
+            keeping.backup_stale,
+            ("State", "Hsms", "CreateTimestamp"),
+        ),
+        "SINGLE-HSM": Rule(
+            "an active cluster has one active HSM", hsms.single_hsm, ("State", "Hsms")
+        ),
+        "SINGLE-AZ": Rule(
+            "all active HSMs are in one availability zone", hsms.single_zone, ("Hsms",)
+        ),
+        "NO-HSM": Rule("an active cluster has no HSM", hsms.no_hsm, ("State", "Hsms")),
         "UNINIT-STALE": Rule(
-            "an HSM waits for the cluster to be initialised", life.uninitialized_stale, True
+            "an HSM waits for the cluster to be initialised",
+            life.uninitialized_stale,
+            ("State", "Hsms", "CreateTimestamp"),
         ),
-        "NOT-ACTIVATED": Rule("the first admin's password was never set", life.not_activated),
-        "RETENTION": Rule("the retention policy of backups is missing or odd", keeping.retention),
-        "ONE-SUBNET": Rule("the cluster has one subnet", keeping.one_subnet),
-        "TAGS-MISSING": Rule("a tag that the settings require is missing", keeping.tags_missing),
-        "TWO-HSM": Rule("two HSMs are active, where three are advised", hsms.two_hsms, True),
-        "MIGRATING": Rule("the cluster is between two types of HSM", hsms.migrating),
-        "ROLLBACK-WINDOW": Rule("a migration can still be rolled back", life.rollback_window),
+        "NOT-ACTIVATED": Rule(
+            "the first admin's password was never set",
+            life.not_activated,
+            ("State", "CreateTimestamp"),
+        ),
+        "RETENTION": Rule(
+            "the retention policy of backups is missing or odd",
+            keeping.retention,
+            ("BackupRetentionPolicy",),
+        ),
+        "ONE-SUBNET": Rule("the cluster has one subnet", keeping.one_subnet, ("SubnetMapping",)),
+        "TAGS-MISSING": Rule(
+            "a tag that the settings require is missing", keeping.tags_missing, ("TagList",)
+        ),
+        "TWO-HSM": Rule("two HSMs are active, where three are advised", hsms.two_hsms, ("Hsms",)),
+        "MIGRATING": Rule("the cluster is between two types of HSM", hsms.migrating, ("State",)),
+        "ROLLBACK-WINDOW": Rule(
+            "a migration can still be rolled back",
+            life.rollback_window,
+            ("HsmTypeRollbackExpiration",),
+        ),
     }
 )
 """All rules by id; findings that are equally severe come in this order."""
@@ -78,8 +114,8 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
     case = Case(cluster, now, rules, known, live, active)
     found: list[Finding] = []
     unchecked: list[Unchecked] = []
-    for evaluate in _applying(rules.off, _is_leaving(cluster), cluster.hsms is not None):
-        verdict = evaluate(case)
+    for name in _applying(rules.off, _is_leaving(cluster)):
+        verdict = _hindrance(name, cluster) or RULES[name].evaluate(case)
         if verdict is None:
             continue
         if isinstance(verdict, Finding):
@@ -96,7 +132,7 @@ def number_of_rules(cluster: Cluster, rules: Rules) -> int:
     """How many rules are about such a cluster, whether they could be evaluated or not."""
     if cluster.state == "DELETED":
         return 0
-    return len(_applying(rules.off, _is_leaving(cluster), cluster.hsms is not None))
+    return len(_applying(rules.off, _is_leaving(cluster)))
 
 
 def _is_leaving(cluster: Cluster) -> bool:
@@ -104,17 +140,16 @@ def _is_leaving(cluster: Cluster) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _applying(
-    off: frozenset[str], leaving: bool, has_hsms: bool
-) -> tuple[Callable[[Case], Verdict], ...]:
+def _applying(off: frozenset[str], leaving: bool) -> tuple[str, ...]:
     """The rules for such a cluster, in their order."""
-    return tuple(
-        rule.evaluate if has_hsms or not rule.reads_hsms else _without_hsms(name)
-        for name, rule in RULES.items()
-        if name not in off and (name in _LEAVING or not leaving)
-    )
+    return tuple(name for name in RULES if name not in off and (name in _LEAVING or not leaving))
 
 
-def _without_hsms(name: str) -> Callable[[Case], Verdict]:
-    verdict = Unchecked(name, "the answer has no list of HSMs")
-    return lambda _: verdict
+def _hindrance(name: str, cluster: Cluster) -> Unchecked | None:
+    """What keeps a rule from being evaluated."""
+    reads = RULES[name].reads
+    if cluster.odd and cluster.is_odd_in("", *reads):
+        return Unchecked(name, "what it looks at cannot be read in the answer")
+    if cluster.hsms is None and "Hsms" in reads:
+        return Unchecked(name, "the answer has no list of HSMs")
+    return None

@@ -24,6 +24,7 @@ def fold(text: str) -> str:
 
 def _cluster_fields(cluster: Cluster) -> Iterator[str | None]:
     yield cluster.cluster_id
+    yield cluster.why_odd
     yield from _words_for(cluster.state)
     yield cluster.state_message
     yield from (f"{tag.key}={tag.value}" for tag in cluster.tag_list or ())

@@ -40,7 +40,9 @@ class History:
         self._on_change = on_change
 
     def saw(self, cluster: Cluster, now: datetime) -> bool:
-        """A cluster was read; whether it had changed."""
+        """A cluster was read; whether it had changed. One that is odd says nothing of that."""
+        if cluster.odd:
+            return False
         before = self._known.get(cluster.cluster_id)
         self._known[cluster.cluster_id] = cluster
         found = differences(before, cluster) if before is not None else ()

@@ -15,8 +15,9 @@ GOING = frozenset({"DELETE_IN_PROGRESS", "DELETED"})
 class HsmGate(Gate):
     """What the latest look at its cluster allows to be done to an HSM.
 
-    The gate is open only where the service listed exactly the cluster, that is not being deleted,
-    and in it exactly one HSM with the id, that is not being deleted either.
+    The gate is open only where the service listed exactly the cluster, of which all could be read
+    and that is not being deleted, and in it exactly one HSM with the id, that is not being deleted
+    either.
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
@@ -65,6 +66,8 @@ def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> HsmGate:
     def shut(reason: Reason, detail: str = "") -> HsmGate:
         return HsmGate(hsm_id, reason, detail, cluster)
 
+    if cluster.odd:
+        return shut(Reason.UNCHECKED, cluster.why_odd)
     if cluster.hsms is None:
         return shut(Reason.UNCHECKED, "the answer had no HSM list")
     found = [hsm for hsm in cluster.hsms if hsm.hsm_id == hsm_id]

@@ -34,21 +34,19 @@ class Placed(NamedTuple):
         slots = list(self.slots)
         now: dict[int, Hsm] = {}
         strangers: list[Hsm] = []
+        known = {slot.hsm_id: n for n, slot in reversed(list(enumerate(slots)))}
         for hsm in listed:
-            at = next((n for n, slot in enumerate(slots) if slot.hsm_id == hsm.hsm_id), None)
+            at = known.get(hsm.hsm_id)
             if at is None or at in now:
                 strangers.append(hsm)
             else:
                 now[at] = hsm
+        empty: dict[str, list[int]] = {}
+        for n, slot in reversed(list(enumerate(slots))):
+            if n not in now and slot.eni_id:
+                empty.setdefault(slot.eni_id, []).append(n)
         for hsm in strangers:
-            at = next(
-                (
-                    n
-                    for n, s in enumerate(slots)
-                    if n not in now and s.eni_id and s.eni_id == hsm.eni_id
-                ),
-                None,
-            )
+            at = empty[hsm.eni_id].pop() if hsm.eni_id and empty.get(hsm.eni_id) else None
             if at is None:
                 at = len(slots)
                 slots.append(Slot(hsm.eni_id, hsm.hsm_id))

@@ -39,9 +39,47 @@ def remember(*secrets: str | None) -> None:
             _seen.update((value, quote(value, safe="", errors="surrogatepass")))
 
 
+class Secret:
+    """A value that no text form of it shows; `reveal` is the one way to see it.
+
+    Texts that are redacted do not show it either.
+    """
+
+    __slots__ = ("_value",)
+
+    MASK = MASK
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        remember(value)
+
+    def reveal(self) -> str:
+        """The value itself, for a screen that was asked to show it."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return self.MASK
+
+
+def without(text: str, secret: str) -> str:
+    """The text with this secret masked, where it is long enough to be looked for."""
+    return text.replace(secret, MASK) if len(secret) >= SHORTEST else text
+
+
+def known() -> tuple[str, ...]:
+    """The values that are known as secrets, the longest first."""
+    return tuple(sorted(_seen.copy(), key=len, reverse=True))
+
+
 def redact(text: str) -> str:
     """The text without secrets: those that are known, and what has the shape of one."""
-    for secret in sorted(_seen.copy(), key=len, reverse=True):
+    for secret in known():
         text = text.replace(secret, MASK)
     return _SHAPES.sub(_masked, text)
 

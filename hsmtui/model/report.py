@@ -146,10 +146,11 @@ _ELSEWHERE = ("Hsms", "Certificates", "TagList")
 
 
 def _fields(cluster: Cluster) -> Iterator[tuple[str, str]]:
+    if cluster.odd:
+        yield "Cannot be read", cluster.why_odd
     document = as_document(cluster)
-    for name in _ELSEWHERE:
-        document.pop(name, None)
-    return _flat("", document)
+    if isinstance(document, dict):
+        yield from _flat("", {k: v for k, v in document.items() if k not in _ELSEWHERE})
 
 
 def _flat(prefix: str, document: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ class RestorationGate(Gate):
     """What the latest look at a backup allows.
 
     The gate is open only where the service listed exactly one backup with exactly this id, of
-    exactly this cluster, and it is PENDING_DELETION.
+    exactly this cluster, all of it could be read, and it is PENDING_DELETION.
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
@@ -43,11 +43,13 @@ def judge(
     def shut(reason: Reason, detail: str = "") -> RestorationGate:
         return RestorationGate(backup_id, reason, detail, backup)
 
+    if backup.backup_state == "DELETED":
+        return shut(Reason.DELETED)
+    if backup.odd:
+        return shut(Reason.UNCHECKED, backup.why_odd)
     if backup.cluster_id != cluster_id:
         whose = f"of {backup.cluster_id}" if backup.cluster_id else "of a cluster that is not told"
         return shut(Reason.UNCHECKED, f"the answer says that it is {whose}")
-    if backup.backup_state == "DELETED":
-        return shut(Reason.DELETED)
     if backup.backup_state is None:
         return shut(Reason.UNCHECKED, "the answer had no state")
     if backup.backup_state != PENDING_DELETION:

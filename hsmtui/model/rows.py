@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.columns import ABSENT, Column
-from hsmtui.model.finding import Findings
 from hsmtui.model.judged import Judged
 from hsmtui.model.markdown import escaped, table
 from hsmtui.model.origin import Origin
@@ -140,14 +139,16 @@ def _headers(rows: Rows) -> list[str]:
     return [*(column.header for column in rows.columns), "READ"]
 
 
-def _worst(findings: Findings) -> str:
-    worst = findings.worst
+def _worst(judged: Judged) -> str:
+    findings, worst = judged.findings, judged.findings.worst
+    if judged.cluster.odd:
+        return f"not read whole: {judged.cluster.why_odd}"
     return f"{worst.word} {findings.count_of_worst}" if worst else ""
 
 
 _EXACT: dict[str, Callable[[Judged], str | None]] = {
     "state": lambda judged: judged.cluster.state,
-    "findings": lambda judged: _worst(judged.findings),
+    "findings": _worst,
     "type": lambda judged: judged.cluster.hsm_type,
 }
 """Cells that the screen shortens, or draws a sign in."""

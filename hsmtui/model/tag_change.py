@@ -80,8 +80,9 @@ def _quoted(value: str | None) -> str:
 class TagGate(Gate):
     """What the latest look at a cluster allows to be done to its tags.
 
-    The gate is open only where the service listed exactly one cluster with exactly this id, the
-    tag is still as it was shown, and the service's own rules let the change through.
+    The gate is open only where the service listed exactly one cluster with exactly this id, all
+    of it could be read, the tag is still as it was shown, and the service's own rules let the
+    change through.
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {Reason.UNCHECKED: "the tags could not be read"}
@@ -111,6 +112,8 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
 
     if cluster.state == "DELETED":
         return shut(Reason.DELETED)
+    if cluster.odd:
+        return shut(Reason.UNCHECKED, cluster.why_odd)
     if cluster.tag_list is None:
         return shut(Reason.UNCHECKED, "the answer had no tags")
     if why_read_only:

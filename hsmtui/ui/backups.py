@@ -84,8 +84,10 @@ class Backups:
 
     @property
     def _row_in_sight(self) -> Row | None:
+        """The row, where its backups are to be seen and can be asked for."""
         screen = self._screen
-        return screen.table.row if screen.inspecting.shows_tab(TAB) else None
+        row = screen.table.row if screen.inspecting.shows_tab(TAB) else None
+        return row if row is not None and row.cluster.has_id else None
 
     def _ask(self, row: Row, begun: Shelf, pages: int) -> None:
         shelf = self.shelf(row)

@@ -48,13 +48,17 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
     """Everything that is worth copying; the remark of an ARN that is not known says why."""
     cluster_id = cluster.cluster_id
     document = json.dumps(as_document(cluster), indent=2, ensure_ascii=False)
-    found: list[tuple[str, str | None]] = [
+    by_id: list[tuple[str, str | None]] = [
         ("cluster id", cluster_id),
         ("aws command", origin.aws_command(cluster_id)),
         ("ARN", origin.arn(cluster_id)),
+        ("hsmtui command", origin.own_command(cluster_id)),
+    ]
+    found: list[tuple[str, str | None]] = [
+        *(by_id[:3] if cluster.has_id else []),
         ("Name", cluster.name),
         ("JSON, secrets masked", document),
-        ("hsmtui command", origin.own_command(cluster_id)),
+        *(by_id[3:] if cluster.has_id else []),
         ("openssl commands", "\n".join(commands(cluster))),
         *_parts(cluster),
         *((f"{kind.title} (PEM)", kind.pem(cluster.certificates)) for kind in KINDS),

@@ -108,9 +108,9 @@ class HsmDeletions:
         del self._followed[connection, cluster_id]
 
     def _let_go(self, cluster_id: str, going: set[str], listed: tuple[Cluster, ...]) -> None:
-        """Forget those that are gone; an answer about another cluster, or without an HSM list,
-        says nothing of them."""
-        if any(c.cluster_id != cluster_id or c.hsms is None for c in listed):
+        """Forget those that are gone; an answer about another cluster, without an HSM list, or
+        one that is odd, says nothing of them."""
+        if any(c.cluster_id != cluster_id or c.hsms is None or c.odd for c in listed):
             return
         gone = going - {hsm.hsm_id for cluster in listed for hsm in cluster.hsms or ()}
         going -= gone

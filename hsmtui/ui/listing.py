@@ -163,7 +163,7 @@ class Listing:
     @property
     def reading(self) -> Reading:
         """What was read so far."""
-        clusters = {cluster_id: row.cluster for cluster_id, row in self.rows.items()}
+        clusters = {key: row.cluster for key, row in self.rows.items() if row.cluster.has_id}
         return Reading(clusters, self.whole, self.filters.get("states", ()))
 
     def _take(self, cluster: Cluster, now: datetime, request_id: str = "") -> None:

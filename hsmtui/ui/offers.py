@@ -21,17 +21,34 @@ class Offers:
     def __init__(self, screen: "ClusterScreen") -> None:
         self._screen = screen
 
+    def _cannot_be(self, row: Row, what: str) -> bool:
+        """Say that an entry without an id names nothing that could be changed, if it is one."""
+        if not row.cluster.has_id:
+            self._tell(f"This entry of the answer has no id: it cannot be {what}.")
+        return not row.cluster.has_id
+
+    def _tell(self, words: str) -> None:
+        self._screen.hsmtui.notify(words, severity="warning", markup=False)
+
     def delete(self, row: Row) -> None:
         """Delete the cluster."""
+        if self._cannot_be(row, "deleted"):
+            return
         self._screen.hsmtui.hold_keys()
         self._deletions.offer(row)
 
     def delete_hsm(self, row: Row, hsm_id: str | None) -> None:
         """Delete this HSM, or one that is picked."""
+        if row.cluster.is_odd_in("", "ClusterId", "Hsms"):
+            self._tell("Its HSMs cannot be read whole: none of them can be deleted.")
+            return
         self._hsm_deletions.offer(row.connection, row.cluster, hsm_id)
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
+        if row.cluster.odd:
+            self._tell("The cluster cannot be read whole: nothing of it can be restored.")
+            return
         self._screen.hsmtui.hold_keys()
         offer = partial(self._restorations.offer, row)
         start(self._screen, offer, group="restore", exclusive=True)
@@ -40,6 +57,8 @@ class Offers:
         """Add, change and remove tags."""
         from hsmtui.ui.tag_editing import TagEditing
 
+        if self._cannot_be(row, "tagged"):
+            return
         self._screen.hsmtui.hold_keys()
         TagEditing(self._screen, self.changes, row).begin()
 

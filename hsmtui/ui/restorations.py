@@ -39,9 +39,16 @@ class Restorations:
             app.drop_keys()
             app.record(error, tell=True)
             return
+        odd = [backup for backup in found if not backup.has_id]
+        found = tuple(backup for backup in found if backup.has_id)
         if not found:
             app.drop_keys()
-            app.notify("No backup of this cluster is PENDING_DELETION.", markup=False)
+            words = (
+                "What was listed cannot be read."
+                if odd
+                else "No backup of this cluster is PENDING_DELETION."
+            )
+            app.notify(words, markup=False)
             return
         if not self._screen.shows(row.connection):
             app.drop_keys()

@@ -12,7 +12,7 @@ import pytest
 
 from hsmtui import cli
 from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Run
+from hsmtui.demo.faults import Gate, Refuse, Run, reply_json
 from hsmtui.demo.server import DemoServer
 from hsmtui.seen import Seen, Sighting, Spot, load_seen, save_seen
 
@@ -246,3 +246,66 @@ def test_the_command_that_decodes_a_denial_is_printed_whole(
     assert done.status == 4
     assert f"decode-authorization-message --encoded-message {message} --query" in done.errors
     assert "and then c" not in done.errors
+
+
+def test_an_odd_entry_is_told_and_the_others_are_judged(check: Check, plane: ControlPlane) -> None:
+    case = Path(__file__).parents[1] / "cases" / "answer-subnet-is-null.json"
+    plane.script("DescribeClusters", reply_json(json.loads(case.read_text(encoding="utf-8"))))
+    done = check("--format", "json")
+    assert done.status == 4
+    assert "cluster-aaaaaaa2345: SubnetMapping.us-east-1a is null, not text" in done.errors
+    assert done.document["read"]["clusters"] == 2
+    assert not done.document["whole"]
+    assert {f["cluster_id"] for f in done.document["findings"]} == {
+        "cluster-aaaaaaa2345",
+        "cluster-bbbbbbb2345",
+    }
+
+
+@pytest.mark.parametrize("entry", [None, {}, {"ClusterId": 7}, {"ClusterId": "c", "Hsms": [None]}])
+def test_an_entry_that_says_nothing_is_not_called_clean(
+    check: Check, plane: ControlPlane, entry: object
+) -> None:
+    plane.script("DescribeClusters", reply_json({"Clusters": [entry]}))
+    done = check("--format", "json", "--fail-on", "info")
+    assert done.status == 4
+    assert "An entry could not be read whole" in done.errors
+    assert "NO-HSM" not in done.rules
+
+
+@pytest.mark.parametrize(
+    ("entry", "unknown"),
+    [
+        (
+            {"BackupId": "backup-a", "ClusterId": "cluster-a", "CreateTimestamp": 1e20},
+            {"cluster-a"},
+        ),
+        (None, {"cluster-a", "cluster-b"}),
+    ],
+)
+def test_an_odd_backup_is_told_and_says_nothing_of_others(
+    check: Check, plane: ControlPlane, entry: object, unknown: set[str]
+) -> None:
+    active = {
+        "State": "ACTIVE",
+        "CreateTimestamp": 1735689600,
+        "Hsms": [{"HsmId": "h", "State": "ACTIVE"}],
+    }
+    clusters = [active | {"ClusterId": f"cluster-{letter}"} for letter in "ab"]
+    plane.script("DescribeClusters", reply_json({"Clusters": clusters}))
+    plane.script("DescribeBackups", reply_json({"Backups": [entry]}))
+    done = check("--format", "json")
+    assert (done.status, "DescribeBackups" in done.errors) == (4, True)
+    unchecked = {u["cluster_id"] for u in done.document["unchecked"] if u["rule"] == "BACKUP-STALE"}
+    stale = {f["cluster_id"] for f in done.document["findings"] if f["rule"] == "BACKUP-STALE"}
+    assert (unchecked, stale) == (unknown, {"cluster-a", "cluster-b"} - unknown)
+
+
+def test_a_password_that_is_repeated_is_masked(check: Check, plane: ControlPlane) -> None:
+    secret = "correct horse battery"
+    entry = {"ClusterId": "c", "State": "DEGRADED", "StateMessage": secret, "Hsms": []}
+    tags = [{"Key": "Name", "Value": secret}]
+    answer = {"Clusters": [entry | {"PreCoPassword": secret, "TagList": tags}]}
+    plane.script("DescribeClusters", reply_json(answer))
+    for form in ("json", "table", "markdown"):
+        assert secret not in check("--format", form).output

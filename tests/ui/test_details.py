@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hsmtui.aws.answer import came
 from hsmtui.demo.records import Certificates, Cluster, Hsm, RetentionPolicy, Tag
 from hsmtui.ui.copying import copies
 from hsmtui.ui.origins import origin_of
@@ -73,15 +74,14 @@ class TestFields:
     async def test_are_all_shown_on_the_tabs_before_json(self, sit, full, size):
         async with sit(size=size) as desk:
             connection = desk.table.row.connection
-            answer = connection.client.describe_clusters(Filters={"clusterIds": [full.cluster_id]})[
-                "Clusters"
-            ][0]
+            asked = {"clusterIds": [full.cluster_id]}
+            answer = came(connection.client.describe_clusters(Filters=asked))["Clusters"][0]
             told = [await desk.tab(tab.id) for tab in TABS[:4]]
             text = "\n".join(told)
             for secret_or_decoded in ("PreCoPassword", "Certificates"):
                 answer.pop(secret_or_decoded)
             for moment in ("CreateTimestamp", "HsmTypeRollbackExpiration"):
-                shown = answer.pop(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+                shown = f"{datetime.fromtimestamp(answer.pop(moment), UTC):%Y-%m-%d %H:%M:%S} UTC"
                 assert shown in text
             for leaf in leaves(answer):
                 assert leaf in text, leaf

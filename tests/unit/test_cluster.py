@@ -5,8 +5,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
-from hsmtui.model.cluster import Secret, UnreadableAnswerError, as_document, decode_cluster
+from hsmtui.model.cluster import as_document, decode_cluster
+from hsmtui.model.redaction import Secret
 
 ID = "cluster-fhtbm47tsjo"
 FULL = {
@@ -71,7 +73,7 @@ def in_the_document(answer):
 
 def test_every_field_is_read():
     cluster = decode_cluster(FULL)
-    assert None not in msgspec.structs.astuple(cluster)
+    assert [name for name, value in asdict(cluster).items() if value is None] == ["answered"]
     assert None not in msgspec.structs.astuple(cluster.certificates)
     assert None not in msgspec.structs.astuple(cluster.hsms[0])
     assert cluster.hsms[0].eni_ip_v6 == "fd00::1"
@@ -90,7 +92,7 @@ def test_the_document_is_what_was_answered():
 
 def test_all_but_the_id_may_be_missing():
     cluster = decode_cluster({"ClusterId": ID})
-    assert set(msgspec.structs.astuple(cluster)) == {ID, None}
+    assert set(msgspec.structs.astuple(cluster)) == {ID, None, ()}
     assert cluster.name is None
     assert cluster.retention_days is None
     assert as_document(cluster) == {"ClusterId": ID}
@@ -137,27 +139,6 @@ def test_the_password_is_in_no_text_of_the_cluster():
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (None, "Expected `object`, got `null`"),
-        ([], "Expected `object`, got `array`"),
-        ({}, "it has no ClusterId"),
-        ({"ClusterId": ""}, "it has no ClusterId"),
-        ({"ClusterId": 7}, "ClusterId"),
-        ({"ClusterId": ID, "Hsms": {}}, "Hsms"),
-        ({"ClusterId": ID, "Hsms": [None]}, "Hsms"),
-        ({"ClusterId": ID, "TagList": "Name"}, "TagList"),
-        ({"ClusterId": ID, "SubnetMapping": {"a": None}}, "SubnetMapping"),
-        ({"ClusterId": ID, "PreCoPassword": 7}, "PreCoPassword"),
-        ({"ClusterId": ID, "CreateTimestamp": "yesterday"}, "CreateTimestamp"),
-    ],
-)
-def test_another_shape_is_refused_with_the_place(answer, reason):
-    with pytest.raises(UnreadableAnswerError, match=r"^Not a cluster: .*" + reason):
-        decode_cluster(answer)
-
-
-@pytest.mark.parametrize(
     ("policy", "days"),
     [
         ({"Type": "DAYS", "Value": "7"}, 7),
@@ -196,6 +177,7 @@ ANSWERS = st.fixed_dictionaries(
             for key, value in FULL.items()
             if key != "ClusterId" and isinstance(value, str)
         },
+        "PreCoPassword": TEXT.map("a secret of its own: {}".format),
         "CreateTimestamp": MOMENTS,
         "HsmTypeRollbackExpiration": MOMENTS,
         "BackupRetentionPolicy": st.fixed_dictionaries({}, optional={"Type": TEXT, "Value": TEXT}),
@@ -212,19 +194,3 @@ ANSWERS = st.fixed_dictionaries(
 @given(ANSWERS)
 def test_any_answer_of_the_api_comes_back_whole(answer):
     assert document_of(decode_cluster(answer)) == in_the_document(answer)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(st.dictionaries(st.sampled_from(list(FULL)), JSON) | JSON)
-def test_anything_else_is_refused_or_read_but_never_another_error(answer):
-    try:
-        cluster = decode_cluster(answer)
-    except UnreadableAnswerError:
-        return
-    assert cluster.cluster_id == answer["ClusterId"]

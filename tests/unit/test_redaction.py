@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.model.cluster import Secret
-from hsmtui.model.redaction import MASK, redact, remember
+from hsmtui.model.redaction import MASK, Secret, redact, remember
 
 TOKEN = "IQoJb3JpZ2luX2VjEKb//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx9vGk3Zb0x5Uq8aTn+4yR2s7wLk1"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKCAQEA\n-----END RSA PRIVATE KEY-----"

@@ -148,8 +148,14 @@ def migrating(case: Case) -> Verdict:
     )
 
 
+MOST_NAMED = 28
+"""HSMs that a title names: as many as a cluster can have today."""
+
+
 def _listed(hsms: Sequence[Hsm]) -> str:
-    return ", ".join(hsm.hsm_id for hsm in hsms)
+    names = ", ".join(hsm.hsm_id for hsm in hsms[:MOST_NAMED])
+    more = len(hsms) - MOST_NAMED
+    return f"{names} and {more:,} more" if more > 0 else names
 
 
 def _where(hsms: Sequence[Hsm]) -> tuple[tuple[str, str], ...]:

@@ -61,6 +61,8 @@ def backup_stale(case: Case) -> Verdict:
         return None
     if case.known.backups is None:
         return _NO_BACKUPS_READ
+    if any(backup.odd for backup in case.known.backups):
+        return _ODD_BACKUPS
     made, newest = _newest(case.known.backups)
     if made and case.now - made <= timedelta(hours=rules.backup_hours):
         return None
@@ -77,6 +79,7 @@ def backup_stale(case: Case) -> Verdict:
     )
 
 
+_ODD_BACKUPS = Unchecked("BACKUP-STALE", "a backup cannot be read")
 _NO_BACKUPS_READ = Unchecked("BACKUP-STALE", "backups were not read")
 
 

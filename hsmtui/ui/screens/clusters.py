@@ -367,8 +367,11 @@ class ClusterScreen(Screen[None]):
         self.hsmtui.drop_keys()
 
     def action_copy_id(self) -> None:
-        if row := self._row_meant():
+        row = self._row_meant()
+        if row is not None and row.cluster.has_id:
             self.hsmtui.copy(row.cluster.cluster_id)
+        elif row is not None:
+            self.notify("This entry of the answer has no id.", markup=False)
 
     def action_copy(self) -> None:
         if row := self._row_meant():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from textwrap import wrap
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -41,11 +42,11 @@ def _summary(shelf: Shelf, cluster: Cluster, now: datetime) -> Content:
     newest = newest_ready(shelf.backups)
     if newest is not None and newest.create_timestamp is not None:
         parts.append(Content(f"newest READY {age(newest.create_timestamp, now)} old"))
-    elif shelf.is_whole:
+    elif shelf.is_whole and not any(backup.odd for backup in shelf.backups):
         parts.append(Content.styled("▲ none is READY", "bold ansi_red"))
     days = cluster.retention_days
     parts.append(Content("no retention policy" if days is None else f"kept {days} days"))
-    doomed = sum(backup.backup_state == PENDING_DELETION for backup in shelf.backups)
+    doomed = sum(b.backup_state == PENDING_DELETION and not b.odd for b in shelf.backups)
     if doomed:
         parts.append(Content.styled(f"{doomed} can be restored: u", "ansi_yellow"))
     if shelf.problem is not None:
@@ -81,6 +82,12 @@ def _table(
         else:
             yield line
             yield Content.assemble(f"  {made} · ", lasts)
+        if backup.odd:
+            words = f"cannot be read whole, nor changed: {backup.why_odd}"
+            yield from (
+                Content.styled(f"  {'  ' if at else '? '}{piece}", "ansi_magenta")
+                for at, piece in enumerate(wrap(words, width - 4, break_on_hyphens=False))
+            )
         below = flowed(_unusual(backup, cluster), width - 2)
         yield from (Content.styled(f"  {part}", "dim") for part in below)
 

@@ -1,6 +1,6 @@
 """The list of clusters: a line widget that draws a row as few segments and repaints little."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from textwrap import wrap
 
@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hsmtui.model.columns import Column, fit
+from hsmtui.model.columns import FINDINGS, Column, fit
 from hsmtui.model.judged import Judged
-from hsmtui.model.state import look
+from hsmtui.model.state import Tone, look
 from hsmtui.ui.gone import Gone
 from hsmtui.ui.listing import Row, View
 from hsmtui.ui.look import SEVERITY_STYLES, TABLE_STYLES, clip
@@ -24,6 +24,7 @@ from hsmtui.ui.runs import segments
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
 HEADER = Style(bold=True)
+ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
 LOOK_AHEAD = 5
 """Rows before the last loaded one at which the next page is asked for."""
@@ -287,7 +288,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         base = (CURSOR if self.has_focus else CURSOR_AWAY) if is_current else None
         styles = {} if is_current else _styles(judged)
         cells: list[tuple[str, Style | None]] = [("▌ " if is_current else "  ", base)]
-        for column, room in self._fitted:
+        for column, room in _odd_columns(self._fitted) if judged.cluster.odd else self._fitted:
             style = styles.get(column.id, base)
             if column.id in marked:
                 style = CHANGED if style is None else style + CHANGED
@@ -304,10 +305,18 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return lines[at].center(width) if 0 <= at < len(lines) else ""
 
 
+def _odd_columns(fitted: Sequence[tuple[Column, int]]) -> list[tuple[Column, int]]:
+    """The columns of a row that is odd: what is odd takes the room from the findings on, or from
+    the second column on where they are not in sight."""
+    at = next((n for n, (column, _) in enumerate(fitted) if column is FINDINGS), 1)
+    room = sum(width + 1 for _, width in fitted[at:]) - 1
+    return [*fitted[:at], (FINDINGS, room)]
+
+
 def _styles(judged: Judged) -> dict[str, Style | None]:
     """What is bad has a colour."""
     worst = judged.findings.worst
     return {
         "state": TABLE_STYLES[look(judged.cluster.state).tone],
-        "findings": SEVERITY_STYLES[worst] if worst else None,
+        "findings": ODD if judged.cluster.odd else SEVERITY_STYLES[worst] if worst else None,
     }

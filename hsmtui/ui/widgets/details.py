@@ -13,7 +13,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.gone import Gone
 from hsmtui.ui.widgets.hsm_cursor import HsmCursor
-from hsmtui.ui.widgets.tabs import TABS, Beside, Glance, hsm_blocks
+from hsmtui.ui.widgets.tabs import TABS, Beside, Glance, hsm_blocks, hsm_window
 
 NEAR = 5
 """Lines below the last one in sight from which on the end of the text is near."""
@@ -164,7 +164,7 @@ class Details(Vertical):
         glance = self._glance
         if glance is None:
             return
-        at = self._hsms.index
+        at = self._hsms.index - hsm_window(glance).start
         heights = [sum(line.get_height({}, glance.width) for line in b) for b in hsm_blocks(glance)]
         top = sum(heights[: at + 1]) if at else 0  # the first one with the header
         bottom = sum(heights[: at + 2])

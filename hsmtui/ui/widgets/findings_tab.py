@@ -11,6 +11,9 @@ from hsmtui.ui.look import SEVERITY_CONTENT
 
 INDENT = "    "
 
+MOST_SEEN = 100
+"""Fields of what was seen that are drawn."""
+
 
 def findings_text(findings: Findings, rules: int, width: int) -> Content:
     """The findings, worst first, then the rules that could not be evaluated and why.
@@ -32,7 +35,11 @@ def _finding(finding: Finding, width: int) -> Iterator[Content]:
     first, *rest = _wrapped(f"{head} {visible(finding.title)}", width)
     yield Content.assemble((first[: len(head)], style), (first[len(head) :], "bold"))
     yield from (Content.styled(line, "bold") for line in rest)
-    seen = " · ".join(f"{visible(name)} {visible(value)}" for name, value in finding.seen)
+    seen = " · ".join(
+        f"{visible(name)} {visible(value)}" for name, value in finding.seen[:MOST_SEEN]
+    )
+    more = len(finding.seen) - MOST_SEEN
+    seen += f" · and {more:,} more" if more > 0 else ""
     yield from (Content.styled(line, "dim") for line in _wrapped(seen, width, INDENT))
     yield from map(Content, _wrapped(visible(finding.why), width, INDENT))
     yield from map(Content, _wrapped(f"→ {visible(finding.remedy)}", width, INDENT))

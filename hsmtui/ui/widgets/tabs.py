@@ -1,8 +1,9 @@
 """What each tab of the details says of a cluster: pure functions from a cluster to text."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -64,6 +65,24 @@ def _lines(lines: Iterable[Content]) -> Content:
     return Content("\n").join(lines)
 
 
+MOST_LINES = 1000
+"""Lines of a text without a cursor that are drawn; a copy of the JSON has all of it."""
+
+MOST_CHARACTERS = 20_000
+"""Characters of a line that are drawn: a PEM text has a tenth of that."""
+
+
+def _begin(number: int, lines: Iterable[Content]) -> Content:
+    """The first lines of so many."""
+    more = number - MOST_LINES
+    words = f"{more:,} more lines; c copies the JSON, which has all of them"
+    return _lines([*lines, *([_more(words)] if more > 0 else [])])
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}…"
+
+
 def _text(value: str | None) -> Content:
     return Content(visible(value)) if value else Content.styled(ABSENT, "dim")
 
@@ -95,7 +114,25 @@ def overview(glance: Glance) -> Content:
         left = entry if fits else None
         if not fits:
             lines.append(entry)
-    return _lines([*lines, *([left] if left is not None else [])])
+    return _lines([*_odd(glance), *lines, *([left] if left is not None else [])])
+
+
+MOST_ODD = 20
+"""Odd members that are told one by one."""
+
+
+def _odd(glance: Glance) -> list[Content]:
+    """What cannot be read of the entry."""
+    odd = glance.cluster.odd
+    if not odd:
+        return []
+    head = "? This entry of the answer cannot be read whole, so nothing of it can be changed:"
+    lines = wrap(head, glance.width)
+    for each in odd[:MOST_ODD]:
+        lines += wrap(f"  {each}", glance.width, subsequent_indent="    ", break_on_hyphens=False)
+    more = len(odd) - MOST_ODD
+    lines += [f"  and {more} more; the JSON tab has all of it"] if more > 0 else []
+    return [Content.styled(line, "ansi_magenta") for line in lines]
 
 
 def _facts(cluster: Cluster, now: datetime) -> list[tuple[str, Content]]:
@@ -173,22 +210,50 @@ HSM_COLUMNS = (
 def hsms(glance: Glance) -> Content:
     """The HSMs as a table; what does not fit across, or is out of the ordinary, goes below."""
     if glance.cluster.hsms is None:
-        return Content.styled("The answer had no HSM list.", "bold")
+        odd = glance.cluster.is_odd_in("", "Hsms")
+        words = "The HSM list cannot be read." if odd else "The answer had no HSM list."
+        return Content.styled(words, "bold")
     if not glance.cluster.hsms:
         return Content("No HSMs.")
-    return _lines(line for block in hsm_blocks(glance) for line in block)
+    modules, window = _modules(glance), hsm_window(glance)
+    lines = [line for block in hsm_blocks(glance) for line in block]
+    below = len(modules) - window.stop
+    return _lines([*lines, *([_more(f"{below:,} more HSMs below")] if below else [])])
+
+
+WINDOW = 100
+"""HSMs that are drawn at a time where there are many; the window goes with the cursor."""
+
+
+def _modules(glance: Glance) -> Sequence[Hsm]:
+    return glance.cluster.hsms or () if glance.hsms is None else glance.hsms
+
+
+def hsm_window(glance: Glance) -> range:
+    """Which of the HSMs are drawn: a few screens around the one under the cursor."""
+    modules = _modules(glance)
+    ids = (n for n, hsm in enumerate(modules) if hsm.hsm_id == glance.hsm_id)
+    at = next(ids, 0) if glance.hsm_id else 0
+    start = max(0, at - at % (WINDOW // 2) - WINDOW // 2)
+    return range(start, min(start + 2 * WINDOW, len(modules)))
+
+
+def _more(words: str) -> Content:
+    return Content.styled(f"… {words}", "dim")
 
 
 def hsm_blocks(glance: Glance) -> list[list[Content]]:
-    """The lines of the header, and those of each HSM."""
-    modules = glance.cluster.hsms or () if glance.hsms is None else glance.hsms
+    """The lines of the header, and those of each HSM that is drawn."""
+    window = hsm_window(glance)
+    modules = _modules(glance)[window.start : window.stop]
     columns = [column.wide_enough(modules) for column in HSM_COLUMNS]
     across, room = 0, glance.width
     while across < len(columns) and columns[across].width <= room:
         room -= columns[across].width + 1
         across += 1
     header = " ".join(clip(column.header, column.width) for column in columns[:across])
-    blocks = [[Content.styled(header, "bold")]]
+    above = [_more(f"{window.start:,} more HSMs above")] if window.start else []
+    blocks = [[Content.styled(header, "bold"), *above]]
     return blocks + [_hsm_block(hsm, columns[:across], columns[across:], glance) for hsm in modules]
 
 
@@ -228,11 +293,17 @@ def tags(glance: Glance) -> Content:
     """The tags in the order of their keys."""
     found = glance.cluster.tag_list
     if not found:
+        if glance.cluster.is_odd_in("", "TagList"):
+            return Content("The tags cannot be read.")
         return Content("No tags." if found is not None else "The answer had no tags.")
-    width = min(40, max(cell_len(visible(tag.key)) for tag in found))
-    return _lines(
-        Content.assemble((clip(visible(tag.key), width), "dim"), "  ", visible(tag.value))
-        for tag in sorted(found, key=lambda tag: tag.key.casefold())
+    shown = sorted(found, key=lambda tag: tag.key.casefold())[:MOST_LINES]
+    width = min(40, max(cell_len(visible(tag.key)) for tag in shown))
+    return _begin(
+        len(found),
+        (
+            Content.assemble((clip(visible(tag.key), width), "dim"), "  ", visible(tag.value))
+            for tag in shown
+        ),
     )
 
 
@@ -241,7 +312,8 @@ def document(glance: Glance) -> Content:
     shown = json.dumps(
         as_document(glance.cluster, reveal=glance.reveal), indent=2, ensure_ascii=False
     )
-    return _lines(Content(visible(line)) for line in shown.split("\n"))
+    lines = shown.split("\n")
+    return _begin(len(lines), (Content(visible(_cut(line))) for line in lines[:MOST_LINES]))
 
 
 def findings(glance: Glance) -> Content:
@@ -251,6 +323,8 @@ def findings(glance: Glance) -> Content:
 
 def backups(glance: Glance) -> Content:
     """The backups of the cluster, as far as they were read."""
+    if not glance.cluster.has_id:
+        return Content("This entry has no id, so its backups cannot be asked for.")
     return backups_text(glance.beside.backups, glance.cluster, glance.now, glance.width)
 
 

@@ -1,0 +1,128 @@
+"""The JSON of an answer as it came, in place of what botocore's parser makes of it.
+
+That parser raises on one odd time and so hides all entries, and reads ``"Hsms": {}`` as an empty
+list. What came is read entry by entry instead.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from botocore.utils import parse_timestamp
+
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.model.entry import Entry, Twice, UnreadableAnswerError
+from hsmtui.model.text import visible
+
+if TYPE_CHECKING:
+    from botocore.hooks import BaseEventHooks
+
+FIRST_ERROR = 300
+"""The lowest HTTP status that botocore raises as an error; below it an answer is believed."""
+
+SERVICES = ("cloudhsm-v2", "kms")
+"""Those of which the answers are taken as they came, by botocore's names for their events."""
+
+_MOST_DIGITS = 400
+"""From so many on, a number is beyond all that has a meaning here."""
+
+_CAME = "Came"
+"""The member of botocore's answer that has the JSON as it came."""
+
+
+def take_json(events: "BaseEventHooks") -> None:
+    """Have clients of these events keep the JSON of answers as it came."""
+    for service in SERVICES:
+        events.register(f"before-parse.{service}", _take)
+
+
+def _take(
+    response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
+) -> None:
+    if response_dict["status_code"] < FIRST_ERROR:
+        customized_response_dict[_CAME] = _decoded(response_dict["body"])
+        response_dict["body"] = b"{}"  # all that is left to botocore's parser
+
+
+def _decoded(body: bytes) -> object:
+    """The value of a JSON text. Bytes that are no UTF-8 stay visible as halves of surrogates."""
+    text = body.decode("utf-8-sig", "surrogateescape")
+    return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
+
+
+def _integer(digits: str) -> float:
+    """A whole number; Python reads none of thousands of digits as an int, nor writes it."""
+    return int(digits) if len(digits) < _MOST_DIGITS else float(digits)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else Twice(found)
+
+
+def came(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The object that came in an answer. Raises UnreadableAnswerError where it is another value."""
+    value = answer.get(_CAME)
+    if not isinstance(value, dict):
+        raise UnreadableAnswerError("It is not an object of JSON.")
+    if isinstance(value, Twice):
+        raise UnreadableAnswerError("A member of it comes twice.")
+    return value
+
+
+class Listed(NamedTuple):
+    """The entries of a page as they came, and the token of the next one, None at the end.
+
+    `problem` says that there is a token which cannot be read: there may be more.
+    """
+
+    entries: list[object]
+    token: str | None
+    problem: HsmtuiError | None
+
+
+def listed(answer: Mapping[str, Any], name: str, operation: str) -> Listed:
+    """What a page lists under this name. Raises UnreadableAnswerError where that is no list."""
+    value = came(answer)
+    found, token = entries(value, name), value.get("NextToken")
+    if token is None or isinstance(token, str):
+        return Listed(found, token or None, None)
+    return Listed(found, None, _no_token(operation))
+
+
+def entries(value: Mapping[str, Any], name: str) -> list[object]:
+    """The list that came under a name. Raises UnreadableAnswerError where there is none."""
+    found = value.get(name)
+    if not isinstance(found, list):
+        raise UnreadableAnswerError(f"{name} is not a list in it.")
+    return found
+
+
+def _no_token(operation: str) -> HsmtuiError:
+    return HsmtuiError(
+        title="The token of the next page could not be read",
+        detail="It is not text, so there may be more than is listed here.",
+        remedy="Something before the service may have answered: look at proxy and endpoint.",
+        operation=operation,
+    )
+
+
+def odd_entry(entry: Entry, operation: str, request_id: str = "") -> HsmtuiError:
+    """That an entry of an answer could not be read whole."""
+    return HsmtuiError(
+        title="An entry could not be read whole",
+        detail=f"{visible(getattr(entry, entry.ID))}: {entry.why_odd}.",
+        remedy="What is odd is not judged, and nothing of it can be changed. Something before the "
+        "service may have answered: look at proxy and endpoint.",
+        operation=operation,
+        request_id=request_id,
+    )
+
+
+def timestamp(value: Any) -> Any:
+    """A time in another answer, as botocore reads it. Raises ValueError, never RuntimeError, which
+    botocore has for credentials that have expired."""
+    try:
+        return parse_timestamp(value)
+    except RuntimeError as error:
+        raise ValueError(f"{value!r:.40} is not a time") from error

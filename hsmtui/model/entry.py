@@ -1,0 +1,311 @@
+"""An entry of an answer as a value of the model, whatever the answer holds."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+from hsmtui.model.redaction import MASK, Secret, without
+from hsmtui.model.text import visible
+
+SHOWN = 40
+"""Characters of a value that words about it repeat."""
+
+TOLD = 3
+"""Odd members that are named in one line."""
+
+DEEPEST = 40
+"""Levels of an odd entry that are shown; the service's own entries have four."""
+
+_SECRET = "PreCoPassword"  # noqa: S105 - the member, not its value
+_NEVER_MASKED = {_SECRET, "ClusterId", "HsmId", "BackupId", "State", "BackupState", "Certificates"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UnreadableAnswerError(ValueError):
+    """An answer of the service that does not have the shape it should have."""
+
+
+class Twice(dict[str, Any]):
+    """An object of JSON in which a member came more than once: the last of them is in it."""
+
+
+class Odd(NamedTuple):
+    """A member that cannot be read: its path in the entry, what is there, and what belongs there.
+
+    The path is "" for the entry itself.
+    """
+
+    path: str
+    found: str
+    expected: str = ""
+
+    @property
+    def member(self) -> str:
+        """The member of the entry that it is, or is in."""
+        return self.path.partition(".")[0].partition("[")[0]
+
+    def __str__(self) -> str:
+        words = f"{_cut(visible(self.path), 2 * SHOWN) or 'the entry'} is {self.found}"
+        return f"{words}, not {self.expected}" if self.expected else words
+
+
+class Part(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, gc=False):
+    """A part of the API's answer: fields in the API's order, absent ones are None."""
+
+
+class Entry(Part, frozen=True, kw_only=True, gc=True):
+    """A part that is listed by itself.
+
+    `odd` is what cannot be read of it; what can be read is in its field all the same, and an odd
+    list is None. Only an entry of which nothing is odd may be changed. `answered` is what came as
+    JSON, secrets as Secret, kept where something is odd.
+    """
+
+    ID: ClassVar = ""
+    """The field that has the entry's id."""
+
+    odd: tuple[Odd, ...] = ()
+    answered: object = None
+
+    @property
+    def has_id(self) -> bool:
+        """Whether it came with an id; without, a made-up one tells it from others of its page."""
+        return not self.is_odd_in("", _pascal(self.ID))
+
+    @property
+    def why_odd(self) -> str:
+        """What cannot be read, in a line of plain words; "" where all was read."""
+        words = "; ".join(map(str, self.odd[:TOLD]))
+        more = len(self.odd) - TOLD
+        return f"{words}; and {more} more" if more > 0 else words
+
+    def is_odd_in(self, *members: str) -> bool:
+        """Whether something cannot be read of one of these, by the API's names."""
+        return any(odd.member in members for odd in self.odd)
+
+
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+Reader: TypeAlias = Callable[[object, str, list[Odd]], Any]
+"""Reads a value at a path; what is odd is added to the list, and UNREAD is then the value."""
+
+UNREAD = object()
+
+
+def read_entry(kind: type[AnyEntry], answer: object, place: str, *secrets: str) -> AnyEntry:
+    """The entry that came as JSON; whatever that is, it is read or says what is odd.
+
+    `place` is where it stood, in words. Where these secrets are repeated, they are masked.
+    """
+    odd: list[Odd] = []
+    for secret in secrets:
+        answer = _masked(answer, secret)
+    found = _fields(kind)(answer, "", odd)
+    fields: dict[str, Any] = {} if found is UNREAD else found
+    if odd:
+        fields |= {"odd": tuple(odd), "answered": _kept(answer)}
+        if any(each.member in {"", _pascal(kind.ID)} for each in odd):
+            fields[kind.ID] = f"({place})"
+    return kind(**fields)
+
+
+def _kept(answer: object, level: int = 0) -> object:
+    """What came, with its secret as one, as deep as it is shown."""
+    if level > DEEPEST:
+        return "(nested deeper than is shown)"
+    if isinstance(answer, dict):
+        return {
+            key: Secret(value if isinstance(value, str) else _json(value))
+            if key == _SECRET
+            else _kept(value, level + 1)
+            for key, value in answer.items()
+        }
+    if isinstance(answer, list):
+        return [_kept(value, level + 1) for value in answer]
+    return answer
+
+
+def _masked(answer: object, secret: str, level: int = 0) -> object:
+    """The same with a secret masked wherever it is repeated, but in ids, states and PEM texts."""
+    if isinstance(answer, str):
+        return without(answer, secret)
+    if level > DEEPEST:
+        return answer
+    if isinstance(answer, dict):
+        return type(answer)(
+            {
+                without(key, secret): value
+                if key in _NEVER_MASKED
+                else _masked(value, secret, level + 1)
+                for key, value in answer.items()
+            }
+        )
+    if isinstance(answer, list):
+        return [_masked(value, secret, level + 1) for value in answer]
+    return answer
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> Callable[[object, str, list[Odd]], Any]:
+    """Reads an object into the fields of a part."""
+    info = inspect.type_info(kind)
+    assert isinstance(info, inspect.StructType)  # noqa: S101 - a Part is one
+    members = [
+        (field.name, field.encode_name, *_member(field.type))
+        for field in info.fields
+        if field.name not in Entry.__struct_fields__
+    ]
+
+    def read(value: object, path: str, odd: list[Odd]) -> Any:
+        if not isinstance(value, dict):
+            return _not(odd, path, value, "an object")
+        if isinstance(value, Twice):
+            odd.append(Odd(path, "an object with a member that comes twice"))
+        start = f"{path}." if path else ""
+        found = {}
+        for name, api_name, reader, required in members:
+            came = value.get(api_name)
+            if came is None:
+                if required:
+                    odd.append(Odd(f"{start}{api_name}", "missing"))
+                continue
+            result = reader(came, f"{start}{api_name}", odd)
+            if result is not UNREAD:
+                found[name] = result
+        return found
+
+    return read
+
+
+def _member(info: inspect.Type) -> tuple[Reader, bool]:
+    """How a member is read, and whether it must be there."""
+    if isinstance(info, inspect.UnionType):
+        (info,) = (kind for kind in info.types if not isinstance(kind, inspect.NoneType))
+        return _reader(info), False
+    return _reader(info), True
+
+
+def _reader(info: inspect.Type) -> Reader:
+    if isinstance(info, inspect.StructType):
+        return _part(info.cls)
+    if isinstance(info, inspect.VarTupleType):
+        return _list(_reader(info.item_type))
+    if isinstance(info, inspect.DictType):
+        return _map
+    if isinstance(info, inspect.StrType) and info.min_length:
+        return _id
+    return {
+        inspect.StrType: _text,
+        inspect.BoolType: _truth,
+        inspect.DateTimeType: _moment,
+        inspect.CustomType: _secret,
+    }[type(info)]
+
+
+def _part(kind: type[msgspec.Struct]) -> Reader:
+    def read(value: object, path: str, odd: list[Odd]) -> Any:
+        found = _fields(kind)(value, path, odd)
+        return found if found is UNREAD else kind(**found)
+
+    return read
+
+
+def _list(item: Reader) -> Reader:
+    """A list of which one item is not there at all cannot be read: nobody knows its length."""
+
+    def read(value: object, path: str, odd: list[Odd]) -> Any:
+        if not isinstance(value, list):
+            return _not(odd, path, value, "a list")
+        found = [item(each, f"{path}[{at}]", odd) for at, each in enumerate(value)]
+        return UNREAD if UNREAD in found else tuple(found)
+
+    return read
+
+
+def _map(value: object, path: str, odd: list[Odd]) -> Any:
+    if not isinstance(value, dict):
+        return _not(odd, path, value, "an object")
+    if isinstance(value, Twice):
+        odd.append(Odd(path, "an object with a member that comes twice"))
+    found = {key: _text(each, f"{path}.{key}", odd) for key, each in value.items()}
+    return {key: each for key, each in found.items() if each is not UNREAD}
+
+
+def _text(value: object, path: str, odd: list[Odd]) -> Any:
+    """A number or a truth value is taken as it would be written."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, int, float)):
+        return _json(value)
+    return _not(odd, path, value, "text")
+
+
+def _id(value: object, path: str, odd: list[Odd]) -> Any:
+    """An id is sent back to the service: it must be what came, and something."""
+    return value if isinstance(value, str) and value else _not(odd, path, value, "an id")
+
+
+def _truth(value: object, path: str, odd: list[Odd]) -> Any:
+    return value if isinstance(value, bool) else _not(odd, path, value, "true or false")
+
+
+def _secret(value: object, path: str, odd: list[Odd]) -> Any:
+    text = _text(value, path, odd)
+    return text if text is UNREAD else Secret(text)
+
+
+def _moment(value: object, path: str, odd: list[Odd]) -> Any:
+    """Seconds since 1970, also as text, or ISO 8601, in UTC where no zone is named; what is a
+    moment already stays one."""
+    with suppress(ValueError, OverflowError):
+        if isinstance(value, datetime):
+            return in_utc(value)
+        if isinstance(value, str):
+            return _from_text(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return _EPOCH + timedelta(seconds=value)
+    return _not(odd, path, value, "a time")
+
+
+def _from_text(value: str) -> datetime:
+    try:
+        seconds = float(value)
+    except ValueError:
+        return in_utc(datetime.fromisoformat(value))
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Stand-in servers send times without a zone; they mean UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _not(odd: list[Odd], path: str, value: object, expected: str) -> object:
+    odd.append(Odd(path, MASK if path == _SECRET else _described(value), expected))
+    return UNREAD
+
+
+def _described(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return "empty" if value == "" else _cut(visible(_json(value)), SHOWN)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _pascal(field: str) -> str:
+    return "".join(word.capitalize() for word in field.split("_"))

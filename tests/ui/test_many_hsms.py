@@ -1,0 +1,45 @@
+"""A cluster with more HSMs than any: what is drawn stays as much as can be seen."""
+
+import pytest
+
+from hsmtui.demo.faults import reply_json
+
+NUMBER = 10_000
+
+
+def entry(number: int) -> dict[str, object]:
+    hsms = [
+        {"HsmId": f"hsm-{n:011}", "State": "DEGRADED" if n % 2 else "ACTIVE", "EniIp": "10.0.0.1"}
+        for n in range(number)
+    ]
+    return {"ClusterId": "cluster-aaaaaaa2345", "State": "ACTIVE", "Hsms": hsms}
+
+
+@pytest.mark.parametrize("tab", ["overview", "hsms", "certificates", "tags", "json", "findings"])
+async def test_a_tab_draws_so_many_lines(sit, plane, tab):
+    tags = [{"Key": f"k{n}", "Value": "v"} for n in range(NUMBER)]
+    plane.script("DescribeClusters", reply_json({"Clusters": [entry(NUMBER) | {"TagList": tags}]}))
+    async with sit() as desk:
+        text = await desk.tab(tab)
+        assert len(text.splitlines()) <= 1_100
+        assert len(text) <= 60_000
+
+
+async def test_the_window_goes_with_the_cursor(sit, plane):
+    plane.script("DescribeClusters", reply_json({"Clusters": [entry(NUMBER)]}))
+    async with sit() as desk:
+        await desk.tab("hsms")
+        await desk.press("enter")
+        assert "9,800 more HSMs below" in desk.details
+        for _ in range(160):
+            desk.screen.details.move("down")
+        await desk.rest()
+        assert desk.screen.details.hsm_id == "hsm-00000000160"
+        assert "hsm-00000000160" in desk.text
+        assert "100 more HSMs above" in desk.details
+        await desk.press("G")
+        assert desk.screen.details.hsm_id == f"hsm-{NUMBER - 1:011}"
+        assert f"hsm-{NUMBER - 1:011}" in desk.text
+        assert "below" not in desk.details
+        await desk.press("k", "g")
+        assert "hsm-00000000000" in desk.text
