@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
         "--write",
         dest="read_only",
         action="store_false",
-        help="lift read-only for the profile that the command starts with",
+        help="lift read-only for the credentials that the command starts with",
     )
     main.add_argument(
         "--theme", metavar="NAME", help="one of Textual's themes, or terminal (the default)"

@@ -2,7 +2,7 @@
 
 A signal may come at any moment, between the making of a file and the first line that would take
 it away. So what is temporary is noted before it is made, and an end is no exception, which an
-import or a destructor may swallow.
+import or a destructor may swallow. Programs that were started end, too.
 """
 
 import os
@@ -17,6 +17,7 @@ TOLD_BY = (signal.SIGTERM, signal.SIGHUP)
 """Signals that ask for an end."""
 
 _temporary: set[Path] = set()
+_started: set[Callable[[], object]] = set()
 
 
 @contextmanager
@@ -34,6 +35,16 @@ def temporary(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def ended_by(end: Callable[[], object]) -> Iterator[None]:
+    """Within this, a program that was started is ended by this where the process ends first."""
+    _started.add(end)
+    try:
+        yield
+    finally:
+        _started.discard(end)
+
+
+@contextmanager
 def when_told() -> Iterator[None]:
     """Within this, end with status 128 and the number of the signal, in the main thread only.
 
@@ -47,7 +58,7 @@ def when_told() -> Iterator[None]:
     try:
         yield
     finally:
-        _remove_all()
+        _leave_nothing()
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -67,11 +78,13 @@ def leave_first(leave: Callable[[int], bool]) -> None:
 
 
 def _end(number: int, _: FrameType | None) -> None:
-    _remove_all()
+    _leave_nothing()
     os._exit(128 + number)
 
 
-def _remove_all() -> None:
+def _leave_nothing() -> None:
+    for end in tuple(_started):
+        end()
     for path in tuple(_temporary):
         _remove(path)
 

@@ -1,6 +1,5 @@
 """A program that is run without a terminal of ours, for a limited time, until it is given up."""
 
-import atexit
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from hsmtui.aws.person import Person
+from hsmtui.ending import ended_by
 
 PATIENCE = 120.0
 """Seconds that a program gets: it may open a browser, and somebody signs in there."""
@@ -51,16 +51,14 @@ def run(words: Sequence[str], person: Person) -> Output:
     no program can be given.
     """
     child = _Child(words)
-    atexit.register(child.end)
     try:
-        with person.can_give_up(child.give_up):
+        with ended_by(child.end), person.can_give_up(child.give_up):
             return child.output()
     except BaseException:
         child.end()
         raise
     finally:
         child.close()
-        atexit.unregister(child.end)
 
 
 class _Child:

@@ -1,5 +1,6 @@
 """A program for credentials gets no key, no terminal, and no say in when hsmtui is left."""
 
+import signal
 import stat
 import time
 from collections.abc import Callable
@@ -102,6 +103,18 @@ def test_one_that_hangs_ends_with_a_check_that_is_interrupted(
     terminal.send("ctrl+c")
     assert terminal.wait_exit(LEFT_WITHIN) == 130
     assert has_ended(number_of(home), 0)
+
+
+@pytest.mark.parametrize("arguments", [(), ("check",)])
+def test_one_that_hangs_ends_with_what_is_told_to_end(
+    start: Start, home: Path, hanging: Path, arguments: tuple[str, ...]
+) -> None:
+    terminal = start(str(hanging), *arguments)
+    terminal.wait_for((home / "number").exists)
+    terminal.wait_for("credential_process" if not arguments else "connecting")
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.wait_exit(LEFT_WITHIN) == 128 + signal.SIGTERM
+    assert has_ended(number_of(home), LEFT_WITHIN)
 
 
 def test_pickers_work_with_a_broken_file(launch: Launch, home: Path) -> None:
