@@ -138,7 +138,7 @@ def garbage(client: socket.socket, _: Address) -> None:
 def drip(client: socket.socket, _: Address) -> None:
     """Answer a byte at a time, each long before any time-out, without end."""
     client.recv(CHUNK)
-    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n{")
+    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n{")
     while not select.select([client], [], [], DRIP_SECONDS)[0] or client.recv(CHUNK):
         client.sendall(b" ")
 

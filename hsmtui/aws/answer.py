@@ -111,7 +111,7 @@ def odd_entry(entry: Entry, operation: str, request_id: str = "") -> HsmtuiError
     """That an entry of an answer could not be read whole."""
     return HsmtuiError(
         title="An entry could not be read whole",
-        detail=f"{visible(getattr(entry, entry.ID))}: {entry.why_odd}.",
+        detail=f"{visible(entry.entry_id)}: {entry.why_odd}.",
         remedy="What is odd is not judged, and nothing of it can be changed. Something before the "
         "service may have answered: look at proxy and endpoint.",
         operation=operation,

@@ -36,7 +36,7 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> 
 
     `why_read_only` says what forbids changes, or nothing.
     """
-    if why := not_exactly(cluster_id, [each.cluster_id for each in listed], "cluster"):
+    if why := not_exactly(cluster_id, listed, "cluster"):
         return DeletionGate(cluster_id, *why)
     cluster = listed[0]
 
@@ -48,7 +48,7 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> 
     if cluster.state == "DELETE_IN_PROGRESS":
         return shut(Reason.DELETING)
     if cluster.odd:
-        return shut(Reason.UNCHECKED, cluster.why_odd)
+        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.hsms is None:
         return shut(Reason.UNCHECKED, "the answer had no HSM list")
     if why_read_only:

@@ -74,6 +74,11 @@ class Entry(Part, frozen=True, kw_only=True, gc=True):
     answered: object = None
 
     @property
+    def entry_id(self) -> str:
+        """Its id, or words where it stood that take its place."""
+        return str(getattr(self, self.ID))
+
+    @property
     def has_id(self) -> bool:
         """Whether it came with an id; without, a made-up one tells it from others of its page."""
         return not self.is_odd_in("", _pascal(self.ID))
@@ -84,6 +89,11 @@ class Entry(Part, frozen=True, kw_only=True, gc=True):
         words = "; ".join(map(str, self.odd[:TOLD]))
         more = len(self.odd) - TOLD
         return f"{words}; and {more} more" if more > 0 else words
+
+    @property
+    def why_unchangeable(self) -> str:
+        """Why nothing of it may be changed, in plain words."""
+        return f"it could not be read whole: {self.why_odd}"
 
     def is_odd_in(self, *members: str) -> bool:
         """Whether something cannot be read of one of these, by the API's names."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar, Self
 
+from hsmtui.model.entry import Entry
+
 
 class Reason(Enum):
     """Why a gate is shut."""
@@ -67,12 +69,15 @@ class Gate:
         return f"{self.headline}: {self.detail}" if self.detail else self.headline
 
 
-def not_exactly(wanted: str, listed: Sequence[str], noun: str) -> tuple[Reason, str] | None:
-    """Why the ids that the service listed are not just the one that was asked for; None if so."""
+def not_exactly(wanted: str, listed: Sequence[Entry], noun: str) -> tuple[Reason, str] | None:
+    """Why what the service listed is not just the one that was asked for; None if it is."""
     if not listed:
         return Reason.GONE, ""
     if len(listed) > 1:
         return Reason.UNCHECKED, f"{len(listed)} {noun}s came for one id"
-    if listed[0] != wanted:
+    (only,) = listed
+    if not only.has_id:
+        return Reason.UNCHECKED, only.why_unchangeable
+    if only.entry_id != wanted:
         return Reason.UNCHECKED, f"another {noun} came than was asked for"
     return None

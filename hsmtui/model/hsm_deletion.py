@@ -56,7 +56,7 @@ def judge_hsm(
 
     `why_read_only` says what forbids changes, or nothing.
     """
-    if why := not_exactly(cluster_id, [each.cluster_id for each in listed], "cluster"):
+    if why := not_exactly(cluster_id, listed, "cluster"):
         reason, detail = why
         return HsmGate(hsm_id, reason, detail or "nor its cluster")
     return _judge_in(listed[0], hsm_id, why_read_only)
@@ -67,7 +67,7 @@ def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> HsmGate:
         return HsmGate(hsm_id, reason, detail, cluster)
 
     if cluster.odd:
-        return shut(Reason.UNCHECKED, cluster.why_odd)
+        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.hsms is None:
         return shut(Reason.UNCHECKED, "the answer had no HSM list")
     found = [hsm for hsm in cluster.hsms if hsm.hsm_id == hsm_id]

@@ -36,7 +36,7 @@ def judge(
 
     `why_read_only` says what forbids changes, or nothing.
     """
-    if why := not_exactly(backup_id, [each.backup_id for each in listed], "backup"):
+    if why := not_exactly(backup_id, listed, "backup"):
         return RestorationGate(backup_id, *why)
     backup = listed[0]
 
@@ -46,7 +46,7 @@ def judge(
     if backup.backup_state == "DELETED":
         return shut(Reason.DELETED)
     if backup.odd:
-        return shut(Reason.UNCHECKED, backup.why_odd)
+        return shut(Reason.UNCHECKED, backup.why_unchangeable)
     if backup.cluster_id != cluster_id:
         whose = f"of {backup.cluster_id}" if backup.cluster_id else "of a cluster that is not told"
         return shut(Reason.UNCHECKED, f"the answer says that it is {whose}")

@@ -103,7 +103,7 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
 
     `why_read_only` says what forbids changes, or nothing.
     """
-    if why := not_exactly(cluster_id, [each.cluster_id for each in listed], "cluster"):
+    if why := not_exactly(cluster_id, listed, "cluster"):
         return TagGate(cluster_id, *why)
     cluster = listed[0]
 
@@ -113,7 +113,7 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
     if cluster.state == "DELETED":
         return shut(Reason.DELETED)
     if cluster.odd:
-        return shut(Reason.UNCHECKED, cluster.why_odd)
+        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.tag_list is None:
         return shut(Reason.UNCHECKED, "the answer had no tags")
     if why_read_only:

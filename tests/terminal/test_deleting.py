@@ -32,7 +32,9 @@ def test_a_cluster_without_hsms_is_deleted_once(serve: Serve, on_server: Launch)
     assert request["parameters"] == {"ClusterId": cluster_id}
     assert request["status"] == 200
     terminal.wait_for("Close")
-    terminal.send("enter")
+    terminal.send("enter")  # the focus came to Close by itself
+    terminal.wait_for("esc closes; or tab, then enter")
+    terminal.send("escape")
     terminal.wait_for(lambda: "DELETING" in terminal.cursor_line)
     assert "legacy-tde" in terminal.cursor_line
 

@@ -134,7 +134,7 @@ def test_in_errors_and_in_the_answer_to_a_delete(
     terminal.wait_for("Type the cluster id")
     terminal.send(REAL_ID, "tab", "enter")
     terminal.wait_for("The service took the request")
-    terminal.send("enter")
+    terminal.send("escape")
     terminal.wait_for(lambda: "The service took" not in terminal.text)
     for name, text in CORPUS.items():
         plane.clear_scripts()

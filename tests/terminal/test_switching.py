@@ -111,13 +111,18 @@ def test_keys_that_come_at_once_go_to_the_dialog(profiles: Served, launch: Launc
     assert terminal.process.poll() is None
 
 
-def test_keys_go_on_where_no_dialog_comes(profiles: Served, launch: Launch, home: Path) -> None:
+def test_keys_are_dropped_where_no_dialog_comes(
+    profiles: Served, launch: Launch, home: Path
+) -> None:
     terminal = launch("-p", "prod")
     terminal.wait_for("1111-1111-1111")
     (home / ".aws" / "config").write_text("[broken\n", encoding="utf-8")
-    terminal.send("P", "j", "j")
+    terminal.send("P", "?", "t")
     terminal.wait_for("malformed")
-    terminal.wait_for(lambda: terminal.cursor_line == terminal.lines[5])
+    terminal.send("down")
+    terminal.wait_for(lambda: terminal.cursor_line == terminal.lines[4])
+    assert "─ Help" not in terminal.text
+    assert "─ Tags" not in terminal.text
 
 
 def test_keys_behind_an_enter_are_not_part_of_what_was_entered(

@@ -85,9 +85,7 @@ async def test_odd_backups_hide_no_others(sit, plane):
         assert "(entry 2, page 1)" in desk.details
         assert "can be restored" not in desk.details
         await desk.press("escape", "u")
-        await desk.sees("Restore which backup?")
-        await desk.press("enter")
-        await desk.sees("BLOCKED")
+        await desk.sees("BLOCKED", "2 backups came for one id")
         assert desk.asked("RestoreBackup") == []
 
 

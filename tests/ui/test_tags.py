@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Button, Input, OptionList
 
 from hsmtui.audit import Record
+from hsmtui.demo.clock import Clock
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
@@ -25,7 +26,7 @@ UNTAG = "UntagResource"
 
 
 @pytest.fixture
-def open_tags(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
+def open_tags(sit: Any, cluster: Callable[[str], Cluster], clock: Clock) -> Any:
     """The app with the list of the tags of a cluster, read afresh; `tags` are those it has."""
 
     @asynccontextmanager
@@ -41,6 +42,7 @@ def open_tags(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
             await desk.until(lambda: isinstance(desk.app.screen, TagsDialog))
             await desk.until(lambda: len(desk.asked()) > looks)
             await desk.until(lambda: desk.app.screen._is_fresh, "tags that were read afresh")
+            clock.advance(1)  # the tags of the row, which are gone, have been seen to go
             yield desk
 
     return open_tags

@@ -424,7 +424,7 @@ def records(audit, path) -> tuple[Record, ...]:
 class TestPrinting:
     def test_of_a_caller_nobody_names_the_key_is_told(self, audit, path):
         audit.begin(Who(None, "no", None, None, None, None, "WXYZ"), "DeleteCluster", ID)
-        assert "? (key …WXYZ, user " in as_table(read_audit(path).records, None)
+        assert "? (key …WXYZ, user " in "".join(as_table(read_audit(path).records, None))
 
     def test_wide_a_record_is_a_line(self, records):
         header, begun, refused, blocked = (line.rstrip("\n") for line in as_table(records, None))

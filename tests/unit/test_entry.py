@@ -288,7 +288,7 @@ def test_of_a_backup_too(path: Path_, value: object) -> None:
     answer = replaced(DOOMED, path, value)
     backup = decode_backup(answer)
     assert lasting(backup, 90, NOW)
-    gate = judge_restoration(BACKUP, [backup], why_read_only="")
+    gate = judge_restoration(BACKUP, ID, [backup], why_read_only="")
     if backup.odd:
         assert not gate.is_open
     if gate.is_open:

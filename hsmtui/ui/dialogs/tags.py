@@ -117,6 +117,11 @@ class TagsDialog(PickDialog):
         super()._narrow(text)
         self._say()
 
+    @on(Input.Changed)
+    def _names_its_tag(self) -> None:
+        """What is typed says by itself which tag is meant, whatever has gone before."""
+        self._gone = Gone()
+
     @on(OptionList.OptionHighlighted)
     def _say(self) -> None:
         """Say it where it is new: to draw is dear, and this comes with every key."""
