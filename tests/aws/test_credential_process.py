@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -70,7 +71,7 @@ def script(profiles: Callable[[str], Path], process: Path) -> Callable[[str], No
     def write(text: str) -> None:
         process.write_text(f"#!/bin/sh\n{text}\n")
         process.chmod(0o755)
-        profiles(str(process))
+        profiles(quote(str(process)))
 
     return write
 
@@ -108,7 +109,7 @@ class TestCommand:
     def test_of_a_file_that_cannot_be_run(self, profiles, process, failure, text, mode, words):
         process.write_text(text)
         process.chmod(mode)
-        profiles(str(process))
+        profiles(quote(str(process)))
         assert words in failure().detail
 
     @pytest.mark.parametrize("case", ["credential-process-empty", "credential-process-not-there"])
@@ -158,7 +159,7 @@ class TestOutput:
         assert "Correct" in error.remedy
 
     def test_behind_other_words_says_these_and_no_secret(self, profiles, failure):
-        profiles(str(CASES / "credential-process-talks-on-stdout.sh"))
+        profiles(quote(str(CASES / "credential-process-talks-on-stdout.sh")))
         error = failure()
         assert error.detail.endswith("It said: signed in as someone")
         assert "AKIA" not in error.detail
@@ -184,7 +185,7 @@ class TestOutput:
         self, script, open_place, tmp_path
     ):
         """The agent holds the output open, as ssh's and gpg's do."""
-        script(f"sleep 600 & echo $! >{tmp_path}/agent; echo '{json.dumps(KEYS)}'")
+        script(f"sleep 600 & echo $! >\"{tmp_path}/agent\"; echo '{json.dumps(KEYS)}'")
         connection = open_place("process", explicit=True)
         os.kill(int((tmp_path / "agent").read_text()), signal.SIGKILL)
         assert fetch_page(connection, Position()).clusters
@@ -194,7 +195,7 @@ class TestAsking:
     @pytest.mark.parametrize("how", ["stdin", "tty"])
     def test_is_told_with_the_command_to_run_elsewhere(self, profiles, failure, how):
         command = CASES / f"credential-process-asks-on-{how}.sh"
-        profiles(str(command))
+        profiles(quote(str(command)))
         error = failure()
         assert "asks for something" in error.title
         assert f"Sign in elsewhere first: in another terminal run {command}" in error.remedy
@@ -241,7 +242,7 @@ class TestHanging:
     def number(self, script: Callable[[str], None], tmp_path: Path) -> Callable[[], int]:
         """A program that hangs; asks for its number once it runs."""
         os.mkfifo(tmp_path / "started")
-        script(f"trap '' TERM; echo $$ >{tmp_path}/started; sleep 600")
+        script(f"trap '' TERM; echo $$ >\"{tmp_path}/started\"; sleep 600")
         return lambda: int((tmp_path / "started").read_text())
 
     def test_is_given_up(self, number, tmp_path):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import boto3
@@ -127,7 +128,7 @@ def process(tmp_path: Path) -> Path:
 @pytest.fixture
 def url(plane: ControlPlane, aws_files: Callable[..., None], process: Path) -> Iterator[str]:
     with DemoServer(plane) as server:
-        files = PROFILES.replace("URL", server.url).replace("PROCESS", f"sh {process}")
+        files = PROFILES.replace("URL", server.url).replace("PROCESS", f"sh {quote(str(process))}")
         aws_files(server.url, files)
         yield server.url
 
@@ -254,7 +255,7 @@ class TestCredentialProcess:
     ) -> None:
         """It blocks on a pipe until somebody has heard what is waited for."""
         os.mkfifo(tmp_path / "pipe")
-        process.write_text(f"cat {tmp_path}/pipe")
+        process.write_text(f"cat {quote(str(tmp_path))}/pipe")
         opening = submit(connect, "process")
         keys = {"Version": 1, "AccessKeyId": f"AKIADEMO{ACCOUNT}", "SecretAccessKey": "demo"}
         with (tmp_path / "pipe").open("w") as pipe:  # opens when the process reads

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -48,7 +49,7 @@ def files(server, aws_files, tmp_path: Path) -> None:
     keys.write_text(
         json.dumps({"Version": 1, "AccessKeyId": "AKIADEMO666666666666", "SecretAccessKey": "demo"})
     )
-    aws_files(server.url, FILES.format(url=server.url, process=f"cat {keys}"))
+    aws_files(server.url, FILES.format(url=server.url, process=f"cat {quote(str(keys))}"))
 
 
 @pytest.fixture

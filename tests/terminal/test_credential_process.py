@@ -5,6 +5,7 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -39,7 +40,7 @@ def start(launch: Launch, home: Path, serve: Serve) -> Start:
 def hanging(home: Path) -> Path:
     """A program that does not end, also when it is asked to; it writes its number to a file."""
     script = home / "hang.sh"
-    script.write_text(f"#!/bin/sh\ntrap '' TERM HUP INT\necho $$ >{home}/number\nsleep 600\n")
+    script.write_text(f"#!/bin/sh\ntrap '' TERM HUP INT\necho $$ >\"{home}/number\"\nsleep 600\n")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     return script
 
@@ -51,7 +52,7 @@ def number_of(home: Path) -> int:
 @pytest.mark.parametrize("how", ["stdin", "tty"])
 def test_one_that_asks_gets_no_key_and_is_told(start: Start, how: str) -> None:
     command = CASES / f"credential-process-asks-on-{how}.sh"
-    terminal = start(str(command))
+    terminal = start(quote(str(command)))
     terminal.wait_for("credential_process asks for something")
     terminal.wait_for("Sign in elsewhere first")
     terminal.wait_for(lambda: "cp · eu-west-1" in terminal.lines[0])
@@ -70,7 +71,7 @@ def test_one_that_is_none_is_told_at_once(start: Start, command: str) -> None:
 
 
 def test_one_that_hangs_is_given_up_with_escape(start: Start, home: Path, hanging: Path) -> None:
-    terminal = start(str(hanging))
+    terminal = start(quote(str(hanging)))
     terminal.wait_for("waiting for credential_process")
     terminal.wait_for((home / "number").exists)
     terminal.send("escape")
@@ -85,7 +86,7 @@ def test_one_that_hangs_is_given_up_with_escape(start: Start, home: Path, hangin
 
 
 def test_one_that_hangs_does_not_hold_up_leaving(start: Start, home: Path, hanging: Path) -> None:
-    terminal = start(str(hanging))
+    terminal = start(quote(str(hanging)))
     terminal.wait_for((home / "number").exists)
     terminal.wait_for("waiting for credential_process")
     pressed = time.monotonic()
@@ -98,7 +99,7 @@ def test_one_that_hangs_does_not_hold_up_leaving(start: Start, home: Path, hangi
 def test_one_that_hangs_ends_with_a_check_that_is_interrupted(
     start: Start, home: Path, hanging: Path
 ) -> None:
-    terminal = start(str(hanging), "check")
+    terminal = start(quote(str(hanging)), "check")
     terminal.wait_for((home / "number").exists)
     terminal.send("ctrl+c")
     assert terminal.wait_exit(LEFT_WITHIN) == 130
@@ -109,7 +110,7 @@ def test_one_that_hangs_ends_with_a_check_that_is_interrupted(
 def test_one_that_hangs_ends_with_what_is_told_to_end(
     start: Start, home: Path, hanging: Path, arguments: tuple[str, ...]
 ) -> None:
-    terminal = start(str(hanging), *arguments)
+    terminal = start(quote(str(hanging)), *arguments)
     terminal.wait_for((home / "number").exists)
     terminal.wait_for("credential_process" if not arguments else "connecting")
     terminal.process.send_signal(signal.SIGTERM)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -56,7 +57,7 @@ def of_the_environment(plane: ControlPlane, home: Path) -> Environ:
 def of_a_process(plane: ControlPlane, home: Path) -> Environ:
     answer = home / ".aws" / "answer.json"
     answer.write_text(json.dumps(process_answer(plane)), encoding="utf-8")
-    return profile(home, f"credential_process = cat {answer}")
+    return profile(home, f"credential_process = cat {quote(str(answer))}")
 
 
 def of_mfa(plane: ControlPlane, home: Path) -> Environ:
@@ -267,7 +268,8 @@ def test_a_process_that_fails_and_says_too_much(
 ) -> None:
     answer = home / ".aws" / "answer.json"
     answer.write_text(json.dumps(process_answer(plane), indent=1), encoding="utf-8")
-    environ = profile(home, f"credential_process = sh -c 'cat {answer} >&2; exit 1'")
+    command = f"sh -c 'cat \"$0\" >&2; exit 1' {quote(str(answer))}"
+    environ = profile(home, f"credential_process = {command}")
     with start(server, home, environ) as terminal:
         terminal.wait_for("could not be fetched")
         terminal.send("!")

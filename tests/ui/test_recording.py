@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import boto3
@@ -210,7 +211,7 @@ class TestCaller:
         with Path(os.environ["AWS_CONFIG_FILE"]).open("a") as file:
             file.write(
                 f"\n[profile vault]\nregion = us-east-1\nendpoint_url = {place_url}\n"
-                f"credential_process = cat {keys}\n"
+                f"credential_process = cat {quote(str(keys))}\n"
             )
 
         def write(role: str, account: str = ACCOUNT) -> None:

@@ -3,6 +3,7 @@
 import os
 import select
 from collections.abc import Callable
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -152,7 +153,7 @@ class TestGivingUp:
         number, config = tmp_path / "number", tmp_path / "aws" / "config"
         config.write_text(
             f"[profile slow]\nregion = us-east-1\nendpoint_url = {place_url}\n"
-            f"credential_process = sh -c 'echo $$ >{number}; exec sleep 600'\n"
+            f"credential_process = sh -c 'echo $$ >\"$0\"; exec sleep 600' {quote(str(number))}\n"
         )
         async with sit("slow", wait=False) as desk:
             await desk.sees("credential_process")
