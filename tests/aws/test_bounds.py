@@ -46,9 +46,10 @@ class Talker:
 
     def _serve(self, line: socket.socket) -> None:
         with line, suppress(OSError):
-            while line.recv(65536):
-                self.requests += 1
-                self._talk(line, self.ended)
+            while part := line.recv(65536):
+                if part.startswith(b"POST "):  # its body may come in a part of its own
+                    self.requests += 1
+                    self._talk(line, self.ended)
 
     def stop(self) -> None:
         self.ended.set()
