@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import resource
 import socket
 import stat
