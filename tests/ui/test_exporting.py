@@ -53,6 +53,7 @@ class TestRows:
         async with sit("demo-staging") as desk:
             await desk.press("M")
             await desk.until(lambda: desk.table.view.listing.whole)
+            await desk.until(lambda: desk.table.view.listing.connection.account, "the account")
             await save(desk, "json")
             path = folder / f"{STEM.replace('us-east-1', 'eu-central-1')}.json"
             await desk.until(lambda: str(path) in desk.notifications)
@@ -149,7 +150,7 @@ class TestHandingOver:
             await desk.press("r")
             await desk.until(lambda: desk.screen.assessing.past_of(sick.cluster_id))
             await desk.press("H")
-            await desk.until(lambda: list(folder.glob("*.md")))
+            await desk.until(lambda: "Wrote the page" in desk.notifications)
             (page,) = folder.glob("*.md")
             gone = page.read_text("utf-8").split("## Findings that are gone", 1)[1]
             assert "CRITICAL HSM-DEGRADED" in gone.split("\n## ", 1)[0]
