@@ -132,6 +132,8 @@ def test_in_errors_and_in_the_answer_to_a_delete(
     terminal.wait_for("1111-1111-1111")
     terminal.send("ctrl+d")
     terminal.wait_for("Type the cluster id")
+    terminal.wait_for("No READY backup")  # what is told later than this stops the request
+    terminal.wait_for("No KMS key store uses it")
     terminal.send(REAL_ID, "tab", "enter")
     terminal.wait_for("The service took the request")
     terminal.send("escape")

@@ -262,7 +262,7 @@ async def test_a_choice_that_is_out_of_sight_is_not_taken(sit, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     async with sit() as desk:
         await desk.press("H")
-        await desk.until(lambda: list(tmp_path.glob("*.md")))
+        await desk.until(lambda: "Wrote the page" in desk.notifications)
         (page,) = tmp_path.glob("*.md")
         page.write_text("kept", encoding="utf-8")
         await desk.press("H")
