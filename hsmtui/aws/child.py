@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from threading import Event
 from typing import Final, NamedTuple
 
 from hsmtui.aws.person import Person
@@ -50,20 +51,22 @@ def run(words: Sequence[str], person: Person) -> Output:
     input is empty. It is ended when hsmtui is left. Raises OSError, and ValueError for words that
     no program can be given.
     """
-    child = _Child(words)
-    try:
-        with ended_by(child.end), person.can_give_up(child.give_up):
-            return child.output()
-    except BaseException:
-        child.end()
-        raise
-    finally:
-        child.close()
+    given_up = Event()
+    with person.can_give_up(given_up.set):
+        child = _Child(words, given_up)
+        try:
+            with ended_by(child.end):
+                return child.output()
+        except BaseException:
+            child.end()
+            raise
+        finally:
+            child.close()
 
 
 class _Child:
-    def __init__(self, words: Sequence[str]) -> None:
-        self._has_given_up = False
+    def __init__(self, words: Sequence[str], given_up: Event) -> None:
+        self._given_up = given_up
         self._began = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - the user's own command
             words,
@@ -94,17 +97,13 @@ class _Child:
                 return Output(stdout, stderr, process.returncode)
 
     def _why_stop(self, printed: int) -> str:
-        if self._has_given_up:
+        if self._given_up.is_set():
             return "You gave up waiting for it."
         if printed > MOST:
             return f"It printed more than {MOST:,} bytes and was ended."
         if time.monotonic() - self._began > PATIENCE:
             return f"It did not end within {PATIENCE:.0f} s and was ended."
         return ""
-
-    def give_up(self) -> None:
-        """Have it ended soon; may be called in any thread and does not wait."""
-        self._has_given_up = True
 
     def end(self) -> None:
         """End it and what it has started in its group."""

@@ -110,8 +110,9 @@ class Desk:
         return shows(self.lines, text)
 
     async def settles(self) -> None:
-        """Wait until nothing is asked and nothing waits to be drawn."""
+        """Wait until nothing is asked, who asks too, and nothing waits to be drawn."""
         await self.until(lambda: not self.under_way and not self.screen.lister.doing)
+        await self.until(lambda: not self.screen.identifying.is_under_way)
         await self.rest()
 
     @property
