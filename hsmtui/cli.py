@@ -19,13 +19,9 @@ from urllib.parse import urlsplit
 
 from hsmtui import __version__
 from hsmtui.arguments import parser
-from hsmtui.ending import temporary, when_told
-from hsmtui.environment import drop_empty
-from hsmtui.model.columns import COLUMN_IDS
-from hsmtui.model.query import Query, QueryError, parse
-from hsmtui.model.text import visible
-from hsmtui.private_file import NO_HOME, PrivateFileError
-from hsmtui.settings import (
+from hsmtui.config.environment import drop_empty
+from hsmtui.config.private_file import NO_HOME, PrivateFileError
+from hsmtui.config.settings import (
     Flags,
     Paths,
     Settings,
@@ -37,6 +33,10 @@ from hsmtui.settings import (
     load,
     load_state,
 )
+from hsmtui.ending import temporary, when_told
+from hsmtui.model.columns import COLUMN_IDS
+from hsmtui.model.filter.query import Query, QueryError, parse
+from hsmtui.model.text import visible
 from hsmtui.standard_streams import (
     READER_GONE,
     OutputError,
@@ -46,7 +46,7 @@ from hsmtui.standard_streams import (
 )
 
 if TYPE_CHECKING:
-    from hsmtui.audit import Record
+    from hsmtui.changes.audit import Record
 
 UNEXPECTED = 1
 BAD_USAGE = 2
@@ -148,8 +148,8 @@ def _run_paths(arguments: argparse.Namespace) -> int:
 
 def _run_audit(arguments: argparse.Namespace) -> int:
     """A line that is no record is said, and makes the exit status 1; the others are printed."""
-    from hsmtui.audit import read_audit
-    from hsmtui.audit_table import as_json, as_table
+    from hsmtui.changes.audit import read_audit
+    from hsmtui.changes.audit_table import as_json, as_table
 
     path = _paths(arguments).audit_file
     problems = 0
@@ -210,9 +210,9 @@ def _check(
     query: Query,
     place: tuple[str | None, str | None, str | None, bool, bool],
 ) -> int:
-    from hsmtui.aws.terms import Place
+    from hsmtui.aws.place import Place
     from hsmtui.check.command import Wanted, run
-    from hsmtui.model.finding import Severity
+    from hsmtui.model.findings.finding import Severity
 
     wanted = Wanted(
         place=Place(*place),
@@ -308,7 +308,7 @@ def _keymap(settings: Settings) -> Mapping[str, str]:
     """The user's keys as Textual names them; Textual is imported only where there are any."""
     if not settings.keys:
         return {}
-    from hsmtui.ui.keymap import KeymapError, checked
+    from hsmtui.ui.commands.keymap import KeymapError, checked
 
     try:
         return checked(settings.keys)
@@ -370,8 +370,8 @@ def _become(environment: Mapping[str, str]) -> None:
 def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: bool) -> int:
     """Ask for the first page, then bring up the screen while the answer is on its way."""
     gc.disable()  # while modules are imported it would go through all of them again and again
-    from hsmtui.aws.opening import begin
-    from hsmtui.aws.terms import Place, Terms
+    from hsmtui.aws.connect import begin
+    from hsmtui.aws.place import Place, Terms
 
     settings = plan.settings
     place = Place(profile, region, settings.endpoint_url, explicit, starting=True)

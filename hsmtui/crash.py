@@ -9,9 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from hsmtui import __version__
+from hsmtui.config.private_file import create_private
 from hsmtui.model.redaction import redact, remember
 from hsmtui.model.text import visible
-from hsmtui.private_file import create_private
 
 _SECRET_NAME = re.compile("SECRET|TOKEN|PASSW|CREDENTIAL|KEY")
 _LIBRARIES = ("textual", "rich", "boto3", "botocore", "urllib3", "msgspec", "cryptography")

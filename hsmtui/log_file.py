@@ -6,9 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+from hsmtui.config.private_file import open_private, unusable
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
-from hsmtui.private_file import open_private, unusable
 
 
 def start_log(path: Path, level: str) -> None:

@@ -18,17 +18,17 @@ from typing import NamedTuple, cast
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from hsmtui.aws.offload import submit
-from hsmtui.aws.opening import begin
-from hsmtui.aws.person import DeviceSignIn
-from hsmtui.aws.terms import Place, Terms
+from hsmtui.aws.connect import begin
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.prompter import DeviceSignIn
+from hsmtui.aws.threads import submit
+from hsmtui.config.settings import Flags, State, Trust, load
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.environment import STARTING_PROFILE, demo_environment, root_file
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.columns import COLUMN_IDS
-from hsmtui.model.query import parse
-from hsmtui.settings import Flags, State, Trust, load
+from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog

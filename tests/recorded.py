@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from hsmtui import audit
-from hsmtui.audit import Record
+from hsmtui.changes import audit
+from hsmtui.changes.audit import Record
 
 
 class Reading(NamedTuple):

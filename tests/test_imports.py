@@ -22,7 +22,7 @@ def test_the_import_contracts_hold(
     ("module", "unwanted"),
     [
         ("hsmtui.cli", ("textual", "rich", "boto3", "botocore", "cryptography", "platformdirs")),
-        ("hsmtui.aws.opening", ("textual", "rich", "cryptography")),
+        ("hsmtui.aws.connect", ("textual", "rich", "cryptography")),
         ("hsmtui.demo.server", ("textual", "rich", "boto3", "cryptography")),
         ("hsmtui.ui.app", ("cryptography", "hsmtui.demo")),
     ],

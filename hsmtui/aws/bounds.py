@@ -13,7 +13,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import ReadTimeoutError as Urllib3ReadTimeoutError
 
-from hsmtui.aws.offload import submit
+from hsmtui.aws.threads import submit
 from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:

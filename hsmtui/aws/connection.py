@@ -16,9 +16,9 @@ from hsmtui.aws.caller import Caller, another_caller
 from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.guard import let_write
-from hsmtui.aws.person import Person
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.prompter import Person
 from hsmtui.aws.request_log import RequestLog
-from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient

@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from botocore.credentials import Credentials, ProcessProvider
 
-from hsmtui.aws import child, config_files
+from hsmtui.aws import child_process, config_files
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.moments import is_moment
-from hsmtui.aws.person import Person
+from hsmtui.aws.prompter import Person
+from hsmtui.aws.timestamps import is_moment
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 
@@ -107,7 +107,7 @@ def _output_of(words: Sequence[str], person: Person) -> bytes:
     if not words:
         raise _Failure("The command is empty.")
     try:
-        output = child.run(words, person)
+        output = child_process.run(words, person)
     except (OSError, ValueError) as error:
         raise _Failure(_cannot_start(words[0], error)) from error
     said = _text(output.stderr[-_LOOKED_AT:])
@@ -132,7 +132,7 @@ def _cannot_start(program: str, error: OSError | ValueError) -> str:
     return f"{name} cannot be started: {error.strerror or error}."
 
 
-def _how_it_ended(output: child.Output, asks: bool) -> str:
+def _how_it_ended(output: child_process.Output, asks: bool) -> str:
     """What was wrong with how the program ended; "" where nothing was."""
     if output.stopped:
         return output.stopped

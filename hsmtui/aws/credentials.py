@@ -17,7 +17,7 @@ from botocore.exceptions import (
 from hsmtui.aws import sso
 from hsmtui.aws.caller import unconfirmed_keys
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
-from hsmtui.aws.person import GivenUp, MfaCode, Person
+from hsmtui.aws.prompter import GivenUp, MfaCode, Person
 from hsmtui.aws.providers import Providers
 from hsmtui.model.redaction import remember
 

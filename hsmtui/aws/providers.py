@@ -16,9 +16,9 @@ from botocore.tokens import SSOTokenProvider
 from botocore.utils import FileWebIdentityTokenLoader, get_login_token_cache_directory
 
 from hsmtui.aws import sso
-from hsmtui.aws.cache import Cache
+from hsmtui.aws.credential_cache import Cache
 from hsmtui.aws.credential_process import CredentialProcess
-from hsmtui.aws.person import Person
+from hsmtui.aws.prompter import Person
 
 if TYPE_CHECKING:
     from botocore.session import Session

@@ -20,9 +20,9 @@ from hsmtui.aws.connection import SERVICE, Connection, asking
 from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import Where, failures_of
 from hsmtui.aws.guard import let_read
-from hsmtui.aws.person import Person
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.prompter import Person
 from hsmtui.aws.request_log import RequestLog
-from hsmtui.aws.terms import Place, Terms
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse

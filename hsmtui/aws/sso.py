@@ -8,10 +8,10 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, InvalidConfigError
 
-from hsmtui.aws.cache import Cache
+from hsmtui.aws.credential_cache import Cache
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.moments import is_moment, stamp
-from hsmtui.aws.person import DeviceSignIn, Person, Question
+from hsmtui.aws.prompter import DeviceSignIn, Person, Question
+from hsmtui.aws.timestamps import is_moment, stamp
 from hsmtui.model.redaction import remember
 
 if TYPE_CHECKING:

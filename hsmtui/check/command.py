@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import profile_names
-from hsmtui.aws.terms import Place, Terms
 from hsmtui.check import formats, report
 from hsmtui.check.console import Console
 from hsmtui.check.reading import Reading, read_place
 from hsmtui.check.remedies import for_a_command
 from hsmtui.check.report import Report
+from hsmtui.config.settings import Settings, StateError
+from hsmtui.fleet.first_seen_file import Seen, Spot, load_seen, save_seen
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Known, Severity
-from hsmtui.model.findings import find
+from hsmtui.model.filter.query import Query
+from hsmtui.model.findings.evaluate import find
+from hsmtui.model.findings.finding import Known, Severity
 from hsmtui.model.judged import Judged
-from hsmtui.model.query import Query
-from hsmtui.seen import Seen, Spot, load_seen, save_seen
-from hsmtui.settings import Settings, StateError
 from hsmtui.standard_streams import write_out
 
 FOUND = 3

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.person import DeviceSignIn, MfaCode, Person, Question
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Person, Question
 from hsmtui.check.remedies import for_a_command
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible

@@ -12,7 +12,7 @@ from hsmtui import __version__
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.check.remedies import for_a_command
 from hsmtui.check.report import Report, Told
-from hsmtui.model.markdown import escaped, table
+from hsmtui.export.markdown import escaped, table
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 from hsmtui.model.times import iso, stamp

@@ -10,11 +10,11 @@ from hsmtui.aws.backups import OPERATION, BackupPosition, fetch_backups
 from hsmtui.aws.clusters import LISTING, Position, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
-from hsmtui.aws.terms import Place, Terms
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.query import Query
+from hsmtui.model.filter.query import Query
 
 Progress = Callable[[str], object]
 

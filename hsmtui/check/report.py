@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Finding, Severity, Unchecked
-from hsmtui.model.findings import RULES
+from hsmtui.model.findings.evaluate import RULES
+from hsmtui.model.findings.finding import Finding, Severity, Unchecked
 from hsmtui.model.judged import Judged
 
 _ORDER = {rule: number for number, rule in enumerate(RULES)}

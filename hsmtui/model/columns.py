@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Severity
+from hsmtui.model.findings.finding import Severity
 from hsmtui.model.judged import Judged
 from hsmtui.model.state import Tone, look
 from hsmtui.model.text import visible

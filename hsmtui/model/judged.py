@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Findings
+from hsmtui.model.findings.finding import Findings
 
 
 class Judged(NamedTuple):

@@ -5,7 +5,7 @@ import re
 import shlex
 from typing import NamedTuple
 
-from hsmtui.model.term import Term
+from hsmtui.model.filter.term import Term
 from hsmtui.model.text import visible
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9-]+")

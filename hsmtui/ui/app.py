@@ -20,34 +20,34 @@ from textual.message import Message
 from textual.notifications import Notify
 from textual.screen import Screen
 
-from hsmtui.audit import Audit
+from hsmtui.aws.connect import Opening
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.offload import offload
-from hsmtui.aws.opening import Opening
-from hsmtui.aws.terms import Place
+from hsmtui.aws.place import Place
+from hsmtui.aws.threads import offload
+from hsmtui.changes.audit import Audit
+from hsmtui.config.settings import Settings, State, StateError, save_state
+from hsmtui.config.settings import Sort as RememberedSort
 from hsmtui.crash import report_crash
 from hsmtui.ending import leave_first
+from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import choose
-from hsmtui.model.events import Events
-from hsmtui.model.query import Query
+from hsmtui.model.filter.query import Query
+from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
-from hsmtui.settings import Settings, State, StateError, save_state
-from hsmtui.settings import Sort as RememberedSort
-from hsmtui.ui import clipboard
-from hsmtui.ui.commands import command_choices, offered
+from hsmtui.ui.commands.keymap import APP, bindings
+from hsmtui.ui.commands.palette import command_choices, offered
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.help import help_text
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
-from hsmtui.ui.driver import ThriftyDriver
-from hsmtui.ui.filters import AsciiOnly, NoColors, NothingActs
-from hsmtui.ui.keymap import APP, bindings
-from hsmtui.ui.listing import Sort
-from hsmtui.ui.look import TERMINAL_THEME
-from hsmtui.ui.screens.clusters import ClusterScreen
-from hsmtui.ui.signing_in import SigningIn
-from hsmtui.ui.type_ahead import DIALOG_AT_MOST, Passed, TypeAhead
-from hsmtui.ui.wire import Wire
+from hsmtui.ui.flows.sign_in import SigningIn
+from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.terminal import clipboard
+from hsmtui.ui.terminal.driver import ThriftyDriver
+from hsmtui.ui.terminal.frame_diff import Wire
+from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
+from hsmtui.ui.terminal.type_ahead import DIALOG_AT_MOST, Passed, TypeAhead
+from hsmtui.ui.theme import TERMINAL_THEME
 from hsmtui.ui.working import start
 
 ERRORS_KEPT = 1000

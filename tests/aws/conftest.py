@@ -6,8 +6,8 @@ from concurrent.futures import Future
 import pytest
 
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
-from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer

@@ -13,8 +13,8 @@ from hsmtui.aws.bounds import LARGEST
 from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
-from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Reply
 

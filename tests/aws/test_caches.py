@@ -12,9 +12,9 @@ import pytest
 from hsmtui.aws.clusters import Position, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.person import MfaCode, Person, Question, Subject
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.prompter import MfaCode, Person, Question, Subject
 from hsmtui.aws.session import open_connection
-from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
 
@@ -151,7 +151,7 @@ def nobody_s_home(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_cannot_be_written_is_kept_for_the_run(
     lists, person, plane, monkeypatch, tmp_path, spoil, profile
 ):
-    monkeypatch.setattr("hsmtui.aws.cache._in_memory", {})
+    monkeypatch.setattr("hsmtui.aws.credential_cache._in_memory", {})
     monkeypatch.chdir(tmp_path)
     spoil(monkeypatch)
     assert lists(profile)

@@ -14,7 +14,7 @@ from hsmtui import cli
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Run, reply_json
 from hsmtui.demo.server import DemoServer
-from hsmtui.seen import Seen, Sighting, Spot, load_seen, save_seen
+from hsmtui.fleet.first_seen_file import Seen, Sighting, Spot, load_seen, save_seen
 
 HERE = ("111111111111", "us-east-1")
 DENIED = Refuse("AccessDeniedException", "no")

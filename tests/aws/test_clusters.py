@@ -19,8 +19,8 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset, reply_json
 from hsmtui.demo.records import Cluster
-from hsmtui.model.deletion import judge
-from hsmtui.model.gate import Reason
+from hsmtui.model.gates.delete_cluster import judge
+from hsmtui.model.gates.gate import Reason
 
 HERE = ("111111111111", "us-east-1")
 DESCRIBE = "DescribeClusters"

@@ -12,12 +12,12 @@ from shlex import quote
 
 import pytest
 
-from hsmtui.aws import child
+from hsmtui.aws import child_process
 from hsmtui.aws.clusters import Position, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.offload import submit
-from hsmtui.aws.person import Person
+from hsmtui.aws.prompter import Person
+from hsmtui.aws.threads import submit
 from hsmtui.demo.server import DemoServer
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -177,7 +177,7 @@ class TestOutput:
         assert len(detail) < 700
 
     def test_that_has_no_end_is_cut_off(self, script, failure, monkeypatch):
-        monkeypatch.setattr(child, "MOST", 10_000)
+        monkeypatch.setattr(child_process, "MOST", 10_000)
         script("exec yes")
         assert "printed more than 10,000 bytes" in failure().detail
 
@@ -247,7 +247,7 @@ class TestHanging:
 
     def test_is_given_up(self, number, tmp_path):
         person = Waiting()
-        output = submit(child.run, [str(tmp_path / "process.sh")], person)
+        output = submit(child_process.run, [str(tmp_path / "process.sh")], person)
         running = number()
         began = time.monotonic()
         person.give_up()
@@ -256,7 +256,7 @@ class TestHanging:
         assert not exists(running)
 
     def test_ends_with_the_time_that_it_has(self, number, tmp_path, monkeypatch, failure):
-        monkeypatch.setattr(child, "PATIENCE", 0.3)
+        monkeypatch.setattr(child_process, "PATIENCE", 0.3)
         error = submit(failure)
         running = number()
         assert "did not end within" in error.result(PATIENCE).detail

@@ -19,10 +19,10 @@ import pytest
 from hsmtui.aws.clusters import Position, fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.offload import submit
-from hsmtui.aws.person import DeviceSignIn, MfaCode, Person, Question
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Person, Question
 from hsmtui.aws.session import open_connection
-from hsmtui.aws.terms import Place, Terms
+from hsmtui.aws.threads import submit
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse
 from hsmtui.demo.server import DemoServer

@@ -10,8 +10,8 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Known, Rules
-from hsmtui.model.findings import RULES, find
+from hsmtui.model.findings.evaluate import RULES, find
+from hsmtui.model.findings.finding import Known, Rules
 
 FIRST_PAGES = 3
 

@@ -11,9 +11,9 @@ from botocore import xform_name
 from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.person import Person, Question
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.prompter import Person, Question
 from hsmtui.aws.session import open_connection
-from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
 

@@ -9,10 +9,10 @@ import pytest
 
 from hsmtui import cli
 from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.connect import begin
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.opening import begin
-from hsmtui.aws.terms import Place, Terms
+from hsmtui.aws.place import Place, Terms
 from hsmtui.demo.control_plane import ControlPlane
 
 CASES = Path(__file__).parent.parent / "cases"

@@ -14,7 +14,7 @@ import pytest
 from hsmtui.aws.clusters import Position, delete_cluster, fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.model.certificate_kinds import KINDS
+from hsmtui.model.certificates.kinds import KINDS
 from hsmtui.model.cluster import as_document
 from hsmtui.model.columns import COLUMNS, FINDINGS
 from hsmtui.model.judged import Judged

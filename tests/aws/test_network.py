@@ -11,8 +11,8 @@ import pytest
 from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
-from hsmtui.aws.terms import Place, Terms
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset
 from hsmtui.demo.server import DemoServer

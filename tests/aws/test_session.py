@@ -11,12 +11,12 @@ from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import Position, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.place import Place
 from hsmtui.aws.session import profile_names, profile_region, service_regions
-from hsmtui.aws.terms import Place
+from hsmtui.config.settings import Flags, load
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Refuse, Reply
 from hsmtui.model.columns import COLUMN_IDS
-from hsmtui.settings import Flags, load
 
 Connect = Callable[..., Connection]
 

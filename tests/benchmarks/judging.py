@@ -12,9 +12,9 @@ from botocore.config import Config
 from botocore.parsers import create_parser
 
 from hsmtui.model.cluster import Cluster, decode_cluster
-from hsmtui.model.finding import Known, Rules
-from hsmtui.model.findings import find
-from hsmtui.model.rules import certificates
+from hsmtui.model.findings.evaluate import find
+from hsmtui.model.findings.finding import Known, Rules
+from hsmtui.model.findings.rules import certificates
 from tests.benchmarks.result import Result
 
 GOES = 5

@@ -10,10 +10,10 @@ from statistics import median
 from textual.app import App, ComposeResult
 
 from hsmtui.aws.clusters import PAGE_LIMIT, Page, Position
+from hsmtui.fleet.listing import Listing, Sort, View
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import COLUMNS
-from hsmtui.model.query import parse
-from hsmtui.ui.listing import Listing, Sort, View
+from hsmtui.model.filter.query import parse
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from tests.benchmarks.result import Result
 from tests.benchmarks.run import aws, aws_home, hsmtui, load_all, peak_memory

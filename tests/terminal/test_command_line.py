@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.audit import Audit, Who
+from hsmtui.changes.audit import Audit, Who
 from tests.terminal.terminal import BIN, HSMTUI, Terminal, environment
 
 

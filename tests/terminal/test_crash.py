@@ -20,7 +20,7 @@ CRASHES = {
 
 APP = """
 import sys
-from hsmtui.aws.offload import offload
+from hsmtui.aws.threads import offload
 from hsmtui.cli import main
 from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.working import start

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.audit import Audit, Who, read_audit
-from hsmtui.audit_table import as_json, as_table
+from hsmtui.changes.audit import Audit, Who, read_audit
+from hsmtui.changes.audit_table import as_json, as_table
 from tests.terminal.terminal import BIN, HSMTUI, environment
 
 

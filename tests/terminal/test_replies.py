@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.ui.control_sequences import PASTE_PAUSE
+from hsmtui.ui.terminal.control_sequences import PASTE_PAUSE
 from tests.terminal.conftest import Launch
 from tests.terminal.rows import press_and_follow
 from tests.terminal.terminal import BIN, Terminal, environment
@@ -105,13 +105,13 @@ def test_a_key_that_is_held_in_kitty_moves_on(terminal: Terminal) -> None:
 FAILING = """
 import sys
 from hsmtui import cli
-from hsmtui.ui import terminal_input
+from hsmtui.ui.terminal import input
 
 def fail(*_):
     secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
     raise ValueError("no such luck")
 
-terminal_input.TerminalInput.feed = fail
+input.TerminalInput.feed = fail
 sys.exit(cli.main(["--demo"]))
 """
 

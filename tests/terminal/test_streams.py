@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.audit import Audit, Who
+from hsmtui.changes.audit import Audit, Who
 from tests.terminal.terminal import HSMTUI, environment
 
 PRINTING = (

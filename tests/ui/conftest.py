@@ -14,18 +14,18 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from hsmtui.aws.opening import begin
-from hsmtui.aws.terms import Place, Terms
+from hsmtui.aws.connect import begin
+from hsmtui.aws.place import Place, Terms
+from hsmtui.config.settings import Flags, State, load
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane, Request
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.columns import COLUMN_IDS
-from hsmtui.model.query import parse
-from hsmtui.settings import Flags, State, load
+from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
-from hsmtui.ui.keymap import checked
-from hsmtui.ui.screens.clusters import ClusterScreen
+from hsmtui.ui.commands.keymap import checked
+from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from tests.drawn import shows
 

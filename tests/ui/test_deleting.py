@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input
 
-from hsmtui.config import Rule
+from hsmtui.config.file import Rule
+from hsmtui.config.settings import Flags
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.place import DELETE_SECONDS, DELETED_SECONDS
 from hsmtui.demo.records import Cluster, Hsm
-from hsmtui.settings import Flags
 
 DESCRIBE = "DescribeClusters"
 DELETE = "DeleteCluster"

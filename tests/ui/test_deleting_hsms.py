@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 from hsmtui.demo.faults import Gate, Refuse, Reset, Run, reply_json
 from hsmtui.demo.place import DELETE_SECONDS
 from hsmtui.demo.records import Cluster
-from hsmtui.ui.dialogs.delete import DeleteDialog
+from hsmtui.ui.dialogs.delete_cluster import DeleteDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from tests.recorded import read_audit
 

@@ -8,8 +8,8 @@ import pytest
 
 from hsmtui.aws.answer import came
 from hsmtui.demo.records import Certificates, Cluster, Hsm, RetentionPolicy, Tag
-from hsmtui.ui.copying import copies
-from hsmtui.ui.origins import origin_of
+from hsmtui.fleet.origin import origin_of
+from hsmtui.ui.flows.copy import copies
 from hsmtui.ui.widgets.tabs import TABS
 
 HERE = ("111111111111", "us-east-1")

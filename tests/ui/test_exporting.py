@@ -11,7 +11,7 @@ import pytest
 from hsmtui.demo.faults import Refuse, reply_json
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.origin import Origin
-from hsmtui.ui.copying import copies
+from hsmtui.ui.flows.copy import copies
 from tests.hostile import cluster_of
 
 DESCRIBE = "DescribeClusters"

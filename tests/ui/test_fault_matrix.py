@@ -15,6 +15,7 @@ from textual.widgets import Button
 
 from hsmtui.aws import sso
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.changes.lookups import LookUp
 from hsmtui.demo.call import Message
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Fault as PlaneFault
@@ -25,7 +26,6 @@ from hsmtui.demo.server import DemoServer
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
-from hsmtui.ui.look_ups import LookUp
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
 from tests.ui.conftest import HERE, Desk

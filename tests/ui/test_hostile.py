@@ -5,12 +5,12 @@ import re
 import pytest
 from textual.widgets import Input, OptionList
 
+from hsmtui.config.settings import Flags
 from hsmtui.demo.faults import Refuse, Reply, reply_json
+from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import decode_cluster
-from hsmtui.model.roots import Roots
 from hsmtui.model.text import visible
-from hsmtui.settings import Flags
-from hsmtui.ui.proving import save_certificates
+from hsmtui.ui.flows.save_certificates import save_certificates
 from tests.hostile import cluster_of
 
 DRAWS = True

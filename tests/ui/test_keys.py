@@ -9,12 +9,7 @@ from hypothesis import strategies as st
 from textual.widgets import OptionList
 
 from hsmtui.ui.app import HsmtuiApp
-from hsmtui.ui.dialogs.delete import DeleteDialog
-from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.dialogs.errors import ErrorsDialog
-from hsmtui.ui.dialogs.sign_in import DeviceDialog
-from hsmtui.ui.dialogs.tags import TagsDialog
-from hsmtui.ui.keymap import (
+from hsmtui.ui.commands.keymap import (
     APP,
     CLUSTERS,
     COMMANDS,
@@ -29,7 +24,12 @@ from hsmtui.ui.keymap import (
     keys_of,
     spoken,
 )
-from hsmtui.ui.screens.clusters import ClusterScreen
+from hsmtui.ui.dialogs.delete_cluster import DeleteDialog
+from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.sign_in import DeviceDialog
+from hsmtui.ui.dialogs.tags import TagsDialog
+from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.filter_bar import FilterBar
 
 OWNERS = {

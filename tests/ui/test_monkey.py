@@ -18,15 +18,15 @@ from textual.widgets import Button, Input
 from textual.widgets._toast import Toast
 
 from hsmtui.aws.connection import Connection
+from hsmtui.changes.change import Phase
 from hsmtui.demo.call import Answer, Message
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Delay, Fault, Refuse, Reply, Reset, reply_json
-from hsmtui.model.query import parse
-from hsmtui.ui.changing import Phase
+from hsmtui.fleet.listing import Listing
+from hsmtui.model.filter.query import parse
+from hsmtui.ui.commands.keymap import COMMANDS, keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.keymap import COMMANDS, keys_of
-from hsmtui.ui.listing import Listing
 from tests.ui.conftest import HERE, Desk, Sit
 
 DRAWS = True

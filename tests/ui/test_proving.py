@@ -1,6 +1,6 @@
 """The tab on certificates: the chain against the user's roots, and the set as files."""
 
-from hsmtui.config import Trust
+from hsmtui.config.file import Trust
 from hsmtui.demo.environment import root_file
 
 TRUST = Trust(

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from textual.widgets import Input
 
-from hsmtui.audit import Record
+from hsmtui.changes.audit import Record
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reset, Run
 from hsmtui.demo.records import Cluster, Hsm

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input, OptionList
 
-from hsmtui.audit import Record
+from hsmtui.changes.audit import Record
+from hsmtui.config.settings import Flags
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
-from hsmtui.settings import Flags
-from hsmtui.ui.dialogs.tag_change import TagChangeDialog
+from hsmtui.ui.dialogs.edit_tag import TagChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.hostile import CORPUS
@@ -148,7 +148,9 @@ class TestSent:
             assert (await recorded(desk, 2))[-1].change == 'Owner: "alice" -> none'
 
     async def test_what_is_typed_ahead_goes_to_the_dialogs_to_come(self, sit, cluster, monkeypatch):
-        monkeypatch.setattr("hsmtui.ui.type_ahead.EFFECT_AT_MOST", 5)  # however busy the machine
+        monkeypatch.setattr(
+            "hsmtui.ui.terminal.type_ahead.EFFECT_AT_MOST", 5
+        )  # however busy the machine
         async with sit(poll_seconds=60) as desk:
             await desk.put_cursor(cluster("legacy-tde"))
             await desk.app._press_keys(["t", *"Purpose", "enter", *"pki", "enter"])

@@ -10,9 +10,9 @@ from textual.constants import ESCAPE_DELAY
 from textual.events import Key, Paste
 from textual.message import Message
 
-from hsmtui.ui.control_sequences import LONGEST, PASTE_PAUSE, PAUSE, STRING_AT_MOST
-from hsmtui.ui.pastes import LONGEST as LONGEST_PASTE
-from hsmtui.ui.terminal_input import TerminalInput
+from hsmtui.ui.terminal.control_sequences import LONGEST, PASTE_PAUSE, PAUSE, STRING_AT_MOST
+from hsmtui.ui.terminal.input import TerminalInput
+from hsmtui.ui.terminal.paste_filter import LONGEST as LONGEST_PASTE
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -8,10 +8,10 @@ from textual.widgets import Input
 
 from hsmtui.demo.faults import Gate, Refuse
 from hsmtui.demo.records import Tag
-from hsmtui.model.query import parse
-from hsmtui.ui.gone import Gone
-from hsmtui.ui.keymap import CLUSTERS, COMMANDS
-from hsmtui.ui.type_ahead import BLIND, DIALOG_AT_MOST
+from hsmtui.model.filter.query import parse
+from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS
+from hsmtui.ui.terminal.type_ahead import BLIND, DIALOG_AT_MOST
+from hsmtui.ui.widgets.gone import Gone
 from tests.conftest import NOON
 from tests.ui.conftest import HERE
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from hsmtui.config.settings import Flags
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reset
 from hsmtui.demo.server import DemoServer
-from hsmtui.settings import Flags
 from tests.network import Road, drip, forward
 
 DESCRIBE = "DescribeClusters"

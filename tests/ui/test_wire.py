@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import set_cell_size
 
-from hsmtui.ui.wire import Wire
+from hsmtui.ui.terminal.frame_diff import Wire
 
 DRAWS = True
 """Each frame is drawn, as for a terminal."""

@@ -3,7 +3,7 @@
 import pytest
 
 from hsmtui.arguments import SEVERITIES, parser
-from hsmtui.model.finding import Severity
+from hsmtui.model.findings.finding import Severity
 
 PLACE = ("-p", "prod", "-r", "eu-west-1", "--filter", "state:ACTIVE", "--demo")
 

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui import __version__
-from hsmtui.audit import LONGEST_TEXT, Audit, AuditError, Record, Who
-from hsmtui.audit_table import as_json, as_table
+from hsmtui.changes.audit import LONGEST_TEXT, Audit, AuditError, Record, Who
+from hsmtui.changes.audit_table import as_json, as_table
 from tests.recorded import read_audit
 
 MOMENT = datetime(2026, 11, 21, 17, 9, 30, 123_456, tzinfo=UTC)
@@ -49,7 +49,7 @@ WRITE_ONE = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from hsmtui.audit import Audit, AuditError, Who
+from hsmtui.changes.audit import Audit, AuditError, Who
 try:
     Audit(Path(sys.argv[1]), lambda: datetime.now(UTC)).begin(Who(*"abcdef"), "operation", "x")
 except AuditError as error:
@@ -60,7 +60,7 @@ WRITE_MANY = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from hsmtui.audit import Audit, Who
+from hsmtui.changes.audit import Audit, Who
 audit = Audit(Path(sys.argv[1]), lambda: datetime.now(UTC))
 letter = sys.argv[2]
 sys.stdin.read()

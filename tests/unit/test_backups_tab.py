@@ -6,9 +6,9 @@ import pytest
 
 from hsmtui.aws.backups import BackupPage, BackupPosition
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.fleet.backup_pages import Shelf
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Tag
-from hsmtui.ui.shelf import Shelf
 from hsmtui.ui.widgets.backups_tab import backups_text
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

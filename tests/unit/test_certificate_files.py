@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.config import Trust
+from hsmtui.config.file import Trust
+from hsmtui.config.trust import read_roots
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.environment import root_file
-from hsmtui.model.certificate_files import commands, files, stem
+from hsmtui.model.certificates.openssl import commands, files, stem
+from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import Certificates, Cluster
-from hsmtui.model.roots import RootFile, Roots
-from hsmtui.trust import read_roots
-from hsmtui.ui.proving import MOST_FOLDERS, save_certificates
+from hsmtui.ui.flows.save_certificates import MOST_FOLDERS, save_certificates
 
 HERE = ("111111111111", "us-east-1")
 ROOTS = read_roots(

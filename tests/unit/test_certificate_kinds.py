@@ -4,7 +4,7 @@ import sys
 import msgspec
 import pytest
 
-from hsmtui.model.certificate_kinds import KINDS, why_missing
+from hsmtui.model.certificates.kinds import KINDS, why_missing
 from hsmtui.model.cluster import Certificates
 from hsmtui.model.state import CLUSTER_STATES
 
@@ -63,5 +63,5 @@ def test_why_the_cluster_certificate_is_missing(state):
 
 
 def test_the_kinds_are_known_without_loading_cryptography():
-    code = "import sys, hsmtui.model.certificate_kinds; sys.exit('cryptography' in sys.modules)"
+    code = "import sys, hsmtui.model.certificates.kinds; sys.exit('cryptography' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

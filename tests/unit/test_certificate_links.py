@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from hsmtui.model.certificate import UnreadablePemError, end_of, issued_by, same_key
+from hsmtui.model.certificates.certificate import UnreadablePemError, end_of, issued_by, same_key
 from tests.pems import (
     CARD,
     CARD_KEY,

@@ -9,13 +9,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from hsmtui.model.chain import (
+from hsmtui.model.certificates.chain import (
     AWS_ROOT_FINGERPRINT,
     Verdict,
     check_chain,
 )
+from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import Certificates
-from hsmtui.model.roots import RootFile, Roots
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BEGIN, END = NOW - timedelta(days=300), NOW + timedelta(days=3000)
@@ -302,7 +302,9 @@ def test_the_published_root_is_only_a_hint(monkeypatch):
     assert len(bytes.fromhex(AWS_ROOT_FINGERPRINT.replace(":", ""))) == 32
     assert check().hint == "this AWS root is not the published one, CN=AWS CloudHSM Root G1"
     mine = x509.load_pem_x509_certificate(AWS_ROOT.encode()).fingerprint(hashes.SHA256())
-    monkeypatch.setattr("hsmtui.model.chain.AWS_ROOT_FINGERPRINT", mine.hex(":").upper())
+    monkeypatch.setattr(
+        "hsmtui.model.certificates.chain.AWS_ROOT_FINGERPRINT", mine.hex(":").upper()
+    )
     chain = check(aws_hardware_certificate=certificate(CARD, "card", AWS, "other", ca=True))
     assert chain.hint == "this AWS root is the published one, CN=AWS CloudHSM Root G1"
     assert chain.verdict is Verdict.FAILED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.aws.person import DeviceSignIn, GivenUp, MfaCode, Person
+from hsmtui.aws.prompter import DeviceSignIn, GivenUp, MfaCode, Person
 from hsmtui.check import console
 from hsmtui.check.console import Console
 

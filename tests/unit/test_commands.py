@@ -1,6 +1,6 @@
 import pytest
 
-from hsmtui.ui.commands import command_choices, offered
+from hsmtui.ui.commands.palette import command_choices, offered
 from hsmtui.ui.dialogs.pick import PickDialog
 
 

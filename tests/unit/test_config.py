@@ -9,8 +9,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from hsmtui.config import ColorName, Config, Rule, SettingsError, read_config
-from hsmtui.model.findings import RULES
+from hsmtui.config.file import ColorName, Config, Rule, SettingsError, read_config
+from hsmtui.model.findings.evaluate import RULES
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 COLUMNS = (

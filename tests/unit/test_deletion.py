@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.deletion import DeletionGate, judge
-from hsmtui.model.gate import Reason
+from hsmtui.model.gates.delete_cluster import DeletionGate, judge
+from hsmtui.model.gates.gate import Reason
 from hsmtui.model.state import CLUSTER_STATES
 
 ID = "cluster-fhtbm47tsjo"

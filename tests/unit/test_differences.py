@@ -15,7 +15,7 @@ from hsmtui.model.cluster import (
     decode_cluster,
 )
 from hsmtui.model.columns import COLUMNS
-from hsmtui.model.differences import LONGEST, Kind, columns_of, differences, urgency
+from hsmtui.model.history.diff import LONGEST, Kind, columns_of, differences, urgency
 from hsmtui.model.judged import Judged
 from hsmtui.model.state import CLUSTER_STATES, Tone
 from tests.unit.test_cluster import FULL

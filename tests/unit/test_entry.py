@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from hsmtui.model.backup import PENDING_DELETION, Backup, decode_backup, lasting
 from hsmtui.model.cluster import Cluster, as_document, decode_cluster
 from hsmtui.model.columns import COLUMNS
-from hsmtui.model.deletion import judge
 from hsmtui.model.entry import Odd
-from hsmtui.model.finding import Known, Rules
-from hsmtui.model.findings import find
-from hsmtui.model.gate import Gate, Reason
-from hsmtui.model.haystack import haystack
-from hsmtui.model.hsm_deletion import judge_hsm
+from hsmtui.model.filter.search_text import haystack
+from hsmtui.model.findings.evaluate import find
+from hsmtui.model.findings.finding import Known, Rules
+from hsmtui.model.gates.delete_cluster import judge
+from hsmtui.model.gates.delete_hsm import judge_hsm
+from hsmtui.model.gates.edit_tag import judge_tags
+from hsmtui.model.gates.gate import Gate, Reason
+from hsmtui.model.gates.restore_backup import judge as judge_restoration
 from hsmtui.model.judged import Judged
 from hsmtui.model.redaction import MASK
-from hsmtui.model.restoration import judge as judge_restoration
-from hsmtui.model.tag_change import judge_tags
 from hsmtui.model.text import visible
 
 CASES = Path(__file__).parents[1] / "cases"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hsmtui.environment import drop_empty
+from hsmtui.config.environment import drop_empty
 
 READ = """
 AWS_PROFILE AWS_DEFAULT_PROFILE AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN

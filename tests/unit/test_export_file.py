@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.export_file import ExportError, overwrite, write_new
+from hsmtui.export.files import ExportError, overwrite, write_new
 
 TEXT = "clusters\n" * 1000
 

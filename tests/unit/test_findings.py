@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import decode_cluster
-from hsmtui.model.finding import Finding, Findings, Known, Rules, Severity
-from hsmtui.model.findings import RULES, find
+from hsmtui.model.findings.evaluate import RULES, find
+from hsmtui.model.findings.finding import Finding, Findings, Known, Rules, Severity
 from hsmtui.model.state import CLUSTER_STATES
 from tests.pems import certificate, hardware, request
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.model.finding import Finding, Findings, Severity, Unchecked
+from hsmtui.model.findings.finding import Finding, Findings, Severity, Unchecked
 from hsmtui.model.text import visible
 from hsmtui.ui.widgets.findings_tab import findings_text
 

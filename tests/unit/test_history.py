@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.differences import Kind
-from hsmtui.model.events import EVENTS_KEPT, Events
-from hsmtui.model.history import History, Reading, Seen, missing
+from hsmtui.model.history.diff import Kind
+from hsmtui.model.history.events import EVENTS_KEPT, Events
+from hsmtui.model.history.history import History, Reading, Seen, missing
 from tests.unit.test_pace import NOON
 
 LATER = NOON + timedelta(seconds=30)

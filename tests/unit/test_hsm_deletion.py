@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.gate import Reason
-from hsmtui.model.hsm_deletion import GOING, HsmGate, judge_hsm, remains
+from hsmtui.model.gates.delete_hsm import GOING, HsmGate, judge_hsm, remains
+from hsmtui.model.gates.gate import Reason
 from hsmtui.model.state import CLUSTER_STATES
 
 ID, CLUSTER = "hsm-fhtbm47tsjo", "cluster-fhtbm47tsjo"

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from hsmtui.ui.filters import AsciiOnly, NoColors, NothingActs
+from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
 
 BLACK = Color(0, 0, 0)
 DIRECTIONS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

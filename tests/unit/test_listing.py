@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.aws.clusters import Page
+from hsmtui.fleet.listing import Listing
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.finding import Finding, Findings, Severity
-from hsmtui.ui.listing import Listing
+from hsmtui.model.findings.finding import Finding, Findings, Severity
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CRITICAL, HIGH = (

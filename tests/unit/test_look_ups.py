@@ -10,17 +10,16 @@ import pytest
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.key_stores import KeyStore
-from hsmtui.model.backup import Backup
-from hsmtui.ui.look_ups import (
+from hsmtui.changes.lookups import (
     BACKUPS_UNCHECKED,
     NO_BACKUP,
     Looker,
     LookUp,
-    backup_line,
     backup_warnings,
     named,
-    stores_lines,
 )
+from hsmtui.model.backup import Backup
+from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DENIED = HsmtuiError(title="Not allowed", operation="DescribeBackups", code="AccessDeniedException")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.model.markdown import code, escaped, fenced, table
+from hsmtui.export.markdown import code, escaped, fenced, table
 from hsmtui.model.text import visible
 from tests.hostile import CORPUS
 from tests.markdown_page import RENDERER, text_of

@@ -4,8 +4,8 @@ import shlex
 
 import pytest
 
+from hsmtui.model.filter.query import parse
 from hsmtui.model.origin import Origin
-from hsmtui.model.query import parse
 
 ID = "cluster-7qsltqrczv5"
 PLAIN = Origin("aws", "eu-central-1", "441709238812", "arn:x", "", "prod-pki", None, None)

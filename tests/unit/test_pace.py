@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.ui.pace import SLOWEST, Outcome, Pace
+from hsmtui.fleet.refresh_schedule import SLOWEST, Outcome, Pace
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.audit import Audit, AuditError, Who, read_audit
-from hsmtui.config import SettingsError, read_config
+from hsmtui.changes.audit import Audit, AuditError, Who, read_audit
+from hsmtui.config.file import SettingsError, read_config
+from hsmtui.config.private_file import PrivateFileError, exposure
+from hsmtui.config.state import State, StateError, load_state, save_state
 from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.export_file import ExportError, overwrite, write_new
+from hsmtui.export.files import ExportError, overwrite, write_new
+from hsmtui.fleet.first_seen_file import Seen, load_seen, save_seen
 from hsmtui.log_file import start_log
-from hsmtui.private_file import PrivateFileError, exposure
-from hsmtui.seen import Seen, load_seen, save_seen
-from hsmtui.state import State, StateError, load_state, save_state
 
 ODD = ("pipe", "socket", "folder", "device")
 

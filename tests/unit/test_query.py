@@ -11,9 +11,9 @@ from hsmtui.model.cluster import (
     Secret,
     Tag,
 )
-from hsmtui.model.finding import Finding, Findings, Severity
+from hsmtui.model.filter.query import KEYS, QueryError, Term, haystack, parse
+from hsmtui.model.findings.finding import Finding, Findings, Severity
 from hsmtui.model.judged import Judged
-from hsmtui.model.query import KEYS, QueryError, Term, haystack, parse
 from hsmtui.model.state import CLUSTER_STATES
 
 PAYMENTS = Cluster(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from hsmtui.aws.errors import ACTIONS
 from hsmtui.aws.guard import READING, WRITING
-from hsmtui.model.findings import RULES
-from hsmtui.model.query import KEYS
-from hsmtui.ui.keymap import APP, CLUSTERS, COMMANDS, keys_of, spoken
+from hsmtui.model.filter.query import KEYS
+from hsmtui.model.findings.evaluate import RULES
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, keys_of, spoken
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

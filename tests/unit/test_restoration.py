@@ -3,8 +3,8 @@
 import pytest
 
 from hsmtui.model.backup import Backup
-from hsmtui.model.gate import Reason
-from hsmtui.model.restoration import RestorationGate, judge
+from hsmtui.model.gates.gate import Reason
+from hsmtui.model.gates.restore_backup import RestorationGate, judge
 
 ID = "backup-aaaaaaaaaaa"
 CLUSTER = "cluster-aaaaaaaaaaa"

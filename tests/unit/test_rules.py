@@ -6,8 +6,8 @@ import pytest
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
-from hsmtui.model.finding import Finding, Known, Rules, Severity, Unchecked
-from hsmtui.model.findings import find
+from hsmtui.model.findings.evaluate import find
+from hsmtui.model.findings.finding import Finding, Known, Rules, Severity, Unchecked
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

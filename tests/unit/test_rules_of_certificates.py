@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hsmtui.model.cluster import Certificates, Cluster
-from hsmtui.model.finding import Known, Rules
-from hsmtui.model.findings import find
-from hsmtui.model.rules import certificates as judged
+from hsmtui.model.findings.evaluate import find
+from hsmtui.model.findings.finding import Known, Rules
+from hsmtui.model.findings.rules import certificates as judged
 from tests.pems import CARD_KEY, OTHER_KEY, certificate, hardware, request
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -137,7 +137,7 @@ def test_each_text_is_decoded_once(monkeypatch):
     judged._ends.clear()
     decoded = []
     pem = certificate("HSM:ONCE", CARD_KEY, end=NOW)
-    from hsmtui.model import certificate as library
+    from hsmtui.model.certificates import certificate as library
 
     end_of = library.end_of
     monkeypatch.setattr(library, "end_of", lambda text: decoded.append(text) or end_of(text))

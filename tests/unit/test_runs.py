@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from hsmtui.ui.runs import segments
+from hsmtui.ui.terminal.segments import segments
 
 RED = Style(color="red")
 LOUD = Style(bold=True)

@@ -6,9 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hsmtui.config.state import StateError
+from hsmtui.fleet.first_seen_file import (
+    SIGHTINGS_AT_MOST,
+    Seen,
+    Sighting,
+    Spot,
+    load_seen,
+    save_seen,
+)
 from hsmtui.model.cluster import Cluster
-from hsmtui.seen import SIGHTINGS_AT_MOST, Seen, Sighting, Spot, load_seen, save_seen
-from hsmtui.state import StateError
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

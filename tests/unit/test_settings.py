@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hsmtui.config.settings import Flags, Rule, Settings, SettingsError, find_paths, load
 from hsmtui.model.columns import COLUMN_IDS as COLUMNS
-from hsmtui.model.finding import Rules
-from hsmtui.settings import Flags, Rule, Settings, SettingsError, find_paths, load
+from hsmtui.model.findings.finding import Rules
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -279,7 +279,7 @@ class TestPaths:
 
 def test_the_import_is_light():
     heavy = "{'textual', 'rich', 'boto3', 'botocore', 'argparse', 'asyncio', 'cryptography'}"
-    code = f"import sys, hsmtui.settings; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, hsmtui.config.settings; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.state import RECENT_AT_MOST, Sort, State, StateError, load_state, save_state
+from hsmtui.config.state import RECENT_AT_MOST, Sort, State, StateError, load_state, save_state
 
 NAMES = st.text(st.characters(codec="utf-8"))
 STATES = st.builds(

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Tag
-from hsmtui.model.gate import Reason
-from hsmtui.model.tag_change import TagEdit, TagGate, judge_tag
+from hsmtui.model.gates.edit_tag import TagEdit, TagGate, judge_tag
+from hsmtui.model.gates.gate import Reason
 
 ID = "cluster-fhtbm47tsjo"
 OWNER = Tag("Owner", "alice")

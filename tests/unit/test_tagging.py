@@ -17,8 +17,8 @@ from hsmtui.demo.records import Cluster as DemoCluster
 from hsmtui.demo.records import Tag as DemoTag
 from hsmtui.demo.validation import ServiceModel
 from hsmtui.model.cluster import Tag
-from hsmtui.model.tag_change import TagEdit
-from hsmtui.model.tagging import (
+from hsmtui.model.gates.edit_tag import TagEdit
+from hsmtui.model.gates.tag_rules import (
     caution,
     is_reserved,
     key_problem,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hsmtui.model.finding import Severity
-from hsmtui.ui.tally import Tally
+from hsmtui.model.findings.finding import Severity
+from hsmtui.ui.widgets.severity_counts import Tally
 
 COUNTS = (
     (Severity.CRITICAL, 9),

@@ -2,10 +2,10 @@ import os
 
 import pytest
 
-from hsmtui.config import Trust
+from hsmtui.config.file import Trust
+from hsmtui.config.trust import LARGEST, read_roots
 from hsmtui.demo.environment import root_file
-from hsmtui.model.roots import RootFile, Roots
-from hsmtui.trust import LARGEST, read_roots
+from hsmtui.model.certificates.roots import RootFile, Roots
 
 AWS, MAKER = (root_file(name).read_text() for name in ("aws.crt", "manufacturer.crt"))
 KEY = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"

@@ -19,13 +19,13 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 from textual.widgets.button import ButtonVariant
 
-from hsmtui.model.gate import Gate, Reason
+from hsmtui.changes.change import Change, Phase
+from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
-from hsmtui.ui.changing import Change, Phase
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.room import Lack, columns, in_sight, rows
-from hsmtui.ui.look import account_number
+from hsmtui.ui.theme import account_number
 from hsmtui.ui.working import start
 
 AnyChange = TypeVar("AnyChange", bound=Change[Any, Any])

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from textual.content import Content
 
+from hsmtui.changes.delete_hsm import HsmDeletion
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.hsm_deletion import remains
+from hsmtui.model.gates.delete_hsm import remains
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.hsm_deleting import HsmDeletion
-from hsmtui.ui.look import state_content
-from hsmtui.ui.look_ups import backup_line, warning
+from hsmtui.ui.dialogs.consequences import backup_line, warning
+from hsmtui.ui.theme import state_content
 from hsmtui.ui.working import start
 
 

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from hsmtui.ui.keymap import DIALOG, bindings
+from hsmtui.ui.commands.keymap import DIALOG, bindings
 
 Result = TypeVar("Result")
 

@@ -8,8 +8,8 @@ from textual.content import Content
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
+from hsmtui.ui.commands.keymap import ERRORS, bindings
 from hsmtui.ui.dialogs.dialog import TextDialog
-from hsmtui.ui.keymap import ERRORS, bindings
 
 
 class ErrorsDialog(TextDialog):

@@ -5,10 +5,10 @@ from itertools import groupby
 
 from textual.content import Content
 
-from hsmtui.model.events import Event
+from hsmtui.model.history.events import Event
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
-from hsmtui.ui.look import CONTENT_STYLES
+from hsmtui.ui.theme import CONTENT_STYLES
 
 NONE = "Nothing has changed, as far as it was read. r reads again, w watches."
 

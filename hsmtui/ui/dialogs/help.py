@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from hsmtui.model.term import KEYS
-from hsmtui.ui.keymap import APP, CLUSTERS, COMMANDS, keys_of, spoken
+from hsmtui.model.filter.term import KEYS
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, keys_of, spoken
 
 
 def help_text(remapped: Mapping[str, str]) -> Content:

@@ -10,10 +10,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from hsmtui.aws.person import DeviceSignIn, MfaCode, Question
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import SIGN_IN, bindings
 from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.keymap import SIGN_IN, bindings
 
 CODE_LENGTH = 6
 """Digits of an MFA code (STS API, AssumeRole, TokenCode)."""

@@ -8,11 +8,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from hsmtui.model.tag_change import TagEdit
-from hsmtui.model.tagging import value_problem
+from hsmtui.model.gates.edit_tag import TagEdit
+from hsmtui.model.gates.tag_rules import value_problem
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.look import tag_value
+from hsmtui.ui.theme import tag_value
 
 NEXT = "Enter goes on to the confirmation; an empty value is one, too."
 

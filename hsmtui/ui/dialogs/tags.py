@@ -11,15 +11,15 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from hsmtui.model.gate import Reason
-from hsmtui.model.tag_change import TagEdit, TagGate, values_of
-from hsmtui.model.tagging import MOST_TAGS, is_reserved, key_problem, room_problem
+from hsmtui.model.gates.edit_tag import TagEdit, TagGate, values_of
+from hsmtui.model.gates.gate import Reason
+from hsmtui.model.gates.tag_rules import MOST_TAGS, is_reserved, key_problem, room_problem
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import TAGS, bindings
 from hsmtui.ui.dialogs.change import blocked
 from hsmtui.ui.dialogs.pick import Choice, Offers, PickDialog
-from hsmtui.ui.gone import Gone
-from hsmtui.ui.keymap import TAGS, bindings
-from hsmtui.ui.look import clip, cluster_line
+from hsmtui.ui.theme import clip, cluster_line
+from hsmtui.ui.widgets.gone import Gone
 
 WIDEST_KEY = 28
 

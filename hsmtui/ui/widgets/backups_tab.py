@@ -7,14 +7,14 @@ from textwrap import wrap
 from rich.cells import cell_len
 from textual.content import Content
 
+from hsmtui.fleet.backup_pages import Shelf
 from hsmtui.model.backup import PENDING_DELETION, Backup, ends_at, lasting, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
-from hsmtui.ui.look import clip, flowed, state_content
-from hsmtui.ui.shelf import Shelf
-from hsmtui.ui.words import failure_lines
+from hsmtui.ui.main.status_text import failure_lines
+from hsmtui.ui.theme import clip, flowed, state_content
 
 STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 """Cells of the columns."""

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.model.certificate_files import commands, root_files
-from hsmtui.model.certificate_kinds import KINDS, Kind, why_missing
+from hsmtui.model.certificates.kinds import KINDS, Kind, why_missing
+from hsmtui.model.certificates.openssl import commands, root_files
+from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Certificates
-from hsmtui.model.roots import Roots
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
 
 # cryptography costs as much to import as the first screen to draw: what needs it is imported late
 if TYPE_CHECKING:
-    from hsmtui.model.certificate import Certificate
-    from hsmtui.model.chain import Chain, Link
+    from hsmtui.model.certificates.certificate import Certificate
+    from hsmtui.model.certificates.chain import Chain, Link
     from hsmtui.ui.widgets.tabs import Glance
 
 LABEL = 13
@@ -64,7 +64,7 @@ def _proof(glance: "Glance") -> list[Content]:
 @lru_cache(maxsize=16)
 def _chain(certificates: Certificates | None, roots: Roots, minute: datetime) -> "Chain":
     """The chain, kept for as long as it cannot have changed: a check takes milliseconds."""
-    from hsmtui.model.chain import check_chain
+    from hsmtui.model.certificates.chain import check_chain
 
     return check_chain(certificates, roots, minute)
 
@@ -93,7 +93,7 @@ def _hanging(lead: str, text: str, width: int, style: str = "") -> Content:
 
 
 def _certificate(kind: Kind, glance: "Glance") -> list[Content]:
-    from hsmtui.model.certificate import UnreadablePemError, decode_pem
+    from hsmtui.model.certificates.certificate import UnreadablePemError, decode_pem
 
     cluster = glance.cluster
     title = f"{kind.title:<34}" if glance.width >= 72 else f"{kind.title}  "

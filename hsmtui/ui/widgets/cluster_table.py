@@ -12,14 +12,14 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from hsmtui.fleet.change_marks import Marks
+from hsmtui.fleet.listing import Row, View
 from hsmtui.model.columns import FINDINGS, Column, fit
 from hsmtui.model.judged import Judged
 from hsmtui.model.state import Tone, look
-from hsmtui.ui.gone import Gone
-from hsmtui.ui.listing import Row, View
-from hsmtui.ui.look import SEVERITY_STYLES, TABLE_STYLES, clip
-from hsmtui.ui.marks import Marks
-from hsmtui.ui.runs import segments
+from hsmtui.ui.terminal.segments import segments
+from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
+from hsmtui.ui.widgets.gone import Gone
 
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
-from hsmtui.ui.gone import Gone
+from hsmtui.ui.widgets.gone import Gone
 from hsmtui.ui.widgets.hsm_cursor import HsmCursor
 from hsmtui.ui.widgets.tabs import TABS, Beside, Glance, hsm_blocks, hsm_window
 

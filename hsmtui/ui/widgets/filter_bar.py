@@ -8,8 +8,8 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from hsmtui.model.query import Query, QueryError, parse
-from hsmtui.ui.keymap import FILTER, bindings
+from hsmtui.model.filter.query import Query, QueryError, parse
+from hsmtui.ui.commands.keymap import FILTER, bindings
 
 
 class FilterBar(Vertical):

@@ -5,9 +5,9 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from hsmtui.model.finding import Finding, Findings
+from hsmtui.model.findings.finding import Finding, Findings
 from hsmtui.model.text import visible
-from hsmtui.ui.look import SEVERITY_CONTENT
+from hsmtui.ui.theme import SEVERITY_CONTENT
 
 INDENT = "    "
 

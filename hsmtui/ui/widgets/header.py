@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from hsmtui.aws.connection import Connection
 from hsmtui.model.text import visible
-from hsmtui.ui.look import account_number
-from hsmtui.ui.tally import Tally
+from hsmtui.ui.theme import account_number
+from hsmtui.ui.widgets.severity_counts import Tally
 
 SHORTEST_NAME = 4
 """Cells from which on a part of the caller's name says something."""

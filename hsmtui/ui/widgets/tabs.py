@@ -9,14 +9,14 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
+from hsmtui.fleet.backup_pages import Shelf
+from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention
-from hsmtui.model.finding import Findings
-from hsmtui.model.roots import Roots
+from hsmtui.model.findings.finding import Findings
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
-from hsmtui.ui.look import clip, flowed, state_content
-from hsmtui.ui.shelf import Shelf
+from hsmtui.ui.theme import clip, flowed, state_content
 from hsmtui.ui.widgets.backups_tab import backups_text
 from hsmtui.ui.widgets.certificates_tab import certificates
 from hsmtui.ui.widgets.findings_tab import findings_text

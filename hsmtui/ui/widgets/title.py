@@ -5,9 +5,9 @@ from datetime import datetime
 from textual.content import Content
 from textual.widgets import Static
 
+from hsmtui.fleet.listing import View
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
-from hsmtui.ui.listing import View
 
 STALE_AFTER = 60
 """Seconds after which the title says how old the rows are."""

@@ -1,0 +1,49 @@
+"""Going to a place: the connection and its first page, asked for at once on one thread."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from hsmtui.aws.caller import Caller
+from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.session import open_connection
+from hsmtui.aws.threads import submit
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """What was asked for, and the two answers when they come; each may be an HsmtuiError.
+
+    `region` has the region once it is known, which is before anybody has to sign in.
+    """
+
+    place: Place
+    terms: Terms
+    filters: Mapping[str, Sequence[str]]
+    region: "Future[str]"
+    connection: "Future[Connection]"
+    first_page: "Future[Page]"
+
+
+def begin(
+    place: Place, filters: Mapping[str, Sequence[str]], page_size: int, terms: Terms
+) -> Opening:
+    """Start connecting and asking; returns at once."""
+    region: Future[str] = Future()
+    connection: Future[Connection] = Future()
+    caller: Future[Caller] = Future()
+    for future in (connection, caller):
+        future.set_running_or_notify_cancel()  # nobody's impatience cancels it for the others
+
+    def ask() -> Page:
+        try:
+            opened = open_connection(place, caller, terms, region.set_result)
+        except BaseException as error:  # whoever waits for the connection hears of it
+            connection.set_exception(error)
+            raise
+        connection.set_result(opened)
+        return fetch_page(opened, Position(filters), page_size)
+
+    return Opening(place, terms, filters, region, connection, submit(ask))

@@ -1,0 +1,62 @@
+"""Files of keys and tokens that are shared with the aws command, kept in memory if need be."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from botocore.utils import JSONFileCache
+
+from hsmtui.aws.timestamps import stamp
+
+_in_memory: dict[str, str] = {}
+"""What could not be written, as JSON by the path that it would have, for as long as this runs."""
+
+
+class Cache(JSONFileCache):
+    """Entries of a folder below the home folder, mode 0600, in a folder that is the user's alone.
+
+    An entry that `is_usable` refuses is none, nor is one that cannot be read. What cannot be
+    written is kept for the run: containers mount ``~/.aws`` read-only.
+    """
+
+    def __init__(self, folder: str, is_usable: Callable[[Any], bool]) -> None:
+        path = os.path.expanduser(folder)  # noqa: PTH111 - that of Path fails without a home
+        super().__init__(path, _as_json)
+        self._folder = Path(path)
+        self._is_usable = is_usable
+
+    def __contains__(self, cache_key: str) -> bool:
+        """Whether there is a usable entry."""
+        try:
+            return self._is_usable(self[cache_key])
+        except (KeyError, TypeError, ValueError, RecursionError):
+            return False
+
+    def __getitem__(self, cache_key: str) -> Any:
+        """The entry. Raises KeyError where it cannot be read."""
+        kept = _in_memory.get(self._path(cache_key))
+        return super().__getitem__(cache_key) if kept is None else json.loads(kept)
+
+    def __setitem__(self, cache_key: str, value: Any) -> None:
+        """Keep an entry in its file, or in memory."""
+        try:
+            self._make_folder()
+            super().__setitem__(cache_key, value)
+        except OSError:
+            _in_memory[self._path(cache_key)] = _as_json(value)
+        else:
+            _in_memory.pop(self._path(cache_key), None)
+
+    def _make_folder(self) -> None:
+        if not self._folder.is_absolute():
+            raise FileNotFoundError("There is no home folder.")
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _path(self, cache_key: str) -> str:
+        return str(self._folder / cache_key)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, default=stamp)

@@ -1,0 +1,345 @@
+"""One change of the service from its first look to its outcome: the only way to a request that
+changes something."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Generic, TypeVar
+
+from hsmtui.aws.caller import (
+    ANOTHER_CALLER,
+    UNCONFIRMED_KEYS,
+    Caller,
+    another_caller,
+    unconfirmed_keys,
+)
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
+from hsmtui.changes.audit import AuditError
+from hsmtui.changes.recording import Recording
+from hsmtui.model.gates.gate import Gate, Reason
+
+UNSENT = "Nothing was sent."
+CLOSED = "The dialog was closed."
+AGAIN = "Read it; then confirm again."
+UNCONFIRMED = "STS does not confirm the account now."
+
+
+class Phase(Enum):
+    """What the change is doing."""
+
+    WATCHING = "looks at the target from time to time"
+    CHECKING = "takes the last look before the request"
+    SENDING = "has sent the request and waits for the answer"
+    ACCEPTED = "the service took the request"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a confirmation: a headline, what is behind it, and whether that is certain."""
+
+    headline: str
+    detail: str = ""
+    remedy: str = ""
+    certain: bool = True
+
+
+AnyGate = TypeVar("AnyGate", bound=Gate)
+Answer = TypeVar("Answer")
+
+
+class Change(ABC, Generic[AnyGate, Answer]):
+    """The gate over time for one target of one connection, and one request once it is confirmed.
+
+    `on_change` is called after every change while a dialog shows it, `on_error` with each failure.
+    A kind of change says how the target is read and judged, what is sent, and what an answer means.
+    """
+
+    refusal = "The service refused: nothing was changed."
+
+    def __init__(
+        self,
+        connection: Connection,
+        gate: AnyGate,
+        *,
+        clock: Callable[[], datetime],
+        on_error: Callable[[HsmtuiError], object],
+        recording: Recording,
+    ) -> None:
+        self.connection = connection
+        self.gate = gate
+        self.phase = Phase.WATCHING
+        self.outcome: Outcome | None = None
+        self.read_at: datetime | None = None
+        self.on_change: Callable[[], object] | None = None
+        self.is_shown_whole: Callable[[], bool] = lambda: False
+        """Whether all that is to be read before a confirmation is on the screen now."""
+        self._clock = clock
+        self._on_error = on_error
+        self._recording = recording
+        self._looking = asyncio.Lock()
+        self._checked: Connection | None = None
+        self._shut_for_good: tuple[Reason, str] | None = None
+
+    @abstractmethod
+    def _read(self, asking: Connection) -> AnyGate:
+        """Read the target afresh and judge it. Called in a thread. Raises HsmtuiError."""
+
+    def _seen(self) -> None:
+        """The gate is that of a look which has seen."""
+
+    async def _prepare(self, pinned: Connection) -> None:
+        """Look at what else has to be known before the request is sent, with the keys that sign.
+
+        It comes before the caller is asked, so that nothing does between that, the last look and
+        the request.
+        """
+
+    def _warnings(self) -> frozenset[str]:
+        """What the dialog warns of beside the gate, in sentences.
+
+        One that comes up after the confirmation keeps the request from being sent.
+        """
+        return frozenset()
+
+    @abstractmethod
+    def _request(self, pinned: Connection) -> Answer:
+        """Send the request, once. Called in a thread. Raises HsmtuiError."""
+
+    @abstractmethod
+    def _request_id(self, answer: Answer) -> str:
+        """The request id of an answer."""
+
+    @abstractmethod
+    def _take(self, answer: Answer) -> Outcome:
+        """The service took the request: what its answer means, which others are told of here."""
+
+    @property
+    def target(self) -> str:
+        """The id of what this is about."""
+        return self.gate.target
+
+    @property
+    def operation(self) -> str:
+        """The operation of the request."""
+        return self._recording.operation
+
+    @property
+    def caller(self) -> Caller | None:
+        """Who would do it, as the dialog says; None where STS did not say it when last asked."""
+        return (self._checked or self.connection).known_caller
+
+    @property
+    def endpoint(self) -> str | None:
+        """What is asked where that is not AWS's own."""
+        return self._recording.endpoint
+
+    @property
+    def has_asked_caller(self) -> bool:
+        """Whether STS has been asked, whatever it said."""
+        return self._checked is not None or self.connection.caller.done()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody still looks at this change."""
+        return self.on_change is not None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a request was sent of which it is not known what came of it."""
+        unknown = self.outcome is not None and not self.outcome.certain
+        return unknown or self.phase is Phase.SENDING
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Whether no confirmation is under way, the service has taken none, and a dialog shows
+        all that is to be read before."""
+        return self.phase is Phase.WATCHING and self.is_shown_whole()
+
+    def allows(self, typed: str) -> bool:
+        """Whether the change may be made with this confirmation."""
+        return self.gate.allows(typed)
+
+    async def look(self) -> None:
+        """Read the target afresh and judge; the first look of all is recorded where it blocks."""
+        first = self.gate.reason is Reason.UNREAD and self.outcome is None
+        error = await self._look(self.connection)
+        if first and self.gate.reason is not None:
+            await self._recording.blocked(self.connection, self.gate.why_shut, error)
+
+    async def _look(self, asking: Connection) -> HsmtuiError | None:
+        """Looks come one after another; what kept this one from seeing, if anything did."""
+        failure = None
+        async with self._looking:
+            try:
+                self.gate = await offload(self._read, asking)
+            except HsmtuiError as error:
+                failure = error
+                self.gate = self.gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}")
+                self._on_error(error)
+                self._distrust(error)
+            else:
+                self.read_at = self._clock()
+                self._seen()
+            if self._shut_for_good is not None:
+                self.gate = self.gate.shut(*self._shut_for_good)
+        self._changed()
+        return failure
+
+    async def confirm(self, typed: str) -> None:
+        """Check the caller, look once more, and send one request if the gate is open still.
+
+        All three are signed with the same keys. Does nothing while a confirmation is under way or
+        after the service took one, and sends nothing once nobody watches: who closes the dialog
+        during the last look has cancelled.
+        """
+        if not (self.may_be_confirmed and self.allows(typed)):
+            return
+        told = self._warnings()
+        self._enter(Phase.CHECKING, None)
+        try:
+            pinned = await self._pin()
+        except HsmtuiError as error:
+            await self._stop(self.connection, self._could_not_pin(error), error)
+            return
+        unseen, stop = None, self._caller_objection(pinned)
+        if stop is None:
+            unseen = await self._look(pinned)
+            stop = self._last_objection(typed, told)
+        if stop is not None:
+            await self._stop(pinned, stop, unseen)
+            return
+        try:
+            await self._recording.begin(pinned)
+        except AuditError as failure:
+            self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
+            return
+        stop = self._last_objection(typed, told)
+        if stop is not None:  # the disk may have taken its time
+            await self._recording.withdrawn(stop.headline)
+            self._enter(Phase.WATCHING, stop)
+            return
+        self._enter(Phase.SENDING, None)
+        await self._send(pinned)
+
+    async def _stop(
+        self, connection: Connection, outcome: Outcome, error: HsmtuiError | None
+    ) -> None:
+        self._enter(Phase.WATCHING, outcome)
+        words = " ".join(filter(None, [outcome.headline, outcome.detail, self.gate.why_shut]))
+        await self._recording.blocked(connection, words, error)
+
+    async def _pin(self) -> Connection:
+        """The keys that sign, and whose they are; STS may not say. Raises HsmtuiError."""
+        pinned = await offload(self.connection.pinned)
+        await self._prepare(pinned)
+        await offload(pinned.ask_caller)
+        problem = pinned.caller.exception()
+        if isinstance(problem, HsmtuiError):
+            self._on_error(problem)
+        return pinned
+
+    def _could_not_pin(self, error: HsmtuiError) -> Outcome:
+        if error.code == ANOTHER_CALLER:
+            return self._other_caller(error)
+        self._on_error(error)
+        return Outcome(UNSENT, error.in_full, error.remedy)
+
+    def _other_caller(self, error: HsmtuiError) -> Outcome:
+        self._on_error(error)
+        self._distrust(error)
+        if self._shut_for_good is not None:
+            self.gate = self.gate.shut(*self._shut_for_good)
+        why = "Another caller." if error.code == ANOTHER_CALLER else UNCONFIRMED
+        return Outcome(f"{UNSENT} {why}", remedy=error.remedy)
+
+    def _distrust(self, error: HsmtuiError) -> None:
+        """Keys that are, or may be, somebody else's shut the gate for good, even if they change
+        back."""
+        if error.code == ANOTHER_CALLER:
+            self._shut_for_good = Reason.CALLER, str(error)
+        elif error.code == UNCONFIRMED_KEYS:
+            self._shut_for_good = Reason.KEYS, error.detail
+
+    def _last_objection(self, typed: str, told: frozenset[str]) -> Outcome | None:
+        """What keeps the request from being sent after the last look.
+
+        `told` are the warnings that were seen by whoever confirmed.
+        """
+        if not self.is_watched:
+            return Outcome(f"{UNSENT} {CLOSED}")
+        if not self.allows(typed):
+            return Outcome(f"{UNSENT} The last look stopped it.", self._missing())
+        untold = " ".join(sorted(self._warnings() - told))
+        return Outcome(f"{UNSENT} It is not as it was told.", untold, AGAIN) if untold else None
+
+    def _caller_objection(self, pinned: Connection) -> Outcome | None:
+        """What keeps the request from being sent as whoever the keys belong to.
+
+        Who was known has to be confirmed each time. An unknown caller may go on with the keys that
+        STS was asked about and no others: they are those that listed.
+        """
+        known, now = self.caller or self.connection.known_caller, pinned.known_caller
+        if now is None and not pinned.has_first_keys:
+            return self._other_caller(unconfirmed_keys())
+        if known is None and now is None:
+            return None
+        if known is None:
+            self._checked = pinned
+            return Outcome(f"{UNSENT} STS has named you now.", remedy=AGAIN)
+        if now is None:
+            return Outcome(f"{UNSENT} {UNCONFIRMED}", remedy="Confirm again when STS answers.")
+        if not now.is_same_as(known):
+            return self._other_caller(another_caller(known, now))
+        return None
+
+    def _missing(self) -> str:
+        """What is missing where the gate is open and the change is not allowed still."""
+        return ""
+
+    async def _note(self, error: HsmtuiError | None) -> None:
+        """Record what failed beside the gate: after the look that is under way."""
+        if error is not None:
+            async with self._looking:
+                self._on_error(error)
+
+    async def _send(self, pinned: Connection) -> None:
+        try:
+            answer = await offload(self._request, pinned)
+        except asyncio.CancelledError:
+            self._recording.abandoned()
+            raise
+        except HsmtuiError as error:
+            self._on_error(error)
+            await self._recording.failed(error)
+            self.gate = self.gate.shut(Reason.UNREAD)  # until it is read
+            self._enter(Phase.WATCHING, self._failure(error))
+            await self.look()
+            return
+        await self._recording.done(self._request_id(answer))
+        outcome = self._take(answer)
+        self._enter(Phase.ACCEPTED, outcome)
+
+    def _failure(self, error: HsmtuiError) -> Outcome:
+        if error.unsent:
+            return Outcome(UNSENT, error.in_full, error.remedy)
+        if error.refused:
+            return Outcome(self.refusal, error.in_full, error.remedy)
+        return Outcome(
+            "The outcome is UNKNOWN: the request may have been carried out.",
+            error.in_full,
+            "It is not sent again by itself. Watch the state below before you decide.",
+            certain=False,
+        )
+
+    def _changed(self) -> None:
+        if self.on_change is not None:
+            self.on_change()
+
+    def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
+        self.phase, self.outcome = phase, outcome
+        self._changed()

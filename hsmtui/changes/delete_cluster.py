@@ -1,0 +1,125 @@
+"""The deletion of one cluster: the only way to DeleteCluster."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from hsmtui.aws.backups import read_newest_ready
+from hsmtui.aws.clusters import Deleted, delete_cluster, read_cluster
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.key_stores import KeyStore, read_key_stores
+from hsmtui.changes.change import Change, Outcome
+from hsmtui.changes.lookups import STORES_UNCHECKED, Looker, LookUp, backup_warnings, named
+from hsmtui.changes.recording import Recording
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.gates.delete_cluster import DeletionGate, judge
+from hsmtui.model.gates.gate import Reason
+
+
+class Deletion(Change[DeletionGate, Deleted]):
+    """`on_read` is called with each cluster that a look has read, `on_accepted` with the cluster of
+    the service's answer.
+
+    Key stores that use the cluster have to be accepted; what could not be looked up does not block.
+    """
+
+    refusal = "The service refused: nothing was deleted."
+
+    def __init__(
+        self,
+        connection: Connection,
+        cluster_id: str,
+        *,
+        clock: Callable[[], datetime],
+        on_read: Callable[[Cluster], object],
+        on_accepted: Callable[[Cluster], object],
+        on_error: Callable[[HsmtuiError], object],
+        recording: Recording,
+    ) -> None:
+        gate = DeletionGate(cluster_id)
+        super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
+        self._backups = Looker(read_newest_ready)
+        self._stores = Looker(read_key_stores)
+        self._accepted: frozenset[str] = frozenset()
+        self._on_read = on_read
+        self._on_accepted = on_accepted
+
+    async def look_beside(self) -> None:
+        """Look for the newest backup and for key stores, without the gate having to wait."""
+        looks = (self._look_for(kind, self.connection) for kind in (self._backups, self._stores))
+        await asyncio.gather(*looks)
+
+    async def _look_for(self, kind: Looker[Backup] | Looker[KeyStore], asking: Connection) -> None:
+        problem = await kind.look(asking, self.target)
+        self._changed()
+        await self._note(problem)
+
+    async def _prepare(self, pinned: Connection) -> None:
+        """What was said of backups has to hold still; where nothing was, nobody waits for it."""
+        looks = [self._look_for(self._stores, pinned)]
+        if self.backups.found is not None:
+            looks.append(self._look_for(self._backups, pinned))
+        await asyncio.gather(*looks)
+
+    def _warnings(self) -> frozenset[str]:
+        unchecked = {STORES_UNCHECKED} if self.stores.problem is not None else set()
+        return backup_warnings(self.backups) | unchecked
+
+    @property
+    def backups(self) -> LookUp[Backup]:
+        """The newest READY backup of the cluster, as far as it is known."""
+        return self._backups.known
+
+    @property
+    def stores(self) -> LookUp[KeyStore]:
+        """The key stores that use the cluster, as far as they are known."""
+        return self._stores.known
+
+    @property
+    def accepts_stores(self) -> bool:
+        """Whether every key store that is known to use the cluster was accepted."""
+        return {store.store_id for store in self.stores.found or ()} <= self._accepted
+
+    def accept_stores(self, *, accepted: bool) -> None:
+        """The person accepts that these key stores lose their cluster, or takes that back."""
+        found = self.stores.found or ()
+        self._accepted = frozenset(store.store_id for store in found if accepted)
+        self._changed()
+
+    def allows(self, typed: str) -> bool:
+        """Whether the gate allows it and every key store that uses the cluster was accepted."""
+        return super().allows(typed) and self.accepts_stores
+
+    def _missing(self) -> str:
+        if self.accepts_stores or not self.gate.is_open:
+            return ""
+        unaccepted = ", ".join(map(named, self.stores.found or ()))
+        return f"Not ticked yet: {unaccepted}."
+
+    def _read(self, asking: Connection) -> DeletionGate:
+        listed = read_cluster(asking, self.target)
+        return judge(self.target, listed, why_read_only=asking.why_read_only)
+
+    def _seen(self) -> None:
+        if self.gate.cluster is not None:
+            self._on_read(self.gate.cluster)
+
+    def _request(self, pinned: Connection) -> Deleted:
+        return delete_cluster(pinned, self.target)
+
+    def _request_id(self, answer: Deleted) -> str:
+        return answer.request_id
+
+    def _take(self, answer: Deleted) -> Outcome:
+        self.gate = judge(self.target, [answer.cluster], why_read_only="")
+        self._on_accepted(answer.cluster)
+        if self.gate.reason in {Reason.DELETING, Reason.DELETED}:
+            return Outcome("The service is deleting the cluster.")
+        state = answer.cluster.state or "one without a state"
+        return Outcome(
+            "The service took the request.",
+            f"But its answer shows the cluster as {state}.",
+            "Watch the state of the row: r reads the list again.",
+        )

@@ -1,0 +1,77 @@
+"""What is looked up beside a gate: it tells of consequences, and opens nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.key_stores import KeyStore
+from hsmtui.aws.threads import offload
+from hsmtui.model.backup import Backup
+from hsmtui.model.text import visible
+
+T = TypeVar("T")
+
+NO_BACKUP = "No READY backup is there."
+BACKUPS_UNCHECKED = "Backups could not be checked."
+STORES_UNCHECKED = "KMS key stores could not be checked."
+
+
+@dataclass(frozen=True)
+class LookUp(Generic[T]):
+    """What was found; None until it was, which is not the same as nothing. A look that fails keeps
+    what the one before it found."""
+
+    found: tuple[T, ...] | None = None
+    problem: HsmtuiError | None = None
+
+    async def again(
+        self,
+        ask: Callable[[Connection, str], tuple[T, ...]],
+        connection: Connection,
+        cluster_id: str,
+    ) -> "LookUp[T]":
+        """Look once more, in a thread."""
+        try:
+            return LookUp(await offload(ask, connection, cluster_id))
+        except HsmtuiError as error:
+            return LookUp(self.found, error)
+
+
+class Looker(Generic[T]):
+    """Looks for one thing again and again. Of looks that overtake each other that which began last
+    counts, so that an old answer never takes the place of a newer one."""
+
+    def __init__(self, ask: Callable[[Connection, str], tuple[T, ...]]) -> None:
+        self.known: LookUp[T] = LookUp()
+        self._ask = ask
+        self._looks = 0
+
+    async def look(self, connection: Connection, cluster_id: str) -> HsmtuiError | None:
+        """Look once more; what kept this look from finding out, if anything did."""
+        self._looks += 1
+        number = self._looks
+        known = await self.known.again(self._ask, connection, cluster_id)
+        if number == self._looks:
+            self.known = known
+        return known.problem
+
+
+def backup_warnings(backups: LookUp[Backup]) -> frozenset[str]:
+    """What the line on the newest backup warns of, in sentences."""
+    if backups.problem is not None:
+        return frozenset({BACKUPS_UNCHECKED})
+    return frozenset({NO_BACKUP} if backups.found == () else ())
+
+
+_NAME = 32
+"""Characters for the name of a key store; its id tells it from others."""
+
+
+def named(store: KeyStore) -> str:
+    """A key store by name, id and state."""
+    name = visible(store.name)
+    name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+    told = visible(", ".join(filter(None, (store.store_id, store.state))))
+    return f"KMS key store {name} ({told})"

@@ -1,0 +1,111 @@
+"""What one change puts into the audit file."""
+
+from collections.abc import Callable
+
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
+from hsmtui.changes.audit import Audit, AuditError, Entry, Outcome, Who
+
+
+class Recording:
+    """Records what is asked for one target. `on_failure` is told where a record is missing.
+
+    `endpoint` is None where it is AWS's own, and ``DEMO`` in the demo. `change` says what operation
+    and target do not.
+    """
+
+    def __init__(
+        self,
+        audit: Audit,
+        operation: str,
+        target: str,
+        endpoint: str | None,
+        on_failure: Callable[[AuditError], object],
+        change: str | None = None,
+    ) -> None:
+        self.operation = operation
+        self.endpoint = endpoint
+        self._audit = audit
+        self._target = target
+        self._on_failure = on_failure
+        self._change = change
+        self._entry: Entry | None = None
+
+    async def blocked(
+        self, connection: Connection, reason: str, error: HsmtuiError | None = None
+    ) -> None:
+        """The change was wanted, and nothing was sent."""
+        who = self._who(connection)
+        code, request_id = (error.code, error.request_id) if error else (None, None)
+        try:
+            await offload(
+                self._audit.blocked,
+                who,
+                self.operation,
+                self._target,
+                reason,
+                code=code,
+                request_id=request_id,
+                change=self._change,
+            )
+        except AuditError as failure:
+            self._on_failure(failure)
+
+    async def begin(self, connection: Connection) -> None:
+        """The request is about to be sent. Raises AuditError, and then it must not be."""
+        who = self._who(connection)
+        self._entry = await offload(
+            self._audit.begin, who, self.operation, self._target, change=self._change
+        )
+
+    async def done(self, request_id: str) -> None:
+        """The service took the request."""
+        await offload(self._end, "done", request_id=request_id)
+
+    async def failed(self, error: HsmtuiError) -> None:
+        """The service refused, nothing was sent after all, or nobody knows."""
+        outcome: Outcome = "blocked" if error.unsent else "refused" if error.refused else "unknown"
+        await offload(
+            self._end, outcome, reason=str(error), code=error.code, request_id=error.request_id
+        )
+
+    async def withdrawn(self, reason: str) -> None:
+        """What was about to be sent was not."""
+        await offload(self._end, "blocked", reason=reason)
+
+    def abandoned(self) -> None:
+        """The app is left before the answer has come. Waits for the disk."""
+        self._end("unknown", reason="hsmtui was left before the answer came")
+
+    def _end(
+        self,
+        outcome: Outcome,
+        *,
+        reason: str | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        entry, self._entry = self._entry, None
+        if entry is None:
+            return
+        try:
+            entry.end(outcome, reason=reason, code=code, request_id=request_id)
+        except AuditError as failure:
+            self._on_failure(failure)
+
+    def _who(self, connection: Connection) -> Who:
+        caller, note = connection.known_caller, None
+        if caller is None and connection.caller.done():
+            note = f"STS could not be asked: {connection.caller.exception()}"
+        elif caller is None:
+            note = "STS has not answered yet"
+        return Who(
+            caller=caller.arn if caller else None,
+            caller_note=note,
+            account=caller.account if caller else None,
+            access_key_end=connection.access_key_end,
+            region=connection.region,
+            profile=connection.profile_name,
+            endpoint=self.endpoint,
+        )

@@ -1,0 +1,364 @@
+"""config.toml: what the user's file may hold, how it is read and what is said where it is wrong."""
+
+import tomllib
+from collections.abc import Collection, Iterator
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+
+import msgspec
+from msgspec import Meta
+
+from hsmtui.config.private_file import read_regular
+from hsmtui.model.text import visible
+
+ColorName = Literal[
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "white",
+    "bright_black",
+    "bright_red",
+    "bright_green",
+    "bright_yellow",
+    "bright_blue",
+    "bright_magenta",
+    "bright_cyan",
+    "bright_white",
+]
+"""The terminal's own sixteen colours."""
+
+LARGEST = 1_000_000
+"""Bytes of a file that is read."""
+
+_QUOTED_AT_MOST = 40
+
+Text = Annotated[str, Meta(min_length=1, description="text in quotes")]
+Switch = Annotated[bool, Meta(description="true or false")]
+Color = Annotated[ColorName, Meta(description=f"one of {', '.join(get_args(ColorName))}")]
+ClipboardName = Literal["osc52", "off"]
+Clipboard = Annotated[ClipboardName, Meta(description='"osc52" or "off"')]
+AccountId = Annotated[
+    str, Meta(pattern=r"\A[0-9]{12}\Z", description="an account id of 12 digits in quotes")
+]
+KeyName = Annotated[
+    str,
+    Meta(min_length=1, description='a key after a quoted command id: "cluster.delete" = "ctrl+d"'),
+]
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; the message says where, what was expected and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file: its fields are the keys, their types and limits, and the defaults."""
+
+
+class Rule(Table, frozen=True):
+    """What holds for a profile or an account."""
+
+    read_only: Switch = False
+    color: Color | None = None
+
+
+class Delete(Table, frozen=True):
+    """How a delete behaves."""
+
+    poll_seconds: Annotated[
+        float, Meta(ge=1, le=3600, description="a number of seconds from 1 to 3600")
+    ] = 5.0
+
+
+Seconds = Annotated[float, Meta(ge=0.1, le=300, description="a number of seconds from 0.1 to 300")]
+
+
+class Network(Table, frozen=True):
+    """How long a request waits."""
+
+    connect_timeout: Seconds = 5.0
+    read_timeout: Seconds = 15.0
+
+
+Days = Annotated[int, Meta(ge=0, le=3650, description="a whole number of days from 0 to 3650")]
+Minutes = Annotated[
+    int, Meta(ge=1, le=10080, description="a whole number of minutes from 1 to 10080")
+]
+Hours = Annotated[int, Meta(ge=1, le=8760, description="a whole number of hours from 1 to 8760")]
+
+
+class Trust(Table, frozen=True):
+    """The certificates that the chain of trust of an HSM ends in."""
+
+    aws_root: Text | None = None
+    manufacturer_roots: Annotated[
+        tuple[str, ...], Meta(description="a list of file names in quotes")
+    ] = ()
+
+
+class Findings(Table, frozen=True):
+    """What counts as a finding."""
+
+    off: Annotated[tuple[str, ...], Meta(description="a list of rule ids in quotes")] = ()
+    required_tags: Annotated[tuple[str, ...], Meta(description="a list of tag keys in quotes")] = ()
+    hsm1_end_of_support: Annotated[
+        date, Meta(description="a date without quotes, such as 2026-03-31")
+    ] = date(2026, 3, 31)
+    certificate_high_days: Days = 30
+    certificate_warning_days: Days = 180
+    stuck_warning_minutes: Minutes = 45
+    stuck_critical_minutes: Minutes = 120
+    stale_hours: Hours = 24
+    backup_hours: Hours = 26
+
+
+class Config(Table, frozen=True):
+    """The whole file."""
+
+    profile: Text | None = None
+    region: Text | None = None
+    page_size: Annotated[int, Meta(ge=1, le=25, description="a whole number from 1 to 25")] = 25
+    read_only: Switch = False
+    theme: Text | None = None
+    mouse: Switch = True
+    clipboard: Clipboard = "osc52"
+    columns: (
+        Annotated[tuple[str, ...], Meta(min_length=1, description="a list of column ids")] | None
+    ) = None
+    refresh_seconds: Annotated[
+        float, Meta(ge=5, le=3600, description="a number of seconds from 5 to 3600")
+    ] = 30.0
+    delete: Delete = Delete()
+    network: Network = Network()
+    trust: Trust = Trust()
+    findings: Findings = Findings()
+    keys: dict[Text, KeyName] = {}
+    profiles: dict[Text, Rule] = {}
+    accounts: dict[AccountId, Rule] = {}
+
+
+class _Problem(NamedTuple):
+    keys: tuple[str, ...]
+    """The path of the key that is wrong."""
+    what: str
+
+
+def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -> Config:
+    """What the file holds, defaults for the rest; a file that is not required may be absent.
+
+    Raises SettingsError for a file that cannot be read, is not TOML or holds what it may not.
+    """
+    text = _read(file, required=required)
+    document = _parse(file, text)
+    problem = next(_problems(document, Config, ()), None)
+    if problem is None:
+        config = msgspec.convert(document, Config)
+        problem = next(
+            chain(
+                _column_problems(config.columns or (), known_columns),
+                _rule_problems(config.findings.off),
+            ),
+            None,
+        )
+        if problem is None:
+            return config
+    line = _line_of(problem.keys, text)
+    place = f"{file}, line {line}" if line else str(file)
+    raise SettingsError(f"{place}: {_dotted(problem.keys)}: {problem.what}")
+
+
+def _read(file: Path, *, required: bool) -> str:
+    try:
+        return read_regular(file, LARGEST).decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if not required and not file.is_symlink():
+            return ""
+        raise SettingsError(f"{file}: there is no such settings file") from error
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{file}, line {line}: not UTF-8; save the file as UTF-8") from error
+
+
+def _parse(file: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not TOML: {error}") from error
+    except ValueError as error:
+        raise SettingsError(f"{file}: not TOML: a number has too many digits") from error
+    except RecursionError as error:
+        raise SettingsError(f"{file}: not usable: nested too deeply") from error
+
+
+def _problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+    """What is wrong with a value of the file, and in it, in the order of the file."""
+    is_map = get_origin(kind) is dict
+    is_table = isinstance(kind, type) and issubclass(kind, Table)
+    if not (is_map or is_table):
+        yield from _value_problems(value, kind, keys)
+    elif not isinstance(value, dict):
+        yield _Problem(keys, f"expected the table [{_dotted(keys)}], found {_found(value)}")
+    elif is_map:
+        yield from _map_problems(value, kind, keys)
+    else:
+        yield from _table_problems(value, kind, keys)
+
+
+def _value_problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+    if not _fits(value, kind):
+        choices = [part for part in _parts(kind) if isinstance(part, str)]
+        meant = _did_you_mean(_nearest(value, choices) if isinstance(value, str) else "")
+        yield _Problem(keys, f"expected {_expected(kind)}, found {_found(value)}{meant}")
+
+
+def _map_problems(value: dict[str, Any], kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+    name_kind, entry_kind = get_args(kind)
+    for name, entry in value.items():
+        yield from _value_problems(name, name_kind, (*keys, name))
+        yield from _problems(entry, entry_kind, (*keys, name))
+
+
+def _table_problems(
+    value: dict[str, Any], table: type[Table], keys: tuple[str, ...]
+) -> Iterator[_Problem]:
+    kinds = _kinds(table)
+    for name, entry in value.items():
+        if name in kinds:
+            yield from _problems(entry, kinds[name], (*keys, name))
+        else:
+            yield _Problem((*keys, name), _unknown_key(name, keys, kinds))
+
+
+def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterator[_Problem]:
+    for index, column in enumerate(columns):
+        if column not in known:
+            meant = _did_you_mean(_nearest(column, known)) or "."
+            what = f"unknown column {_found(column)}{meant} The columns are {', '.join(known)}."
+            yield _Problem(("columns",), what)
+        elif column in columns[:index]:
+            yield _Problem(("columns",), f"expected each column once, found {_found(column)} again")
+
+
+def _rule_problems(off: tuple[str, ...]) -> Iterator[_Problem]:
+    if not off:
+        return
+    from hsmtui.model.findings.evaluate import RULES
+
+    for rule in off:
+        if rule not in RULES:
+            meant = _did_you_mean(_nearest(rule.upper(), RULES)) or "."
+            what = f"unknown rule {_found(rule)}{meant} The rules are {', '.join(RULES)}."
+            yield _Problem(("findings", "off"), what)
+
+
+def _fits(value: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _parts(kind: Any) -> Iterator[Any]:
+    """What a type is made of: the members of a union, the words of a literal, the notes on it."""
+    for part in get_args(kind):
+        yield part
+        yield from _parts(part)
+
+
+def _expected(kind: Any) -> str:
+    """The description that a leaf type of the file carries."""
+    notes = (part.description for part in _parts(kind) if isinstance(part, Meta))
+    return next(filter(None, notes))
+
+
+def _found(value: object) -> str:
+    """A value as TOML would spell it, cut short."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    text = str(value)
+    if len(text) > _QUOTED_AT_MOST:
+        text = f"{text[:_QUOTED_AT_MOST]}…"
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) -> str:
+    """What to say of a key that its table does not have but, perhaps, another table has."""
+    meant = _nearest(name, siblings)
+    if meant:
+        meant = _dotted((*keys, meant))
+    else:
+        elsewhere = {key: f"{key} at the top of the file" for key in _kinds(Config)}
+        elsewhere |= {key: f"delete.{key}" for key in _kinds(Delete)}
+        elsewhere |= {key: f"network.{key}" for key in _kinds(Network)}
+        meant = elsewhere.get(_nearest(name, elsewhere), "")
+    place = f"[{_dotted(keys)}]" if keys else "the file"
+    return (
+        f"unknown key{_did_you_mean(meant) or '.'} The keys of {place} are {', '.join(siblings)}."
+    )
+
+
+def _kinds(table: type[Table]) -> dict[str, Any]:
+    """The keys of a table and their types."""
+    return {field.name: field.type for field in msgspec.structs.fields(table)}
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, known, n=1)), "")
+
+
+def _did_you_mean(word: str) -> str:
+    return f"; did you mean {word}?" if word else ""
+
+
+def _dotted(keys: tuple[str, ...]) -> str:
+    """A path of keys as TOML spells it."""
+    bare = (key.isascii() and key.replace("-", "").replace("_", "").isalnum() for key in keys)
+    return ".".join(key if plain else f'"{key}"' for key, plain in zip(keys, bare, strict=True))
+
+
+def _line_of(keys: tuple[str, ...], text: str) -> int | None:
+    """The line on which a key of a valid TOML text stands.
+
+    A statement is as many lines as it takes to parse; it is parsed under the header above it.
+    """
+    header, statement, first = "", "", 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not statement:
+            first = number
+        statement += line + "\n"
+        is_header = statement.lstrip().startswith("[")
+        try:
+            document = tomllib.loads(statement if is_header else header + statement)
+        except ValueError:
+            continue
+        if _holds(document, keys):
+            return first
+        header, statement = (statement if is_header else header), ""
+    return None
+
+
+def _holds(document: object, keys: tuple[str, ...]) -> bool:
+    for key in keys:
+        if isinstance(document, list) and document:
+            document = document[-1]
+        if not isinstance(document, dict) or key not in document:
+            return False
+        document = document[key]
+    return True

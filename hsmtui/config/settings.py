@@ -1,0 +1,282 @@
+"""Settings: flags before environment before config.toml before defaults, and where files live."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hsmtui.config.file import (
+    ClipboardName,
+    Config,
+    Findings,
+    Rule,
+    SettingsError,
+    Trust,
+    read_config,
+)
+from hsmtui.config.private_file import exposure
+from hsmtui.config.state import Sort, State, StateError, load_state, save_state
+
+if TYPE_CHECKING:
+    from hsmtui.model.findings.finding import Rules
+
+__all__ = [
+    "Findings",
+    "Flags",
+    "Paths",
+    "Rule",
+    "Settings",
+    "SettingsError",
+    "Sort",
+    "State",
+    "StateError",
+    "Trust",
+    "exposures",
+    "find_paths",
+    "load",
+    "load_state",
+    "save_state",
+]
+
+_YES = ("1", "true", "yes", "on")
+_NO = ("0", "false", "no", "off", "")
+
+
+@dataclass(frozen=True)
+class Flags:
+    """The command line; None is a flag that was not given."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    demo: bool = False
+    read_only: bool | None = None
+    """True for --read-only, False for --write."""
+    filter: str | None = None
+    theme: str | None = None
+    config: Path | None = None
+    log_file: Path | None = None
+    log_level: str | None = None
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where the files are; none of them need exist."""
+
+    config_file: Path
+    state_dir: Path
+    state_file: Path
+    log_file: Path
+    audit_file: Path
+    seen_file: Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What flags, environment and config.toml say together."""
+
+    profile: str | None
+    """None is botocore's default chain."""
+    profile_is_explicit: bool
+    """Whether --profile named it; the environment and config.toml do not count."""
+    region: str | None
+    """None is the region that botocore finds."""
+    endpoint_url: str | None
+    page_size: int
+    theme: str | None
+    mouse: bool
+    clipboard: ClipboardName
+    columns: tuple[str, ...] | None
+    refresh_seconds: float
+    """Seconds between two readings while the list is watched."""
+    poll_seconds: float
+    connect_timeout: float
+    """Seconds to wait for a connection."""
+    read_timeout: float
+    """Seconds to wait for an answer."""
+    trust: Trust
+    findings: Findings
+    keys: Mapping[str, str]
+    """Keys by command id, as written."""
+    read_only: bool
+    """Whether a flag, the environment or config.toml makes every place read-only."""
+    write: bool
+    """Whether --write was given."""
+    profiles: Mapping[str, Rule]
+    """Rules by pattern of profile names, in the order of the file."""
+    accounts: Mapping[str, Rule]
+    """Rules by account id."""
+    paths: Paths
+
+    @cached_property
+    def rules(self) -> "Rules":
+        """What counts as a finding, as the model takes it, which a start does not need."""
+        from hsmtui.model.findings.finding import Rules
+
+        values = msgspec.structs.asdict(self.findings)
+        return Rules(**values | {"off": frozenset(self.findings.off)})
+
+    def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
+        """What makes the place read-only, the strictest of all that applies; "" where nothing does.
+
+        `starting` says that this is the profile that the command was started with, the one for
+        which --write lifts everything. An account that is not known may be one with a rule, so
+        where a rule makes any account read-only, an unknown one is too.
+        """
+        if starting and self.write:
+            return ""
+        if self.read_only:
+            return "--read-only, HSMTUI_READ_ONLY or read_only in config.toml"
+        if any(rule.read_only for rule in self._profile_rules(profile)):
+            return "a rule for profiles in config.toml"
+        if any(rule.read_only for rule in self._account_rules(account)):
+            return "a rule for this account in config.toml"
+        if account is None and any(rule.read_only for rule in self.accounts.values()):
+            return "a rule for accounts in config.toml, as long as this one is not known"
+        return ""
+
+    def color(self, profile: str | None, account: str | None) -> str | None:
+        """The colour of the place: of the first pattern that matches the profile and names one,
+        in the order of the file, else of the account."""
+        rules = (*self._profile_rules(profile), *self._account_rules(account))
+        return next((rule.color for rule in rules if rule.color), None)
+
+    @property
+    def has_profile_rules(self) -> bool:
+        """Whether a rule makes profiles read-only."""
+        return any(rule.read_only for rule in self.profiles.values())
+
+    def unmatched_rules(self, profiles: Collection[str]) -> tuple[str, ...]:
+        """Words about each rule that makes profiles read-only and matches none of those there are.
+
+        ``default`` always is: that of the environment's keys has no other name.
+        """
+        return tuple(
+            f'config.toml makes the profiles "{pattern}" read-only, and no profile has such a name'
+            for pattern, rule in self.profiles.items()
+            if rule.read_only
+            and not any(fnmatchcase(name, pattern) for name in (*profiles, "default"))
+        )
+
+    def _profile_rules(self, profile: str | None) -> Iterator[Rule]:
+        name = profile or "default"  # the profile that botocore's chain reads when none is named
+        return (rule for pattern, rule in self.profiles.items() if fnmatchcase(name, pattern))
+
+    def _account_rules(self, account: str | None) -> Iterator[Rule]:
+        return (rule for id_, rule in self.accounts.items() if id_ == account)
+
+
+def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[str]) -> Settings:
+    """The settings of this run; `known_columns` are the column ids that config.toml may name.
+
+    Raises SettingsError where the environment or config.toml cannot be used.
+    """
+    paths = find_paths(flags, environ)
+    required = _named_config(flags, environ) is not None
+    config = read_config(paths.config_file, required=required, known_columns=known_columns)
+    profile, region = _starting_place(flags, environ, config)
+    return Settings(
+        profile=profile,
+        profile_is_explicit=bool(flags.profile),
+        region=region,
+        endpoint_url=flags.endpoint_url,
+        page_size=config.page_size,
+        theme=flags.theme or config.theme,
+        mouse=config.mouse,
+        clipboard=config.clipboard,
+        columns=config.columns,
+        refresh_seconds=config.refresh_seconds,
+        poll_seconds=config.delete.poll_seconds,
+        connect_timeout=config.network.connect_timeout,
+        read_timeout=config.network.read_timeout,
+        trust=config.trust,
+        findings=config.findings,
+        keys=MappingProxyType(config.keys),
+        read_only=flags.read_only is True or _environment_read_only(environ) or config.read_only,
+        write=flags.read_only is False,
+        profiles=MappingProxyType(config.profiles),
+        accounts=MappingProxyType(config.accounts),
+        paths=paths,
+    )
+
+
+def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
+    """Where this run's files are: the user's folders, or where a flag or HSMTUI_CONFIG says.
+
+    Where there is no home folder the user's folders are not absolute. Raises SettingsError.
+    """
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs("hsmtui", appauthor=False)
+    state_dir = _users(lambda: folders.user_state_path, "~/.local/state/hsmtui")
+    config_dir = _users(lambda: folders.user_config_path, "~/.config/hsmtui")
+    named = _named_config(flags, environ)
+    return Paths(
+        config_file=_absolute(named) if named else config_dir / "config.toml",
+        state_dir=state_dir,
+        state_file=state_dir / "state.toml",
+        log_file=_absolute(flags.log_file) if flags.log_file else state_dir / "hsmtui.log",
+        audit_file=state_dir / "audit.jsonl",
+        seen_file=state_dir / "seen.json",
+    )
+
+
+def exposures(paths: Paths) -> tuple[str, ...]:
+    """Words about each place where others can change the settings or what is recorded."""
+    found = (exposure(path) for path in (paths.config_file, paths.audit_file))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _users(folder: Callable[[], Path], usual: str) -> Path:
+    try:
+        return folder()
+    except RuntimeError:  # HOME is not set, and the system does not know this user
+        return Path(usual)
+
+
+def _absolute(path: Path) -> Path:
+    if "\0" in str(path):
+        raise SettingsError(f"{path} is no name of a file: it holds a NUL")
+    try:
+        return path.absolute()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(
+            f"{path} is to be looked for in the current folder: {reason}. Give its whole path"
+        ) from error
+
+
+def _named_config(flags: Flags, environ: Mapping[str, str]) -> Path | None:
+    named = environ.get("HSMTUI_CONFIG")
+    return flags.config or (Path(named) if named else None)
+
+
+def _starting_place(
+    flags: Flags, environ: Mapping[str, str], config: Config
+) -> tuple[str | None, str | None]:
+    """Profile and region; the demo has places of its own, so there only flags name one."""
+    if flags.demo:
+        return flags.profile or None, flags.region or None
+    # botocore, too, looks at AWS_DEFAULT_PROFILE first
+    profiles = (flags.profile, *map(environ.get, ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")))
+    regions = (flags.region, *map(environ.get, ("AWS_REGION", "AWS_DEFAULT_REGION")))
+    return (
+        next(filter(None, (*profiles, config.profile)), None),
+        next(filter(None, (*regions, config.region)), None),
+    )
+
+
+def _environment_read_only(environ: Mapping[str, str]) -> bool:
+    value = environ.get("HSMTUI_READ_ONLY", "")
+    word = value.strip().lower()
+    if word not in _YES + _NO:
+        raise SettingsError(
+            f'HSMTUI_READ_ONLY is "{value}"; expected {", ".join(_YES)} for read-only, '
+            f"or {', '.join(filter(None, _NO))} or nothing"
+        )
+    return word in _YES

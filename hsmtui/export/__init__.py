@@ -1,0 +1,1 @@
+"""What leaves the tool: rows, pages and files."""

@@ -1,0 +1,80 @@
+"""Files that a person asks for: for the owner alone, and none is overwritten unless told to."""
+
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from hsmtui.config.private_file import check_replaceable, create_private
+from hsmtui.ending import temporary
+from hsmtui.model.text import visible
+
+_REMEDIES = {
+    errno.EACCES: "Choose a folder that you may write in.",
+    errno.EPERM: "Choose a folder that you may write in.",
+    errno.EROFS: "Choose a folder that can be written to.",
+    errno.ENOENT: "Choose a folder that exists.",
+    errno.ENOTDIR: "Choose a folder that exists.",
+    errno.ENOSPC: "Make room on the disk, or choose another folder.",
+    errno.EDQUOT: "Make room within your quota, or choose another folder.",
+}
+
+
+class ExportError(Exception):
+    """A file was not written; the message says which and why, `remedy` what to do."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        self.reason = visible(error.strerror or str(error))
+        self.remedy = _REMEDIES.get(error.errno or 0, "Choose another folder.")
+        super().__init__(visible(f"{path} was not written: {self.reason}."))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a new file, mode 0600. Nothing is left of one that could not be written whole.
+
+    Raises FileExistsError where a file, a folder or a link is there already, else ExportError.
+    """
+    try:
+        _check_folder(path)
+        handle = create_private(path)
+        try:
+            _fill(handle, text)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise ExportError(path, error) from error
+
+
+def overwrite(path: Path, text: str) -> None:
+    """Put a new file, mode 0600, in the place of what is there; a link is replaced, not followed.
+
+    What is there stays whole until the new one is. Raises ExportError, also where that is neither
+    a file nor a link.
+    """
+    try:
+        check_replaceable(path)
+    except OSError as error:
+        raise ExportError(path, error) from error
+    with temporary(path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")) as beside:
+        write_new(beside, text)
+        try:
+            beside.replace(path)
+        except OSError as error:
+            raise ExportError(path, error) from error
+
+
+def _check_folder(path: Path) -> None:
+    """A folder is none that is made by the way: a name that is mistyped is to be seen."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "There is no such folder")
+
+
+def _fill(handle: int, text: str) -> None:
+    """Closing may be what tells that there was no room."""
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(handle)

@@ -1,0 +1,278 @@
+"""One Markdown page on one cluster, for whoever takes the case over.
+
+Importing it loads the library for certificates, which the first screen does without.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from hsmtui.export.markdown import code, escaped, fenced, table
+from hsmtui.model.answered import Answered
+from hsmtui.model.backup import Backup
+from hsmtui.model.certificates.certificate import Certificate, UnreadablePemError, decode_pem
+from hsmtui.model.certificates.chain import Chain, check_chain
+from hsmtui.model.certificates.kinds import KINDS, Kind, why_missing
+from hsmtui.model.certificates.openssl import commands
+from hsmtui.model.certificates.roots import Roots
+from hsmtui.model.cluster import Cluster, Hsm, as_document
+from hsmtui.model.findings.finding import Finding, Findings, Past
+from hsmtui.model.history.events import Event
+from hsmtui.model.origin import Origin
+from hsmtui.model.redaction import redact
+from hsmtui.model.times import age, stamp
+
+
+class Failure(NamedTuple):
+    """An error of the run: when, in which operation and request, in words, and what to do."""
+
+    time: datetime
+    operation: str
+    request_id: str
+    words: str
+    remedy: str
+
+
+class HandOver(NamedTuple):
+    """All that the page is made of.
+
+    `by` is the user and the host, with `version` that of hsmtui. `read_at` is when the cluster was
+    read, `request_id` that of the request, "" where it is not known. `roots` are what the chain of
+    trust is checked against. `backups` is None where they were not read. `past` are the findings
+    of this run that are gone. `events`, `failures` and `requests` are oldest first.
+    """
+
+    origin: Origin
+    by: str
+    version: str
+    written: datetime
+    cluster: Cluster
+    read_at: datetime
+    request_id: str
+    findings: Findings
+    past: Sequence[Past]
+    roots: Roots
+    backups: tuple[Backup, ...] | None
+    events: Sequence[Event]
+    failures: Sequence[Failure]
+    requests: Sequence[Answered]
+
+
+def page(case: HandOver) -> str:
+    """The page; no text from outside is markup in it, and no secret is in it."""
+    cluster = case.cluster
+    title = f"{cluster.name} ({cluster.cluster_id})" if cluster.name else cluster.cluster_id
+    sections = [
+        (f"# Hand-over: {_said(title)}", _standing(case)),
+        ("## Findings", _findings(case.findings)),
+        *([("## Findings that are gone", _past(case.past))] if case.past else []),
+        ("## Cluster", _table(("Field", "Value"), _fields(cluster))),
+        ("## HSMs", _hsms(cluster.hsms)),
+        ("## Certificates", _certificates(cluster, case.written)),
+        ("## Chain of trust", _chain(check_chain(cluster.certificates, case.roots, case.written))),
+        ("## Tags", _tags(cluster)),
+        ("## Backups", _backups(case.backups, case.written)),
+        ("## What has changed since hsmtui was started", _events(case.events)),
+        ("## Errors of this run", _failures(case.failures)),
+        ("## Requests of this connection", _requests(case.requests)),
+        ("## To look again", _commands(case)),
+    ]
+    return "\n".join(f"{heading}\n\n{text}" for heading, text in sections)
+
+
+def _said(text: str) -> str:
+    return escaped(redact(text))
+
+
+def _table(headers: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
+    return table(headers, ([redact(cell or "") for cell in row] for row in rows))
+
+
+def _list(items: Iterable[tuple[str, str | None]], said: Callable[[str], str] = _said) -> str:
+    return "".join(f"- {name}: {said(value)}\n" for name, value in items if value)
+
+
+def _as_code(text: str) -> str:
+    return code(redact(text))
+
+
+def _standing(case: HandOver) -> str:
+    """Who looked, where and when."""
+    origin = case.origin
+    request = f"request id {case.request_id}" if case.request_id else "by itself, see the requests"
+    return _list(
+        [
+            ("State", _stated(case.cluster.state, case.cluster.state_message)),
+            ("ARN", origin.arn(case.cluster.cluster_id)),
+            ("Account", origin.account or f"unknown: {origin.unknown}"),
+            ("Region", origin.region),
+            ("Endpoint", "DEMO, not AWS" if origin.is_demo else origin.endpoint),
+            ("Caller", origin.caller or f"unknown: {origin.unknown}"),
+            ("Profile", origin.profile or "default"),
+            ("Credentials", origin.credentials),
+            ("Read", f"{stamp(case.read_at)}, {request}"),
+            ("Written", f"{stamp(case.written)} with hsmtui {case.version}"),
+            ("By", case.by),
+        ]
+    )
+
+
+def _stated(state: str | None, message: str | None) -> str:
+    return f"{state or 'none'}: {message}" if message else state or "none"
+
+
+def _findings(findings: Findings) -> str:
+    found = "\n".join(map(_finding, findings.found)) or "None.\n"
+    unchecked = [(_said(rule), why) for rule, why in findings.unchecked]
+    return found + (f"\nNot checked:\n\n{_list(unchecked)}" if unchecked else "")
+
+
+def _finding(finding: Finding) -> str:
+    seen = ", ".join(f"{name} {value}" for name, value in finding.seen)
+    facts = [("Seen", seen), ("Why", finding.why), ("Remedy", finding.remedy)]
+    return (
+        f"### {finding.severity.name} {_said(finding.rule)}: {_said(finding.title)}\n\n"
+        f"{_list(facts)}"
+    )
+
+
+def _past(past: Sequence[Past]) -> str:
+    return "\n".join(_finding(finding) + _list([("Gone", stamp(gone))]) for gone, finding in past)
+
+
+_ELSEWHERE = ("Hsms", "Certificates", "TagList")
+"""Fields that have sections of their own."""
+
+
+def _fields(cluster: Cluster) -> Iterator[tuple[str, str]]:
+    if cluster.odd:
+        yield "Cannot be read", cluster.why_odd
+    document = as_document(cluster)
+    if isinstance(document, dict):
+        yield from _flat("", {k: v for k, v in document.items() if k not in _ELSEWHERE})
+
+
+def _flat(prefix: str, document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in document.items():
+        if isinstance(value, dict):
+            yield from _flat(f"{prefix}{name} ", value)
+        else:
+            yield f"{prefix}{name}", str(value)
+
+
+_HSM_FIELDS = ("HsmId", "State", "AZ", "Type", "Subnet", "ENI", "IP", "IPv6", "Message")
+
+
+def _hsms(modules: Sequence[Hsm] | None) -> str:
+    if modules is None:
+        return "The answer had no HSM list.\n"
+    if not modules:
+        return "None.\n"
+    return _table(_HSM_FIELDS, map(_hsm, modules))
+
+
+def _hsm(hsm: Hsm) -> tuple[str | None, ...]:
+    return (
+        hsm.hsm_id,
+        hsm.state,
+        hsm.availability_zone,
+        hsm.hsm_type,
+        hsm.subnet_id,
+        hsm.eni_id,
+        hsm.eni_ip,
+        hsm.eni_ip_v6,
+        hsm.state_message,
+    )
+
+
+def _certificates(cluster: Cluster, now: datetime) -> str:
+    present = [kind for kind in KINDS if kind.pem(cluster.certificates)]
+    count = None if cluster.hsms is None else len(cluster.hsms)
+    missing = [
+        (kind.title, f"none: {why_missing(kind, cluster.state, count)}")
+        for kind in KINDS
+        if kind not in present
+    ]
+    lists = [_certificate(kind, kind.pem(cluster.certificates) or "", now) for kind in present]
+    return "\n".join([*lists, *([_list(missing)] if missing else [])])
+
+
+def _certificate(kind: Kind, pem: str, now: datetime) -> str:
+    try:
+        found = decode_pem(pem)
+    except UnreadablePemError as error:
+        return _list([(kind.title, f"cannot be read: {error}")])
+    names = _list([("Subject", found.subject), ("Issuer", found.issuer)], _as_code)
+    facts = [
+        ("Serial", found.serial),
+        ("Valid from", stamp(found.not_before) if found.not_before else None),
+        ("Valid until", _until(found, now)),
+        ("Key", f"{found.key}, signed with {found.signature_algorithm}"),
+        ("SHA-256", found.fingerprint),
+        ("SHA-256 of the key", found.public_key_fingerprint),
+    ]
+    return f"### {kind.title}\n\n{names}{_list(facts)}"
+
+
+def _chain(chain: Chain) -> str:
+    links = [(_said(link.name), f"{link.verdict.name}: {link.why}") for link in chain.links]
+    remarks = [("Roots", remark) for remark in (chain.hint, *chain.problems)]
+    lists = _list([*links, *remarks])
+    return f"{_said(chain.headline)}\n" + (f"\n{lists}" if lists else "")
+
+
+def _until(found: Certificate, now: datetime) -> str | None:
+    return None if found.not_after is None else f"{stamp(found.not_after)} ({found.lasts(now)})"
+
+
+def _tags(cluster: Cluster) -> str:
+    found = cluster.tag_list
+    if found is None:
+        return "The answer had no tags.\n"
+    rows = sorted((tag.key, tag.value) for tag in found)
+    return _table(("Key", "Value"), rows) if rows else "None.\n"
+
+
+def _backups(backups: tuple[Backup, ...] | None, now: datetime) -> str:
+    if backups is None:
+        return "Not read: the Backups tab reads them.\n"
+    rows = [(b.backup_id, b.backup_state, *_made(b.create_timestamp, now)) for b in backups]
+    return _table(("BackupId", "State", "Made", "Age"), rows) if rows else "None.\n"
+
+
+def _made(moment: datetime | None, now: datetime) -> tuple[str, str]:
+    return (stamp(moment), age(moment, now)) if moment else ("", "")
+
+
+def _events(events: Sequence[Event]) -> str:
+    rows = [(stamp(event.time), event.difference.words) for event in reversed(events)]
+    return _table(("Seen", "What"), rows) if rows else "Nothing that was seen.\n"
+
+
+def _failures(failures: Sequence[Failure]) -> str:
+    """Those that say the same one after the other are one row, with the last of them."""
+    alike = groupby(reversed(failures), lambda each: (each.operation, each.words, each.remedy))
+    rows = [_failure(words, remedy, list(same)) for (_, words, remedy), same in alike]
+    headers = ("Last time", "Times", "Operation", "Request id", "What happened", "What to do")
+    return _table(headers, rows) if rows else "None.\n"
+
+
+def _failure(words: str, remedy: str, same: Sequence[Failure]) -> tuple[str, ...]:
+    last = same[0]
+    return (stamp(last.time), str(len(same)), last.operation, last.request_id, words, remedy)
+
+
+def _requests(requests: Sequence[Answered]) -> str:
+    rows = [(stamp(r.time), r.operation, str(r.status), r.request_id) for r in reversed(requests)]
+    return _table(("Time", "Operation", "Status", "Request id"), rows) if rows else "None.\n"
+
+
+def _commands(case: HandOver) -> str:
+    origin, cluster_id = case.origin, case.cluster.cluster_id
+    lines = [origin.aws_command(cluster_id), origin.own_command(cluster_id)]
+    shown = fenced(redact("\n".join(lines)), "sh")
+    proof = "\n".join(commands(case.cluster))
+    if not proof:
+        return shown
+    return f"{shown}\nWhere the certificates were saved:\n\n{fenced(proof, 'sh')}"

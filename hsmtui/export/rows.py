@@ -1,0 +1,169 @@
+"""The rows in view as the text of a file: CSV, JSON or Markdown."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from hsmtui.export.csv_cells import as_csv
+from hsmtui.export.markdown import escaped, table
+from hsmtui.model.cluster import Cluster, as_document
+from hsmtui.model.columns import ABSENT, Column
+from hsmtui.model.judged import Judged
+from hsmtui.model.origin import Origin
+from hsmtui.model.redaction import redact
+from hsmtui.model.times import iso
+
+
+class ReadRow(NamedTuple):
+    """A cluster, what was found wrong with it, and when it was read."""
+
+    judged: Judged
+    read_at: datetime
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster."""
+        return self.judged.cluster
+
+
+class Rows(NamedTuple):
+    """The rows in view, in their order, with the columns of the table.
+
+    `loaded` is how many were loaded, of which these are those that match `query`; `whole` says
+    whether the service has more.
+    """
+
+    origin: Origin
+    written: datetime
+    columns: Sequence[Column]
+    rows: Sequence[ReadRow]
+    loaded: int
+    whole: bool
+    query: str
+    sort: str
+
+    @property
+    def how_many(self) -> str:
+        """How many these are, in words."""
+        clusters = f"{len(self.rows)} cluster{'' if len(self.rows) == 1 else 's'}"
+        return (
+            f"{clusters} of {self.loaded} loaded, filter {self.query}" if self.query else clusters
+        )
+
+    @property
+    def extent(self) -> str:
+        """How much this is of what there is, in words."""
+        return self.how_many if self.whole else f"{self.how_many}; more pages are unread"
+
+
+class Format(NamedTuple):
+    """A kind of file: its name, how its files end, and how the text is made."""
+
+    name: str
+    suffix: str
+    text: Callable[[Rows], str]
+
+
+def csv_text(rows: Rows) -> str:
+    """A line of headers, and a line for each row."""
+    return as_csv(_headers(rows), map(_cells(rows), rows.rows))
+
+
+def json_text(rows: Rows) -> str:
+    """The clusters as boto3 returned them, secrets masked, with the place and the times, in ASCII.
+
+    `ReadAt` has the time of reading by cluster id, `Findings` the rules, the worst first.
+    """
+    document = {
+        "Written": iso(rows.written),
+        "Complete": rows.whole,
+        "Loaded": rows.loaded,
+        "Filter": rows.query,
+        "Sort": rows.sort,
+        **_place(rows.origin),
+        "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
+        "Findings": {
+            row.cluster.cluster_id: [finding.rule for finding in row.judged.findings.found]
+            for row in rows.rows
+        },
+        "Clusters": [as_document(row.cluster) for row in rows.rows],
+    }
+    return json.dumps(_redacted(document, cache(redact)), indent=2) + "\n"
+
+
+def markdown_text(rows: Rows) -> str:
+    """A page with a table."""
+    place = [(name, value) for name, value in _place(rows.origin).items() if value]
+    facts = [*place, ("Written", iso(rows.written)), ("Extent", rows.extent)]
+    facts += [("Sort", rows.sort)] if rows.sort else []
+    head = "".join(f"- {name}: {escaped(redact(value))}\n" for name, value in facts)
+    title = f"# Clusters in {escaped(rows.origin.region)}"
+    return f"{title}\n\n{head}\n{table(_headers(rows), map(_cells(rows), rows.rows))}"
+
+
+FORMATS = {
+    "csv": Format("CSV", "csv", csv_text),
+    "json": Format("JSON", "json", json_text),
+    "markdown": Format("Markdown", "md", markdown_text),
+}
+
+
+def _redacted(value: Any, said: Callable[[str], str]) -> Any:
+    """A document with its texts as they may be said, but for PEM texts, which only look secret.
+
+    Most texts stand in many clusters, which is why `said` remembers them.
+    """
+    if isinstance(value, dict):
+        return {
+            key: part if key == "Certificates" else _redacted(part, said)
+            for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_redacted(part, said) for part in value]
+    return said(value) if isinstance(value, str) else value
+
+
+def _place(origin: Origin) -> dict[str, str | None]:
+    return {
+        "Account": origin.account,
+        "Caller": origin.caller or origin.unknown,
+        "Region": origin.region,
+        "Profile": origin.profile or origin.credentials or "default",
+        "Endpoint": "DEMO" if origin.is_demo else origin.endpoint,
+    }
+
+
+def _headers(rows: Rows) -> list[str]:
+    return [*(column.header for column in rows.columns), "READ"]
+
+
+def _worst(judged: Judged) -> str:
+    findings, worst = judged.findings, judged.findings.worst
+    if judged.cluster.odd:
+        return f"not read whole: {judged.cluster.why_odd}"
+    return f"{worst.word} {findings.count_of_worst}" if worst else ""
+
+
+_EXACT: dict[str, Callable[[Judged], str | None]] = {
+    "state": lambda judged: judged.cluster.state,
+    "findings": _worst,
+    "type": lambda judged: judged.cluster.hsm_type,
+}
+"""Cells that the screen shortens, or draws a sign in."""
+
+
+def _cells(rows: Rows) -> Callable[[ReadRow], list[str]]:
+    """What the table shows, as of the time of reading; nothing where the service gave no value."""
+
+    def cells(row: ReadRow) -> list[str]:
+        return [*(_cell(column, row) for column in rows.columns), iso(row.read_at)]
+
+    return cells
+
+
+def _cell(column: Column, row: ReadRow) -> str:
+    exact = _EXACT.get(column.id)
+    text = exact(row.judged) or "" if exact else column.text(row.judged, row.read_at)
+    return "" if text == ABSENT else redact(text)

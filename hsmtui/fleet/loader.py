@@ -1,0 +1,229 @@
+"""Asking for clusters: one thing at a time, and what was listed outlives every failure."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.connect import Opening, begin
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
+from hsmtui.fleet.listing import Assess, Listing
+from hsmtui.fleet.location import Here
+from hsmtui.model.history.history import History, Seen
+
+Answer = TypeVar("Answer")
+
+
+class Audience(Protocol):
+    """Who is told of what came."""
+
+    def connected(self) -> None:
+        """There is a connection."""
+
+    def listing_changed(self) -> None:
+        """Another listing is shown, or the one that is has been read afresh as a whole."""
+
+    def rows_added(self, ids: list[str]) -> None:
+        """A page has come: rows that were not there."""
+
+    def rows_renewed(self) -> None:
+        """Rows were read afresh where they stand."""
+
+    def status_changed(self) -> None:
+        """What is under way, or what went wrong last, is another thing."""
+
+    def failed(self, error: HsmtuiError) -> None:
+        """An asking has failed."""
+
+    def changed(self, seen: Seen) -> None:
+        """A cluster is not as it was last known."""
+
+
+class Lister:
+    """The listings of one place: the whole one, and the one under the service's filters.
+
+    `awaited` is a listing that was asked for and whose first page has not come; until it does,
+    what was shown before stays.
+    """
+
+    def __init__(
+        self,
+        opening: Opening,
+        page_size: int,
+        clock: Callable[[], datetime],
+        audience: Audience,
+        assess: Assess,
+    ) -> None:
+        self.opening = opening
+        self.connection: Connection | None = None
+        self.shown: Listing | None = None
+        self.whole: Listing | None = None
+        self.awaited: Listing | None = None
+        self.doing = ""
+        self.problem: HsmtuiError | None = None
+        self._page_size = page_size
+        self._clock = clock
+        self._audience = audience
+        self._assess = assess
+        self._history = History(audience.changed)
+
+    @property
+    def here(self) -> Here:
+        """Where it asks."""
+        return Here(self.opening, self.connection)
+
+    @property
+    def listings(self) -> set[Listing]:
+        """Those whose rows may be seen again."""
+        return {listing for listing in (self.shown, self.whole) if listing is not None}
+
+    async def arrive(self) -> None:
+        """Wait for the connection and its first page."""
+        opening = self.opening
+        connection = await self._wait("connecting …", asyncio.wrap_future(opening.connection))
+        if connection is None:
+            return
+        self.connection = connection
+        self._audience.connected()
+        listing = self.awaited = self._new_listing(connection, opening.filters)
+        page = await self._wait("loading …", asyncio.wrap_future(opening.first_page))
+        if page is not None:
+            self._show(listing, page)
+
+    async def next_page(self) -> None:
+        """The next page of what is shown, or again what failed to come."""
+        if self.connection is None:
+            await self.reopen()
+        elif (awaited := self.awaited) is not None:
+            page = await self._ask("loading …", awaited)
+            if page is not None:
+                self._show(awaited, page)
+        elif (listing := self.shown) is not None and listing.next is not None:
+            page = await self._ask(f"loading page {listing.pages + 1} …", listing)
+            if page is not None:
+                self._audience.rows_added(listing.extend(page, self._clock()))
+                self._note(page)
+
+    async def all_pages(self) -> None:
+        """Page after page until there is no more or one fails."""
+        await self.next_page()
+        while self.problem is None and self.shown is not None and self.shown.next is not None:
+            await self.next_page()
+
+    async def refresh(self) -> None:
+        """Read as many pages again as were loaded; rows change in place, then the gone ones go."""
+        listing = self.shown
+        if self.connection is None or listing is None or self.awaited is not None:
+            await self.next_page()
+        else:
+            await self._reread(listing, self._ask)
+
+    @property
+    def can_reread(self) -> bool:
+        """Whether something is loaded, and nothing is asked for that has not come."""
+        return self.shown is not None and self.awaited is None and not self.doing
+
+    async def reread(self) -> int:
+        """Refresh without being asked to: `doing` stays empty, nobody is asked to sign in again,
+        and `problem` stands until a page has come. How often botocore had to ask again."""
+        listing, retries = self.shown, 0
+
+        async def ask(_: str, fresh: Listing) -> Page | None:
+            nonlocal retries
+            page = await self._answer(self._page_of(fresh))
+            retries += page.retries if page is not None else 0
+            return page
+
+        if listing is not None:
+            await self._reread(listing, ask)
+        return retries
+
+    async def _reread(
+        self, listing: Listing, ask: Callable[[str, Listing], Awaitable[Page | None]]
+    ) -> None:
+        fresh = Listing(listing.connection, listing.filters, self._assess)
+        wanted = max(1, listing.pages)
+        while fresh.next is not None and fresh.pages < wanted:
+            page = await ask(f"refreshing page {fresh.pages + 1} of {wanted} …", fresh)
+            if page is None:
+                return
+            now = self._clock()
+            fresh.extend(page, now)
+            for cluster in page.clusters:
+                listing.update(cluster, now)
+            self._audience.rows_renewed()
+            if page.problem is not None:  # not whole: what was not seen again stays
+                self._note(page)
+                return
+        listing.replace(fresh, self._clock())
+        self._audience.listing_changed()
+
+    async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
+        """Show what the service lists under these filters; without any, the whole list."""
+        if self.connection is None:
+            await self.arrive()  # what was asked before goes on
+        if self.shown is not None and self.shown.filters == filters:
+            if self.awaited is not None:
+                self.awaited, self.problem = None, None
+                self._audience.status_changed()
+        elif not filters and self.whole is not None:
+            self.awaited, self.shown, self.problem = None, self.whole, None
+            self._audience.listing_changed()
+        elif self.connection is not None:
+            self.awaited = self._new_listing(self.connection, filters)
+            await self.next_page()
+
+    async def reopen(self) -> None:
+        """Go to the place again after the connection could not be made."""
+        place, filters = self.opening.place, self.opening.filters
+        self.opening = begin(place, filters, self._page_size, self.opening.terms)
+        await self.arrive()
+
+    def _new_listing(self, connection: Connection, filters: Mapping[str, Sequence[str]]) -> Listing:
+        return Listing(connection, filters, self._assess, self._history)
+
+    async def _ask(self, doing: str, listing: Listing) -> Page | None:
+        """The listing's next page; None where the asking failed, of which the audience knows."""
+        listing.connection.reconsider()
+        return await self._wait(doing, self._page_of(listing))
+
+    def _page_of(self, listing: Listing) -> Awaitable[Page]:
+        position = listing.next or Position(listing.filters)
+        return offload(fetch_page, listing.connection, position, self._page_size)
+
+    async def _wait(self, doing: str, answer: Awaitable[Answer]) -> Answer | None:
+        """Say what is under way; a failure is told and kept, and the answer is then None."""
+        self.problem = None
+        self.doing = doing
+        self._audience.status_changed()
+        try:
+            return await self._answer(answer)
+        finally:
+            self.doing = ""
+            self._audience.status_changed()
+
+    async def _answer(self, answer: Awaitable[Answer]) -> Answer | None:
+        try:
+            come = await answer
+        except HsmtuiError as error:
+            self.problem = error
+            self._audience.failed(error)
+            return None
+        self.problem = None
+        return come
+
+    def _show(self, listing: Listing, page: Page) -> None:
+        listing.extend(page, self._clock())
+        self.shown, self.awaited = listing, None
+        if not listing.filters:
+            self.whole = listing
+        self._audience.listing_changed()
+        self._note(page)
+
+    def _note(self, page: Page) -> None:
+        if page.problem is not None:
+            self.problem = page.problem
+            self._audience.failed(page.problem)

@@ -1,0 +1,65 @@
+"""A cluster's certificates as the files, and the commands, of the CloudHSM user guide.
+
+Its page "Verify the identity and authenticity of your cluster's HSM" names them so.
+"""
+
+import re
+
+from hsmtui.model.certificates.kinds import KINDS
+from hsmtui.model.certificates.roots import Roots
+from hsmtui.model.cluster import Cluster
+
+AWS_ROOT = "AWS_CloudHSM_Root-G1.crt"
+MANUFACTURER_ROOT = "liquid_security_certificate.crt"
+_LONGEST = 100
+
+
+def stem(text: str) -> str:
+    """A text as the beginning of a file name, which a shell takes for nothing but a word."""
+    safe = re.sub(r"[^A-Za-z0-9_-]", "_", text)[:_LONGEST]
+    return re.sub(r"^-", "_", safe)
+
+
+def files(cluster: Cluster, roots: Roots) -> dict[str, str]:
+    """The texts of the files by their names; the roots only where they are there.
+
+    All roots of manufacturers are in one file. Empty where the cluster has no certificate.
+    """
+    begin = stem(cluster.cluster_id)
+    found = {
+        f"{begin}_{kind.api_name}.{'csr' if kind.api_name == 'ClusterCsr' else 'crt'}": pem
+        for kind in KINDS
+        if (pem := kind.pem(cluster.certificates))
+    }
+    if not found:
+        return {}
+    found |= root_files(roots)
+    return {name: f"{text.rstrip()}\n" for name, text in found.items() if text}
+
+
+def root_files(roots: Roots) -> dict[str, str]:
+    """The texts of the two files of roots, "" where the settings give none."""
+    aws = roots.aws.pems if roots.aws else ()
+    makers = (pem for file in roots.manufacturer for pem in file.pems)
+    return {AWS_ROOT: "".join(aws), MANUFACTURER_ROOT: "".join(makers)}
+
+
+def commands(cluster: Cluster) -> list[str]:
+    """What proves the HSM's identity with openssl, to be run where the files are.
+
+    Empty where the cluster does not show the certificate of an HSM.
+    """
+    if cluster.certificates is None or not cluster.certificates.hsm_certificate:
+        return []
+    begin = stem(cluster.cluster_id)
+    hsm, csr = f"{begin}_HsmCertificate", f"{begin}_ClusterCsr"
+    aws, maker = f"{begin}_AWS_chain.crt", f"{begin}_manufacturer_chain.crt"
+    return [
+        f"cat {begin}_AwsHardwareCertificate.crt {AWS_ROOT} > {aws}",
+        f"openssl verify -CAfile {aws} {hsm}.crt",
+        f"cat {begin}_ManufacturerHardwareCertificate.crt {MANUFACTURER_ROOT} > {maker}",
+        f"openssl verify -CAfile {maker} {hsm}.crt",
+        f"openssl x509 -in {hsm}.crt -pubkey -noout > {hsm}.pub",
+        f"openssl req -in {csr}.csr -pubkey -noout > {csr}.pub",
+        f"diff {hsm}.pub {csr}.pub",
+    ]

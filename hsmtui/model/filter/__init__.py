@@ -1,0 +1,1 @@
+"""The filter language: parse, match, and the part that the service can do."""

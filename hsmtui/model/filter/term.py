@@ -1,0 +1,250 @@
+"""One term of a filter: what it matches in a cluster, and what the service can match for it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.filter.search_text import fold
+from hsmtui.model.findings.finding import Severity
+from hsmtui.model.judged import Judged
+from hsmtui.model.state import CLUSTER_STATES, look
+from hsmtui.model.text import visible
+
+Test = Callable[[Judged], bool]
+Texts = Callable[[Cluster], Iterator[str | None]]
+
+_WHOLE_CLUSTER_ID = re.compile(r"cluster-[2-7a-zA-Z]{11,16}")
+_WHOLE_VPC_ID = re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})")
+_BARE_VALUE = re.compile(r'[^\s",]+')
+_BARE_TEXT = re.compile(r'[^\s":!]+')
+
+
+class Key(NamedTuple):
+    """A key of the filter language.
+
+    `test` makes the test for one value. `api_name` is the service's filter for it, and `api_values`
+    gives the values with which that filter selects what the test does; none where it cannot.
+    `problem` says why a value is none of this key.
+    """
+
+    name: str
+    help: str
+    test: Callable[[str], Test]
+    api_name: str | None = None
+    api_values: Callable[[str], tuple[str, ...]] = lambda _: ()
+    problem: Callable[[str], str | None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Term:
+    """A key (None for free text), the values of which one must match, and whether it is negated."""
+
+    key: str | None
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """The term as it would be typed."""
+        bare = _BARE_VALUE if self.key else _BARE_TEXT
+        values = (value if bare.fullmatch(value) else f'"{value}"' for value in self.values)
+        return "!" * self.negated + (f"{self.key}:" if self.key else "") + ",".join(values)
+
+    def matches(self, judged: Judged, text: str) -> bool:
+        """Whether the cluster matches; `text` is its haystack, which only free text reads."""
+        if self.key is None:
+            return any(needle in text for needle in self._needles) is not self.negated
+        return any(test(judged) for test in self._tests) is not self.negated
+
+    @property
+    def api_name(self) -> str | None:
+        """The service's filter that does this term, None where it has to be done on loaded rows."""
+        if self.key is None or self.negated:
+            return None
+        key = KEYS[self.key]
+        return key.api_name if all(map(key.api_values, self.values)) else None
+
+    @property
+    def api_values(self) -> tuple[str, ...]:
+        """The values for that filter, each once."""
+        if self.key is None:
+            return ()
+        key = KEYS[self.key]
+        return tuple(dict.fromkeys(sent for value in self.values for sent in key.api_values(value)))
+
+    @cached_property
+    def _needles(self) -> tuple[str, ...]:
+        return tuple(map(fold, self.values))
+
+    @cached_property
+    def _tests(self) -> tuple[Test, ...]:
+        return tuple(map(KEYS[self.key].test, self.values)) if self.key else ()
+
+
+def _containing(texts: Texts, folded: Callable[[str], str] = str.casefold) -> Callable[[str], Test]:
+    """Tests for a value inside one of the texts."""
+
+    def test_for(value: str) -> Test:
+        needle = folded(value)
+        return lambda judged: any(needle in folded(text) for text in texts(judged.cluster) if text)
+
+    return test_for
+
+
+def _cluster_id(value: str) -> Test:
+    if whole := _whole_ids(value):
+        return lambda judged: judged.cluster.cluster_id in whole
+    needle = value.casefold()
+    return lambda judged: needle in judged.cluster.cluster_id.casefold()
+
+
+def _whole_ids(value: str) -> tuple[str, ...]:
+    """The id as typed and, since ids in use are in lower case, in lower case too.
+
+    The service compares ids exactly: sending the typed one alone would hide the loaded row that an
+    id copied in capitals is meant for.
+    """
+    if not _WHOLE_CLUSTER_ID.fullmatch(value):
+        return ()
+    return tuple(dict.fromkeys((value, value.lower())))
+
+
+def _vpc(value: str) -> Test:
+    if _whole_vpc(value):
+        return lambda judged: judged.cluster.vpc_id == value
+    return _containing(lambda cluster: iter((cluster.vpc_id,)))(value)
+
+
+def _whole_vpc(value: str) -> tuple[str, ...]:
+    return (value,) if _WHOLE_VPC_ID.fullmatch(value) else ()
+
+
+def _word(text: str) -> str:
+    """The form in which states and modes are compared: any case, any of `_`, `-` and space."""
+    return text.casefold().replace("-", "_").replace(" ", "_")
+
+
+_STATES = {_word(name): state for state in CLUSTER_STATES for name in (state, look(state).word)}
+_MODES = {_word(mode): mode for mode in ("FIPS", "NON_FIPS")}
+
+
+def _state(value: str) -> Test:
+    if state := _STATES.get(_word(value)):
+        return lambda judged: judged.cluster.state == state
+    return _containing(_state_words, _word)(value)
+
+
+def _whole_state(value: str) -> tuple[str, ...]:
+    state = _STATES.get(_word(value))
+    return (state,) if state else ()
+
+
+def _state_words(cluster: Cluster) -> Iterator[str | None]:
+    if cluster.state is not None:
+        yield from (cluster.state, look(cluster.state).word)
+
+
+def _mode(value: str) -> Test:
+    if mode := _MODES.get(_word(value)):
+        return lambda judged: judged.cluster.mode == mode
+    start = _word(value)  # not a part: FIPS is one of NON_FIPS
+    return lambda judged: (
+        _word(judged.cluster.mode or "").startswith(start) and bool(judged.cluster.mode)
+    )
+
+
+def _tag(value: str) -> Test:
+    """A tag whose key is the value, or whose `key=value` is; with a bare `=` at the end, any value.
+
+    Keys and values may hold `=` themselves, so the value is not taken apart.
+    """
+    wanted = value.casefold()
+    key = wanted.removesuffix("=")
+
+    def test(judged: Judged) -> bool:
+        tags = judged.cluster.tag_list or ()
+        pairs = ((tag.key.casefold(), tag.value.casefold()) for tag in tags)
+        return any(name == key or f"{name}={text}" == wanted for name, text in pairs)
+
+    return test
+
+
+def _address(value: str) -> Test:
+    start = value.casefold()
+    return lambda judged: any(
+        address.casefold().startswith(start)
+        for hsm in judged.cluster.hsms or ()
+        for address in (hsm.eni_ip, hsm.eni_ip_v6)
+        if address
+    )
+
+
+def _zones(cluster: Cluster) -> Iterator[str | None]:
+    yield from cluster.subnet_mapping or ()
+    yield from (hsm.availability_zone for hsm in cluster.hsms or ())
+
+
+def _subnets(cluster: Cluster) -> Iterator[str | None]:
+    yield from (cluster.subnet_mapping or {}).values()
+    yield from (hsm.subnet_id for hsm in cluster.hsms or ())
+
+
+def _types(cluster: Cluster) -> Iterator[str | None]:
+    yield cluster.hsm_type
+    yield from (hsm.hsm_type for hsm in cluster.hsms or ())
+
+
+def _hsms(cluster: Cluster) -> Iterator[str | None]:
+    for hsm in cluster.hsms or ():
+        yield from (hsm.hsm_id, hsm.eni_id)
+
+
+def _severity(value: str) -> Test:
+    least = _severity_of(value)
+    return lambda judged: least is not None and (judged.findings.worst or 0) >= least
+
+
+def _severity_of(value: str) -> Severity | None:
+    """The severity that begins with the value; no two begin with the same letter."""
+    start = value.casefold()
+    return next((severity for severity in Severity if severity.word.startswith(start)), None)
+
+
+def _severity_problem(value: str) -> str | None:
+    if _severity_of(value):
+        return None
+    words = ", ".join(severity.word for severity in reversed(Severity))
+    return f'there is no severity "{visible(value)}"; severities are {words}'
+
+
+def _finding(value: str) -> Test:
+    part = value.casefold()
+    return lambda judged: any(part in finding.rule.casefold() for finding in judged.findings.found)
+
+
+KEYS = {
+    key.name: key
+    for key in (
+        Key("id", "cluster id, or a part of it", _cluster_id, "clusterIds", _whole_ids),
+        Key("vpc", "VPC id, or a part of it", _vpc, "vpcIds", _whole_vpc),
+        Key("state", "state of the cluster, or a part of it", _state, "states", _whole_state),
+        Key("name", "part of the Name tag", _containing(lambda cluster: iter((cluster.name,)))),
+        Key("tag", "a tag: KEY, or KEY=VALUE", _tag),
+        Key("az", "part of an availability zone", _containing(_zones)),
+        Key("type", "part of the HSM type", _containing(_types)),
+        Key("mode", "FIPS or NON_FIPS", _mode),
+        Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms)),
+        Key("ip", "start of an HSM's address, v4 or v6", _address),
+        Key("subnet", "part of a subnet id", _containing(_subnets)),
+        Key(
+            "severity",
+            "at or above critical, high, medium, warning, low or info",
+            _severity,
+            problem=_severity_problem,
+        ),
+        Key("finding", "part of the id of a finding's rule", _finding),
+    )
+}
+"""The keys of the filter language by name, in the order in which help shows them."""

@@ -1,0 +1,118 @@
+"""What is wrong with what keeps a cluster safe and in order: backups, subnets, tags."""
+
+from datetime import datetime, timedelta
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
+from hsmtui.model.times import stamp
+
+SHORTEST_RETENTION = 7
+LONGEST_RETENTION = 379
+"""Days that the service allows to be set today."""
+
+
+def one_subnet(case: Case) -> Verdict:
+    """A cluster that can never stand in a second availability zone."""
+    subnets = case.cluster.subnet_mapping
+    if subnets is None or len(subnets) != 1:
+        return None
+    zone, subnet = next(iter(subnets.items()))
+    return Finding(
+        "ONE-SUBNET",
+        Severity.LOW,
+        f"one subnet only, in {zone}",
+        (("SubnetMapping", f"{zone} {subnet}"),),
+        why="Its HSMs cannot be spread over availability zones, and its subnets cannot be changed.",
+        remedy="Create another cluster with more subnets from a backup of this one.",
+    )
+
+
+def retention(case: Case) -> Verdict:
+    """Backups that are kept for too short a time, or for nobody knows how long."""
+    policy, days = case.cluster.backup_retention_policy, case.cluster.retention_days
+    if policy is None:
+        severity, title, seen = Severity.WARNING, "no retention policy for backups", "-"
+    elif days is None:
+        return Unchecked("RETENTION", f"the policy is not in days: {policy.type} {policy.value}")
+    elif days < SHORTEST_RETENTION:
+        severity, title, seen = Severity.WARNING, f"backups are kept for {days} days", str(days)
+    elif days > LONGEST_RETENTION:
+        severity, title, seen = Severity.INFO, f"backups are kept for {days} days", str(days)
+    else:
+        return None
+    return Finding(
+        "RETENTION",
+        severity,
+        title,
+        (("BackupRetentionPolicy", seen),),
+        why="It is how far back the keys can be recovered.",
+        remedy=f"Set a policy of {SHORTEST_RETENTION} to {LONGEST_RETENTION} days.",
+    )
+
+
+def backup_stale(case: Case) -> Verdict:
+    """A working cluster of which there is no recent backup."""
+    cluster, rules = case.cluster, case.rules
+    if cluster.state != "ACTIVE" or not case.active:
+        return None
+    if cluster.create_timestamp is None:
+        return Unchecked("BACKUP-STALE", "the cluster has no CreateTimestamp")
+    if case.now - cluster.create_timestamp <= timedelta(hours=rules.stale_hours):
+        return None
+    if case.known.backups is None:
+        return _NO_BACKUPS_READ
+    if any(backup.odd for backup in case.known.backups):
+        return _ODD_BACKUPS
+    made, newest = _newest(case.known.backups)
+    if made and case.now - made <= timedelta(hours=rules.backup_hours):
+        return None
+    return Finding(
+        "BACKUP-STALE",
+        Severity.HIGH,
+        f"newest backup is {_old(case.now - made)} old" if made else "no backup is READY",
+        (
+            ("BackupId", newest or "none that is READY"),
+            ("CreateTimestamp", stamp(made) if made else "-"),
+        ),
+        why="A backup is made at least daily; keys that are newer than it exist in the HSMs alone.",
+        remedy="Open a support case; do not delete an HSM of this cluster before there is one.",
+    )
+
+
+_ODD_BACKUPS = Unchecked("BACKUP-STALE", "a backup cannot be read")
+_NO_BACKUPS_READ = Unchecked("BACKUP-STALE", "backups were not read")
+
+
+def _old(span: timedelta) -> str:
+    """Whole hours as long as one day more or less makes the difference."""
+    hours = span // timedelta(hours=1)
+    return f"{hours}h" if hours < 100 else f"{hours // 24}d"
+
+
+def _newest(backups: tuple[Backup, ...]) -> tuple[datetime | None, str]:
+    """When the newest that can be restored was made, and its id."""
+    ready = (
+        (backup.create_timestamp, backup.backup_id)
+        for backup in backups
+        if backup.backup_state == "READY" and backup.create_timestamp is not None
+    )
+    return max(ready, default=(None, ""))
+
+
+def tags_missing(case: Case) -> Verdict:
+    """A cluster without a tag that the settings require; an empty value is a value."""
+    required = case.rules.required_tags
+    if not required:
+        return None
+    keys = {tag.key for tag in case.cluster.tag_list or ()}
+    missing = [key for key in required if key not in keys]
+    if not missing:
+        return None
+    return Finding(
+        "TAGS-MISSING",
+        Severity.LOW,
+        f"without the tag {', '.join(missing)}",
+        (("TagList", ", ".join(sorted(keys)) or "-"),),
+        why="Your settings require it: findings.required_tags.",
+        remedy="Add the tag.",
+    )

@@ -1,0 +1,215 @@
+"""What is wrong with the certificates of a cluster.
+
+Decoding them needs a large library, which is imported with the first one that is decoded.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from hsmtui.model.certificates.kinds import KINDS, Kind
+from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
+from hsmtui.model.times import age, stamp
+
+Fact = TypeVar("Fact")
+
+CLUSTER, CSR, HSM, AWS, MANUFACTURER = KINDS
+
+FACTS_KEPT = 50_000
+"""How many facts of each sort are remembered, as the same PEM is judged at each reading."""
+
+
+def expiry(case: Case) -> Verdict:
+    """A cluster certificate that has ended or will soon."""
+    certificates = case.cluster.certificates
+    pem = certificates.cluster_certificate if certificates else None
+    if not pem:
+        return None
+    if not case.known.certificates:
+        return _NOT_DECODED["CERT-EXPIRY"]
+    end = _end(pem)
+    if not isinstance(end, datetime):
+        return Unchecked("CERT-EXPIRY", _unreadable(CLUSTER, end))
+    left = end - case.now
+    if left <= timedelta():
+        severity, title = (
+            Severity.CRITICAL,
+            f"certificate ended {age(end, case.now)} ago",
+        )
+    elif left <= timedelta(days=case.rules.certificate_high_days):
+        severity, title = Severity.HIGH, f"certificate ends in {age(case.now, end)}"
+    elif left <= timedelta(days=case.rules.certificate_warning_days):
+        severity, title = Severity.WARNING, f"certificate ends in {age(case.now, end)}"
+    else:
+        return None
+    return Finding(
+        "CERT-EXPIRY",
+        severity,
+        title,
+        (("ClusterCertificate", f"not after {stamp(end)}"),),
+        why="Clients that look at its dates refuse the cluster once it has ended.",
+        remedy="Plan a replacement, and test it before this one ends.",
+    )
+
+
+def key(case: Case) -> Verdict:
+    """A request that is not from the HSM."""
+    certificates = case.cluster.certificates
+    if certificates is None:
+        return None
+    request, hsm = certificates.cluster_csr, certificates.hsm_certificate
+    if not (request or hsm):
+        return None
+    if not case.known.certificates:
+        return _NOT_DECODED["CERT-KEY"]
+    if not (request and hsm):
+        return Unchecked("CERT-KEY", _missing(HSM if request else CSR))
+    same = _same_key(request, hsm)
+    if isinstance(same, Unreadable):
+        return Unchecked("CERT-KEY", f"the keys cannot be compared: {same.why}")
+    if same:
+        return None
+    return Finding(
+        "CERT-KEY",
+        Severity.CRITICAL,
+        "CSR is not for the key of the HSM",
+        ((CSR.api_name, _key_in_words(request)), (HSM.api_name, _key_in_words(hsm))),
+        why="The request is not from this HSM; who has its key could pose as the cluster.",
+        remedy="Do not sign this CSR. Open a support case.",
+    )
+
+
+def chain(case: Case) -> Verdict:
+    """An HSM certificate that the two hardware certificates did not both issue."""
+    certificates = case.cluster.certificates
+    if certificates is None or not (
+        certificates.hsm_certificate
+        or certificates.aws_hardware_certificate
+        or certificates.manufacturer_hardware_certificate
+    ):
+        return None
+    if not case.known.certificates:
+        return _NOT_DECODED["CERT-CHAIN"]
+    hsm = HSM.pem(certificates)
+    if hsm is None:
+        return Unchecked("CERT-CHAIN", _missing(HSM))
+    links = {kind: _link(hsm, kind.pem(certificates), kind) for kind in (AWS, MANUFACTURER)}
+    if False in links.values():
+        return _broken_chain(links)
+    doubt = next((link for link in links.values() if isinstance(link, Unreadable)), None)
+    return Unchecked("CERT-CHAIN", doubt.why) if doubt else None
+
+
+def _broken_chain(links: "dict[Kind, bool | Unreadable]") -> Finding:
+    broken = [kind.api_name for kind, link in links.items() if link is False]
+    return Finding(
+        "CERT-CHAIN",
+        Severity.HIGH,
+        f"HsmCertificate is not issued by {' or '.join(broken)}",
+        tuple((kind.api_name, _link_in_words(link)) for kind, link in links.items()),
+        why="It is not proved that the HSM is the hardware that AWS and its maker certify.",
+        remedy="Do not initialise the cluster. Open a support case.",
+    )
+
+
+def unreadable(case: Case) -> Verdict:
+    """A certificate that cannot be decoded, so that nothing can be said of it."""
+    certificates = case.cluster.certificates
+    if certificates is None or not case.known.certificates:
+        return None
+    problems = [
+        (kind.api_name, end.why)
+        for kind in KINDS
+        if (pem := kind.pem(certificates)) and isinstance(end := _end(pem), Unreadable)
+    ]
+    if not problems:
+        return None
+    return Finding(
+        "CERT-UNREADABLE",
+        Severity.WARNING,
+        f"{', '.join(name for name, _ in problems)} cannot be decoded",
+        tuple(problems),
+        why="What cannot be decoded cannot be checked: neither its dates nor its chain of trust.",
+        remedy="Read the cluster afresh; if it stays so, compare with the aws command.",
+    )
+
+
+class Unreadable(NamedTuple):
+    """A fact that cannot be told, and why."""
+
+    why: str
+
+
+_Memory: TypeAlias = dict[bytes, Fact | Unreadable]
+
+_ends: _Memory[datetime | None] = {}
+_links: _Memory[bool] = {}
+_keys: _Memory[bool] = {}
+
+
+@lru_cache(maxsize=16)  # more than one rule asks
+def _end(pem: str) -> datetime | Unreadable | None:
+    from hsmtui.model.certificates.certificate import end_of
+
+    return _remembered(_ends, end_of, pem)
+
+
+def _same_key(pem: str, other: str) -> bool | Unreadable:
+    from hsmtui.model.certificates.certificate import same_key
+
+    return _remembered(_keys, same_key, pem, other)
+
+
+def _link(hsm: str, hardware: str | None, kind: Kind) -> bool | Unreadable:
+    from hsmtui.model.certificates.certificate import issued_by
+
+    if hardware is None:
+        return Unreadable(_missing(kind))
+    link = _remembered(_links, issued_by, hsm, hardware)
+    return link if isinstance(link, bool) else Unreadable(f"{kind.api_name}: {link.why}")
+
+
+def _remembered(memory: _Memory[Fact], tell: Callable[..., Fact], *pems: str) -> Fact | Unreadable:
+    """A fact about PEM texts, which are remembered by their digest: they are long."""
+    from hsmtui.model.certificates.certificate import UnreadablePemError
+
+    digest = sha256("\0".join(pems).encode("utf-8", "surrogatepass")).digest()
+    if digest in memory:
+        return memory[digest]
+    fact: Fact | Unreadable
+    try:
+        fact = tell(*pems)
+    except UnreadablePemError as error:
+        fact = Unreadable(str(error))
+    if len(memory) >= FACTS_KEPT:
+        memory.clear()
+    memory[digest] = fact
+    return fact
+
+
+_NOT_DECODED = {
+    rule: Unchecked(rule, "certificates are not decoded yet")
+    for rule in ("CERT-EXPIRY", "CERT-KEY", "CERT-CHAIN")
+}
+
+
+def _missing(kind: Kind) -> str:
+    return f"the cluster has no {kind.api_name}"
+
+
+def _unreadable(kind: Kind, fact: Unreadable | None) -> str:
+    return f"{kind.api_name}: {fact.why if fact else 'a request, expected a certificate'}"
+
+
+def _key_in_words(pem: str) -> str:
+    from hsmtui.model.certificates.certificate import decode_pem
+
+    return f"public key SHA-256 {decode_pem(pem).public_key_fingerprint}"
+
+
+def _link_in_words(link: bool | Unreadable) -> str:
+    if isinstance(link, Unreadable):
+        return f"not checked: {link.why}"
+    return "issued it" if link else "did not issue it"

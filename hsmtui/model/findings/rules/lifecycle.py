@@ -1,0 +1,105 @@
+"""What is wrong with where a cluster stands in its life: stuck, forgotten, half-way."""
+
+from datetime import datetime, timedelta
+
+from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
+from hsmtui.model.times import age, stamp
+
+_NO_START = Unchecked(
+    "STUCK", "since when it is in this state is not known: seen for the first time"
+)
+
+
+def stuck(case: Case) -> Verdict:
+    """A state that should pass, and does not."""
+    cluster, rules = case.cluster, case.rules
+    state = cluster.state or ""
+    if not state.endswith("_IN_PROGRESS"):
+        return None
+    moments = [
+        ("First seen", case.known.state_since),
+        ("CreateTimestamp", cluster.create_timestamp if state == "CREATE_IN_PROGRESS" else None),
+    ]
+    since, known_by = min(((at, by) for by, at in moments if at), default=(None, ""))
+    if since is None:
+        return _NO_START
+    times = max(1, len(case.live)) if state == "MODIFY_IN_PROGRESS" else 1
+    lasted = case.now - since
+    if lasted > timedelta(minutes=rules.stuck_critical_minutes) * times:
+        severity = Severity.CRITICAL
+    elif lasted > timedelta(minutes=rules.stuck_warning_minutes) * times:
+        severity = Severity.WARNING
+    else:
+        return None
+    return Finding(
+        "STUCK",
+        severity,
+        f"{state} for {age(since, case.now)} or more",
+        (
+            ("State", state),
+            ("StateMessage", cluster.state_message or "-"),
+            (known_by, stamp(since)),
+        ),
+        why="A state that should pass does not.",
+        remedy="Open a support case.",
+    )
+
+
+def uninitialized_stale(case: Case) -> Verdict:
+    """An HSM that waits to be claimed."""
+    cluster = case.cluster
+    if cluster.state != "UNINITIALIZED" or not case.live:
+        return None
+    if (old := _stale(case, "UNINIT-STALE")) is None or isinstance(old, Unchecked):
+        return old
+    return Finding(
+        "UNINIT-STALE",
+        Severity.WARNING,
+        f"UNINITIALIZED for {age(old, case.now)}, HSMs: {len(case.live)}",
+        (
+            ("State", cluster.state),
+            ("CreateTimestamp", stamp(old)),
+            *(("HsmId", hsm.hsm_id) for hsm in case.live),
+        ),
+        why="The HSM is billed, and a replacement of it changes the CSR.",
+        remedy="Sign the CSR if its chain of trust holds, or delete the HSM.",
+    )
+
+
+def not_activated(case: Case) -> Verdict:
+    """A cluster whose first admin never set a password."""
+    if case.cluster.state != "INITIALIZED":
+        return None
+    if (old := _stale(case, "NOT-ACTIVATED")) is None or isinstance(old, Unchecked):
+        return old
+    return Finding(
+        "NOT-ACTIVATED",
+        Severity.WARNING,
+        f"not activated, created {age(old, case.now)} ago",
+        (("State", "INITIALIZED"), ("CreateTimestamp", stamp(old))),
+        why="The password of the first admin was never set, so nothing can use the cluster.",
+        remedy="Activate it with CloudHSM CLI: cluster activate.",
+    )
+
+
+def _stale(case: Case, rule: str) -> datetime | Unchecked | None:
+    """When the cluster was created if that is too long ago."""
+    created = case.cluster.create_timestamp
+    if created is None:
+        return Unchecked(rule, "the cluster has no CreateTimestamp")
+    return created if case.now - created > timedelta(hours=case.rules.stale_hours) else None
+
+
+def rollback_window(case: Case) -> Verdict:
+    """A migration that can still be taken back."""
+    ends = case.cluster.hsm_type_rollback_expiration
+    if ends is None or ends <= case.now:
+        return None
+    return Finding(
+        "ROLLBACK-WINDOW",
+        Severity.INFO,
+        f"can be rolled back for {age(case.now, ends)} more",
+        (("HsmTypeRollbackExpiration", stamp(ends)),),
+        why="After that the cluster stays on its new type of HSM.",
+        remedy="Test the clients before it ends; roll back if they fail.",
+    )

@@ -1,0 +1,58 @@
+"""Whether a cluster may be deleted now, and if not, why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.gates.gate import Gate, Reason, not_exactly
+
+
+@dataclass(frozen=True)
+class DeletionGate(Gate):
+    """What the latest look at a cluster allows.
+
+    The gate is open only where the service listed exactly one cluster with exactly this id, all of
+    it could be read, and its list of HSMs is there and is empty.
+    """
+
+    cluster: Cluster | None = None
+
+    @property
+    def hsms(self) -> tuple[Hsm, ...]:
+        """The HSMs that stand in the way, in whatever state they are."""
+        shown = self.reason in {Reason.HSMS, Reason.READ_ONLY}
+        return (self.cluster.hsms or ()) if self.cluster and shown else ()
+
+    @property
+    def why_shut(self) -> str:
+        """Why it is shut, with the HSMs that shut it."""
+        names = ", ".join(hsm.hsm_id for hsm in self.hsms)
+        named = self.reason is Reason.HSMS and names
+        return f"{super().why_shut} ({names})" if named else super().why_shut
+
+
+def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> DeletionGate:
+    """The gate after a read that listed these clusters for the id.
+
+    `why_read_only` says what forbids changes, or nothing.
+    """
+    if why := not_exactly(cluster_id, listed, "cluster"):
+        return DeletionGate(cluster_id, *why)
+    cluster = listed[0]
+
+    def shut(reason: Reason, detail: str = "") -> DeletionGate:
+        return DeletionGate(cluster_id, reason, detail, cluster)
+
+    if cluster.state == "DELETED":
+        return shut(Reason.DELETED)
+    if cluster.state == "DELETE_IN_PROGRESS":
+        return shut(Reason.DELETING)
+    if cluster.odd:
+        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
+    if cluster.hsms is None:
+        return shut(Reason.UNCHECKED, "the answer had no HSM list")
+    if why_read_only:
+        return shut(Reason.READ_ONLY, f"by {why_read_only}")
+    if cluster.hsms:
+        return shut(Reason.HSMS)
+    return DeletionGate(cluster_id, None, "", cluster)

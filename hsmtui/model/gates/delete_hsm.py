@@ -1,0 +1,112 @@
+"""Whether an HSM may be deleted now, and what its cluster is left with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.gates.gate import Gate, Reason, not_exactly
+
+GOING = frozenset({"DELETE_IN_PROGRESS", "DELETED"})
+"""States of an HSM that is as good as gone."""
+
+
+@dataclass(frozen=True)
+class HsmGate(Gate):
+    """What the latest look at its cluster allows to be done to an HSM.
+
+    The gate is open only where the service listed exactly the cluster, of which all could be read
+    and that is not being deleted, and in it exactly one HSM with the id, that is not being deleted
+    either.
+    """
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
+        Reason.UNCHECKED: "it could not be checked whether this HSM is there",
+        Reason.GONE: "the service no longer lists this HSM",
+        Reason.DELETING: "this HSM is already being deleted",
+        Reason.DELETED: "this HSM is already deleted",
+    }
+
+    cluster: Cluster | None = None
+
+    @property
+    def hsm(self) -> Hsm | None:
+        """The HSM as it was read last."""
+        found = (self.cluster.hsms or ()) if self.cluster else ()
+        return next((hsm for hsm in found if hsm.hsm_id == self.target), None)
+
+    @property
+    def warnings(self) -> frozenset[str]:
+        """What the cluster would be left with, in sentences."""
+        if self.cluster is None or self.hsm is None:
+            return frozenset()
+        left = remains(self.cluster, self.hsm)
+        said = {f"HSMs left: {left.hsms}, active: {left.active}."}
+        if left.last_active:
+            said.add("It is the last active one.")
+        if left.last_in_zone:
+            said.add("It is the last one in its availability zone.")
+        return frozenset(said)
+
+
+def judge_hsm(
+    hsm_id: str, cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
+) -> HsmGate:
+    """The gate after a read that listed these clusters for the id of the HSM's cluster.
+
+    `why_read_only` says what forbids changes, or nothing.
+    """
+    if why := not_exactly(cluster_id, listed, "cluster"):
+        reason, detail = why
+        return HsmGate(hsm_id, reason, detail or "nor its cluster")
+    return _judge_in(listed[0], hsm_id, why_read_only)
+
+
+def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> HsmGate:
+    def shut(reason: Reason, detail: str = "") -> HsmGate:
+        return HsmGate(hsm_id, reason, detail, cluster)
+
+    if cluster.odd:
+        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
+    if cluster.hsms is None:
+        return shut(Reason.UNCHECKED, "the answer had no HSM list")
+    found = [hsm for hsm in cluster.hsms if hsm.hsm_id == hsm_id]
+    if len(found) > 1:
+        return shut(Reason.UNCHECKED, f"{len(found)} HSMs have this id")
+    if not found:
+        return shut(Reason.GONE)
+    if found[0].state in GOING:
+        return shut(Reason.DELETED if found[0].state == "DELETED" else Reason.DELETING)
+    if cluster.state in GOING:
+        return shut(Reason.CLUSTER, cluster.state or "")
+    if why_read_only:
+        return shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return HsmGate(hsm_id, None, "", cluster)
+
+
+class Remains(NamedTuple):
+    """What a cluster is left with when one of its HSMs goes; HSMs that go too do not count."""
+
+    hsms: int
+    active: int
+    last_active: bool
+    """Whether the one that goes is the only active one."""
+    last_in_zone: bool
+    """Whether none is left in its availability zone."""
+
+
+def remains(cluster: Cluster, hsm: Hsm) -> Remains:
+    """What is left of the cluster without this HSM."""
+    others = [
+        other
+        for other in cluster.hsms or ()
+        if other.hsm_id != hsm.hsm_id and other.state not in GOING
+    ]
+    active = sum(other.state == "ACTIVE" for other in others)
+    zones = {other.availability_zone for other in others}
+    return Remains(
+        hsms=len(others),
+        active=active,
+        last_active=hsm.state == "ACTIVE" and not active,
+        last_in_zone=hsm.availability_zone not in zones,
+    )

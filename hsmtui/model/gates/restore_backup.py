@@ -1,0 +1,59 @@
+"""Whether a backup may be taken back from its deletion now, and if not, why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hsmtui.model.backup import PENDING_DELETION, Backup
+from hsmtui.model.gates.gate import Gate, Reason, not_exactly
+
+
+@dataclass(frozen=True)
+class RestorationGate(Gate):
+    """What the latest look at a backup allows.
+
+    The gate is open only where the service listed exactly one backup with exactly this id, of
+    exactly this cluster, all of it could be read, and it is PENDING_DELETION.
+    """
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
+        Reason.UNREAD: "the backup has not been read yet",
+        Reason.UNCHECKED: "it could not be checked whose the backup is, and in which state",
+        Reason.GONE: "the service no longer lists this backup",
+        Reason.DELETED: "the backup is deleted for good",
+        Reason.STATE: "only a backup that is PENDING_DELETION can be restored",
+    }
+
+    READS: ClassVar = "backup"
+
+    backup: Backup | None = None
+
+
+def judge(
+    backup_id: str, cluster_id: str, listed: Sequence[Backup], *, why_read_only: str
+) -> RestorationGate:
+    """The gate of a backup of this cluster after a read that listed these backups for its id.
+
+    `why_read_only` says what forbids changes, or nothing.
+    """
+    if why := not_exactly(backup_id, listed, "backup"):
+        return RestorationGate(backup_id, *why)
+    backup = listed[0]
+
+    def shut(reason: Reason, detail: str = "") -> RestorationGate:
+        return RestorationGate(backup_id, reason, detail, backup)
+
+    if backup.backup_state == "DELETED":
+        return shut(Reason.DELETED)
+    if backup.odd:
+        return shut(Reason.UNCHECKED, backup.why_unchangeable)
+    if backup.cluster_id != cluster_id:
+        whose = f"of {backup.cluster_id}" if backup.cluster_id else "of a cluster that is not told"
+        return shut(Reason.UNCHECKED, f"the answer says that it is {whose}")
+    if backup.backup_state is None:
+        return shut(Reason.UNCHECKED, "the answer had no state")
+    if backup.backup_state != PENDING_DELETION:
+        return shut(Reason.STATE, f"this one is {backup.backup_state}")
+    if why_read_only:
+        return shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return RestorationGate(backup_id, None, "", backup)

@@ -1,0 +1,50 @@
+"""What has changed in this run, as far as it was seen."""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from hsmtui.model.history.diff import Difference
+from hsmtui.model.history.history import Seen
+
+EVENTS_KEPT = 1000
+"""How many events of a run are kept: a list that is watched for days adds up."""
+
+
+class Event(NamedTuple):
+    """One change as it was seen; the service does not say when it happened, so `time` is that of
+    the reading. `place` says where, such as ``prod-pki · us-east-1``."""
+
+    time: datetime
+    place: str
+    cluster_id: str
+    name: str | None
+    difference: Difference
+
+
+class Events:
+    """The events of a run, the oldest first; of too many, the oldest are let go."""
+
+    def __init__(self) -> None:
+        self._events: deque[Event] = deque(maxlen=EVENTS_KEPT)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def add(self, place: str, seen: Seen) -> list[Event]:
+        """Keep what was seen of a cluster; the events that this makes."""
+        cluster = seen.cluster
+        events = [
+            Event(seen.time, place, cluster.cluster_id, cluster.name, difference)
+            for difference in seen.differences
+        ]
+        self._events.extend(events)
+        return events
+
+    def events_of(self, cluster_id: str) -> list[Event]:
+        """Those of one cluster, the oldest first."""
+        return [event for event in self._events if event.cluster_id == cluster_id]

@@ -1,0 +1,1 @@
+"""Every command, the keys that call them, and the palette."""

@@ -1,0 +1,66 @@
+"""What a dialog says of the consequences of a change: backups and key stores."""
+
+from datetime import datetime
+
+from textual.content import Content
+
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.key_stores import KeyStore
+from hsmtui.changes.lookups import LookUp, named
+from hsmtui.model.backup import Backup, ends_at
+from hsmtui.model.text import visible
+from hsmtui.model.times import age
+
+
+def good(words: str) -> Content:
+    """A line that says that all is well."""
+    return Content.assemble(("✓", "ansi_green"), f" {words}")
+
+
+def warning(words: str) -> Content:
+    """A line that nobody should miss."""
+    return Content.assemble(("▲", "bold ansi_yellow"), f" {words}")
+
+
+def backup_line(backups: LookUp[Backup], days: int | None, now: datetime, loss: str) -> Content:
+    """The newest READY backup and how long it is kept, or that there is none and what that means.
+
+    `days` is the retention of the cluster's backups, where its policy says so.
+    """
+    if backups.found is None or backups.problem is not None:
+        return _unknown("Backups", backups.problem)
+    if not backups.found:
+        return warning(f"No READY backup: {loss}.")
+    backup = backups.found[0]
+    made = backup.create_timestamp
+    old = f"{age(made, now)} old" if made else "of an age that is not told"
+    return good(f"Backup {old}, {_kept(backup, days, now)}.")
+
+
+def _kept(backup: Backup, days: int | None, now: datetime) -> str:
+    if backup.never_expires:
+        return "never expires"
+    if backup.is_copy:
+        return "a copy, which no policy deletes"
+    until = ends_at(backup, days)
+    if until is None:
+        return "kept for a time that is not told"
+    if until <= now:
+        return f"older than its {days} days; AWS keeps the last"
+    return f"kept until {until:%Y-%m-%d} ({days} days); AWS keeps the last"
+
+
+def stores_lines(stores: LookUp[KeyStore]) -> list[Content]:
+    """The KMS key stores that use the cluster, or that none does; what is not known comes last."""
+    lines = [warning(f"Used by {named(store)}.") for store in stores.found or ()]
+    if stores.found is None or stores.problem is not None:
+        return [*lines, _unknown("KMS key stores", stores.problem)]
+    return lines or [good("No KMS key store uses it.")]
+
+
+def _unknown(what: str, problem: HsmtuiError | None) -> Content:
+    if problem is None:
+        return Content.styled(f"  {what} are being looked up …", "dim")
+    denied = problem.denied_action
+    why = f"{denied} is denied" if denied else problem.title
+    return Content.assemble(("?", "bold ansi_magenta"), f" {what} not checked: {visible(why)}.")

@@ -1,0 +1,157 @@
+"""The dialog that deletes a cluster."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+
+from hsmtui.changes.delete_cluster import Deletion
+from hsmtui.changes.lookups import named
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.gates.delete_hsm import GOING
+from hsmtui.model.gates.gate import Reason
+from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import DELETE, bindings, keys_of_id, spoken
+from hsmtui.ui.dialogs.change import ChangeDialog, blocked
+from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
+from hsmtui.ui.theme import cluster_line, state_content
+from hsmtui.ui.widgets.checkbox import Tick
+from hsmtui.ui.working import start
+
+
+class DeleteDialog(ChangeDialog[Deletion]):
+    """While the cluster has HSMs it lists them, and opens by itself when the last is gone.
+
+    `delete_hsm` is called with the cluster where the person wants to delete one of them.
+    """
+
+    BINDINGS: ClassVar = bindings(DELETE)
+    PREFIX: ClassVar = "delete"
+    VERB: ClassVar = "Delete"
+    ASK: ClassVar = "Type the cluster id, then tab and enter to delete it:"
+    NOT_IT: ClassVar = "Not the cluster id: type it, then tab and enter:"
+    PLACEHOLDER: ClassVar = "the cluster id"
+
+    def __init__(
+        self,
+        deletion: Deletion,
+        *,
+        name: str | None,
+        poll_seconds: float,
+        clock: Callable[[], datetime],
+        confirm: Callable[[str], None],
+        delete_hsm: Callable[[Cluster], None],
+        remapped: Mapping[str, str],
+    ) -> None:
+        super().__init__(
+            "Delete cluster", deletion, poll_seconds=poll_seconds, clock=clock, confirm=confirm
+        )
+        self._name = name
+        self._delete_hsm = delete_hsm
+        self._had_hsms = False
+        self._key = spoken(keys_of_id("dialog.delete_hsm", remapped)[:1])
+
+    def begin(self) -> None:
+        super().begin()
+        start(self, self._change.look_beside, group="beside")
+
+    def _look_again_without_hsms(self) -> None:
+        """It takes long until they are gone, and the service makes a backup of the last."""
+        if self._change.gate.hsms:
+            self._had_hsms = True
+        elif self._had_hsms and self.gate_lets:
+            self._had_hsms = False
+            start(self, self._change.look_beside, group="beside")
+
+    def what(self) -> Content:
+        return cluster_line(self.target, self._change.gate.cluster, self._name)
+
+    def gate_open(self) -> list[Content]:
+        empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")
+        stores = self._change.stores
+        lines = stores_lines(stores)
+        told = lines[1:] if len(stores.found or ()) == 1 else lines  # the tick names the one
+        return [empty, self._backup_line(), *told]
+
+    def gate_shut(self) -> list[Content]:
+        gate = self._change.gate
+        lines = super().gate_shut()
+        if gate.reason is Reason.HSMS:
+            noun = "HSM" if len(gate.hsms) == 1 else "HSMs"
+            lines = [blocked(f"{len(gate.hsms)} {noun} must be deleted before this cluster can be")]
+        lines += [_hsm_line(hsm) for hsm in gate.hsms]
+        going = gate.reason in {Reason.GONE, Reason.DELETED, Reason.DELETING}
+        return lines if going else [*lines, self._backup_line(), *stores_lines(self._change.stores)]
+
+    def _backup_line(self) -> Content:
+        cluster = self._change.gate.cluster
+        days = cluster.retention_days if cluster else None
+        loss = "with the cluster its keys are lost for good"
+        return backup_line(self._change.backups, days, self._clock(), loss)
+
+    def opens_when(self) -> str:
+        hsms = self._change.gate.reason is Reason.HSMS
+        return " and opens when the list is empty" if hsms else ""
+
+    def hint(self) -> str:
+        return f"{self._key} deletes one of its HSMs." if self._deletable else ""
+
+    @property
+    def _deletable(self) -> bool:
+        """Whether HSMs stand in the way that are not being deleted already."""
+        gate = self._change.gate
+        return gate.reason is Reason.HSMS and any(hsm.state not in GOING for hsm in gate.hsms)
+
+    def action_delete_hsm(self) -> None:
+        cluster = self._change.gate.cluster
+        if self._deletable and cluster is not None:
+            self._delete_hsm(cluster)
+
+    # Key stores
+
+    def consents(self) -> Iterable[Widget]:
+        return [Tick(id="delete-stores")]
+
+    @property
+    def consents_asked(self) -> Iterable[Widget]:
+        return self.query(Tick) if self._change.stores.found else ()
+
+    def redraw(self) -> None:
+        if not self._is_shown:
+            return
+        self._look_again_without_hsms()
+        found, tick = self._change.stores.found or (), self.query_one(Tick)
+        was_there = tick.display
+        words = f"{named(found[0])} stops" if len(found) == 1 else "The key stores that use it stop"
+        tick.show(f"{words} working.", ticked=self._change.accepts_stores)
+        super().redraw()
+        if tick.display and not was_there and not self._typed:
+            self.focus_first()  # they were found while the empty field had the focus
+
+    def ask(self) -> str:
+        if self._change.accepts_stores:
+            return self.ASK
+        return "Tick that with space, then type the cluster id:"
+
+    def contradiction(self) -> str:
+        if self._typed != self.target or self._change.accepts_stores:
+            return self.NOT_IT
+        return "Not ticked: shift+tab, then space."
+
+    def focus_first(self) -> None:
+        if self._change.accepts_stores:
+            super().focus_first()
+        else:
+            self.set_focus(self.query_one(Tick))
+
+    @on(Tick.Toggled)
+    def _ticked(self, event: Tick.Toggled) -> None:
+        self._change.accept_stores(accepted=event.ticked)
+
+
+def _hsm_line(hsm: Hsm) -> Content:
+    place = visible(hsm.availability_zone or "-")
+    return Content.assemble(f"  {visible(hsm.hsm_id)}  {place}  ", state_content(hsm.state))

@@ -1,0 +1,57 @@
+"""The dialog that takes a backup back from its deletion."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.content import Content
+
+from hsmtui.changes.restore_backup import Restoration
+from hsmtui.model.backup import lasting
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.text import visible
+from hsmtui.model.times import age, stamp
+from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.theme import state_content
+
+
+class RestoreDialog(ChangeDialog[Restoration]):
+    """It says how much time is left, and whose backup it is."""
+
+    PREFIX: ClassVar = "restore"
+    VERB: ClassVar = "Restore"
+    ASK: ClassVar = "Type the backup id, then tab and enter to restore it:"
+    NOT_IT: ClassVar = "Not the backup id: type it, then tab and enter:"
+    PLACEHOLDER: ClassVar = "the backup id"
+
+    def __init__(
+        self,
+        restoration: Restoration,
+        *,
+        cluster: Cluster,
+        poll_seconds: float,
+        clock: Callable[[], datetime],
+        confirm: Callable[[str], None],
+    ) -> None:
+        super().__init__(
+            "Restore backup", restoration, poll_seconds=poll_seconds, clock=clock, confirm=confirm
+        )
+        self._cluster = cluster
+
+    def what(self) -> Content:
+        backup, cluster = self._change.gate.backup, self._cluster
+        state = state_content(backup.backup_state) if backup else Content("")
+        of = visible(f"of {cluster.cluster_id}   {cluster.name or 'no Name'}")
+        return Content.assemble((visible(self.target), "bold"), "   ", state, "\n", of)
+
+    def gate_open(self) -> list[Content]:
+        backup, now = self._change.gate.backup, self._clock()
+        if backup is None:
+            return []
+        made = backup.create_timestamp
+        when = f"Made on {stamp(made)}, {age(made, now)} ago. " if made else ""
+        left = lasting(backup, None, now)
+        return [
+            Content.assemble(("✓ PENDING_DELETION", "ansi_green"), f", {left}."),
+            Content(f"{when}Restoring makes it READY again; nothing else changes."),
+        ]

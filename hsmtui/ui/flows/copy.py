@@ -1,0 +1,95 @@
+"""What can be copied of a cluster."""
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from hsmtui.fleet.listing import Row
+from hsmtui.fleet.origin import origin_of
+from hsmtui.model.certificates.kinds import KINDS
+from hsmtui.model.certificates.openssl import commands
+from hsmtui.model.cluster import Cluster, as_document
+from hsmtui.model.origin import Origin
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.theme import clip
+
+if TYPE_CHECKING:
+    from hsmtui.ui.app import HsmtuiApp
+
+REMARK_ENDS = 66
+"""Cells of a line for a label and its remark, beside a scroll bar."""
+
+
+class Copy(NamedTuple):
+    """Something to copy: how it is offered, and the value; None where it is not known."""
+
+    choice: Choice
+    value: str | None
+
+
+async def offer_copies(app: "HsmtuiApp", row: Row) -> None:
+    """Ask what to copy of a cluster, and copy it."""
+    offered = {
+        copy.choice.value: copy for copy in copies(row.cluster, origin_of(row.connection, app.demo))
+    }
+    dialog = PickDialog("Copy", [copy.choice for copy in offered.values()])
+    chosen: str | None = await app.push_screen_wait(dialog)
+    if chosen is None:
+        return
+    choice, value = offered[chosen]
+    if value is None:
+        words = f"{choice.label} not known: {choice.remark}"
+        app.notify(visible(words), severity="warning", markup=False)
+    else:
+        app.copy(value)
+
+
+def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
+    """Everything that is worth copying; the remark of an ARN that is not known says why."""
+    cluster_id = cluster.cluster_id
+    document = json.dumps(as_document(cluster), indent=2, ensure_ascii=False)
+    by_id: list[tuple[str, str | None]] = [
+        ("cluster id", cluster_id),
+        ("aws command", origin.aws_command(cluster_id)),
+        ("ARN", origin.arn(cluster_id)),
+        ("hsmtui command", origin.own_command(cluster_id)),
+    ]
+    found: list[tuple[str, str | None]] = [
+        *(by_id[:3] if cluster.has_id else []),
+        ("Name", cluster.name),
+        ("JSON, secrets masked", document),
+        *(by_id[3:] if cluster.has_id else []),
+        ("openssl commands", "\n".join(commands(cluster))),
+        *_parts(cluster),
+        *((f"{kind.title} (PEM)", kind.pem(cluster.certificates)) for kind in KINDS),
+    ]
+    return [
+        Copy(
+            Choice(str(number), label, _glimpse(value, len(label)) if value else origin.unknown),
+            value,
+        )
+        for number, (label, value) in enumerate(found)
+        if value or label == "ARN"
+    ]
+
+
+def _parts(cluster: Cluster) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = [
+        ("VPC", cluster.vpc_id),
+        ("security group", cluster.security_group),
+        ("source backup", cluster.source_backup_id),
+    ]
+    found += [(f"subnet {zone}", subnet) for zone, subnet in (cluster.subnet_mapping or {}).items()]
+    for hsm in cluster.hsms or ():
+        found += [
+            ("HSM id", hsm.hsm_id),
+            (f"IP of {hsm.hsm_id}", hsm.eni_ip),
+            (f"IPv6 of {hsm.hsm_id}", hsm.eni_ip_v6),
+            (f"ENI of {hsm.hsm_id}", hsm.eni_id),
+        ]
+    return found + [(f"tag {tag.key}", tag.value) for tag in cluster.tag_list or ()]
+
+
+def _glimpse(value: str, taken: int) -> str:
+    """The beginning, as far as it goes on the line behind the label."""
+    return clip(visible(" ".join(value.split())), max(12, REMARK_ENDS - taken)).rstrip()

@@ -1,0 +1,145 @@
+"""Writing files from a screen: the rows in view, and the page that hands a cluster over.
+
+Not imported before somebody asks for one: the first screen does without.
+"""
+
+import socket
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from hsmtui import __version__
+from hsmtui.aws.threads import offload
+from hsmtui.changes.audit import user_name
+from hsmtui.config.trust import read_roots
+from hsmtui.export.rows import FORMATS, ReadRow, Rows
+from hsmtui.fleet.listing import Row, Sort
+from hsmtui.fleet.origin import origin_of
+from hsmtui.model.certificates.openssl import stem
+from hsmtui.model.columns import choose
+from hsmtui.model.findings.finding import Known, Past
+from hsmtui.model.history.events import Event
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.flows.save_as import SHOWN, write
+from hsmtui.ui.working import start
+
+if TYPE_CHECKING:
+    from hsmtui.ui.app import HsmtuiApp
+    from hsmtui.ui.main.screen import ClusterScreen
+
+LAST_LOOKS = 20
+"""How many of the last requests that changed nothing a page names."""
+
+
+class _Kept(NamedTuple):
+    """What changes with the screen, as it was when the page was asked for."""
+
+    known: Known
+    past: list[Past]
+    events: list[Event]
+
+
+def save_rows(screen: "ClusterScreen") -> None:
+    """Write the rows in view, as they are now, in a format that is asked for."""
+    rows = _rows_in_view(screen)
+    if rows is None:
+        _tell(screen.hsmtui, "There are no rows to write.")
+        screen.hsmtui.drop_keys()
+        return
+    screen.hsmtui.hold_keys()
+    start(screen, partial(_save, screen.hsmtui, rows), group="export", exclusive=True)
+
+
+def hand_over(screen: "ClusterScreen", row: Row) -> None:
+    """Write the page on the cluster of this row."""
+    screen.hsmtui.hold_keys()
+    start(screen, partial(_hand_over, screen, row), group="export", exclusive=True)
+
+
+def _rows_in_view(screen: "ClusterScreen") -> Rows | None:
+    app, view = screen.hsmtui, screen.table.view
+    if not view:
+        return None
+    listing = view.listing
+    return Rows(
+        origin_of(listing.connection, app.demo),
+        app.clock(),
+        choose(app.settings.columns or ()),
+        [ReadRow(row.judged, row.read_at) for row in map(view.__getitem__, range(len(view)))],
+        len(listing.rows),
+        listing.whole,
+        view.query.text,
+        _sort_words(view.sort),
+    )
+
+
+async def _save(app: "HsmtuiApp", rows: Rows) -> None:
+    begin = f"clusters-{stem(rows.origin.region)}-{_for_names(rows.written)}"
+    choices = [Choice(key, kind.name, f"{begin}.{kind.suffix}") for key, kind in FORMATS.items()]
+    dialog = PickDialog(visible(f"Write {rows.extent}"), choices)
+    chosen: str | None = await app.push_screen_wait(dialog)
+    if chosen is None:
+        return
+    kind = FORMATS[chosen]
+    path = await write(app, f"{begin}.{kind.suffix}", await offload(kind.text, rows))
+    if path is not None:
+        unread = "" if rows.whole else ". More pages are unread"
+        _tell(app, f"Wrote {rows.how_many} to {path}{unread}")
+
+
+async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
+    app, cluster_id = screen.hsmtui, row.cluster.cluster_id
+    written = app.clock()
+    name = f"{stem(cluster_id)}-{_for_names(written)}.md"
+    kept = _Kept(
+        screen.assessing.assessor.known(row, written),
+        screen.assessing.past_of(cluster_id),
+        app.events.events_of(cluster_id),
+    )
+    path = await write(app, name, await offload(_page, screen, row, kept, written))
+    if path is not None:
+        _tell(app, f"Wrote the page on {cluster_id} to {path}")
+
+
+def _page(screen: "ClusterScreen", row: Row, kept: _Kept, written: datetime) -> str:
+    """The page on a cluster. Called in a thread: it decodes certificates."""
+    from hsmtui.export.handover import Failure, HandOver, page
+
+    app, settings = screen.hsmtui, screen.hsmtui.settings
+    (findings,) = screen.assessing.assessor.thorough([(row, kept.known)], written)
+    return page(
+        HandOver(
+            origin=origin_of(row.connection, app.demo),
+            by=f"{user_name()}@{socket.gethostname()}",
+            version=__version__,
+            written=written,
+            cluster=row.cluster,
+            read_at=row.read_at,
+            request_id=row.request_id,
+            findings=findings,
+            past=kept.past,
+            roots=read_roots(settings.trust, settings.paths.config_file.parent),
+            backups=kept.known.backups,
+            events=kept.events,
+            failures=[
+                Failure(error.time, error.operation, error.request_id, str(error), error.remedy)
+                for error in app.errors.copy()
+            ],
+            requests=row.connection.requests.last(LAST_LOOKS),
+        )
+    )
+
+
+def _tell(app: "HsmtuiApp", words: str) -> None:
+    app.notify(visible(words), markup=False, timeout=SHOWN)
+
+
+def _sort_words(sort: Sort) -> str:
+    if sort.column is None:
+        return ""
+    return f"{sort.column.header}{' reversed' if sort.reverse else ''}"
+
+
+def _for_names(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"

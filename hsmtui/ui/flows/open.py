@@ -1,0 +1,88 @@
+"""What can be changed from a screen. The rooms for it are entered when somebody first asks: the
+first screen does without their modules."""
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from hsmtui.fleet.listing import Row
+from hsmtui.ui.working import start
+
+if TYPE_CHECKING:
+    from hsmtui.ui.flows.changes import Changes
+    from hsmtui.ui.flows.delete_cluster import Deletions
+    from hsmtui.ui.flows.delete_hsm import HsmDeletions
+    from hsmtui.ui.flows.restore_backup import Restorations
+    from hsmtui.ui.main.screen import ClusterScreen
+
+
+class Offers:
+    """Opens the dialog for each kind of change of a row."""
+
+    def __init__(self, screen: "ClusterScreen") -> None:
+        self._screen = screen
+
+    def _cannot_be(self, row: Row, what: str) -> bool:
+        """Say that an entry without an id names nothing that could be changed, if it is one."""
+        if not row.cluster.has_id:
+            self._tell(f"This entry of the answer has no id: it cannot be {what}.")
+        return not row.cluster.has_id
+
+    def _tell(self, words: str) -> None:
+        self._screen.hsmtui.notify(words, severity="warning", markup=False)
+
+    def delete(self, row: Row) -> None:
+        """Delete the cluster."""
+        if self._cannot_be(row, "deleted"):
+            return
+        self._screen.hsmtui.hold_keys()
+        self._deletions.offer(row)
+
+    def delete_hsm(self, row: Row, hsm_id: str | None) -> None:
+        """Delete this HSM, or one that is picked."""
+        if row.cluster.is_odd_in("", "ClusterId", "Hsms"):
+            self._tell("Its HSMs cannot be read whole: none of them can be deleted.")
+            return
+        self._hsm_deletions.offer(row.connection, row.cluster, hsm_id)
+
+    def restore(self, row: Row) -> None:
+        """Restore a backup that is picked."""
+        if row.cluster.odd:
+            self._tell("The cluster cannot be read whole: nothing of it can be restored.")
+            return
+        self._screen.hsmtui.hold_keys()
+        offer = partial(self._restorations.offer, row)
+        start(self._screen, offer, group="restore", exclusive=True)
+
+    def edit_tags(self, row: Row) -> None:
+        """Add, change and remove tags."""
+        from hsmtui.ui.flows.edit_tags import TagEditing
+
+        if self._cannot_be(row, "tagged"):
+            return
+        self._screen.hsmtui.hold_keys()
+        TagEditing(self._screen, self.changes, row).begin()
+
+    @cached_property
+    def changes(self) -> "Changes":
+        """Those that are begun."""
+        from hsmtui.ui.flows.changes import Changes
+
+        return Changes(self._screen)
+
+    @cached_property
+    def _deletions(self) -> "Deletions":
+        from hsmtui.ui.flows.delete_cluster import Deletions
+
+        return Deletions(self._screen, self.changes, self._hsm_deletions)
+
+    @cached_property
+    def _hsm_deletions(self) -> "HsmDeletions":
+        from hsmtui.ui.flows.delete_hsm import HsmDeletions
+
+        return HsmDeletions(self._screen, self.changes)
+
+    @cached_property
+    def _restorations(self) -> "Restorations":
+        from hsmtui.ui.flows.restore_backup import Restorations
+
+        return Restorations(self._screen, self.changes, self._screen.backups)

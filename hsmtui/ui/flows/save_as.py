@@ -1,0 +1,96 @@
+"""Asking where a file is to go, where it cannot go where it was meant to."""
+
+import os
+import pwd
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from hsmtui.aws.threads import offload
+from hsmtui.export.files import ExportError, overwrite, write_new
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.pick import Choice, PickDialog
+
+if TYPE_CHECKING:
+    from hsmtui.ui.app import HsmtuiApp
+
+SHOWN = 10
+"""Seconds that the path of a file, or what is wrong with it, is shown."""
+
+INSTEAD = "write there instead"
+"""The remark on another folder."""
+
+_Target: TypeAlias = tuple[Callable[[Path, str], None], Path]
+
+
+async def write(app: "HsmtuiApp", name: str, text: str) -> Path | None:
+    """Write into the current folder, or where else the person says; the path, None for nowhere.
+
+    To be called in a worker, which may hold the keys: they are released.
+    """
+    target: _Target | None = (write_new, _here() / name)
+    while target is not None:
+        put, path = target
+        try:
+            await offload(put, path, text)
+        except FileExistsError:
+            target = await _ask_about(app, path)
+        except ExportError as error:
+            target = await _ask_elsewhere(app, path, error)
+        else:
+            await app.release_keys()
+            return path
+    return None
+
+
+async def _ask_about(app: "HsmtuiApp", path: Path) -> _Target | None:
+    """What is there is overwritten only if the person says so."""
+    other = _free(path)
+    choices = [
+        Choice("other", "take another name", other.name),
+        Choice("overwrite", "overwrite it"),
+    ]
+    dialog = PickDialog(visible(f"{path.name} exists"), choices)
+    chosen: str | None = await app.push_screen_wait(dialog)
+    if chosen is None:
+        app.notify("Nothing was written.", markup=False)
+    return {"other": (write_new, other), "overwrite": (overwrite, path)}.get(chosen or "")
+
+
+async def _ask_elsewhere(app: "HsmtuiApp", path: Path, error: ExportError) -> _Target | None:
+    folders = {str(_home()), tempfile.gettempdir()} - {str(path.parent)}
+    choices = [Choice(folder, folder, INSTEAD) for folder in sorted(folders)]
+    heading = visible(f"{error.reason}: {path.parent}")
+    chosen: str | None = await app.push_screen_wait(PickDialog(heading, choices, free=INSTEAD))
+    if chosen is None:
+        words = f"{error} {error.remedy}"
+        app.notify(words, severity="error", markup=False, timeout=SHOWN)
+        return None
+    folder = re.sub(r"^~(?=/|$)", lambda _: str(_home()), chosen)
+    return write_new, path.parent / folder / path.name
+
+
+def _free(path: Path) -> Path:
+    """The first name after this one that nothing has."""
+    number = 2
+    while os.path.lexists(other := path.with_stem(f"{path.stem}-{number}")):
+        number += 1
+    return other
+
+
+def _here() -> Path:
+    """The current folder; the home folder where that is gone."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return _home()
+
+
+def _home() -> Path:
+    """The user's own, whatever HOME says: in the demo that is a folder which goes away."""
+    try:
+        return Path(pwd.getpwuid(os.geteuid()).pw_dir)
+    except KeyError:  # a container's user without a name
+        return Path(tempfile.gettempdir())

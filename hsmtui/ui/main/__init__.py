@@ -1,0 +1,1 @@
+"""The one full screen: list pane, details pane, status."""

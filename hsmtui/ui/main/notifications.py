@@ -1,0 +1,97 @@
+"""What becomes of a change that was seen: an event, a mark in the table and a notification."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from textual.notifications import SeverityLevel
+
+from hsmtui.model.history.diff import columns_of, urgency
+from hsmtui.model.history.events import Event
+from hsmtui.model.history.history import Seen
+from hsmtui.model.state import Tone
+from hsmtui.model.text import visible
+from hsmtui.ui.theme import place_words
+
+if TYPE_CHECKING:
+    from hsmtui.ui.main.screen import ClusterScreen
+
+TOLD = 3
+"""How many changes a notification tells; the list of events has all."""
+
+LINE = 120
+"""Characters of one of them."""
+
+TO_READ = 10
+"""Seconds that a notification stays."""
+
+MARKED = 2
+"""For so many readings of a watch a cell stays marked."""
+
+_SEVERITIES: dict[Tone, SeverityLevel] = {
+    Tone.BAD: "error",
+    Tone.GONE: "warning",
+    Tone.UNKNOWN: "warning",
+}
+
+
+class News:
+    """The changes of the clusters that a screen lists."""
+
+    def __init__(self, screen: "ClusterScreen") -> None:
+        self._screen = screen
+        self._app = screen.hsmtui
+        self._marked = timedelta(seconds=MARKED * self._app.settings.refresh_seconds)
+        self._untold: list[Event] = []
+        self._is_quiet = False
+
+    def take(self, seen: Seen) -> None:
+        """Keep it as events, mark its cells, and tell of it when the reading has ended."""
+        connection = self._screen.lister.connection
+        place = place_words(connection) if connection is not None else ""
+        events = self._app.events.add(place, seen)
+        columns = columns_of(seen.differences)
+        self._screen.table.marks.add(seen.cluster.cluster_id, columns, seen.time + self._marked)
+        if not self._is_quiet:
+            self._untold += [event for event in events if event.difference.is_of_state]
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """For what is told elsewhere: a dialog shows what it reads, and who follows a deletion says
+        what came of it."""
+        self._is_quiet = True
+        try:
+            yield
+        finally:
+            self._is_quiet = False
+
+    def tell(self) -> None:
+        """One notification for all that has changed since the last; it never covers a dialog."""
+        if not self._untold or len(self._app.screen_stack) > 1:
+            return
+        events = sorted(self._untold, key=lambda event: urgency(event.difference))
+        self._untold = []
+        worst = events[0].difference.look.tone
+        self._app.notify(
+            told(events),
+            title=f"{len(events)} changes" if len(events) > 1 else "",
+            severity=_SEVERITIES.get(worst, "information"),
+            timeout=TO_READ,
+            markup=False,
+        )
+
+    def forget(self) -> None:
+        """Something else is listed now: what was not told yet is in the list of events."""
+        self._untold = []
+
+
+def told(events: Sequence[Event]) -> str:
+    """The first of them a line each, and how many more there are."""
+    lines = []
+    for event in events[:TOLD]:
+        line = visible(f"{event.name or event.cluster_id}: {event.difference.words}")
+        lines.append(f"{event.difference.look.glyph} {line[:LINE]}")
+    if len(events) > TOLD:
+        lines.append(f"and {len(events) - TOLD} more: e lists them")
+    return "\n".join(lines)

@@ -1,0 +1,132 @@
+"""Going to another place: what the profile and region pickers offer, and what becomes of it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hsmtui.aws import config_files
+from hsmtui.aws.connect import begin
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.place import Place
+from hsmtui.aws.session import profile_names, profile_region, service_regions
+from hsmtui.aws.threads import offload
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
+from hsmtui.ui.working import start
+
+if TYPE_CHECKING:
+    from hsmtui.ui.main.screen import ClusterScreen
+
+DEFAULT_CHAIN = ""
+"""What the picker answers for botocore's default chain."""
+
+_CHAIN = Choice(DEFAULT_CHAIN, "default chain", "environment, default profile, instance role")
+
+OTHER_REGION = "not in botocore's list; asked all the same"
+"""The remark on a region that was typed."""
+
+
+class RegionDialog(PickDialog):
+    """Offers the regions of a partition, and takes any other."""
+
+    def __init__(self, choices: list[Choice], partition: str) -> None:
+        super().__init__("Region", choices, free=OTHER_REGION)
+        self._partition = partition
+
+    def nothing(self) -> str:
+        if self._choices:
+            return super().nothing()
+        return f"botocore knows no region of {visible(self._partition)} with CloudHSM: type one"
+
+
+class Switching:
+    """Asks for a profile or a region, and has a screen leave for it."""
+
+    def __init__(self, screen: "ClusterScreen") -> None:
+        self._screen = screen
+        self._app = screen.hsmtui
+        self._first = screen.lister.opening.place
+
+    def to_profile(self) -> None:
+        """Let a profile be chosen."""
+        self._app.hold_keys()
+        start(self._screen, self._to_profile, group="switch", exclusive=True)
+
+    def to_region(self) -> None:
+        """Let a region be chosen."""
+        self._app.hold_keys()
+        start(self._screen, self._to_region, group="switch", exclusive=True)
+
+    async def _to_profile(self) -> None:
+        app, current = self._app, self._screen.lister.here.profile
+        try:
+            choices = await offload(profile_choices, app.state.recent_profiles, current)
+        except HsmtuiError as error:
+            app.record(error, tell=True)
+            choices = await offload(written_choices, app.state.recent_profiles, current)
+            if choices == [_CHAIN]:
+                app.drop_keys()
+                return
+        name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
+        if name is None:
+            return
+        app.hold_keys()  # they are for the place that is gone to
+        await self._go_to_profile(None if name == DEFAULT_CHAIN else name)
+
+    async def _go_to_profile(self, profile: str | None) -> None:
+        app = self._app
+        try:
+            region = await offload(profile_region, profile) or self._screen.lister.here.region
+        except HsmtuiError as error:
+            app.drop_keys()
+            app.record(error, tell=True)
+        else:
+            self.go(profile, region)
+            await app.release_keys()
+
+    async def _to_region(self) -> None:
+        app, here = self._app, self._screen.lister.here
+        recent = app.state.recent_regions
+        partition = await offload(lambda: here.partition)
+        choices = await offload(region_choices, partition, recent, here.region)
+        region = await app.push_screen_wait(RegionDialog(choices, partition))
+        if region is not None:
+            self.go(self._screen.lister.opening.place.profile, region)
+
+    def go(self, profile: str | None, region: str | None) -> None:
+        """Leave what is shown at once and ask at the new place; late answers are dropped."""
+        settings, old, first = self._app.settings, self._screen.lister.opening, self._first
+        explicit = profile is not None and (old.place.explicit or profile != old.place.profile)
+        # the same profile with other credentials, as chosen by name, is not the starting one
+        starting = (profile, explicit) == (first.profile, first.explicit)
+        place = Place(profile, region, settings.endpoint_url, explicit, starting)
+        filters = self._screen.filtering.for_service
+        self._app.person.give_up()
+        self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
+
+
+def profile_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
+    """The profiles of the config and credentials files, recent ones first, and the default chain.
+
+    Raises HsmtuiError where the files cannot be read.
+    """
+    return [*_choices(profile_names(), recent, current), _CHAIN]
+
+
+def written_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
+    """The same of files that botocore cannot read: the profiles that are written in them."""
+    return [*_choices(config_files.profile_names(), recent, current), _CHAIN]
+
+
+def region_choices(partition: str, recent: Sequence[str], current: str | None) -> list[Choice]:
+    """The regions of the partition in which the service exists, recent ones first."""
+    return _choices(service_regions(partition), recent, current)
+
+
+def _choices(names: Sequence[str], recent: Sequence[str], current: str | None) -> list[Choice]:
+    first = [name for name in recent if name in names]
+    rest = [name for name in names if name not in first]
+
+    def remark(name: str) -> str:
+        return CURRENT if name == current else "recent" if name in first else ""
+
+    return [Choice(name, name, remark(name)) for name in (*first, *rest)]

@@ -1,0 +1,65 @@
+"""What the screen says where there are no rows, or where the last asking failed."""
+
+from datetime import datetime
+
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.fleet.listing import View
+from hsmtui.fleet.loader import Lister
+from hsmtui.model.filter.query import Query
+from hsmtui.model.state import CLUSTER_STATES, look
+from hsmtui.model.text import visible
+from hsmtui.model.times import age
+
+
+def placard(lister: Lister, view: View | None, told: str) -> tuple[str, ...]:
+    """What stands in the middle of a table without rows; `told` is what a thread waits for."""
+    doing = told or lister.doing
+    if lister.problem is not None:
+        return failure_lines(lister.problem)
+    if view is None or not view.listing.started:
+        place = lister.opening.place
+        return (visible(doing or "nothing listed: r asks"), visible(place.region or ""))
+    if view.query:
+        return (
+            f"No cluster matches {visible(view.query.text)}",
+            *(f"{visible(value)} is no state of a cluster" for value in _no_states(view.query)),
+            "m loads more, M all; esc drops the filter"
+            if view.listing.next
+            else "esc drops the filter",
+        )
+    if doing:
+        return (visible(doing),)
+    return (
+        f"No clusters in {visible(view.listing.connection.region)}",
+        "R takes another region, P another profile",
+    )
+
+
+def _no_states(query: Query) -> list[str]:
+    """Values that look for a state which does not exist: an empty list is then no good news."""
+    words = " ".join((*CLUSTER_STATES, *(look(state).word for state in CLUSTER_STATES)))
+    asked = [value for term in query.terms if term.key == "state" for value in term.values]
+    return [v for v in asked if v.replace("-", "_").casefold() not in words.casefold()]
+
+
+def failure_lines(error: HsmtuiError) -> tuple[str, ...]:
+    """What failed, in which request, and what to do."""
+    lines = [error.title, error.detail]
+    if error.request_id:
+        lines.append(f"{error.operation}, request id {error.request_id}")
+    lines += [error.remedy, "r asks again, ! shows all errors"]
+    return tuple(visible(line) for line in lines if line)
+
+
+def notice_of(error: HsmtuiError, lister: Lister, now: datetime) -> str:
+    """The same in a few lines under rows that are still there."""
+    shown = lister.shown
+    again = "r" if shown is None or shown.next is None else "m"
+    words = f"▲ {error.operation}: {error.title}"
+    if shown is not None and shown.read_at is not None:
+        words += f" (rows from {age(shown.read_at, now)} ago; {again} tries again, ! has more)"
+    if error.request_id:
+        words += f" request id {error.request_id}"
+    if error.detail:
+        words += f": {error.detail}"
+    return visible(words)

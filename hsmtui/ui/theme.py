@@ -1,0 +1,158 @@
+"""How tones look: the terminal's own colours, so that dark and light both come out right."""
+
+from rich.cells import cell_len, set_cell_size
+from rich.style import Style
+from textual.content import Content
+from textual.theme import BUILTIN_THEMES, Theme
+
+from hsmtui.aws.connection import Connection
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.finding import Severity
+from hsmtui.model.state import Tone, look
+from hsmtui.model.text import visible
+
+TABLE_STYLES = {
+    Tone.GOOD: None,
+    Tone.WAITING: Style(color="cyan"),
+    Tone.MOVING: Style(color="yellow"),
+    Tone.BAD: Style(color="red", bold=True),
+    Tone.GONE: Style(dim=True),
+    Tone.UNKNOWN: Style(color="magenta"),
+}
+"""The styles of states in the table, where what is well has none: the eye lands on what is not."""
+
+CONTENT_STYLES = {
+    Tone.GOOD: "ansi_green",
+    Tone.WAITING: "ansi_cyan",
+    Tone.MOVING: "ansi_yellow",
+    Tone.BAD: "bold ansi_red",
+    Tone.GONE: "dim",
+    Tone.UNKNOWN: "ansi_magenta",
+}
+"""The same for details and dialogs."""
+
+SEVERITY_STYLES = {
+    Severity.CRITICAL: Style(color="red", bold=True),
+    Severity.HIGH: Style(color="red"),
+    Severity.MEDIUM: Style(color="yellow"),
+    Severity.WARNING: Style(color="yellow"),
+    Severity.LOW: None,
+    Severity.INFO: None,
+}
+"""The styles of findings in the table."""
+
+SEVERITY_CONTENT = {
+    Severity.CRITICAL: "bold ansi_red",
+    Severity.HIGH: "ansi_red",
+    Severity.MEDIUM: "ansi_yellow",
+    Severity.WARNING: "ansi_yellow",
+    Severity.LOW: "",
+    Severity.INFO: "",
+}
+"""The same for the details and the header."""
+
+TERMINAL_THEME = Theme(
+    name="terminal",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_green",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    variables=BUILTIN_THEMES["ansi-dark"].variables
+    | {
+        "border": "ansi_cyan",
+        "border-blurred": "ansi_default",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-text-style": "reverse",
+        "block-cursor-blurred-foreground": "ansi_default",
+        "block-cursor-blurred-background": "ansi_default",
+        "block-cursor-blurred-text-style": "bold",
+        "block-hover-background": "ansi_default",
+        "input-cursor-foreground": "ansi_default",
+        "input-cursor-background": "ansi_default",
+        "input-cursor-text-style": "reverse",
+        "input-selection-background": "ansi_blue",
+        "input-selection-foreground": "ansi_bright_white",
+        "screen-selection-background": "ansi_blue",
+        "screen-selection-foreground": "ansi_bright_white",
+        "scrollbar": "ansi_default",
+        "scrollbar-hover": "ansi_cyan",
+        "scrollbar-active": "ansi_cyan",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
+        "scrollbar-corner-color": "ansi_default",
+        "footer-background": "ansi_default",
+        "footer-foreground": "ansi_default",
+        "footer-description-background": "ansi_default",
+        "footer-description-foreground": "ansi_default",
+        "footer-key-background": "ansi_default",
+        "footer-key-foreground": "ansi_cyan",
+    },
+)
+"""The theme that hsmtui starts with: sixteen colours and the background of the terminal."""
+
+
+def clip(text: str, width: int, *, right: bool = False) -> str:
+    """The text in exactly `width` cells: padded, or cut with an ellipsis."""
+    length = len(text) if text.isascii() else cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + "…" if width else ""
+    blank = " " * (width - length)
+    return blank + text if right else text + blank
+
+
+def flowed(parts: list[str], width: int) -> list[str]:
+    """Parts joined by dots into as few lines as they need."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines else part
+        if lines and cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return lines
+
+
+def state_content(state: str | None, *, whole: bool = True) -> Content:
+    """A state as glyph, word and colour; `whole` is the API's own word, else the table's."""
+    seen = look(state)
+    word = visible(state) if whole and state else visible(seen.word)
+    return Content.styled(f"{seen.glyph} {word}", CONTENT_STYLES[seen.tone])
+
+
+def cluster_line(cluster_id: str, cluster: Cluster | None, name: str | None) -> Content:
+    """What a dialog is about, in a line: id, Name and state as read, else the name as listed."""
+    current = cluster.name if cluster else name
+    state = state_content(cluster.state) if cluster else Content("")
+    return Content.assemble(
+        (visible(cluster_id), "bold"), "   ", visible(current or "no Name"), "   ", state
+    )
+
+
+def tag_value(value: str) -> Content:
+    """The value of a tag; what begins or ends with a blank stands in quotation marks."""
+    if not value:
+        return Content.styled("(empty)", "dim")
+    return Content(visible(value) if value == value.strip() else f'"{visible(value)}"')
+
+
+def place_words(connection: Connection) -> str:
+    """Where a connection asks: profile and region."""
+    return f"{connection.profile_name} · {connection.region}"
+
+
+def account_number(account: str) -> str:
+    """An account id in groups of four, as the AWS console writes it."""
+    shown = visible(account)
+    if len(shown) == 12 and shown.isdecimal():
+        return f"{shown[:4]}-{shown[4:8]}-{shown[8:]}"
+    return shown

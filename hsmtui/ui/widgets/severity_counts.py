@@ -1,0 +1,56 @@
+"""How bad it is among the clusters that are loaded, in the room that there is."""
+
+from typing import NamedTuple
+
+from textual.content import Content
+
+from hsmtui.fleet.listing import Listing
+from hsmtui.model.findings.finding import Severity
+from hsmtui.ui.theme import SEVERITY_CONTENT
+
+
+class Tally(NamedTuple):
+    """With how many of the clusters that are loaded each severity is the worst, and of how many."""
+
+    counts: tuple[tuple[Severity, int], ...] = ()
+    loaded: str = ""
+
+    @classmethod
+    def of(cls, listing: Listing | None) -> "Tally":
+        """The worst first; `loaded` has a plus while there is more to load."""
+        if listing is None:
+            return cls()
+        counts = ((severity, listing.tally[severity]) for severity in reversed(Severity))
+        loaded = f"{len(listing.rows)}{'' if listing.whole else '+'}"
+        return cls(tuple(pair for pair in counts if pair[1]), loaded)
+
+    def fitting(self, room: int, name: int) -> Content:
+        """What fits into so many cells; `name` of them are used only where the rest is not short.
+
+        What is left out is the words, then the less severe. While there is more to load it says so.
+        """
+        counts, within = self.counts, f" in {self.loaded}"
+        more = "+" if self.loaded.endswith("+") else ""
+        for form in (self._form(counts, within, words=True), self._form(counts, within)):
+            if form.cell_length <= room - name:
+                return form
+        for number in (3, 2, 1):
+            for tail in (within, more):
+                if (form := self._form(counts[:number], tail)).cell_length <= room:
+                    return form
+        return Content("")
+
+    @staticmethod
+    def _form(
+        counts: tuple[tuple[Severity, int], ...], tail: str, *, words: bool = False
+    ) -> Content:
+        if not counts:
+            return Content("")
+        parts = (
+            Content.styled(
+                f"{worst.glyph} {number} {worst.word}" if words else f"{worst.glyph}{number}",
+                SEVERITY_CONTENT[worst],
+            )
+            for worst, number in counts
+        )
+        return Content.assemble(Content("  " if words else " ").join(parts), tail)
