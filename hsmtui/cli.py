@@ -149,7 +149,7 @@ def _run_paths(arguments: argparse.Namespace) -> int:
 def _run_audit(arguments: argparse.Namespace) -> int:
     """A line that is no record is said, and makes the exit status 1; the others are printed."""
     from hsmtui.changes.audit import read_audit
-    from hsmtui.changes.audit_table import as_json, as_table
+    from hsmtui.changes.audit_table import records_as_json, records_as_table
 
     path = _paths(arguments).audit_file
     problems = 0
@@ -161,9 +161,9 @@ def _run_audit(arguments: argparse.Namespace) -> int:
 
     records = _recorded(path, read_audit(path, complain))
     if arguments.format == "json":
-        write_out(as_json(records))
+        write_out(records_as_json(records))
     else:
-        write_out(as_table(records, _terminal_width()))
+        write_out(records_as_table(records, _terminal_width()))
     return 1 if problems else 0
 
 
@@ -211,7 +211,7 @@ def _check(
     place: tuple[str | None, str | None, str | None, bool, bool],
 ) -> int:
     from hsmtui.aws.place import Place
-    from hsmtui.check.command import Wanted, run
+    from hsmtui.check.command import Wanted, run_check
     from hsmtui.model.findings.finding import Severity
 
     wanted = Wanted(
@@ -223,7 +223,7 @@ def _check(
         demo=bool(arguments.demo),
         width=_columns(),
     )
-    return run(settings, wanted, lambda: datetime.now(UTC))
+    return run_check(settings, wanted, lambda: datetime.now(UTC))
 
 
 def _run_demo_server(arguments: argparse.Namespace) -> int:

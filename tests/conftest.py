@@ -11,6 +11,7 @@ import pytest
 from botocore.credentials import SSOProvider
 from botocore.loaders import JSONFileLoader
 from botocore.tokens import SSOTokenProvider
+from hypothesis import HealthCheck, settings
 
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.environment import demo_environment
@@ -18,6 +19,9 @@ from hsmtui.demo.environment import demo_environment
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FAULT_CASES = "fault cases"
 """The property in which a test of the fault matrix says how many cases it went through."""
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # what is found counts: how fast says nothing on a busy machine
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from threading import Event
 from typing import Final, NamedTuple
 
-from hsmtui.aws.prompter import Person
+from hsmtui.aws.prompter import Prompter
 from hsmtui.ending import ended_by
 
 PATIENCE = 120.0
@@ -44,7 +44,7 @@ class Output(NamedTuple):
     stopped: str = ""
 
 
-def run(words: Sequence[str], person: Person) -> Output:
+def run_program(words: Sequence[str], prompter: Prompter) -> Output:
     """Run a program to its end, or until the person gives it up.
 
     It has a session of its own, in which no terminal can be opened as /dev/tty, and its standard
@@ -52,7 +52,7 @@ def run(words: Sequence[str], person: Person) -> Output:
     no program can be given.
     """
     given_up = Event()
-    with person.can_give_up(given_up.set):
+    with prompter.can_give_up(given_up.set):
         child = _Child(words, given_up)
         try:
             with ended_by(child.end):

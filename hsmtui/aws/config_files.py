@@ -3,6 +3,8 @@
 botocore reads them; this is for the words of errors, so it reads also what botocore cannot.
 """
 
+import codecs
+import configparser
 import os
 import re
 import shlex
@@ -10,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from botocore.exceptions import ConfigParseError
+
 _HEADER: Final = re.compile(r"\[(?P<header>.+)\]")
 _SETTING: Final = re.compile(r"(?P<key>[^\s:=#;\[][^:=]*?)\s*[:=]\s*(?P<value>.*?)\s*")
 
 
-class Entry(NamedTuple):
+class ConfigEntry(NamedTuple):
     """The value of a key, and in which line of which file it stands."""
 
     value: str
@@ -38,7 +42,7 @@ class Section:
     file: str
     line: int
     is_config: bool
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, ConfigEntry] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -78,14 +82,14 @@ def sections() -> tuple[Section, ...]:
     return (*_sections(config_file(), True), *_sections(credentials_file(), False))
 
 
-def profile_names() -> tuple[str, ...]:
+def written_profile_names() -> tuple[str, ...]:
     """The profiles that the sections name, also where botocore refuses the file."""
     return tuple(dict.fromkeys(each.profile for each in sections() if each.profile is not None))
 
 
-def settings(profile: str) -> Mapping[str, Entry]:
+def settings(profile: str) -> Mapping[str, ConfigEntry]:
     """What is set for a profile; as for botocore, the credentials file comes before the other."""
-    found: dict[str, Entry] = {}
+    found: dict[str, ConfigEntry] = {}
     for section in sections():
         if section.profile == profile:
             found |= section.entries
@@ -118,7 +122,38 @@ def _sections(file: str, is_config: bool) -> Iterator[Section]:
                 yield section
             section = Section(header["header"], file, number, is_config)
         elif section is not None and (setting := _SETTING.fullmatch(line)):
-            entry = Entry(setting["value"], file, number)
+            entry = ConfigEntry(setting["value"], file, number)
             section.entries[setting["key"].lower()] = entry
     if section is not None:
         yield section
+
+
+_BYTE_ORDER_MARKS: Final = ("\ufeff", codecs.BOM_UTF8.decode("latin-1"))
+"""A byte order mark, as UTF-8 and as Latin-1 reads it."""
+
+
+def where_malformed(error: ConfigParseError) -> str:
+    """The file, the line where it is known, and what was expected; not what stands there, which may
+    be a secret."""
+    cause = error.kwargs.get("error")
+    line, expected = _explained(cause)
+    place = f"{error.kwargs.get('path')}, line {line}" if line else f"{error.kwargs.get('path')}"
+    return f"{place}: {expected}"
+
+
+def _explained(cause: object) -> tuple[int | None, str]:
+    if isinstance(cause, configparser.MissingSectionHeaderError):
+        if cause.line.strip("'\"").startswith(_BYTE_ORDER_MARKS):
+            return 1, "the file begins with a byte order mark (BOM); save it as UTF-8 without one"
+        return cause.lineno, "a key stands before any [section]"
+    if isinstance(cause, configparser.DuplicateSectionError):
+        return cause.lineno, f"the section [{cause.section}] is there already"
+    if isinstance(cause, configparser.DuplicateOptionError):
+        return cause.lineno, f"{cause.option} is set already in [{cause.section}]"
+    if isinstance(cause, configparser.ParsingError) and cause.errors:
+        return cause.errors[0][0], "expected key = value or [section]"
+    if isinstance(cause, UnicodeDecodeError):
+        if cause.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return None, "the file is UTF-16; save it as UTF-8"
+        return None, "the file is not UTF-8"
+    return None, "expected indented key = value lines under a key without a value"

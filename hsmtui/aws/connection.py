@@ -17,7 +17,7 @@ from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.guard import let_write
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import Person
+from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Connection:
         host = urlsplit(meta.endpoint_url).hostname
         service = meta.service_model.service_name
         where = Where(operation, self.profile, self.region, host, service)
-        with asking(self.terms.person, where):
+        with asking(self.terms.prompter, where):
             yield
 
     def pinned(self) -> "Connection":
@@ -165,7 +165,7 @@ class Connection:
 
     def _ask_caller(self, keys: ReadOnlyCredentials | None) -> Caller:
         where = Where("GetCallerIdentity", self.profile, self.region, None, "sts")
-        with asking(self.terms.person, where):
+        with asking(self.terms.prompter, where):
             with self._lock:
                 sts: STSClient = self._session.client("sts", **_explicit(keys))
             answer = sts.get_caller_identity()
@@ -200,14 +200,14 @@ class Connection:
 
 
 @contextmanager
-def asking(person: Person, where: Where) -> Iterator[None]:
+def asking(prompter: Prompter, where: Where) -> Iterator[None]:
     """A request: any failure becomes an HsmtuiError, and what is told of it ends with it."""
-    before = person.tell("")
+    before = prompter.tell("")
     try:
         with failures_of(lambda: where):
             yield
     finally:
-        person.tell(before)
+        prompter.tell(before)
 
 
 class _Keys(TypedDict, total=False):

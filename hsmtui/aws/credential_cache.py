@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.utils import JSONFileCache
 
-from hsmtui.aws.timestamps import stamp
+from hsmtui.aws.timestamps import botocore_stamp
 
 _in_memory: dict[str, str] = {}
 """What could not be written, as JSON by the path that it would have, for as long as this runs."""
@@ -59,4 +59,4 @@ class Cache(JSONFileCache):
 
 
 def _as_json(value: Any) -> str:
-    return json.dumps(value, default=stamp)
+    return json.dumps(value, default=botocore_stamp)

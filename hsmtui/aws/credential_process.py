@@ -11,7 +11,7 @@ from botocore.credentials import Credentials, ProcessProvider
 
 from hsmtui.aws import child_process, config_files
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.prompter import Person
+from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.timestamps import is_moment
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
@@ -37,11 +37,11 @@ class CredentialProcess(ProcessProvider):
     """Runs the program of a profile. Whatever it does wrong becomes an HsmtuiError."""
 
     def __init__(
-        self, profile: str, load_config: Callable[[], Mapping[str, Any]], person: Person
+        self, profile: str, load_config: Callable[[], Mapping[str, Any]], prompter: Prompter
     ) -> None:
         super().__init__(profile, load_config, popen=self._run)
         self._profile = profile
-        self._person = person
+        self._prompter = prompter
 
     def load(self) -> Credentials | None:
         """The credentials, where the profile has a program for them. Raises HsmtuiError."""
@@ -53,13 +53,13 @@ class CredentialProcess(ProcessProvider):
 
     def _run(self, words: Sequence[str], **_: object) -> "_Done":
         """What botocore starts in place of a Popen, and then reads to the end."""
-        before = self._person.tell("waiting for credential_process")
+        before = self._prompter.tell("waiting for credential_process")
         try:
-            return _Done(_output_of(words, self._person))
+            return _Done(_output_of(words, self._prompter))
         except _Failure as failure:
             raise self._told(failure) from failure
         finally:
-            self._person.tell(before)
+            self._prompter.tell(before)
 
     def _told(self, failure: "_Failure") -> HsmtuiError:
         """The failure, with where the command stands and what to do."""
@@ -102,12 +102,12 @@ class _Failure(Exception):  # noqa: N818 - becomes an HsmtuiError
         self.asks = asks
 
 
-def _output_of(words: Sequence[str], person: Person) -> bytes:
+def _output_of(words: Sequence[str], prompter: Prompter) -> bytes:
     """What the program prints, once it is known that botocore can read it."""
     if not words:
         raise _Failure("The command is empty.")
     try:
-        output = child_process.run(words, person)
+        output = child_process.run_program(words, prompter)
     except (OSError, ValueError) as error:
         raise _Failure(_cannot_start(words[0], error)) from error
     said = _text(output.stderr[-_LOOKED_AT:])

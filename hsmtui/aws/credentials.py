@@ -17,7 +17,7 @@ from botocore.exceptions import (
 from hsmtui.aws import sso
 from hsmtui.aws.caller import unconfirmed_keys
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
-from hsmtui.aws.prompter import GivenUp, MfaCode, Person
+from hsmtui.aws.prompter import GivenUp, MfaCode, Prompter
 from hsmtui.aws.providers import Providers
 from hsmtui.model.redaction import remember
 
@@ -46,11 +46,11 @@ class LastingCredentials(Credentials):
     """
 
     def __init__(
-        self, session: "Session", new_session: "Callable[[], Session]", person: Person
+        self, session: "Session", new_session: "Callable[[], Session]", prompter: Prompter
     ) -> None:
         self.check: Callable[[ReadOnlyCredentials], bool] = lambda _: True
         self._new_session = new_session
-        self._person = person
+        self._prompter = prompter
         self._lock = threading.RLock()
         self._ended: set[str | None] = set()
         self._declined: HsmtuiError | None = None
@@ -72,14 +72,14 @@ class LastingCredentials(Credentials):
         with self._lock, failures_of(self._where):
             if self._declined is not None:
                 raise self._declined
-            before = self._person.tell("")
+            before = self._prompter.tell("")
             try:
                 return self._checked(self._keys(), must_be_confirmed)
             except GivenUp as decision:
                 self._declined = _given_up(self._profile)
                 raise self._declined from decision
             finally:
-                self._person.tell(before)
+                self._prompter.tell(before)
 
     def _where(self) -> Where:
         return Where("sign in", self._profile, self._session.get_config_variable("region"))
@@ -113,7 +113,7 @@ class LastingCredentials(Credentials):
     def _keys(self) -> ReadOnlyCredentials:
         signed_in = False
         while True:
-            self._person.tell(_waiting_for(self._source.method))
+            self._prompter.tell(_waiting_for(self._source.method))
             self._asked_code = False
             try:
                 return self._source.get_frozen_credentials()
@@ -122,7 +122,7 @@ class LastingCredentials(Credentials):
             except (SSOError, TokenRetrievalError):
                 if signed_in:
                     raise
-                sso.sign_in(self._session, self._person)
+                sso.sign_in(self._session, self._prompter)
                 signed_in = True
                 self._find(self._new_session())
             except ClientError as error:
@@ -145,23 +145,23 @@ class LastingCredentials(Credentials):
         self._session = session
         self._profile: str | None = session.get_config_variable("profile")
         try:
-            for provider in Providers(session, self._person, self._ask_code, self._ended):
-                self._person.tell(_waiting_for(provider.METHOD))
+            for provider in Providers(session, self._prompter, self._ask_code, self._ended):
+                self._prompter.tell(_waiting_for(provider.METHOD))
                 source = provider.load()
                 if source is not None:
                     self._source: Credentials = source
                     self.method: str = source.method
                     return
         finally:
-            self._person.tell("")
+            self._prompter.tell("")
         raise NoCredentialsError
 
     def _ask_code(self, prompt: str) -> str:
         """What botocore's prompt says, ``Enter MFA code for <serial>:``, asked of the person."""
         device = re.sub(r"^.* for |:\s*$", "", prompt)
         self._asked_code = True
-        self._person.tell("waiting for your MFA code")
-        with self._person.asked(MfaCode(self._profile, device, self._problem)) as question:
+        self._prompter.tell("waiting for your MFA code")
+        with self._prompter.asked(MfaCode(self._profile, device, self._problem)) as question:
             code = question.wait() or ""
             remember(code)
             return code

@@ -1,5 +1,7 @@
 """What AWS's error answers mean, by their codes, and what to do."""
 
+import html
+import re
 from typing import NamedTuple
 
 from hsmtui.aws.denied import remedy_of
@@ -155,3 +157,21 @@ def _denied(operation: str, message: str) -> Advice:
     else:
         remedy = f"Your policy and the role's trust policy must allow {action}."
     return Advice(f"Not allowed: {operation}", remedy)
+
+
+LONGEST = 600
+"""Characters of an error that are shown: eight lines of a narrow terminal."""
+
+_LOOKED_AT = 10_000
+"""Characters of a page that are searched for words."""
+
+_MARKUP = re.compile(r"(?is)<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)|<[^>]*(?:>|\Z)")
+
+
+def readable(text: str) -> str:
+    """The words of a text, on one line and not too many; of a page, those that are seen."""
+    start = text[:_LOOKED_AT]
+    if start.lstrip().startswith("<"):
+        start = html.unescape(_MARKUP.sub(" ", start))
+    words = " ".join(start.split())
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

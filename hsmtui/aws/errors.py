@@ -12,10 +12,17 @@ from urllib.parse import urlsplit
 from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
-from hsmtui.aws.error_codes import ACTIONS, SIGN_IN, Advice, advice_on, family_of, is_refusal
-from hsmtui.aws.malformed import where_malformed
+from hsmtui.aws.config_files import where_malformed
+from hsmtui.aws.error_codes import (
+    ACTIONS,
+    SIGN_IN,
+    Advice,
+    advice_on,
+    family_of,
+    is_refusal,
+    readable,
+)
 from hsmtui.aws.mistakes import Mistake, mistake_of, unknown
-from hsmtui.aws.readable import readable
 from hsmtui.aws.unreachable import (
     cause_of,
     foreign_proxy,

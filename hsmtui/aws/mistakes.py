@@ -11,7 +11,7 @@ from botocore import exceptions as boto
 
 from hsmtui.aws import config_files
 from hsmtui.aws.config_files import Section
-from hsmtui.aws.readable import readable
+from hsmtui.aws.error_codes import readable
 
 
 class Mistake(NamedTuple):
@@ -95,7 +95,9 @@ def _meant(name: str, kind: str) -> str:
                 f"in this file it must be [{wanted}]."
             )
     known = [section.named(kind) for section in config_files.sections() if section.is_config]
-    names = config_files.profile_names() if kind == "profile" else tuple(filter(None, known))
+    names = (
+        config_files.written_profile_names() if kind == "profile" else tuple(filter(None, known))
+    )
     near = difflib.get_close_matches(name, names, n=1)
     return f"Did you mean {near[0]}?" if near else ""
 

@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 
 from hsmtui import __version__
-from hsmtui.aws.prompter import Person
+from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.write_grant import WriteGrant
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Terms:
     """
 
     rules: WhyReadOnly
-    person: Person = field(default_factory=Person)
+    prompter: Prompter = field(default_factory=Prompter)
     write_grant: WriteGrant = field(default_factory=WriteGrant)
     connect_timeout: float = 5
     read_timeout: float = 15

@@ -64,7 +64,7 @@ class Question:
         return self._answer
 
 
-class Person:
+class Prompter:
     """Open questions, and what the threads wait for. `on_change` is called in any thread."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from botocore.utils import FileWebIdentityTokenLoader, get_login_token_cache_dir
 from hsmtui.aws import sso
 from hsmtui.aws.credential_cache import Cache
 from hsmtui.aws.credential_process import CredentialProcess
-from hsmtui.aws.prompter import Person
+from hsmtui.aws.prompter import Prompter
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -33,12 +33,12 @@ class Providers:
     def __init__(
         self,
         session: "Session",
-        person: Person,
+        prompter: Prompter,
         ask_code: Callable[[str], str],
         ended: set[str | None],
     ) -> None:
         self._session = session
-        self._person = person
+        self._prompter = prompter
         self._ask_code = ask_code
         self._ended = ended
         self._roles = Cache("~/.aws/cli/cache", self._has_not_ended)
@@ -71,7 +71,7 @@ class Providers:
             case LoginProvider():
                 own.update(_token_cache=Cache(get_login_token_cache_directory(), bool))
             case ProcessProvider():
-                return CredentialProcess(own["_profile_name"], self._config, self._person)
+                return CredentialProcess(own["_profile_name"], self._config, self._prompter)
         return provider
 
 

@@ -21,7 +21,7 @@ from hsmtui.aws.credentials import LastingCredentials
 from hsmtui.aws.errors import Where, failures_of
 from hsmtui.aws.guard import let_read
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import Person
+from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def open_connection(
     """
     if place.starting:
         terms.write_grant.bind()
-    with asking(terms.person, Where("sign in", place.profile, place.region)):
+    with asking(terms.prompter, Where("sign in", place.profile, place.region)):
         core, requests = _core(place, terms), RequestLog()
         check_settings(core)
         requests.listen(core.get_component("event_emitter"))
@@ -50,7 +50,7 @@ def open_connection(
         if not region:
             raise NoRegionError
         tell_region(region)
-        credentials = LastingCredentials(core, lambda: _core(place, terms), terms.person)
+        credentials = LastingCredentials(core, lambda: _core(place, terms), terms.prompter)
         core.register_component("credential_provider", _Found(credentials))
         client = session.client(SERVICE)
         connection = Connection(
@@ -149,11 +149,11 @@ def _core(place: Place, terms: Terms) -> _Session:
     let_read(events)
     take_json(events)
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
-    events.register("needs-retry", _teller(terms.person))
+    events.register("needs-retry", _teller(terms.prompter))
     return core
 
 
-def _teller(person: Person) -> Callable[..., None]:
+def _teller(prompter: Prompter) -> Callable[..., None]:
     """Says that an attempt failed. Where none follows, the end of the request takes it back."""
 
     def tell(
@@ -169,7 +169,7 @@ def _teller(person: Person) -> Callable[..., None]:
             why = response[1]["Error"]["Code"]
         else:
             return
-        person.tell(f"{operation.name}: {why}, attempt {attempts + 1} …")
+        prompter.tell(f"{operation.name}: {why}, attempt {attempts + 1} …")
 
     return tell
 

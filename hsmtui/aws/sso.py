@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError, InvalidConfigError
 
 from hsmtui.aws.credential_cache import Cache
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.prompter import DeviceSignIn, Person, Question
-from hsmtui.aws.timestamps import is_moment, stamp
+from hsmtui.aws.prompter import DeviceSignIn, Prompter, Question
+from hsmtui.aws.timestamps import botocore_stamp, is_moment
 from hsmtui.model.redaction import remember
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _is_readable(token: Any) -> bool:
     return all(map(is_moment, moments)) and bool(token["accessToken"])
 
 
-def sign_in(core: "Session", person: Person) -> None:
+def sign_in(core: "Session", prompter: Prompter) -> None:
     """Have the person sign in, and keep the token where botocore and the AWS CLI look for it.
 
     Raises HsmtuiError where the code ran out or was refused, GivenUp, and what botocore raises.
@@ -103,8 +103,8 @@ def sign_in(core: "Session", person: Person) -> None:
         code=device["userCode"],
         ends=ends,
     )
-    person.tell("waiting for you to sign in")
-    with person.asked(subject) as question:
+    prompter.tell("waiting for you to sign in")
+    with prompter.asked(subject) as question:
         token = _await_token(client, registration, device, question)
     _keep(portal, registration, token)
 
@@ -167,10 +167,10 @@ def _keep(
         "startUrl": portal.start_url,
         "region": portal.region,
         "accessToken": answer["accessToken"],
-        "expiresAt": stamp(expires),
+        "expiresAt": botocore_stamp(expires),
         "clientId": registration["clientId"],
         "clientSecret": registration["clientSecret"],
-        "registrationExpiresAt": stamp(
+        "registrationExpiresAt": botocore_stamp(
             datetime.fromtimestamp(registration["clientSecretExpiresAt"], UTC)
         ),
     }

@@ -13,6 +13,6 @@ def is_moment(value: object) -> bool:
         return False
 
 
-def stamp(moment: datetime) -> str:
+def botocore_stamp(moment: datetime) -> str:
     """The time in UTC, as the aws command writes it into its caches."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -51,25 +51,25 @@ def never_sent(error: boto.BotoCoreError) -> bool:
     return unsendable(error) is not None
 
 
-class Mistake(NamedTuple):
+class UnsendableRequest(NamedTuple):
     """What keeps a request from being written, in words that hold no secret."""
 
     detail: str
     remedy: str
 
 
-_IN_A_HEADER = Mistake(
+_IN_A_HEADER = UnsendableRequest(
     "A key or the session token has a character in it that no request can carry.",
     "Look for line breaks and blanks in AWS_SESSION_TOKEN, the keys and the profile.",
 )
-_IN_THE_PROXY = Mistake(
+_IN_THE_PROXY = UnsendableRequest(
     "The proxy's address is none.",
     "HTTPS_PROXY and HTTP_PROXY hold the URL of a proxy; in its name and password everything but "
     "letters and digits is written as %XX.",
 )
 
 
-def unsendable(error: boto.BotoCoreError) -> Mistake | None:
+def unsendable(error: boto.BotoCoreError) -> UnsendableRequest | None:
     """The mistake in a header or in the proxy's address, which errors quote with its secrets."""
     cause = cause_of(error)
     if isinstance(cause, (LocationParseError, UnicodeEncodeError)):

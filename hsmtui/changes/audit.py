@@ -27,9 +27,9 @@ LONGEST_TEXT = 1000
 LONGEST_LINE = 200_000
 """Bytes of a line that may be a record: more than the longest texts make."""
 
-Phase: TypeAlias = Literal["before", "after", "blocked"]
+AuditPhase: TypeAlias = Literal["before", "after", "blocked"]
 
-Outcome: TypeAlias = Literal["done", "refused", "blocked", "unknown"]
+AuditOutcome: TypeAlias = Literal["done", "refused", "blocked", "unknown"]
 """The service took the request; it said that it did nothing; nothing was sent; or nobody knows."""
 
 
@@ -65,8 +65,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     time: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
     id: str
-    phase: Phase
-    outcome: Outcome
+    phase: AuditPhase
+    outcome: AuditOutcome
     operation: str
     target: str
     change: str | None = None
@@ -99,11 +99,13 @@ class Audit:
         self._path = path
         self._clock = clock
 
-    def begin(self, who: Who, operation: str, target: str, *, change: str | None = None) -> "Entry":
+    def begin(
+        self, who: Who, operation: str, target: str, *, change: str | None = None
+    ) -> "AuditEntry":
         """Record that a request is about to be sent; where this raises, it must not be."""
         before = _record(who, operation, target, "before", "unknown", change)
         self.write(before)
-        return Entry(self, before)
+        return AuditEntry(self, before)
 
     def blocked(
         self,
@@ -126,7 +128,7 @@ class Audit:
         _append(self._path, msgspec.json.encode(record) + b"\n")
 
 
-class Entry(NamedTuple):
+class AuditEntry(NamedTuple):
     """A request that is recorded as begun."""
 
     audit: Audit
@@ -134,7 +136,7 @@ class Entry(NamedTuple):
 
     def end(
         self,
-        outcome: Outcome,
+        outcome: AuditOutcome,
         *,
         reason: str | None = None,
         code: str | None = None,
@@ -179,7 +181,12 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _record(
-    who: Who, operation: str, target: str, phase: Phase, outcome: Outcome, change: str | None
+    who: Who,
+    operation: str,
+    target: str,
+    phase: AuditPhase,
+    outcome: AuditOutcome,
+    change: str | None,
 ) -> Record:
     return Record(
         time="",

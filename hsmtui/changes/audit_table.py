@@ -22,7 +22,7 @@ _INDENT = _WIDTHS[0] + len(_GAP)
 """Where the further lines of a record begin: under its outcome."""
 
 
-def as_table(records: Iterable[Record], width: int | None) -> Iterator[str]:
+def records_as_table(records: Iterable[Record], width: int | None) -> Iterator[str]:
     """The lines of a table for a terminal of this width; None is as wide as it takes.
 
     Where a record does not fit, it goes on in further lines under its outcome.
@@ -34,7 +34,7 @@ def as_table(records: Iterable[Record], width: int | None) -> Iterator[str]:
         headers = ()
 
 
-def as_json(records: Iterable[Record]) -> Iterator[str]:
+def records_as_json(records: Iterable[Record]) -> Iterator[str]:
     """The pieces of one JSON array of the records."""
     before = "["
     for record in records:

@@ -14,11 +14,11 @@ from hsmtui.changes.lookups import STORES_UNCHECKED, Looker, LookUp, backup_warn
 from hsmtui.changes.recording import Recording
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.delete_cluster import DeletionGate, judge
+from hsmtui.model.gates.delete_cluster import DeleteClusterGate, judge_delete_cluster
 from hsmtui.model.gates.gate import Reason
 
 
-class Deletion(Change[DeletionGate, Deleted]):
+class DeleteCluster(Change[DeleteClusterGate, Deleted]):
     """`on_read` is called with each cluster that a look has read, `on_accepted` with the cluster of
     the service's answer.
 
@@ -38,7 +38,7 @@ class Deletion(Change[DeletionGate, Deleted]):
         on_error: Callable[[HsmtuiError], object],
         recording: Recording,
     ) -> None:
-        gate = DeletionGate(cluster_id)
+        gate = DeleteClusterGate(cluster_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
         self._backups = Looker(read_newest_ready)
         self._stores = Looker(read_key_stores)
@@ -98,9 +98,9 @@ class Deletion(Change[DeletionGate, Deleted]):
         unaccepted = ", ".join(map(named, self.stores.found or ()))
         return f"Not ticked yet: {unaccepted}."
 
-    def _read(self, asking: Connection) -> DeletionGate:
+    def _read(self, asking: Connection) -> DeleteClusterGate:
         listed = read_cluster(asking, self.target)
-        return judge(self.target, listed, why_read_only=asking.why_read_only)
+        return judge_delete_cluster(self.target, listed, why_read_only=asking.why_read_only)
 
     def _seen(self) -> None:
         if self.gate.cluster is not None:
@@ -113,7 +113,7 @@ class Deletion(Change[DeletionGate, Deleted]):
         return answer.request_id
 
     def _take(self, answer: Deleted) -> Outcome:
-        self.gate = judge(self.target, [answer.cluster], why_read_only="")
+        self.gate = judge_delete_cluster(self.target, [answer.cluster], why_read_only="")
         self._on_accepted(answer.cluster)
         if self.gate.reason in {Reason.DELETING, Reason.DELETED}:
             return Outcome("The service is deleting the cluster.")

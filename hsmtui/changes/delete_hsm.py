@@ -12,11 +12,11 @@ from hsmtui.changes.lookups import Looker, LookUp, backup_warnings
 from hsmtui.changes.recording import Recording
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.delete_hsm import HsmGate, judge_hsm
+from hsmtui.model.gates.delete_hsm import DeleteHsmGate, judge_delete_hsm
 from hsmtui.model.gates.gate import Reason
 
 
-class HsmDeletion(Change[HsmGate, DeletedHsm]):
+class DeleteHsm(Change[DeleteHsmGate, DeletedHsm]):
     """`on_read` is called with each cluster that a look has read, `on_accepted` when the service
     took the request."""
 
@@ -34,7 +34,7 @@ class HsmDeletion(Change[HsmGate, DeletedHsm]):
         on_error: Callable[[HsmtuiError], object],
         recording: Recording,
     ) -> None:
-        gate = HsmGate(hsm_id)
+        gate = DeleteHsmGate(hsm_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
         self.cluster_id = cluster_id
         self._backups = Looker(read_newest_ready)
@@ -63,10 +63,10 @@ class HsmDeletion(Change[HsmGate, DeletedHsm]):
     def _warnings(self) -> frozenset[str]:
         return backup_warnings(self.backups) | self.gate.warnings
 
-    def _read(self, asking: Connection) -> HsmGate:
+    def _read(self, asking: Connection) -> DeleteHsmGate:
         listed = read_cluster(asking, self.cluster_id)
         why_read_only = asking.why_read_only
-        return judge_hsm(self.target, self.cluster_id, listed, why_read_only=why_read_only)
+        return judge_delete_hsm(self.target, self.cluster_id, listed, why_read_only=why_read_only)
 
     def _seen(self) -> None:
         cluster = self.gate.cluster

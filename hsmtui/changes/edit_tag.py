@@ -10,10 +10,10 @@ from hsmtui.aws.tags import tag_resource, untag_resource
 from hsmtui.changes.change import Change, Outcome, Phase
 from hsmtui.changes.recording import Recording
 from hsmtui.model.cluster import Cluster, Tag
-from hsmtui.model.gates.edit_tag import TagEdit, TagGate, judge_tag
+from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, judge_edit_tag
 
 
-class TagChange(Change[TagGate, str]):
+class EditTag(Change[EditTagGate, str]):
     """`on_read` is called with each cluster that a look has read, `on_accepted` when the service
     took the request."""
 
@@ -31,7 +31,7 @@ class TagChange(Change[TagGate, str]):
         on_error: Callable[[HsmtuiError], object],
         recording: Recording,
     ) -> None:
-        gate = TagGate(cluster_id)
+        gate = EditTagGate(cluster_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
         self.edit = edit
         self._on_read = on_read
@@ -42,9 +42,9 @@ class TagChange(Change[TagGate, str]):
         """Only until the request is answered, or given up: what came of it the tags show."""
         return self.phase is Phase.SENDING
 
-    def _read(self, asking: Connection) -> TagGate:
+    def _read(self, asking: Connection) -> EditTagGate:
         listed = read_cluster(asking, self.target)
-        return judge_tag(self.target, self.edit, listed, why_read_only=asking.why_read_only)
+        return judge_edit_tag(self.target, self.edit, listed, why_read_only=asking.why_read_only)
 
     def _seen(self) -> None:
         if self.gate.cluster is not None:

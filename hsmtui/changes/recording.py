@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
-from hsmtui.changes.audit import Audit, AuditError, Entry, Outcome, Who
+from hsmtui.changes.audit import Audit, AuditEntry, AuditError, AuditOutcome, Who
 
 
 class Recording:
@@ -30,7 +30,7 @@ class Recording:
         self._target = target
         self._on_failure = on_failure
         self._change = change
-        self._entry: Entry | None = None
+        self._entry: AuditEntry | None = None
 
     async def blocked(
         self, connection: Connection, reason: str, error: HsmtuiError | None = None
@@ -65,7 +65,9 @@ class Recording:
 
     async def failed(self, error: HsmtuiError) -> None:
         """The service refused, nothing was sent after all, or nobody knows."""
-        outcome: Outcome = "blocked" if error.unsent else "refused" if error.refused else "unknown"
+        outcome: AuditOutcome = (
+            "blocked" if error.unsent else "refused" if error.refused else "unknown"
+        )
         await offload(
             self._end, outcome, reason=str(error), code=error.code, request_id=error.request_id
         )
@@ -80,7 +82,7 @@ class Recording:
 
     def _end(
         self,
-        outcome: Outcome,
+        outcome: AuditOutcome,
         *,
         reason: str | None = None,
         code: str | None = None,

@@ -9,10 +9,10 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.recording import Recording
 from hsmtui.model.backup import Backup
-from hsmtui.model.gates.restore_backup import RestorationGate, judge
+from hsmtui.model.gates.restore_backup import RestoreBackupGate, judge_restore_backup
 
 
-class Restoration(Change[RestorationGate, Restored]):
+class RestoreBackup(Change[RestoreBackupGate, Restored]):
     """`on_read` is called with the backup as each look, and the service's answer, shows it."""
 
     refusal = "The service refused: nothing was restored."
@@ -28,15 +28,17 @@ class Restoration(Change[RestorationGate, Restored]):
         on_error: Callable[[HsmtuiError], object],
         recording: Recording,
     ) -> None:
-        gate = RestorationGate(backup_id)
+        gate = RestoreBackupGate(backup_id)
         super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
         self._cluster_id = cluster_id
         self._on_read = on_read
 
-    def _read(self, asking: Connection) -> RestorationGate:
+    def _read(self, asking: Connection) -> RestoreBackupGate:
         listed = read_backup(asking, self.target)
         why_read_only = asking.why_read_only
-        return judge(self.target, self._cluster_id, listed, why_read_only=why_read_only)
+        return judge_restore_backup(
+            self.target, self._cluster_id, listed, why_read_only=why_read_only
+        )
 
     def _seen(self) -> None:
         if self.gate.backup is not None:
@@ -49,7 +51,9 @@ class Restoration(Change[RestorationGate, Restored]):
         return answer.request_id
 
     def _take(self, answer: Restored) -> Outcome:
-        self.gate = judge(self.target, self._cluster_id, [answer.backup], why_read_only="")
+        self.gate = judge_restore_backup(
+            self.target, self._cluster_id, [answer.backup], why_read_only=""
+        )
         self._on_read(answer.backup)
         state = answer.backup.backup_state
         if state == "READY":

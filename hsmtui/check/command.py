@@ -10,16 +10,15 @@ from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import profile_names
 from hsmtui.check import formats, report
 from hsmtui.check.console import Console
-from hsmtui.check.reading import Reading, read_place
+from hsmtui.check.reading import PlaceReading, read_place
 from hsmtui.check.remedies import for_a_command
 from hsmtui.check.report import Report
 from hsmtui.config.settings import Settings, StateError
-from hsmtui.fleet.first_seen_file import Seen, Spot, load_seen, save_seen
+from hsmtui.fleet.first_seen_file import FirstSeenTimes, Spot, load_first_seen, save_first_seen
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.filter.query import Query
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Known, Severity
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Judged, Known, Severity
 from hsmtui.standard_streams import write_out
 
 FOUND = 3
@@ -47,13 +46,13 @@ class Wanted(NamedTuple):
     width: int
 
 
-def run(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> int:
+def run_check(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> int:
     """Print the report and give the exit status. Where AWS fails, what was read is printed.
 
     There is no report on a place that cannot be.
     """
     terms = Terms.of(settings)
-    console = Console(terms.person, sys.stderr)
+    console = Console(terms.prompter, sys.stderr)
     needs_backups = wanted.with_backups and "BACKUP-STALE" not in settings.rules.off
     try:
         reading = read_place(
@@ -90,12 +89,12 @@ def _warn(settings: Settings, console: Console) -> None:
 
 
 def _judge(
-    settings: Settings, wanted: Wanted, reading: Reading, now: datetime, console: Console
+    settings: Settings, wanted: Wanted, reading: PlaceReading, now: datetime, console: Console
 ) -> Report:
     """Judge what was read, with what this app has seen before; the demo leaves no trace of it."""
     place = _place(wanted, reading)
     path = settings.paths.seen_file
-    seen, notice = (Seen(), None) if wanted.demo else load_seen(path)
+    seen, notice = (FirstSeenTimes(), None) if wanted.demo else load_first_seen(path)
     if notice:
         console.say(f"hsmtui: {notice}")
     spot = Spot(place.account or place.profile, place.region or "", place.endpoint)
@@ -107,7 +106,7 @@ def _judge(
     ]
     if seen.changed and not wanted.demo:
         try:
-            save_seen(path, seen)
+            save_first_seen(path, seen)
         except StateError as error:
             console.say(f"hsmtui: {error}")
     return Report(
@@ -122,7 +121,9 @@ def _judge(
     )
 
 
-def _known(cluster: Cluster, spot: Spot, seen: Seen, reading: Reading, now: datetime) -> Known:
+def _known(
+    cluster: Cluster, spot: Spot, seen: FirstSeenTimes, reading: PlaceReading, now: datetime
+) -> Known:
     backups = reading.backups
     return Known(
         state_since=seen.since(spot, cluster, now),
@@ -131,14 +132,14 @@ def _known(cluster: Cluster, spot: Spot, seen: Seen, reading: Reading, now: date
     )
 
 
-def _place(wanted: Wanted, reading: Reading) -> report.Place:
+def _place(wanted: Wanted, reading: PlaceReading) -> report.CheckedPlace:
     """Where was looked; without a connection, where it was meant to."""
     connection = reading.connection
     if connection is None:
         profile, region, endpoint, _, _ = wanted.place
-        return report.Place(profile or "default", region, endpoint, None, None)
+        return report.CheckedPlace(profile or "default", region, endpoint, None, None)
     caller = connection.known_caller
-    return report.Place(
+    return report.CheckedPlace(
         profile=connection.profile_name,
         region=connection.region,
         endpoint="DEMO" if wanted.demo else connection.endpoint,

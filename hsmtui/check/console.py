@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Person, Question
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
 from hsmtui.check.remedies import for_a_command
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
@@ -21,15 +21,15 @@ class Console:
     `refusal` says why they could not be asked.
     """
 
-    def __init__(self, person: Person, stream: TextIO) -> None:
+    def __init__(self, prompter: Prompter, stream: TextIO) -> None:
         self.refusal: HsmtuiError | None = None
-        self._person = person
+        self._prompter = prompter
         self._stream = stream
         self._is_terminal = stream.isatty()
         self._doing = ""
         self._drawn = 0
         self._asked: Question | None = None
-        person.on_change = self._look
+        prompter.on_change = self._look
 
     def progress(self, doing: str) -> None:
         """Show what is being done, in place of what was shown before."""
@@ -64,7 +64,7 @@ class Console:
         if not self._is_terminal:
             return
         self.clear()
-        words = visible(", ".join(filter(None, (self._doing, self._person.told))))
+        words = visible(", ".join(filter(None, (self._doing, self._prompter.told))))
         if not words:
             return
         words = words[: shutil.get_terminal_size().columns - 1]
@@ -74,7 +74,7 @@ class Console:
 
     def _look(self) -> None:
         """Something is asked or told; it is called in the thread that asks."""
-        question = self._person.question
+        question = self._prompter.question
         if question is None or question is self._asked:
             self._draw()
             return

@@ -19,14 +19,14 @@ from hsmtui.model.filter.query import Query
 Progress = Callable[[str], object]
 
 
-class Backups(NamedTuple):
+class BackupsRead(NamedTuple):
     """All backups of the region by the id of their cluster, and how many there are."""
 
     of_cluster: Mapping[str, tuple[Backup, ...]]
     number: int
 
 
-class Reading(NamedTuple):
+class PlaceReading(NamedTuple):
     """What was read; `problems` say why it is not the whole.
 
     `backups` is None where they were not, or not wholly, read.
@@ -35,30 +35,30 @@ class Reading(NamedTuple):
     connection: Connection | None = None
     clusters: tuple[Cluster, ...] = ()
     pages: int = 0
-    backups: Backups | None = None
+    backups: BackupsRead | None = None
     problems: tuple[HsmtuiError, ...] = ()
 
 
 def read_place(
     place: Place, terms: Terms, query: Query, progress: Progress, *, with_backups: bool
-) -> Reading:
+) -> PlaceReading:
     """Read what the service selects for the query; a failure ends the reading, not the program."""
     progress("connecting")
     try:
         connection = open_connection(place, Future(), terms)
     except HsmtuiError as error:
-        return Reading(problems=(error,))
+        return PlaceReading(problems=(error,))
     progress("asking who you are")
     connection.ask_caller()
-    reading = _read_clusters(Reading(connection), connection, query, progress)
+    reading = _read_clusters(PlaceReading(connection), connection, query, progress)
     if with_backups and reading.clusters:
         return _read_backups(reading, connection, progress)
     return reading
 
 
 def _read_clusters(
-    reading: Reading, connection: Connection, query: Query, progress: Progress
-) -> Reading:
+    reading: PlaceReading, connection: Connection, query: Query, progress: Progress
+) -> PlaceReading:
     found: dict[str, Cluster] = {}  # one that moves to a later page comes twice
     pages = 0
     problems: list[HsmtuiError] = []
@@ -80,7 +80,9 @@ def _read_clusters(
     )
 
 
-def _read_backups(reading: Reading, connection: Connection, progress: Progress) -> Reading:
+def _read_backups(
+    reading: PlaceReading, connection: Connection, progress: Progress
+) -> PlaceReading:
     found: dict[str, list[Backup]] = defaultdict(list)
     count = 0
     position: BackupPosition | None = BackupPosition()
@@ -101,8 +103,8 @@ def _read_backups(reading: Reading, connection: Connection, progress: Progress) 
     if any(backup.odd for backup in found[""]):  # it may be of any of the clusters
         return reading
     backups = {cluster_id: tuple(each) for cluster_id, each in found.items()}
-    return reading._replace(backups=Backups(backups, count))
+    return reading._replace(backups=BackupsRead(backups, count))
 
 
-def _with(reading: Reading, *problems: HsmtuiError | None) -> tuple[HsmtuiError, ...]:
+def _with(reading: PlaceReading, *problems: HsmtuiError | None) -> tuple[HsmtuiError, ...]:
     return (*reading.problems, *(problem for problem in problems if problem is not None))

@@ -9,13 +9,12 @@ from typing import NamedTuple
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import RULES
-from hsmtui.model.findings.finding import Finding, Severity, Unchecked
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Finding, Judged, Severity, Unchecked
 
 _ORDER = {rule: number for number, rule in enumerate(RULES)}
 
 
-class Place(NamedTuple):
+class CheckedPlace(NamedTuple):
     """Where was looked, and who did; what is not known is None."""
 
     profile: str
@@ -32,7 +31,7 @@ class Told(NamedTuple):
     finding: Finding
 
 
-class Passed(NamedTuple):
+class PassedRule(NamedTuple):
     """A rule that could not be evaluated, and the cluster for which."""
 
     cluster: Cluster
@@ -47,7 +46,7 @@ class Report:
     """
 
     time: datetime
-    place: Place
+    place: CheckedPlace
     query: str
     judged: tuple[Judged, ...]
     clusters: int
@@ -68,10 +67,12 @@ class Report:
         return tuple(told)
 
     @cached_property
-    def passed(self) -> tuple[Passed, ...]:
+    def passed(self) -> tuple[PassedRule, ...]:
         """What could not be evaluated, those of a rule together."""
         judged = self.judged
-        passed = [Passed(each.cluster, one) for each in judged for one in each.findings.unchecked]
+        passed = [
+            PassedRule(each.cluster, one) for each in judged for one in each.findings.unchecked
+        ]
         passed.sort(key=lambda one: _ORDER[one.unchecked.rule])
         return tuple(passed)
 

@@ -63,7 +63,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A table of the file: its fields are the keys, their types and limits, and the defaults."""
 
 
-class Rule(Table, frozen=True):
+class ProfileRule(Table, frozen=True):
     """What holds for a profile or an account."""
 
     read_only: Switch = False
@@ -104,7 +104,7 @@ class Trust(Table, frozen=True):
     ] = ()
 
 
-class Findings(Table, frozen=True):
+class FindingsTable(Table, frozen=True):
     """What counts as a finding."""
 
     off: Annotated[tuple[str, ...], Meta(description="a list of rule ids in quotes")] = ()
@@ -139,10 +139,10 @@ class Config(Table, frozen=True):
     delete: Delete = Delete()
     network: Network = Network()
     trust: Trust = Trust()
-    findings: Findings = Findings()
+    findings: FindingsTable = FindingsTable()
     keys: dict[Text, KeyName] = {}
-    profiles: dict[Text, Rule] = {}
-    accounts: dict[AccountId, Rule] = {}
+    profiles: dict[Text, ProfileRule] = {}
+    accounts: dict[AccountId, ProfileRule] = {}
 
 
 class _Problem(NamedTuple):

@@ -13,26 +13,26 @@ import msgspec
 from hsmtui.config.file import (
     ClipboardName,
     Config,
-    Findings,
-    Rule,
+    FindingsTable,
+    ProfileRule,
     SettingsError,
     Trust,
     read_config,
 )
 from hsmtui.config.private_file import exposure
-from hsmtui.config.state import Sort, State, StateError, load_state, save_state
+from hsmtui.config.state import SavedSort, State, StateError, load_state, save_state
 
 if TYPE_CHECKING:
     from hsmtui.model.findings.finding import Rules
 
 __all__ = [
-    "Findings",
+    "FindingsTable",
     "Flags",
     "Paths",
-    "Rule",
+    "ProfileRule",
+    "SavedSort",
     "Settings",
     "SettingsError",
-    "Sort",
     "State",
     "StateError",
     "Trust",
@@ -100,16 +100,16 @@ class Settings:
     read_timeout: float
     """Seconds to wait for an answer."""
     trust: Trust
-    findings: Findings
+    findings: FindingsTable
     keys: Mapping[str, str]
     """Keys by command id, as written."""
     read_only: bool
     """Whether a flag, the environment or config.toml makes every place read-only."""
     write: bool
     """Whether --write was given."""
-    profiles: Mapping[str, Rule]
+    profiles: Mapping[str, ProfileRule]
     """Rules by pattern of profile names, in the order of the file."""
-    accounts: Mapping[str, Rule]
+    accounts: Mapping[str, ProfileRule]
     """Rules by account id."""
     paths: Paths
 
@@ -163,11 +163,11 @@ class Settings:
             and not any(fnmatchcase(name, pattern) for name in (*profiles, "default"))
         )
 
-    def _profile_rules(self, profile: str | None) -> Iterator[Rule]:
+    def _profile_rules(self, profile: str | None) -> Iterator[ProfileRule]:
         name = profile or "default"  # the profile that botocore's chain reads when none is named
         return (rule for pattern, rule in self.profiles.items() if fnmatchcase(name, pattern))
 
-    def _account_rules(self, account: str | None) -> Iterator[Rule]:
+    def _account_rules(self, account: str | None) -> Iterator[ProfileRule]:
         return (rule for id_, rule in self.accounts.items() if id_ == account)
 
 

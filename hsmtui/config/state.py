@@ -23,7 +23,7 @@ class StateError(Exception):
         super().__init__(visible(message))
 
 
-class Sort(msgspec.Struct, frozen=True):
+class SavedSort(msgspec.Struct, frozen=True):
     """The order of the table: the id of a column and its direction."""
 
     column: str
@@ -35,7 +35,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     recent_profiles: tuple[str, ...] = ()
     recent_regions: tuple[str, ...] = ()
-    sort: Sort | None = None
+    sort: SavedSort | None = None
     theme: str | None = None
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from hsmtui.model.answered import Answered
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.certificate import Certificate, UnreadablePemError, decode_pem
 from hsmtui.model.certificates.chain import Chain, check_chain
-from hsmtui.model.certificates.kinds import KINDS, Kind, why_missing
+from hsmtui.model.certificates.kinds import KINDS, CertificateKind, why_missing
 from hsmtui.model.certificates.openssl import commands
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
@@ -198,7 +198,7 @@ def _certificates(cluster: Cluster, now: datetime) -> str:
     return "\n".join([*lists, *([_list(missing)] if missing else [])])
 
 
-def _certificate(kind: Kind, pem: str, now: datetime) -> str:
+def _certificate(kind: CertificateKind, pem: str, now: datetime) -> str:
     try:
         found = decode_pem(pem)
     except UnreadablePemError as error:

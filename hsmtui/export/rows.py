@@ -10,7 +10,7 @@ from hsmtui.export.csv_cells import as_csv
 from hsmtui.export.markdown import escaped, table
 from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.columns import ABSENT, Column
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
 from hsmtui.model.times import iso

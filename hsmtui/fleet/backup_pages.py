@@ -9,7 +9,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.backup import Backup
 
 
-class Shelf(NamedTuple):
+class BackupPages(NamedTuple):
     """Backups in the service's order, newest first, and where their next page starts.
 
     `read_at` is when the first page was read, None where none was. `is_reading` says that a page is
@@ -34,9 +34,9 @@ class Shelf(NamedTuple):
         """How many there are, such as ``12``, or ``50+`` while there are more to be read."""
         return f"{len(self.backups)}{'+' if self.next else ''}"
 
-    def extended(self, page: BackupPage, now: datetime) -> "Shelf":
+    def extended(self, page: BackupPage, now: datetime) -> "BackupPages":
         """With one more page; a backup that comes twice stands where it came first."""
-        return Shelf(
+        return BackupPages(
             _distinct((*self.backups, *page.backups)),
             page.next,
             self.pages + 1,
@@ -45,7 +45,7 @@ class Shelf(NamedTuple):
             is_due=False,
         )
 
-    def renewed(self, backup: Backup) -> "Shelf":
+    def renewed(self, backup: Backup) -> "BackupPages":
         """With one backup as it was read afresh, where it stands."""
         fresh = (backup if old.backup_id == backup.backup_id else old for old in self.backups)
         return self._replace(backups=tuple(fresh))

@@ -9,7 +9,7 @@ class _Mark(NamedTuple):
     until: datetime
 
 
-class Marks:
+class ChangeMarks:
     """The ids of changed columns by cluster, each until a moment."""
 
     def __init__(self) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
 from hsmtui.config.state import StateError
-from hsmtui.fleet.first_seen_file import Seen, Spot, load_seen, save_seen
+from hsmtui.fleet.first_seen_file import FirstSeenTimes, Spot, load_first_seen, save_first_seen
 from hsmtui.model.cluster import Cluster
 
 
-class Sightings:
+class FirstSeen:
     """Reads its file when it is first asked, and writes it when told to.
 
     Without a file, as in the demo, nothing outlives the run. `warn` is given what went wrong.
@@ -20,7 +20,7 @@ class Sightings:
     def __init__(self, file: Path | None, warn: Callable[[str], object]) -> None:
         self._file = file
         self._warn = warn
-        self._seen: Seen | None = None
+        self._seen: FirstSeenTimes | None = None
 
     def since(self, connection: Connection, cluster: Cluster, now: datetime) -> datetime | None:
         """When a cluster was first seen in its state; None for a state that may last."""
@@ -35,15 +35,15 @@ class Sightings:
         if self._file is None or self._seen is None or not self._seen.changed:
             return
         try:
-            await offload(save_seen, self._file, self._seen)
+            await offload(save_first_seen, self._file, self._seen)
         except StateError as error:
             self._file = None
             self._warn(str(error))
 
-    def _load(self) -> Seen:
+    def _load(self) -> FirstSeenTimes:
         if self._file is None:
-            return Seen()
-        seen, notice = load_seen(self._file)
+            return FirstSeenTimes()
+        seen, notice = load_first_seen(self._file)
         if notice:
             self._warn(notice)
         return seen

@@ -50,7 +50,7 @@ class Sighting(msgspec.Struct, frozen=True):
     last: Moment
 
 
-class Seen:
+class FirstSeenTimes:
     """What was seen, in this run and before; `changed` says that it is worth saving."""
 
     def __init__(self, sightings: Iterable[Sighting] = ()) -> None:
@@ -90,21 +90,23 @@ def _goes_on(known: Sighting, state: str, now: datetime) -> bool:
     return known.state == state and known.first <= now and now - known.last <= LONGEST_GAP
 
 
-def load_seen(path: Path) -> tuple[Seen, str | None]:
+def load_first_seen(path: Path) -> tuple[FirstSeenTimes, str | None]:
     """What was seen before, and a notice where a file is there that cannot be used."""
     try:
         content = read_regular(path, LARGEST)
-        return Seen(msgspec.json.decode(content, type=tuple[Sighting, ...])), None
+        return FirstSeenTimes(msgspec.json.decode(content, type=tuple[Sighting, ...])), None
     except FileNotFoundError:
-        return Seen(), None
+        return FirstSeenTimes(), None
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"
     except (ValueError, RecursionError) as error:  # not UTF-8, not JSON or of another shape
         reason = f"is of another shape: {error}"
-    return Seen(), visible(f"{path} {reason}. Since when states last is counted from now on.")
+    return FirstSeenTimes(), visible(
+        f"{path} {reason}. Since when states last is counted from now on."
+    )
 
 
-def save_seen(path: Path, seen: Seen) -> None:
+def save_first_seen(path: Path, seen: FirstSeenTimes) -> None:
     """Replace the file in one step; only its owner may read it.
 
     Raises StateError where it cannot be written, and leaves what was there.

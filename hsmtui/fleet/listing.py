@@ -13,10 +13,9 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
 from hsmtui.model.filter.query import Query
-from hsmtui.model.filter.search_text import haystack
-from hsmtui.model.findings.finding import Findings, Severity
+from hsmtui.model.filter.search_text import search_text
+from hsmtui.model.findings.finding import Findings, Judged, Severity
 from hsmtui.model.history.history import History, Reading
-from hsmtui.model.judged import Judged
 
 
 class Row(NamedTuple):
@@ -143,7 +142,7 @@ class Listing:
             return query.matches(judged)
         text = self._texts.get(cluster_id)
         if text is None:
-            text = self._texts[cluster_id] = haystack(judged.cluster)
+            text = self._texts[cluster_id] = search_text(judged.cluster)
         return query.matches(judged, text)
 
     def replace(self, other: "Listing", now: datetime) -> None:

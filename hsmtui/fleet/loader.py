@@ -11,8 +11,8 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Assess, Listing
-from hsmtui.fleet.location import Here
-from hsmtui.model.history.history import History, Seen
+from hsmtui.fleet.location import Location
+from hsmtui.model.history.history import ClusterDiff, History
 
 Answer = TypeVar("Answer")
 
@@ -38,11 +38,11 @@ class Audience(Protocol):
     def failed(self, error: HsmtuiError) -> None:
         """An asking has failed."""
 
-    def changed(self, seen: Seen) -> None:
+    def changed(self, seen: ClusterDiff) -> None:
         """A cluster is not as it was last known."""
 
 
-class Lister:
+class Loader:
     """The listings of one place: the whole one, and the one under the service's filters.
 
     `awaited` is a listing that was asked for and whose first page has not come; until it does,
@@ -71,9 +71,9 @@ class Lister:
         self._history = History(audience.changed)
 
     @property
-    def here(self) -> Here:
+    def here(self) -> Location:
         """Where it asks."""
-        return Here(self.opening, self.connection)
+        return Location(self.opening, self.connection)
 
     @property
     def listings(self) -> set[Listing]:

@@ -7,7 +7,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.session import partition_of
 
 
-class Here(NamedTuple):
+class Location(NamedTuple):
     """The place that is gone to, and the connection once it is made."""
 
     opening: Opening

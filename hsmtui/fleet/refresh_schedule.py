@@ -7,7 +7,7 @@ SLOWEST = 300.0
 """Seconds between two readings to which failures slow a watch down, unless it is slower anyway."""
 
 
-class Outcome(Enum):
+class ReadingOutcome(Enum):
     """What came of a reading, in the words that say why the next one comes later."""
 
     WELL = ""
@@ -15,14 +15,14 @@ class Outcome(Enum):
     FAILED = "after a failure"
 
 
-class Pace:
+class RefreshSchedule:
     """A reading every `seconds`; twice as long after each one that was throttled or failed, and
     back to that after one that went well."""
 
     def __init__(self, seconds: float) -> None:
         self.every = seconds
         self._seconds = seconds
-        self._last = Outcome.WELL
+        self._last = ReadingOutcome.WELL
         self._ended_at: datetime | None = None
 
     def is_due(self, now: datetime, read_at: datetime | None) -> bool:
@@ -33,12 +33,12 @@ class Pace:
         past = [time for time in (self._ended_at, read_at) if time is not None and time <= now]
         return not past or now - max(past) >= timedelta(seconds=self.every)
 
-    def ended(self, outcome: Outcome, now: datetime) -> None:
+    def ended(self, outcome: ReadingOutcome, now: datetime) -> None:
         """A reading has ended so."""
         self._ended_at = now
         self._last = outcome
         slower = min(self.every * 2, max(self._seconds, SLOWEST))
-        self.every = self._seconds if outcome is Outcome.WELL else slower
+        self.every = self._seconds if outcome is ReadingOutcome.WELL else slower
 
     @property
     def words(self) -> str:

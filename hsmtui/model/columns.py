@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Severity
-from hsmtui.model.judged import Judged
-from hsmtui.model.state import Tone, look
+from hsmtui.model.findings.finding import Judged, Severity
+from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
 
@@ -62,7 +61,7 @@ def _active(cluster: Cluster) -> int:
 
 
 def _state(cluster: Cluster) -> str:
-    seen = look(cluster.state)
+    seen = appearance(cluster.state)
     return f"{seen.glyph} {visible(seen.word)}"
 
 
@@ -71,7 +70,7 @@ _URGENCY = (Tone.BAD, Tone.UNKNOWN, Tone.MOVING, Tone.WAITING, Tone.GONE, Tone.G
 
 def _urgency(cluster: Cluster) -> tuple[int, str]:
     """What is wrong comes first."""
-    return (_URGENCY.index(look(cluster.state).tone), cluster.state or "")
+    return (_URGENCY.index(appearance(cluster.state).tone), cluster.state or "")
 
 
 _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med", Severity.WARNING: "warn"}

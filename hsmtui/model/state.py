@@ -30,7 +30,7 @@ class Tone(Enum):
     UNKNOWN = "unknown"
 
 
-class Look(NamedTuple):
+class Appearance(NamedTuple):
     """How a state is drawn; `word` is short enough for a table."""
 
     glyph: str
@@ -38,25 +38,25 @@ class Look(NamedTuple):
     tone: Tone
 
 
-_LOOKS = {
-    "CREATE_IN_PROGRESS": Look("◐", "CREATING", Tone.MOVING),
-    "UNINITIALIZED": Look("○", "UNINITIALIZED", Tone.WAITING),
-    "INITIALIZE_IN_PROGRESS": Look("◐", "INITIALIZING", Tone.MOVING),
-    "INITIALIZED": Look("○", "INITIALIZED", Tone.WAITING),
-    "ACTIVE": Look("●", "ACTIVE", Tone.GOOD),
-    "UPDATE_IN_PROGRESS": Look("◐", "UPDATING", Tone.MOVING),
-    "MODIFY_IN_PROGRESS": Look("◐", "MODIFYING", Tone.MOVING),
-    "ROLLBACK_IN_PROGRESS": Look("◐", "ROLLING BACK", Tone.MOVING),
-    "DELETE_IN_PROGRESS": Look("◌", "DELETING", Tone.GONE),
-    "DELETED": Look("×", "DELETED", Tone.GONE),
-    "DEGRADED": Look("▲", "DEGRADED", Tone.BAD),
-    "READY": Look("●", "READY", Tone.GOOD),
-    "PENDING_DELETION": Look("◌", "PENDING DEL", Tone.MOVING),
+_APPEARANCES = {
+    "CREATE_IN_PROGRESS": Appearance("◐", "CREATING", Tone.MOVING),
+    "UNINITIALIZED": Appearance("○", "UNINITIALIZED", Tone.WAITING),
+    "INITIALIZE_IN_PROGRESS": Appearance("◐", "INITIALIZING", Tone.MOVING),
+    "INITIALIZED": Appearance("○", "INITIALIZED", Tone.WAITING),
+    "ACTIVE": Appearance("●", "ACTIVE", Tone.GOOD),
+    "UPDATE_IN_PROGRESS": Appearance("◐", "UPDATING", Tone.MOVING),
+    "MODIFY_IN_PROGRESS": Appearance("◐", "MODIFYING", Tone.MOVING),
+    "ROLLBACK_IN_PROGRESS": Appearance("◐", "ROLLING BACK", Tone.MOVING),
+    "DELETE_IN_PROGRESS": Appearance("◌", "DELETING", Tone.GONE),
+    "DELETED": Appearance("×", "DELETED", Tone.GONE),
+    "DEGRADED": Appearance("▲", "DEGRADED", Tone.BAD),
+    "READY": Appearance("●", "READY", Tone.GOOD),
+    "PENDING_DELETION": Appearance("◌", "PENDING DEL", Tone.MOVING),
 }
 
 
-def look(state: str | None) -> Look:
+def appearance(state: str | None) -> Appearance:
     """How a state of any of them is drawn; one that nobody knows yet keeps its own word."""
     if state is None:
-        return Look("?", "-", Tone.UNKNOWN)
-    return _LOOKS.get(state) or Look("?", state, Tone.UNKNOWN)
+        return Appearance("?", "-", Tone.UNKNOWN)
+    return _APPEARANCES.get(state) or Appearance("?", state, Tone.UNKNOWN)

@@ -26,7 +26,7 @@ from hsmtui.aws.place import Place
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import Audit
 from hsmtui.config.settings import Settings, State, StateError, save_state
-from hsmtui.config.settings import Sort as RememberedSort
+from hsmtui.config.state import SavedSort
 from hsmtui.crash import report_crash
 from hsmtui.ending import leave_first
 from hsmtui.fleet.listing import Sort
@@ -44,9 +44,9 @@ from hsmtui.ui.flows.sign_in import SigningIn
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.terminal import clipboard
 from hsmtui.ui.terminal.driver import ThriftyDriver
-from hsmtui.ui.terminal.frame_diff import Wire
+from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
-from hsmtui.ui.terminal.type_ahead import DIALOG_AT_MOST, Passed, TypeAhead
+from hsmtui.ui.terminal.type_ahead import DIALOG_AT_MOST, KeyPassed, TypeAhead
 from hsmtui.ui.theme import TERMINAL_THEME
 from hsmtui.ui.working import start
 
@@ -87,7 +87,7 @@ class HsmtuiApp(App[None]):
 
     def __init__(self, start: Start) -> None:
         super().__init__(driver_class=ThriftyDriver)
-        self.wire = Wire()
+        self.frame_diff = FrameDiff()
         self._start = start
         self.settings = start.settings
         self.state = start.state
@@ -101,8 +101,8 @@ class HsmtuiApp(App[None]):
         self._saving = asyncio.Lock()
         self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
-        self.person = start.opening.terms.person
-        self._signing_in = SigningIn(self, self.person)
+        self.prompter = start.opening.terms.prompter
+        self._signing_in = SigningIn(self, self.prompter)
         self.animation_level = "none"
         self._own_filters = _own_filters(start)
         self.register_theme(TERMINAL_THEME)
@@ -143,7 +143,7 @@ class HsmtuiApp(App[None]):
         self.set_keymap(dict(self.remapped))
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
-        self.person.on_change = lambda: self.post_message(self.PersonAsked())
+        self.prompter.on_change = lambda: self.post_message(self.PromptChanged())
         self._hear_of_threads()
         if self._start.notice:
             self.notify(self._start.notice, severity="warning", markup=False)
@@ -172,8 +172,8 @@ class HsmtuiApp(App[None]):
         else:
             await super().on_event(event)
 
-    @on(Passed)
-    async def _key_has_passed(self, event: Passed) -> None:
+    @on(KeyPassed)
+    async def _key_has_passed(self, event: KeyPassed) -> None:
         await self._type_ahead.passed(event)
 
     def hold_keys(self) -> None:
@@ -216,10 +216,10 @@ class HsmtuiApp(App[None]):
 
     # Threads
 
-    class PersonAsked(Message):
+    class PromptChanged(Message):
         """A thread asks the person, asks no more, or waits for something else."""
 
-    @on(PersonAsked)
+    @on(PromptChanged)
     def _hear_of_threads(self) -> None:
         """It may come when the app is being left, and its screens are gone."""
         if not self.screen_stack:
@@ -268,7 +268,7 @@ class HsmtuiApp(App[None]):
     def remember_sort(self, sort: Sort) -> None:
         """Keep the sort for the next run."""
         column = sort.column
-        kept = RememberedSort(column.id, sort.reverse) if column else None
+        kept = SavedSort(column.id, sort.reverse) if column else None
         self._remember(
             State(self.state.recent_profiles, self.state.recent_regions, kept, self.state.theme)
         )
@@ -365,7 +365,7 @@ class HsmtuiApp(App[None]):
 
     def action_redraw(self) -> None:
         """Write every cell again: something else may have written on the terminal."""
-        self.wire.forget()
+        self.frame_diff.forget()
         self.screen.refresh()
 
     def action_give_up(self) -> None:

@@ -8,7 +8,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from hsmtui.aws.connection import Connection
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Severity
-from hsmtui.model.state import Tone, look
+from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import visible
 
 TABLE_STYLES = {
@@ -124,7 +124,7 @@ def flowed(parts: list[str], width: int) -> list[str]:
 
 def state_content(state: str | None, *, whole: bool = True) -> Content:
     """A state as glyph, word and colour; `whole` is the API's own word, else the table's."""
-    seen = look(state)
+    seen = appearance(state)
     word = visible(state) if whole and state else visible(seen.word)
     return Content.styled(f"{seen.glyph} {word}", CONTENT_STYLES[seen.tone])
 

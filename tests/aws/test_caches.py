@@ -13,7 +13,7 @@ from hsmtui.aws.clusters import Position, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import MfaCode, Person, Question, Subject
+from hsmtui.aws.prompter import MfaCode, Prompter, Question, Subject
 from hsmtui.aws.session import open_connection
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
@@ -57,7 +57,7 @@ sso_role_name = Triage
 """
 
 
-class Willing(Person):
+class Willing(Prompter):
     """Somebody who signs in at once, and remembers how often."""
 
     def __init__(self, plane: ControlPlane) -> None:
@@ -89,20 +89,20 @@ def plane(monkeypatch: pytest.MonkeyPatch) -> ControlPlane:
 
 
 @pytest.fixture
-def person(plane: ControlPlane) -> Willing:
+def prompter(plane: ControlPlane) -> Willing:
     return Willing(plane)
 
 
 @pytest.fixture
 def lists(
-    plane: ControlPlane, person: Willing, aws_files: Callable[..., None]
+    plane: ControlPlane, prompter: Willing, aws_files: Callable[..., None]
 ) -> Iterator[Callable[[str], int]]:
     """Opens a place and lists it; the number of clusters."""
     opened: list[Connection] = []
 
     def lists(profile: str) -> int:
         place = Place(profile, explicit=True)
-        opened.append(open_connection(place, Future(), Terms(lambda *_: "", person)))
+        opened.append(open_connection(place, Future(), Terms(lambda *_: "", prompter)))
         return len(fetch_page(opened[-1], Position()).clusters)
 
     with DemoServer(plane) as server:
@@ -149,15 +149,15 @@ def nobody_s_home(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("spoil", [a_file, caches_that_are_files, read_only, nobody_s_home])
 @pytest.mark.parametrize("profile", ["role", "demo-mfa", "demo-sso", "older", "through-sso"])
 def test_what_cannot_be_written_is_kept_for_the_run(
-    lists, person, plane, monkeypatch, tmp_path, spoil, profile
+    lists, prompter, plane, monkeypatch, tmp_path, spoil, profile
 ):
     monkeypatch.setattr("hsmtui.aws.credential_cache._in_memory", {})
     monkeypatch.chdir(tmp_path)
     spoil(monkeypatch)
     assert lists(profile)
-    asked = len(person.subjects)
+    asked = len(prompter.subjects)
     assert lists(profile)
-    assert len(person.subjects) == asked == (profile != "role")
+    assert len(prompter.subjects) == asked == (profile != "role")
     assert not (tmp_path / "~").exists()
 
 
@@ -182,15 +182,15 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("profile", ["corp", "older"])
 @pytest.mark.parametrize("text", UNREADABLE, ids=range(len(UNREADABLE)))
-def test_a_token_that_cannot_be_read_is_none(lists, person, text, profile):
+def test_a_token_that_cannot_be_read_is_none(lists, prompter, text, profile):
     assert lists(profile)
     for folder in ("cli", "sso"):
         for entry in (home() / ".aws" / folder / "cache").glob("*.json"):
             entry.write_text(text)
     assert lists(profile)
-    assert len(person.subjects) == 2
+    assert len(prompter.subjects) == 2
     assert lists(profile)
-    assert len(person.subjects) == 2
+    assert len(prompter.subjects) == 2
 
 
 def test_a_token_is_kept_under_the_name_that_the_aws_command_looks_for(lists):

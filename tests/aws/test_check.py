@@ -14,7 +14,13 @@ from hsmtui import cli
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Run, reply_json
 from hsmtui.demo.server import DemoServer
-from hsmtui.fleet.first_seen_file import Seen, Sighting, Spot, load_seen, save_seen
+from hsmtui.fleet.first_seen_file import (
+    FirstSeenTimes,
+    Sighting,
+    Spot,
+    load_first_seen,
+    save_first_seen,
+)
 
 HERE = ("111111111111", "us-east-1")
 DENIED = Refuse("AccessDeniedException", "no")
@@ -191,11 +197,11 @@ def test_since_when_states_last_is_remembered(
     long_ago = datetime.now(UTC) - timedelta(hours=5)
     spot = Spot(*HERE, url)
     before = Sighting(spot, updating[0], "UPDATE_IN_PROGRESS", long_ago, long_ago)
-    save_seen(memory, Seen([before]))
+    save_first_seen(memory, FirstSeenTimes([before]))
     found = check("--format", "json").document["findings"]
     stuck = {each["cluster_id"] for each in found if each["rule"] == "STUCK"}
     assert stuck & set(updating) == {updating[0]}
-    after = {each.cluster_id: each.first for each in load_seen(memory)[0].sightings}
+    after = {each.cluster_id: each.first for each in load_first_seen(memory)[0].sightings}
     assert after[updating[0]] == long_ago
     assert all(after[other] > long_ago for other in updating[1:])
 

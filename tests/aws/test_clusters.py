@@ -19,7 +19,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset, reply_json
 from hsmtui.demo.records import Cluster
-from hsmtui.model.gates.delete_cluster import judge
+from hsmtui.model.gates.delete_cluster import judge_delete_cluster
 from hsmtui.model.gates.gate import Reason
 
 HERE = ("111111111111", "us-east-1")
@@ -126,14 +126,14 @@ class TestAnswersOfAnotherShape:
         plane.script(DESCRIBE, reply_json({"Clusters": [{"ClusterId": "one", "Hsms": value}]}))
         (found,) = read_cluster(connection, "one")
         assert {odd.member for odd in found.odd} == {"Hsms"}
-        assert judge("one", [found], why_read_only="").reason is Reason.UNCHECKED
+        assert judge_delete_cluster("one", [found], why_read_only="").reason is Reason.UNCHECKED
 
     def test_a_list_of_hsms_that_comes_twice_is_odd(self, connection, plane):
         """The last one counts for most readers of JSON, and it may be the empty one."""
         twice = b'{"Clusters": [{"ClusterId": "one", "Hsms": [{"HsmId": "h"}], "Hsms": []}]}'
         plane.script(DESCRIBE, Reply(twice))
         (found,) = read_cluster(connection, "one")
-        assert judge("one", [found], why_read_only="").reason is Reason.UNCHECKED
+        assert judge_delete_cluster("one", [found], why_read_only="").reason is Reason.UNCHECKED
 
     @pytest.mark.parametrize(
         "entry", [None, [], 7, "one", {}, {"ClusterId": ""}, {"State": "ACTIVE"}]

@@ -16,7 +16,7 @@ from hsmtui.aws import child_process
 from hsmtui.aws.clusters import Position, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.prompter import Person
+from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.threads import submit
 from hsmtui.demo.server import DemoServer
 
@@ -228,7 +228,7 @@ class TestAsking:
         assert f"session:{number}self" in said
 
 
-class Waiting(Person):
+class Waiting(Prompter):
     """A person who knows when something is waited for."""
 
     def __init__(self) -> None:
@@ -246,11 +246,11 @@ class TestHanging:
         return lambda: int((tmp_path / "started").read_text())
 
     def test_is_given_up(self, number, tmp_path):
-        person = Waiting()
-        output = submit(child_process.run, [str(tmp_path / "process.sh")], person)
+        prompter = Waiting()
+        output = submit(child_process.run_program, [str(tmp_path / "process.sh")], prompter)
         running = number()
         began = time.monotonic()
-        person.give_up()
+        prompter.give_up()
         assert output.result(PATIENCE).stopped == "You gave up waiting for it."
         assert time.monotonic() - began < PATIENCE / 4
         assert not exists(running)

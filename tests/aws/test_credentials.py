@@ -20,7 +20,7 @@ from hsmtui.aws.clusters import Position, fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Person, Question
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
 from hsmtui.aws.session import open_connection
 from hsmtui.aws.threads import submit
 from hsmtui.demo.control_plane import ControlPlane
@@ -89,7 +89,7 @@ role_session_name = alice
 )
 
 
-class Attendant(Person):
+class Attendant(Prompter):
     """A person who answers as they are told, in the thread that asks."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ def url(plane: ControlPlane, aws_files: Callable[..., None], process: Path) -> I
 
 
 @pytest.fixture
-def person() -> Attendant:
+def prompter() -> Attendant:
     return Attendant()
 
 
@@ -142,12 +142,12 @@ Open = Callable[..., Connection]
 
 
 @pytest.fixture
-def connect(url: str, person: Attendant) -> Iterator[Open]:
+def connect(url: str, prompter: Attendant) -> Iterator[Open]:
     opened: list[Connection] = []
 
     def connect(profile: str | None, region: str | None = None, **more: Any) -> Connection:
         place = Place(profile, region, explicit=profile is not None, **more)
-        opened.append(open_connection(place, Future(), Terms(lambda *_: "", person)))
+        opened.append(open_connection(place, Future(), Terms(lambda *_: "", prompter)))
         return opened[-1]
 
     yield connect
@@ -205,7 +205,7 @@ class TestSources:
         assert connection.credentials is None
 
     def test_of_the_instance(
-        self, connect: Open, url: str, person: Attendant, monkeypatch: Any
+        self, connect: Open, url: str, prompter: Attendant, monkeypatch: Any
     ) -> None:
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
         monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
@@ -213,7 +213,7 @@ class TestSources:
         connection = connect(None, "us-east-1")
         assert ":assumed-role/demo-instance/" in arn(connection)
         assert connection.profile_name == "instance role"
-        assert "waiting for instance metadata (is this EC2?)" in person.heard
+        assert "waiting for instance metadata (is this EC2?)" in prompter.heard
 
     def test_of_the_container(self, connect: Open, url: str, monkeypatch: Any) -> None:
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{url}/v2/credentials")
@@ -251,7 +251,7 @@ class TestSources:
 
 class TestCredentialProcess:
     def test_that_is_slow_is_told(
-        self, connect: Open, process: Path, person: Attendant, tmp_path: Path
+        self, connect: Open, process: Path, prompter: Attendant, tmp_path: Path
     ) -> None:
         """It blocks on a pipe until somebody has heard what is waited for."""
         os.mkfifo(tmp_path / "pipe")
@@ -259,10 +259,10 @@ class TestCredentialProcess:
         opening = submit(connect, "process")
         keys = {"Version": 1, "AccessKeyId": f"AKIADEMO{ACCOUNT}", "SecretAccessKey": "demo"}
         with (tmp_path / "pipe").open("w") as pipe:  # opens when the process reads
-            assert person.told == "waiting for credential_process"
+            assert prompter.told == "waiting for credential_process"
             pipe.write(json.dumps(keys))
         assert ":assumed-role/Triage/" in arn(opening.result(PATIENCE))
-        assert person.told == ""
+        assert prompter.told == ""
 
     def test_that_fails_says_why(self, connect: Open, process: Path) -> None:
         process.write_text("echo 'the vault is sealed' >&2; exit 3")
@@ -274,50 +274,50 @@ class TestCredentialProcess:
 
 class TestMfa:
     def test_a_code_is_asked_for_once(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
-        person.answers = code("123456")
+        prompter.answers = code("123456")
         connection = connect("demo-mfa")
         assert ":assumed-role/MfaTriage/" in arn(connection)
         assert read_cluster(connection, "cluster-aaaaaaaaaaa") == ()
-        assert person.subjects == [MfaCode("demo-mfa", DEVICE)]
+        assert prompter.subjects == [MfaCode("demo-mfa", DEVICE)]
         assert count(plane, "AssumeRole") == 1
 
-    def test_a_wrong_code_is_asked_for_again(self, connect: Open, person: Attendant) -> None:
+    def test_a_wrong_code_is_asked_for_again(self, connect: Open, prompter: Attendant) -> None:
         codes = iter(["000000", "111111", "123456"])
-        person.answers = lambda question: question.answer(next(codes))
+        prompter.answers = lambda question: question.answer(next(codes))
         assert ":assumed-role/MfaTriage/" in arn(connect("demo-mfa"))
-        first, *others = person.subjects
+        first, *others = prompter.subjects
         assert isinstance(first, MfaCode)
         assert first.problem == ""
         assert len(others) == 2
         assert all("did not accept" in other.problem for other in others)  # type: ignore[union-attr]
 
     def test_giving_up_holds_until_the_person_asks_again(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
         connection = connect("demo-mfa")
         for _ in range(3):
             with pytest.raises(HsmtuiError, match="did not sign in") as caught:
                 fetch_page(connection, Position())
             assert caught.value.unsent
-        assert len(person.subjects) == 1
+        assert len(prompter.subjects) == 1
         assert plane.requests == ()
         connection.reconsider()
-        person.answers = code("123456")
+        prompter.answers = code("123456")
         assert fetch_page(connection, Position()).clusters
 
-    def test_many_threads_ask_once(self, connect: Open, person: Attendant) -> None:
-        person.answers = code("123456")
+    def test_many_threads_ask_once(self, connect: Open, prompter: Attendant) -> None:
+        prompter.answers = code("123456")
         connection = connect("demo-mfa")
         pages = [submit(fetch_page, connection, Position()) for _ in range(5)]
         assert all(page.result(PATIENCE).clusters for page in pages)
-        assert len(person.subjects) == 1
+        assert len(prompter.subjects) == 1
 
     def test_one_code_serves_the_aws_command_too(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
-        person.answers = code("123456")
+        prompter.answers = code("123456")
         ours = arn(connect("demo-mfa"))
         entry = next(Path("~/.aws/cli/cache").expanduser().glob("*.json"))
         assert stat.S_IMODE(entry.stat().st_mode) == 0o600
@@ -326,15 +326,15 @@ class TestMfa:
         assert count(plane, "AssumeRole") == 1
 
     def test_one_code_of_the_aws_command_serves_us(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
         theirs = identity_of_aws_command("demo-mfa", "123456\n")
         assert arn(connect("demo-mfa")) == theirs
-        assert person.subjects == []
+        assert prompter.subjects == []
         assert count(plane, "AssumeRole") == 1
 
-    def test_a_spoilt_cache_is_no_obstacle(self, connect: Open, person: Attendant) -> None:
-        person.answers = code("123456")
+    def test_a_spoilt_cache_is_no_obstacle(self, connect: Open, prompter: Attendant) -> None:
+        prompter.answers = code("123456")
         arn(connect("demo-mfa"))
         entry = next(Path("~/.aws/cli/cache").expanduser().glob("*.json"))
         for spoilt in ("", "[]", '{"Credentials": null}', "{"):
@@ -342,25 +342,25 @@ class TestMfa:
             assert ":assumed-role/MfaTriage/" in arn(connect("demo-mfa"))
 
     def test_sessions_that_end_are_asked_for_again(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
         """The request that was under way goes on, with the same caller."""
-        person.answers = code("123456")
+        prompter.answers = code("123456")
         connection = connect("demo-mfa")
         assert ":assumed-role/MfaTriage/" in arn(connection)
         plane.expire_sessions()
         assert fetch_page(connection, Position()).clusters
-        assert len(person.subjects) == 2
+        assert len(prompter.subjects) == 2
 
     def test_sessions_too_short_for_botocore_are_asked_for_again(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
         plane.session_seconds = 300
-        person.answers = code("123456")
+        prompter.answers = code("123456")
         connection = connect("demo-mfa")
         for _ in range(2):
             assert fetch_page(connection, Position()).clusters
-        assert len(person.subjects) == 2
+        assert len(prompter.subjects) == 2
 
 
 def identity_of_aws_command(profile: str, typed: str = "") -> str:
@@ -381,22 +381,22 @@ def identity_of_aws_command(profile: str, typed: str = "") -> str:
 class TestSso:
     @pytest.mark.parametrize("profile", ["demo-sso", "sso-older", "through-sso"])
     def test_the_person_is_told_where_to_sign_in(
-        self, connect: Open, person: Attendant, plane: ControlPlane, url: str, profile: str
+        self, connect: Open, prompter: Attendant, plane: ControlPlane, url: str, profile: str
     ) -> None:
-        person.answers = approve(plane)
+        prompter.answers = approve(plane)
         assert ":assumed-role/" in arn(connect(profile))
-        (subject,) = person.subjects
+        (subject,) = prompter.subjects
         assert isinstance(subject, DeviceSignIn)
         assert subject.url == f"{url}/device"
         assert subject.whole_url == f"{url}/device?user_code={subject.code}"
         assert 500 < (subject.ends - datetime.now(UTC)).total_seconds() <= 600
-        assert "waiting for you to sign in" in person.heard
+        assert "waiting for you to sign in" in prompter.heard
 
     @pytest.mark.parametrize("profile", ["demo-sso", "sso-older"])
     def test_the_token_is_the_cli_s(
-        self, connect: Open, person: Attendant, plane: ControlPlane, profile: str
+        self, connect: Open, prompter: Attendant, plane: ControlPlane, profile: str
     ) -> None:
-        person.answers = approve(plane)
+        prompter.answers = approve(plane)
         ours = arn(connect(profile))
         (entry,) = Path("~/.aws/sso/cache").expanduser().glob("*.json")
         assert stat.S_IMODE(entry.stat().st_mode) == 0o600
@@ -408,56 +408,56 @@ class TestSso:
         assert count(plane, "RegisterClient") == 1
 
     def test_a_token_that_ends_is_refreshed_by_botocore(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
         plane.token_seconds = 60  # less than botocore wants to have in hand
-        person.answers = approve(plane)
+        prompter.answers = approve(plane)
         arn(connect("demo-sso"))
         for entry in Path("~/.aws/cli/cache").expanduser().glob("*.json"):
             entry.unlink()
         arn(connect("demo-sso"))
-        assert len(person.subjects) == 1
+        assert len(prompter.subjects) == 1
         assert count(plane, "CreateToken") >= 2
 
     def test_a_session_that_is_ended_is_signed_in_to_again(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
-        person.answers = approve(plane)
+        prompter.answers = approve(plane)
         connection = connect("demo-sso")
         before = arn(connection)
         plane.expire_sessions()
         assert fetch_page(connection, Position()).clusters
-        assert len(person.subjects) == 2
+        assert len(prompter.subjects) == 2
         assert connection.pinned().client is not connection.client
         assert arn(connect("demo-sso")) == before
 
-    def test_giving_up(self, connect: Open, person: Attendant, plane: ControlPlane) -> None:
+    def test_giving_up(self, connect: Open, prompter: Attendant, plane: ControlPlane) -> None:
         with pytest.raises(HsmtuiError, match="did not sign in"):
             arn(connect("demo-sso"))
-        assert len(person.subjects) == 1
+        assert len(prompter.subjects) == 1
         assert count(plane, "GetRoleCredentials") == 0
 
-    def test_a_refusal(self, connect: Open, person: Attendant, plane: ControlPlane) -> None:
-        person.answers = lambda question: plane.deny(question.subject.code)  # type: ignore[union-attr]
+    def test_a_refusal(self, connect: Open, prompter: Attendant, plane: ControlPlane) -> None:
+        prompter.answers = lambda question: plane.deny(question.subject.code)  # type: ignore[union-attr]
         with pytest.raises(HsmtuiError, match="sign-in was refused") as caught:
             arn(connect("demo-sso"))
         assert caught.value.operation == "CreateToken"
         assert "r" in caught.value.remedy
 
     def test_a_code_that_runs_out(
-        self, connect: Open, person: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ControlPlane
     ) -> None:
         plane.device_seconds = 0
-        person.answers = lambda _: None
+        prompter.answers = lambda _: None
         with pytest.raises(HsmtuiError, match="code has run out"):
             arn(connect("demo-sso"))
 
     def test_a_service_that_wants_us_slower(
-        self, connect: Open, person: Attendant, plane: ControlPlane, monkeypatch: Any
+        self, connect: Open, prompter: Attendant, plane: ControlPlane, monkeypatch: Any
     ) -> None:
         monkeypatch.setattr("hsmtui.aws.sso.SLOWER", 0)
         plane.script("CreateToken", Refuse("SlowDownException"), call=1)
-        person.answers = approve(plane)
+        prompter.answers = approve(plane)
         assert ":assumed-role/" in arn(connect("demo-sso"))
         assert count(plane, "CreateToken") == 2
 
@@ -533,7 +533,7 @@ class TestEndedKeys:
 
 
 def test_a_held_metadata_service_holds_nobody_else(
-    connect: Open, url: str, plane: ControlPlane, person: Attendant, monkeypatch: Any
+    connect: Open, url: str, plane: ControlPlane, prompter: Attendant, monkeypatch: Any
 ) -> None:
     """The thread waits as long as botocore does; what it waits for is told meanwhile."""
     gate = Gate()
@@ -542,7 +542,7 @@ def test_a_held_metadata_service_holds_nobody_else(
     monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
     opening = submit(connect, None, "us-east-1")
     assert gate.arrived()
-    assert person.told == "waiting for instance metadata (is this EC2?)"
+    assert prompter.told == "waiting for instance metadata (is this EC2?)"
     with pytest.raises(HsmtuiError, match="No credentials"):
         opening.result(PATIENCE)
     plane.clear_scripts()

@@ -12,7 +12,7 @@ from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import Person, Question
+from hsmtui.aws.prompter import Prompter, Question
 from hsmtui.aws.session import open_connection
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
@@ -109,11 +109,11 @@ def test_signing_in_stays_possible(aws_files: Any, profile: str) -> None:
     plane = ControlPlane(clusters=3)  # its clock follows the system
     with DemoServer(plane) as here:
         aws_files(here.url)
-        person = Person()
+        prompter = Prompter()
         answered: set[Question] = set()
 
         def answer() -> None:
-            question = person.question
+            question = prompter.question
             if question is None or question in answered:
                 return
             answered.add(question)
@@ -122,8 +122,8 @@ def test_signing_in_stays_possible(aws_files: Any, profile: str) -> None:
             else:
                 plane.approve(plane.user_codes[0])
 
-        person.on_change = answer
-        terms = Terms(lambda *_: READ_ONLY, person)
+        prompter.on_change = answer
+        terms = Terms(lambda *_: READ_ONLY, prompter)
         connection = open_connection(Place(profile, explicit=True), Future(), terms)
         assert fetch_page(connection, Position()).clusters
         connection.client.close()

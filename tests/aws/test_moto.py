@@ -17,7 +17,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.certificates.kinds import KINDS
 from hsmtui.model.cluster import as_document
 from hsmtui.model.columns import COLUMNS, FINDINGS
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Judged
 
 Create = Callable[..., str]
 

@@ -7,7 +7,7 @@ from botocore.config import Config
 
 from hsmtui.model.cluster import Cluster, decode_cluster
 from hsmtui.model.columns import COLUMNS, fit
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Judged
 
 TABLE_WIDTH = 77
 """The cells of 80 columns that are left beside the cursor's mark."""

@@ -24,7 +24,7 @@ from hsmtui.ui.commands.keymap import (
     keys_of,
     spoken,
 )
-from hsmtui.ui.dialogs.delete_cluster import DeleteDialog
+from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
@@ -35,7 +35,7 @@ from hsmtui.ui.widgets.filter_bar import FilterBar
 OWNERS = {
     APP: HsmtuiApp,
     CLUSTERS: ClusterScreen,
-    DELETE: DeleteDialog,
+    DELETE: DeleteClusterDialog,
     DIALOG: Dialog,
     ERRORS: ErrorsDialog,
     FILTER: FilterBar,

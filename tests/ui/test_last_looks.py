@@ -12,7 +12,7 @@ from hsmtui.demo.faults import Gate, Refuse, Reply, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
 from hsmtui.ui.dialogs.dialog import TextDialog
-from hsmtui.ui.dialogs.edit_tag import TagChangeDialog
+from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.recorded import read_audit
@@ -162,7 +162,7 @@ async def tag(desk: Any, key: str, value: str) -> None:
     await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
     await desk.type(value)
     await desk.press("enter")
-    await desk.until(lambda: isinstance(desk.app.screen, TagChangeDialog))
+    await desk.until(lambda: isinstance(desk.app.screen, EditTagDialog))
 
 
 async def press_it(desk: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from hsmtui.aws.backups import BackupPage, BackupPosition
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.fleet.backup_pages import Shelf
+from hsmtui.fleet.backup_pages import BackupPages
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Tag
 from hsmtui.ui.widgets.backups_tab import backups_text
@@ -44,7 +44,7 @@ MORE = BackupPosition("cluster-aaaaaaaaaaa", token="more")
 
 
 def shelf(*backups, following=None, problem=None):
-    return Shelf().extended(BackupPage(backups, following, problem), NOW)
+    return BackupPages().extended(BackupPage(backups, following, problem), NOW)
 
 
 def text(known, *, width=78, cluster=CLUSTER):
@@ -82,8 +82,8 @@ def test_more_pages_are_told():
 
 
 def test_nothing_read_is_not_an_empty_list():
-    assert text(Shelf()) == "Reading the backups …"
-    failed = text(Shelf(problem=DENIED))
+    assert text(BackupPages()) == "Reading the backups …"
+    failed = text(BackupPages(problem=DENIED))
     assert "backups (0)" not in failed
     for words in (str(DENIED.title), DENIED.detail, "request-1", DENIED.remedy):
         assert words in failed
@@ -106,7 +106,7 @@ def test_nothing_acts_on_the_terminal():
 
 
 def test_a_shelf_is_whole_when_its_last_page_has_come():
-    assert not Shelf().is_whole
+    assert not BackupPages().is_whole
     first = shelf(FULL, following=MORE)
     assert (first.is_whole, first.how_many) == (False, "1+")
     both = first.extended(BackupPage((FULL, PLAIN), None), NOW + HOUR)

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from hsmtui.model.certificates.chain import (
     AWS_ROOT_FINGERPRINT,
-    Verdict,
+    LinkVerdict,
     check_chain,
 )
 from hsmtui.model.certificates.roots import RootFile, Roots
@@ -24,7 +24,7 @@ KEYS = {
     for number, name in enumerate(("aws", "maker", "card", "hsm", "other"))
 }
 AWS, MAKER, CARD, HSM = "AWS root", "Maker root", "HSM:1", "HSM:1:PARTN:1"
-ALL_VERIFIED = [Verdict.VERIFIED] * 5
+ALL_VERIFIED = [LinkVerdict.VERIFIED] * 5
 
 
 def pem_of(signed):
@@ -84,7 +84,7 @@ def test_a_good_chain_is_verified():
         "ManufacturerHardwareCertificate → HsmCertificate",
         "HsmCertificate → ClusterCsr",
     ]
-    assert chain.verdict is Verdict.VERIFIED
+    assert chain.verdict is LinkVerdict.VERIFIED
     assert chain.headline == "Chain of trust verified: AWS root and manufacturer root"
     assert {link.why for link in chain.links[:4]} == {f"valid until {END:%Y-%m-%d}"}
     assert chain.problems == ()
@@ -94,7 +94,7 @@ def test_a_good_chain_is_verified():
 def test_without_certificates_of_an_hsm_there_is_no_chain(certificates):
     chain = check_chain(certificates, ROOTS, NOW)
     assert chain.links == ()
-    assert chain.verdict is Verdict.UNCHECKED
+    assert chain.verdict is LinkVerdict.UNCHECKED
     assert "only while a cluster is UNINITIALIZED" in chain.headline
 
 
@@ -178,7 +178,7 @@ def test_of_forged_and_missing_certificates(case):
     chain = check(**changes)
     assert verdicts(chain) == expected
     assert why in {link.why for link in chain.links}
-    assert chain.verdict is not Verdict.VERIFIED
+    assert chain.verdict is not LinkVerdict.VERIFIED
 
 
 def test_a_request_that_another_key_signed_fails():
@@ -252,10 +252,10 @@ def test_a_root_out_of_its_time_fails(begin, end, why):
 
 
 def test_the_end_of_a_certificate_is_its_last_moment():
-    assert check(now=END).verdict is Verdict.VERIFIED
-    assert check(now=END + timedelta(seconds=1)).verdict is Verdict.FAILED
-    assert check(now=BEGIN).verdict is Verdict.VERIFIED
-    assert check(now=BEGIN - timedelta(seconds=1)).verdict is Verdict.FAILED
+    assert check(now=END).verdict is LinkVerdict.VERIFIED
+    assert check(now=END + timedelta(seconds=1)).verdict is LinkVerdict.FAILED
+    assert check(now=BEGIN).verdict is LinkVerdict.VERIFIED
+    assert check(now=BEGIN - timedelta(seconds=1)).verdict is LinkVerdict.FAILED
 
 
 def makers(*files):
@@ -269,14 +269,14 @@ def test_the_root_that_fits_is_found_among_those_of_a_bundle_and_of_several_file
         makers(RootFile("/1", (OTHER_ROOT,)), RootFile("/2", (MAKER_ROOT,))),
     ):
         chain = check(roots=roots)
-        assert chain.verdict is Verdict.VERIFIED
+        assert chain.verdict is LinkVerdict.VERIFIED
     chain = check(roots=makers(RootFile("/bundle", (OTHER_ROOT, ended))))
     assert chain.links[2].why == "manufacturer root ended on 2026-02-28"
 
 
 def test_what_is_no_root_in_a_bundle_is_told_and_does_not_matter():
     chain = check(roots=makers(RootFile("/b", (NOT_A_ROOT, MAKER_ROOT))))
-    assert chain.verdict is Verdict.VERIFIED
+    assert chain.verdict is LinkVerdict.VERIFIED
     assert chain.problems == (
         "manufacturer root /b: CN=AWS root is not self-signed, expected a root",
     )
@@ -286,9 +286,9 @@ def test_where_no_root_fits_a_file_that_cannot_be_used_may_hold_it():
     unread = RootFile("/2", problem="cannot be read: it is no regular file")
     failed = check(roots=makers(RootFile("/1", (OTHER_ROOT,))))
     unsure = check(roots=makers(RootFile("/1", (OTHER_ROOT,)), unread))
-    assert failed.links[2].verdict is Verdict.FAILED
+    assert failed.links[2].verdict is LinkVerdict.FAILED
     assert failed.links[2].why == "issued by CN=Maker root, not by CN=Another root"
-    assert unsure.links[2].verdict is Verdict.UNCHECKED
+    assert unsure.links[2].verdict is LinkVerdict.UNCHECKED
     assert "another root is not usable" in unsure.links[2].why
 
 
@@ -307,4 +307,4 @@ def test_the_published_root_is_only_a_hint(monkeypatch):
     )
     chain = check(aws_hardware_certificate=certificate(CARD, "card", AWS, "other", ca=True))
     assert chain.hint == "this AWS root is the published one, CN=AWS CloudHSM Root G1"
-    assert chain.verdict is Verdict.FAILED
+    assert chain.verdict is LinkVerdict.FAILED

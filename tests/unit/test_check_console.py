@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.aws.prompter import DeviceSignIn, GivenUp, MfaCode, Person
+from hsmtui.aws.prompter import DeviceSignIn, GivenUp, MfaCode, Prompter
 from hsmtui.check import console
 from hsmtui.check.console import Console
 
@@ -29,8 +29,8 @@ class Screen(io.StringIO):
 
 
 @pytest.fixture
-def person():
-    return Person()
+def prompter():
+    return Prompter()
 
 
 @pytest.fixture
@@ -42,34 +42,34 @@ def prompts(monkeypatch):
     return asked
 
 
-def answer(person, subject):
-    with person.asked(subject) as question:
+def answer(prompter, subject):
+    with prompter.asked(subject) as question:
         return question.wait(0)
 
 
-def test_a_code_is_asked_for_and_not_shown(person, prompts):
+def test_a_code_is_asked_for_and_not_shown(prompter, prompts):
     screen = Screen()
-    there = Console(person, screen)
+    there = Console(prompter, screen)
     there.progress("connecting")
-    assert answer(person, MfaCode("prod", DEVICE, "AWS did not accept the code.")) == "123456"
+    assert answer(prompter, MfaCode("prod", DEVICE, "AWS did not accept the code.")) == "123456"
     assert prompts == [f"MFA code of {DEVICE} for profile prod: "]
     assert "AWS did not accept the code.\n" in screen.getvalue()
     assert "123456" not in screen.getvalue()
 
 
-def test_no_code_is_giving_up(person, prompts):
-    there = Console(person, Screen())
-    answer(person, MfaCode("prod", DEVICE))
+def test_no_code_is_giving_up(prompter, prompts):
+    there = Console(prompter, Screen())
+    answer(prompter, MfaCode("prod", DEVICE))
     with pytest.raises(GivenUp):
-        answer(person, MfaCode("prod", DEVICE))
+        answer(prompter, MfaCode("prod", DEVICE))
     assert len(prompts) == 2
     assert there.refusal is None
 
 
-def test_a_sign_in_is_shown_and_waited_for(person):
+def test_a_sign_in_is_shown_and_waited_for(prompter):
     screen = Screen()
-    Console(person, screen)
-    assert answer(person, SIGN_IN) is None
+    Console(prompter, screen)
+    assert answer(prompter, SIGN_IN) is None
     assert screen.getvalue().splitlines() == [
         "To sign in to profile sso, open https://device.example/start",
         "and enter the code BCDF-GHJK before 12:10 UTC.",
@@ -84,25 +84,25 @@ def test_a_sign_in_is_shown_and_waited_for(person):
         (SIGN_IN, "aws sso login --profile sso"),
     ],
 )
-def test_without_a_terminal_nobody_is_asked(person, monkeypatch, tmp_path, subject, how):
+def test_without_a_terminal_nobody_is_asked(prompter, monkeypatch, tmp_path, subject, how):
     monkeypatch.setattr(console, "TERMINAL", tmp_path / "none")
     stream = io.StringIO()
-    there = Console(person, stream)
+    there = Console(prompter, stream)
     with pytest.raises(GivenUp):
-        answer(person, subject)
+        answer(prompter, subject)
     assert there.refusal is not None
     assert there.refusal.remedy == f"Sign in first: {how}. Then run this again."
     assert stream.getvalue() == ""
 
 
-def test_progress_is_one_line_that_goes_away(person, monkeypatch):
+def test_progress_is_one_line_that_goes_away(prompter, monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
     screen = Screen()
-    there = Console(person, screen)
+    there = Console(prompter, screen)
     there.progress("page 1, 25 clusters and more")
     assert screen.getvalue() == "\rpage 1, 25 clusters"
     there.progress("page 2")
-    person.tell("throttled")
+    prompter.tell("throttled")
     assert screen.getvalue().endswith("page 2, throttled")
     there.say("words")
     assert screen.getvalue().endswith("\rwords\n")
@@ -110,9 +110,9 @@ def test_progress_is_one_line_that_goes_away(person, monkeypatch):
     assert screen.getvalue().count("\n") == 1
 
 
-def test_no_progress_where_nobody_looks(person):
+def test_no_progress_where_nobody_looks(prompter):
     stream = io.StringIO()
-    there = Console(person, stream)
+    there = Console(prompter, stream)
     there.progress("page 1")
     there.clear()
     assert stream.getvalue() == ""

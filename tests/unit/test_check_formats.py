@@ -11,15 +11,24 @@ from hypothesis import strategies as st
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.check.formats import as_json, as_markdown, as_table
 from hsmtui.check.remedies import for_a_command
-from hsmtui.check.report import Place, Report
+from hsmtui.check.report import CheckedPlace, Report
 from hsmtui.export.markdown import escaped
 from hsmtui.model.cluster import Cluster, Hsm, Tag
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Finding, Findings, Known, Rules, Severity, Unchecked
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import (
+    Finding,
+    Findings,
+    Judged,
+    Known,
+    Rules,
+    Severity,
+    Unchecked,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HERE = Place("prod", "us-east-1", None, "111111111111", "arn:aws:iam::111111111111:user/alice")
+HERE = CheckedPlace(
+    "prod", "us-east-1", None, "111111111111", "arn:aws:iam::111111111111:user/alice"
+)
 DENIED = HsmtuiError(
     title="AWS denied it",
     detail="because",

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
-from hsmtui.model.findings.finding import Finding, Findings, Severity
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
 

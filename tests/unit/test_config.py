@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from hsmtui.config.file import ColorName, Config, Rule, SettingsError, read_config
+from hsmtui.config.file import ColorName, Config, ProfileRule, SettingsError, read_config
 from hsmtui.model.findings.evaluate import RULES
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -58,8 +58,8 @@ def test_a_whole_file(read):
         columns=("name", "cluster"),
         delete=type(config.delete)(poll_seconds=1.5),
         keys={"cluster.delete": "ctrl+x"},
-        profiles={"prod-*": Rule(read_only=True)},
-        accounts={"012345678901": Rule(color="red")},
+        profiles={"prod-*": ProfileRule(read_only=True)},
+        accounts={"012345678901": ProfileRule(color="red")},
     )
 
 
@@ -296,4 +296,4 @@ def test_every_key_is_in_the_example(read):
         assert written[table].keys() == config[table].keys()
     assert written["keys"]
     for rule in (*written["profiles"].values(), *written["accounts"].values()):
-        assert rule.keys() == set(Rule.__struct_fields__)
+        assert rule.keys() == set(ProfileRule.__struct_fields__)

@@ -16,15 +16,14 @@ from hsmtui.model.backup import PENDING_DELETION, Backup, decode_backup, lasting
 from hsmtui.model.cluster import Cluster, as_document, decode_cluster
 from hsmtui.model.columns import COLUMNS
 from hsmtui.model.entry import Odd
-from hsmtui.model.filter.search_text import haystack
+from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Known, Rules
-from hsmtui.model.gates.delete_cluster import judge
-from hsmtui.model.gates.delete_hsm import judge_hsm
+from hsmtui.model.findings.finding import Judged, Known, Rules
+from hsmtui.model.gates.delete_cluster import judge_delete_cluster
+from hsmtui.model.gates.delete_hsm import judge_delete_hsm
 from hsmtui.model.gates.edit_tag import judge_tags
 from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.restore_backup import judge as judge_restoration
-from hsmtui.model.judged import Judged
+from hsmtui.model.gates.restore_backup import judge_restore_backup
 from hsmtui.model.redaction import MASK
 from hsmtui.model.text import visible
 
@@ -66,8 +65,8 @@ ODD_TIMES = [
 
 def gates_of(cluster: Cluster) -> list[Gate]:
     return [
-        judge(ID, [cluster], why_read_only=""),
-        judge_hsm(HSM, ID, [cluster], why_read_only=""),
+        judge_delete_cluster(ID, [cluster], why_read_only=""),
+        judge_delete_hsm(HSM, ID, [cluster], why_read_only=""),
         judge_tags(ID, [cluster], why_read_only=""),
     ]
 
@@ -136,7 +135,7 @@ def test_a_list_of_hsms_that_is_none_never_opens_a_gate(hsms: object) -> None:
 @pytest.mark.parametrize("hsms", [{"Hsms": None}, {}])
 def test_nor_does_one_that_is_not_there(hsms: dict[str, None]) -> None:
     answer = {name: value for name, value in ENTRY.items() if name != "Hsms"}
-    gate = judge(ID, [decode_cluster(answer | hsms)], why_read_only="")
+    gate = judge_delete_cluster(ID, [decode_cluster(answer | hsms)], why_read_only="")
     assert gate.reason is Reason.UNCHECKED
 
 
@@ -267,7 +266,7 @@ def test_any_value_anywhere_is_read_or_shuts_all_gates(path: Path_, value: objec
     for column in COLUMNS:
         assert visible(column.text(judged, NOW)) == column.text(judged, NOW)
         column.key(judged)
-    haystack(cluster)
+    search_text(cluster)
     json.dumps(as_document(cluster), indent=2, default=str)
     if cluster.odd:
         assert visible(cluster.why_odd) == cluster.why_odd
@@ -279,7 +278,7 @@ def test_any_value_anywhere_is_read_or_shuts_all_gates(path: Path_, value: objec
 @given(st.sampled_from([p for p in nodes(EMPTY) if p]), JSON)
 def test_a_gate_of_a_delete_is_open_only_where_all_was_read(path: Path_, value: object) -> None:
     answer = replaced(EMPTY, path, value)
-    gate = judge(ID, [decode_cluster(answer)], why_read_only="")
+    gate = judge_delete_cluster(ID, [decode_cluster(answer)], why_read_only="")
     assert not gate.is_open or (answer["ClusterId"], answer["Hsms"]) == (ID, [])
 
 
@@ -288,7 +287,7 @@ def test_of_a_backup_too(path: Path_, value: object) -> None:
     answer = replaced(DOOMED, path, value)
     backup = decode_backup(answer)
     assert lasting(backup, 90, NOW)
-    gate = judge_restoration(BACKUP, ID, [backup], why_read_only="")
+    gate = judge_restore_backup(BACKUP, ID, [backup], why_read_only="")
     if backup.odd:
         assert not gate.is_open
     if gate.is_open:

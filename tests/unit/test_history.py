@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.history.diff import Kind
+from hsmtui.model.history.diff import DifferenceKind
 from hsmtui.model.history.events import EVENTS_KEPT, Events
-from hsmtui.model.history.history import History, Reading, Seen, missing
-from tests.unit.test_pace import NOON
+from hsmtui.model.history.history import ClusterDiff, History, Reading, missing
+from tests.fleet.test_refresh_schedule import NOON
 
 LATER = NOON + timedelta(seconds=30)
 
@@ -19,7 +19,7 @@ class Told:
     """A history, and what it has told."""
 
     def __init__(self) -> None:
-        self.seen: list[Seen] = []
+        self.seen: list[ClusterDiff] = []
         self.history = History(self.seen.append)
 
     @property
@@ -165,7 +165,7 @@ class TestEvents:
             events.add("prod · eu-west-1", seen)
         (event,) = events.events_of("a")
         assert (event.place, event.cluster_id) == ("prod · eu-west-1", "a")
-        assert event.difference.kind is Kind.STATE
+        assert event.difference.kind is DifferenceKind.STATE
         assert [e.cluster_id for e in events] == ["a", "b"]
 
     def test_are_bounded_the_oldest_go(self, told):

@@ -14,7 +14,7 @@ from hsmtui.config.private_file import PrivateFileError, exposure
 from hsmtui.config.state import State, StateError, load_state, save_state
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.export.files import ExportError, overwrite, write_new
-from hsmtui.fleet.first_seen_file import Seen, load_seen, save_seen
+from hsmtui.fleet.first_seen_file import FirstSeenTimes, load_first_seen, save_first_seen
 from hsmtui.log_file import start_log
 
 ODD = ("pipe", "socket", "folder", "device")
@@ -47,7 +47,7 @@ RAISING: dict[str, tuple[Callable[[Path], object], type[Exception]]] = {
     "log": (lambda path: start_log(path, "info"), PrivateFileError),
     "log of the demo": (lambda path: ControlPlane(log=path), OSError),
     "state": (lambda path: save_state(path, State(theme="nord")), StateError),
-    "seen": (lambda path: save_seen(path, Seen()), StateError),
+    "seen": (lambda path: save_first_seen(path, FirstSeenTimes()), StateError),
     "export": (lambda path: write_new(path, "x"), FileExistsError),
     "export over it": (lambda path: overwrite(path, "x"), ExportError),
 }
@@ -62,7 +62,7 @@ def test_what_is_no_regular_file_is_refused(odd: Path, name: str) -> None:
     assert (odd.lstat().st_mode, odd.lstat().st_ino) == (before.st_mode, before.st_ino)
 
 
-@pytest.mark.parametrize("load", [load_state, load_seen])
+@pytest.mark.parametrize("load", [load_state, load_first_seen])
 def test_what_is_remembered_in_no_regular_file_is_a_notice(
     odd: Path, load: Callable[[Path], tuple[object, str | None]]
 ) -> None:
@@ -77,7 +77,7 @@ def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
         file.truncate(1 << 40)
     with pytest.raises(SettingsError, match="too large; expected 1,000,000 bytes at most"):
         read_config(path, required=True, known_columns=())
-    for load in (load_state, load_seen):
+    for load in (load_state, load_first_seen):
         notice = load(path)[1]
         assert notice is not None
         assert "too large" in notice

@@ -11,9 +11,8 @@ from hsmtui.model.cluster import (
     Secret,
     Tag,
 )
-from hsmtui.model.filter.query import KEYS, QueryError, Term, haystack, parse
-from hsmtui.model.findings.finding import Finding, Findings, Severity
-from hsmtui.model.judged import Judged
+from hsmtui.model.filter.query import KEYS, QueryError, Term, parse, search_text
+from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
 from hsmtui.model.state import CLUSTER_STATES
 
 PAYMENTS = Cluster(
@@ -182,20 +181,20 @@ def test_an_absent_field_matches_no_value_and_every_negated_one(key):
 
 
 def test_free_text_does_not_match_across_fields():
-    fields = haystack(PAYMENTS).split("\n")
+    fields = search_text(PAYMENTS).split("\n")
     border = fields[0][-2:] + "\n" + fields[1][:2]
-    assert border in haystack(PAYMENTS)
+    assert border in search_text(PAYMENTS)
     assert not parse(f'"{border}"').matches(Judged(PAYMENTS))
 
 
 def test_a_line_break_in_a_field_is_no_border():
     cluster = Cluster(cluster_id="c", tag_list=(Tag(key="k", value="one\ntwo"),))
-    assert "k=one two" in haystack(cluster).split("\n")
+    assert "k=one two" in search_text(cluster).split("\n")
     assert parse('"one two"').matches(Judged(cluster))
     assert parse('"one\ntwo"').matches(Judged(cluster))
 
 
-def test_a_given_haystack_is_used():
+def test_a_given_search_text_is_used():
     assert parse("elsewhere").matches(Judged(PAYMENTS), "elsewhere")
     assert not parse("payments").matches(Judged(PAYMENTS), "")
     assert parse("a name:b").reads_text

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm, Tag
 from hsmtui.model.filter.query import KEYS, Query, QueryError, Term, parse
-from hsmtui.model.findings.finding import Finding, Findings, Severity
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
 from hsmtui.model.state import CLUSTER_STATES
 
 VPCS = ["vpc-0123abcd", "vpc-0123abcdef0123456", "vpc-0123ABCD"]

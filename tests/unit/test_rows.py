@@ -11,8 +11,7 @@ import pytest
 from hsmtui.export.rows import FORMATS, ReadRow, Rows, csv_text, json_text, markdown_text
 from hsmtui.model.cluster import as_document, decode_cluster
 from hsmtui.model.columns import choose
-from hsmtui.model.findings.finding import Finding, Findings, Severity
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK
 from hsmtui.model.text import visible

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.config.settings import Flags, Rule, Settings, SettingsError, find_paths, load
+from hsmtui.config.settings import Flags, ProfileRule, Settings, SettingsError, find_paths, load
 from hsmtui.model.columns import COLUMN_IDS as COLUMNS
 from hsmtui.model.findings.finding import Rules
 
@@ -171,7 +171,7 @@ class TestEnvironmentReadOnly:
 
 OPEN = load(Flags(config=EXAMPLE), {}, known_columns=())
 """Settings under which everything may be written."""
-RULES = st.builds(Rule, read_only=st.booleans())
+RULES = st.builds(ProfileRule, read_only=st.booleans())
 PROFILES = st.sampled_from([None, "default", "prod-eu", "Prod-eu", "dev"])
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 SETTINGS = st.builds(

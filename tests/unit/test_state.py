@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.config.state import RECENT_AT_MOST, Sort, State, StateError, load_state, save_state
+from hsmtui.config.state import RECENT_AT_MOST, SavedSort, State, StateError, load_state, save_state
 
 NAMES = st.text(st.characters(codec="utf-8"))
 STATES = st.builds(
     State,
     recent_profiles=st.lists(NAMES, max_size=12).map(tuple),
     recent_regions=st.lists(NAMES, max_size=12).map(tuple),
-    sort=st.none() | st.builds(Sort, NAMES, st.booleans()),
+    sort=st.none() | st.builds(SavedSort, NAMES, st.booleans()),
     theme=st.none() | NAMES,
 )
-FULL = State(("prod", "dev"), ("eu-west-1",), Sort("age", descending=True), "nord")
+FULL = State(("prod", "dev"), ("eu-west-1",), SavedSort("age", descending=True), "nord")
 
 
 @given(STATES)
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_read_is_a_notice(tmp_path):
 def test_keys_of_a_newer_version_are_passed_over(tmp_path):
     path = tmp_path / "state.toml"
     path.write_text('theme = "nord"\nwindow = 3\n[sort]\ncolumn = "age"\nthen = "name"\n')
-    assert load_state(path) == (State(sort=Sort("age"), theme="nord"), None)
+    assert load_state(path) == (State(sort=SavedSort("age"), theme="nord"), None)
 
 
 def test_only_the_owner_may_read_it(tmp_path):

@@ -34,7 +34,7 @@ AWS_ROOT_FINGERPRINT = (
 NO_CHAIN = "the chain exists only while a cluster is UNINITIALIZED and has an HSM"
 
 
-class Verdict(Enum):
+class LinkVerdict(Enum):
     """What came of a check; the value is a sign of one cell for it."""
 
     VERIFIED = "✓"
@@ -46,7 +46,7 @@ class Link(NamedTuple):
     """One link, what came of its check, and why in a few words, safe to draw."""
 
     name: str
-    verdict: Verdict
+    verdict: LinkVerdict
     why: str
 
 
@@ -63,23 +63,23 @@ class Chain:
     problems: tuple[str, ...] = ()
 
     @cached_property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> LinkVerdict:
         """Failed where a link is; verified only where each one is."""
         verdicts = {link.verdict for link in self.links}
-        if Verdict.FAILED in verdicts:
-            return Verdict.FAILED
-        return Verdict.VERIFIED if verdicts == {Verdict.VERIFIED} else Verdict.UNCHECKED
+        if LinkVerdict.FAILED in verdicts:
+            return LinkVerdict.FAILED
+        return LinkVerdict.VERIFIED if verdicts == {LinkVerdict.VERIFIED} else LinkVerdict.UNCHECKED
 
     @property
     def headline(self) -> str:
         """The verdict in one line."""
         if not self.links:
             return f"Not checked: {NO_CHAIN}"
-        if self.verdict is Verdict.VERIFIED:
+        if self.verdict is LinkVerdict.VERIFIED:
             return "Chain of trust verified: AWS root and manufacturer root"
         short = [link for link in self.links if link.verdict is self.verdict]
         count = f"{len(short)} of {len(self.links)} links"
-        if self.verdict is Verdict.UNCHECKED:
+        if self.verdict is LinkVerdict.UNCHECKED:
             return f"Chain of trust not proven: {count} not checked"
         if short == [self.links[-1]]:
             return "CSR IS NOT OF THIS HSM: do not sign it"
@@ -177,11 +177,11 @@ def _link_to_root(part: _Part, anchors: _Anchors, now: datetime) -> Link:
     name = f"{anchors.name} → {part.name}"
     if not anchors.pems:
         unnamed = f"no {anchors.name} in settings ([trust] {anchors.setting})"
-        return Link(name, Verdict.UNCHECKED, "no usable root" if anchors.problems else unnamed)
+        return Link(name, LinkVerdict.UNCHECKED, "no usable root" if anchors.problems else unnamed)
     links = [_link(part, _Part(anchors.name, pem), now) for pem in _named(part, anchors.pems)]
-    best = next((link for link in links if link.verdict is not Verdict.FAILED), links[0])
-    if best.verdict is Verdict.FAILED and anchors.problems:
-        return Link(name, Verdict.UNCHECKED, f"{best.why}; another root is not usable")
+    best = next((link for link in links if link.verdict is not LinkVerdict.FAILED), links[0])
+    if best.verdict is LinkVerdict.FAILED and anchors.problems:
+        return Link(name, LinkVerdict.UNCHECKED, f"{best.why}; another root is not usable")
     return best
 
 
@@ -198,7 +198,7 @@ def _link(part: _Part, issuer: _Part, now: datetime) -> Link:
     """Whether the issuer's key signed the certificate, and both are valid now."""
     name = f"{issuer.name} → {part.name}"
     if missing := [each.name for each in (issuer, part) if not each.pem]:
-        return Link(name, Verdict.UNCHECKED, f"the answer had no {missing[0]}")
+        return Link(name, LinkVerdict.UNCHECKED, f"the answer had no {missing[0]}")
     try:
         decoded = [_decoded(each) for each in (issuer, part)]
         why = _not_issued(part, issuer, *decoded) or _out_of_time(
@@ -207,9 +207,9 @@ def _link(part: _Part, issuer: _Part, now: datetime) -> Link:
     except UnreadablePemError as error:
         why = str(error)
     if why:
-        return Link(name, Verdict.FAILED, why)
+        return Link(name, LinkVerdict.FAILED, why)
     ends = min(each.not_after for each in decoded if each.not_after)
-    return Link(name, Verdict.VERIFIED, f"valid until {ends:%Y-%m-%d}")
+    return Link(name, LinkVerdict.VERIFIED, f"valid until {ends:%Y-%m-%d}")
 
 
 def _decoded(part: _Part) -> Certificate:
@@ -248,12 +248,12 @@ def _key_link(csr: _Part, hsm: _Part) -> Link:
     """Whether the request is for the key of the HSM, and made with it."""
     name = f"{hsm.name} → {csr.name}"
     if missing := [part.name for part in (hsm, csr) if not part.pem]:
-        return Link(name, Verdict.UNCHECKED, f"the answer had no {missing[0]}")
+        return Link(name, LinkVerdict.UNCHECKED, f"the answer had no {missing[0]}")
     try:
         if not same_key(csr.pem, hsm.pem):
-            return Link(name, Verdict.FAILED, "different keys")
+            return Link(name, LinkVerdict.FAILED, "different keys")
         if not signs_itself(csr.pem):
-            return Link(name, Verdict.FAILED, "not signed by its own key")
+            return Link(name, LinkVerdict.FAILED, "not signed by its own key")
     except UnreadablePemError as error:
-        return Link(name, Verdict.FAILED, f"cannot be compared: {error}")
-    return Link(name, Verdict.VERIFIED, "the same key")
+        return Link(name, LinkVerdict.FAILED, f"cannot be compared: {error}")
+    return Link(name, LinkVerdict.VERIFIED, "the same key")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hsmtui.model.cluster import Certificates
 
 
-class Kind(NamedTuple):
+class CertificateKind(NamedTuple):
     """One of the five; `presence` says in words when it exists."""
 
     field: str
@@ -23,11 +23,13 @@ _BEFORE = "only while the cluster is UNINITIALIZED and has had an HSM"
 _AFTER = "once the cluster has been initialised"
 
 KINDS = (
-    Kind("cluster_certificate", "ClusterCertificate", "Cluster certificate", _AFTER),
-    Kind("cluster_csr", "ClusterCsr", "Cluster CSR", _BEFORE),
-    Kind("hsm_certificate", "HsmCertificate", "HSM certificate", _BEFORE),
-    Kind("aws_hardware_certificate", "AwsHardwareCertificate", "AWS hardware certificate", _BEFORE),
-    Kind(
+    CertificateKind("cluster_certificate", "ClusterCertificate", "Cluster certificate", _AFTER),
+    CertificateKind("cluster_csr", "ClusterCsr", "Cluster CSR", _BEFORE),
+    CertificateKind("hsm_certificate", "HsmCertificate", "HSM certificate", _BEFORE),
+    CertificateKind(
+        "aws_hardware_certificate", "AwsHardwareCertificate", "AWS hardware certificate", _BEFORE
+    ),
+    CertificateKind(
         "manufacturer_hardware_certificate",
         "ManufacturerHardwareCertificate",
         "Manufacturer hardware certificate",
@@ -46,7 +48,7 @@ _INITIALIZED = {
 """States that a cluster can be in only after it was initialised."""
 
 
-def why_missing(kind: Kind, state: str | None, hsm_count: int | None) -> str:
+def why_missing(kind: CertificateKind, state: str | None, hsm_count: int | None) -> str:
     """Why a cluster in this state has no such certificate; `hsm_count` None: no HSM list came."""
     if kind.presence == _AFTER:
         missing = state in _INITIALIZED

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
-from hsmtui.model.filter.search_text import haystack
+from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Judged
 
-__all__ = ["KEYS", "Query", "QueryError", "Term", "haystack", "parse"]
+__all__ = ["KEYS", "Query", "QueryError", "Term", "parse", "search_text"]
 
 _WORD = re.compile(r'(?:!\s+)?(?:[^\s"]|"[^"]*"?)+')
 """One term; the quotes of an unfinished one run to the end of the text."""
@@ -45,7 +45,7 @@ class Query:
         `text` is the cluster's haystack, given by a caller that keeps it from one key to the next.
         """
         if text is None:
-            text = haystack(judged.cluster) if self.reads_text else ""
+            text = search_text(judged.cluster) if self.reads_text else ""
         return all(term.matches(judged, text) for term in self.terms)
 
     @cached_property

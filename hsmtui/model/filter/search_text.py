@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.columns import retention
-from hsmtui.model.state import look
+from hsmtui.model.state import appearance
 from hsmtui.model.times import stamp
 
 
-def haystack(cluster: Cluster) -> str:
+def search_text(cluster: Cluster) -> str:
     """Every field of the cluster but its certificates and password, in folded case.
 
     Fields are divided by line breaks, and `fold` turns a line break inside a field, or inside what
@@ -54,4 +54,4 @@ def _hsm_fields(hsm: Hsm) -> Iterator[str | None]:
 def _words_for(state: str | None) -> Iterator[str]:
     """The service's word for a state and the table's."""
     if state is not None:
-        yield from (state, look(state).word)
+        yield from (state, appearance(state).word)

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.filter.search_text import fold
-from hsmtui.model.findings.finding import Severity
-from hsmtui.model.judged import Judged
-from hsmtui.model.state import CLUSTER_STATES, look
+from hsmtui.model.findings.finding import Judged, Severity
+from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import visible
 
 Test = Callable[[Judged], bool]
@@ -126,7 +125,9 @@ def _word(text: str) -> str:
     return text.casefold().replace("-", "_").replace(" ", "_")
 
 
-_STATES = {_word(name): state for state in CLUSTER_STATES for name in (state, look(state).word)}
+_STATES = {
+    _word(name): state for state in CLUSTER_STATES for name in (state, appearance(state).word)
+}
 _MODES = {_word(mode): mode for mode in ("FIPS", "NON_FIPS")}
 
 
@@ -143,7 +144,7 @@ def _whole_state(value: str) -> tuple[str, ...]:
 
 def _state_words(cluster: Cluster) -> Iterator[str | None]:
     if cluster.state is not None:
-        yield from (cluster.state, look(cluster.state).word)
+        yield from (cluster.state, appearance(cluster.state).word)
 
 
 def _mode(value: str) -> Test:

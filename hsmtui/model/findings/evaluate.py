@@ -81,7 +81,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         ),
         "RETENTION": Rule(
             "the retention policy of backups is missing or odd",
-            backups_and_tags.retention,
+            backups_and_tags.short_retention,
             ("BackupRetentionPolicy",),
         ),
         "ONE-SUBNET": Rule(

@@ -129,3 +129,10 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
     def count_of_worst(self) -> int:
         """How many are as bad as the worst."""
         return sum(finding.severity == self.worst for finding in self.found)
+
+
+class Judged(NamedTuple):
+    """A cluster together with what was found of it: what columns draw and filters look at."""
+
+    cluster: Cluster
+    findings: Findings = Findings()

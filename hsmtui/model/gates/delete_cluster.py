@@ -8,7 +8,7 @@ from hsmtui.model.gates.gate import Gate, Reason, not_exactly
 
 
 @dataclass(frozen=True)
-class DeletionGate(Gate):
+class DeleteClusterGate(Gate):
     """What the latest look at a cluster allows.
 
     The gate is open only where the service listed exactly one cluster with exactly this id, all of
@@ -31,17 +31,19 @@ class DeletionGate(Gate):
         return f"{super().why_shut} ({names})" if named else super().why_shut
 
 
-def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> DeletionGate:
+def judge_delete_cluster(
+    cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
+) -> DeleteClusterGate:
     """The gate after a read that listed these clusters for the id.
 
     `why_read_only` says what forbids changes, or nothing.
     """
     if why := not_exactly(cluster_id, listed, "cluster"):
-        return DeletionGate(cluster_id, *why)
+        return DeleteClusterGate(cluster_id, *why)
     cluster = listed[0]
 
-    def shut(reason: Reason, detail: str = "") -> DeletionGate:
-        return DeletionGate(cluster_id, reason, detail, cluster)
+    def shut(reason: Reason, detail: str = "") -> DeleteClusterGate:
+        return DeleteClusterGate(cluster_id, reason, detail, cluster)
 
     if cluster.state == "DELETED":
         return shut(Reason.DELETED)
@@ -55,4 +57,4 @@ def judge(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> 
         return shut(Reason.READ_ONLY, f"by {why_read_only}")
     if cluster.hsms:
         return shut(Reason.HSMS)
-    return DeletionGate(cluster_id, None, "", cluster)
+    return DeleteClusterGate(cluster_id, None, "", cluster)

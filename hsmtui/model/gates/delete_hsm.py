@@ -12,7 +12,7 @@ GOING = frozenset({"DELETE_IN_PROGRESS", "DELETED"})
 
 
 @dataclass(frozen=True)
-class HsmGate(Gate):
+class DeleteHsmGate(Gate):
     """What the latest look at its cluster allows to be done to an HSM.
 
     The gate is open only where the service listed exactly the cluster, of which all could be read
@@ -49,22 +49,22 @@ class HsmGate(Gate):
         return frozenset(said)
 
 
-def judge_hsm(
+def judge_delete_hsm(
     hsm_id: str, cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
-) -> HsmGate:
+) -> DeleteHsmGate:
     """The gate after a read that listed these clusters for the id of the HSM's cluster.
 
     `why_read_only` says what forbids changes, or nothing.
     """
     if why := not_exactly(cluster_id, listed, "cluster"):
         reason, detail = why
-        return HsmGate(hsm_id, reason, detail or "nor its cluster")
+        return DeleteHsmGate(hsm_id, reason, detail or "nor its cluster")
     return _judge_in(listed[0], hsm_id, why_read_only)
 
 
-def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> HsmGate:
-    def shut(reason: Reason, detail: str = "") -> HsmGate:
-        return HsmGate(hsm_id, reason, detail, cluster)
+def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> DeleteHsmGate:
+    def shut(reason: Reason, detail: str = "") -> DeleteHsmGate:
+        return DeleteHsmGate(hsm_id, reason, detail, cluster)
 
     if cluster.odd:
         return shut(Reason.UNCHECKED, cluster.why_unchangeable)
@@ -81,7 +81,7 @@ def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> HsmGate:
         return shut(Reason.CLUSTER, cluster.state or "")
     if why_read_only:
         return shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return HsmGate(hsm_id, None, "", cluster)
+    return DeleteHsmGate(hsm_id, None, "", cluster)
 
 
 class Remains(NamedTuple):

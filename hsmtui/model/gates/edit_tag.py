@@ -77,7 +77,7 @@ def _quoted(value: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class TagGate(Gate):
+class EditTagGate(Gate):
     """What the latest look at a cluster allows to be done to its tags.
 
     The gate is open only where the service listed exactly one cluster with exactly this id, all
@@ -98,17 +98,17 @@ class TagGate(Gate):
         return tuple(sorted(found, key=lambda t: (is_reserved(t.key), t.key.casefold(), t.key)))
 
 
-def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> TagGate:
+def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> EditTagGate:
     """The gate of any tag after a read that listed these clusters for the id.
 
     `why_read_only` says what forbids changes, or nothing.
     """
     if why := not_exactly(cluster_id, listed, "cluster"):
-        return TagGate(cluster_id, *why)
+        return EditTagGate(cluster_id, *why)
     cluster = listed[0]
 
-    def shut(reason: Reason, detail: str = "") -> TagGate:
-        return TagGate(cluster_id, reason, detail, cluster)
+    def shut(reason: Reason, detail: str = "") -> EditTagGate:
+        return EditTagGate(cluster_id, reason, detail, cluster)
 
     if cluster.state == "DELETED":
         return shut(Reason.DELETED)
@@ -118,12 +118,12 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
         return shut(Reason.UNCHECKED, "the answer had no tags")
     if why_read_only:
         return shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return TagGate(cluster_id, None, "", cluster)
+    return EditTagGate(cluster_id, None, "", cluster)
 
 
-def judge_tag(
+def judge_edit_tag(
     cluster_id: str, edit: TagEdit, listed: Sequence[Cluster], *, why_read_only: str
-) -> TagGate:
+) -> EditTagGate:
     """The gate of this edit after a read that listed these clusters for the id."""
     gate = judge_tags(cluster_id, listed, why_read_only=why_read_only)
     if not gate.is_open:

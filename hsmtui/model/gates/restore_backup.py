@@ -9,7 +9,7 @@ from hsmtui.model.gates.gate import Gate, Reason, not_exactly
 
 
 @dataclass(frozen=True)
-class RestorationGate(Gate):
+class RestoreBackupGate(Gate):
     """What the latest look at a backup allows.
 
     The gate is open only where the service listed exactly one backup with exactly this id, of
@@ -29,19 +29,19 @@ class RestorationGate(Gate):
     backup: Backup | None = None
 
 
-def judge(
+def judge_restore_backup(
     backup_id: str, cluster_id: str, listed: Sequence[Backup], *, why_read_only: str
-) -> RestorationGate:
+) -> RestoreBackupGate:
     """The gate of a backup of this cluster after a read that listed these backups for its id.
 
     `why_read_only` says what forbids changes, or nothing.
     """
     if why := not_exactly(backup_id, listed, "backup"):
-        return RestorationGate(backup_id, *why)
+        return RestoreBackupGate(backup_id, *why)
     backup = listed[0]
 
-    def shut(reason: Reason, detail: str = "") -> RestorationGate:
-        return RestorationGate(backup_id, reason, detail, backup)
+    def shut(reason: Reason, detail: str = "") -> RestoreBackupGate:
+        return RestoreBackupGate(backup_id, reason, detail, backup)
 
     if backup.backup_state == "DELETED":
         return shut(Reason.DELETED)
@@ -56,4 +56,4 @@ def judge(
         return shut(Reason.STATE, f"this one is {backup.backup_state}")
     if why_read_only:
         return shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return RestorationGate(backup_id, None, "", backup)
+    return RestoreBackupGate(backup_id, None, "", backup)

@@ -10,14 +10,14 @@ from msgspec import Struct
 from hsmtui.model.cluster import BackupRetentionPolicy, Certificates, Cluster, Hsm
 from hsmtui.model.entry import Entry
 from hsmtui.model.redaction import Secret
-from hsmtui.model.state import Look, Tone, look
+from hsmtui.model.state import Appearance, Tone, appearance
 from hsmtui.model.times import stamp
 
 LONGEST = 200
 """Characters of a value that are kept; the record itself has the rest."""
 
 
-class Kind(Enum):
+class DifferenceKind(Enum):
     """What has happened; all but FIELD are changes of state."""
 
     STATE = "the cluster is in another state"
@@ -40,7 +40,7 @@ class Difference(NamedTuple):
     where there are two, "" for the cluster itself. `message` is the service's StateMessage.
     """
 
-    kind: Kind
+    kind: DifferenceKind
     field: str
     old: str | None
     new: str | None
@@ -50,44 +50,44 @@ class Difference(NamedTuple):
     @property
     def is_of_state(self) -> bool:
         """Whether this is a change of state, of which a person is told."""
-        return self.kind is not Kind.FIELD
+        return self.kind is not DifferenceKind.FIELD
 
     @property
-    def look(self) -> Look:
+    def appearance(self) -> Appearance:
         """How the new state looks; what is gone looks like what is deleted."""
         if self.kind in _LOSSES:
-            return look("DELETED")
-        if self.kind is Kind.HSM_REPLACED or self.kind is Kind.FIELD:
-            return Look("·", "", Tone.GOOD)
-        return look(self.new)
+            return appearance("DELETED")
+        if self.kind is DifferenceKind.HSM_REPLACED or self.kind is DifferenceKind.FIELD:
+            return Appearance("·", "", Tone.GOOD)
+        return appearance(self.new)
 
     @property
     def words(self) -> str:
         """Such as ``hsm-3kd72vqyzma ACTIVE → DEGRADED``, not yet made safe to draw."""
         old, new = _shown(self.old), _shown(self.new)
         words = {
-            Kind.APPEARED: f"appeared, {new}",
-            Kind.GONE: f"gone, was {old}",
-            Kind.ENTERED: f"came under the filter, {new}",
-            Kind.LEFT: f"left the filter, was {old}",
-            Kind.HSM_APPEARED: f"{self.hsm} appeared, {new}",
-            Kind.HSM_GONE: f"{self.hsm} gone, was {old}",
-            Kind.HSM_REPLACED: f"{old} replaced by {new}",
-            Kind.FIELD: f"{self.field} {old} → {new}",
+            DifferenceKind.APPEARED: f"appeared, {new}",
+            DifferenceKind.GONE: f"gone, was {old}",
+            DifferenceKind.ENTERED: f"came under the filter, {new}",
+            DifferenceKind.LEFT: f"left the filter, was {old}",
+            DifferenceKind.HSM_APPEARED: f"{self.hsm} appeared, {new}",
+            DifferenceKind.HSM_GONE: f"{self.hsm} gone, was {old}",
+            DifferenceKind.HSM_REPLACED: f"{old} replaced by {new}",
+            DifferenceKind.FIELD: f"{self.field} {old} → {new}",
         }.get(self.kind, f"{old} → {new}")
-        if self.hsm and self.kind in {Kind.HSM_STATE, Kind.FIELD}:
+        if self.hsm and self.kind in {DifferenceKind.HSM_STATE, DifferenceKind.FIELD}:
             words = f"{self.hsm} {words}"
         return f"{words}: {self.message}" if self.message else words
 
 
-_LOSSES = {Kind.GONE, Kind.LEFT, Kind.HSM_GONE}
+_LOSSES = {DifferenceKind.GONE, DifferenceKind.LEFT, DifferenceKind.HSM_GONE}
 
 _URGENCY = (Tone.BAD, Tone.GONE, Tone.UNKNOWN, Tone.WAITING, Tone.MOVING, Tone.GOOD)
 
 
 def urgency(difference: Difference) -> int:
     """A sort key: what is worse comes first."""
-    return _URGENCY.index(difference.look.tone)
+    return _URGENCY.index(difference.appearance.tone)
 
 
 _COLUMNS = {
@@ -110,12 +110,12 @@ def columns_of(differences: Iterable[Difference]) -> frozenset[str]:
 
 
 def _column(difference: Difference) -> str:
-    if difference.kind in {Kind.APPEARED, Kind.ENTERED}:
+    if difference.kind in {DifferenceKind.APPEARED, DifferenceKind.ENTERED}:
         return "cluster"
     return "hsms" if difference.hsm else _COLUMNS.get(difference.field, "")
 
 
-def state_of(kind: Kind, old: Cluster | None, new: Cluster | None) -> Difference:
+def state_of(kind: DifferenceKind, old: Cluster | None, new: Cluster | None) -> Difference:
     """A difference that is about a cluster's being in a state at all."""
     message = new.state_message if new else None
     return Difference(
@@ -137,7 +137,7 @@ def differences(old: Cluster, new: Cluster) -> tuple[Difference, ...]:
     if old == new:
         return ()
     if old.state != new.state:
-        found.append(state_of(Kind.STATE, old, new))
+        found.append(state_of(DifferenceKind.STATE, old, new))
     if old.hsms is None or new.hsms is None:
         found += _value("Hsms", _count(old.hsms), _count(new.hsms))
     else:
@@ -170,8 +170,8 @@ def _hsms(old: tuple[Hsm, ...], new: tuple[Hsm, ...]) -> list[Difference]:
             del gone[predecessor.hsm_id]
             found.append(_replaced(predecessor, hsm))
         else:
-            found.append(_of_hsm(Kind.HSM_APPEARED, None, hsm))
-    return found + [_of_hsm(Kind.HSM_GONE, hsm, None) for hsm in gone.values()]
+            found.append(_of_hsm(DifferenceKind.HSM_APPEARED, None, hsm))
+    return found + [_of_hsm(DifferenceKind.HSM_GONE, hsm, None) for hsm in gone.values()]
 
 
 def _replaced(old: Hsm, new: Hsm) -> Difference:
@@ -180,11 +180,16 @@ def _replaced(old: Hsm, new: Hsm) -> Difference:
         words += f": {new.state_message}"
     old_id, new_id = _text(old.hsm_id), _text(new.hsm_id)
     return Difference(
-        Kind.HSM_REPLACED, "Hsms", old_id, new_id, new_id or "", message=_text(words) or ""
+        DifferenceKind.HSM_REPLACED,
+        "Hsms",
+        old_id,
+        new_id,
+        new_id or "",
+        message=_text(words) or "",
     )
 
 
-def _of_hsm(kind: Kind, old: Hsm | None, new: Hsm | None) -> Difference:
+def _of_hsm(kind: DifferenceKind, old: Hsm | None, new: Hsm | None) -> Difference:
     hsm = new or old
     return Difference(
         kind,
@@ -201,7 +206,7 @@ def _hsm(old: Hsm, new: Hsm) -> list[Difference]:
     found = []
     told = {"state_message"} if old.state != new.state else set()
     if old.state != new.state:
-        found.append(_of_hsm(Kind.HSM_STATE, old, new))
+        found.append(_of_hsm(DifferenceKind.HSM_STATE, old, new))
     for name, api_name in _members(Hsm):
         before, after = getattr(old, name), getattr(new, name)
         if name not in {"state", "hsm_id"} | told and (before or name == "state_message"):
@@ -235,14 +240,16 @@ def _by_key(
         if hidden:
             before = hidden if before else None
             after = None if not after else f"another {hidden}" if before else hidden
-        found.append(Difference(Kind.FIELD, f"{prefix}{_text(key)}", _text(before), _text(after)))
+        found.append(
+            Difference(DifferenceKind.FIELD, f"{prefix}{_text(key)}", _text(before), _text(after))
+        )
     return found
 
 
 def _value(name: str, old: str | None, new: str | None, *, hsm: str = "") -> list[Difference]:
     if old == new:
         return []
-    return [Difference(Kind.FIELD, name, _text(old), _text(new), hsm)]
+    return [Difference(DifferenceKind.FIELD, name, _text(old), _text(new), hsm)]
 
 
 def _value_text(value: object) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hsmtui.model.history.diff import Difference
-from hsmtui.model.history.history import Seen
+from hsmtui.model.history.history import ClusterDiff
 
 EVENTS_KEPT = 1000
 """How many events of a run are kept: a list that is watched for days adds up."""
@@ -35,7 +35,7 @@ class Events:
     def __len__(self) -> int:
         return len(self._events)
 
-    def add(self, place: str, seen: Seen) -> list[Event]:
+    def add(self, place: str, seen: ClusterDiff) -> list[Event]:
         """Keep what was seen of a cluster; the events that this makes."""
         cluster = seen.cluster
         events = [

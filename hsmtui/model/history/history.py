@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.history.diff import Difference, Kind, differences, state_of
+from hsmtui.model.history.diff import Difference, DifferenceKind, differences, state_of
 
 
-class Seen(NamedTuple):
+class ClusterDiff(NamedTuple):
     """What was seen of one cluster in one reading, in its last record."""
 
     cluster: Cluster
@@ -35,7 +35,7 @@ class History:
     no change is told twice.
     """
 
-    def __init__(self, on_change: Callable[[Seen], object]) -> None:
+    def __init__(self, on_change: Callable[[ClusterDiff], object]) -> None:
         self._known: dict[str, Cluster] = {}
         self._on_change = on_change
 
@@ -47,14 +47,16 @@ class History:
         self._known[cluster.cluster_id] = cluster
         found = differences(before, cluster) if before is not None else ()
         if found:
-            self._on_change(Seen(cluster, found, now))
+            self._on_change(ClusterDiff(cluster, found, now))
         return bool(found)
 
     def lost(self, cluster_id: str, now: datetime) -> None:
         """A cluster is there no longer."""
         before = self._known.pop(cluster_id, None)
         if before is not None:
-            self._on_change(Seen(before, (state_of(Kind.GONE, before, None),), now))
+            self._on_change(
+                ClusterDiff(before, (state_of(DifferenceKind.GONE, before, None),), now)
+            )
 
     def reread(self, before: Reading, after: Reading, now: datetime) -> None:
         """A list was read again; of those that are on both, each record was told before.
@@ -70,14 +72,16 @@ class History:
             if not after.states:
                 self.lost(cluster_id, now)
             elif (known := self._known.get(cluster_id)) and known.state in after.states:
-                self._on_change(Seen(known, (state_of(Kind.LEFT, known, None),), now))
+                self._on_change(
+                    ClusterDiff(known, (state_of(DifferenceKind.LEFT, known, None),), now)
+                )
 
     def _came(self, cluster: Cluster, under_filter: bool, now: datetime) -> None:
         is_known = cluster.cluster_id in self._known
         if self.saw(cluster, now) or (is_known and not under_filter):
             return
-        kind = Kind.ENTERED if under_filter else Kind.APPEARED
-        self._on_change(Seen(cluster, (state_of(kind, None, cluster),), now))
+        kind = DifferenceKind.ENTERED if under_filter else DifferenceKind.APPEARED
+        self._on_change(ClusterDiff(cluster, (state_of(kind, None, cluster),), now))
 
 
 def missing(

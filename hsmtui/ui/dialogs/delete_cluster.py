@@ -8,7 +8,7 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from hsmtui.changes.delete_cluster import Deletion
+from hsmtui.changes.delete_cluster import DeleteCluster
 from hsmtui.changes.lookups import named
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import GOING
@@ -18,11 +18,11 @@ from hsmtui.ui.commands.keymap import DELETE, bindings, keys_of_id, spoken
 from hsmtui.ui.dialogs.change import ChangeDialog, blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 from hsmtui.ui.theme import cluster_line, state_content
-from hsmtui.ui.widgets.checkbox import Tick
+from hsmtui.ui.widgets.checkbox import CompactCheckbox
 from hsmtui.ui.working import start
 
 
-class DeleteDialog(ChangeDialog[Deletion]):
+class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     """While the cluster has HSMs it lists them, and opens by itself when the last is gone.
 
     `delete_hsm` is called with the cluster where the person wants to delete one of them.
@@ -37,7 +37,7 @@ class DeleteDialog(ChangeDialog[Deletion]):
 
     def __init__(
         self,
-        deletion: Deletion,
+        deletion: DeleteCluster,
         *,
         name: str | None,
         poll_seconds: float,
@@ -113,17 +113,17 @@ class DeleteDialog(ChangeDialog[Deletion]):
     # Key stores
 
     def consents(self) -> Iterable[Widget]:
-        return [Tick(id="delete-stores")]
+        return [CompactCheckbox(id="delete-stores")]
 
     @property
     def consents_asked(self) -> Iterable[Widget]:
-        return self.query(Tick) if self._change.stores.found else ()
+        return self.query(CompactCheckbox) if self._change.stores.found else ()
 
     def redraw(self) -> None:
         if not self._is_shown:
             return
         self._look_again_without_hsms()
-        found, tick = self._change.stores.found or (), self.query_one(Tick)
+        found, tick = self._change.stores.found or (), self.query_one(CompactCheckbox)
         was_there = tick.display
         words = f"{named(found[0])} stops" if len(found) == 1 else "The key stores that use it stop"
         tick.show(f"{words} working.", ticked=self._change.accepts_stores)
@@ -145,10 +145,10 @@ class DeleteDialog(ChangeDialog[Deletion]):
         if self._change.accepts_stores:
             super().focus_first()
         else:
-            self.set_focus(self.query_one(Tick))
+            self.set_focus(self.query_one(CompactCheckbox))
 
-    @on(Tick.Toggled)
-    def _ticked(self, event: Tick.Toggled) -> None:
+    @on(CompactCheckbox.Toggled)
+    def _ticked(self, event: CompactCheckbox.Toggled) -> None:
         self._change.accept_stores(accepted=event.ticked)
 
 

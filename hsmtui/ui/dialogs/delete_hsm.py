@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.content import Content
 
-from hsmtui.changes.delete_hsm import HsmDeletion
+from hsmtui.changes.delete_hsm import DeleteHsm
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import remains
 from hsmtui.model.text import visible
@@ -16,7 +16,7 @@ from hsmtui.ui.theme import state_content
 from hsmtui.ui.working import start
 
 
-class DeleteHsmDialog(ChangeDialog[HsmDeletion]):
+class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     """It says what the cluster is left with."""
 
     PREFIX: ClassVar = "delete"
@@ -28,7 +28,7 @@ class DeleteHsmDialog(ChangeDialog[HsmDeletion]):
 
     def __init__(
         self,
-        deletion: HsmDeletion,
+        deletion: DeleteHsm,
         *,
         cluster: Cluster,
         poll_seconds: float,

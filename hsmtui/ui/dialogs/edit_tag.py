@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widgets import Button
 
-from hsmtui.changes.edit_tag import TagChange
+from hsmtui.changes.edit_tag import EditTag
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.theme import cluster_line, tag_value
@@ -15,7 +15,7 @@ from hsmtui.ui.theme import cluster_line, tag_value
 EFFECT = "Permissions (aws:ResourceTag) and cost reports may follow this tag."
 
 
-class TagChangeDialog(ChangeDialog[TagChange]):
+class EditTagDialog(ChangeDialog[EditTag]):
     """The old value over the new one."""
 
     PREFIX: ClassVar = "tag"
@@ -23,7 +23,7 @@ class TagChangeDialog(ChangeDialog[TagChange]):
 
     def __init__(
         self,
-        change: TagChange,
+        change: EditTag,
         *,
         name: str | None,
         poll_seconds: float,

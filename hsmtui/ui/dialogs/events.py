@@ -32,6 +32,6 @@ def _lines(events: list[Event], place: str) -> Iterator[Content]:
     if event.place != place:
         yield Content.styled(f"  {visible(event.place)}", "dim")
     for event in events:
-        seen = event.difference.look
+        seen = event.difference.appearance
         words = visible(event.difference.words)
         yield Content.assemble("  ", (seen.glyph, CONTENT_STYLES[seen.tone]), " ", words)

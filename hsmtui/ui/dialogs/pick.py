@@ -43,7 +43,7 @@ class PickDialog(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Input(placeholder="type to narrow", compact=True)
-            yield Offers(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
 
     def begin(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -146,7 +146,7 @@ class PickDialog(Dialog[str]):
         self.dismiss(choice.value)
 
 
-class Offers(OptionList):
+class ChoiceList(OptionList):
     """The list of what is offered."""
 
     def on_click(self, event: events.Click) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.content import Content
 
-from hsmtui.changes.restore_backup import Restoration
+from hsmtui.changes.restore_backup import RestoreBackup
 from hsmtui.model.backup import lasting
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
@@ -15,7 +15,7 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.theme import state_content
 
 
-class RestoreDialog(ChangeDialog[Restoration]):
+class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
     """It says how much time is left, and whose backup it is."""
 
     PREFIX: ClassVar = "restore"
@@ -26,7 +26,7 @@ class RestoreDialog(ChangeDialog[Restoration]):
 
     def __init__(
         self,
-        restoration: Restoration,
+        restoration: RestoreBackup,
         *,
         cluster: Cluster,
         poll_seconds: float,

@@ -11,13 +11,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from hsmtui.model.gates.edit_tag import TagEdit, TagGate, values_of
+from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, values_of
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.tag_rules import MOST_TAGS, is_reserved, key_problem, room_problem
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import TAGS, bindings
 from hsmtui.ui.dialogs.change import blocked
-from hsmtui.ui.dialogs.pick import Choice, Offers, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog
 from hsmtui.ui.theme import clip, cluster_line
 from hsmtui.ui.widgets.gone import Gone
 
@@ -36,7 +36,7 @@ class TagsDialog(PickDialog):
 
     def __init__(
         self,
-        gate: TagGate,
+        gate: EditTagGate,
         name: str | None,
         *,
         change: Callable[[str], None],
@@ -60,7 +60,7 @@ class TagsDialog(PickDialog):
         with Vertical(id="box"):
             yield Static(id="tags-what", markup=False)
             yield Input(placeholder="type to narrow, or the key of a new tag", compact=True)
-            yield Offers(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
             yield Static(id="tags-word", classes="tag-word", markup=False)
 
     def on_screen_suspend(self) -> None:
@@ -72,7 +72,7 @@ class TagsDialog(PickDialog):
         self.query("#box").set(visible=True)
         self._gone.seen(self._clock())
 
-    def show(self, gate: TagGate) -> None:
+    def show(self, gate: EditTagGate) -> None:
         """The tags were read afresh; the cursor stays on its tag."""
         had = {tag.key for tag in self._gate.tags}
         self._gate, self._is_fresh = gate, True

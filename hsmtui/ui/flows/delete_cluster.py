@@ -8,25 +8,25 @@ from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
-from hsmtui.changes.delete_cluster import Deletion
+from hsmtui.changes.delete_cluster import DeleteCluster
 from hsmtui.fleet.listing import Row
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.delete_cluster import judge
+from hsmtui.model.gates.delete_cluster import judge_delete_cluster
 from hsmtui.model.gates.gate import Reason
-from hsmtui.ui.dialogs.delete_cluster import DeleteDialog
+from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.flows.delete_hsm import HsmDeletions
+from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
 from hsmtui.ui.working import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
 
 
-class Deletions:
+class DeleteClusterFlow:
     """The deletions of clusters that are begun from a screen; `of_hsms` deletes what is in the
     way."""
 
-    def __init__(self, screen: "ClusterScreen", changes: Changes, of_hsms: HsmDeletions) -> None:
+    def __init__(self, screen: "ClusterScreen", changes: Changes, of_hsms: DeleteHsmFlow) -> None:
         self._screen = screen
         self._app = screen.hsmtui
         self._changes = changes
@@ -35,8 +35,8 @@ class Deletions:
     def offer(self, row: Row) -> None:
         """Open the dialog for this row."""
         app, target = self._app, row.cluster.cluster_id
-        deletion = self._changes.pending(Deletion, row.connection, target) or self._begin(row)
-        dialog = DeleteDialog(
+        deletion = self._changes.pending(DeleteCluster, row.connection, target) or self._begin(row)
+        dialog = DeleteClusterDialog(
             deletion,
             name=row.cluster.name,
             poll_seconds=app.settings.poll_seconds,
@@ -47,10 +47,10 @@ class Deletions:
         )
         app.push_screen(dialog)
 
-    def _begin(self, row: Row) -> Deletion:
+    def _begin(self, row: Row) -> DeleteCluster:
         app, connection = self._app, row.connection
         cluster_id = row.cluster.cluster_id
-        return Deletion(
+        return DeleteCluster(
             connection,
             cluster_id,
             clock=app.clock,
@@ -77,7 +77,7 @@ class Deletions:
             except HsmtuiError as error:
                 self._app.record(error)
                 continue
-            found = judge(cluster_id, listed, why_read_only="")
+            found = judge_delete_cluster(cluster_id, listed, why_read_only="")
             if found.cluster is not None:
                 self._screen.renew(connection, found.cluster)
             gone = found.reason in {Reason.GONE, Reason.DELETED}

@@ -8,7 +8,7 @@ from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
-from hsmtui.changes.delete_hsm import HsmDeletion
+from hsmtui.changes.delete_hsm import DeleteHsm
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
 
 
-class HsmDeletions:
+class DeleteHsmFlow:
     """The deletions of HSMs that are begun from a screen."""
 
     def __init__(self, screen: "ClusterScreen", changes: Changes) -> None:
@@ -58,7 +58,7 @@ class HsmDeletions:
     def _open(self, connection: Connection, cluster: Cluster, hsm_id: str) -> None:
         app, changes = self._app, self._changes
         app.hold_keys()
-        deletion = changes.pending(HsmDeletion, connection, hsm_id) or self._begin(
+        deletion = changes.pending(DeleteHsm, connection, hsm_id) or self._begin(
             connection, cluster.cluster_id, hsm_id
         )
         dialog = DeleteHsmDialog(
@@ -70,9 +70,9 @@ class HsmDeletions:
         )
         app.push_screen(dialog)
 
-    def _begin(self, connection: Connection, cluster_id: str, hsm_id: str) -> HsmDeletion:
+    def _begin(self, connection: Connection, cluster_id: str, hsm_id: str) -> DeleteHsm:
         app, target = self._app, f"{hsm_id} of {cluster_id}"
-        return HsmDeletion(
+        return DeleteHsm(
             connection,
             cluster_id,
             hsm_id,

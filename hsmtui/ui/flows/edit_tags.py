@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
-from hsmtui.changes.edit_tag import TagChange
+from hsmtui.changes.edit_tag import EditTag
 from hsmtui.fleet.listing import Row
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.edit_tag import TagEdit, TagGate, judge_tags, values_of
+from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, judge_tags, values_of
 from hsmtui.model.gates.gate import Reason
 from hsmtui.ui.commands.keymap import COMMANDS, keys_of, spoken
-from hsmtui.ui.dialogs.edit_tag import TagChangeDialog
+from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.flows.changes import Changes
@@ -27,7 +27,7 @@ LOOKS = 6
 """How often a change that the service took is looked for, before it is said that it is not seen."""
 
 
-class TagEditing:
+class EditTagsFlow:
     """Bound to the connection of a row. The list begins with what the row holds and is read again
     at once; nothing of that is trusted when a change is sent, which looks for itself."""
 
@@ -53,7 +53,7 @@ class TagEditing:
         self._app.push_screen(self._dialog)
         self._start(self._read)
 
-    def _judge(self, *listed: Cluster) -> TagGate:
+    def _judge(self, *listed: Cluster) -> EditTagGate:
         why_read_only = self._connection.why_read_only
         return judge_tags(self._cluster_id, listed, why_read_only=why_read_only)
 
@@ -67,7 +67,7 @@ class TagEditing:
         else:
             self._show(self._judge(*listed))
 
-    def _show(self, gate: TagGate) -> None:
+    def _show(self, gate: EditTagGate) -> None:
         self._gate = gate
         if gate.cluster is not None:
             self._screen.renew(self._connection, gate.cluster)
@@ -93,7 +93,7 @@ class TagEditing:
     def _propose(self, edit: TagEdit) -> None:
         app, change = self._app, self._under_way(edit) or self._begin(edit)
         app.hold_keys()
-        dialog = TagChangeDialog(
+        dialog = EditTagDialog(
             change,
             name=self._gate.cluster.name if self._gate.cluster else None,
             poll_seconds=app.settings.poll_seconds,
@@ -102,17 +102,17 @@ class TagEditing:
         )
         app.push_screen(dialog)
 
-    def _under_way(self, edit: TagEdit) -> TagChange | None:
+    def _under_way(self, edit: TagEdit) -> EditTag | None:
         """What was sent for this tag and is not answered yet: no second request goes out."""
 
-        def is_out(change: TagChange) -> bool:
+        def is_out(change: EditTag) -> bool:
             return change.edit.key == edit.key
 
-        return self._changes.pending(TagChange, self._connection, self._cluster_id, is_out)
+        return self._changes.pending(EditTag, self._connection, self._cluster_id, is_out)
 
-    def _begin(self, edit: TagEdit) -> TagChange:
+    def _begin(self, edit: TagEdit) -> EditTag:
         app, connection, cluster_id = self._app, self._connection, self._cluster_id
-        return TagChange(
+        return EditTag(
             connection,
             cluster_id,
             edit,

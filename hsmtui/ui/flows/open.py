@@ -9,13 +9,13 @@ from hsmtui.ui.working import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes
-    from hsmtui.ui.flows.delete_cluster import Deletions
-    from hsmtui.ui.flows.delete_hsm import HsmDeletions
-    from hsmtui.ui.flows.restore_backup import Restorations
+    from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
+    from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
+    from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
     from hsmtui.ui.main.screen import ClusterScreen
 
 
-class Offers:
+class ChangeFlows:
     """Opens the dialog for each kind of change of a row."""
 
     def __init__(self, screen: "ClusterScreen") -> None:
@@ -55,12 +55,12 @@ class Offers:
 
     def edit_tags(self, row: Row) -> None:
         """Add, change and remove tags."""
-        from hsmtui.ui.flows.edit_tags import TagEditing
+        from hsmtui.ui.flows.edit_tags import EditTagsFlow
 
         if self._cannot_be(row, "tagged"):
             return
         self._screen.hsmtui.hold_keys()
-        TagEditing(self._screen, self.changes, row).begin()
+        EditTagsFlow(self._screen, self.changes, row).begin()
 
     @cached_property
     def changes(self) -> "Changes":
@@ -70,19 +70,19 @@ class Offers:
         return Changes(self._screen)
 
     @cached_property
-    def _deletions(self) -> "Deletions":
-        from hsmtui.ui.flows.delete_cluster import Deletions
+    def _deletions(self) -> "DeleteClusterFlow":
+        from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
 
-        return Deletions(self._screen, self.changes, self._hsm_deletions)
-
-    @cached_property
-    def _hsm_deletions(self) -> "HsmDeletions":
-        from hsmtui.ui.flows.delete_hsm import HsmDeletions
-
-        return HsmDeletions(self._screen, self.changes)
+        return DeleteClusterFlow(self._screen, self.changes, self._hsm_deletions)
 
     @cached_property
-    def _restorations(self) -> "Restorations":
-        from hsmtui.ui.flows.restore_backup import Restorations
+    def _hsm_deletions(self) -> "DeleteHsmFlow":
+        from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
 
-        return Restorations(self._screen, self.changes, self._screen.backups)
+        return DeleteHsmFlow(self._screen, self.changes)
+
+    @cached_property
+    def _restorations(self) -> "RestoreBackupFlow":
+        from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
+
+        return RestoreBackupFlow(self._screen, self.changes, self._screen.backups)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from hsmtui.aws.backups import read_backups_in
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
-from hsmtui.changes.restore_backup import Restoration
+from hsmtui.changes.restore_backup import RestoreBackup
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import PENDING_DELETION, Backup, lasting
 from hsmtui.model.times import age
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
-from hsmtui.ui.dialogs.restore_backup import RestoreDialog
+from hsmtui.ui.dialogs.restore_backup import RestoreBackupDialog
 from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.main.backups import Backups
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
 
 
-class Restorations:
+class RestoreBackupFlow:
     """The restorations of backups that are begun from a screen."""
 
     def __init__(self, screen: "ClusterScreen", changes: Changes, backups: Backups) -> None:
@@ -74,7 +74,7 @@ class Restorations:
 
     def _open(self, row: Row, backup: Backup) -> None:
         app, connection, target = self._app, row.connection, backup.backup_id
-        restoration = self._changes.pending(Restoration, connection, target) or Restoration(
+        restoration = self._changes.pending(RestoreBackup, connection, target) or RestoreBackup(
             connection,
             target,
             row.cluster.cluster_id,
@@ -83,7 +83,7 @@ class Restorations:
             on_error=app.record,
             recording=self._changes.recording(connection, "RestoreBackup", target),
         )
-        dialog = RestoreDialog(
+        dialog = RestoreBackupDialog(
             restoration,
             cluster=row.cluster,
             poll_seconds=app.settings.poll_seconds,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hsmtui.aws.prompter import DeviceSignIn, Person, Question
+from hsmtui.aws.prompter import DeviceSignIn, Prompter, Question
 
 if TYPE_CHECKING:
     from hsmtui.ui.app import HsmtuiApp
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 class SigningIn:
     """One dialog at a time for the questions that threads ask of the person."""
 
-    def __init__(self, app: "HsmtuiApp", person: Person) -> None:
+    def __init__(self, app: "HsmtuiApp", prompter: Prompter) -> None:
         self._app = app
-        self._person = person
+        self._prompter = prompter
         self._dialog: QuestionDialog | None = None
 
     def look(self) -> None:
         """Show what is asked now."""
-        question = self._person.question
+        question = self._prompter.question
         if self._dialog is not None and self._dialog.question is not question:
             self._dialog.end()
             self._dialog = None

@@ -8,7 +8,7 @@ from hsmtui.aws.backups import BackupPosition, fetch_backups
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
-from hsmtui.fleet.backup_pages import Shelf
+from hsmtui.fleet.backup_pages import BackupPages
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import PENDING_DELETION, Backup
 from hsmtui.ui.working import start
@@ -32,22 +32,22 @@ class Backups:
         self._screen = screen
         self._app = screen.hsmtui
         self._on_news = on_news
-        self._shelves: dict[Key, Shelf] = {}
+        self._shelves: dict[Key, BackupPages] = {}
 
     def of(self, connection: Connection, cluster_id: str) -> tuple[Backup, ...] | None:
         """All backups of a cluster, newest first; None unless every page of them was read."""
         shelf = self._shelves.get((connection, cluster_id))
         return shelf.backups if shelf is not None and shelf.is_whole else None
 
-    def shelf(self, row: Row | None) -> Shelf:
+    def shelf(self, row: Row | None) -> BackupPages:
         """What is known of the backups of a row."""
-        return self._shelves.get(_key(row), Shelf()) if row is not None else Shelf()
+        return self._shelves.get(_key(row), BackupPages()) if row is not None else BackupPages()
 
     def follow(self) -> None:
         """Where the tab is in sight, read what is due, as far as it was read before."""
         row = self._row_in_sight
         if row is not None and self.shelf(row).is_due:
-            self._ask(row, Shelf(), pages=max(1, self.shelf(row).pages))
+            self._ask(row, BackupPages(), pages=max(1, self.shelf(row).pages))
 
     def more(self) -> None:
         """The next page for the cluster in sight, or again what failed to come."""
@@ -89,7 +89,7 @@ class Backups:
         row = screen.table.row if screen.inspecting.shows_tab(TAB) else None
         return row if row is not None and row.cluster.has_id else None
 
-    def _ask(self, row: Row, begun: Shelf, pages: int) -> None:
+    def _ask(self, row: Row, begun: BackupPages, pages: int) -> None:
         shelf = self.shelf(row)
         if shelf.is_reading:
             return
@@ -97,7 +97,7 @@ class Backups:
         self._put(_key(row), shelf._replace(is_reading=True, problem=None, is_due=False))
         start(self._screen, partial(self._read, row, begun, pages), group="backups")
 
-    async def _read(self, row: Row, begun: Shelf, pages: int) -> None:
+    async def _read(self, row: Row, begun: BackupPages, pages: int) -> None:
         """So many pages more than `begun` has, all at once or, if one fails, none of them."""
         connection, cluster_id = row.connection, row.cluster.cluster_id
         connection.reconsider()
@@ -116,7 +116,7 @@ class Backups:
         else:
             self._shelves.pop(_key(row), None)
 
-    def _put(self, key: Key, shelf: Shelf) -> None:
+    def _put(self, key: Key, shelf: BackupPages) -> None:
         self._shelves[key] = shelf
         self._on_news(key[1])
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
 
 
-class Identifying:
+class CallerLookup:
     """Asks when the first page has come, or has failed: the table never waits for it."""
 
     def __init__(self, screen: "ClusterScreen") -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
-from hsmtui.fleet.first_seen import Sightings
+from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.listing import Listing, Row
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
@@ -76,7 +76,7 @@ class Assessing:
         seen_file = None if app.demo else app.settings.paths.seen_file
         self._screen = screen
         self._clock = app.clock
-        self._sightings = Sightings(
+        self._sightings = FirstSeen(
             seen_file, partial(app.notify, severity="warning", markup=False)
         )
         self.assessor = Assessor(app.settings.rules, self._sightings.since, screen.backups.of)

@@ -9,7 +9,7 @@ from textual.notifications import SeverityLevel
 
 from hsmtui.model.history.diff import columns_of, urgency
 from hsmtui.model.history.events import Event
-from hsmtui.model.history.history import Seen
+from hsmtui.model.history.history import ClusterDiff
 from hsmtui.model.state import Tone
 from hsmtui.model.text import visible
 from hsmtui.ui.theme import place_words
@@ -36,7 +36,7 @@ _SEVERITIES: dict[Tone, SeverityLevel] = {
 }
 
 
-class News:
+class ChangeNotifications:
     """The changes of the clusters that a screen lists."""
 
     def __init__(self, screen: "ClusterScreen") -> None:
@@ -46,7 +46,7 @@ class News:
         self._untold: list[Event] = []
         self._is_quiet = False
 
-    def take(self, seen: Seen) -> None:
+    def take(self, seen: ClusterDiff) -> None:
         """Keep it as events, mark its cells, and tell of it when the reading has ended."""
         connection = self._screen.lister.connection
         place = place_words(connection) if connection is not None else ""
@@ -72,7 +72,7 @@ class News:
             return
         events = sorted(self._untold, key=lambda event: urgency(event.difference))
         self._untold = []
-        worst = events[0].difference.look.tone
+        worst = events[0].difference.appearance.tone
         self._app.notify(
             told(events),
             title=f"{len(events)} changes" if len(events) > 1 else "",
@@ -91,7 +91,7 @@ def told(events: Sequence[Event]) -> str:
     lines = []
     for event in events[:TOLD]:
         line = visible(f"{event.name or event.cluster_id}: {event.difference.words}")
-        lines.append(f"{event.difference.look.glyph} {line[:LINE]}")
+        lines.append(f"{event.difference.appearance.glyph} {line[:LINE]}")
     if len(events) > TOLD:
         lines.append(f"and {len(events) - TOLD} more: e lists them")
     return "\n".join(lines)

@@ -100,7 +100,7 @@ class Switching:
         starting = (profile, explicit) == (first.profile, first.explicit)
         place = Place(profile, region, settings.endpoint_url, explicit, starting)
         filters = self._screen.filtering.for_service
-        self._app.person.give_up()
+        self._app.prompter.give_up()
         self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
 
 
@@ -114,7 +114,7 @@ def profile_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
 
 def written_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
     """The same of files that botocore cannot read: the profiles that are written in them."""
-    return [*_choices(config_files.profile_names(), recent, current), _CHAIN]
+    return [*_choices(config_files.written_profile_names(), recent, current), _CHAIN]
 
 
 def region_choices(partition: str, recent: Sequence[str], current: str | None) -> list[Choice]:

@@ -14,27 +14,27 @@ from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.listing import Row
-from hsmtui.fleet.loader import Lister
+from hsmtui.fleet.loader import Loader
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
-from hsmtui.model.history.history import Seen
+from hsmtui.model.history.history import ClusterDiff
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS, bindings
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.copy import offer_copies
-from hsmtui.ui.flows.open import Offers
+from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.main.backups import TAB, Backups
-from hsmtui.ui.main.caller import Identifying
+from hsmtui.ui.main.caller import CallerLookup
 from hsmtui.ui.main.details_pane import Inspecting
 from hsmtui.ui.main.filtering import Filtering
 from hsmtui.ui.main.findings import AGAIN, Assessing
 from hsmtui.ui.main.list_pane import Viewing
-from hsmtui.ui.main.notifications import News
+from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import Switching
-from hsmtui.ui.main.status import Surroundings
-from hsmtui.ui.main.unmatched_rules import Unmatched
+from hsmtui.ui.main.status import Status
+from hsmtui.ui.main.unmatched_rules import UnmatchedRules
 from hsmtui.ui.main.watching import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -70,15 +70,15 @@ class ClusterScreen(Screen[None]):
         self.assessing = Assessing(self)
         self.lister = self._lister_at(opening)
         self._switching = Switching(self)
-        self.offers = Offers(self)
-        self._news = News(self)
+        self.offers = ChangeFlows(self)
+        self._news = ChangeNotifications(self)
         self.watching = Watch(self)
-        self.identifying = Identifying(self)
+        self.identifying = CallerLookup(self)
         self.inspecting = Inspecting(self, self.details)
-        self._unmatched = Unmatched(app)
+        self._unmatched = UnmatchedRules(app)
         self.filtering = Filtering(self, self._filter_bar, query)
         self.viewing = Viewing(self)
-        self.around = Surroundings(self)
+        self.around = Status(self)
         self._ready = False
 
     @property
@@ -121,9 +121,9 @@ class ClusterScreen(Screen[None]):
 
     # What is listed
 
-    def _lister_at(self, opening: Opening) -> Lister:
+    def _lister_at(self, opening: Opening) -> Loader:
         size, assess = self._settings.page_size, self.assessing.assessor.at_once
-        return Lister(opening, size, self._clock, self, assess)
+        return Loader(opening, size, self._clock, self, assess)
 
     def _arrive(self) -> None:
         self.around.show_place()
@@ -166,7 +166,7 @@ class ClusterScreen(Screen[None]):
         self.assessing.begin()
         self.viewing.add(ids)
 
-    def changed(self, seen: Seen) -> None:
+    def changed(self, seen: ClusterDiff) -> None:
         self._news.take(seen)
 
     def rows_renewed(self) -> None:
@@ -288,7 +288,7 @@ class ClusterScreen(Screen[None]):
         under_way = bool(self.lister.doing)
         if under_way:
             self.workers.cancel_group(self, ASKING)
-            self.hsmtui.person.give_up()
+            self.hsmtui.prompter.give_up()
         return under_way
 
     def action_sort(self) -> None:

@@ -6,14 +6,14 @@ from textual.widgets import Static
 
 from hsmtui.ui.main.status_text import notice_of, placard
 from hsmtui.ui.widgets.header import Header, Standing
-from hsmtui.ui.widgets.severity_counts import Tally
+from hsmtui.ui.widgets.severity_counts import SeverityCounts
 from hsmtui.ui.widgets.title import Title
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
 
 
-class Surroundings:
+class Status:
     """Says of a screen where it is, what is listed, what is under way and what went wrong."""
 
     def __init__(self, screen: "ClusterScreen") -> None:
@@ -40,13 +40,13 @@ class Surroundings:
 
     def show_tally(self) -> None:
         """Say how bad it is."""
-        self.header.show_tally(Tally.of(self._screen.lister.shown))
+        self.header.show_tally(SeverityCounts.of(self._screen.lister.shown))
 
     def show_status(self) -> None:
         """Say how much is listed, how old it is, what is under way and what went wrong last."""
         lister, table, now = self._screen.lister, self._screen.table, self._app.clock()
         self.show_tally()
-        told = self._app.person.told if self._is_waiting else ""
+        told = self._app.prompter.told if self._is_waiting else ""
         self.title.show(table.view, now, told or lister.doing or self._screen.watching.words)
         table.fade(now)
         table.show_placard(*placard(lister, table.view, told))

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.listing import View
-from hsmtui.fleet.loader import Lister
+from hsmtui.fleet.loader import Loader
 from hsmtui.model.filter.query import Query
-from hsmtui.model.state import CLUSTER_STATES, look
+from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
 
 
-def placard(lister: Lister, view: View | None, told: str) -> tuple[str, ...]:
+def placard(lister: Loader, view: View | None, told: str) -> tuple[str, ...]:
     """What stands in the middle of a table without rows; `told` is what a thread waits for."""
     doing = told or lister.doing
     if lister.problem is not None:
@@ -37,7 +37,7 @@ def placard(lister: Lister, view: View | None, told: str) -> tuple[str, ...]:
 
 def _no_states(query: Query) -> list[str]:
     """Values that look for a state which does not exist: an empty list is then no good news."""
-    words = " ".join((*CLUSTER_STATES, *(look(state).word for state in CLUSTER_STATES)))
+    words = " ".join((*CLUSTER_STATES, *(appearance(state).word for state in CLUSTER_STATES)))
     asked = [value for term in query.terms if term.key == "state" for value in term.values]
     return [v for v in asked if v.replace("-", "_").casefold() not in words.casefold()]
 
@@ -51,7 +51,7 @@ def failure_lines(error: HsmtuiError) -> tuple[str, ...]:
     return tuple(visible(line) for line in lines if line)
 
 
-def notice_of(error: HsmtuiError, lister: Lister, now: datetime) -> str:
+def notice_of(error: HsmtuiError, lister: Loader, now: datetime) -> str:
     """The same in a few lines under rows that are still there."""
     shown = lister.shown
     again = "r" if shown is None or shown.next is None else "m"

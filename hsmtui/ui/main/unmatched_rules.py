@@ -15,7 +15,7 @@ SHOWN = 15
 """Seconds that it is shown."""
 
 
-class Unmatched:
+class UnmatchedRules:
     """Looks once, when the first rows are there: the profiles are known to the AWS files alone."""
 
     def __init__(self, app: "HsmtuiApp") -> None:

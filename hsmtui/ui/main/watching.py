@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from hsmtui.fleet.refresh_schedule import Outcome, Pace
+from hsmtui.fleet.refresh_schedule import ReadingOutcome, RefreshSchedule
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
@@ -24,7 +24,7 @@ class Watch:
         self._screen = screen
         self._seconds = screen.hsmtui.settings.refresh_seconds
         self._clock = screen.hsmtui.clock
-        self._pace = Pace(self._seconds)
+        self._schedule = RefreshSchedule(self._seconds)
         self._timer: Timer | None = None
         self._said = ""
 
@@ -39,7 +39,7 @@ class Watch:
 
     def restart(self) -> None:
         """Forget what slowed it down: something else is listed now."""
-        self._pace = Pace(self._seconds)
+        self._schedule = RefreshSchedule(self._seconds)
         self._say()
 
     @property
@@ -47,7 +47,7 @@ class Watch:
         """What the title says of it; "" while nothing is watched."""
         if self._timer is None:
             return ""
-        return f"watching {self._pace.words}" if self._may_read else "watch paused"
+        return f"watching {self._schedule.words}" if self._may_read else "watch paused"
 
     @property
     def _may_read(self) -> bool:
@@ -60,7 +60,7 @@ class Watch:
         shown = self._screen.lister.shown
         if shown is None or not self._may_read or self._screen.is_asking:
             return
-        if self._pace.is_due(self._clock(), shown.read_at):
+        if self._schedule.is_due(self._clock(), shown.read_at):
             self._screen.ask(self._read)
 
     async def _read(self) -> None:
@@ -68,10 +68,10 @@ class Watch:
         retries = await lister.reread()
         problem = lister.problem
         if retries or (problem is not None and problem.throttled):
-            outcome = Outcome.THROTTLED
+            outcome = ReadingOutcome.THROTTLED
         else:
-            outcome = Outcome.WELL if problem is None else Outcome.FAILED
-        self._pace.ended(outcome, self._clock())
+            outcome = ReadingOutcome.WELL if problem is None else ReadingOutcome.FAILED
+        self._schedule.ended(outcome, self._clock())
         self._say()
 
     def _say(self) -> None:

@@ -27,7 +27,7 @@ LONGEST = 256
 """Characters of a control sequence that are kept; none that means something is as long."""
 
 
-class Kind(Enum):
+class SequenceKind(Enum):
     """What a piece is."""
 
     TEXT = auto()
@@ -42,7 +42,7 @@ class Piece(NamedTuple):
     Bytes that are no UTF-8 are surrogates in text.
     """
 
-    kind: Kind
+    kind: SequenceKind
     text: str
 
 
@@ -121,7 +121,7 @@ class Splitter:
             yield from self.feed(rest.removeprefix(begun), now)
         if _KEY.fullmatch(begun):
             self._late = (begun, now + PAUSE)
-            yield Piece(Kind.SEQUENCE, begun)
+            yield Piece(SequenceKind.SEQUENCE, begun)
 
     def _due(self, now: float) -> float | None:
         if self._paste is not None:
@@ -142,7 +142,7 @@ class Splitter:
 
     def _split(self, text: str, now: float) -> Generator[Piece, None, str]:
         if plain := _PLAIN.match(text):
-            yield Piece(Kind.TEXT, plain[0])
+            yield Piece(SequenceKind.TEXT, plain[0])
             return text[plain.end() :]
         if sequence := _SEQUENCE.match(text):
             return (yield from self._sequence(sequence))
@@ -156,7 +156,7 @@ class Splitter:
         if broken := _BROKEN.match(text):
             return text[broken.end() :]
         if text.startswith(ESC):
-            yield Piece(Kind.SEQUENCE, ESC)
+            yield Piece(SequenceKind.SEQUENCE, ESC)
         return text[1:]  # one of the 8-bit controls that begin nothing, else
 
     def _wait(self, text: str, now: float) -> None:
@@ -176,11 +176,11 @@ class Splitter:
             case "csi", "M":
                 return self._old_mouse(found.string, rest)
             case "csi", body:
-                yield Piece(Kind.SEQUENCE, f"{ESC}[{body}")
+                yield Piece(SequenceKind.SEQUENCE, f"{ESC}[{body}")
             case "ss3", _:
-                yield Piece(Kind.SEQUENCE, f"{ESC}O{found['ss3']}")
+                yield Piece(SequenceKind.SEQUENCE, f"{ESC}O{found['ss3']}")
             case _:
-                yield Piece(Kind.SEQUENCE, found[0])
+                yield Piece(SequenceKind.SEQUENCE, found[0])
         return rest
 
     def _old_mouse(self, text: str, rest: str) -> str:
@@ -212,4 +212,4 @@ class Splitter:
     def _end_paste(self, paste: Paste) -> Iterator[Piece]:
         self._paste = None
         if paste.text:
-            yield Piece(Kind.PASTE, paste.text)
+            yield Piece(SequenceKind.PASTE, paste.text)

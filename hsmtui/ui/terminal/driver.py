@@ -18,7 +18,7 @@ from textual.events import MouseEvent, Resize
 from textual.geometry import Size
 from textual.message import Message
 
-from hsmtui.ui.terminal.frame_diff import Wire
+from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.input import TerminalInput
 
 MOST_QUEUED = 30
@@ -43,7 +43,7 @@ to a stopped job that is killed."""
 class Driven(Protocol):
     """What the driver asks of its app."""
 
-    wire: Wire
+    frame_diff: FrameDiff
 
     def fail(self, error: Exception) -> None:
         """End as after any error that was not expected."""
@@ -67,7 +67,7 @@ class ThriftyDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._size = size or self._get_terminal_size()
         self._driven = cast("Driven", app)
-        self._wire = self._driven.wire
+        self._frame_diff = self._driven.frame_diff
         self._has_terminal = False
         self._line = _Line(sys.stderr.fileno())
         self._take_signals()
@@ -78,8 +78,8 @@ class ThriftyDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write a frame or anything else."""
         if self._has_terminal:
-            self._wire.fit(_size_of(self.fileno))
-            self._line.write(self._wire.reduced(data))
+            self._frame_diff.fit(_size_of(self.fileno))
+            self._line.write(self._frame_diff.reduced(data))
 
     def close(self) -> None:
         """Wait until all is written; who is told to end does not wait for a stalled terminal."""

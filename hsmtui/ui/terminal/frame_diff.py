@@ -28,7 +28,7 @@ _BLANKS = re.compile(f"( {{{BLANKS},}})")
 _COLORS = re.compile(r"[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+")
 
 
-class Wire:
+class FrameDiff:
     """Knows what stands on the screen, and takes from a frame what stands there already.
 
     A frame is what Textual writes at once: the cursor is put somewhere, text in one style at a

@@ -17,7 +17,7 @@ from textual.events import AppBlur, AppFocus, Key, Paste
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
-from hsmtui.ui.terminal.control_sequences import ESC, Kind, Piece, Splitter
+from hsmtui.ui.terminal.control_sequences import ESC, Piece, SequenceKind, Splitter
 
 _BROKEN_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]+")
 """The bytes of a character that was not sent whole: none of them is an 8-bit control."""
@@ -70,12 +70,12 @@ class TerminalInput:
     def _messages(self, pieces: Iterable[Piece]) -> Iterator[Message]:
         for kind, text in pieces:
             match kind:
-                case Kind.TEXT:
+                case SequenceKind.TEXT:
                     for character in text:
                         yield from self._keys.typed(character)
-                case Kind.PASTE:
+                case SequenceKind.PASTE:
                     yield Paste(text)
-                case Kind.SEQUENCE:
+                case SequenceKind.SEQUENCE:
                     yield from self._keys.sequence(text)
 
 

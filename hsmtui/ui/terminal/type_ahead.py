@@ -37,7 +37,7 @@ ROUNDS = 4
 a message to its widget, which may post another, which moves the focus by one more."""
 
 
-class Passed(Message):
+class KeyPassed(Message):
     """Follows a key on its way up to the app: when it arrives there, the key has, too."""
 
     def __init__(self, target: Widget, rounds: int) -> None:
@@ -122,10 +122,10 @@ class TypeAhead:
         at_once = timedelta() <= self._clock() - self._dropped_at < BLIND
         return key.time <= self._typed_until or (for_dialog and at_once)
 
-    async def passed(self, message: Passed) -> None:
+    async def passed(self, message: KeyPassed) -> None:
         """The last key, or what came of it, has arrived at the app."""
         if message.rounds > 1 and self._waiting:
-            self._follow(Passed(message.target, message.rounds - 1))
+            self._follow(KeyPassed(message.target, message.rounds - 1))
         else:
             await self._end()
 
@@ -147,9 +147,9 @@ class TypeAhead:
         is_text = isinstance(target, Input) and key.is_printable
         self._app.set_timer(EFFECT_AT_MOST, lambda number=self._numbers: self._give_up(number))
         await self._pass_on(key)
-        self._follow(Passed(target, 1 if is_text else ROUNDS))
+        self._follow(KeyPassed(target, 1 if is_text else ROUNDS))
 
-    def _follow(self, message: Passed) -> None:
+    def _follow(self, message: KeyPassed) -> None:
         """Send it after the key; a widget that is going takes nothing any more."""
         if not message.target.post_message(message):
             self._app.call_next(self._end)

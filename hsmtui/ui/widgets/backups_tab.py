@@ -7,7 +7,7 @@ from textwrap import wrap
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.fleet.backup_pages import Shelf
+from hsmtui.fleet.backup_pages import BackupPages
 from hsmtui.model.backup import PENDING_DELETION, Backup, ends_at, lasting, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT
@@ -20,7 +20,7 @@ STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 """Cells of the columns."""
 
 
-def backups_text(shelf: Shelf, cluster: Cluster, now: datetime, width: int) -> Content:
+def backups_text(shelf: BackupPages, cluster: Cluster, now: datetime, width: int) -> Content:
     """The backups as a table under a line that sums them up; `width` is in cells."""
     lines: list[Content] = []
     if shelf.pages:
@@ -37,7 +37,7 @@ def backups_text(shelf: Shelf, cluster: Cluster, now: datetime, width: int) -> C
     return Content("\n").join(lines)
 
 
-def _summary(shelf: Shelf, cluster: Cluster, now: datetime) -> Content:
+def _summary(shelf: BackupPages, cluster: Cluster, now: datetime) -> Content:
     parts: list[Content] = [Content.styled(f"backups ({shelf.how_many})", "bold")]
     newest = newest_ready(shelf.backups)
     if newest is not None and newest.create_timestamp is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.model.certificates.kinds import KINDS, Kind, why_missing
+from hsmtui.model.certificates.kinds import KINDS, CertificateKind, why_missing
 from hsmtui.model.certificates.openssl import commands, root_files
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Certificates
@@ -92,7 +92,7 @@ def _hanging(lead: str, text: str, width: int, style: str = "") -> Content:
     return Content("\n").join(lines)
 
 
-def _certificate(kind: Kind, glance: "Glance") -> list[Content]:
+def _certificate(kind: CertificateKind, glance: "Glance") -> list[Content]:
     from hsmtui.model.certificates.certificate import UnreadablePemError, decode_pem
 
     cluster = glance.cluster

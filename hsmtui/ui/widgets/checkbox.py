@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 
-class Tick(Static, can_focus=True):
+class CompactCheckbox(Static, can_focus=True):
     """Ticked and unticked with space or a click; the text says what is agreed to."""
 
     BINDINGS: ClassVar = [Binding("space", "tick", show=False)]

@@ -12,11 +12,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hsmtui.fleet.change_marks import Marks
+from hsmtui.fleet.change_marks import ChangeMarks
 from hsmtui.fleet.listing import Row, View
 from hsmtui.model.columns import FINDINGS, Column, fit
-from hsmtui.model.judged import Judged
-from hsmtui.model.state import Tone, look
+from hsmtui.model.findings.finding import Judged
+from hsmtui.model.state import Tone, appearance
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
 from hsmtui.ui.widgets.gone import Gone
@@ -65,7 +65,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.view: View | None = None
         self.cursor = 0
-        self.marks = Marks()
+        self.marks = ChangeMarks()
         self.gone = Gone()
         self._columns = columns
         self._fitted = fit(columns, 80)
@@ -317,6 +317,6 @@ def _styles(judged: Judged) -> dict[str, Style | None]:
     """What is bad has a colour."""
     worst = judged.findings.worst
     return {
-        "state": TABLE_STYLES[look(judged.cluster.state).tone],
+        "state": TABLE_STYLES[appearance(judged.cluster.state).tone],
         "findings": ODD if judged.cluster.odd else SEVERITY_STYLES[worst] if worst else None,
     }

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from hsmtui.aws.connection import Connection
 from hsmtui.model.text import visible
 from hsmtui.ui.theme import account_number
-from hsmtui.ui.widgets.severity_counts import Tally
+from hsmtui.ui.widgets.severity_counts import SeverityCounts
 
 SHORTEST_NAME = 4
 """Cells from which on a part of the caller's name says something."""
@@ -32,14 +32,14 @@ class Header(Static):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._standing: Standing | None = None
-        self._tally = Tally()
+        self._tally = SeverityCounts()
 
     def show(self, standing: Standing) -> None:
         """Draw this standing."""
         self._standing = standing
         self._draw()
 
-    def show_tally(self, tally: Tally) -> None:
+    def show_tally(self, tally: SeverityCounts) -> None:
         """Draw what was found so far."""
         if tally != self._tally:
             self._tally = tally

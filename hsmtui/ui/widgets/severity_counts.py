@@ -9,14 +9,14 @@ from hsmtui.model.findings.finding import Severity
 from hsmtui.ui.theme import SEVERITY_CONTENT
 
 
-class Tally(NamedTuple):
+class SeverityCounts(NamedTuple):
     """With how many of the clusters that are loaded each severity is the worst, and of how many."""
 
     counts: tuple[tuple[Severity, int], ...] = ()
     loaded: str = ""
 
     @classmethod
-    def of(cls, listing: Listing | None) -> "Tally":
+    def of(cls, listing: Listing | None) -> "SeverityCounts":
         """The worst first; `loaded` has a plus while there is more to load."""
         if listing is None:
             return cls()

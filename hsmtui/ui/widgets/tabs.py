@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.fleet.backup_pages import Shelf
+from hsmtui.fleet.backup_pages import BackupPages
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention
@@ -29,7 +29,7 @@ class Beside(NamedTuple):
     rules: int = 0
     roots: Roots | None = None
     """The roots that the settings name, None where they have not been read."""
-    backups: Shelf = Shelf()
+    backups: BackupPages = BackupPages()
 
 
 class Glance(NamedTuple):

@@ -27,7 +27,7 @@ def one_subnet(case: Case) -> Verdict:
     )
 
 
-def retention(case: Case) -> Verdict:
+def short_retention(case: Case) -> Verdict:
     """Backups that are kept for too short a time, or for nobody knows how long."""
     policy, days = case.cluster.backup_retention_policy, case.cluster.retention_days
     if policy is None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from hsmtui.model.certificates.kinds import KINDS, Kind
+from hsmtui.model.certificates.kinds import KINDS, CertificateKind
 from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
 from hsmtui.model.times import age, stamp
 
@@ -102,7 +102,7 @@ def chain(case: Case) -> Verdict:
     return Unchecked("CERT-CHAIN", doubt.why) if doubt else None
 
 
-def _broken_chain(links: "dict[Kind, bool | Unreadable]") -> Finding:
+def _broken_chain(links: "dict[CertificateKind, bool | Unreadable]") -> Finding:
     broken = [kind.api_name for kind, link in links.items() if link is False]
     return Finding(
         "CERT-CHAIN",
@@ -162,7 +162,7 @@ def _same_key(pem: str, other: str) -> bool | Unreadable:
     return _remembered(_keys, same_key, pem, other)
 
 
-def _link(hsm: str, hardware: str | None, kind: Kind) -> bool | Unreadable:
+def _link(hsm: str, hardware: str | None, kind: CertificateKind) -> bool | Unreadable:
     from hsmtui.model.certificates.certificate import issued_by
 
     if hardware is None:
@@ -195,11 +195,11 @@ _NOT_DECODED = {
 }
 
 
-def _missing(kind: Kind) -> str:
+def _missing(kind: CertificateKind) -> str:
     return f"the cluster has no {kind.api_name}"
 
 
-def _unreadable(kind: Kind, fact: Unreadable | None) -> str:
+def _unreadable(kind: CertificateKind, fact: Unreadable | None) -> str:
     return f"{kind.api_name}: {fact.why if fact else 'a request, expected a certificate'}"
 
 

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 from hsmtui.demo.faults import Gate, Refuse, Reset, Run, reply_json
 from hsmtui.demo.place import DELETE_SECONDS
 from hsmtui.demo.records import Cluster
-from hsmtui.ui.dialogs.delete_cluster import DeleteDialog
+from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from tests.recorded import read_audit
 
@@ -249,7 +249,7 @@ async def test_from_the_blocked_cluster_there_and_back_until_it_opens(at, clock)
         first = await opened(desk)
         await confirm(desk)
         await taken(desk)
-        assert isinstance(desk.app.screen, DeleteDialog)
+        assert isinstance(desk.app.screen, DeleteClusterDialog)
         await desk.sees("DELETE_IN_PROGRESS")
         await desk.press("D")  # only one is left to be deleted
         second = await opened(desk)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.gates.delete_cluster import DeletionGate, judge
+from hsmtui.model.gates.delete_cluster import DeleteClusterGate, judge_delete_cluster
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.state import CLUSTER_STATES
 
@@ -19,25 +19,25 @@ def with_hsm(state: str | None) -> Cluster:
 
 
 def test_a_gate_starts_shut():
-    gate = DeletionGate(ID)
+    gate = DeleteClusterGate(ID)
     assert not gate.is_open
     assert not gate.allows(ID)
 
 
 def test_exactly_this_cluster_with_an_empty_list_opens():
-    gate = judge(ID, [EMPTY], why_read_only="")
+    gate = judge_delete_cluster(ID, [EMPTY], why_read_only="")
     assert gate.is_open
     assert gate.allows(ID)
 
 
 @pytest.mark.parametrize("typed", ["", ID[:-1], ID + " ", " " + ID, ID.upper(), "yes", "y"])
 def test_only_the_exact_id_is_a_confirmation(typed):
-    assert not judge(ID, [EMPTY], why_read_only="").allows(typed)
+    assert not judge_delete_cluster(ID, [EMPTY], why_read_only="").allows(typed)
 
 
 @pytest.mark.parametrize("state", HSM_STATES)
 def test_an_hsm_in_any_state_shuts(state):
-    gate = judge(ID, [with_hsm(state)], why_read_only="")
+    gate = judge_delete_cluster(ID, [with_hsm(state)], why_read_only="")
     assert gate.reason is Reason.HSMS
     assert len(gate.hsms) == 1
     assert not gate.allows(ID)
@@ -56,18 +56,18 @@ def test_an_hsm_in_any_state_shuts(state):
     ],
 )
 def test_what_else_comes_shuts(listed, reason):
-    gate = judge(ID, listed, why_read_only="")
+    gate = judge_delete_cluster(ID, listed, why_read_only="")
     assert gate.reason is reason
     assert not gate.allows(ID)
 
 
 def test_read_only_shuts_and_still_shows_the_hsms():
-    assert judge(ID, [EMPTY], why_read_only="a rule").reason is Reason.READ_ONLY
-    assert judge(ID, [with_hsm("ACTIVE")], why_read_only="a rule").hsms
+    assert judge_delete_cluster(ID, [EMPTY], why_read_only="a rule").reason is Reason.READ_ONLY
+    assert judge_delete_cluster(ID, [with_hsm("ACTIVE")], why_read_only="a rule").hsms
 
 
 def test_a_failed_look_shuts_an_open_gate_and_keeps_what_was_known():
-    gate = judge(ID, [EMPTY], why_read_only="").shut(Reason.UNCHECKED, "time-out")
+    gate = judge_delete_cluster(ID, [EMPTY], why_read_only="").shut(Reason.UNCHECKED, "time-out")
     assert not gate.allows(ID)
     assert gate.cluster is EMPTY
     assert gate.detail == "time-out"
@@ -84,7 +84,7 @@ clusters = st.builds(
 
 @given(st.lists(clusters, max_size=3), st.sampled_from(["", "a rule"]))
 def test_open_means_one_cluster_of_this_id_without_hsms_and_not_going(listed, why_read_only):
-    opened = judge(ID, listed, why_read_only=why_read_only).is_open
+    opened = judge_delete_cluster(ID, listed, why_read_only=why_read_only).is_open
     assert opened == (
         len(listed) == 1
         and listed[0].cluster_id == ID

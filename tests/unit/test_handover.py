@@ -12,7 +12,7 @@ from hsmtui.model.certificates.chain import NO_CHAIN
 from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.findings.finding import Finding, Findings, Past, Severity, Unchecked
-from hsmtui.model.history.diff import Difference, Kind
+from hsmtui.model.history.diff import Difference, DifferenceKind
 from hsmtui.model.history.events import Event
 from hsmtui.model.origin import Origin
 from hsmtui.model.text import visible
@@ -44,7 +44,7 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
         past=[Past(NOW, finding)],
         roots=Roots(RootFile(text, (), text)),
         backups=(Backup(backup_id=text, backup_state=text),),
-        events=[Event(NOW, text, text, text, Difference(Kind.FIELD, text, text, text))],
+        events=[Event(NOW, text, text, text, Difference(DifferenceKind.FIELD, text, text, text))],
         failures=[Failure(NOW, text, text, text, text)],
         requests=[Answered(NOW, text, 200, text)],
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from hsmtui.model.findings.finding import Severity
-from hsmtui.ui.widgets.severity_counts import Tally
+from hsmtui.ui.widgets.severity_counts import SeverityCounts
 
 COUNTS = (
     (Severity.CRITICAL, 9),
@@ -11,7 +11,7 @@ COUNTS = (
     (Severity.WARNING, 13),
     (Severity.INFO, 1),
 )
-TALLY = Tally(COUNTS, "25+")
+TALLY = SeverityCounts(COUNTS, "25+")
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_words_give_way_then_the_less_severe_but_never_that_more_is_unread(room,
 
 @pytest.mark.parametrize("room", [3, 20, 100])
 def test_of_nothing_nothing_is_said(room):
-    assert Tally((), "25+").fitting(room, 0).plain == ""
+    assert SeverityCounts((), "25+").fitting(room, 0).plain == ""
 
 
 def test_of_a_whole_list_no_plus_is_shown():
-    assert Tally(COUNTS, "312").fitting(10, 0).plain == "■9 ▲2 △13"
+    assert SeverityCounts(COUNTS, "312").fitting(10, 0).plain == "■9 ▲2 △13"

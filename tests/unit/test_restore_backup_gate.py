@@ -4,7 +4,7 @@ import pytest
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.gate import Reason
-from hsmtui.model.gates.restore_backup import RestorationGate, judge
+from hsmtui.model.gates.restore_backup import RestoreBackupGate, judge_restore_backup
 
 ID = "backup-aaaaaaaaaaa"
 CLUSTER = "cluster-aaaaaaaaaaa"
@@ -15,7 +15,7 @@ def backup(state="PENDING_DELETION", backup_id=ID, cluster_id=CLUSTER):
 
 
 def test_it_opens_for_one_that_is_pending_and_takes_the_exact_id():
-    gate = judge(ID, CLUSTER, [backup()], why_read_only="")
+    gate = judge_restore_backup(ID, CLUSTER, [backup()], why_read_only="")
     assert gate.is_open
     assert gate.backup == backup()
     assert gate.allows(ID)
@@ -24,7 +24,7 @@ def test_it_opens_for_one_that_is_pending_and_takes_the_exact_id():
 
 
 def test_it_starts_shut():
-    gate = RestorationGate(ID)
+    gate = RestoreBackupGate(ID)
     assert (gate.reason, gate.allows(ID)) == (Reason.UNREAD, False)
     assert gate.why_shut == "the backup has not been read yet"
 
@@ -46,7 +46,7 @@ def test_it_starts_shut():
 )
 def test_everything_else_shuts_it(listed, reason, words):
     for read_only in ("", "the settings"):
-        gate = judge(ID, CLUSTER, listed, why_read_only=read_only)
+        gate = judge_restore_backup(ID, CLUSTER, listed, why_read_only=read_only)
         assert gate.reason is reason
         assert words in gate.why_shut
         assert "lists this cluster" not in gate.why_shut
@@ -54,7 +54,7 @@ def test_everything_else_shuts_it(listed, reason, words):
 
 
 def test_a_read_only_connection_shuts_it():
-    gate = judge(ID, CLUSTER, [backup()], why_read_only="the settings")
+    gate = judge_restore_backup(ID, CLUSTER, [backup()], why_read_only="the settings")
     assert (gate.reason, gate.why_shut) == (
         Reason.READ_ONLY,
         "this connection is read-only: by the settings",

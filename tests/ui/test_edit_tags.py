@@ -13,7 +13,7 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
-from hsmtui.ui.dialogs.edit_tag import TagChangeDialog
+from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.hostile import CORPUS
@@ -55,7 +55,7 @@ async def ask_for(desk: Any, key: str, value: str) -> None:
     await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
     await desk.type(value)
     await desk.press("enter")
-    await desk.until(lambda: isinstance(desk.app.screen, TagChangeDialog))
+    await desk.until(lambda: isinstance(desk.app.screen, EditTagDialog))
     await desk.until(lambda: desk.app.screen.has_looked)
 
 
@@ -154,7 +154,7 @@ class TestSent:
         async with sit(poll_seconds=60) as desk:
             await desk.put_cursor(cluster("legacy-tde"))
             await desk.app._press_keys(["t", *"Purpose", "enter", *"pki", "enter"])
-            await desk.until(lambda: isinstance(desk.app.screen, TagChangeDialog))
+            await desk.until(lambda: isinstance(desk.app.screen, EditTagDialog))
             await desk.until(lambda: can_press(desk))
             await desk.sees("tag   Purpose", "with  pki")
             assert sent(desk) == []
@@ -182,7 +182,7 @@ class TestNothingIsSent:
             gate.release()
             await desk.sees("Nothing was sent")
             await desk.press("enter", "space")
-            assert isinstance(desk.app.screen, TagChangeDialog)
+            assert isinstance(desk.app.screen, EditTagDialog)
             assert sent(desk) == []
 
     async def test_for_what_the_service_would_refuse(self, open_tags):

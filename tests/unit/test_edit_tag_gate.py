@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Tag
-from hsmtui.model.gates.edit_tag import TagEdit, TagGate, judge_tag
+from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, judge_edit_tag
 from hsmtui.model.gates.gate import Reason
 
 ID = "cluster-fhtbm47tsjo"
@@ -19,12 +19,12 @@ def listed(*tags: Tag) -> list[Cluster]:
     return [Cluster(cluster_id=ID, state="ACTIVE", tag_list=tags)]
 
 
-def judged(edit: TagEdit, *tags: Tag, why_read_only: str = "") -> TagGate:
-    return judge_tag(ID, edit, listed(*tags), why_read_only=why_read_only)
+def judged(edit: TagEdit, *tags: Tag, why_read_only: str = "") -> EditTagGate:
+    return judge_edit_tag(ID, edit, listed(*tags), why_read_only=why_read_only)
 
 
 def test_a_gate_starts_shut():
-    assert not TagGate(ID).is_open
+    assert not EditTagGate(ID).is_open
 
 
 @pytest.mark.parametrize("edit", [ADD, CHANGE, REMOVE])
@@ -70,7 +70,7 @@ def test_a_tag_that_is_not_as_it_was_shown_shuts(edit, tags, news):
     ],
 )
 def test_what_else_comes_shuts(clusters, reason):
-    gate = judge_tag(ID, CHANGE, clusters, why_read_only="")
+    gate = judge_edit_tag(ID, CHANGE, clusters, why_read_only="")
     assert gate.reason is reason
 
 
@@ -146,7 +146,7 @@ EDITS = st.builds(
 
 @given(edit=EDITS, clusters=st.lists(CLUSTERS, max_size=2), why=st.sampled_from(["", "a rule"]))
 def test_an_open_gate_saw_exactly_what_was_shown(edit, clusters, why):
-    if judge_tag(ID, edit, clusters, why_read_only=why).is_open:
+    if judge_edit_tag(ID, edit, clusters, why_read_only=why).is_open:
         (cluster,) = clusters
         assert (cluster.cluster_id, why) == (ID, "")
         shown = () if edit.before is None else (edit.before,)

@@ -9,11 +9,11 @@ import pytest
 from hsmtui.config.state import StateError
 from hsmtui.fleet.first_seen_file import (
     SIGHTINGS_AT_MOST,
-    Seen,
+    FirstSeenTimes,
     Sighting,
     Spot,
-    load_seen,
-    save_seen,
+    load_first_seen,
+    save_first_seen,
 )
 from hsmtui.model.cluster import Cluster
 
@@ -28,7 +28,7 @@ def in_state(state, cluster_id="cluster-1"):
 
 
 def test_the_first_time_counts():
-    seen = Seen()
+    seen = FirstSeenTimes()
     assert seen.since(HERE, UPDATING, NOW) == NOW
     assert seen.changed
     assert seen.since(HERE, UPDATING, NOW + HOUR) == NOW
@@ -36,13 +36,13 @@ def test_the_first_time_counts():
 
 @pytest.mark.parametrize("state", ["ACTIVE", "DEGRADED", "DELETED", "UNINITIALIZED", None])
 def test_a_state_that_may_last_is_not_remembered(state):
-    seen = Seen()
+    seen = FirstSeenTimes()
     assert seen.since(HERE, in_state(state), NOW) is None
     assert not seen.changed
 
 
 def test_another_state_begins_anew_and_one_that_may_last_ends_it():
-    seen = Seen()
+    seen = FirstSeenTimes()
     seen.since(HERE, UPDATING, NOW)
     assert seen.since(HERE, in_state("DELETE_IN_PROGRESS"), NOW + HOUR) == NOW + HOUR
     seen.changed = False
@@ -61,31 +61,31 @@ def test_another_state_begins_anew_and_one_that_may_last_ends_it():
     ],
 )
 def test_the_same_id_elsewhere_is_another_cluster(elsewhere):
-    seen = Seen()
+    seen = FirstSeenTimes()
     seen.since(HERE, UPDATING, NOW)
     assert seen.since(elsewhere, UPDATING, NOW + HOUR) == NOW + HOUR
 
 
 @pytest.mark.parametrize(("gap", "goes_on"), [(3 * DAY, True), (3 * DAY + HOUR, False)])
 def test_a_state_may_have_passed_while_nobody_looked(gap, goes_on):
-    seen = Seen()
+    seen = FirstSeenTimes()
     seen.since(HERE, UPDATING, NOW)
     assert seen.since(HERE, UPDATING, NOW + gap) == (NOW if goes_on else NOW + gap)
 
 
 def test_looks_that_follow_each_other_keep_it():
-    seen = Seen()
+    seen = FirstSeenTimes()
     for day in range(0, 20, 2):
         assert seen.since(HERE, UPDATING, NOW + day * DAY) == NOW
 
 
 def test_a_clock_that_was_wrong_is_forgotten():
-    seen = Seen([Sighting(HERE, "cluster-1", "UPDATE_IN_PROGRESS", NOW + DAY, NOW + DAY)])
+    seen = FirstSeenTimes([Sighting(HERE, "cluster-1", "UPDATE_IN_PROGRESS", NOW + DAY, NOW + DAY)])
     assert seen.since(HERE, UPDATING, NOW) == NOW
 
 
 def test_looks_in_quick_succession_are_not_worth_writing():
-    seen = Seen()
+    seen = FirstSeenTimes()
     seen.since(HERE, UPDATING, NOW)
     seen.changed = False
     seen.since(HERE, UPDATING, NOW + HOUR / 2)
@@ -96,26 +96,26 @@ def test_looks_in_quick_succession_are_not_worth_writing():
 
 def test_what_is_saved_is_loaded(tmp_path):
     path = tmp_path / "state" / "seen.json"
-    assert load_seen(path)[0].sightings == ()
-    seen = Seen()
+    assert load_first_seen(path)[0].sightings == ()
+    seen = FirstSeenTimes()
     for spot in (HERE, HERE._replace(endpoint="http://127.0.0.1:1")):
         seen.since(spot, UPDATING, NOW)
-    save_seen(path, seen)
+    save_first_seen(path, seen)
     assert not seen.changed
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    again, notice = load_seen(path)
+    again, notice = load_first_seen(path)
     assert (again.sightings, notice, again.changed) == (seen.sightings, None, False)
     assert again.since(HERE, UPDATING, NOW + HOUR) == NOW
 
 
 def test_the_latest_are_kept(tmp_path):
-    seen = Seen()
+    seen = FirstSeenTimes()
     count = SIGHTINGS_AT_MOST + 3
     for number in range(count):
         cluster = in_state("UPDATE_IN_PROGRESS", f"cluster-{number}")
         seen.since(HERE, cluster, NOW + number * timedelta(seconds=1))
-    save_seen(tmp_path / "seen.json", seen)
-    kept = {each.cluster_id for each in load_seen(tmp_path / "seen.json")[0].sightings}
+    save_first_seen(tmp_path / "seen.json", seen)
+    kept = {each.cluster_id for each in load_first_seen(tmp_path / "seen.json")[0].sightings}
     assert kept == {f"cluster-{number}" for number in range(3, count)}
 
 
@@ -144,7 +144,7 @@ def test_the_latest_are_kept(tmp_path):
 def test_a_broken_file_is_said_and_left_alone(tmp_path, content):
     path = tmp_path / "seen.json"
     path.write_bytes(content)
-    seen, notice = load_seen(path)
+    seen, notice = load_first_seen(path)
     assert seen.sightings == ()
     assert notice is not None
     assert notice.startswith(str(path))
@@ -154,9 +154,9 @@ def test_a_broken_file_is_said_and_left_alone(tmp_path, content):
 def test_a_file_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StateError, match="cannot be written"):
-        save_seen(tmp_path / "file" / "seen.json", Seen())
-    strange = Seen()
+        save_first_seen(tmp_path / "file" / "seen.json", FirstSeenTimes())
+    strange = FirstSeenTimes()
     strange.since(HERE, in_state("UPDATE_IN_PROGRESS", "\ud800"), NOW)
     with pytest.raises(StateError, match="not UTF-8"):
-        save_seen(tmp_path / "seen.json", strange)
+        save_first_seen(tmp_path / "seen.json", strange)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

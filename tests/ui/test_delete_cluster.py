@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input
 
-from hsmtui.config.file import Rule
+from hsmtui.config.file import ProfileRule
 from hsmtui.config.settings import Flags
 from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.place import DELETE_SECONDS, DELETED_SECONDS
@@ -150,8 +150,8 @@ class TestBlocked:
         "settings",
         [
             {"read_only": True},
-            {"profiles": {"dem*": Rule(read_only=True)}},
-            {"accounts": {ACCOUNT: Rule(read_only=True)}},
+            {"profiles": {"dem*": ProfileRule(read_only=True)}},
+            {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
         ],
     )
     async def test_by_a_read_only_connection(self, open_dialog, settings):
@@ -517,7 +517,7 @@ class TestAccount:
 
     async def test_with_a_rule_is_assumed_while_none_is_known(self, sit, plane, cluster):
         plane.script("GetCallerIdentity", Refuse("AccessDenied", "No STS here.", 403))
-        async with sit(accounts={"999999999999": Rule(read_only=True)}) as desk:
+        async with sit(accounts={"999999999999": ProfileRule(read_only=True)}) as desk:
             await desk.until(lambda: desk.header.rstrip().endswith("RO"))
             await desk.put_cursor(cluster("legacy-tde"))
             await desk.press("ctrl+d")
@@ -531,14 +531,18 @@ class TestAccount:
         (Flags(profile="demo"), {}, "RW"),
         (Flags(profile="demo"), {"read_only": True}, "RO"),
         (Flags(profile="demo", read_only=True), {}, "RO"),
-        (Flags(profile="demo"), {"profiles": {"*": Rule(read_only=True)}}, "RO"),
-        (Flags(profile="demo"), {"profiles": {"other-*": Rule(read_only=True)}}, "RW"),
-        (Flags(profile="demo"), {"accounts": {ACCOUNT: Rule(read_only=True)}}, "RO"),
-        (Flags(profile="demo"), {"accounts": {"999999999999": Rule(read_only=True)}}, "RW"),
-        (Flags(profile="demo", read_only=False), {"profiles": {"*": Rule(read_only=True)}}, "RW"),
+        (Flags(profile="demo"), {"profiles": {"*": ProfileRule(read_only=True)}}, "RO"),
+        (Flags(profile="demo"), {"profiles": {"other-*": ProfileRule(read_only=True)}}, "RW"),
+        (Flags(profile="demo"), {"accounts": {ACCOUNT: ProfileRule(read_only=True)}}, "RO"),
+        (Flags(profile="demo"), {"accounts": {"999999999999": ProfileRule(read_only=True)}}, "RW"),
         (
             Flags(profile="demo", read_only=False),
-            {"accounts": {ACCOUNT: Rule(read_only=True)}},
+            {"profiles": {"*": ProfileRule(read_only=True)}},
+            "RW",
+        ),
+        (
+            Flags(profile="demo", read_only=False),
+            {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
             "RW",
         ),
     ],
@@ -550,7 +554,7 @@ async def test_the_header_says_what_may_be_done(sit, flags, settings, badge) -> 
 
 async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> None:
     flags = Flags(profile="demo", read_only=False)
-    async with sit(flags=flags, profiles={"*": Rule(read_only=True)}) as desk:
+    async with sit(flags=flags, profiles={"*": ProfileRule(read_only=True)}) as desk:
         await desk.until(lambda: desk.header.rstrip().endswith("RW"))
         for profile, badge in (("demo-staging", "RO"), ("demo", "RW")):
             await desk.press("P")
@@ -566,7 +570,7 @@ async def test_write_is_not_lifted_where_the_same_name_gives_other_keys(sit, mon
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIADEMO333333333333")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "demo")
     monkeypatch.setenv("AWS_PROFILE", "demo")
-    accounts = {ACCOUNT: Rule(read_only=True)}
+    accounts = {ACCOUNT: ProfileRule(read_only=True)}
     flags = Flags(read_only=False)
     async with sit(flags=flags, accounts=accounts, wait=False, size=(160, 45)) as desk:
         await desk.until(lambda: "3333-3333-3333" in desk.header and "RW" in desk.header)
@@ -592,7 +596,7 @@ async def test_write_is_not_lifted_where_the_same_profile_has_another_s_keys(
 ) -> None:
     """A name proves nothing: by now the file's keys are of an account that a rule protects."""
     flags = Flags(profile="demo", read_only=False)
-    accounts = {"222222222222": Rule(read_only=True)}
+    accounts = {"222222222222": ProfileRule(read_only=True)}
     async with sit(flags=flags, accounts=accounts, size=(160, 45)) as desk:
         await desk.until(lambda: "1111-1111-1111" in desk.header and "RW" in desk.header)
         replace_key("AKIADEMO222222222222")

@@ -15,11 +15,11 @@ from hsmtui.model.cluster import (
     decode_cluster,
 )
 from hsmtui.model.columns import COLUMNS
-from hsmtui.model.history.diff import LONGEST, Kind, columns_of, differences, urgency
-from hsmtui.model.judged import Judged
+from hsmtui.model.findings.finding import Judged
+from hsmtui.model.history.diff import LONGEST, DifferenceKind, columns_of, differences, urgency
 from hsmtui.model.state import CLUSTER_STATES, Tone
+from tests.fleet.test_refresh_schedule import NOON
 from tests.unit.test_cluster import FULL
-from tests.unit.test_pace import NOON
 
 ID = "cluster-fhtbm47tsjo"
 EMPTY = Cluster(cluster_id=ID, hsms=())
@@ -85,16 +85,20 @@ def test_every_cell_that_is_not_the_same_is_of_a_column_that_they_name(old, new)
 
 @given(clusters, clusters)
 def test_hsms_are_told_once_each(old, new):
-    found = [d for d in differences(old, new) if d.kind is not Kind.FIELD]
+    found = [d for d in differences(old, new) if d.kind is not DifferenceKind.FIELD]
     if old.hsms is None or new.hsms is None:
         assert not any(d.hsm for d in found)
         return
     before, after = ({h.hsm_id for h in c.hsms} for c in (old, new))
-    of = {kind: [d for d in found if d.kind is kind] for kind in Kind}
-    replaced = of[Kind.HSM_REPLACED]
-    assert {d.hsm for d in of[Kind.HSM_GONE]} | {d.old for d in replaced} == before - after
-    assert {d.hsm for d in of[Kind.HSM_APPEARED]} | {d.new for d in replaced} == after - before
-    assert len(of[Kind.HSM_GONE]) + len(replaced) == len(before - after)
+    of = {kind: [d for d in found if d.kind is kind] for kind in DifferenceKind}
+    replaced = of[DifferenceKind.HSM_REPLACED]
+    assert {d.hsm for d in of[DifferenceKind.HSM_GONE]} | {
+        d.old for d in replaced
+    } == before - after
+    assert {d.hsm for d in of[DifferenceKind.HSM_APPEARED]} | {
+        d.new for d in replaced
+    } == after - before
+    assert len(of[DifferenceKind.HSM_GONE]) + len(replaced) == len(before - after)
 
 
 @given(clusters, clusters)
@@ -111,7 +115,7 @@ class TestStates:
         (difference,) = differences(old, new)
         assert difference.words == "ACTIVE → DEGRADED: Call support."
         assert difference.is_of_state
-        assert difference.look.tone is Tone.BAD
+        assert difference.appearance.tone is Tone.BAD
 
     def test_of_an_hsm(self):
         old = with_hsms(Hsm(hsm_id="hsm-a", state="CREATE_IN_PROGRESS"))
@@ -170,7 +174,7 @@ class TestFields:
         new = decode_cluster({"ClusterId": ID, "Hsms": [], "State": "ACTIVE", name: FULL[name]})
         found = differences(old, new)
         assert found
-        assert {d.kind for d in found} == {Kind.FIELD}
+        assert {d.kind for d in found} == {DifferenceKind.FIELD}
         assert all(d.old is None and d.new is not None for d in found)
 
     def test_are_named_as_the_service_does(self):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import set_cell_size
 
-from hsmtui.ui.terminal.frame_diff import Wire
+from hsmtui.ui.terminal.frame_diff import FrameDiff
 
 DRAWS = True
 """Each frame is drawn, as for a terminal."""
@@ -46,44 +46,44 @@ def shown(
 
 @given(st.lists(frames(), min_size=1, max_size=6))
 def test_the_screen_is_the_same(written: list[str]) -> None:
-    wire = Wire()
-    assert shown([wire.reduced(frame) for frame in written]) == shown(written)
+    frame_diff = FrameDiff()
+    assert shown([frame_diff.reduced(frame) for frame in written]) == shown(written)
 
 
 @given(st.lists(frames(), min_size=1, max_size=4), st.text("ab 界", min_size=80, max_size=80))
 def test_frames_for_a_larger_terminal_leave_nothing_behind(written: list[str], last: str) -> None:
     """As those that were made before the terminal became smaller."""
-    wire, columns, rows = Wire(), 10, 3
-    wire.fit((columns, rows))
+    frame_diff, columns, rows = FrameDiff(), 10, 3
+    frame_diff.fit((columns, rows))
     lines = [set_cell_size(last[at:], columns) for at in (0, 20, 40)]
     frame = "\x1b[1;1H" + "\n".join(lines) + "\x1b[1;2H"
-    all_writes = [wire.reduced(data) for data in [*written, frame]]
+    all_writes = [frame_diff.reduced(data) for data in [*written, frame]]
     assert shown(all_writes, columns, rows) == shown([frame], columns, rows)
 
 
 def test_what_stands_there_is_not_written_again() -> None:
-    wire = Wire()
+    frame_diff = FrameDiff()
     frame = "\x1b[2;1H\x1b[1;39;49mname\x1b[0m  payments\n\x1b[3;1Hsecond\x1b[1;2H"
-    wire.reduced(frame)
-    assert wire.reduced(frame) == ""
-    changed = wire.reduced(frame.replace("second", "third!"))
+    frame_diff.reduced(frame)
+    assert frame_diff.reduced(frame) == ""
+    changed = frame_diff.reduced(frame.replace("second", "third!"))
     assert "third!" in changed
     assert "payments" not in changed
 
 
 def test_colours_that_say_nothing_are_left_out() -> None:
-    assert Wire().reduced("\x1b[1;1H\x1b[39;49mtext\x1b[0m") == "\x1b[1;1Htext"
+    assert FrameDiff().reduced("\x1b[1;1H\x1b[39;49mtext\x1b[0m") == "\x1b[1;1Htext"
 
 
 def test_another_screen_is_drawn_whole() -> None:
-    wire = Wire()
+    frame_diff = FrameDiff()
     frame = "\x1b[1;1Htext"
-    wire.reduced(frame)
-    assert wire.reduced("\x1b[?1049h") == "\x1b[?1049h"
-    assert "text" in wire.reduced(frame)
+    frame_diff.reduced(frame)
+    assert frame_diff.reduced("\x1b[?1049h") == "\x1b[?1049h"
+    assert "text" in frame_diff.reduced(frame)
 
 
 def test_what_is_no_frame_passes() -> None:
-    wire = Wire()
+    frame_diff = FrameDiff()
     for data in ("\x1b[?25l", "\x1b]52;c;dGV4dA==\a", "\a", "", "plain"):
-        assert wire.reduced(data) == data
+        assert frame_diff.reduced(data) == data

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from hsmtui import __version__
 from hsmtui.changes.audit import LONGEST_TEXT, Audit, AuditError, Record, Who
-from hsmtui.changes.audit_table import as_json, as_table
+from hsmtui.changes.audit_table import records_as_json, records_as_table
 from tests.recorded import read_audit
 
 MOMENT = datetime(2026, 11, 21, 17, 9, 30, 123_456, tzinfo=UTC)
@@ -110,7 +110,9 @@ class TestRecords:
         audit.blocked(WHO, "TagResource", ID, "no", change=change)
         told = [line["change"] for line in lines(path)]
         assert told == [r'Owner: "\x1b[31m" -> "********"'] * 3
-        assert all(told[0] in line for line in list(as_table(read_audit(path).records, None))[1:])
+        assert all(
+            told[0] in line for line in list(records_as_table(read_audit(path).records, None))[1:]
+        )
 
     def test_lines_of_an_older_version_have_no_change(self, audit, path):
         audit.begin(WHO, "DeleteCluster", ID)
@@ -425,10 +427,12 @@ def records(audit, path) -> tuple[Record, ...]:
 class TestPrinting:
     def test_of_a_caller_nobody_names_the_key_is_told(self, audit, path):
         audit.begin(Who(None, "no", None, None, None, None, "WXYZ"), "DeleteCluster", ID)
-        assert "? (key …WXYZ, user " in "".join(as_table(read_audit(path).records, None))
+        assert "? (key …WXYZ, user " in "".join(records_as_table(read_audit(path).records, None))
 
     def test_wide_a_record_is_a_line(self, records):
-        header, begun, refused, blocked = (line.rstrip("\n") for line in as_table(records, None))
+        header, begun, refused, blocked = (
+            line.rstrip("\n") for line in records_as_table(records, None)
+        )
         assert header.split()[:3] == ["TIME", "(UTC)", "OUTCOME"]
         where = ["DeleteCluster", ID, "441709238812", "eu-central-1", "role/Triage/alice"]
         assert begun.split() == ["2026-11-21", "17:09:30", "begun", *where]
@@ -441,15 +445,15 @@ class TestPrinting:
 
     @pytest.mark.parametrize("width", [80, 60])
     def test_narrow_it_is_folded_under_its_outcome(self, records, width):
-        lines = "".join(as_table(records, width)).splitlines()
+        lines = "".join(records_as_table(records, width)).splitlines()
         assert max(map(len, lines)) <= width + (width == 60) * 5  # the first line is not folded
         text = " ".join(" ".join(lines).split())
         for words in ("441709238812 eu-central-1 role/Triage/alice", "us-east-1 DEMO", ID):
             assert words in text
 
     def test_json_is_one_array_of_what_was_written(self, records, path):
-        assert json.loads("".join(as_json(records))) == lines(path)
+        assert json.loads("".join(records_as_json(records))) == lines(path)
 
     def test_nothing_is_an_empty_table_and_an_empty_array(self):
-        assert list(as_table((), None)) == []
-        assert json.loads("".join(as_json(()))) == []
+        assert list(records_as_table((), None)) == []
+        assert json.loads("".join(records_as_json(()))) == []

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm
-from hsmtui.model.gates.delete_hsm import GOING, HsmGate, judge_hsm, remains
+from hsmtui.model.gates.delete_hsm import GOING, DeleteHsmGate, judge_delete_hsm, remains
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.state import CLUSTER_STATES
 
@@ -21,12 +21,12 @@ def cluster(*hsms: Hsm, state: str | None = "ACTIVE", cluster_id: str = CLUSTER)
     return Cluster(cluster_id=cluster_id, state=state, hsms=hsms)
 
 
-def judged(*listed: Cluster, why_read_only: str = "") -> HsmGate:
-    return judge_hsm(ID, CLUSTER, listed, why_read_only=why_read_only)
+def judged(*listed: Cluster, why_read_only: str = "") -> DeleteHsmGate:
+    return judge_delete_hsm(ID, CLUSTER, listed, why_read_only=why_read_only)
 
 
 def test_a_gate_starts_shut():
-    assert not HsmGate(ID).allows(ID)
+    assert not DeleteHsmGate(ID).allows(ID)
 
 
 @pytest.mark.parametrize("state", ["ACTIVE", "DEGRADED", "CREATE_IN_PROGRESS", "NEW_STATE", None])

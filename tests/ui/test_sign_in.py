@@ -34,7 +34,7 @@ async def give_code(desk: Any, code: str = "123456") -> None:
 
 
 def code_of(desk: Any) -> str:
-    code: str = desk.app.person.question.subject.code
+    code: str = desk.app.prompter.question.subject.code
     return code
 
 
