@@ -40,7 +40,8 @@ from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.help import help_text
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
-from hsmtui.ui.flows.sign_in import SigningIn
+from hsmtui.ui.flows.sign_in import SignIn
+from hsmtui.ui.host import start
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.terminal import clipboard
 from hsmtui.ui.terminal.driver import ThriftyDriver
@@ -48,7 +49,6 @@ from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
 from hsmtui.ui.terminal.type_ahead import DIALOG_AT_MOST, KeyPassed, TypeAhead
 from hsmtui.ui.theme import TERMINAL_THEME
-from hsmtui.ui.working import start
 
 ERRORS_KEPT = 1000
 """How many errors of a run are kept: a look that fails every few seconds adds up."""
@@ -102,7 +102,7 @@ class HsmtuiApp(App[None]):
         self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.prompter = start.opening.terms.prompter
-        self._signing_in = SigningIn(self, self.prompter)
+        self._signing_in = SignIn(self, self.prompter)
         self.animation_level = "none"
         self._own_filters = _own_filters(start)
         self.register_theme(TERMINAL_THEME)
@@ -133,7 +133,7 @@ class HsmtuiApp(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        return ClusterScreen(self._start.opening, self._start.query)
+        return ClusterScreen(self, self._start.opening, self._start.query)
 
     def on_load(self) -> None:
         """Before the terminal is taken, be ready to give it back."""
@@ -165,6 +165,11 @@ class HsmtuiApp(App[None]):
         leave_first(leave)
 
     # Keys
+
+    @property
+    def has_dialog(self) -> bool:
+        """Whether a dialog is open."""
+        return len(self.screen_stack) > 1
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:

@@ -23,7 +23,7 @@ import sys
 from hsmtui.aws.threads import offload
 from hsmtui.cli import main
 from hsmtui.ui.app import HsmtuiApp
-from hsmtui.ui.working import start
+from hsmtui.ui.host import start
 
 def crash():
     secret = {secret!r}

@@ -111,8 +111,9 @@ class Desk:
 
     async def settles(self) -> None:
         """Wait until nothing is asked, who asks too, and nothing waits to be drawn."""
-        await self.until(lambda: not self.under_way and not self.screen.lister.doing)
-        await self.until(lambda: not self.screen.identifying.is_under_way)
+        await self.until(lambda: not self.under_way and not self.screen.loader.doing)
+        caller, loader = self.screen._caller, self.screen.loader
+        await self.until(lambda: not caller.is_under_way(loader.connection))
         await self.rest()
 
     @property

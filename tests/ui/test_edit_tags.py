@@ -337,7 +337,7 @@ class TestOutcomes:
             await confirm(desk)
             await desk.until(lambda: sent(desk))
             await desk.press("escape", "escape")
-            desk.screen._switching.go("demo-staging", "eu-central-1")
+            desk.screen._places.go("demo-staging", "eu-central-1")
             await desk.until(lambda: desk.rows and desk.cluster.cluster_id not in desk.rows)
             gate.release()
             await desk.until(lambda: "took the request" in desk.notifications)

@@ -223,14 +223,14 @@ class FirstPage(Asking):
     has_rows = False
 
     async def ask(self, turn: int) -> None:
-        self.desk.screen._switching.go("demo", "us-east-1")  # as from the pickers
+        self.desk.screen._places.go("demo", "us-east-1")  # as from the pickers
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await self.desk.sees(error.title[:40])
         await self.leaves_nothing_under_way()
 
     async def leaves_nothing_under_way(self) -> None:
-        connection = self.desk.screen.lister.connection
+        connection = self.desk.screen.loader.connection
         assert connection is not None
         await self.desk.until(connection.caller.done, "an answer of STS")
 
@@ -532,10 +532,10 @@ class Watched(NextPage):
     settings = {"refresh_seconds": 0.02}  # noqa: RUF012
 
     async def ask(self, turn: int) -> None:
-        before = self.desk.screen.lister.problem  # which stands until a page has come
+        before = self.desk.screen.loader.problem  # which stands until a page has come
         await self.desk.press("w")
         self.desk.plane.clock.advance(1)
-        await self.desk.until(lambda: self.desk.screen.lister.problem is not before, "a failure")
+        await self.desk.until(lambda: self.desk.screen.loader.problem is not before, "a failure")
         await self.desk.press("w")
 
 

@@ -37,7 +37,7 @@ def worst(desk) -> list[int]:
 
 async def assessed(desk) -> None:
     """Wait until all rows have been looked into."""
-    await desk.until(lambda: not any(listing.due for listing in desk.screen.lister.listings))
+    await desk.until(lambda: not any(listing.due for listing in desk.screen.loader.listings))
     await desk.settles()
 
 

@@ -10,7 +10,7 @@ from hsmtui.demo.faults import Refuse, Reply, reply_json
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.text import visible
-from hsmtui.ui.flows.save_certificates import save_certificates
+from hsmtui.ui.flows.save_certificates import write_certificates
 from tests.hostile import cluster_of
 
 DRAWS = True
@@ -121,7 +121,7 @@ async def test_is_shown_as_it_is(sit, plane, text) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE[-3:], ids=ascii)
 def test_is_saved_as_a_file(tmp_path, text) -> None:
-    paths = save_certificates(decode_cluster(cluster_of(text) | TIMES), Roots(), tmp_path)
+    paths = write_certificates(decode_cluster(cluster_of(text) | TIMES), Roots(), tmp_path)
     assert {path.parent.parent for path in paths} == {tmp_path}
     assert all(path.name.isascii() and path.read_text("utf-8").strip() for path in paths)
     assert len(paths) == 5

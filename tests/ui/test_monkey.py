@@ -211,10 +211,10 @@ class Monkey:
         await self.come_back()
         if desk.app.return_code is None:
             await desk.pilot.resize_terminal(80, 24)
-            desk.screen.filtering.close()
+            desk.screen.list_pane._close_bar()
             desk.table.focus()
-            desk.screen.filtering.apply(parse(""))
-            desk.screen._switching.go("demo", HERE[1])
+            desk.screen.list_pane.apply(parse(""))
+            desk.screen._places.go("demo", HERE[1])
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
             for key in ("ctrl+d", "D", "t", "u"):
@@ -271,7 +271,7 @@ class Monkey:
         """See what comes of it, mostly: to close the dialog before the last look is to cancel."""
         desk = self._desk
         for _ in range(100 if self._random.random() < 0.8 else 0):
-            changes = [d for d in desk.screen.offers.changes.begun if d.target == target]
+            changes = [d for d in desk.screen._change.changes.begun if d.target == target]
             if all(change.phase is Phase.WATCHING for change in changes):
                 return
             await asyncio.sleep(0.005)

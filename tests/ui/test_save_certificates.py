@@ -51,7 +51,7 @@ async def test_roots_are_read_when_the_tab_is_opened_and_again(sit, cluster, tmp
     root = tmp_path / "aws.crt"
     trust = Trust(aws_root=str(root))
     async with sit(trust=trust, size=(160, 40)) as desk:
-        assert desk.screen.inspecting.proving.roots is None
+        assert desk.screen._roots is None
         text = "".join((await at(desk, cluster, GOOD)).split())
         for words in (
             "? Chain of trust not proven: 2 of 5 links not checked",

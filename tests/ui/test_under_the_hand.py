@@ -107,7 +107,7 @@ class TestRow:
 
     async def test_that_a_person_filters_away_is_not_missed(self, sit, cluster):
         async with sit() as desk:
-            desk.screen.filtering.apply(parse("legacy-tde"))
+            desk.screen.list_pane.apply(parse("legacy-tde"))
             await desk.settles()
             await desk.press("ctrl+d")
             await desk.until(lambda: len(desk.app.screen_stack) == 2)

@@ -98,10 +98,10 @@ class TestGivingUp:
             plane.script(DESCRIBE, gate, call=1)
             await ASKINGS[asking](desk)
             await desk.until(lambda: desk.under_way)
-            await desk.until(lambda: desk.screen.lister.doing)
+            await desk.until(lambda: desk.screen.loader.doing)
             rows = desk.rows
             await desk.press(key)
-            await desk.until(lambda: not desk.screen.lister.doing)
+            await desk.until(lambda: not desk.screen.loader.doing)
             assert "Stopped waiting" in desk.notifications
             assert desk.rows == rows
             assert not desk.app.errors
@@ -117,7 +117,7 @@ class TestGivingUp:
             await desk.press("r")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
-            await desk.until(lambda: not desk.screen.lister.doing)
+            await desk.until(lambda: not desk.screen.loader.doing)
             assert "filter: state:ACTIVE" in desk.title
             plane.clear_scripts()
             await desk.press("escape")
@@ -129,9 +129,9 @@ class TestGivingUp:
             await desk.press("r", "enter")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
-            assert desk.screen.lister.doing
+            assert desk.screen.loader.doing
             await desk.press("escape")
-            await desk.until(lambda: not desk.screen.lister.doing)
+            await desk.until(lambda: not desk.screen.loader.doing)
             plane.clear_scripts()
 
     @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
@@ -140,7 +140,7 @@ class TestGivingUp:
         plane.script(DESCRIBE, gate, call=1)
         async with sit(wait=False) as desk:
             await desk.until(lambda: desk.under_way)
-            await desk.until(lambda: desk.screen.lister.doing)
+            await desk.until(lambda: desk.screen.loader.doing)
             await desk.press(key)
             await desk.sees("nothing listed: r asks")
             gate.release()

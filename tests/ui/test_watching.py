@@ -49,7 +49,7 @@ def due(clock: Clock) -> Due:
 async def looked(desk: Desk) -> None:
     """Wait until the watch has looked several times whether it may read."""
     looks = 0
-    may_read = desk.screen.watching._look
+    may_read = desk.screen._watch._look
 
     def count() -> None:
         nonlocal looks
@@ -225,7 +225,7 @@ def cluster_gone(desk: Desk) -> bool:
 async def test_a_watch_goes_on_where_one_switches_to(watch, due, clock):
     async with watch() as desk:
         await desk.press("w")
-        desk.screen._switching.go("demo", "eu-central-1")
+        desk.screen._places.go("demo", "eu-central-1")
         await desk.until(lambda: desk.rows)
         await desk.settles()
         await due(desk)
@@ -297,7 +297,7 @@ class TestEvents:
             await desk.sees("payments-prod-01")
             assert "demo · us-east-1" not in "\n".join(desk.lines[1:])
             await desk.press("escape")
-            desk.screen._switching.go("demo", "eu-central-1")
+            desk.screen._places.go("demo", "eu-central-1")
             await desk.until(lambda: desk.rows)
             await desk.press("e")
             await desk.sees("demo · us-east-1")

@@ -16,7 +16,7 @@ from hsmtui.demo.environment import root_file
 from hsmtui.model.certificates.openssl import commands, files, stem
 from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import Certificates, Cluster
-from hsmtui.ui.flows.save_certificates import MOST_FOLDERS, save_certificates
+from hsmtui.ui.flows.save_certificates import MOST_FOLDERS, write_certificates
 
 HERE = ("111111111111", "us-east-1")
 ROOTS = read_roots(
@@ -79,7 +79,7 @@ def test_a_hostile_id_is_a_plain_word_in_names_and_commands(cluster_id):
 
 def test_saving_never_overwrites(tmp_path):
     cluster = Cluster(cluster_id="cluster-abc", certificates=SET)
-    folders = [save_certificates(cluster, ROOTS, tmp_path)[0].parent for _ in range(3)]
+    folders = [write_certificates(cluster, ROOTS, tmp_path)[0].parent for _ in range(3)]
     assert [folder.name for folder in folders] == ["cluster-abc", "cluster-abc-2", "cluster-abc-3"]
     assert all(len(list(folder.iterdir())) == 6 for folder in folders)
     assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o700}
@@ -87,11 +87,11 @@ def test_saving_never_overwrites(tmp_path):
     for number in range(4, MOST_FOLDERS):
         (tmp_path / f"cluster-abc-{number}").symlink_to("/nowhere")
     with pytest.raises(FileExistsError, match="98 more"):
-        save_certificates(cluster, ROOTS, tmp_path)
+        write_certificates(cluster, ROOTS, tmp_path)
 
 
 def test_without_certificates_nothing_is_made(tmp_path):
-    assert save_certificates(Cluster(cluster_id="cluster-abc"), ROOTS, tmp_path) == []
+    assert write_certificates(Cluster(cluster_id="cluster-abc"), ROOTS, tmp_path) == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -106,7 +106,7 @@ def test_without_certificates_nothing_is_made(tmp_path):
 )
 def test_openssl_comes_to_the_same_verdict(tmp_path, demo, name, failing):
     cluster = demo(name)
-    folder = save_certificates(cluster, ROOTS, tmp_path)[0].parent
+    folder = write_certificates(cluster, ROOTS, tmp_path)[0].parent
     failed = []
     for command in commands(cluster):
         done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, check=False)

@@ -25,8 +25,8 @@ from hsmtui.model.text import visible
 from hsmtui.model.times import age
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.room import Lack, columns, in_sight, rows
+from hsmtui.ui.host import start
 from hsmtui.ui.theme import account_number
-from hsmtui.ui.working import start
 
 AnyChange = TypeVar("AnyChange", bound=Change[Any, Any])
 

@@ -17,9 +17,9 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import DELETE, bindings, keys_of_id, spoken
 from hsmtui.ui.dialogs.change import ChangeDialog, blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
+from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line, state_content
 from hsmtui.ui.widgets.checkbox import CompactCheckbox
-from hsmtui.ui.working import start
 
 
 class DeleteClusterDialog(ChangeDialog[DeleteCluster]):

@@ -12,8 +12,8 @@ from hsmtui.model.gates.delete_hsm import remains
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import backup_line, warning
+from hsmtui.ui.host import start
 from hsmtui.ui.theme import state_content
-from hsmtui.ui.working import start
 
 
 class DeleteHsmDialog(ChangeDialog[DeleteHsm]):

@@ -12,7 +12,7 @@ from hsmtui.changes.audit import AuditError
 from hsmtui.changes.change import Change, Phase
 from hsmtui.changes.recording import Recording
 from hsmtui.model.text import visible
-from hsmtui.ui.working import start
+from hsmtui.ui.host import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen

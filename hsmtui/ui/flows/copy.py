@@ -1,7 +1,7 @@
 """What can be copied of a cluster."""
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from hsmtui.fleet.listing import Row
 from hsmtui.fleet.origin import origin_of
@@ -11,10 +11,8 @@ from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.origin import Origin
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.host import AppHost
 from hsmtui.ui.theme import clip
-
-if TYPE_CHECKING:
-    from hsmtui.ui.app import HsmtuiApp
 
 REMARK_ENDS = 66
 """Cells of a line for a label and its remark, beside a scroll bar."""
@@ -27,7 +25,7 @@ class Copy(NamedTuple):
     value: str | None
 
 
-async def offer_copies(app: "HsmtuiApp", row: Row) -> None:
+async def offer_copies(app: AppHost, row: Row) -> None:
     """Ask what to copy of a cluster, and copy it."""
     offered = {
         copy.choice.value: copy for copy in copies(row.cluster, origin_of(row.connection, app.demo))

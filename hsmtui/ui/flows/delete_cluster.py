@@ -16,7 +16,7 @@ from hsmtui.model.gates.gate import Reason
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
-from hsmtui.ui.working import start
+from hsmtui.ui.host import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen

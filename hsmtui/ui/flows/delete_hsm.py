@@ -15,7 +15,7 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.working import start
+from hsmtui.ui.host import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen

@@ -18,7 +18,7 @@ from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.working import start
+from hsmtui.ui.host import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen

@@ -6,14 +6,16 @@ Not imported before somebody asks for one: the first screen does without.
 import socket
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from textual.dom import DOMNode
 
 from hsmtui import __version__
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import user_name
 from hsmtui.config.trust import read_roots
 from hsmtui.export.rows import FORMATS, ReadRow, Rows
-from hsmtui.fleet.listing import Row, Sort
+from hsmtui.fleet.listing import Row, Sort, View
 from hsmtui.fleet.origin import origin_of
 from hsmtui.model.certificates.openssl import stem
 from hsmtui.model.columns import choose
@@ -22,11 +24,8 @@ from hsmtui.model.history.events import Event
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.save_as import SHOWN, write
-from hsmtui.ui.working import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.app import HsmtuiApp
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import AppHost, start
+from hsmtui.ui.main.findings import Assessing
 
 LAST_LOOKS = 20
 """How many of the last requests that changed nothing a page names."""
@@ -35,32 +34,29 @@ LAST_LOOKS = 20
 class _Kept(NamedTuple):
     """What changes with the screen, as it was when the page was asked for."""
 
+    written: datetime
     known: Known
     past: list[Past]
     events: list[Event]
 
 
-def save_rows(screen: "ClusterScreen") -> None:
+def save_rows(node: DOMNode, app: AppHost, view: View | None) -> None:
     """Write the rows in view, as they are now, in a format that is asked for."""
-    rows = _rows_in_view(screen)
-    if rows is None:
-        _tell(screen.hsmtui, "There are no rows to write.")
-        screen.hsmtui.drop_keys()
-        return
-    screen.hsmtui.hold_keys()
-    start(screen, partial(_save, screen.hsmtui, rows), group="export", exclusive=True)
-
-
-def hand_over(screen: "ClusterScreen", row: Row) -> None:
-    """Write the page on the cluster of this row."""
-    screen.hsmtui.hold_keys()
-    start(screen, partial(_hand_over, screen, row), group="export", exclusive=True)
-
-
-def _rows_in_view(screen: "ClusterScreen") -> Rows | None:
-    app, view = screen.hsmtui, screen.table.view
     if not view:
-        return None
+        _tell(app, "There are no rows to write.")
+        app.drop_keys()
+        return
+    app.hold_keys()
+    start(node, partial(_save, app, _rows_in_view(app, view)), group="export", exclusive=True)
+
+
+def hand_over(node: DOMNode, app: AppHost, row: Row, assessing: Assessing) -> None:
+    """Write the page on the cluster of this row."""
+    app.hold_keys()
+    start(node, partial(_hand_over, app, row, assessing), group="export", exclusive=True)
+
+
+def _rows_in_view(app: AppHost, view: View) -> Rows:
     listing = view.listing
     return Rows(
         origin_of(listing.connection, app.demo),
@@ -74,7 +70,7 @@ def _rows_in_view(screen: "ClusterScreen") -> Rows | None:
     )
 
 
-async def _save(app: "HsmtuiApp", rows: Rows) -> None:
+async def _save(app: AppHost, rows: Rows) -> None:
     begin = f"clusters-{stem(rows.origin.region)}-{_for_names(rows.written)}"
     choices = [Choice(key, kind.name, f"{begin}.{kind.suffix}") for key, kind in FORMATS.items()]
     dialog = PickDialog(visible(f"Write {rows.extent}"), choices)
@@ -88,32 +84,32 @@ async def _save(app: "HsmtuiApp", rows: Rows) -> None:
         _tell(app, f"Wrote {rows.how_many} to {path}{unread}")
 
 
-async def _hand_over(screen: "ClusterScreen", row: Row) -> None:
-    app, cluster_id = screen.hsmtui, row.cluster.cluster_id
-    written = app.clock()
+async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
+    cluster_id, written = row.cluster.cluster_id, app.clock()
     name = f"{stem(cluster_id)}-{_for_names(written)}.md"
     kept = _Kept(
-        screen.assessing.assessor.known(row, written),
-        screen.assessing.past_of(cluster_id),
+        written,
+        assessing.assessor.known(row, written),
+        assessing.past_of(cluster_id),
         app.events.events_of(cluster_id),
     )
-    path = await write(app, name, await offload(_page, screen, row, kept, written))
+    path = await write(app, name, await offload(_page, app, row, assessing, kept))
     if path is not None:
         _tell(app, f"Wrote the page on {cluster_id} to {path}")
 
 
-def _page(screen: "ClusterScreen", row: Row, kept: _Kept, written: datetime) -> str:
+def _page(app: AppHost, row: Row, assessing: Assessing, kept: _Kept) -> str:
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.export.handover import Failure, HandOver, page
 
-    app, settings = screen.hsmtui, screen.hsmtui.settings
-    (findings,) = screen.assessing.assessor.thorough([(row, kept.known)], written)
+    settings = app.settings
+    (findings,) = assessing.assessor.thorough([(row, kept.known)], kept.written)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),
             by=f"{user_name()}@{socket.gethostname()}",
             version=__version__,
-            written=written,
+            written=kept.written,
             cluster=row.cluster,
             read_at=row.read_at,
             request_id=row.request_id,
@@ -131,7 +127,7 @@ def _page(screen: "ClusterScreen", row: Row, kept: _Kept, written: datetime) -> 
     )
 
 
-def _tell(app: "HsmtuiApp", words: str) -> None:
+def _tell(app: AppHost, words: str) -> None:
     app.notify(visible(words), markup=False, timeout=SHOWN)
 
 

@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from hsmtui.fleet.listing import Row
-from hsmtui.ui.working import start
+from hsmtui.ui.host import start
 
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes

@@ -6,15 +6,13 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from hsmtui.aws.threads import offload
 from hsmtui.export.files import ExportError, overwrite, write_new
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
-
-if TYPE_CHECKING:
-    from hsmtui.ui.app import HsmtuiApp
+from hsmtui.ui.host import AppHost
 
 SHOWN = 10
 """Seconds that the path of a file, or what is wrong with it, is shown."""
@@ -25,7 +23,7 @@ INSTEAD = "write there instead"
 _Target: TypeAlias = tuple[Callable[[Path, str], None], Path]
 
 
-async def write(app: "HsmtuiApp", name: str, text: str) -> Path | None:
+async def write(app: AppHost, name: str, text: str) -> Path | None:
     """Write into the current folder, or where else the person says; the path, None for nowhere.
 
     To be called in a worker, which may hold the keys: they are released.
@@ -45,7 +43,7 @@ async def write(app: "HsmtuiApp", name: str, text: str) -> Path | None:
     return None
 
 
-async def _ask_about(app: "HsmtuiApp", path: Path) -> _Target | None:
+async def _ask_about(app: AppHost, path: Path) -> _Target | None:
     """What is there is overwritten only if the person says so."""
     other = _free(path)
     choices = [
@@ -59,7 +57,7 @@ async def _ask_about(app: "HsmtuiApp", path: Path) -> _Target | None:
     return {"other": (write_new, other), "overwrite": (overwrite, path)}.get(chosen or "")
 
 
-async def _ask_elsewhere(app: "HsmtuiApp", path: Path, error: ExportError) -> _Target | None:
+async def _ask_elsewhere(app: AppHost, path: Path, error: ExportError) -> _Target | None:
     folders = {str(_home()), tempfile.gettempdir()} - {str(path.parent)}
     choices = [Choice(folder, folder, INSTEAD) for folder in sorted(folders)]
     heading = visible(f"{error.reason}: {path.parent}")

@@ -1,74 +1,45 @@
-"""Proving what an HSM is: the roots of the settings, and the certificates as files."""
+"""Saving the certificates of a cluster, and the roots of the settings, as files."""
 
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hsmtui.aws.threads import offload
 from hsmtui.config.private_file import create_private
-from hsmtui.config.settings import Settings
 from hsmtui.config.trust import read_roots
 from hsmtui.model.certificates.openssl import files, stem
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
-from hsmtui.ui.working import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import AppHost
 
 MOST_FOLDERS = 100
 """Folders for one cluster in one place, after which something else is wrong."""
 
 
-class Proving:
-    """The roots are read each time that the tab on certificates is opened, never before."""
+async def save_certificates(app: AppHost, cluster: Cluster) -> None:
+    """Write the certificates and the roots into a new folder below the current one, and say so."""
+    tell = partial(app.notify, markup=False, timeout=20)
+    settings = app.settings
 
-    def __init__(self, screen: "ClusterScreen", on_read: Callable[[], None]) -> None:
-        self._screen = screen
-        self._settings: Settings = screen.hsmtui.settings
-        self._on_read = on_read
-        self.roots: Roots | None = None
+    def write() -> list[Path]:
+        roots = read_roots(settings.trust, settings.paths.config_file.parent)
+        return write_certificates(cluster, roots, Path.cwd())
 
-    def opened(self, tab_id: str) -> None:
-        """A tab was opened."""
-        if tab_id == "certificates":
-            start(self._screen, self._read, group="roots", exclusive=True)
-
-    async def _read(self) -> None:
-        roots = await offload(self._read_roots)
-        if roots != self.roots:
-            self.roots = roots
-            self._on_read()
-
-    def _read_roots(self) -> Roots:
-        return read_roots(self._settings.trust, self._settings.paths.config_file.parent)
-
-    def save(self, cluster: Cluster) -> None:
-        """Write the certificates and the roots into a new folder below the current one."""
-        start(self._screen, partial(self._save, cluster), group="save")
-
-    async def _save(self, cluster: Cluster) -> None:
-        tell = partial(self._screen.notify, markup=False, timeout=20)
-        try:
-            written = await offload(self._write, cluster)
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            reason = f"{where}{error.strerror or error}"
-            tell(visible(f"The certificates were not saved: {reason}"), severity="error")
-            return
-        if not written:
-            tell("This cluster has no certificates to save.")
-            return
-        tell(visible(f"Saved {len(written)} files in {written[0].parent}"))
-
-    def _write(self, cluster: Cluster) -> list[Path]:
-        return save_certificates(cluster, self._read_roots(), Path.cwd())
+    try:
+        written = await offload(write)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        reason = f"{where}{error.strerror or error}"
+        tell(visible(f"The certificates were not saved: {reason}"), severity="error")
+        return
+    if not written:
+        tell("This cluster has no certificates to save.")
+        return
+    tell(visible(f"Saved {len(written)} files in {written[0].parent}"))
 
 
-def save_certificates(cluster: Cluster, roots: Roots, beside: Path) -> list[Path]:
+def write_certificates(cluster: Cluster, roots: Roots, beside: Path) -> list[Path]:
     """Write the user guide's files, mode 0600, into a new folder named after the cluster.
 
     Where there is one of that name already, the new one gets a number: nothing is overwritten.

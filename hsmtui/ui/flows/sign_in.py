@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING
 
 from hsmtui.aws.prompter import DeviceSignIn, Prompter, Question
+from hsmtui.ui.host import AppHost
 
 if TYPE_CHECKING:
-    from hsmtui.ui.app import HsmtuiApp
     from hsmtui.ui.dialogs.sign_in import QuestionDialog
 
 
-class SigningIn:
+class SignIn:
     """One dialog at a time for the questions that threads ask of the person."""
 
-    def __init__(self, app: "HsmtuiApp", prompter: Prompter) -> None:
+    def __init__(self, app: AppHost, prompter: Prompter) -> None:
         self._app = app
         self._prompter = prompter
         self._dialog: QuestionDialog | None = None

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+
+from textual.dom import DOMNode
 
 from hsmtui.aws.backups import BackupPosition, fetch_backups
 from hsmtui.aws.connection import Connection
@@ -11,10 +12,7 @@ from hsmtui.aws.threads import offload
 from hsmtui.fleet.backup_pages import BackupPages
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import PENDING_DELETION, Backup
-from hsmtui.ui.working import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import AppHost, start
 
 TAB = "backups"
 """The id of the tab that shows them."""
@@ -28,9 +26,18 @@ class Backups:
     `on_news` is called with the id of a cluster of which more, or something else, is known now.
     """
 
-    def __init__(self, screen: "ClusterScreen", on_news: Callable[[str], object]) -> None:
-        self._screen = screen
-        self._app = screen.hsmtui
+    def __init__(
+        self,
+        node: DOMNode,
+        app: AppHost,
+        row_in_sight: Callable[[], Row | None],
+        shows: Callable[[Connection], bool],
+        on_news: Callable[[str], object],
+    ) -> None:
+        self._node = node
+        self._app = app
+        self._row_to_read = row_in_sight
+        self._shows = shows
         self._on_news = on_news
         self._shelves: dict[Key, BackupPages] = {}
 
@@ -85,8 +92,7 @@ class Backups:
     @property
     def _row_in_sight(self) -> Row | None:
         """The row, where its backups are to be seen and can be asked for."""
-        screen = self._screen
-        row = screen.table.row if screen.inspecting.shows_tab(TAB) else None
+        row = self._row_to_read()
         return row if row is not None and row.cluster.has_id else None
 
     def _ask(self, row: Row, begun: BackupPages, pages: int) -> None:
@@ -95,7 +101,7 @@ class Backups:
             return
         self._shelves = {k: s for k, s in self._shelves.items() if k[0] is row.connection}
         self._put(_key(row), shelf._replace(is_reading=True, problem=None, is_due=False))
-        start(self._screen, partial(self._read, row, begun, pages), group="backups")
+        start(self._node, partial(self._read, row, begun, pages), group="backups")
 
     async def _read(self, row: Row, begun: BackupPages, pages: int) -> None:
         """So many pages more than `begun` has, all at once or, if one fails, none of them."""
@@ -111,7 +117,7 @@ class Backups:
             found = self.shelf(row)._replace(is_reading=False, problem=error)
         if found.problem is not None:
             self._app.record(found.problem)
-        if self._screen.shows(connection):
+        if self._shows(connection):
             self._put(_key(row), found)
         else:
             self._shelves.pop(_key(row), None)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+
+from textual.dom import DOMNode
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
@@ -19,10 +20,7 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import find, number_of_rules
 from hsmtui.model.findings.finding import Findings, Known, Past, Rules
-from hsmtui.ui.working import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import AppHost, start
 
 CHUNK = 100
 """Rows that are looked into before the screen hears of them."""
@@ -71,15 +69,25 @@ class Assessor:
 class Assessing:
     """Judges the clusters that a screen lists, and has it show what was found."""
 
-    def __init__(self, screen: "ClusterScreen") -> None:
-        app = screen.hsmtui
+    def __init__(
+        self,
+        node: DOMNode,
+        app: AppHost,
+        backups_of: BackupsOf,
+        listings: Callable[[], Iterable[Listing]],
+        on_news: Callable[[Collection[str]], object],
+        on_end: Callable[[], object],
+    ) -> None:
         seen_file = None if app.demo else app.settings.paths.seen_file
-        self._screen = screen
+        self._node = node
+        self._listings = listings
+        self._on_news = on_news
+        self._on_end = on_end
         self._clock = app.clock
         self._sightings = FirstSeen(
             seen_file, partial(app.notify, severity="warning", markup=False)
         )
-        self.assessor = Assessor(app.settings.rules, self._sightings.since, screen.backups.of)
+        self.assessor = Assessor(app.settings.rules, self._sightings.since, backups_of)
         self._working = False
         self._last: dict[str, Findings] = {}
         self._past: dict[str, dict[str, Past]] = {}
@@ -90,11 +98,11 @@ class Assessing:
 
     def begin(self) -> None:
         """Look at what is due when the screen has drawn what it has to draw."""
-        self._screen.call_after_refresh(self._start)
+        self._node.call_after_refresh(self._start)
 
     def again(self, cluster_id: str | None = None) -> None:
         """Look at a cluster again, or at all: more is known of them, or it is later."""
-        for listing in self._screen.lister.listings:
+        for listing in self._listings():
             ids = listing.rows if cluster_id is None else listing.rows.keys() & {cluster_id}
             listing.due.update(dict.fromkeys(ids))
         self.begin()
@@ -102,7 +110,7 @@ class Assessing:
     def _start(self) -> None:
         if not self._working:
             self._working = True
-            start(self._screen, self._look, group="findings")
+            start(self._node, self._look, group="findings")
 
     async def _look(self) -> None:
         news = False
@@ -110,20 +118,15 @@ class Assessing:
             while (listing := self._next_listing()) is not None:
                 found = await self._look_at_some(listing)
                 news = news or bool(found)
-                self._show(found)
+                self._on_news(found)
         finally:
             self._working = False
-        start(self._screen, self._sightings.save, group="sightings")
+        start(self._node, self._sightings.save, group="sightings")
         if news:  # order and filter follow once all are known
-            self._screen.viewing.findings_changed()
-
-    def _show(self, ids: Collection[str]) -> None:
-        self._screen.table.findings_changed(ids)
-        self._screen.inspecting.news_of(ids)
-        self._screen.around.show_tally()
+            self._on_end()
 
     def _next_listing(self) -> Listing | None:
-        return next((listing for listing in self._screen.lister.listings if listing.due), None)
+        return next((listing for listing in self._listings() if listing.due), None)
 
     async def _look_at_some(self, listing: Listing) -> list[str]:
         """The ids of the rows of which there is news."""

@@ -1,80 +1,210 @@
-"""The rows that the table shows of what is listed, and their order."""
+"""The list of clusters: a table under a title and a filter line, over a notice."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
 
 from hsmtui.fleet.listing import Sort, View
+from hsmtui.fleet.loader import Loader
 from hsmtui.model.columns import Column
+from hsmtui.model.filter.query import Query
+from hsmtui.ui.main.status_text import notice_of, placard
+from hsmtui.ui.widgets.cluster_table import ClusterTable
+from hsmtui.ui.widgets.filter_bar import FilterBar
+from hsmtui.ui.widgets.title import Title
 
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
 
+class ListPane(Vertical):
+    """Shows what was loaded, under the filter and in the order of the sort that apply.
 
-class Viewing:
-    """Puts the listing of a screen into its table, under the filter and in the order of a sort."""
+    What is typed as a filter narrows the rows that are loaded; what is submitted is also asked of
+    the service. `loader` is where the rows come from: it is only looked at here.
+    """
 
-    def __init__(self, screen: "ClusterScreen") -> None:
-        self._screen = screen
-        self._app = screen.hsmtui
-        self._sort = self._app.remembered_sort()
+    class Filtered(Message):
+        """Another filter applies now."""
+
+    class Sorted(Message):
+        """Another sort was chosen."""
+
+        def __init__(self, sort: Sort) -> None:
+            super().__init__()
+            self.sort = sort
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        loader: Loader,
+        query: Query,
+        sort: Sort,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(id="list-pane")
+        self.table = ClusterTable(columns, id="table")
+        self.loader = loader
+        self.applied = query
+        self._typed: Query | None = None
+        self._sort = sort
+        self._clock = clock
+        self._title = Title(id="title")
+        self._bar = FilterBar(id="filter-bar")
+        self._bar.display = False
+        self._notice = Static(id="notice", markup=False)
+        self._doing = ""
+        self._idle = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        yield self._bar
+        yield self.table
+        yield self._notice
+
+    # Rows
 
     def show(self, *, stay_on_top: bool = False) -> None:
-        """Show the listing under what is being typed, or else under the filter that applies.
+        """Show the rows under what is being typed, or else under the filter that applies.
 
         The cursor stays on its cluster or, if it is on the first row and so asked, on that.
         """
-        screen, table = self._screen, self._screen.table
-        lister, filtering = screen.lister, screen.filtering
-        listing = (lister.whole if filtering.is_typed else None) or lister.shown
+        loader, table = self.loader, self.table
+        listing = (loader.whole if self._typed is not None else None) or loader.shown
         if listing is None:
             return
         keep = None if stay_on_top and table.cursor == 0 else table.cluster_id
-        view = View(listing, filtering.query, self._sort)
-        table.show_view(view, now=self._app.clock(), keep=keep)
-        screen.status_changed()
+        view = View(listing, self.query_now, self._sort)
+        table.show_view(view, now=self._clock(), keep=keep)
+        self._say()
 
     def add(self, ids: list[str]) -> None:
         """Show rows that have come."""
-        table = self._screen.table
-        keep, view = table.cluster_id, table.view
-        if view is not None and view.listing is self._screen.lister.shown:
+        keep, view = self.table.cluster_id, self.table.view
+        if view is not None and view.listing is self.loader.shown:
             view.add(ids)
-            table.rows_added(now=self._app.clock(), keep=keep)
-        self._screen.status_changed()
+            self.table.rows_added(now=self._clock(), keep=keep)
+        self._say()
 
     def findings_changed(self) -> None:
         """Where order or filter depend on findings, they follow."""
-        view = self._screen.table.view
+        view = self.table.view
         if view is not None and view.reads_findings:
             self.show()
 
     def wants_more(self, *, moved: bool) -> bool:
         """Whether the next page is due: not where a local filter would make that a search of
         everything nor, under a sort, before somebody has moved there."""
-        lister, table = self._screen.lister, self._screen.table
-        listing, view = lister.shown, table.view
-        if lister.doing or lister.problem or lister.awaited or listing is None or view is None:
+        loader, view = self.loader, self.table.view
+        listing = loader.shown
+        if loader.doing or loader.problem or loader.awaited or listing is None or view is None:
             return False
         filtered = view.query.local or view.query.server_filters != listing.filters
         unasked = self._sort.column is not None and not moved
         # near_end is asked again: rows may have changed since it was said
-        return listing.next is not None and table.near_end and not filtered and not unasked
+        return listing.next is not None and self.table.near_end and not filtered and not unasked
+
+    # Status
+
+    def show_status(self, doing: str, idle: str) -> None:
+        """Say how much is listed, how old it is, what is under way and what went wrong last.
+
+        `doing` is what is under way, `idle` what is said while nothing is.
+        """
+        self._doing, self._idle = doing, idle
+        self._say()
+
+    def _say(self) -> None:
+        loader, table, now = self.loader, self.table, self._clock()
+        self._title.show(table.view, now, self._doing or self._idle)
+        table.fade(now)
+        table.show_placard(*placard(loader, table.view, self._doing))
+        problem = loader.problem if table.view else None
+        self._notice.display = problem is not None
+        if problem is not None:
+            self._notice.update(notice_of(problem, loader, now))
+
+    # Sort
 
     def sort_by_next(self) -> None:
         """By findings, then by each other column in sight, then in the service's order again."""
-        self._sort_as(self._sort.next(self._screen.table.visible_columns))
+        self._sort_as(self._sort.next(self.table.visible_columns))
 
-    def sort_by(self, column: Column) -> None:
-        """By this column; where it is by that already, the other way round."""
-        self._sort_as(self._sort.by(column))
+    @on(ClusterTable.HeaderClicked)
+    def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
+        self._sort_as(self._sort.by(event.column))
 
-    def reverse(self) -> None:
-        """The other way round."""
+    def reverse(self) -> bool:
+        """Sort the other way round; False where nothing is sorted."""
         if self._sort.column is None:
-            self._app.notify("Nothing is sorted yet: s sorts by a column.", markup=False)
-        else:
-            self.sort_by(self._sort.column)
+            return False
+        self._sort_as(self._sort.by(self._sort.column))
+        return True
 
     def _sort_as(self, sort: Sort) -> None:
         self._sort = sort
-        self._app.remember_sort(sort)
+        self.post_message(self.Sorted(sort))
         self.show(stay_on_top=True)
+
+    # Filter
+
+    @property
+    def query_now(self) -> Query:
+        """What narrows the rows now."""
+        return self.applied if self._typed is None else self._typed
+
+    @property
+    def filters(self) -> Mapping[str, Sequence[str]]:
+        """What the service does of the filter that applies."""
+        return self.applied.server_filters
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether the filter line is there to be typed into."""
+        return self._bar.display
+
+    def edit_filter(self) -> None:
+        """Let the filter that applies be edited."""
+        self._bar.open(self.applied.text)
+
+    def drop_edit(self) -> None:
+        """What was typed is dropped; the filter that applied before still does."""
+        self._close_bar()
+        self.show()
+
+    def apply(self, query: Query) -> None:
+        """Show what is loaded under this filter at once; the service is to be asked for the
+        rest."""
+        self.applied = query
+        self.show()
+        self.post_message(self.Filtered())
+
+    def _close_bar(self) -> None:
+        self._typed = None
+        self._bar.display = False
+
+    @on(FilterBar.Typed)
+    def _narrow(self, event: FilterBar.Typed) -> None:
+        event.stop()
+        self._typed = event.query
+        self.show()
+
+    @on(FilterBar.Submitted)
+    def _submit(self, event: FilterBar.Submitted) -> None:
+        event.stop()
+        self._close_bar()
+        self.table.focus()
+        self.apply(event.query)
+
+    @on(FilterBar.Left)
+    def _leave(self, event: FilterBar.Left) -> None:
+        event.stop()
+        self.drop_edit()
+        self.table.focus()
+
+    def is_typed_into(self, widget: Widget) -> bool:
+        """Whether this is a part of the filter line."""
+        return self._bar in widget.ancestors

@@ -3,19 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from textual.notifications import SeverityLevel
 
+from hsmtui.fleet.change_marks import ChangeMarks
 from hsmtui.model.history.diff import columns_of, urgency
 from hsmtui.model.history.events import Event
 from hsmtui.model.history.history import ClusterDiff
 from hsmtui.model.state import Tone
 from hsmtui.model.text import visible
-from hsmtui.ui.theme import place_words
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import AppHost
 
 TOLD = 3
 """How many changes a notification tells; the list of events has all."""
@@ -37,22 +34,20 @@ _SEVERITIES: dict[Tone, SeverityLevel] = {
 
 
 class ChangeNotifications:
-    """The changes of the clusters that a screen lists."""
+    """The changes of the clusters that are listed; `marks` are those of the table."""
 
-    def __init__(self, screen: "ClusterScreen") -> None:
-        self._screen = screen
-        self._app = screen.hsmtui
-        self._marked = timedelta(seconds=MARKED * self._app.settings.refresh_seconds)
+    def __init__(self, app: AppHost, marks: ChangeMarks) -> None:
+        self._app = app
+        self._marks = marks
+        self._marked = timedelta(seconds=MARKED * app.settings.refresh_seconds)
         self._untold: list[Event] = []
         self._is_quiet = False
 
-    def take(self, seen: ClusterDiff) -> None:
+    def take(self, place: str, seen: ClusterDiff) -> None:
         """Keep it as events, mark its cells, and tell of it when the reading has ended."""
-        connection = self._screen.lister.connection
-        place = place_words(connection) if connection is not None else ""
         events = self._app.events.add(place, seen)
         columns = columns_of(seen.differences)
-        self._screen.table.marks.add(seen.cluster.cluster_id, columns, seen.time + self._marked)
+        self._marks.add(seen.cluster.cluster_id, columns, seen.time + self._marked)
         if not self._is_quiet:
             self._untold += [event for event in events if event.difference.is_of_state]
 
@@ -68,7 +63,7 @@ class ChangeNotifications:
 
     def tell(self) -> None:
         """One notification for all that has changed since the last; it never covers a dialog."""
-        if not self._untold or len(self._app.screen_stack) > 1:
+        if not self._untold or self._app.has_dialog:
             return
         events = sorted(self._untold, key=lambda event: urgency(event.difference))
         self._untold = []

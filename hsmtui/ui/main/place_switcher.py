@@ -1,7 +1,8 @@
 """Going to another place: what the profile and region pickers offer, and what becomes of it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+from textual.dom import DOMNode
 
 from hsmtui.aws import config_files
 from hsmtui.aws.connect import begin
@@ -11,10 +12,7 @@ from hsmtui.aws.session import profile_names, profile_region, service_regions
 from hsmtui.aws.threads import offload
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
-from hsmtui.ui.working import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import AppHost, PlaceHost, start
 
 DEFAULT_CHAIN = ""
 """What the picker answers for botocore's default chain."""
@@ -38,26 +36,27 @@ class RegionDialog(PickDialog):
         return f"botocore knows no region of {visible(self._partition)} with CloudHSM: type one"
 
 
-class Switching:
-    """Asks for a profile or a region, and has a screen leave for it."""
+class PlaceSwitcher:
+    """Asks for a profile or a region, and has the screen leave for it; works as `node`."""
 
-    def __init__(self, screen: "ClusterScreen") -> None:
+    def __init__(self, node: DOMNode, app: AppHost, screen: PlaceHost) -> None:
+        self._node = node
+        self._app = app
         self._screen = screen
-        self._app = screen.hsmtui
-        self._first = screen.lister.opening.place
+        self._first = screen.opening.place
 
     def to_profile(self) -> None:
         """Let a profile be chosen."""
         self._app.hold_keys()
-        start(self._screen, self._to_profile, group="switch", exclusive=True)
+        start(self._node, self._to_profile, group="switch", exclusive=True)
 
     def to_region(self) -> None:
         """Let a region be chosen."""
         self._app.hold_keys()
-        start(self._screen, self._to_region, group="switch", exclusive=True)
+        start(self._node, self._to_region, group="switch", exclusive=True)
 
     async def _to_profile(self) -> None:
-        app, current = self._app, self._screen.lister.here.profile
+        app, current = self._app, self._screen.location.profile
         try:
             choices = await offload(profile_choices, app.state.recent_profiles, current)
         except HsmtuiError as error:
@@ -75,7 +74,7 @@ class Switching:
     async def _go_to_profile(self, profile: str | None) -> None:
         app = self._app
         try:
-            region = await offload(profile_region, profile) or self._screen.lister.here.region
+            region = await offload(profile_region, profile) or self._screen.location.region
         except HsmtuiError as error:
             app.drop_keys()
             app.record(error, tell=True)
@@ -84,22 +83,22 @@ class Switching:
             await app.release_keys()
 
     async def _to_region(self) -> None:
-        app, here = self._app, self._screen.lister.here
+        app, here = self._app, self._screen.location
         recent = app.state.recent_regions
         partition = await offload(lambda: here.partition)
         choices = await offload(region_choices, partition, recent, here.region)
         region = await app.push_screen_wait(RegionDialog(choices, partition))
         if region is not None:
-            self.go(self._screen.lister.opening.place.profile, region)
+            self.go(self._screen.opening.place.profile, region)
 
     def go(self, profile: str | None, region: str | None) -> None:
         """Leave what is shown at once and ask at the new place; late answers are dropped."""
-        settings, old, first = self._app.settings, self._screen.lister.opening, self._first
+        settings, old, first = self._app.settings, self._screen.opening, self._first
         explicit = profile is not None and (old.place.explicit or profile != old.place.profile)
         # the same profile with other credentials, as chosen by name, is not the starting one
         starting = (profile, explicit) == (first.profile, first.explicit)
         place = Place(profile, region, settings.endpoint_url, explicit, starting)
-        filters = self._screen.filtering.for_service
+        filters = self._screen.filters
         self._app.prompter.give_up()
         self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
 

@@ -1,8 +1,8 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,8 +13,12 @@ from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
+from hsmtui.config.trust import read_roots
 from hsmtui.fleet.listing import Row
 from hsmtui.fleet.loader import Loader
+from hsmtui.fleet.location import Location
+from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
@@ -25,26 +29,23 @@ from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.copy import offer_copies
 from hsmtui.ui.flows.open import ChangeFlows
+from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.backups import TAB, Backups
 from hsmtui.ui.main.caller import CallerLookup
-from hsmtui.ui.main.details_pane import Inspecting
-from hsmtui.ui.main.filtering import Filtering
+from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.findings import AGAIN, Assessing
-from hsmtui.ui.main.list_pane import Viewing
+from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
-from hsmtui.ui.main.place_switcher import Switching
-from hsmtui.ui.main.status import Status
-from hsmtui.ui.main.unmatched_rules import UnmatchedRules
-from hsmtui.ui.main.watching import Watch
+from hsmtui.ui.main.place_switcher import PlaceSwitcher
+from hsmtui.ui.main.unmatched_rules import tell_unmatched_rules
+from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
-from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
-from hsmtui.ui.widgets.filter_bar import FilterBar
+from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.working import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.app import HsmtuiApp
+from hsmtui.ui.widgets.header import Header, Standing
+from hsmtui.ui.widgets.severity_counts import SeverityCounts
+from hsmtui.ui.widgets.tabs import Beside
 
 ASKING = "listing"
 """The group of workers that ask for what is listed."""
@@ -54,46 +55,50 @@ OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 
 
 class ClusterScreen(Screen[None]):
-    """Owns what is listed and asks for it; the widgets draw it and say what the person does."""
+    """Owns what is listed and asks for it; the panes draw it and say what the person does."""
 
     BINDINGS: ClassVar = bindings(CLUSTERS)
 
-    def __init__(self, opening: Opening, query: Query) -> None:
+    def __init__(self, app: AppHost, opening: Opening, query: Query) -> None:
         super().__init__()
-        app = self.hsmtui
-        self._settings = app.settings
+        self._host = app
         self._clock = app.clock
-        self.table = ClusterTable(choose(app.settings.columns or ()), id="table")
-        self.details = Details(id="details")
-        self._filter_bar = FilterBar(id="filter-bar")
-        self.backups = Backups(self, self.backups_changed)
-        self.assessing = Assessing(self)
-        self.lister = self._lister_at(opening)
-        self._switching = Switching(self)
-        self.offers = ChangeFlows(self)
-        self._news = ChangeNotifications(self)
-        self.watching = Watch(self)
-        self.identifying = CallerLookup(self)
-        self.inspecting = Inspecting(self, self.details)
-        self._unmatched = UnmatchedRules(app)
-        self.filtering = Filtering(self, self._filter_bar, query)
-        self.viewing = Viewing(self)
-        self.around = Status(self)
-        self._ready = False
+        self._roots: Roots | None = None
+        self._has_told_rules = app.demo or not app.settings.has_profile_rules
+        self._is_up = False
+        self.backups = Backups(
+            self, app, self._row_of_backups, self.shows, on_news=self._backups_changed
+        )
+        self.assessing = Assessing(
+            self,
+            app,
+            self.backups.of,
+            lambda: self.loader.listings,
+            on_news=self._found,
+            on_end=lambda: self.list_pane.findings_changed(),
+        )
+        self.loader = self._loader_at(opening)
+        self._header = Header(id="header")
+        columns, sort = choose(app.settings.columns or ()), app.remembered_sort()
+        self.list_pane = ListPane(columns, self.loader, query, sort, self._clock)
+        self.table = self.list_pane.table
+        self.details = DetailsPane(
+            lambda: self.table.row, self._beside, self.backups.follow, self._clock
+        )
+        self._notifications = ChangeNotifications(app, self.table.marks)
+        self._caller = CallerLookup(self, app, self._show_place)
+        self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
+        self._places = PlaceSwitcher(self, app, self)
+        self._change = ChangeFlows(self)
 
     @property
-    def hsmtui(self) -> "HsmtuiApp":
-        """The app, as the class it is."""
-        return cast("HsmtuiApp", self.app)
+    def hsmtui(self) -> AppHost:
+        return self._host
 
     def compose(self) -> ComposeResult:
-        yield self.around.header
+        yield self._header
         with Vertical(id="panes"):
-            with Vertical(id="list-pane"):
-                yield self.around.title
-                yield self._filter_bar
-                yield self.table
-                yield self.around.notice
+            yield self.list_pane
             yield self.details
         yield Footer()
 
@@ -101,13 +106,13 @@ class ClusterScreen(Screen[None]):
         if self.app.return_code is not None:  # the app is left before it has come up
             return
         self.table.focus()
-        self._ready = True
-        self.set_interval(10, self.around.show_status)
+        self._is_up = True
+        self.set_interval(10, self.status_changed)
         self.set_interval(AGAIN, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
-        if self.lister.opening.first_page.done():
-            self.around.show_place()
-            await self.lister.arrive()  # so that the first thing drawn is the rows
+        if self.loader.opening.first_page.done():
+            self._show_place()
+            await self.loader.arrive()  # so that the first thing drawn is the rows
         else:
             self._arrive()
 
@@ -116,25 +121,25 @@ class ClusterScreen(Screen[None]):
         width, height = event.size
         self.set_class(width >= 120, "wide")
         self.set_class(width < 120 and (width < 80 or height < 24), "one-pane")
-        if self._ready:
+        if self._is_up:
             self.backups.follow()
 
     # What is listed
 
-    def _lister_at(self, opening: Opening) -> Loader:
-        size, assess = self._settings.page_size, self.assessing.assessor.at_once
+    def _loader_at(self, opening: Opening) -> Loader:
+        size, assess = self._host.settings.page_size, self.assessing.assessor.at_once
         return Loader(opening, size, self._clock, self, assess)
 
     def _arrive(self) -> None:
-        self.around.show_place()
-        self.ask(self.lister.arrive)
+        self._show_place()
+        self.ask(self.loader.arrive)
 
     def ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
         """One asking at a time; another one gives up the one under way."""
 
         async def ask() -> None:
             await asking()
-            self._news.tell()
+            self._notifications.tell()
 
         start(self, ask, group=ASKING, exclusive=True)
 
@@ -146,205 +151,301 @@ class ClusterScreen(Screen[None]):
     @property
     def is_in_use(self) -> bool:
         """Whether a dialog is open or a filter is being typed."""
-        return len(self.app.screen_stack) > 1 or self.filtering.is_open
+        return self._host.has_dialog or self.list_pane.is_filtering
 
     def on_screen_resume(self) -> None:
         for gone in (self.table.gone, self.details.gone):
             gone.seen(self._clock())
-        self._news.tell()  # a dialog may have been in the way
+        self._notifications.tell()  # a dialog may have been in the way
 
     def connected(self) -> None:
-        self.around.show_place()
+        self._show_place()
 
     def listing_changed(self) -> None:
         self.assessing.begin()
-        self.viewing.show()
-        self.identifying.once()
-        self._unmatched.once()
+        self._show_severities()
+        self.list_pane.show()
+        self._ask_once()
 
     def rows_added(self, ids: list[str]) -> None:
         self.assessing.begin()
-        self.viewing.add(ids)
-
-    def changed(self, seen: ClusterDiff) -> None:
-        self._news.take(seen)
+        self._show_severities()
+        self.list_pane.add(ids)
 
     def rows_renewed(self) -> None:
         self.assessing.begin()
         self.table.refresh()
-        self.inspecting.show()
+        self.details.show_row()
 
-    def status_changed(self) -> None:
-        if self._ready:
-            self.around.show_status()
+    def changed(self, seen: ClusterDiff) -> None:
+        self._notifications.take(self._place_words, seen)
 
     def failed(self, error: HsmtuiError) -> None:
-        self.hsmtui.record(error)
-        self.around.show_place()
-        self.around.show_status()
-        if error.operation == LISTING:  # who could not sign in is not asked again by STS
-            self.identifying.once()
-        self._unmatched.once()
+        self._host.record(error)
+        self._show_place()
+        self.status_changed()
+        # who could not sign in is not asked again by STS
+        self._ask_once(caller=error.operation == LISTING)
+
+    def _ask_once(self, *, caller: bool = True) -> None:
+        """What is asked once, when the first page has come or has failed."""
+        if caller:
+            self._caller.once(self.loader.connection)
+        if not self._has_told_rules:
+            self._has_told_rules = True
+            start(self, partial(tell_unmatched_rules, self._host), group="unmatched")
 
     @on(ClusterTable.NearEnd)
     def _near_end(self, event: ClusterTable.NearEnd) -> None:
-        if self.viewing.wants_more(moved=event.moved):
-            self.ask(self.lister.next_page)
+        if self.list_pane.wants_more(moved=event.moved):
+            self.ask(self.loader.next_page)
 
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""
-        return connection is self.lister.connection
+        return connection is self.loader.connection
 
     def renew(self, connection: Connection, cluster: Cluster) -> None:
         """A cluster was read afresh: its row and its details follow, if they are still shown."""
         if not self.shows(connection):
             return
-        with self._news.quietly():
-            for listing in self.lister.listings:
+        with self._notifications.quietly():
+            for listing in self.loader.listings:
                 listing.update(cluster, self._clock())
         self.assessing.begin()
         self.table.row_changed(cluster.cluster_id)
-        self.inspecting.news_of([cluster.cluster_id])
+        self.details.news_of([cluster.cluster_id])
 
     def forget(self, cluster_id: str) -> None:
         """Let go of the row of a cluster that is no longer there."""
-        with self._news.quietly():
-            for listing in self.lister.listings:
+        with self._notifications.quietly():
+            for listing in self.loader.listings:
                 listing.remove(cluster_id, self._clock())
-        self.viewing.show()
+        self.list_pane.show()
+
+    def _found(self, ids: Collection[str]) -> None:
+        """There is news of what is wrong with these clusters."""
+        self.table.findings_changed(ids)
+        self.details.news_of(ids)
+        self._show_severities()
+
+    # Status
+
+    def _show_place(self) -> None:
+        """Say where the screen is and as whom it asks."""
+        location, app = self.location, self._host
+        account = location.connection.account if location.connection else None
+        self._header.show(
+            Standing(
+                profile=location.profile_name,
+                region=location.region,
+                connection=location.connection,
+                read_only=location.is_read_only,
+                demo=app.demo,
+                color=app.settings.color(location.profile, account),
+            )
+        )
+
+    def _show_severities(self) -> None:
+        """Say how bad it is."""
+        self._header.show_tally(SeverityCounts.of(self.loader.shown))
+
+    def status_changed(self) -> None:
+        """Say how much is listed, what is under way and what went wrong last."""
+        if self._is_up:
+            self._show_severities()
+            self.list_pane.show_status(self._doing, self._watch.words)
+
+    @property
+    def _doing(self) -> str:
+        """What is under way. The threads of what was given up go on to tell what they wait for:
+        that counts as long as anybody waits for an answer."""
+        loader = self.loader
+        asks = self._caller.is_under_way(loader.connection)
+        waits = bool(loader.doing) or self._host.has_dialog or asks
+        return (self._host.prompter.told if waits else "") or loader.doing
+
+    @property
+    def _place_words(self) -> str:
+        connection = self.loader.connection
+        return place_words(connection) if connection is not None else ""
 
     # Details
 
     @on(ClusterTable.Highlighted)
     def _highlighted(self) -> None:
-        self.inspecting.follow()
+        self.details.follow()
+
+    def _beside(self, row: Row | None) -> Beside:
+        """What is shown beside the cluster's own record."""
+        beside = Beside(roots=self._roots, backups=self.backups.shelf(row))
+        if row is None:
+            return beside
+        rules = self.assessing.assessor.number_of_rules(row.cluster)
+        return beside._replace(findings=row.findings, rules=rules)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
-        self.inspecting.choose(event.tab_id)
+        self.action_show_tab(event.tab_id)
 
-    def backups_changed(self, cluster_id: str) -> None:
+    def action_show_tab(self, tab_id: str) -> None:
+        self.details.choose(tab_id)
+        if tab_id == "certificates":
+            start(self, self._read_roots, group="roots", exclusive=True)
+        if self.has_class("one-pane"):
+            self.action_enter()
+        self.backups.follow()
+
+    async def _read_roots(self) -> None:
+        """The roots are read each time that the tab on certificates is opened, never before."""
+        settings = self._host.settings
+        roots = await offload(read_roots, settings.trust, settings.paths.config_file.parent)
+        if roots != self._roots:
+            self._roots = roots
+            self.details.show_row()
+
+    def _row_of_backups(self) -> Row | None:
+        """The row under the cursor, where its backups are in sight."""
+        in_sight = not self.has_class("one-pane") or self.has_class("in-details")
+        return self.table.row if in_sight and self.details.tab.id == TAB else None
+
+    def _backups_changed(self, cluster_id: str) -> None:
         """There is news of the backups of a cluster."""
-        self.inspecting.news_of([cluster_id])
+        self.details.news_of([cluster_id])
         self.assessing.again(cluster_id)
 
     @on(DetailBody.NearEnd)
     def _near_end_of_details(self) -> None:
         self.backups.near_end()
 
-    # Commands
+    # Panes
+
+    @property
+    def _is_in_details(self) -> bool:
+        return self.details.body.has_focus
 
     def action_move(self, way: str) -> None:
-        (self.details if self.inspecting.is_entered else self.table).move(way)
+        (self.details if self._is_in_details else self.table).move(way)
 
     def action_enter(self) -> None:
-        self.inspecting.enter()
+        self.add_class("in-details")
+        self.details.show_row()
+        self.details.body.focus()
+
+    def _leave_details(self) -> None:
+        self.remove_class("in-details")
+        self.table.focus()
 
     def action_back(self) -> None:
         """Out of the details, else stop waiting, else drop the filter."""
-        if self.inspecting.is_entered:
-            self.inspecting.leave()
+        if self._is_in_details:
+            self._leave_details()
         elif self.give_up():
             self.notify("Stopped waiting.", markup=False)
-        elif self.filtering.applied:
-            self.filtering.apply(parse(""))
+        elif self.list_pane.applied:
+            self.list_pane.apply(parse(""))
 
     def action_next_pane(self) -> None:
-        if self.inspecting.is_entered:
-            self.inspecting.leave()
-        elif not self.filtering.is_open:
-            self.inspecting.enter()
+        if self._is_in_details:
+            self._leave_details()
+        elif not self.list_pane.is_filtering:
+            self.action_enter()
 
-    def action_show_tab(self, tab_id: str) -> None:
-        self.inspecting.choose(tab_id)
+    # Commands of the list
 
     def action_refresh_list(self) -> None:
         self.backups.refresh()
-        self.ask(self.lister.refresh)
+        self.ask(self.loader.refresh)
 
     def action_watch(self) -> None:
-        self.watching.toggle()
+        self._watch.toggle()
 
     def action_events(self) -> None:
-        connection = self.lister.connection
-        place = place_words(connection) if connection is not None else ""
-        self.hsmtui.hold_keys()
-        self.app.push_screen(TextDialog("Events", events_text(self.hsmtui.events, place)))
+        self._host.hold_keys()
+        self.app.push_screen(
+            TextDialog("Events", events_text(self._host.events, self._place_words))
+        )
 
     def action_next_page(self) -> None:
-        listing = self.lister.shown
-        if self.inspecting.is_entered and self.inspecting.shows_tab(TAB):
+        listing = self.loader.shown
+        if self._is_in_details and self._row_of_backups():
             self.backups.more()
         elif listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
-        elif not self.lister.doing:
-            self.ask(self.lister.next_page)
+        elif not self.loader.doing:
+            self.ask(self.loader.next_page)
 
     def action_all_pages(self) -> None:
-        self.ask(self.lister.all_pages)
+        self.ask(self.loader.all_pages)
 
     def give_up(self) -> bool:
         """Stop waiting for what is under way; whether anything was."""
-        under_way = bool(self.lister.doing)
+        under_way = bool(self.loader.doing)
         if under_way:
             self.workers.cancel_group(self, ASKING)
-            self.hsmtui.prompter.give_up()
+            self._host.prompter.give_up()
         return under_way
 
     def action_sort(self) -> None:
-        self.viewing.sort_by_next()
+        self.list_pane.sort_by_next()
 
     def action_reverse(self) -> None:
-        self.viewing.reverse()
+        if not self.list_pane.reverse():
+            self.notify("Nothing is sorted yet: s sorts by a column.", markup=False)
 
-    @on(ClusterTable.HeaderClicked)
-    def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
-        self.viewing.sort_by(event.column)
+    @on(ListPane.Sorted)
+    def _sorted(self, event: ListPane.Sorted) -> None:
+        self._host.remember_sort(event.sort)
 
     # Filter
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In the filter line the keys of what else opens a field or a dialog are text."""
-        if action in OPENS and self.filtering.is_open:
+        if action in OPENS and self.list_pane.is_filtering:
             return False
         return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
-        self.filtering.open()
+        self.list_pane.edit_filter()
 
-    @on(FilterBar.Typed)
-    def _narrow(self, event: FilterBar.Typed) -> None:
-        self.filtering.narrow(event.query)
-
-    @on(FilterBar.Submitted)
-    def _submitted(self, event: FilterBar.Submitted) -> None:
-        self.filtering.submit(event.query)
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.filtering.leave()
-        self.table.focus()
+    @on(ListPane.Filtered)
+    def _filtered(self) -> None:
+        self.ask(partial(self.loader.filter, self.filters))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click elsewhere leaves the filter line as escape does."""
-        if self.filtering.is_open and self._filter_bar not in event.widget.ancestors:
-            self.filtering.leave()
+        if self.list_pane.is_filtering and not self.list_pane.is_typed_into(event.widget):
+            self.list_pane.drop_edit()
 
     # Places
 
+    @property
+    def opening(self) -> Opening:
+        """The place that was gone to."""
+        return self.loader.opening
+
+    @property
+    def location(self) -> Location:
+        """The same with the connection, once it is made."""
+        return self.loader.here
+
+    @property
+    def filters(self) -> Mapping[str, Sequence[str]]:
+        """What the service does of the filter that applies."""
+        return self.list_pane.filters
+
     def action_switch_profile(self) -> None:
-        self._switching.to_profile()
+        self._places.to_profile()
 
     def action_switch_region(self) -> None:
-        self._switching.to_region()
+        self._places.to_region()
 
     def leave_for(self, opening: Opening) -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
-        self.lister = self._lister_at(opening)
-        self._news.forget()
-        self.watching.restart()
+        self.loader = self.list_pane.loader = self._loader_at(opening)
+        self._notifications.forget()
+        self._watch.restart()
         self.table.clear()
-        self.inspecting.show()
+        self.details.show_row()
         self._arrive()
 
     # Copies and files
@@ -364,61 +465,63 @@ class ClusterScreen(Screen[None]):
 
     def _refuse(self, words: str) -> None:
         self.notify(words, severity="warning", markup=False)
-        self.hsmtui.drop_keys()
+        self._host.drop_keys()
 
     def action_copy_id(self) -> None:
         row = self._row_meant()
         if row is not None and row.cluster.has_id:
-            self.hsmtui.copy(row.cluster.cluster_id)
+            self._host.copy(row.cluster.cluster_id)
         elif row is not None:
             self.notify("This entry of the answer has no id.", markup=False)
 
     def action_copy(self) -> None:
         if row := self._row_meant():
-            self.hsmtui.hold_keys()
-            start(self, partial(offer_copies, self.hsmtui, row), group="copy", exclusive=True)
+            self._host.hold_keys()
+            start(self, partial(offer_copies, self._host, row), group="copy", exclusive=True)
 
     def action_save_rows(self) -> None:
         from hsmtui.ui.flows.export import save_rows  # the first screen does without
 
-        save_rows(self)
+        save_rows(self, self._host, self.table.view)
 
     def action_hand_over(self) -> None:
         from hsmtui.ui.flows.export import hand_over  # the first screen does without
 
         if row := self._row_meant():
-            hand_over(self, row)
+            hand_over(self, self._host, row, self.assessing)
 
     def action_save_certificates(self) -> None:
+        from hsmtui.ui.flows.save_certificates import save_certificates  # as above
+
         if row := self._row_meant():
-            self.inspecting.proving.save(row.cluster)
+            start(self, partial(save_certificates, self._host, row.cluster), group="save")
 
     def action_show_secret(self) -> None:
         if self._row_meant():
-            self.inspecting.show()
+            self.details.show_row()
             self.details.toggle_secret()
 
     # Changes
 
     def action_delete(self) -> None:
         if row := self._row_meant():
-            self.offers.delete(row)
+            self._change.delete(row)
 
     def action_delete_hsm(self) -> None:
         row = self._row_meant()
         if row is None:
             return
-        self.inspecting.show()  # so that what is under its cursor is of the row
+        self.details.show_row()  # so that what is under its cursor is of the row
         hsm_id, gone = self.details.hsm_id, self.details.gone.lately(self._clock())
         if hsm_id is not None and gone:
             self._refuse(f"The HSM under the cursor has gone: {visible(gone)}. Nothing was done.")
         else:
-            self.offers.delete_hsm(row, hsm_id)
+            self._change.delete_hsm(row, hsm_id)
 
     def action_restore_backup(self) -> None:
         if row := self._row_meant():
-            self.offers.restore(row)
+            self._change.restore(row)
 
     def action_edit_tags(self) -> None:
         if row := self._row_meant():
-            self.offers.edit_tags(row)
+            self._change.edit_tags(row)

@@ -1,37 +1,63 @@
 """Watching: what is loaded is read again from time to time."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Protocol
 
+from textual.dom import DOMNode
 from textual.timer import Timer
 
+from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.refresh_schedule import ReadingOutcome, RefreshSchedule
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
 
 LOOK = 1.0
 """Seconds between two looks whether a reading is due and nothing is in its way."""
 
 
+class WatchedList(Protocol):
+    """What a watch asks of the screen that lists."""
+
+    @property
+    def loader(self) -> Loader:
+        """Where what is listed comes from."""
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an asking is under way, or about to begin."""
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a dialog is open or a filter is being typed."""
+
+    def ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Ask for something in place of what is under way."""
+
+    def status_changed(self) -> None:
+        """Something else is to be said."""
+
+
 class Watch:
-    """Has a screen read again what it lists, wherever that is.
+    """Has what is listed read again, wherever that is; its timer belongs to `node`.
 
     It waits while a dialog is open, while a filter is typed and while anything else is asked for:
     what a person wants comes first, and what they read stays.
     """
 
-    def __init__(self, screen: "ClusterScreen") -> None:
-        self._screen = screen
-        self._seconds = screen.hsmtui.settings.refresh_seconds
-        self._clock = screen.hsmtui.clock
-        self._schedule = RefreshSchedule(self._seconds)
+    def __init__(
+        self, node: DOMNode, watched: WatchedList, seconds: float, clock: Callable[[], datetime]
+    ) -> None:
+        self._node = node
+        self._list = watched
+        self._seconds = seconds
+        self._clock = clock
+        self._schedule = RefreshSchedule(seconds)
         self._timer: Timer | None = None
         self._said = ""
 
     def toggle(self) -> None:
         """Begin or end."""
         if self._timer is None:
-            self._timer = self._screen.set_interval(min(LOOK, self._seconds), self._look)
+            self._timer = self._node.set_interval(min(LOOK, self._seconds), self._look)
         else:
             self._timer.stop()
             self._timer = None
@@ -51,22 +77,22 @@ class Watch:
 
     @property
     def _may_read(self) -> bool:
-        return self._screen.lister.can_reread and not self._screen.is_in_use
+        return self._list.loader.can_reread and not self._list.is_in_use
 
     def _look(self) -> None:
-        if not (self._screen.is_attached and self._screen.app.is_running):
+        if not (self._node.is_attached and self._node.app.is_running):
             return  # the app is being left, and its widgets go
         self._say()
-        shown = self._screen.lister.shown
-        if shown is None or not self._may_read or self._screen.is_asking:
+        shown = self._list.loader.shown
+        if shown is None or not self._may_read or self._list.is_asking:
             return
         if self._schedule.is_due(self._clock(), shown.read_at):
-            self._screen.ask(self._read)
+            self._list.ask(self._read)
 
     async def _read(self) -> None:
-        lister = self._screen.lister
-        retries = await lister.reread()
-        problem = lister.problem
+        loader = self._list.loader
+        retries = await loader.reread()
+        problem = loader.problem
         if retries or (problem is not None and problem.throttled):
             outcome = ReadingOutcome.THROTTLED
         else:
@@ -78,4 +104,4 @@ class Watch:
         """Nothing is drawn again as long as there is nothing else to say."""
         if self._said != self.words:
             self._said = self.words
-            self._screen.status_changed()
+            self._list.status_changed()

@@ -1,0 +1,146 @@
+"""The protocols through which the parts of the screen, and what a person does there, ask something
+of the app and of each other; and how they start their work."""
+
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from textual.dom import DOMNode
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.widget import AwaitMount
+
+from hsmtui.aws.connect import Opening
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.place import Place
+from hsmtui.aws.prompter import Prompter
+from hsmtui.changes.audit import Audit
+from hsmtui.config.settings import Settings
+from hsmtui.config.state import State
+from hsmtui.fleet.listing import Sort
+from hsmtui.fleet.location import Location
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.history.events import Events
+
+Result = TypeVar("Result")
+
+
+class AppHost(Protocol):
+    """What is the same for every part of every screen."""
+
+    settings: Settings
+    state: State
+    clock: Callable[[], datetime]
+    demo: bool
+    remapped: Mapping[str, str]
+    """The user's keys by command id."""
+    prompter: Prompter
+    audit: Audit
+    errors: deque[HsmtuiError]
+    events: Events
+    last_words: list[str]
+    """What is said on the terminal once the app has been left."""
+
+    @property
+    def screen_stack(self) -> list[Screen[Any]]:
+        """The screen, and the dialogs over it."""
+
+    @property
+    def has_dialog(self) -> bool:
+        """Whether a dialog is open."""
+
+    def record(self, error: HsmtuiError, *, tell: bool = False) -> None:
+        """Keep an error of this run; `tell` also says it."""
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something for a while."""
+
+    def copy(self, value: str) -> None:
+        """Put a value on the clipboard of the terminal, and show it in any case."""
+
+    def hold_keys(self) -> None:
+        """Keep what is typed from now on for the dialog that is to come."""
+
+    async def release_keys(self) -> None:
+        """What was asked for is done without a dialog."""
+
+    def drop_keys(self) -> None:
+        """No dialog comes: what was typed for it is for nothing else."""
+
+    def push_screen(
+        self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
+    ) -> AwaitMount:
+        """Show a dialog."""
+
+    async def push_screen_wait(self, screen: Screen[Result]) -> Result | None:
+        """Show a dialog and wait for its answer. Called in a worker."""
+
+    def call_later(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """Call in the app's own thread when what is under way is done."""
+
+    def remembered_sort(self) -> Sort:
+        """The sort of the last run."""
+
+    def remember_sort(self, sort: Sort) -> None:
+        """Keep the sort for the next run."""
+
+    def remember_place(self, place: Place) -> None:
+        """Put profile and region on top of the recent ones."""
+
+
+class ListHost(Protocol):
+    """What a flow that reads a cluster afresh tells the list."""
+
+    def shows(self, connection: Connection) -> bool:
+        """Whether what is listed came through this connection."""
+
+    def renew(self, connection: Connection, cluster: Cluster) -> None:
+        """A cluster was read afresh."""
+
+    def forget(self, cluster_id: str) -> None:
+        """A cluster is there no longer."""
+
+
+class PlaceHost(Protocol):
+    """What the change of the place needs to know, and does."""
+
+    @property
+    def opening(self) -> Opening:
+        """The place that was gone to."""
+
+    @property
+    def location(self) -> Location:
+        """The same with the connection, once it is made."""
+
+    @property
+    def filters(self) -> Mapping[str, Sequence[str]]:
+        """What the service does of the filter that applies."""
+
+    def leave_for(self, opening: Opening) -> None:
+        """Show what is opened there, from nothing."""
+
+
+def start(
+    node: DOMNode,
+    work: Callable[[], Coroutine[Any, Any, None]],
+    *,
+    group: str,
+    exclusive: bool = False,
+) -> None:
+    """Run a coroutine function as a worker of the node.
+
+    The coroutine is made when the worker starts: one that is superseded before that would leave
+    it never awaited, which Python reports on standard error.
+    """
+    # the type of run_worker also takes a function that returns its result, which hides this one
+    node.run_worker(work, group=group, exclusive=exclusive)  # type: ignore[arg-type]
