@@ -22,15 +22,12 @@ from textual.screen import Screen
 
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.place import Place
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import Audit
-from hsmtui.config.settings import Settings, State, StateError, save_state
-from hsmtui.config.state import SavedSort
+from hsmtui.config.settings import Settings
+from hsmtui.config.state import State, StateError, save_state
 from hsmtui.crash import report_crash
 from hsmtui.ending import leave_first
-from hsmtui.fleet.listing import Sort
-from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
@@ -43,6 +40,7 @@ from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.flows.sign_in import SignIn
 from hsmtui.ui.host import start
 from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.remembered import Remembered
 from hsmtui.ui.terminal import clipboard
 from hsmtui.ui.terminal.driver import ThriftyDriver
 from hsmtui.ui.terminal.frame_diff import FrameDiff
@@ -90,7 +88,8 @@ class HsmtuiApp(App[None]):
         self.frame_diff = FrameDiff()
         self._start = start
         self.settings = start.settings
-        self.state = start.state
+        self.remembered = Remembered(start.state, self._keep)
+        self._keeping = asyncio.Lock()
         self.clock = start.clock
         self.demo = start.demo
         self.remapped = start.keys
@@ -98,7 +97,6 @@ class HsmtuiApp(App[None]):
         self.events = Events()
         self.last_words: list[str] = []
         self.crash: str | None = None
-        self._saving = asyncio.Lock()
         self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.prompter = start.opening.terms.prompter
@@ -112,7 +110,7 @@ class HsmtuiApp(App[None]):
         """NO_COLOR needs the theme whose meaning is in bold and reverse."""
         if self._start.no_color:
             return TERMINAL_THEME.name
-        for name in (self.settings.theme, self.state.theme):
+        for name in (self.settings.theme, self.remembered.state.theme):
             if name and name in self.available_themes:
                 return name
         return TERMINAL_THEME.name
@@ -141,7 +139,7 @@ class HsmtuiApp(App[None]):
 
     def on_mount(self) -> None:
         self.set_keymap(dict(self.remapped))
-        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self.theme_changed_signal.subscribe(self, lambda _: self.remembered.take_theme(self.theme))
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.prompter.on_change = lambda: self.post_message(self.PromptChanged())
         self._hear_of_threads()
@@ -260,49 +258,17 @@ class HsmtuiApp(App[None]):
             self.crash = report_crash(error, self.settings.paths.state_dir)
         self.panic()
 
-    # What is remembered
-
-    def remembered_sort(self) -> Sort:
-        """The sort of the last run."""
-        kept = self.state.sort
-        try:
-            return Sort(choose([kept.column])[0], kept.descending) if kept else Sort()
-        except KeyError:
-            return Sort()
-
-    def remember_sort(self, sort: Sort) -> None:
-        """Keep the sort for the next run."""
-        column = sort.column
-        kept = SavedSort(column.id, sort.reverse) if column else None
-        self._remember(
-            State(self.state.recent_profiles, self.state.recent_regions, kept, self.state.theme)
-        )
-
-    def remember_place(self, place: Place) -> None:
-        """Put profile and region on top of the recent ones."""
-        state = self.state
-        if place.profile:
-            state = state.with_profile(place.profile)
-        if place.region:
-            state = state.with_region(place.region)
-        self._remember(state)
-
-    def _remember_theme(self, _: object) -> None:
-        state = self.state
-        self._remember(State(state.recent_profiles, state.recent_regions, state.sort, self.theme))
-
-    def _remember(self, state: State) -> None:
-        """The demo's places are not the user's: there nothing reaches the file."""
-        if state != self.state:
-            self.state = state
-            if not self.demo:
-                start(self, self._save, group="state")
+    def _keep(self) -> None:
+        """Write what is remembered; the demo's places are not the user's and reach no file."""
+        if not self.demo:
+            start(self, self._save, group="state")
 
     async def _save(self) -> None:
         """One after the other, so that the newest state is the one that stays."""
         try:
-            async with self._saving:
-                await offload(save_state, self.settings.paths.state_file, self.state)
+            async with self._keeping:
+                file = self.settings.paths.state_file
+                await offload(save_state, file, self.remembered.state)
         except StateError as error:
             self.notify(str(error), severity="warning", markup=False)
 

@@ -14,15 +14,13 @@ from textual.widget import AwaitMount
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.place import Place
 from hsmtui.aws.prompter import Prompter
 from hsmtui.changes.audit import Audit
 from hsmtui.config.settings import Settings
-from hsmtui.config.state import State
-from hsmtui.fleet.listing import Sort
 from hsmtui.fleet.location import Location
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.events import Events
+from hsmtui.ui.remembered import Remembered
 
 Result = TypeVar("Result")
 
@@ -31,7 +29,7 @@ class AppHost(Protocol):
     """What is the same for every part of every screen."""
 
     settings: Settings
-    state: State
+    remembered: Remembered
     clock: Callable[[], datetime]
     demo: bool
     remapped: Mapping[str, str]
@@ -87,15 +85,6 @@ class AppHost(Protocol):
 
     def call_later(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """Call in the app's own thread when what is under way is done."""
-
-    def remembered_sort(self) -> Sort:
-        """The sort of the last run."""
-
-    def remember_sort(self, sort: Sort) -> None:
-        """Keep the sort for the next run."""
-
-    def remember_place(self, place: Place) -> None:
-        """Put profile and region on top of the recent ones."""
 
 
 class ListHost(Protocol):

@@ -262,7 +262,7 @@ class TestMemory:
             await desk.until(lambda: "2222-2222-2222" in desk.header)
             await desk.press("s")
             await desk.settles()
-            assert desk.app.state.recent_profiles[0] == "demo-staging"
+            assert desk.app.remembered.state.recent_profiles[0] == "demo-staging"
         assert not (tmp_path / "xdg").exists()
 
     async def test_that_cannot_be_written_is_a_notice(self, sit, tmp_path):

@@ -31,7 +31,7 @@ async def test_one_can_be_chosen(sit):
         await desk.type("nord")
         await desk.press("enter")
         await desk.until(lambda: desk.app.theme == "nord")
-        assert desk.app.state.theme == "nord"
+        assert desk.app.remembered.state.theme == "nord"
 
 
 async def test_an_empty_no_color_is_no_wish(sit, monkeypatch):

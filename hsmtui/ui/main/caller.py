@@ -43,4 +43,4 @@ class CallerLookup:
         if isinstance(error, HsmtuiError):
             self._app.record(error)
         self._on_answer()
-        self._app.remember_place(Place(connection.profile, connection.region))
+        self._app.remembered.take_place(Place(connection.profile, connection.region))

@@ -58,10 +58,10 @@ class PlaceSwitcher:
     async def _to_profile(self) -> None:
         app, current = self._app, self._screen.location.profile
         try:
-            choices = await offload(profile_choices, app.state.recent_profiles, current)
+            choices = await offload(profile_choices, app.remembered.state.recent_profiles, current)
         except HsmtuiError as error:
             app.record(error, tell=True)
-            choices = await offload(written_choices, app.state.recent_profiles, current)
+            choices = await offload(written_choices, app.remembered.state.recent_profiles, current)
             if choices == [_CHAIN]:
                 app.drop_keys()
                 return
@@ -84,7 +84,7 @@ class PlaceSwitcher:
 
     async def _to_region(self) -> None:
         app, here = self._app, self._screen.location
-        recent = app.state.recent_regions
+        recent = app.remembered.state.recent_regions
         partition = await offload(lambda: here.partition)
         choices = await offload(region_choices, partition, recent, here.region)
         region = await app.push_screen_wait(RegionDialog(choices, partition))

@@ -79,7 +79,7 @@ class ClusterScreen(Screen[None]):
         )
         self.loader = self._loader_at(opening)
         self._header = Header(id="header")
-        columns, sort = choose(app.settings.columns or ()), app.remembered_sort()
+        columns, sort = choose(app.settings.columns or ()), app.remembered.sort
         self.list_pane = ListPane(columns, self.loader, query, sort, self._clock)
         self.table = self.list_pane.table
         self.details = DetailsPane(
@@ -394,7 +394,7 @@ class ClusterScreen(Screen[None]):
 
     @on(ListPane.Sorted)
     def _sorted(self, event: ListPane.Sorted) -> None:
-        self._host.remember_sort(event.sort)
+        self._host.remembered.take_sort(event.sort)
 
     # Filter
 
