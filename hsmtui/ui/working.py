@@ -3,11 +3,11 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from textual.dom import DOMNode
+from hsmtui.ui.host import WorkHost
 
 
 def start(
-    node: DOMNode,
+    node: WorkHost,
     work: Callable[[], Coroutine[Any, Any, None]],
     *,
     group: str,
@@ -18,5 +18,4 @@ def start(
     The coroutine is made when the worker starts: one that is superseded before that would leave
     it never awaited, which Python reports on standard error.
     """
-    # the type of run_worker also takes a function that returns its result, which hides this one
-    node.run_worker(work, group=group, exclusive=exclusive)  # type: ignore[arg-type]
+    node.run_worker(work, group=group, exclusive=exclusive)

@@ -70,7 +70,7 @@ class ClusterScreen(Screen[None]):
         self.assessing = Assessing(self)
         self.lister = self._lister_at(opening)
         self._switching = Switching(self)
-        self.offers = ChangeFlows(self)
+        self.offers = ChangeFlows(self, self.backups.renew)
         self._news = ChangeNotifications(self)
         self.watching = Watch(self)
         self.identifying = CallerLookup(self)
