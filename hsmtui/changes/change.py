@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from hsmtui.aws.caller import (
     ANOTHER_CALLER,
@@ -20,6 +20,8 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
+from hsmtui.changes.context import ChangeContext, Read
+from hsmtui.changes.lookups import Looker
 from hsmtui.changes.recording import Recording
 from hsmtui.model.gates.gate import Gate, Reason
 
@@ -52,35 +54,35 @@ AnyGate = TypeVar("AnyGate", bound=Gate)
 Answer = TypeVar("Answer")
 
 
-class Change(ABC, Generic[AnyGate, Answer]):
+class Change(ABC, Generic[AnyGate, Read, Answer]):
     """The gate over time for one target of one connection, and one request once it is confirmed.
 
-    `on_change` is called after every change while a dialog shows it, `on_error` with each failure.
-    A kind of change says how the target is read and judged, what is sent, and what an answer means.
+    `on_change` is called after every change while a dialog shows it. A kind of change says how the
+    target is read and judged, what is sent, and what an answer means. `recorded` is the target as
+    the audit file names it, if not by its id; `words` say there what operation and target do not.
     """
 
     refusal = "The service refused: nothing was changed."
 
     def __init__(
         self,
-        connection: Connection,
+        context: ChangeContext[Read],
         gate: AnyGate,
+        operation: str,
         *,
-        clock: Callable[[], datetime],
-        on_error: Callable[[HsmtuiError], object],
-        recording: Recording,
+        recorded: str | None = None,
+        words: str | None = None,
     ) -> None:
-        self.connection = connection
+        self.context = context
         self.gate = gate
+        self.operation = operation
         self.phase = Phase.WATCHING
         self.outcome: Outcome | None = None
         self.read_at: datetime | None = None
         self.on_change: Callable[[], object] | None = None
         self.is_shown_whole: Callable[[], bool] = lambda: False
         """Whether all that is to be read before a confirmation is on the screen now."""
-        self._clock = clock
-        self._on_error = on_error
-        self._recording = recording
+        self._recording = Recording(context, operation, recorded or gate.target, words)
         self._looking = asyncio.Lock()
         self._checked: Connection | None = None
         self._shut_for_good: tuple[Reason, str] | None = None
@@ -124,19 +126,14 @@ class Change(ABC, Generic[AnyGate, Answer]):
         return self.gate.target
 
     @property
-    def operation(self) -> str:
-        """The operation of the request."""
-        return self._recording.operation
+    def connection(self) -> Connection:
+        """Where and as whom the target is read; a confirmation pins the keys that sign."""
+        return self.context.connection
 
     @property
     def caller(self) -> Caller | None:
         """Who would do it, as the dialog says; None where STS did not say it when last asked."""
         return (self._checked or self.connection).known_caller
-
-    @property
-    def endpoint(self) -> str | None:
-        """What is asked where that is not AWS's own."""
-        return self._recording.endpoint
 
     @property
     def has_asked_caller(self) -> bool:
@@ -180,13 +177,12 @@ class Change(ABC, Generic[AnyGate, Answer]):
             except HsmtuiError as error:
                 failure = error
                 self.gate = self.gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}")
-                self._on_error(error)
+                self.context.on_error(error)
                 self._distrust(error)
             else:
-                self.read_at = self._clock()
+                self.read_at = self.context.clock()
                 self._seen()
-            if self._shut_for_good is not None:
-                self.gate = self.gate.shut(*self._shut_for_good)
+            self._keep_shut()
         self._changed()
         return failure
 
@@ -240,20 +236,19 @@ class Change(ABC, Generic[AnyGate, Answer]):
         await offload(pinned.ask_caller)
         problem = pinned.caller.exception()
         if isinstance(problem, HsmtuiError):
-            self._on_error(problem)
+            self.context.on_error(problem)
         return pinned
 
     def _could_not_pin(self, error: HsmtuiError) -> Outcome:
         if error.code == ANOTHER_CALLER:
             return self._other_caller(error)
-        self._on_error(error)
+        self.context.on_error(error)
         return Outcome(UNSENT, error.in_full, error.remedy)
 
     def _other_caller(self, error: HsmtuiError) -> Outcome:
-        self._on_error(error)
+        self.context.on_error(error)
         self._distrust(error)
-        if self._shut_for_good is not None:
-            self.gate = self.gate.shut(*self._shut_for_good)
+        self._keep_shut()
         why = "Another caller." if error.code == ANOTHER_CALLER else UNCONFIRMED
         return Outcome(f"{UNSENT} {why}", remedy=error.remedy)
 
@@ -264,6 +259,10 @@ class Change(ABC, Generic[AnyGate, Answer]):
             self._shut_for_good = Reason.CALLER, str(error)
         elif error.code == UNCONFIRMED_KEYS:
             self._shut_for_good = Reason.KEYS, error.detail
+
+    def _keep_shut(self) -> None:
+        if self._shut_for_good is not None:
+            self.gate = self.gate.shut(*self._shut_for_good)
 
     def _last_objection(self, typed: str, told: frozenset[str]) -> Outcome | None:
         """What keeps the request from being sent after the last look.
@@ -301,11 +300,13 @@ class Change(ABC, Generic[AnyGate, Answer]):
         """What is missing where the gate is open and the change is not allowed still."""
         return ""
 
-    async def _note(self, error: HsmtuiError | None) -> None:
-        """Record what failed beside the gate: after the look that is under way."""
-        if error is not None:
+    async def _look_up(self, looker: Looker[Any], asking: Connection, cluster_id: str) -> None:
+        """Look beside the gate; what failed there is told after the look that is under way."""
+        problem = await looker.look(asking, cluster_id)
+        self._changed()
+        if problem is not None:
             async with self._looking:
-                self._on_error(error)
+                self.context.on_error(problem)
 
     async def _send(self, pinned: Connection) -> None:
         try:
@@ -314,7 +315,7 @@ class Change(ABC, Generic[AnyGate, Answer]):
             self._recording.abandoned()
             raise
         except HsmtuiError as error:
-            self._on_error(error)
+            self.context.on_error(error)
             await self._recording.failed(error)
             self.gate = self.gate.shut(Reason.UNREAD)  # until it is read
             self._enter(Phase.WATCHING, self._failure(error))

@@ -1,66 +1,45 @@
 """The deletion of one cluster: the only way to DeleteCluster."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Sequence
+from typing import Any
 
 from hsmtui.aws.backups import read_newest_ready
 from hsmtui.aws.clusters import Deleted, delete_cluster, read_cluster
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.key_stores import KeyStore, read_key_stores
 from hsmtui.changes.change import Change, Outcome
+from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import STORES_UNCHECKED, Looker, LookUp, backup_warnings, named
-from hsmtui.changes.recording import Recording
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_cluster import DeleteClusterGate, judge_delete_cluster
 from hsmtui.model.gates.gate import Reason
 
 
-class DeleteCluster(Change[DeleteClusterGate, Deleted]):
-    """`on_read` is called with each cluster that a look has read, `on_accepted` with the cluster of
-    the service's answer.
-
-    Key stores that use the cluster have to be accepted; what could not be looked up does not block.
-    """
+class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
+    """Key stores that use the cluster have to be accepted; what could not be looked up does not
+    block."""
 
     refusal = "The service refused: nothing was deleted."
 
-    def __init__(
-        self,
-        connection: Connection,
-        cluster_id: str,
-        *,
-        clock: Callable[[], datetime],
-        on_read: Callable[[Cluster], object],
-        on_accepted: Callable[[Cluster], object],
-        on_error: Callable[[HsmtuiError], object],
-        recording: Recording,
-    ) -> None:
-        gate = DeleteClusterGate(cluster_id)
-        super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
+    def __init__(self, context: ChangeContext[Cluster], cluster_id: str) -> None:
+        super().__init__(context, DeleteClusterGate(cluster_id), "DeleteCluster")
         self._backups = Looker(read_newest_ready)
         self._stores = Looker(read_key_stores)
         self._accepted: frozenset[str] = frozenset()
-        self._on_read = on_read
-        self._on_accepted = on_accepted
 
     async def look_beside(self) -> None:
         """Look for the newest backup and for key stores, without the gate having to wait."""
-        looks = (self._look_for(kind, self.connection) for kind in (self._backups, self._stores))
+        lookers: tuple[Looker[Any], ...] = self._backups, self._stores
+        looks = (self._look_up(looker, self.connection, self.target) for looker in lookers)
         await asyncio.gather(*looks)
-
-    async def _look_for(self, kind: Looker[Backup] | Looker[KeyStore], asking: Connection) -> None:
-        problem = await kind.look(asking, self.target)
-        self._changed()
-        await self._note(problem)
 
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
-        looks = [self._look_for(self._stores, pinned)]
+        looks = [self._look_up(self._stores, pinned, self.target)]
         if self.backups.found is not None:
-            looks.append(self._look_for(self._backups, pinned))
+            looks.append(self._look_up(self._backups, pinned, self.target))
         await asyncio.gather(*looks)
 
     def _warnings(self) -> frozenset[str]:
@@ -104,7 +83,7 @@ class DeleteCluster(Change[DeleteClusterGate, Deleted]):
 
     def _seen(self) -> None:
         if self.gate.cluster is not None:
-            self._on_read(self.gate.cluster)
+            self.context.on_read(self.gate.cluster)
 
     def _request(self, pinned: Connection) -> Deleted:
         return delete_cluster(pinned, self.target)
@@ -114,7 +93,8 @@ class DeleteCluster(Change[DeleteClusterGate, Deleted]):
 
     def _take(self, answer: Deleted) -> Outcome:
         self.gate = judge_delete_cluster(self.target, [answer.cluster], why_read_only="")
-        self._on_accepted(answer.cluster)
+        self.context.on_read(answer.cluster)
+        self.context.on_accepted()
         if self.gate.reason in {Reason.DELETING, Reason.DELETED}:
             return Outcome("The service is deleting the cluster.")
         state = answer.cluster.state or "one without a state"
@@ -123,3 +103,9 @@ class DeleteCluster(Change[DeleteClusterGate, Deleted]):
             f"But its answer shows the cluster as {state}.",
             "Watch the state of the row: r reads the list again.",
         )
+
+
+def is_deleted(cluster_id: str, listed: Sequence[Cluster]) -> bool:
+    """Whether these, listed for the id, say that the cluster is deleted, or is no longer there."""
+    gate = judge_delete_cluster(cluster_id, listed, why_read_only="")
+    return gate.reason in {Reason.GONE, Reason.DELETED}

@@ -1,54 +1,33 @@
 """The deletion of one HSM: the only way to DeleteHsm."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Collection, Sequence
 
 from hsmtui.aws.backups import read_newest_ready
 from hsmtui.aws.clusters import DeletedHsm, delete_hsm, read_cluster
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.change import Change, Outcome
+from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import Looker, LookUp, backup_warnings
-from hsmtui.changes.recording import Recording
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_hsm import DeleteHsmGate, judge_delete_hsm
-from hsmtui.model.gates.gate import Reason
+from hsmtui.model.gates.gate import Reason, not_exactly
 
 
-class DeleteHsm(Change[DeleteHsmGate, DeletedHsm]):
-    """`on_read` is called with each cluster that a look has read, `on_accepted` when the service
-    took the request."""
+class DeleteHsm(Change[DeleteHsmGate, Cluster, DeletedHsm]):
+    """What the cluster would be left with is told before, and has to hold still."""
 
     refusal = "The service refused: nothing was deleted."
 
-    def __init__(
-        self,
-        connection: Connection,
-        cluster_id: str,
-        hsm_id: str,
-        *,
-        clock: Callable[[], datetime],
-        on_read: Callable[[Cluster], object],
-        on_accepted: Callable[[], object],
-        on_error: Callable[[HsmtuiError], object],
-        recording: Recording,
-    ) -> None:
-        gate = DeleteHsmGate(hsm_id)
-        super().__init__(connection, gate, clock=clock, on_error=on_error, recording=recording)
+    def __init__(self, context: ChangeContext[Cluster], cluster_id: str, hsm_id: str) -> None:
+        recorded = f"{hsm_id} of {cluster_id}"
+        super().__init__(context, DeleteHsmGate(hsm_id), "DeleteHsm", recorded=recorded)
         self.cluster_id = cluster_id
         self._backups = Looker(read_newest_ready)
-        self._on_read = on_read
-        self._on_accepted = on_accepted
 
     async def look_beside(self) -> None:
         """Look for the newest backup, without the gate having to wait."""
-        await self._look_for_backups(self.connection)
-
-    async def _look_for_backups(self, asking: Connection) -> None:
-        problem = await self._backups.look(asking, self.cluster_id)
-        self._changed()
-        await self._note(problem)
+        await self._look_up(self._backups, self.connection, self.cluster_id)
 
     @property
     def backups(self) -> LookUp[Backup]:
@@ -58,7 +37,7 @@ class DeleteHsm(Change[DeleteHsmGate, DeletedHsm]):
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
         if self.backups.found is not None:
-            await self._look_for_backups(pinned)
+            await self._look_up(self._backups, pinned, self.cluster_id)
 
     def _warnings(self) -> frozenset[str]:
         return backup_warnings(self.backups) | self.gate.warnings
@@ -71,7 +50,7 @@ class DeleteHsm(Change[DeleteHsmGate, DeletedHsm]):
     def _seen(self) -> None:
         cluster = self.gate.cluster
         if cluster is not None:
-            self._on_read(cluster)
+            self.context.on_read(cluster)
 
     def _request(self, pinned: Connection) -> DeletedHsm:
         return delete_hsm(pinned, self.cluster_id, self.target)
@@ -81,5 +60,20 @@ class DeleteHsm(Change[DeleteHsmGate, DeletedHsm]):
 
     def _take(self, answer: DeletedHsm) -> Outcome:
         self.gate = self.gate.shut(Reason.DELETING)
-        self._on_accepted()
+        self.context.on_accepted()
         return Outcome("The service is deleting the HSM.")
+
+
+def deleted_hsms(
+    cluster_id: str, hsm_ids: Collection[str], listed: Sequence[Cluster]
+) -> frozenset[str]:
+    """Which of these HSMs are gone, as far as what was listed for the id of their cluster says.
+
+    An answer about another cluster, without an HSM list, or one that is odd says nothing of them.
+    """
+    if not listed:
+        return frozenset(hsm_ids)
+    cluster = listed[0]
+    if not_exactly(cluster_id, listed, "cluster") or cluster.hsms is None or cluster.odd:
+        return frozenset()
+    return frozenset(hsm_ids) - {hsm.hsm_id for hsm in cluster.hsms}

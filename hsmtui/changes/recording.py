@@ -1,34 +1,28 @@
 """What one change puts into the audit file."""
 
-from collections.abc import Callable
+from typing import Any
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
-from hsmtui.changes.audit import Audit, AuditEntry, AuditError, AuditOutcome, Who
+from hsmtui.changes.audit import AuditEntry, AuditError, AuditOutcome, Who
+from hsmtui.changes.context import ChangeContext
 
 
 class Recording:
-    """Records what is asked for one target. `on_failure` is told where a record is missing.
-
-    `endpoint` is None where it is AWS's own, and ``DEMO`` in the demo. `change` says what operation
-    and target do not.
-    """
+    """Records what is asked for one target, as the audit file names it; where a record is missing,
+    that is told. `change` says what operation and target do not."""
 
     def __init__(
         self,
-        audit: Audit,
+        context: ChangeContext[Any],
         operation: str,
         target: str,
-        endpoint: str | None,
-        on_failure: Callable[[AuditError], object],
         change: str | None = None,
     ) -> None:
-        self.operation = operation
-        self.endpoint = endpoint
-        self._audit = audit
+        self._context = context
+        self._operation = operation
         self._target = target
-        self._on_failure = on_failure
         self._change = change
         self._entry: AuditEntry | None = None
 
@@ -40,9 +34,9 @@ class Recording:
         code, request_id = (error.code, error.request_id) if error else (None, None)
         try:
             await offload(
-                self._audit.blocked,
+                self._context.audit.blocked,
                 who,
-                self.operation,
+                self._operation,
                 self._target,
                 reason,
                 code=code,
@@ -50,13 +44,13 @@ class Recording:
                 change=self._change,
             )
         except AuditError as failure:
-            self._on_failure(failure)
+            self._context.on_unrecorded(failure)
 
     async def begin(self, connection: Connection) -> None:
         """The request is about to be sent. Raises AuditError, and then it must not be."""
         who = self._who(connection)
         self._entry = await offload(
-            self._audit.begin, who, self.operation, self._target, change=self._change
+            self._context.audit.begin, who, self._operation, self._target, change=self._change
         )
 
     async def done(self, request_id: str) -> None:
@@ -94,7 +88,7 @@ class Recording:
         try:
             entry.end(outcome, reason=reason, code=code, request_id=request_id)
         except AuditError as failure:
-            self._on_failure(failure)
+            self._context.on_unrecorded(failure)
 
     def _who(self, connection: Connection) -> Who:
         caller, note = connection.known_caller, None
@@ -109,5 +103,5 @@ class Recording:
             access_key_end=connection.access_key_end,
             region=connection.region,
             profile=connection.profile_name,
-            endpoint=self.endpoint,
+            endpoint=self._context.endpoint,
         )

@@ -6,10 +6,9 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.widget import AwaitMount
+from textual.worker import WorkType
 
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
@@ -23,6 +22,15 @@ from hsmtui.model.history.events import Events
 from hsmtui.ui.remembered import Remembered
 
 Result = TypeVar("Result")
+
+
+class WorkHost(Protocol):
+    """Runs workers, which end with it."""
+
+    def run_worker(
+        self, work: WorkType[None], *, group: str = "default", exclusive: bool = False
+    ) -> object:
+        """Run this as a worker; an exclusive one ends those of its group."""
 
 
 class AppHost(Protocol):
@@ -77,7 +85,7 @@ class AppHost(Protocol):
 
     def push_screen(
         self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
-    ) -> AwaitMount:
+    ) -> object:
         """Show a dialog."""
 
     async def push_screen_wait(self, screen: Screen[Result]) -> Result | None:
@@ -87,8 +95,12 @@ class AppHost(Protocol):
         """Call in the app's own thread when what is under way is done."""
 
 
-class ListHost(Protocol):
-    """What a flow that reads a cluster afresh tells the list."""
+class ListHost(WorkHost, Protocol):
+    """The screen that lists: what a flow that reads a cluster afresh tells it."""
+
+    @property
+    def hsmtui(self) -> AppHost:
+        """The app that it belongs to."""
 
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""
@@ -120,16 +132,15 @@ class PlaceHost(Protocol):
 
 
 def start(
-    node: DOMNode,
+    host: WorkHost,
     work: Callable[[], Coroutine[Any, Any, None]],
     *,
     group: str,
     exclusive: bool = False,
 ) -> None:
-    """Run a coroutine function as a worker of the node.
+    """Run a coroutine function as a worker.
 
     The coroutine is made when the worker starts: one that is superseded before that would leave
     it never awaited, which Python reports on standard error.
     """
-    # the type of run_worker also takes a function that returns its result, which hides this one
-    node.run_worker(work, group=group, exclusive=exclusive)  # type: ignore[arg-type]
+    host.run_worker(work, group=group, exclusive=exclusive)

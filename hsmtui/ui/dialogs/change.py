@@ -1,72 +1,26 @@
 """The dialog of a change: it shows the gate, and offers the button only while the gate is open."""
 
 import asyncio
-from abc import abstractmethod
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.geometry import Size, Spacing
-from textual.message import Message
-from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
-from textual.widgets.button import ButtonVariant
+from textual.widgets import Button, Input
 
-from hsmtui.changes.change import Change, Phase
-from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.text import visible
-from hsmtui.model.times import age
+from hsmtui.changes.change import Phase
+from hsmtui.ui.dialogs.change_box import NO_LACK, ChangeBox
+from hsmtui.ui.dialogs.change_text import who_lines
+from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords
 from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.dialogs.room import Lack, columns, in_sight, rows
 from hsmtui.ui.host import start
-from hsmtui.ui.theme import account_number
-
-AnyChange = TypeVar("AnyChange", bound=Change[Any, Any])
+from hsmtui.ui.widgets.button import ChosenButton
 
 
-WIDEST = 76
-"""Columns of a dialog where the terminal has them."""
-
-BLANKS = 3
-"""Blank rows between the parts of a dialog where there is room for them."""
-
-READABLE = 3
-"""Rows of the reasons that are in sight before anything else has a place."""
-
-
-class _Button(Button):
-    """Pressed with enter or space, as people expect of a button, unless the focus has come to it by
-    itself: then these keys were meant for something else."""
-
-    BINDINGS: ClassVar = [Binding("enter,space", "press", show=False)]
-
-    is_chosen: reactive[bool] = reactive(True)
-    """Whether the person has moved the focus here."""
-
-    class NotMeant(Message):
-        """Enter or space came to a button that nobody has chosen."""
-
-    def on_mount(self) -> None:
-        self.active_effect_duration = 0  # while it lasts a press is lost
-
-    def watch_is_chosen(self, is_chosen: bool) -> None:
-        self.set_class(not is_chosen, "-unchosen")
-
-    def action_press(self) -> None:
-        if self.is_chosen:
-            super().action_press()
-        else:
-            self.post_message(self.NotMeant())
-
-
-class ChangeDialog(Dialog[None], Generic[AnyChange]):
+class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     """Bound to one change. It looks again every `poll_seconds`, open or shut.
 
     `confirm` is called with the typed text; the dialog never asks the service for more than looks.
@@ -77,21 +31,6 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
     AUTO_FOCUS = ""
     """The focus is the dialog's own to give."""
 
-    PREFIX: ClassVar = "change"
-    """What the ids of the widgets begin with."""
-
-    VERB: ClassVar = "Send"
-    """What the button says."""
-
-    ASK: ClassVar = ""
-    """What to do with the field. Without it there is no field: the button confirms, and Cancel
-    has the focus."""
-
-    NOT_IT: ClassVar = ""
-    """What is said of another text in the field, no longer than `ASK`."""
-
-    PLACEHOLDER: ClassVar = ""
-
     STAYS: ClassVar = True
     """Whether it stays to show the answer; else what is below shows what came of the request."""
 
@@ -99,94 +38,37 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         self,
         heading: str,
         change: AnyChange,
-        *,
-        poll_seconds: float,
-        clock: Callable[[], datetime],
-        confirm: Callable[[str], None],
+        confirm: Callable[[AnyChange, str], None],
+        consents: Sequence[Widget] = (),
     ) -> None:
         super().__init__(heading)
         self._change = change
-        self._poll_seconds = poll_seconds
-        self._clock = clock
-        self._confirm = confirm
-        self._lack = Lack(Size(), Size())
+        self._confirm = partial(confirm, change)
+        self._box = ChangeBox(
+            self.PREFIX, self.VERB, self.PLACEHOLDER, asks=bool(self.ASK), consents=consents
+        )
+        self._lack = NO_LACK
         self._is_contradicted = False
 
-    @abstractmethod
-    def what(self) -> Content:
-        """The line that says what is changed."""
-
-    @abstractmethod
-    def gate_open(self) -> list[Content]:
-        """What the open gate says, in lines: what will happen, and what not."""
-
-    def gate_shut(self) -> list[Content]:
-        """Why the gate is shut, in lines."""
-        gate: Gate = self._change.gate
-        lines = [blocked(gate.headline)]
-        return [*lines, Content(f"  {visible(gate.detail)}")] if gate.detail else lines
-
-    def consents(self) -> Iterable[Widget]:
-        """Widgets between the reasons and the field, such as lines to tick."""
-        return ()
-
     @property
-    def consents_asked(self) -> Iterable[Widget]:
-        """Those of them that are asked for now."""
+    def consents_asked(self) -> Sequence[Widget]:
+        """Those of the consents that are asked for now."""
         return ()
-
-    def opens_when(self) -> str:
-        """When a shut gate opens by itself, in the words of a clause; "" where it does not."""
-        return ""
-
-    def hint(self) -> str:
-        """What else may be done here, in a line of its own that is always in sight."""
-        return ""
-
-    def ask(self) -> str:
-        """What stands above the field."""
-        return self.ASK
-
-    def contradiction(self) -> str:
-        """What stands there instead where somebody goes on from a text that is not enough."""
-        return self.NOT_IT
 
     def focus_first(self) -> None:
         """Put the focus where the confirmation begins: without a field, on Cancel, to which an
         enter may go unless it was meant for the button that is gone."""
         if self.ASK:
-            self.set_focus(self._field)
+            self.set_focus(self._box.field)
         else:
             self._fall_back()
-            self.query_one(".change-cancel", _Button).is_chosen = self._change.outcome is None
+            self._box.cancel.is_chosen = self._change.outcome is None
 
     def _fall_back(self) -> None:
         """Put the focus on Cancel, without anybody having chosen that."""
-        cancel = self.query_one(".change-cancel", _Button)
-        if self.focused is not cancel:
-            cancel.is_chosen = False
-            self.set_focus(cancel)
-
-    @property
-    def deed(self) -> str:
-        """What the button does, as a verb."""
-        return self.VERB.lower()
-
-    @property
-    def target(self) -> str:
-        """The id of what this is about."""
-        target: str = self._change.target
-        return target
-
-    @property
-    def has_looked(self) -> bool:
-        """Whether a look at the target has come to an end."""
-        return self._change.gate.reason is not Reason.UNREAD
-
-    @property
-    def gate_lets(self) -> bool:
-        """Whether the gate is open, and nothing is under way."""
-        return self._change.gate.is_open and self._change.phase is Phase.WATCHING
+        if self.focused is not self._box.cancel:
+            self._box.cancel.is_chosen = False
+            self.set_focus(self._box.cancel)
 
     @property
     def is_offered(self) -> bool:
@@ -194,32 +76,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         return self.gate_lets and not self._lack
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box"):
-            yield self._line("who")
-            yield self._line("what")
-            with VerticalScroll(id=f"{self.PREFIX}-why", classes="change-why", can_focus=False):
-                yield self._line("lack")
-                yield self._line("gate")
-            yield self._line("age")
-            for consent in self.consents():
-                yield consent.add_class("change-consent")
-            yield self._line("ask")
-            yield Input(
-                id=f"{self.PREFIX}-field",
-                classes="change-field",
-                placeholder=self.PLACEHOLDER,
-                compact=True,
-            )
-            with Horizontal(id=f"{self.PREFIX}-buttons", classes="change-buttons"):
-                yield self._button("confirm", self.VERB, "error")
-                yield self._button("cancel", "Cancel", "default")
-
-    def _line(self, part: str, text: str = "") -> Static:
-        return Static(text, id=f"{self.PREFIX}-{part}", classes=f"change-{part}", markup=False)
-
-    def _button(self, part: str, label: str, variant: ButtonVariant) -> _Button:
-        name, kind = f"{self.PREFIX}-{part}", f"change-{part}"
-        return _Button(label, id=name, classes=kind, variant=variant, compact=True)
+        yield self._box
 
     def begin(self) -> None:
         self._show_offer(offered=False)
@@ -232,14 +89,12 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
 
     def on_screen_suspend(self) -> None:
         """Step aside for the dialog that comes on top."""
-        for box in self.query("#box"):
-            box.display = False
+        self._box.display = False
 
     def on_screen_resume(self) -> None:
-        for box in self.query("#box"):
-            if not box.display:
-                box.display = True
-                self.call_after_refresh(self._come_back)
+        if not self._box.display:
+            self._box.display = True
+            self.call_after_refresh(self._come_back)
 
     def _come_back(self) -> None:
         """What steps aside loses the focus; and much may have changed meanwhile."""
@@ -275,7 +130,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         """Only buttons and the field take the focus; keys that move scroll what is long."""
         if event.key in {"tab", "shift+tab"}:
             self._go_on(event)
-        why = self.query_one(".change-why", VerticalScroll)
+        why = self._box.why
         moves = {
             "up": why.scroll_up,
             "down": why.scroll_down,
@@ -288,89 +143,29 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
 
     def _go_on(self, event: events.Key) -> None:
         """The focus is moved; from a text that is not enough it goes back, but not on."""
-        self.query_one(".change-cancel", _Button).is_chosen = True
+        self._box.cancel.is_chosen = True
         if event.key == "tab" and self._contradict():
             event.stop()
 
     @on(Input.Submitted, ".change-field")
     def _contradict(self) -> bool:
         """Say it where the field has the focus and a text that is not enough; whether it has."""
-        wrong = self.focused is self._field and bool(self._typed) and not self._is_permitted
+        wrong = self.focused is self._box.field and bool(self._typed) and not self._is_permitted
         if wrong:
             self._is_contradicted = True
             self.redraw()
         return wrong
 
-    @on(_Button.NotMeant)
+    @on(ChosenButton.NotMeant)
     def _say_how_to_close(self) -> None:
         self.say("esc closes; or tab, then enter")
 
     def on_resize(self) -> None:
         self.redraw()
 
-    # Room
-
     def is_whole(self) -> bool:
         """Whether all that is to be read, given and pressed stands on the screen as it is now."""
-        return self.is_active and all(map(in_sight, self._to_be_seen))
-
-    @property
-    def _to_be_seen(self) -> Iterable[Widget]:
-        about = self.query(".change-who, .change-what, .change-gate, .change-age")
-        return *about, *self._to_be_given, *self.query(Button)
-
-    @property
-    def _to_be_given(self) -> Iterable[Widget]:
-        yield from self.consents_asked
-        if self.ASK:
-            yield from self.query(".change-ask, .change-field")
-
-    def _fit(self) -> None:
-        """Find out whether there is room for all; where there is not, say so instead."""
-        self._lack = Lack(self.size, self._needed) if self.gate_lets else Lack(Size(), Size())
-        lack = self.query_one(".change-lack", Static)
-        lack.display = bool(self._lack)
-        lack.update(blocked(self._lack.told(self.deed)))
-        if rows(lack, self._width) >= self.size.height - self._frame.height:
-            lack.update(blocked(self._lack.in_short))
-        self._divide()
-
-    @property
-    def _frame(self) -> Spacing:
-        return self.query_one("#box").styles.gutter
-
-    @property
-    def _width(self) -> int:
-        """The columns within the frame."""
-        return min(WIDEST, self.size.width) - self._frame.width
-
-    @property
-    def _needed(self) -> Size:
-        """What the terminal must have so that all can be seen at once, without any blank rows."""
-        texts = [part for part in self._to_be_seen if not isinstance(part, Button)]
-        typed = cell_len(self.target) + 1 + self._field.styles.gutter.width if self.ASK else 0
-        buttons = sum(columns(button) for button in self.query(Button))
-        needed = Size(max(typed, buttons), 1 + sum(rows(part, self._width) for part in texts))
-        return needed + self._frame.totals
-
-    def _divide(self) -> None:
-        """The reasons get what the rest leaves; where that is too little, what comes before them
-        gives way. Cancel is always in sight."""
-        about = list(self.query(".change-who, .change-what, .change-age"))
-        why = [part for part in self.query(".change-lack, .change-gate") if part.display]
-        above = sum(rows(part, self._width) for part in about)
-        text = sum(rows(part, self._width) for part in why)
-        free = self.size.height - self._frame.height - 1
-        if self.is_offered:
-            free -= sum(rows(part, self._width) for part in self._to_be_given)
-        told = rows(self.query_one(".change-lack"), self._width) if self._lack else 0
-        crowded = not self.is_offered and free - above < max(told, min(text, READABLE))
-        for part in about:
-            part.display = not crowded
-        free -= 0 if crowded else above
-        self.set_class(free < text + BLANKS, "cramped")
-        self.set_class(free >= text, "whole")
-        self.query_one(".change-why").styles.max_height = max(1, free)
+        return self.is_active and self._box.is_in_sight(self.consents_asked)
 
     def _look(self) -> None:
         start(self, self._look_and_wait, group="look")
@@ -379,7 +174,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         if self._change.phase is Phase.WATCHING:
             await self._change.look()
         if self._change.phase is not Phase.ACCEPTED:
-            self.set_timer(self._poll_seconds, self._look)
+            self.set_timer(self._change.context.poll_seconds, self._look)
 
     @property
     def _is_shown(self) -> bool:
@@ -390,75 +185,41 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         """Draw what is known now."""
         if not self._is_shown:
             return
-        self.query_one(".change-who", Static).update(_who(self._change))
-        self.query_one(".change-what", Static).update(self.what())
-        self.query_one(".change-gate", Static).update(self._gate_text())
+        self._box.who.update(who_lines(self._change))
+        self._box.what.update(self.what())
+        self._box.gate.update(self.gate_text())
         self._draw_again()
         if self._change.phase is Phase.ACCEPTED and not self.STAYS:
             self.dismiss()
 
-    def _gate_text(self) -> Content:
-        change, lines = self._change, []
-        if change.outcome is not None:
-            outcome = change.outcome
-            lines.append(Content.styled(outcome.headline, "bold"))
-            lines += [Content(visible(t)) for t in (outcome.detail, outcome.remedy) if t]
-        if change.phase is not Phase.ACCEPTED:
-            lines += self._judgement()
-        return Content("\n").join(lines)
-
-    def _judgement(self) -> list[Content]:
-        change = self._change
-        if change.phase is Phase.CHECKING:
-            return [Content("Looking once more before anything is sent …")]
-        if change.phase is Phase.SENDING:
-            return [Content(f"{change.operation} was sent, waiting for the answer …")]
-        if change.gate.is_open:
-            return self.gate_open()
-        if not self.has_looked:
-            return [Content(f"Reading the {change.gate.READS} …")]
-        return self.gate_shut()
-
     def _draw_again(self) -> None:
         """What changes by itself: the age, and with it what has room."""
         if self._is_shown:
-            self._show_age()
-            self._fit()
+            self._box.age.update(self.age_text())
+            self._lack = self._box.fit(
+                self.target, self.consents_asked, self.deed, gate_lets=self.gate_lets
+            )
             self._show_offer(offered=self.is_offered)
-
-    def _show_age(self) -> None:
-        words = ""
-        if self._change.phase is Phase.WATCHING:
-            read_at = self._change.read_at
-            every = f"looks again every {self._poll_seconds:g} s{self.opens_when()}"
-            when = f"Read {age(read_at, self._clock())} ago; " if read_at else ""
-            words = f"{when}{every}."
-            words = "\n".join(filter(None, (words[0].upper() + words[1:], self.hint())))
-        self.query_one(".change-age", Static).update(words)
 
     def _show_offer(self, *, offered: bool) -> None:
         """Shut, only Cancel is there to be focused; open, the focus goes to an empty field."""
-        confirm = self.query_one(".change-confirm", Button)
+        box, confirm = self._box, self._box.confirm
         sent = self._change.phase in {Phase.SENDING, Phase.ACCEPTED}
-        self.query_one(".change-cancel", Button).label = "Close" if sent else "Cancel"
+        box.cancel.label = "Close" if sent else "Cancel"
         opening, shutting = offered and not confirm.display, not offered and confirm.display
         confirm.display = offered
-        for consent in self.query(".change-consent"):
+        for consent in box.consents:
             consent.display = offered and consent in self.consents_asked
         if opening:
-            self._field.value = ""
-        self._show_field(offered=offered and bool(self.ASK))
+            box.field.value = ""
+        box.ask.display = box.field.display = offered and bool(self.ASK)
+        box.field.disabled = not box.field.display
+        box.ask.update(self._ask_text())
         if opening:
             self.focus_first()
         elif shutting or self.focused is None:
             self._fall_back()
         self.show_permission()
-
-    def _show_field(self, *, offered: bool) -> None:
-        ask = self.query_one(".change-ask", Static)
-        ask.display = self._field.display = offered
-        ask.update(self._ask_text())
-        self._field.disabled = not offered
 
     def _ask_text(self) -> Content:
         if self._is_contradicted:
@@ -466,12 +227,8 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         return Content(self.ask())
 
     @property
-    def _field(self) -> Input:
-        return self.query_one(".change-field", Input)
-
-    @property
     def _typed(self) -> str:
-        return self._field.value if self.ASK else self.target
+        return self._box.field.value if self.ASK else self.target
 
     @property
     def _is_permitted(self) -> bool:
@@ -486,7 +243,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
 
     def show_permission(self) -> None:
         """The button can be pressed while what was typed is what is asked for."""
-        self.query_one(".change-confirm", Button).disabled = not self._is_permitted
+        self._box.confirm.disabled = not self._is_permitted
 
     @on(Button.Pressed, ".change-confirm")
     def _pressed(self) -> None:
@@ -499,28 +256,3 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
     @on(Button.Pressed, ".change-cancel")
     def _cancelled(self) -> None:
         self.action_close()
-
-
-def blocked(words: str) -> Content:
-    """The line that says that a gate is shut, and why."""
-    return Content.assemble(("■ BLOCKED", "bold ansi_red"), f"  {visible(words)}")
-
-
-def _who(change: Change[Any, Any]) -> Content:
-    connection, caller = change.connection, change.caller
-    if caller is not None:
-        account, role = account_number(caller.account), visible(caller.short)
-    elif change.has_asked_caller:
-        account, role = "unknown (STS could not be asked)", "caller unknown"
-    else:
-        account, role = "not known yet (STS is being asked)", "caller not known yet"
-    parts = [
-        f"account {account}",
-        visible(connection.region),
-        f"profile {visible(connection.profile_name)}",
-        role,
-    ]
-    lines = [" · ".join(parts)]
-    if change.endpoint:
-        lines.append(f"endpoint {visible(change.endpoint)}")
-    return Content("\n".join(lines))

@@ -1,7 +1,6 @@
 """The dialog that deletes a cluster."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -15,7 +14,8 @@ from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import DELETE, bindings, keys_of_id, spoken
-from hsmtui.ui.dialogs.change import ChangeDialog, blocked
+from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.change_text import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line, state_content
@@ -38,17 +38,14 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     def __init__(
         self,
         deletion: DeleteCluster,
+        confirm: Callable[[DeleteCluster, str], None],
         *,
         name: str | None,
-        poll_seconds: float,
-        clock: Callable[[], datetime],
-        confirm: Callable[[str], None],
         delete_hsm: Callable[[Cluster], None],
         remapped: Mapping[str, str],
     ) -> None:
-        super().__init__(
-            "Delete cluster", deletion, poll_seconds=poll_seconds, clock=clock, confirm=confirm
-        )
+        self._tick = CompactCheckbox(id="delete-stores")
+        super().__init__("Delete cluster", deletion, confirm, [self._tick])
         self._name = name
         self._delete_hsm = delete_hsm
         self._had_hsms = False
@@ -90,7 +87,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         cluster = self._change.gate.cluster
         days = cluster.retention_days if cluster else None
         loss = "with the cluster its keys are lost for good"
-        return backup_line(self._change.backups, days, self._clock(), loss)
+        return backup_line(self._change.backups, days, self._change.context.clock(), loss)
 
     def opens_when(self) -> str:
         hsms = self._change.gate.reason is Reason.HSMS
@@ -112,18 +109,15 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     # Key stores
 
-    def consents(self) -> Iterable[Widget]:
-        return [CompactCheckbox(id="delete-stores")]
-
     @property
-    def consents_asked(self) -> Iterable[Widget]:
-        return self.query(CompactCheckbox) if self._change.stores.found else ()
+    def consents_asked(self) -> Sequence[Widget]:
+        return [self._tick] if self._change.stores.found else []
 
     def redraw(self) -> None:
         if not self._is_shown:
             return
         self._look_again_without_hsms()
-        found, tick = self._change.stores.found or (), self.query_one(CompactCheckbox)
+        found, tick = self._change.stores.found or (), self._tick
         was_there = tick.display
         words = f"{named(found[0])} stops" if len(found) == 1 else "The key stores that use it stop"
         tick.show(f"{words} working.", ticked=self._change.accepts_stores)
@@ -145,7 +139,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         if self._change.accepts_stores:
             super().focus_first()
         else:
-            self.set_focus(self.query_one(CompactCheckbox))
+            self.set_focus(self._tick)
 
     @on(CompactCheckbox.Toggled)
     def _ticked(self, event: CompactCheckbox.Toggled) -> None:

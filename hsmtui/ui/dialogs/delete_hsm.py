@@ -1,7 +1,6 @@
 """The dialog that deletes an HSM."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
@@ -27,17 +26,9 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     STAYS: ClassVar = False
 
     def __init__(
-        self,
-        deletion: DeleteHsm,
-        *,
-        cluster: Cluster,
-        poll_seconds: float,
-        clock: Callable[[], datetime],
-        confirm: Callable[[str], None],
+        self, deletion: DeleteHsm, confirm: Callable[[DeleteHsm, str], None], *, cluster: Cluster
     ) -> None:
-        super().__init__(
-            "Delete HSM", deletion, poll_seconds=poll_seconds, clock=clock, confirm=confirm
-        )
+        super().__init__("Delete HSM", deletion, confirm)
         self._shown = cluster
 
     def begin(self) -> None:
@@ -61,7 +52,7 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
             return []
         loss = "the keys of this cluster are in its HSMs alone"
         backups = self._change.backups
-        newest = backup_line(backups, cluster.retention_days, self._clock(), loss)
+        newest = backup_line(backups, cluster.retention_days, self._change.context.clock(), loss)
         return [*_left_behind(cluster, hsm), newest]
 
 

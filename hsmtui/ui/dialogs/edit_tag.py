@@ -1,11 +1,9 @@
 """The dialog that confirms the change of one tag."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
-from textual.widgets import Button
 
 from hsmtui.changes.edit_tag import EditTag
 from hsmtui.model.text import visible
@@ -22,20 +20,13 @@ class EditTagDialog(ChangeDialog[EditTag]):
     STAYS: ClassVar = False
 
     def __init__(
-        self,
-        change: EditTag,
-        *,
-        name: str | None,
-        poll_seconds: float,
-        clock: Callable[[], datetime],
-        confirm: Callable[[str], None],
+        self, change: EditTag, confirm: Callable[[EditTag, str], None], *, name: str | None
     ) -> None:
-        heading = f"{change.edit.noun} a tag"
-        super().__init__(heading, change, poll_seconds=poll_seconds, clock=clock, confirm=confirm)
+        super().__init__(f"{change.edit.noun} a tag", change, confirm)
         self._name = name
 
     def begin(self) -> None:
-        self.query_one("#tag-confirm", Button).label = self._change.edit.noun
+        self._box.confirm.label = self._change.edit.noun
         super().begin()
 
     @property

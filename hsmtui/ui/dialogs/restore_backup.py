@@ -1,7 +1,6 @@
 """The dialog that takes a backup back from its deletion."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
@@ -27,15 +26,11 @@ class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
     def __init__(
         self,
         restoration: RestoreBackup,
+        confirm: Callable[[RestoreBackup, str], None],
         *,
         cluster: Cluster,
-        poll_seconds: float,
-        clock: Callable[[], datetime],
-        confirm: Callable[[str], None],
     ) -> None:
-        super().__init__(
-            "Restore backup", restoration, poll_seconds=poll_seconds, clock=clock, confirm=confirm
-        )
+        super().__init__("Restore backup", restoration, confirm)
         self._cluster = cluster
 
     def what(self) -> Content:
@@ -45,7 +40,7 @@ class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
         return Content.assemble((visible(self.target), "bold"), "   ", state, "\n", of)
 
     def gate_open(self) -> list[Content]:
-        backup, now = self._change.gate.backup, self._clock()
+        backup, now = self._change.gate.backup, self._change.context.clock()
         if backup is None:
             return []
         made = backup.create_timestamp

@@ -16,7 +16,7 @@ from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.tag_rules import MOST_TAGS, is_reserved, key_problem, room_problem
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import TAGS, bindings
-from hsmtui.ui.dialogs.change import blocked
+from hsmtui.ui.dialogs.change_text import blocked
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog
 from hsmtui.ui.theme import clip, cluster_line
 from hsmtui.ui.widgets.gone import Gone

@@ -1,32 +1,25 @@
 """Offering deletions of HSMs, and following those that the service took."""
 
-import asyncio
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.threads import offload
-from hsmtui.changes.delete_hsm import DeleteHsm
+from hsmtui.changes.delete_hsm import DeleteHsm, deleted_hsms
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.host import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import ListHost, start
 
 
 class DeleteHsmFlow:
     """The deletions of HSMs that are begun from a screen."""
 
-    def __init__(self, screen: "ClusterScreen", changes: Changes) -> None:
-        self._screen = screen
-        self._app = screen.hsmtui
+    def __init__(self, host: ListHost, changes: Changes) -> None:
+        self._host = host
+        self._app = host.hsmtui
         self._changes = changes
         self._followed: dict[tuple[Connection, str], set[str]] = {}
 
@@ -35,7 +28,7 @@ class DeleteHsmFlow:
         picked."""
         self._app.hold_keys()
         offering = partial(self._offer, connection, cluster, hsm_id)
-        start(self._screen, offering, group="hsm", exclusive=True)
+        start(self._host, offering, group="hsm", exclusive=True)
 
     async def _offer(self, connection: Connection, cluster: Cluster, hsm_id: str | None) -> None:
         staying = [hsm for hsm in cluster.hsms or () if hsm.state not in GOING]
@@ -56,32 +49,15 @@ class DeleteHsmFlow:
             self._open(connection, cluster, hsm_id)
 
     def _open(self, connection: Connection, cluster: Cluster, hsm_id: str) -> None:
-        app, changes = self._app, self._changes
-        app.hold_keys()
-        deletion = changes.pending(DeleteHsm, connection, hsm_id) or self._begin(
-            connection, cluster.cluster_id, hsm_id
-        )
-        dialog = DeleteHsmDialog(
-            deletion,
-            cluster=cluster,
-            poll_seconds=app.settings.poll_seconds,
-            clock=app.clock,
-            confirm=partial(changes.confirm, deletion),
-        )
-        app.push_screen(dialog)
+        self._app.hold_keys()
+        pending = self._changes.pending.find(DeleteHsm, connection, hsm_id)
+        deletion = pending or self._begin(connection, cluster.cluster_id, hsm_id)
+        self._app.push_screen(DeleteHsmDialog(deletion, self._changes.confirm, cluster=cluster))
 
     def _begin(self, connection: Connection, cluster_id: str, hsm_id: str) -> DeleteHsm:
-        app, target = self._app, f"{hsm_id} of {cluster_id}"
-        return DeleteHsm(
-            connection,
-            cluster_id,
-            hsm_id,
-            clock=app.clock,
-            on_read=partial(self._screen.renew, connection),
-            on_accepted=partial(self._follow, connection, cluster_id, hsm_id),
-            on_error=app.record,
-            recording=self._changes.recording(connection, "DeleteHsm", target),
-        )
+        renew = partial(self._host.renew, connection)
+        follow = partial(self._follow, connection, cluster_id, hsm_id)
+        return DeleteHsm(self._changes.context(connection, renew, follow), cluster_id, hsm_id)
 
     def _follow(self, connection: Connection, cluster_id: str, hsm_id: str) -> None:
         """One watch for all the HSMs of a cluster that are going."""
@@ -90,30 +66,24 @@ class DeleteHsmFlow:
             self._followed[key].add(hsm_id)
         else:
             self._followed[key] = {hsm_id}
-            start(self._screen, partial(self._watch, connection, cluster_id), group="follow")
+            start(self._host, partial(self._watch, connection, cluster_id), group="follow")
 
     async def _watch(self, connection: Connection, cluster_id: str) -> None:
         """Read the cluster until it lists none of these HSMs, or something else is shown."""
         going = self._followed[connection, cluster_id]
-        while going and self._screen.shows(connection):
-            try:
-                listed = await offload(read_cluster, connection, cluster_id)
-            except HsmtuiError as error:
-                self._app.record(error)
-            else:
-                for cluster in listed:
-                    self._screen.renew(connection, cluster)
-                self._let_go(cluster_id, going, listed)
-            await asyncio.sleep(self._app.settings.poll_seconds if going else 0)
+
+        def take(listed: tuple[Cluster, ...]) -> bool:
+            for cluster in listed:
+                self._host.renew(connection, cluster)
+            gone = deleted_hsms(cluster_id, going, listed)
+            going.difference_update(gone)
+            self._tell(cluster_id, gone)
+            return not going
+
+        await self._changes.follow(connection, cluster_id, take)
         del self._followed[connection, cluster_id]
 
-    def _let_go(self, cluster_id: str, going: set[str], listed: tuple[Cluster, ...]) -> None:
-        """Forget those that are gone; an answer about another cluster, without an HSM list, or
-        one that is odd, says nothing of them."""
-        if any(c.cluster_id != cluster_id or c.hsms is None or c.odd for c in listed):
-            return
-        gone = going - {hsm.hsm_id for cluster in listed for hsm in cluster.hsms or ()}
-        going -= gone
+    def _tell(self, cluster_id: str, gone: Iterable[str]) -> None:
         dialogs = [s for s in self._app.screen_stack if isinstance(s, ChangeDialog)]
         if all(dialog.target != cluster_id for dialog in dialogs):  # which would show it
             for hsm_id in sorted(gone):

@@ -1,14 +1,14 @@
 """Editing the tags of one cluster from a screen, and following what the service took."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING
 
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
+from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.edit_tag import EditTag
+from hsmtui.changes.follow import FollowEnd
 from hsmtui.fleet.listing import Row
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, judge_tags, values_of
@@ -18,10 +18,7 @@ from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.host import start
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import ListHost, start
 
 LOOKS = 6
 """How often a change that the service took is looked for, before it is said that it is not seen."""
@@ -31,9 +28,9 @@ class EditTagsFlow:
     """Bound to the connection of a row. The list begins with what the row holds and is read again
     at once; nothing of that is trusted when a change is sent, which looks for itself."""
 
-    def __init__(self, screen: "ClusterScreen", changes: Changes, row: Row) -> None:
-        self._screen = screen
-        self._app = screen.hsmtui
+    def __init__(self, host: ListHost, changes: Changes, row: Row) -> None:
+        self._host = host
+        self._app = host.hsmtui
         self._changes = changes
         self._connection = row.connection
         self._cluster_id = row.cluster.cluster_id
@@ -61,16 +58,18 @@ class EditTagsFlow:
         try:
             listed = await offload(read_cluster, self._connection, self._cluster_id)
         except HsmtuiError as error:
-            self._app.record(error)
-            words = f"{error.in_full} {error.remedy}"
-            self._show(self._gate.shut(Reason.UNCHECKED, words))
+            self._failed(error)
         else:
             self._show(self._judge(*listed))
+
+    def _failed(self, error: HsmtuiError) -> None:
+        self._app.record(error)
+        self._show(self._gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}"))
 
     def _show(self, gate: EditTagGate) -> None:
         self._gate = gate
         if gate.cluster is not None:
-            self._screen.renew(self._connection, gate.cluster)
+            self._host.renew(self._connection, gate.cluster)
         self._dialog.show(gate)
 
     def _before(self, key: str) -> str | None:
@@ -91,16 +90,10 @@ class EditTagsFlow:
         self._propose(TagEdit(key, self._before(key), None))
 
     def _propose(self, edit: TagEdit) -> None:
-        app, change = self._app, self._under_way(edit) or self._begin(edit)
-        app.hold_keys()
-        dialog = EditTagDialog(
-            change,
-            name=self._gate.cluster.name if self._gate.cluster else None,
-            poll_seconds=app.settings.poll_seconds,
-            clock=app.clock,
-            confirm=partial(self._changes.confirm, change),
-        )
-        app.push_screen(dialog)
+        change = self._under_way(edit) or self._begin(edit)
+        self._app.hold_keys()
+        name = self._gate.cluster.name if self._gate.cluster else None
+        self._app.push_screen(EditTagDialog(change, self._changes.confirm, name=name))
 
     def _under_way(self, edit: TagEdit) -> EditTag | None:
         """What was sent for this tag and is not answered yet: no second request goes out."""
@@ -108,37 +101,33 @@ class EditTagsFlow:
         def is_out(change: EditTag) -> bool:
             return change.edit.key == edit.key
 
-        return self._changes.pending(EditTag, self._connection, self._cluster_id, is_out)
+        return self._changes.pending.find(EditTag, self._connection, self._cluster_id, is_out)
 
     def _begin(self, edit: TagEdit) -> EditTag:
-        app, connection, cluster_id = self._app, self._connection, self._cluster_id
-        return EditTag(
-            connection,
-            cluster_id,
-            edit,
-            clock=app.clock,
+        context: ChangeContext[Cluster] = self._changes.context(
+            self._connection,
             on_read=lambda cluster: self._show(self._judge(cluster)),
             on_accepted=lambda: self._start(partial(self._follow, edit)),
-            on_error=app.record,
-            recording=self._changes.recording(connection, edit.operation, cluster_id, edit.words),
         )
+        return EditTag(context, self._cluster_id, edit)
 
     def _start(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """One reading of a cluster at a time: an older answer never comes after a newer one."""
-        start(self._screen, work, group=f"tags {self._cluster_id}", exclusive=True)
+        start(self._host, work, group=f"tags {self._cluster_id}", exclusive=True)
 
     async def _follow(self, edit: TagEdit) -> None:
         """Read until the change shows: the service may list the old value for a moment."""
+
+        def take(listed: tuple[Cluster, ...]) -> bool:
+            self._show(self._judge(*listed))
+            return self._gate.is_open and edit.is_done(self._gate.tags)
+
         self._dialog.begin_again(edit.key)
-        for look in range(LOOKS):
-            if look:
-                await asyncio.sleep(self._app.settings.poll_seconds)
-            if not self._screen.shows(self._connection):
-                return
-            await self._read()
-            if self._gate.is_open and edit.is_done(self._gate.tags):
-                return
-        self._changes.tell(
-            f"{self._cluster_id}: the service took {edit.operation} for {edit.key}, but does not "
-            "list it yet. t reads again."
+        end = await self._changes.follow(
+            self._connection, self._cluster_id, take, on_error=self._failed, at_most=LOOKS
         )
+        if end is FollowEnd.UNSEEN:
+            self._changes.tell(
+                f"{self._cluster_id}: the service took {edit.operation} for {edit.key}, but does "
+                "not list it yet. t reads again."
+            )

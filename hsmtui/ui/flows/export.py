@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from textual.dom import DOMNode
-
 from hsmtui import __version__
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import user_name
@@ -24,7 +22,7 @@ from hsmtui.model.history.events import Event
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.save_as import SHOWN, write
-from hsmtui.ui.host import AppHost, start
+from hsmtui.ui.host import AppHost, WorkHost, start
 from hsmtui.ui.main.findings import Assessing
 
 LAST_LOOKS = 20
@@ -40,7 +38,7 @@ class _Kept(NamedTuple):
     events: list[Event]
 
 
-def save_rows(node: DOMNode, app: AppHost, view: View | None) -> None:
+def save_rows(node: WorkHost, app: AppHost, view: View | None) -> None:
     """Write the rows in view, as they are now, in a format that is asked for."""
     if not view:
         _tell(app, "There are no rows to write.")
@@ -50,7 +48,7 @@ def save_rows(node: DOMNode, app: AppHost, view: View | None) -> None:
     start(node, partial(_save, app, _rows_in_view(app, view)), group="export", exclusive=True)
 
 
-def hand_over(node: DOMNode, app: AppHost, row: Row, assessing: Assessing) -> None:
+def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> None:
     """Write the page on the cluster of this row."""
     app.hold_keys()
     start(node, partial(_hand_over, app, row, assessing), group="export", exclusive=True)

@@ -1,25 +1,31 @@
 """What can be changed from a screen. The rooms for it are entered when somebody first asks: the
 first screen does without their modules."""
 
+from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from hsmtui.aws.connection import Connection
 from hsmtui.fleet.listing import Row
-from hsmtui.ui.host import start
+from hsmtui.model.backup import Backup
+from hsmtui.ui.host import ListHost, start
 
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
     from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
-    from hsmtui.ui.main.screen import ClusterScreen
 
 
 class ChangeFlows:
-    """Opens the dialog for each kind of change of a row."""
+    """Opens the dialog for each kind of change of a row; `renew_backup` is called with each backup
+    that is read for one."""
 
-    def __init__(self, screen: "ClusterScreen") -> None:
-        self._screen = screen
+    def __init__(
+        self, host: ListHost, renew_backup: Callable[[Connection, Backup], object]
+    ) -> None:
+        self._host = host
+        self._renew_backup = renew_backup
 
     def _cannot_be(self, row: Row, what: str) -> bool:
         """Say that an entry without an id names nothing that could be changed, if it is one."""
@@ -28,13 +34,13 @@ class ChangeFlows:
         return not row.cluster.has_id
 
     def _tell(self, words: str) -> None:
-        self._screen.hsmtui.notify(words, severity="warning", markup=False)
+        self._host.hsmtui.notify(words, severity="warning", markup=False)
 
     def delete(self, row: Row) -> None:
         """Delete the cluster."""
         if self._cannot_be(row, "deleted"):
             return
-        self._screen.hsmtui.hold_keys()
+        self._host.hsmtui.hold_keys()
         self._deletions.offer(row)
 
     def delete_hsm(self, row: Row, hsm_id: str | None) -> None:
@@ -49,9 +55,9 @@ class ChangeFlows:
         if row.cluster.odd:
             self._tell("The cluster cannot be read whole: nothing of it can be restored.")
             return
-        self._screen.hsmtui.hold_keys()
+        self._host.hsmtui.hold_keys()
         offer = partial(self._restorations.offer, row)
-        start(self._screen, offer, group="restore", exclusive=True)
+        start(self._host, offer, group="restore", exclusive=True)
 
     def edit_tags(self, row: Row) -> None:
         """Add, change and remove tags."""
@@ -59,30 +65,30 @@ class ChangeFlows:
 
         if self._cannot_be(row, "tagged"):
             return
-        self._screen.hsmtui.hold_keys()
-        EditTagsFlow(self._screen, self.changes, row).begin()
+        self._host.hsmtui.hold_keys()
+        EditTagsFlow(self._host, self.changes, row).begin()
 
     @cached_property
     def changes(self) -> "Changes":
         """Those that are begun."""
         from hsmtui.ui.flows.changes import Changes
 
-        return Changes(self._screen)
+        return Changes(self._host)
 
     @cached_property
     def _deletions(self) -> "DeleteClusterFlow":
         from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
 
-        return DeleteClusterFlow(self._screen, self.changes, self._hsm_deletions)
+        return DeleteClusterFlow(self._host, self.changes, self._hsm_deletions)
 
     @cached_property
     def _hsm_deletions(self) -> "DeleteHsmFlow":
         from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
 
-        return DeleteHsmFlow(self._screen, self.changes)
+        return DeleteHsmFlow(self._host, self.changes)
 
     @cached_property
     def _restorations(self) -> "RestoreBackupFlow":
         from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
 
-        return RestoreBackupFlow(self._screen, self.changes, self._screen.backups)
+        return RestoreBackupFlow(self._host, self.changes, self._renew_backup)

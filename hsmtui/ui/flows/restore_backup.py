@@ -1,11 +1,11 @@
 """Offering to take backups back from their deletion."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from hsmtui.aws.backups import read_backups_in
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.restore_backup import RestoreBackup
@@ -15,20 +15,20 @@ from hsmtui.model.times import age
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.dialogs.restore_backup import RestoreBackupDialog
 from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.main.backups import Backups
-
-if TYPE_CHECKING:
-    from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.host import ListHost
 
 
 class RestoreBackupFlow:
-    """The restorations of backups that are begun from a screen."""
+    """The restorations of backups that are begun from a screen; `renew` is called with each backup
+    that was read."""
 
-    def __init__(self, screen: "ClusterScreen", changes: Changes, backups: Backups) -> None:
-        self._screen = screen
-        self._app = screen.hsmtui
+    def __init__(
+        self, host: ListHost, changes: Changes, renew: Callable[[Connection, Backup], object]
+    ) -> None:
+        self._host = host
+        self._app = host.hsmtui
         self._changes = changes
-        self._backups = backups
+        self._renew = renew
 
     async def offer(self, row: Row) -> None:
         """Find out which backups can be restored, let one be chosen, and open its dialog."""
@@ -50,11 +50,11 @@ class RestoreBackupFlow:
             )
             app.notify(words, markup=False)
             return
-        if not self._screen.shows(row.connection):
+        if not self._host.shows(row.connection):
             app.drop_keys()
             return
         for backup in found:
-            self._backups.renew(row.connection, backup)
+            self._renew(row.connection, backup)
         chosen = found[0] if len(found) == 1 else await self._pick(found)
         if chosen is not None:
             self._open(row, chosen)
@@ -73,24 +73,13 @@ class RestoreBackupFlow:
         return None if answer is None else offered[int(answer)]
 
     def _open(self, row: Row, backup: Backup) -> None:
-        app, connection, target = self._app, row.connection, backup.backup_id
-        restoration = self._changes.pending(RestoreBackup, connection, target) or RestoreBackup(
-            connection,
-            target,
-            row.cluster.cluster_id,
-            clock=app.clock,
-            on_read=partial(self._backups.renew, connection),
-            on_error=app.record,
-            recording=self._changes.recording(connection, "RestoreBackup", target),
-        )
-        dialog = RestoreBackupDialog(
-            restoration,
-            cluster=row.cluster,
-            poll_seconds=app.settings.poll_seconds,
-            clock=app.clock,
-            confirm=partial(self._changes.confirm, restoration),
-        )
-        app.push_screen(dialog)
+        connection, target = row.connection, backup.backup_id
+        restoration = self._changes.pending.find(RestoreBackup, connection, target)
+        if restoration is None:
+            context = self._changes.context(connection, partial(self._renew, connection))
+            restoration = RestoreBackup(context, target, row.cluster.cluster_id)
+        dialog = RestoreBackupDialog(restoration, self._changes.confirm, cluster=row.cluster)
+        self._app.push_screen(dialog)
 
 
 def _remarks(backup: Backup, now: datetime) -> Iterator[str]:

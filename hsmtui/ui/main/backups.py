@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from textual.dom import DOMNode
-
 from hsmtui.aws.backups import BackupPosition, fetch_backups
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -12,7 +10,7 @@ from hsmtui.aws.threads import offload
 from hsmtui.fleet.backup_pages import BackupPages
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import PENDING_DELETION, Backup
-from hsmtui.ui.host import AppHost, start
+from hsmtui.ui.host import AppHost, WorkHost, start
 
 TAB = "backups"
 """The id of the tab that shows them."""
@@ -28,7 +26,7 @@ class Backups:
 
     def __init__(
         self,
-        node: DOMNode,
+        node: WorkHost,
         app: AppHost,
         row_in_sight: Callable[[], Row | None],
         shows: Callable[[Connection], bool],

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from textual.dom import DOMNode
-
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place
 from hsmtui.aws.threads import offload
-from hsmtui.ui.host import AppHost, start
+from hsmtui.ui.host import AppHost, WorkHost, start
 
 
 class CallerLookup:
@@ -18,7 +16,7 @@ class CallerLookup:
     `on_answer` is called when STS has answered, or has not.
     """
 
-    def __init__(self, node: DOMNode, app: AppHost, on_answer: Callable[[], object]) -> None:
+    def __init__(self, node: WorkHost, app: AppHost, on_answer: Callable[[], object]) -> None:
         self._node = node
         self._app = app
         self._on_answer = on_answer

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual.dom import DOMNode
-
 from hsmtui.aws import config_files
 from hsmtui.aws.connect import begin
 from hsmtui.aws.errors import HsmtuiError
@@ -12,7 +10,7 @@ from hsmtui.aws.session import profile_names, profile_region, service_regions
 from hsmtui.aws.threads import offload
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
-from hsmtui.ui.host import AppHost, PlaceHost, start
+from hsmtui.ui.host import AppHost, PlaceHost, WorkHost, start
 
 DEFAULT_CHAIN = ""
 """What the picker answers for botocore's default chain."""
@@ -39,7 +37,7 @@ class RegionDialog(PickDialog):
 class PlaceSwitcher:
     """Asks for a profile or a region, and has the screen leave for it; works as `node`."""
 
-    def __init__(self, node: DOMNode, app: AppHost, screen: PlaceHost) -> None:
+    def __init__(self, node: WorkHost, app: AppHost, screen: PlaceHost) -> None:
         self._node = node
         self._app = app
         self._screen = screen

@@ -89,10 +89,11 @@ class ClusterScreen(Screen[None]):
         self._caller = CallerLookup(self, app, self._show_place)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
-        self._change = ChangeFlows(self)
+        self._change = ChangeFlows(self, self.backups.renew)
 
     @property
     def hsmtui(self) -> AppHost:
+        """The app that it belongs to."""
         return self._host
 
     def compose(self) -> ComposeResult:

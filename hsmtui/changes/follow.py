@@ -1,0 +1,50 @@
+"""Following a cluster after the service took a change of it, until that shows."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+
+from hsmtui.aws.clusters import read_cluster
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
+from hsmtui.model.cluster import Cluster
+
+
+class FollowEnd(Enum):
+    """Why a cluster is followed no longer."""
+
+    SEEN = "what was waited for is there"
+    LEFT = "nobody looks at that place any more"
+    UNSEEN = "it has not come within the looks that were allowed"
+
+
+async def follow(
+    connection: Connection,
+    cluster_id: str,
+    take: Callable[[tuple[Cluster, ...]], bool],
+    *,
+    is_shown: Callable[[], bool],
+    pause: Callable[[], Awaitable[object]],
+    on_error: Callable[[HsmtuiError], object],
+    at_most: int | None = None,
+) -> FollowEnd:
+    """Read a cluster at once, and again after each `pause`.
+
+    `take` is given what the service lists for the id, and says whether that is what is waited for.
+    Before each look `is_shown` is asked whether to go on. A look that fails counts as one of
+    `at_most`, and `on_error` is called with the failure.
+    """
+    looks = 0
+    while is_shown():
+        looks += 1
+        try:
+            listed = await offload(read_cluster, connection, cluster_id)
+        except HsmtuiError as error:
+            on_error(error)
+        else:
+            if take(listed):
+                return FollowEnd.SEEN
+        if looks == at_most:
+            return FollowEnd.UNSEEN
+        await pause()
+    return FollowEnd.LEFT

@@ -1,0 +1,116 @@
+"""What the dialog of a change says: a kind of change puts its own words in place of these."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual.content import Content
+
+from hsmtui.changes.change import Change, Phase
+from hsmtui.model.gates.gate import Gate, Reason
+from hsmtui.model.text import visible
+from hsmtui.model.times import age
+from hsmtui.ui.dialogs.change_text import blocked, outcome_lines
+
+AnyChange = TypeVar("AnyChange", bound=Change[Any, Any, Any])
+
+
+class ChangeWords(Generic[AnyChange]):
+    """What is changed, what the gate says, and what is to be typed."""
+
+    _change: AnyChange
+
+    PREFIX: ClassVar = "change"
+    """What the ids of the widgets begin with."""
+
+    VERB: ClassVar = "Send"
+    """What the button says."""
+
+    ASK: ClassVar = ""
+    """What to do with the field. Without it there is no field: the button confirms, and Cancel
+    has the focus."""
+
+    NOT_IT: ClassVar = ""
+    """What is said of another text in the field, no longer than `ASK`."""
+
+    PLACEHOLDER: ClassVar = ""
+
+    @abstractmethod
+    def what(self) -> Content:
+        """The line that says what is changed."""
+
+    @abstractmethod
+    def gate_open(self) -> list[Content]:
+        """What the open gate says, in lines: what will happen, and what not."""
+
+    def gate_shut(self) -> list[Content]:
+        """Why the gate is shut, in lines."""
+        gate: Gate = self._change.gate
+        lines = [blocked(gate.headline)]
+        return [*lines, Content(f"  {visible(gate.detail)}")] if gate.detail else lines
+
+    def opens_when(self) -> str:
+        """When a shut gate opens by itself, in the words of a clause; "" where it does not."""
+        return ""
+
+    def hint(self) -> str:
+        """What else may be done here, in a line of its own that is always in sight."""
+        return ""
+
+    def ask(self) -> str:
+        """What stands above the field."""
+        return self.ASK
+
+    def contradiction(self) -> str:
+        """What stands there instead where somebody goes on from a text that is not enough."""
+        return self.NOT_IT
+
+    @property
+    def deed(self) -> str:
+        """What the button does, as a verb."""
+        return self.VERB.lower()
+
+    @property
+    def target(self) -> str:
+        """The id of what this is about."""
+        target: str = self._change.target
+        return target
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether a look at the target has come to an end."""
+        return self._change.gate.reason is not Reason.UNREAD
+
+    @property
+    def gate_lets(self) -> bool:
+        """Whether the gate is open, and nothing is under way."""
+        return self._change.gate.is_open and self._change.phase is Phase.WATCHING
+
+    def gate_text(self) -> Content:
+        change, lines = self._change, list[Content]()
+        if change.outcome is not None:
+            lines += outcome_lines(change.outcome)
+        if change.phase is not Phase.ACCEPTED:
+            lines += self._judgement()
+        return Content("\n").join(lines)
+
+    def _judgement(self) -> list[Content]:
+        change = self._change
+        if change.phase is Phase.CHECKING:
+            return [Content("Looking once more before anything is sent …")]
+        if change.phase is Phase.SENDING:
+            return [Content(f"{change.operation} was sent, waiting for the answer …")]
+        if change.gate.is_open:
+            return self.gate_open()
+        if not self.has_looked:
+            return [Content(f"Reading the {change.gate.READS} …")]
+        return self.gate_shut()
+
+    def age_text(self) -> str:
+        """How old the latest look is, when the next comes, and what else may be done."""
+        context, read_at = self._change.context, self._change.read_at
+        if self._change.phase is not Phase.WATCHING:
+            return ""
+        every = f"looks again every {context.poll_seconds:g} s{self.opens_when()}"
+        when = f"Read {age(read_at, context.clock())} ago; " if read_at else ""
+        words = f"{when}{every}."
+        return "\n".join(filter(None, (words[0].upper() + words[1:], self.hint())))
