@@ -14,7 +14,7 @@ from hsmtui.changes.audit import user_name
 from hsmtui.config.trust import read_roots
 from hsmtui.export.rows import FORMATS, ReadRow, Rows
 from hsmtui.fleet.listing import Row, Sort
-from hsmtui.fleet.origin import origin_of
+from hsmtui.fleet.location import origin_of
 from hsmtui.model.certificates.openssl import stem
 from hsmtui.model.columns import choose
 from hsmtui.model.findings.finding import Known, Past

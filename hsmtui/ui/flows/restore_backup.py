@@ -9,13 +9,13 @@ from hsmtui.aws.backups import read_backups_in
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.restore_backup import RestoreBackup
+from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import PENDING_DELETION, Backup, lasting
 from hsmtui.model.times import age
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.dialogs.restore_backup import RestoreBackupDialog
 from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.main.backups import Backups
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class RestoreBackupFlow:
     """The restorations of backups that are begun from a screen."""
 
-    def __init__(self, screen: "ClusterScreen", changes: Changes, backups: Backups) -> None:
+    def __init__(self, screen: "ClusterScreen", changes: Changes, backups: ClusterBackups) -> None:
         self._screen = screen
         self._app = screen.hsmtui
         self._changes = changes

@@ -47,7 +47,7 @@ class Inspecting:
 
     def _beside(self, row: Row | None) -> Beside:
         """What is shown beside the cluster's own record."""
-        beside = Beside(roots=self.proving.roots, backups=self._screen.backups.shelf(row))
+        beside = Beside(roots=self.proving.roots, backups=self._screen.backups.pages(row))
         if row is None:
             return beside
         rules = self._screen.assessing.assessor.number_of_rules(row.cluster)

@@ -1,6 +1,6 @@
 """The one full screen: the list of clusters of a place, and the details of one of them."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -13,6 +13,10 @@ from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
+from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
+from hsmtui.fleet.backups import ClusterBackups
+from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.listing import Row
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.cluster import Cluster
@@ -25,11 +29,9 @@ from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.copy import offer_copies
 from hsmtui.ui.flows.open import ChangeFlows
-from hsmtui.ui.main.backups import TAB, Backups
 from hsmtui.ui.main.caller import CallerLookup
 from hsmtui.ui.main.details_pane import Inspecting
 from hsmtui.ui.main.filtering import Filtering
-from hsmtui.ui.main.findings import AGAIN, Assessing
 from hsmtui.ui.main.list_pane import Viewing
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import Switching
@@ -49,6 +51,9 @@ if TYPE_CHECKING:
 ASKING = "listing"
 """The group of workers that ask for what is listed."""
 
+BACKUPS = "backups"
+"""The id of the tab that shows the backups of a cluster."""
+
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
 
@@ -66,8 +71,25 @@ class ClusterScreen(Screen[None]):
         self.table = ClusterTable(choose(app.settings.columns or ()), id="table")
         self.details = Details(id="details")
         self._filter_bar = FilterBar(id="filter-bar")
-        self.backups = Backups(self, self.backups_changed)
-        self.assessing = Assessing(self)
+        self.backups = ClusterBackups(
+            app.clock,
+            in_sight=self._row_with_backups,
+            shows=self.shows,
+            start=partial(start, self, group="backups"),
+            on_news=self.backups_changed,
+            on_error=app.record,
+        )
+        self._first_seen = FirstSeen(
+            None if app.demo else app.settings.paths.seen_file, self._warn_of_file
+        )
+        self.assessing = Assessing(
+            Assessor(app.settings.rules, self._first_seen.since, self.backups.of),
+            app.clock,
+            listings=lambda: self.lister.listings,
+            start=self._start_assessing,
+            on_found=self._found,
+            on_end=self._assessed,
+        )
         self.lister = self._lister_at(opening)
         self._switching = Switching(self)
         self.offers = ChangeFlows(self)
@@ -103,7 +125,7 @@ class ClusterScreen(Screen[None]):
         self.table.focus()
         self._ready = True
         self.set_interval(10, self.around.show_status)
-        self.set_interval(AGAIN, self.assessing.again)
+        self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
         if self.lister.opening.first_page.done():
             self.around.show_place()
@@ -232,6 +254,34 @@ class ClusterScreen(Screen[None]):
     def _near_end_of_details(self) -> None:
         self.backups.near_end()
 
+    def _row_with_backups(self) -> Row | None:
+        """The row, where its backups are to be seen and can be asked for."""
+        row = self.table.row if self.inspecting.shows_tab(BACKUPS) else None
+        return row if row is not None and row.cluster.has_id else None
+
+    # Findings
+
+    def _start_assessing(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """When the screen has drawn what it has to draw."""
+        self.call_after_refresh(partial(start, self, work, group="findings"))
+
+    def _found(self, ids: Collection[str]) -> None:
+        self.table.findings_changed(ids)
+        self.inspecting.news_of(ids)
+        self.around.show_tally()
+
+    def _assessed(self, is_news: bool) -> None:
+        if is_news:
+            self.viewing.findings_changed()
+        start(self, self._save_first_seen, group="first seen")
+
+    async def _save_first_seen(self) -> None:
+        if notice := await offload(self._first_seen.save):
+            self._warn_of_file(notice)
+
+    def _warn_of_file(self, notice: str) -> None:
+        self.notify(notice, severity="warning", markup=False)
+
     # Commands
 
     def action_move(self, way: str) -> None:
@@ -273,7 +323,7 @@ class ClusterScreen(Screen[None]):
 
     def action_next_page(self) -> None:
         listing = self.lister.shown
-        if self.inspecting.is_entered and self.inspecting.shows_tab(TAB):
+        if self.inspecting.is_entered and self.inspecting.shows_tab(BACKUPS):
             self.backups.more()
         elif listing is not None and listing.whole:
             self.notify(f"All {len(listing.rows)} clusters are loaded.", markup=False)
