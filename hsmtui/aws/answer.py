@@ -6,7 +6,7 @@ list. What came is read entry by entry instead.
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_timestamp
 
@@ -70,41 +70,12 @@ def came(answer: Mapping[str, Any]) -> dict[str, Any]:
     return value
 
 
-class Listed(NamedTuple):
-    """The entries of a page as they came, and the token of the next one, None at the end.
-
-    `problem` says that there is a token which cannot be read: there may be more.
-    """
-
-    entries: list[object]
-    token: str | None
-    problem: HsmtuiError | None
-
-
-def listed(answer: Mapping[str, Any], name: str, operation: str) -> Listed:
-    """What a page lists under this name. Raises UnreadableAnswerError where that is no list."""
-    value = came(answer)
-    found, token = entries(value, name), value.get("NextToken")
-    if token is None or isinstance(token, str):
-        return Listed(found, token or None, None)
-    return Listed(found, None, _no_token(operation))
-
-
 def entries(value: Mapping[str, Any], name: str) -> list[object]:
     """The list that came under a name. Raises UnreadableAnswerError where there is none."""
     found = value.get(name)
     if not isinstance(found, list):
         raise UnreadableAnswerError(f"{name} is not a list in it.")
     return found
-
-
-def _no_token(operation: str) -> HsmtuiError:
-    return HsmtuiError(
-        title="The token of the next page could not be read",
-        detail="It is not text, so there may be more than is listed here.",
-        remedy="Something before the service may have answered: look at proxy and endpoint.",
-        operation=operation,
-    )
 
 
 def odd_entry(entry: Entry, operation: str, request_id: str = "") -> HsmtuiError:

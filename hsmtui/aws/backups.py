@@ -1,77 +1,61 @@
 """Pages of backups, one backup afresh, and the request that takes one back from its deletion."""
 
-from collections.abc import Iterator
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from hsmtui.aws.answer import came, listed, odd_entry
+from hsmtui.aws.answer import came, odd_entry
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.request import read, request
+from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_all, read_one
+from hsmtui.aws.request import request
 from hsmtui.model.backup import Backup, decode_backup
 from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudhsmv2.type_defs import (
-        DescribeBackupsRequestTypeDef,
-        DescribeBackupsResponseTypeDef,
-    )
+    from mypy_boto3_cloudhsmv2.type_defs import DescribeBackupsResponseTypeDef
 
-OPERATION = "DescribeBackups"
+_LISTING = "DescribeBackups"
 
-PAGE_LIMIT = 50
+_PAGE_LIMIT = 50
 """The largest MaxResults that DescribeBackups takes."""
 
 
-class BackupPosition(NamedTuple):
-    """Where a listing of backups goes on. Without a `cluster_id` it is of all clusters, without a
-    `state` of all states, without a `backup_id` of all backups of those."""
-
-    cluster_id: str | None = None
-    state: str | None = None
-    token: str | None = None
-    seen: frozenset[str] = frozenset()
-    backup_id: str | None = None
+def backups_of(cluster_id: str, state: str | None = None) -> Position:
+    """Where a listing of the backups of a cluster starts, of those in one state or of all."""
+    filters = {"clusterIds": (cluster_id,)}
+    return Position(filters if state is None else filters | {"states": (state,)})
 
 
-class BackupPage(NamedTuple):
-    """Backups, newest first as the service sorts them, and where the next page starts."""
+def fetch_backups(connection: Connection, position: Position) -> Page[Backup]:
+    """The next page that is not empty, newest first. Raises HsmtuiError, after which it may be
+    asked again.
 
-    backups: tuple[Backup, ...]
-    next: BackupPosition | None
-    problem: HsmtuiError | None = None
+    Whose a backup is, is compared with what was asked: a filter may have been ignored.
+    """
 
+    def ask(at: Position) -> "DescribeBackupsResponseTypeDef":
+        asked = at.parameters(_PAGE_LIMIT)
+        return connection.client.describe_backups(**asked, SortAscending=False)
 
-def fetch_backups(connection: Connection, position: BackupPosition) -> BackupPage:
-    """The page at this position. Raises HsmtuiError, after which it may be asked again."""
-    asked: DescribeBackupsRequestTypeDef = {"MaxResults": PAGE_LIMIT, "SortAscending": False}
-    filters = {
-        "clusterIds": position.cluster_id,
-        "states": position.state,
-        "backupIds": position.backup_id,
-    }
-    if chosen := {name: [value] for name, value in filters.items() if value is not None}:
-        asked["Filters"] = chosen
-    if position.token:
-        asked["NextToken"] = position.token
-    client = connection.client
-    return read(
-        connection, OPERATION, lambda: _read_page(client.describe_backups(**asked), position)
-    )
+    page = fetch(connection, ListOperation(_LISTING, "Backups", ask, decode_backup), position)
+    clusters = position.filters.get("clusterIds")
+    if clusters is None:
+        return page
+    wanted = {None, *clusters}
+    return page._replace(entries=tuple([b for b in page.entries if b.cluster_id in wanted]))
 
 
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
     """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
-    found = _each(connection, BackupPosition(cluster_id, state))
+    found = read_all(partial(fetch_backups, connection), backups_of(cluster_id, state))
     return tuple([backup for backup in found if backup.odd or backup.backup_state == state])
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
     """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError, also
     where one that may be newer is odd."""
-    for backup in _each(connection, BackupPosition(cluster_id, "READY")):
+    for backup in read_all(partial(fetch_backups, connection), backups_of(cluster_id, "READY")):
         if backup.odd:
-            raise odd_entry(backup, OPERATION)
+            raise odd_entry(backup, _LISTING)
         if backup.backup_state == "READY":
             return (backup,)
     return ()
@@ -82,22 +66,7 @@ def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
 
     Raises HsmtuiError.
     """
-    found = list(islice(_each(connection, BackupPosition(backup_id=backup_id)), 2))
-    return tuple(found)
-
-
-def _each(connection: Connection, position: BackupPosition | None) -> Iterator[Backup]:
-    """One backup after the other; a page is read when it is needed. Raises HsmtuiError.
-
-    Make a list of them: a tuple that grows while its thread waits cannot be finished where
-    `gc.get_objects` has seen it meanwhile.
-    """
-    while position is not None:
-        page = fetch_backups(connection, position)
-        if page.problem is not None:
-            raise page.problem
-        yield from page.backups
-        position = page.next
+    return read_one(partial(fetch_backups, connection), Position({"backupIds": (backup_id,)}))
 
 
 class Restored(NamedTuple):
@@ -120,30 +89,3 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> R
         if backup.cluster_id not in {None, cluster_id}:
             raise UnreadableAnswerError(f"It is of another cluster: {backup.cluster_id}")
         return Restored(backup, answer["ResponseMetadata"]["RequestId"])
-
-
-def _read_page(answer: "DescribeBackupsResponseTypeDef", position: BackupPosition) -> BackupPage:
-    """What the answer names is compared with what was asked: a filter may have been ignored."""
-    page = listed(answer, "Backups", OPERATION)
-    number = len(position.seen) + 1
-    decoded = [
-        decode_backup(entry, f"entry {at}, page {number}")
-        for at, entry in enumerate(page.entries, 1)
-    ]
-    wanted = {None, position.cluster_id}
-    backups = tuple(b for b in decoded if position.cluster_id is None or b.cluster_id in wanted)
-    if page.token is None:
-        return BackupPage(backups, None, page.problem)
-    if page.token in position.seen:
-        return BackupPage(backups, None, _repeated())
-    after = position._replace(token=page.token, seen=position.seen | {page.token})
-    return BackupPage(backups, after)
-
-
-def _repeated() -> HsmtuiError:
-    return HsmtuiError(
-        title="The service gave a page token a second time",
-        detail="The backups stop here, so that it does not go round in circles.",
-        remedy="Read them afresh.",
-        operation=OPERATION,
-    )

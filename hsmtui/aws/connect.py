@@ -5,11 +5,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from hsmtui.aws.caller import Caller
-from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.pages import Page, Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
 from hsmtui.aws.threads import submit
+from hsmtui.model.cluster import Cluster
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +26,7 @@ class Opening:
     filters: Mapping[str, Sequence[str]]
     region: "Future[str]"
     connection: "Future[Connection]"
-    first_page: "Future[Page]"
+    first_page: "Future[Page[Cluster]]"
 
 
 def begin(
@@ -37,7 +39,7 @@ def begin(
     for future in (connection, caller):
         future.set_running_or_notify_cancel()  # nobody's impatience cancels it for the others
 
-    def ask() -> Page:
+    def ask() -> Page[Cluster]:
         try:
             opened = open_connection(place, caller, terms, region.set_result)
         except BaseException as error:  # whoever waits for the connection hears of it

@@ -1,22 +1,16 @@
 """KMS custom key stores: what stops working when their cluster goes."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from hsmtui.aws.answer import came, entries
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.request import read
+from hsmtui.aws.pages import ListOperation, Position, fetch, read_all
 from hsmtui.model.cluster import Id
 from hsmtui.model.entry import Entry, UnreadableAnswerError, read_entry
 
 if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
-    from mypy_boto3_kms.type_defs import DescribeCustomKeyStoresRequestTypeDef
-
-OPERATION = "DescribeCustomKeyStores"
-
-MOST_PAGES = 100
-"""Pages of key stores that are read before the answer counts as endless."""
+    from mypy_boto3_kms.type_defs import DescribeCustomKeyStoresResponseTypeDef
 
 
 class KeyStore(NamedTuple):
@@ -34,8 +28,17 @@ def read_key_stores(connection: Connection, cluster_id: str) -> tuple[KeyStore, 
     KMS has no filter for clusters, so all of them are read. Raises HsmtuiError.
     """
     client = connection.kms_client()
-    found = read(connection, OPERATION, lambda: list(_of_cluster(client, cluster_id)), client)
-    return tuple(found)
+
+    def ask(at: Position) -> "DescribeCustomKeyStoresResponseTypeDef":
+        if at.token is None:
+            return client.describe_custom_key_stores()
+        return client.describe_custom_key_stores(Marker=at.token)
+
+    operation = ListOperation(
+        "DescribeCustomKeyStores", "CustomKeyStores", ask, _decode, _next_marker, client
+    )
+    stores = read_all(partial(fetch, connection, operation), Position())
+    return tuple([_key_store(each) for each in stores if each.cloud_hsm_cluster_id == cluster_id])
 
 
 class _Store(Entry, frozen=True):
@@ -49,21 +52,22 @@ class _Store(Entry, frozen=True):
     connection_state: str | None = None
 
 
-def _of_cluster(client: "KMSClient", cluster_id: str) -> Iterator[KeyStore]:
-    asked: DescribeCustomKeyStoresRequestTypeDef = {}
-    for number in range(1, MOST_PAGES + 1):
-        answer = came(client.describe_custom_key_stores(**asked))
-        for at, entry in enumerate(entries(answer, "CustomKeyStores"), 1):
-            store = read_entry(_Store, entry, f"entry {at}, page {number}")
-            if store.is_odd_in("", "CloudHsmClusterId"):
-                raise UnreadableAnswerError(f"Entry {at} of page {number}: {store.why_odd}")
-            if store.cloud_hsm_cluster_id == cluster_id:
-                yield KeyStore(
-                    store.custom_key_store_id,
-                    store.custom_key_store_name or "",
-                    store.connection_state or "",
-                )
-        if answer.get("Truncated") is None or answer["Truncated"] is False:
-            return
-        asked = {"Marker": answer["NextMarker"]}
-    raise UnreadableAnswerError(f"KMS says after {MOST_PAGES} pages that there are more key stores")
+def _decode(entry: object, place: str) -> _Store:
+    store = read_entry(_Store, entry, place)
+    if store.is_odd_in("", "CloudHsmClusterId"):
+        raise UnreadableAnswerError(f"{place.capitalize()}: {store.why_odd}")
+    return store
+
+
+def _key_store(store: _Store) -> KeyStore:
+    return KeyStore(
+        store.custom_key_store_id, store.custom_key_store_name or "", store.connection_state or ""
+    )
+
+
+def _next_marker(answer: Mapping[str, Any]) -> object:
+    """None where nothing is left out; what is no text where there is more but no marker for it."""
+    truncated = answer.get("Truncated")
+    if truncated is None or truncated is False:
+        return None
+    return answer.get("NextMarker") or False

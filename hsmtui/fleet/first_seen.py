@@ -1,20 +1,132 @@
-"""Since when clusters were seen in states that should pass, from one run to the next."""
+"""Since when clusters were seen in states that should pass, from one run to the next.
 
-from collections.abc import Callable
-from datetime import datetime
+The service does not say when a cluster changed its state. seen.json is the app's own file, written
+whole.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated, NamedTuple, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.threads import offload
+from hsmtui.config.private_file import read_regular, replace_private
 from hsmtui.config.state import StateError
-from hsmtui.fleet.first_seen_file import FirstSeenTimes, Spot, load_first_seen, save_first_seen
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.text import visible
+
+REMEMBERED_AT_MOST = 2_000
+"""How many are remembered; those that were looked at last stay."""
+
+_LARGEST_FILE = 5_000 * REMEMBERED_AT_MOST
+"""Bytes of a file that is read: what is remembered of a cluster has some hundred."""
+
+_LONGEST_GAP = timedelta(days=3)
+"""Between two looks; after a longer one the state may have passed and come again."""
+
+_SHORTEST_GAP = timedelta(hours=1)
+"""Between two looks that are worth writing down if nothing else has changed."""
+
+
+_Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Spot(NamedTuple):
+    """Where a cluster is. `owner` is the account or, where that is not known, the profile."""
+
+    owner: str
+    region: str
+    endpoint: str | None
+
+
+class SeenState(msgspec.Struct, frozen=True):
+    """A cluster in a state that should pass: when it was first and last seen in it."""
+
+    spot: Spot
+    cluster_id: str
+    state: str
+    first: _Moment
+    last: _Moment
+
+
+class FirstSeenTimes:
+    """What was seen, in this run and before; `changed` says that it is worth saving."""
+
+    def __init__(self, states: Iterable[SeenState] = ()) -> None:
+        self._states = {(each.spot, each.cluster_id): each for each in states}
+        self.changed = False
+
+    def since(self, spot: Spot, cluster: Cluster, now: datetime) -> datetime | None:
+        """When this cluster was first seen in its state; None for a state that may last.
+
+        It is seen by this: what comes of it is remembered.
+        """
+        name, state = (spot, cluster.cluster_id), cluster.state or ""
+        known = self._states.get(name)
+        if not state.endswith("_IN_PROGRESS"):
+            if known is not None:
+                del self._states[name]
+                self.changed = True
+            return None
+        if known is None or not _goes_on(known, state, now):
+            known = SeenState(spot, cluster.cluster_id, state, now, now)
+        elif now - known.last >= _SHORTEST_GAP:
+            known = replace(known, last=now)
+        if self._states.get(name) is not known:
+            self._states[name] = known
+            self.changed = True
+        return known.first
+
+    @property
+    def states(self) -> tuple[SeenState, ...]:
+        """What is worth remembering, the latest first."""
+        latest = sorted(self._states.values(), key=lambda each: each.last, reverse=True)
+        return tuple(latest[:REMEMBERED_AT_MOST])
+
+
+def _goes_on(known: SeenState, state: str, now: datetime) -> bool:
+    """Whether a state is still the one that was seen; times ahead of now are of a wrong clock."""
+    return known.state == state and known.first <= now and now - known.last <= _LONGEST_GAP
+
+
+def load_first_seen(path: Path) -> tuple[FirstSeenTimes, str | None]:
+    """What was seen before, and a notice where a file is there that cannot be used."""
+    try:
+        content = read_regular(path, _LARGEST_FILE)
+        return FirstSeenTimes(msgspec.json.decode(content, type=tuple[SeenState, ...])), None
+    except FileNotFoundError:
+        return FirstSeenTimes(), None
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON or of another shape
+        reason = f"is of another shape: {error}"
+    return FirstSeenTimes(), visible(
+        f"{path} {reason}. Since when states last is counted from now on."
+    )
+
+
+def save_first_seen(path: Path, seen: FirstSeenTimes) -> None:
+    """Replace the file in one step; only its owner may read it.
+
+    Raises StateError where it cannot be written, and leaves what was there.
+    """
+    seen.changed = False  # what is seen while this writes is for the next time
+    try:
+        replace_private(path, msgspec.json.encode(seen.states) + b"\n")
+    except OSError as error:
+        raise StateError(f"{path} cannot be written: {error.strerror or error}") from error
+    except UnicodeEncodeError as error:
+        raise StateError(f"{path} cannot be written: a name in it is not UTF-8") from error
 
 
 class FirstSeen:
     """Reads its file when it is first asked, and writes it when told to.
 
-    Without a file, as in the demo, nothing outlives the run. `warn` is given what went wrong.
+    Without a file, as in the demo, nothing outlives the run. `warn` is given what is wrong with
+    the file.
     """
 
     def __init__(self, file: Path | None, warn: Callable[[str], object]) -> None:
@@ -30,15 +142,16 @@ class FirstSeen:
         spot = Spot(owner, connection.region, connection.endpoint)
         return self._seen.since(spot, cluster, now)
 
-    async def save(self) -> None:
-        """Keep what is new; where that fails once it is not tried again."""
+    def save(self) -> str:
+        """Keep what is new; why that could not be done, once: it is not tried again then."""
         if self._file is None or self._seen is None or not self._seen.changed:
-            return
+            return ""
         try:
-            await offload(save_first_seen, self._file, self._seen)
+            save_first_seen(self._file, self._seen)
         except StateError as error:
             self._file = None
-            self._warn(str(error))
+            return str(error)
+        return ""
 
     def _load(self) -> FirstSeenTimes:
         if self._file is None:

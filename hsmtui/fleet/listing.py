@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from hsmtui.aws.clusters import Page, Position
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Page, Position
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
 from hsmtui.model.filter.query import Query
@@ -101,10 +101,10 @@ class Listing:
         """Whether the service has said that there is no more."""
         return self.started and self.next is None and self.problem is None
 
-    def extend(self, page: Page, now: datetime) -> list[str]:
+    def extend(self, page: Page[Cluster], now: datetime) -> list[str]:
         """Take a page in; the ids that are new. A cluster that comes twice is one row."""
-        fresh = [c.cluster_id for c in page.clusters if c.cluster_id not in self.rows]
-        for cluster in page.clusters:
+        fresh = [c.cluster_id for c in page.entries if c.cluster_id not in self.rows]
+        for cluster in page.entries:
             self._take(cluster, now, page.request_id)
         self.pages += 1
         self.next = page.next

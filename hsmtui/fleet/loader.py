@@ -5,16 +5,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from hsmtui.aws.clusters import Page, Position, fetch_page
+from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connect import Opening, begin
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Page, Position
 from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Assess, Listing
 from hsmtui.fleet.location import Location
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.history import ClusterDiff, History
 
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 
 class Audience(Protocol):
@@ -71,7 +73,7 @@ class Loader:
         self._history = History(audience.changed)
 
     @property
-    def here(self) -> Location:
+    def location(self) -> Location:
         """Where it asks."""
         return Location(self.opening, self.connection)
 
@@ -131,7 +133,7 @@ class Loader:
         and `problem` stands until a page has come. How often botocore had to ask again."""
         listing, retries = self.shown, 0
 
-        async def ask(_: str, fresh: Listing) -> Page | None:
+        async def ask(_: str, fresh: Listing) -> Page[Cluster] | None:
             nonlocal retries
             page = await self._answer(self._page_of(fresh))
             retries += page.retries if page is not None else 0
@@ -142,7 +144,7 @@ class Loader:
         return retries
 
     async def _reread(
-        self, listing: Listing, ask: Callable[[str, Listing], Awaitable[Page | None]]
+        self, listing: Listing, ask: Callable[[str, Listing], Awaitable[Page[Cluster] | None]]
     ) -> None:
         fresh = Listing(listing.connection, listing.filters, self._assess)
         wanted = max(1, listing.pages)
@@ -152,7 +154,7 @@ class Loader:
                 return
             now = self._clock()
             fresh.extend(page, now)
-            for cluster in page.clusters:
+            for cluster in page.entries:
                 listing.update(cluster, now)
             self._audience.rows_renewed()
             if page.problem is not None:  # not whole: what was not seen again stays
@@ -185,16 +187,16 @@ class Loader:
     def _new_listing(self, connection: Connection, filters: Mapping[str, Sequence[str]]) -> Listing:
         return Listing(connection, filters, self._assess, self._history)
 
-    async def _ask(self, doing: str, listing: Listing) -> Page | None:
+    async def _ask(self, doing: str, listing: Listing) -> Page[Cluster] | None:
         """The listing's next page; None where the asking failed, of which the audience knows."""
         listing.connection.reconsider()
         return await self._wait(doing, self._page_of(listing))
 
-    def _page_of(self, listing: Listing) -> Awaitable[Page]:
+    def _page_of(self, listing: Listing) -> Awaitable[Page[Cluster]]:
         position = listing.next or Position(listing.filters)
         return offload(fetch_page, listing.connection, position, self._page_size)
 
-    async def _wait(self, doing: str, answer: Awaitable[Answer]) -> Answer | None:
+    async def _wait(self, doing: str, answer: Awaitable[_Answer]) -> _Answer | None:
         """Say what is under way; a failure is told and kept, and the answer is then None."""
         self.problem = None
         self.doing = doing
@@ -205,7 +207,7 @@ class Loader:
             self.doing = ""
             self._audience.status_changed()
 
-    async def _answer(self, answer: Awaitable[Answer]) -> Answer | None:
+    async def _answer(self, answer: Awaitable[_Answer]) -> _Answer | None:
         try:
             come = await answer
         except HsmtuiError as error:
@@ -215,7 +217,7 @@ class Loader:
         self.problem = None
         return come
 
-    def _show(self, listing: Listing, page: Page) -> None:
+    def _show(self, listing: Listing, page: Page[Cluster]) -> None:
         listing.extend(page, self._clock())
         self.shown, self.awaited = listing, None
         if not listing.filters:
@@ -223,7 +225,7 @@ class Loader:
         self._audience.listing_changed()
         self._note(page)
 
-    def _note(self, page: Page) -> None:
+    def _note(self, page: Page[Cluster]) -> None:
         if page.problem is not None:
             self.problem = page.problem
             self._audience.failed(page.problem)

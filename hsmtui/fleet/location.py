@@ -1,10 +1,12 @@
-"""Where a screen is: what its connection says or, until there is one, what was asked for."""
+"""Where is asked: what a connection says or, until there is one, what was asked for."""
 
+import os
 from typing import NamedTuple
 
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.session import partition_of
+from hsmtui.model.origin import Origin
 
 
 class Location(NamedTuple):
@@ -45,3 +47,23 @@ class Location(NamedTuple):
             return bool(self.connection.why_read_only)
         place = self.opening.place
         return bool(self.opening.terms.why_read_only(place, place.profile))
+
+
+def origin_of(connection: Connection, demo: bool) -> Origin:
+    """Where a connection asks and as whom, as far as is known now, for files and commands."""
+    caller, unknown = connection.known_caller, ""
+    if caller is None and connection.caller.done():
+        unknown = f"STS could not be asked: {connection.caller.exception()}"
+    elif caller is None:
+        unknown = "STS has not answered yet"
+    return Origin(
+        partition=connection.partition,
+        region=connection.region,
+        account=caller.account if caller else None,
+        caller=caller.arn if caller else None,
+        unknown=unknown,
+        profile=connection.profile,
+        credentials=connection.credentials,
+        endpoint=connection.endpoint,
+        config_file=os.environ.get("AWS_CONFIG_FILE") if demo else None,
+    )

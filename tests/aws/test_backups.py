@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from hsmtui.aws.backups import (
-    BackupPosition,
+    backups_of,
     fetch_backups,
     read_backup,
     read_backups_in,
@@ -12,6 +12,7 @@ from hsmtui.aws.backups import (
     restore_backup,
 )
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.demo.faults import Refuse, Reset, reply_json
 
 HERE = ("111111111111", "us-east-1")
@@ -41,10 +42,10 @@ def failure(ask, *arguments):
 
 
 def test_pages_follow_one_another_newest_first(connection, cluster_id, asked):
-    first = fetch_backups(connection, BackupPosition(cluster_id))
+    first = fetch_backups(connection, backups_of(cluster_id))
     second = fetch_backups(connection, first.next)
-    made = [backup.create_timestamp for backup in (*first.backups, *second.backups)]
-    assert (len(first.backups), len(made), second.next) == (50, 90, None)
+    made = [backup.create_timestamp for backup in (*first.entries, *second.entries)]
+    assert (len(first.entries), len(made), second.next) == (50, 90, None)
     assert made == sorted(made, reverse=True)
     one, two = asked("DescribeBackups")
     assert one == {
@@ -56,7 +57,7 @@ def test_pages_follow_one_another_newest_first(connection, cluster_id, asked):
 
 
 def test_a_token_that_repeats_ends_the_listing(connection, cluster_id, plane):
-    first = fetch_backups(connection, BackupPosition(cluster_id))
+    first = fetch_backups(connection, backups_of(cluster_id))
     again = {"Backups": [], "NextToken": first.next.token}
     plane.script("DescribeBackups", reply_json(again))
     page = fetch_backups(connection, first.next)
@@ -108,9 +109,9 @@ def test_what_comes_of_other_clusters_is_left_out(connection, plane, cluster_id)
     ours = theirs | {"BackupId": "backup-ccccccccccc", "ClusterId": cluster_id}
     ready = ours | {"BackupId": "backup-ddddddddddd", "BackupState": "READY"}
     plane.script("DescribeBackups", reply_json({"Backups": [theirs, ready, ours]}))
-    page = fetch_backups(connection, BackupPosition(cluster_id))
-    assert {backup.cluster_id for backup in page.backups} == {cluster_id}
-    assert len(fetch_backups(connection, BackupPosition()).backups) == 3
+    page = fetch_backups(connection, backups_of(cluster_id))
+    assert {backup.cluster_id for backup in page.entries} == {cluster_id}
+    assert len(fetch_backups(connection, Position()).entries) == 3
     (pending,) = read_backups_in(connection, cluster_id, "PENDING_DELETION")
     assert pending.backup_id == "backup-ccccccccccc"
 
@@ -145,6 +146,6 @@ def test_a_restoration_is_sent_once_whatever_comes_of_it(
 
 def test_an_auditor_is_told_which_action_is_missing(connect, plane):
     auditor = connect("demo-auditor")
-    error = failure(fetch_backups, auditor, BackupPosition(named(plane, "legacy-tde")))
+    error = failure(fetch_backups, auditor, backups_of(named(plane, "legacy-tde")))
     assert "cloudhsm:DescribeBackups" in error.remedy
     assert error.request_id

@@ -10,9 +10,10 @@ from contextlib import suppress
 import pytest
 
 from hsmtui.aws.bounds import LARGEST
-from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
+from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
 from hsmtui.demo.control_plane import ControlPlane
@@ -144,7 +145,7 @@ def test_who_was_given_up_ends(served, talk):
 def test_chunks_are_an_answer(served):
     connection, _ = served(chunks)
     for _ in range(2):
-        assert fetch_page(connection, Position()).clusters[0].hsms == ()
+        assert fetch_page(connection, Position()).entries[0].hsms == ()
 
 
 def test_an_answer_that_is_announced_as_too_large_is_not_read(served):
@@ -174,5 +175,5 @@ def test_a_page_of_10_000_hsms_is_not_too_large(connection: Connection, plane: C
     plane.script(
         "DescribeClusters", Reply(b'{"Clusters": [{"ClusterId": "c", "Hsms": [%s]}]}' % hsms)
     )
-    (cluster,) = fetch_page(connection, Position()).clusters
+    (cluster,) = fetch_page(connection, Position()).entries
     assert len(cluster.hsms) == 10_000

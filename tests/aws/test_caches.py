@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import MfaCode, Prompter, Question, Subject
 from hsmtui.aws.session import open_connection
@@ -103,7 +104,7 @@ def lists(
     def lists(profile: str) -> int:
         place = Place(profile, explicit=True)
         opened.append(open_connection(place, Future(), Terms(lambda *_: "", prompter)))
-        return len(fetch_page(opened[-1], Position()).clusters)
+        return len(fetch_page(opened[-1], Position()).entries)
 
     with DemoServer(plane) as server:
         aws_files(server.url, PROFILES.replace("URL", server.url))

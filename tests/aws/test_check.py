@@ -14,9 +14,9 @@ from hsmtui import cli
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Run, reply_json
 from hsmtui.demo.server import DemoServer
-from hsmtui.fleet.first_seen_file import (
+from hsmtui.fleet.first_seen import (
     FirstSeenTimes,
-    Sighting,
+    SeenState,
     Spot,
     load_first_seen,
     save_first_seen,
@@ -196,12 +196,12 @@ def test_since_when_states_last_is_remembered(
     updating = [c.cluster_id for c in plane.clusters(*HERE) if c.state == "UPDATE_IN_PROGRESS"]
     long_ago = datetime.now(UTC) - timedelta(hours=5)
     spot = Spot(*HERE, url)
-    before = Sighting(spot, updating[0], "UPDATE_IN_PROGRESS", long_ago, long_ago)
+    before = SeenState(spot, updating[0], "UPDATE_IN_PROGRESS", long_ago, long_ago)
     save_first_seen(memory, FirstSeenTimes([before]))
     found = check("--format", "json").document["findings"]
     stuck = {each["cluster_id"] for each in found if each["rule"] == "STUCK"}
     assert stuck & set(updating) == {updating[0]}
-    after = {each.cluster_id: each.first for each in load_first_seen(memory)[0].sightings}
+    after = {each.cluster_id: each.first for each in load_first_seen(memory)[0].states}
     assert after[updating[0]] == long_ago
     assert all(after[other] > long_ago for other in updating[1:])
 

@@ -6,16 +6,10 @@ from typing import Any
 
 import pytest
 
-from hsmtui.aws.clusters import (
-    EMPTY_PAGES,
-    Page,
-    Position,
-    delete_cluster,
-    fetch_page,
-    read_cluster,
-)
+from hsmtui.aws.clusters import delete_cluster, fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import EMPTY_PAGES, Page, Position
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset, reply_json
 from hsmtui.demo.records import Cluster
@@ -30,7 +24,7 @@ Asked = Callable[[str], list[dict[str, Any]]]
 
 
 def ids(page: Page) -> list[str]:
-    return [cluster.cluster_id for cluster in page.clusters]
+    return [cluster.cluster_id for cluster in page.entries]
 
 
 @pytest.fixture
@@ -57,7 +51,7 @@ class TestPages:
     @pytest.mark.parametrize(("size", "sent"), [(-3, 1), (0, 1), (7, 7), (25, 25), (100, 25)])
     def test_are_as_large_as_the_service_takes(self, connection, asked, size, sent):
         page = fetch_page(connection, Position(), size)
-        assert len(page.clusters) == sent
+        assert len(page.entries) == sent
         assert asked(DESCRIBE) == [{"MaxResults": sent}]
 
     def test_filters_go_with_every_page(self, connection, plane, asked):
@@ -66,7 +60,7 @@ class TestPages:
         second = fetch_page(connection, first.next, 10)
         sent = [request["Filters"] for request in asked(DESCRIBE)]
         assert sent == [{"states": ["ACTIVE", "DEGRADED"]}] * 2
-        assert {c.state for c in (*first.clusters, *second.clusters)} <= {"ACTIVE", "DEGRADED"}
+        assert {c.state for c in (*first.entries, *second.entries)} <= {"ACTIVE", "DEGRADED"}
 
     def test_a_failure_leaves_the_position_as_it_was(self, connection, plane, listed, asked):
         first = fetch_page(connection, Position(), 15)
@@ -92,7 +86,7 @@ class TestPages:
             )
         page = fetch_page(connection, Position())
         assert len(asked(DESCRIBE)) == EMPTY_PAGES
-        assert (page.clusters, page.next.token) == ((), f"token {EMPTY_PAGES}")
+        assert (page.entries, page.next.token) == ((), f"token {EMPTY_PAGES}")
         assert page.problem.retryable
         assert page.problem.operation == DESCRIBE
 
@@ -114,7 +108,7 @@ class TestPages:
     def test_a_time_without_a_zone_means_utc(self, connection, plane):
         answer = {"ClusterId": "one", "CreateTimestamp": "2026-02-01T10:00:00"}
         plane.script(DESCRIBE, reply_json({"Clusters": [answer]}))
-        (cluster,) = fetch_page(connection, Position()).clusters
+        (cluster,) = fetch_page(connection, Position()).entries
         assert cluster.create_timestamp.tzinfo is UTC
         assert cluster.create_timestamp.isoformat() == "2026-02-01T10:00:00+00:00"
 
@@ -140,7 +134,7 @@ class TestAnswersOfAnotherShape:
     )
     def test_an_entry_without_an_id_is_one_entry(self, connection, plane, entry):
         plane.script(DESCRIBE, reply_json({"Clusters": [entry, {"ClusterId": "one"}, entry]}))
-        first, one, last = fetch_page(connection, Position()).clusters
+        first, one, last = fetch_page(connection, Position()).entries
         assert (one.cluster_id, one.odd) == ("one", ())
         assert first.cluster_id != last.cluster_id
         assert not first.has_id
@@ -155,13 +149,13 @@ class TestAnswersOfAnotherShape:
                 {"Clusters": [{"ClusterId": "one", "CreateTimestamp": time}, {"ClusterId": "two"}]}
             ),
         )
-        one, two = fetch_page(connection, Position()).clusters
+        one, two = fetch_page(connection, Position()).entries
         assert [odd.path for odd in one.odd] == ["CreateTimestamp"]
         assert two.odd == ()
 
     def test_bytes_that_are_no_utf_8_hide_nothing_else(self, connection, plane):
         plane.script(DESCRIBE, Reply(b'{"Clusters": [{"ClusterId": "one", "State": "\xe9"}]}'))
-        (one,) = fetch_page(connection, Position()).clusters
+        (one,) = fetch_page(connection, Position()).entries
         assert one.state == "\udce9"
 
     def test_half_of_a_surrogate_pair_is_no_other_shape(self, connection, plane):

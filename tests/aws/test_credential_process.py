@@ -13,9 +13,10 @@ from shlex import quote
 import pytest
 
 from hsmtui.aws import child_process
-from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.threads import submit
 from hsmtui.demo.server import DemoServer
@@ -188,7 +189,7 @@ class TestOutput:
         script(f"sleep 600 & echo $! >\"{tmp_path}/agent\"; echo '{json.dumps(KEYS)}'")
         connection = open_place("process", explicit=True)
         os.kill(int((tmp_path / "agent").read_text()), signal.SIGKILL)
-        assert fetch_page(connection, Position()).clusters
+        assert fetch_page(connection, Position()).entries
 
 
 class TestAsking:

@@ -16,9 +16,10 @@ from typing import Any
 import boto3
 import pytest
 
-from hsmtui.aws.clusters import Position, fetch_page, read_cluster
+from hsmtui.aws.clusters import fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
 from hsmtui.aws.session import open_connection
@@ -305,13 +306,13 @@ class TestMfa:
         assert plane.requests == ()
         connection.reconsider()
         prompter.answers = code("123456")
-        assert fetch_page(connection, Position()).clusters
+        assert fetch_page(connection, Position()).entries
 
     def test_many_threads_ask_once(self, connect: Open, prompter: Attendant) -> None:
         prompter.answers = code("123456")
         connection = connect("demo-mfa")
         pages = [submit(fetch_page, connection, Position()) for _ in range(5)]
-        assert all(page.result(PATIENCE).clusters for page in pages)
+        assert all(page.result(PATIENCE).entries for page in pages)
         assert len(prompter.subjects) == 1
 
     def test_one_code_serves_the_aws_command_too(
@@ -349,7 +350,7 @@ class TestMfa:
         connection = connect("demo-mfa")
         assert ":assumed-role/MfaTriage/" in arn(connection)
         plane.expire_sessions()
-        assert fetch_page(connection, Position()).clusters
+        assert fetch_page(connection, Position()).entries
         assert len(prompter.subjects) == 2
 
     def test_sessions_too_short_for_botocore_are_asked_for_again(
@@ -359,7 +360,7 @@ class TestMfa:
         prompter.answers = code("123456")
         connection = connect("demo-mfa")
         for _ in range(2):
-            assert fetch_page(connection, Position()).clusters
+            assert fetch_page(connection, Position()).entries
         assert len(prompter.subjects) == 2
 
 
@@ -426,7 +427,7 @@ class TestSso:
         connection = connect("demo-sso")
         before = arn(connection)
         plane.expire_sessions()
-        assert fetch_page(connection, Position()).clusters
+        assert fetch_page(connection, Position()).entries
         assert len(prompter.subjects) == 2
         assert connection.pinned().client is not connection.client
         assert arn(connect("demo-sso")) == before
@@ -489,7 +490,7 @@ class TestEndedKeys:
         before = arn(connection)
         plane.expire_sessions()
         keys("Operator")
-        assert fetch_page(connection, Position()).clusters
+        assert fetch_page(connection, Position()).entries
         assert arn(connect("static")) == before
 
     def test_that_stay_ended_are_an_error_until_they_are_renewed(
@@ -504,7 +505,7 @@ class TestEndedKeys:
         assert caught.value.expired
         assert "the files are read again" in caught.value.remedy
         keys("Operator")
-        assert fetch_page(connection, Position()).clusters
+        assert fetch_page(connection, Position()).entries
 
     def test_of_another_caller_are_not_taken(
         self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]

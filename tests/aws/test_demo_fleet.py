@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from hsmtui.aws.backups import BackupPosition, fetch_backups
-from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.backups import fetch_backups
+from hsmtui.aws.clusters import fetch_page
+from hsmtui.aws.pages import Position
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.model.backup import Backup
@@ -25,16 +26,16 @@ def first_clusters(connection) -> list[Cluster]:
     found, position = [], Position({})
     for _ in range(FIRST_PAGES):
         page = fetch_page(connection, position, 25)
-        found += page.clusters
+        found += page.entries
         position = page.next
     return found
 
 
 def all_backups(connection) -> dict[str, tuple[Backup, ...]]:
-    found, position = {}, BackupPosition()
+    found, position = {}, Position()
     while position is not None:
         page = fetch_backups(connection, position)
-        for backup in page.backups:
+        for backup in page.entries:
             found[backup.cluster_id] = (*found.get(backup.cluster_id, ()), backup)
         position = page.next
     return found

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
+from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset
 

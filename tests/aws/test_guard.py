@@ -8,9 +8,10 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
+from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import Prompter, Question
 from hsmtui.aws.session import open_connection
@@ -125,5 +126,5 @@ def test_signing_in_stays_possible(aws_files: Any, profile: str) -> None:
         prompter.on_change = answer
         terms = Terms(lambda *_: READ_ONLY, prompter)
         connection = open_connection(Place(profile, explicit=True), Future(), terms)
-        assert fetch_page(connection, Position()).clusters
+        assert fetch_page(connection, Position()).entries
         connection.client.close()

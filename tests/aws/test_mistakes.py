@@ -8,10 +8,11 @@ import botocore.session
 import pytest
 
 from hsmtui import cli
-from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connect import begin
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.demo.control_plane import ControlPlane
 
@@ -118,7 +119,7 @@ class TestSettings:
             "retry_mode = adaptive\nuse_fips_endpoint = False\nuse_dualstack_endpoint = 0\n"
             f"sts_regional_endpoints = legacy\nduration_seconds = 3600\n{ROLE}\n"
         )
-        assert fetch_page(open_place("odd", explicit=True), Position()).clusters
+        assert fetch_page(open_place("odd", explicit=True), Position()).entries
 
     def test_of_the_profile_that_a_role_comes_from(self, write, failure):
         file = write(

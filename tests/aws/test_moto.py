@@ -11,9 +11,10 @@ from typing import Any
 import boto3
 import pytest
 
-from hsmtui.aws.clusters import Position, delete_cluster, fetch_page, read_cluster
+from hsmtui.aws.clusters import delete_cluster, fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.model.certificates.kinds import KINDS
 from hsmtui.model.cluster import as_document
 from hsmtui.model.columns import COLUMNS, FINDINGS
@@ -63,8 +64,8 @@ def test_pages_follow_one_another(connection: Connection, create: Create) -> Non
     while position is not None:
         page = fetch_page(connection, position, 3)
         assert page.problem is None
-        found += [cluster.cluster_id for cluster in page.clusters]
-        sizes.append(len(page.clusters))
+        found += [cluster.cluster_id for cluster in page.entries]
+        sizes.append(len(page.entries))
         position = page.next
     assert sizes == [3, 3, 1]
     assert sorted(found) == sorted(created)
@@ -101,7 +102,7 @@ def test_filters_select(connection: Connection, create: Create) -> None:
         ({"states": ("DEGRADED",)}, 0),
     ):
         page = fetch_page(connection, Position(filters))
-        assert (len(page.clusters), page.next) == (expected, None), filters
+        assert (len(page.entries), page.next) == (expected, None), filters
 
 
 def test_a_delete_goes_through_and_the_cluster_is_gone(

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
+from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
 from hsmtui.demo.control_plane import ControlPlane
@@ -31,7 +32,7 @@ CALLS: dict[str, Callable[[Connection], object]] = {
 
 
 def listed(connection: Connection) -> int:
-    return len(fetch_page(connection, Position()).clusters)
+    return len(fetch_page(connection, Position()).entries)
 
 
 def failure(connection: Connection, operation: str = "DescribeClusters") -> HsmtuiError:

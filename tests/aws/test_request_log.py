@@ -2,8 +2,9 @@
 
 import pytest
 
-from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
+from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.demo.faults import Refuse
 
 

@@ -8,9 +8,10 @@ from shlex import quote
 import pytest
 
 from hsmtui.aws.caller import Caller
-from hsmtui.aws.clusters import Position, fetch_page
+from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place
 from hsmtui.aws.session import profile_names, profile_region, service_regions
 from hsmtui.config.settings import Flags, load
@@ -221,7 +222,7 @@ class TestCaller:
         assert error.operation == "GetCallerIdentity"
         assert "sts:GetCallerIdentity" in error.remedy
         assert connection.known_caller is None
-        assert len(fetch_page(connection, Position()).clusters) == 25
+        assert len(fetch_page(connection, Position()).entries) == 25
 
     @pytest.mark.parametrize("status", [200, 403])
     @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from statistics import median
 
 from textual.app import App, ComposeResult
 
-from hsmtui.aws.clusters import PAGE_LIMIT, Page, Position
+from hsmtui.aws.pages import Page, Position
 from hsmtui.fleet.listing import Listing, Sort, View
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import COLUMNS
@@ -20,6 +20,7 @@ from tests.benchmarks.run import aws, aws_home, hsmtui, load_all, peak_memory
 from tests.terminal.server import Server
 
 COUNT = 10_000
+PAGE_SIZE = 25
 GOES = 7
 
 
@@ -46,8 +47,8 @@ async def _append_all(clusters: list[Cluster]) -> list[float]:
         listing = Listing(None, {})  # type: ignore[arg-type] # nothing is asked of the connection
         view = View(listing, parse(""), Sort())
         table.show_view(view, now=now)
-        for at in range(0, len(clusters), PAGE_LIMIT):
-            page = Page(tuple(clusters[at : at + PAGE_LIMIT]), Position({}, str(at)))
+        for at in range(0, len(clusters), PAGE_SIZE):
+            page = Page(tuple(clusters[at : at + PAGE_SIZE]), Position({}, str(at)))
             start = time.perf_counter()
             view.add(listing.extend(page, now))
             table.rows_added(now=now, keep=None)
@@ -75,7 +76,7 @@ def memory(server: Server, home: Path) -> Result:
 
 
 def _memory_of_aws(server: Server, home: Path) -> float:
-    command = aws(server, home, "--page-size", str(PAGE_LIMIT))
+    command = aws(server, home, "--page-size", str(PAGE_SIZE))
     peak = 0.0
     with subprocess.Popen(command, env=aws_home(home), stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:

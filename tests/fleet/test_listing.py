@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.aws.clusters import Page
+from hsmtui.aws.pages import Page
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Finding, Findings, Severity

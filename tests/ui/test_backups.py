@@ -115,12 +115,12 @@ class TestReading:
             await desk.type("eu-west-1")
             await desk.press("enter")
             await desk.until(lambda: desk.rows and "eu-west-1" in desk.header)
-            await desk.until(lambda: desk.screen.backups.shelf(desk.table.row).is_whole)
+            await desk.until(lambda: desk.screen.backups.pages(desk.table.row).is_whole)
             shown = desk.details
             gate.release()
             await desk.settles()
             here = desk.table.row.connection
-            assert {key[0] for key in desk.screen.backups._shelves} == {here}
+            assert {key[0] for key in desk.screen.backups._pages} == {here}
             assert desk.details == shown
 
 

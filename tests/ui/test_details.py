@@ -8,7 +8,7 @@ import pytest
 
 from hsmtui.aws.answer import came
 from hsmtui.demo.records import Certificates, Cluster, Hsm, RetentionPolicy, Tag
-from hsmtui.fleet.origin import origin_of
+from hsmtui.fleet.location import origin_of
 from hsmtui.ui.flows.copy import copies
 from hsmtui.ui.widgets.tabs import TABS
 

@@ -487,9 +487,9 @@ class BackupsPage(Asking):
         await self.desk.put_cursor(self.desk.rows[0])
         self.desk.screen.action_show_tab("backups")
         backups, row = self.desk.screen.backups, self.desk.table.row
-        await self.desk.until(lambda: backups.shelf(row).pages, "backups")
+        await self.desk.until(lambda: backups.pages(row).pages, "backups")
         await self.desk.until(  # the cursor may have rested on other rows
-            lambda: not any(shelf.is_reading for shelf in backups._shelves.values()), "backups"
+            lambda: not any(pages.is_reading for pages in backups._pages.values()), "backups"
         )
 
     async def ask(self, turn: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from hsmtui.demo.records import Certificates
-from hsmtui.ui.main.findings import Assessor
+from hsmtui.fleet.assess import Assessor
 
 DAY = 86_400
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hsmtui.aws.backups import BackupPage, BackupPosition
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.fleet.backup_pages import BackupPages
+from hsmtui.aws.pages import Page, Position
+from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Tag
 from hsmtui.ui.widgets.backups_tab import backups_text
@@ -40,11 +40,11 @@ DENIED = HsmtuiError(
     operation="DescribeBackups",
     request_id="request-1",
 )
-MORE = BackupPosition("cluster-aaaaaaaaaaa", token="more")
+MORE = Position(token="more")
 
 
 def shelf(*backups, following=None, problem=None):
-    return BackupPages().extended(BackupPage(backups, following, problem), NOW)
+    return BackupPages().extended(Page(backups, following, problem), NOW)
 
 
 def text(known, *, width=78, cluster=CLUSTER):
@@ -109,7 +109,7 @@ def test_a_shelf_is_whole_when_its_last_page_has_come():
     assert not BackupPages().is_whole
     first = shelf(FULL, following=MORE)
     assert (first.is_whole, first.how_many) == (False, "1+")
-    both = first.extended(BackupPage((FULL, PLAIN), None), NOW + HOUR)
+    both = first.extended(Page((FULL, PLAIN), None), NOW + HOUR)
     assert (both.is_whole, both.backups, both.read_at) == (True, (FULL, PLAIN), NOW)
     assert not both._replace(problem=DENIED).is_whole
     ready = Backup(FULL.backup_id, backup_state="READY")

@@ -14,7 +14,7 @@ from hsmtui.config.private_file import PrivateFileError, exposure
 from hsmtui.config.state import State, StateError, load_state, save_state
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.export.files import ExportError, overwrite, write_new
-from hsmtui.fleet.first_seen_file import FirstSeenTimes, load_first_seen, save_first_seen
+from hsmtui.fleet.first_seen import FirstSeenTimes, load_first_seen, save_first_seen
 from hsmtui.log_file import start_log
 
 ODD = ("pipe", "socket", "folder", "device")

@@ -4,7 +4,7 @@ import json
 from typing import NamedTuple
 
 from hsmtui.fleet.listing import Row
-from hsmtui.fleet.origin import origin_of
+from hsmtui.fleet.location import origin_of
 from hsmtui.model.certificates.kinds import KINDS
 from hsmtui.model.certificates.openssl import commands
 from hsmtui.model.cluster import Cluster, as_document

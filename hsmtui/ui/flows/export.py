@@ -13,8 +13,9 @@ from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import user_name
 from hsmtui.config.trust import read_roots
 from hsmtui.export.rows import FORMATS, ReadRow, Rows
+from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.listing import Row, Sort, View
-from hsmtui.fleet.origin import origin_of
+from hsmtui.fleet.location import origin_of
 from hsmtui.model.certificates.openssl import stem
 from hsmtui.model.columns import choose
 from hsmtui.model.findings.finding import Known, Past
@@ -23,7 +24,6 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.save_as import SHOWN, write
 from hsmtui.ui.host import AppHost, WorkHost, start
-from hsmtui.ui.main.findings import Assessing
 
 LAST_LOOKS = 20
 """How many of the last requests that changed nothing a page names."""

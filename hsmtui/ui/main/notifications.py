@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from textual.notifications import SeverityLevel
 
-from hsmtui.fleet.change_marks import ChangeMarks
 from hsmtui.model.history.diff import columns_of, urgency
-from hsmtui.model.history.events import Event
+from hsmtui.model.history.events import ChangeMarks, Event
 from hsmtui.model.history.history import ClusterDiff
 from hsmtui.model.state import Tone
 from hsmtui.model.text import visible

@@ -15,6 +15,8 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.config.trust import read_roots
+from hsmtui.fleet.assess import ASSESS_SECONDS
+from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.listing import Row
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
@@ -30,10 +32,9 @@ from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.copy import offer_copies
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
-from hsmtui.ui.main.backups import TAB, Backups
 from hsmtui.ui.main.caller import CallerLookup
 from hsmtui.ui.main.details_pane import DetailsPane
-from hsmtui.ui.main.findings import AGAIN, Assessing
+from hsmtui.ui.main.findings import assessing
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
@@ -49,6 +50,9 @@ from hsmtui.ui.widgets.tabs import Beside
 
 ASKING = "listing"
 """The group of workers that ask for what is listed."""
+
+BACKUPS = "backups"
+"""The id of the tab that shows the backups of a cluster."""
 
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
@@ -66,15 +70,20 @@ class ClusterScreen(Screen[None]):
         self._roots: Roots | None = None
         self._has_told_rules = app.demo or not app.settings.has_profile_rules
         self._is_up = False
-        self.backups = Backups(
-            self, app, self._row_of_backups, self.shows, on_news=self._backups_changed
+        self.backups = ClusterBackups(
+            app.clock,
+            in_sight=self._row_of_backups,
+            shows=self.shows,
+            start=partial(start, self, group="backups"),
+            on_news=self._backups_changed,
+            on_error=app.record,
         )
-        self.assessing = Assessing(
+        self.assessing = assessing(
             self,
             app,
             self.backups.of,
             lambda: self.loader.listings,
-            on_news=self._found,
+            on_found=self._found,
             on_end=lambda: self.list_pane.findings_changed(),
         )
         self.loader = self._loader_at(opening)
@@ -109,7 +118,7 @@ class ClusterScreen(Screen[None]):
         self.table.focus()
         self._is_up = True
         self.set_interval(10, self.status_changed)
-        self.set_interval(AGAIN, self.assessing.again)
+        self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
         if self.loader.opening.first_page.done():
             self._show_place()
@@ -278,7 +287,7 @@ class ClusterScreen(Screen[None]):
 
     def _beside(self, row: Row | None) -> Beside:
         """What is shown beside the cluster's own record."""
-        beside = Beside(roots=self._roots, backups=self.backups.shelf(row))
+        beside = Beside(roots=self._roots, backups=self.backups.pages(row))
         if row is None:
             return beside
         rules = self.assessing.assessor.number_of_rules(row.cluster)
@@ -305,9 +314,10 @@ class ClusterScreen(Screen[None]):
             self.details.show_row()
 
     def _row_of_backups(self) -> Row | None:
-        """The row under the cursor, where its backups are in sight."""
+        """The row under the cursor, where its backups are in sight and can be asked for."""
         in_sight = not self.has_class("one-pane") or self.has_class("in-details")
-        return self.table.row if in_sight and self.details.tab.id == TAB else None
+        row = self.table.row if in_sight and self.details.tab.id == BACKUPS else None
+        return row if row is not None and row.cluster.has_id else None
 
     def _backups_changed(self, cluster_id: str) -> None:
         """There is news of the backups of a cluster."""
@@ -427,7 +437,7 @@ class ClusterScreen(Screen[None]):
     @property
     def location(self) -> Location:
         """The same with the connection, once it is made."""
-        return self.loader.here
+        return self.loader.location
 
     @property
     def filters(self) -> Mapping[str, Sequence[str]]:

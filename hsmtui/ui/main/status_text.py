@@ -11,13 +11,13 @@ from hsmtui.model.text import visible
 from hsmtui.model.times import age
 
 
-def placard(lister: Loader, view: View | None, told: str) -> tuple[str, ...]:
+def placard(loader: Loader, view: View | None, told: str) -> tuple[str, ...]:
     """What stands in the middle of a table without rows; `told` is what a thread waits for."""
-    doing = told or lister.doing
-    if lister.problem is not None:
-        return failure_lines(lister.problem)
+    doing = told or loader.doing
+    if loader.problem is not None:
+        return failure_lines(loader.problem)
     if view is None or not view.listing.started:
-        place = lister.opening.place
+        place = loader.opening.place
         return (visible(doing or "nothing listed: r asks"), visible(place.region or ""))
     if view.query:
         return (
@@ -51,9 +51,9 @@ def failure_lines(error: HsmtuiError) -> tuple[str, ...]:
     return tuple(visible(line) for line in lines if line)
 
 
-def notice_of(error: HsmtuiError, lister: Loader, now: datetime) -> str:
+def notice_of(error: HsmtuiError, loader: Loader, now: datetime) -> str:
     """The same in a few lines under rows that are still there."""
-    shown = lister.shown
+    shown = loader.shown
     again = "r" if shown is None or shown.next is None else "m"
     words = f"▲ {error.operation}: {error.title}"
     if shown is not None and shown.read_at is not None:

@@ -7,7 +7,7 @@ from textwrap import wrap
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.fleet.backup_pages import BackupPages
+from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.backup import PENDING_DELETION, Backup, ends_at, lasting, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT

@@ -12,10 +12,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hsmtui.fleet.change_marks import ChangeMarks
 from hsmtui.fleet.listing import Row, View
 from hsmtui.model.columns import FINDINGS, Column, fit
 from hsmtui.model.findings.finding import Judged
+from hsmtui.model.history.events import ChangeMarks
 from hsmtui.model.state import Tone, appearance
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.fleet.backup_pages import BackupPages
+from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hsmtui.config.state import StateError
-from hsmtui.fleet.first_seen_file import (
-    SIGHTINGS_AT_MOST,
+from hsmtui.fleet.first_seen import (
+    REMEMBERED_AT_MOST,
     FirstSeenTimes,
-    Sighting,
+    SeenState,
     Spot,
     load_first_seen,
     save_first_seen,
@@ -48,7 +48,7 @@ def test_another_state_begins_anew_and_one_that_may_last_ends_it():
     seen.changed = False
     assert seen.since(HERE, in_state("ACTIVE"), NOW + 2 * HOUR) is None
     assert seen.changed
-    assert seen.sightings == ()
+    assert seen.states == ()
     assert seen.since(HERE, UPDATING, NOW + 3 * HOUR) == NOW + 3 * HOUR
 
 
@@ -80,7 +80,9 @@ def test_looks_that_follow_each_other_keep_it():
 
 
 def test_a_clock_that_was_wrong_is_forgotten():
-    seen = FirstSeenTimes([Sighting(HERE, "cluster-1", "UPDATE_IN_PROGRESS", NOW + DAY, NOW + DAY)])
+    seen = FirstSeenTimes(
+        [SeenState(HERE, "cluster-1", "UPDATE_IN_PROGRESS", NOW + DAY, NOW + DAY)]
+    )
     assert seen.since(HERE, UPDATING, NOW) == NOW
 
 
@@ -96,7 +98,7 @@ def test_looks_in_quick_succession_are_not_worth_writing():
 
 def test_what_is_saved_is_loaded(tmp_path):
     path = tmp_path / "state" / "seen.json"
-    assert load_first_seen(path)[0].sightings == ()
+    assert load_first_seen(path)[0].states == ()
     seen = FirstSeenTimes()
     for spot in (HERE, HERE._replace(endpoint="http://127.0.0.1:1")):
         seen.since(spot, UPDATING, NOW)
@@ -104,18 +106,18 @@ def test_what_is_saved_is_loaded(tmp_path):
     assert not seen.changed
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     again, notice = load_first_seen(path)
-    assert (again.sightings, notice, again.changed) == (seen.sightings, None, False)
+    assert (again.states, notice, again.changed) == (seen.states, None, False)
     assert again.since(HERE, UPDATING, NOW + HOUR) == NOW
 
 
 def test_the_latest_are_kept(tmp_path):
     seen = FirstSeenTimes()
-    count = SIGHTINGS_AT_MOST + 3
+    count = REMEMBERED_AT_MOST + 3
     for number in range(count):
         cluster = in_state("UPDATE_IN_PROGRESS", f"cluster-{number}")
         seen.since(HERE, cluster, NOW + number * timedelta(seconds=1))
     save_first_seen(tmp_path / "seen.json", seen)
-    kept = {each.cluster_id for each in load_first_seen(tmp_path / "seen.json")[0].sightings}
+    kept = {each.cluster_id for each in load_first_seen(tmp_path / "seen.json")[0].states}
     assert kept == {f"cluster-{number}" for number in range(3, count)}
 
 
@@ -145,7 +147,7 @@ def test_a_broken_file_is_said_and_left_alone(tmp_path, content):
     path = tmp_path / "seen.json"
     path.write_bytes(content)
     seen, notice = load_first_seen(path)
-    assert seen.sightings == ()
+    assert seen.states == ()
     assert notice is not None
     assert notice.startswith(str(path))
     assert path.read_bytes() == content

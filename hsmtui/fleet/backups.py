@@ -1,0 +1,174 @@
+"""The backups of clusters: read page by page when somebody looks at them, then kept."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
+
+from hsmtui.aws.backups import backups_of, fetch_backups
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Page, Position, walk
+from hsmtui.aws.threads import offload
+from hsmtui.fleet.listing import Row
+from hsmtui.model.backup import PENDING_DELETION, Backup
+
+_Key: TypeAlias = tuple[Connection, str]
+"""Through what a cluster was listed, and its id."""
+
+
+class BackupPages(NamedTuple):
+    """Backups in the service's order, newest first, and where their next page starts.
+
+    `read_at` is when the first page was read, None where none was. `is_reading` says that a page is
+    asked for, `problem` why the last one did not come, `is_due` that all is to be read again.
+    """
+
+    backups: tuple[Backup, ...] = ()
+    next: Position | None = None
+    pages: int = 0
+    read_at: datetime | None = None
+    is_reading: bool = False
+    problem: HsmtuiError | None = None
+    is_due: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all backups are here, as they were at `read_at`."""
+        return self.pages > 0 and self.next is None and self.problem is None
+
+    @property
+    def how_many(self) -> str:
+        """How many there are, such as ``12``, or ``50+`` while there are more to be read."""
+        return f"{len(self.backups)}{'+' if self.next else ''}"
+
+    def extended(self, page: Page[Backup], now: datetime) -> "BackupPages":
+        """With one more page; a backup that comes twice stands where it came first."""
+        return BackupPages(
+            _distinct((*self.backups, *page.entries)),
+            page.next,
+            self.pages + 1,
+            self.read_at or now,
+            problem=page.problem,
+            is_due=False,
+        )
+
+    def renewed(self, backup: Backup) -> "BackupPages":
+        """With one backup as it was read afresh, where it stands."""
+        fresh = (backup if old.backup_id == backup.backup_id else old for old in self.backups)
+        return self._replace(backups=tuple(fresh))
+
+
+def _distinct(backups: Iterable[Backup]) -> tuple[Backup, ...]:
+    found: dict[str, Backup] = {}
+    for backup in backups:
+        found.setdefault(backup.backup_id, backup)
+    return tuple(found.values())
+
+
+class ClusterBackups:
+    """Reads the backups of a cluster page by page; what was read outlives every failure.
+
+    `in_sight` gives the row whose backups are looked at, if there is one, and `shows` says whether
+    what came through a connection is still listed. `start` has a coroutine run. `on_news` is called
+    with the id of a cluster of which more, or something else, is known now, `on_error` with what
+    failed.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        in_sight: Callable[[], Row | None],
+        shows: Callable[[Connection], bool],
+        start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
+        on_news: Callable[[str], object],
+        on_error: Callable[[HsmtuiError], object],
+    ) -> None:
+        self._clock = clock
+        self._in_sight = in_sight
+        self._shows = shows
+        self._start = start
+        self._on_news = on_news
+        self._on_error = on_error
+        self._pages: dict[_Key, BackupPages] = {}
+
+    def of(self, connection: Connection, cluster_id: str) -> tuple[Backup, ...] | None:
+        """All backups of a cluster, newest first; None unless every page of them was read."""
+        pages = self._pages.get((connection, cluster_id))
+        return pages.backups if pages is not None and pages.is_whole else None
+
+    def pages(self, row: Row | None) -> BackupPages:
+        """What is known of the backups of a row."""
+        return self._pages.get(_key(row), BackupPages()) if row is not None else BackupPages()
+
+    def follow(self) -> None:
+        """Read what is in sight and due, as far as it was read before."""
+        row = self._in_sight()
+        if row is not None and self.pages(row).is_due:
+            self._ask(row, BackupPages(), pages=max(1, self.pages(row).pages))
+
+    def more(self) -> None:
+        """The next page for the cluster in sight, or again what failed to come."""
+        row, known = self._in_sight(), self.pages(self._in_sight())
+        if row is not None and (known.next is not None or not known.pages):
+            self._ask(row, known._replace(problem=None), pages=1)
+
+    def near_end(self) -> None:
+        """The last backups are in sight: the next page is due, unless one has just failed."""
+        known = self.pages(self._in_sight())
+        if known.next is not None and known.problem is None:
+            self.more()
+
+    def refresh(self) -> None:
+        """All is to be read again when it is looked at; until then what was read is known."""
+        self._pages = {key: pages._replace(is_due=True) for key, pages in self._pages.items()}
+        self.follow()
+
+    def redraw(self) -> None:
+        """Let countdowns go on."""
+        row = self._in_sight()
+        states = {backup.backup_state for backup in self.pages(row).backups}
+        if row is not None and PENDING_DELETION in states:
+            self._on_news(row.cluster.cluster_id)
+
+    def renew(self, connection: Connection, backup: Backup) -> None:
+        """A backup was read afresh."""
+        for key, pages in self._pages.items():
+            if key[0] is connection and any(b.backup_id == backup.backup_id for b in pages.backups):
+                self._put(key, pages.renewed(backup))
+
+    def _ask(self, row: Row, begun: BackupPages, pages: int) -> None:
+        known = self.pages(row)
+        if known.is_reading:
+            return
+        self._pages = {key: each for key, each in self._pages.items() if self._shows(key[0])}
+        self._put(_key(row), known._replace(is_reading=True, problem=None, is_due=False))
+        self._start(partial(self._read, row, begun, pages))
+
+    async def _read(self, row: Row, begun: BackupPages, number: int) -> None:
+        """So many pages more than `begun` has, all at once or, if one fails, none of them."""
+        connection, known = row.connection, begun
+        connection.reconsider()
+        position = begun.next or backups_of(row.cluster.cluster_id)
+        pages = islice(walk(partial(fetch_backups, connection), position), number)
+        try:
+            while (page := await offload(next, pages, None)) is not None:
+                known = known.extended(page, self._clock())
+        except HsmtuiError as error:
+            known = self.pages(row)._replace(is_reading=False, problem=error)
+        if known.problem is not None:
+            self._on_error(known.problem)
+        if self._shows(connection):
+            self._put(_key(row), known)
+        else:
+            self._pages.pop(_key(row), None)
+
+    def _put(self, key: _Key, pages: BackupPages) -> None:
+        self._pages[key] = pages
+        self._on_news(key[1])
+
+
+def _key(row: Row) -> _Key:
+    return row.connection, row.cluster.cluster_id
