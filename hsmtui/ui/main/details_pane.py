@@ -6,8 +6,8 @@ from datetime import datetime
 from textual.timer import Timer
 
 from hsmtui.fleet.listing import Row
+from hsmtui.ui.widgets.detail_view import Beside
 from hsmtui.ui.widgets.details import Details
-from hsmtui.ui.widgets.tabs import Beside
 
 REST = 0.1
 """Seconds that the cursor rests before the details follow it."""

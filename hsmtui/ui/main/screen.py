@@ -42,11 +42,11 @@ from hsmtui.ui.main.unmatched_rules import tell_unmatched_rules
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
+from hsmtui.ui.widgets.detail_view import Beside
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
 from hsmtui.ui.widgets.header import Header, Standing
 from hsmtui.ui.widgets.severity_counts import SeverityCounts
-from hsmtui.ui.widgets.tabs import Beside
 
 ASKING = "listing"
 """The group of workers that ask for what is listed."""

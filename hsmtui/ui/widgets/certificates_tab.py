@@ -15,12 +15,12 @@ from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Certificates
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
+from hsmtui.ui.widgets.detail_view import DetailView
 
 # cryptography costs as much to import as the first screen to draw: what needs it is imported late
 if TYPE_CHECKING:
     from hsmtui.model.certificates.certificate import Certificate
     from hsmtui.model.certificates.chain import Chain, Link
-    from hsmtui.ui.widgets.tabs import Glance
 
 LABEL = 13
 """Cells for the names of fields."""
@@ -33,21 +33,21 @@ VERDICT_WORDS = {"VERIFIED": "", "FAILED": "failed: ", "UNCHECKED": "not checked
 """What stands before the reason, for those who see neither colours nor the glyphs."""
 
 
-def certificates(glance: "Glance") -> Content:
+def certificates(view: DetailView) -> Content:
     """The verdict on the chain and its links, the certificates, and the commands of openssl."""
     return Content("\n").join(
         [
-            *_proof(glance),
-            *(line for kind in KINDS for line in _certificate(kind, glance)),
-            *_by_hand(glance),
+            *_proof(view),
+            *(line for kind in KINDS for line in _certificate(kind, view)),
+            *_by_hand(view),
         ]
     )
 
 
-def _proof(glance: "Glance") -> list[Content]:
-    roots, width = glance.beside.roots, glance.width
-    minute = glance.now.replace(second=0, microsecond=0)
-    chain = _chain(glance.cluster.certificates, roots or Roots(), minute)
+def _proof(view: DetailView) -> list[Content]:
+    roots, width = view.beside.roots, view.width
+    minute = view.now.replace(second=0, microsecond=0)
+    chain = _chain(view.cluster.certificates, roots or Roots(), minute)
     if not chain.links:
         return [_hanging("", chain.headline, width, "dim")]
     if roots is None:
@@ -92,11 +92,11 @@ def _hanging(lead: str, text: str, width: int, style: str = "") -> Content:
     return Content("\n").join(lines)
 
 
-def _certificate(kind: CertificateKind, glance: "Glance") -> list[Content]:
+def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
     from hsmtui.model.certificates.certificate import UnreadablePemError, decode_pem
 
-    cluster = glance.cluster
-    title = f"{kind.title:<34}" if glance.width >= 72 else f"{kind.title}  "
+    cluster = view.cluster
+    title = f"{kind.title:<34}" if view.width >= 72 else f"{kind.title}  "
     pem = kind.pem(cluster.certificates)
     if pem is None:
         count = None if cluster.hsms is None else len(cluster.hsms)
@@ -121,8 +121,8 @@ def _certificate(kind: CertificateKind, glance: "Glance") -> list[Content]:
         ("key SHA-256", found.public_key_fingerprint),
     ]
     return [
-        Content.assemble((title, "bold"), _validity(found, glance.now)),
-        *(line for name, value in fields if value for line in _wrapped(name, value, glance.width)),
+        Content.assemble((title, "bold"), _validity(found, view.now)),
+        *(line for name, value in fields if value for line in _wrapped(name, value, view.width)),
     ]
 
 
@@ -147,18 +147,18 @@ def _validity(found: "Certificate", now: datetime) -> Content:
     return Content.styled(f"{found.lasts(now)}, until {until:%Y-%m-%d}", style)
 
 
-def _by_hand(glance: "Glance") -> Iterable[Content]:
+def _by_hand(view: DetailView) -> Iterable[Content]:
     """The commands of the user guide; what is broken over lines can be pasted as it stands."""
-    found = commands(glance.cluster)
+    found = commands(view.cluster)
     if not found:
         return
     yield Content.styled("To check the chain by hand", "bold")
-    files = root_files(glance.beside.roots or Roots()).items()
+    files = root_files(view.beside.roots or Roots()).items()
     missing = " and ".join(name for name, text in files if not text)
     besides = f", add {missing}" if missing else ""
     told = f"save the certificates (palette){besides}, then run in their folder:"
-    yield _hanging("  ", told, glance.width, "dim")
-    room = max(20, glance.width - 8)
+    yield _hanging("  ", told, view.width, "dim")
+    room = max(20, view.width - 8)
     for command in found:
         whole = command.replace("> ", ">\N{NO-BREAK SPACE}")  # the file stays with its sign
         pieces = wrap(whole, room, break_on_hyphens=False, break_long_words=False)

@@ -11,9 +11,10 @@ from textual.widgets import Static
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
+from hsmtui.ui.widgets.detail_view import Beside, DetailView
 from hsmtui.ui.widgets.gone import Gone
 from hsmtui.ui.widgets.hsm_cursor import HsmCursor
-from hsmtui.ui.widgets.tabs import TABS, Beside, Glance, hsm_blocks, hsm_window
+from hsmtui.ui.widgets.tabs import TABS, hsm_blocks, hsm_window
 
 NEAR = 5
 """Lines below the last one in sight from which on the end of the text is near."""
@@ -161,11 +162,11 @@ class Details(Vertical):
 
     def _reveal_hsm(self) -> None:
         """Scroll the HSM under the cursor into sight, with all of its lines."""
-        glance = self._glance
-        if glance is None:
+        view = self._view
+        if view is None:
             return
-        at = self._hsms.index - hsm_window(glance).start
-        heights = [sum(line.get_height({}, glance.width) for line in b) for b in hsm_blocks(glance)]
+        at = self._hsms.index - hsm_window(view).start
+        heights = [sum(line.get_height({}, view.width) for line in b) for b in hsm_blocks(view)]
         top = sum(heights[: at + 1]) if at else 0  # the first one with the header
         bottom = sum(heights[: at + 2])
         height, now = self.body.size.height, round(self.body.scroll_offset.y)
@@ -191,14 +192,14 @@ class Details(Vertical):
         cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
         self.query_one(TabLine).show(visible(name), self.tab.id)
-        glance = self._glance
-        self.body.show(self.tab.text(glance) if glance else Content(""))
+        view = self._view
+        self.body.show(self.tab.text(view) if view else Content(""))
 
     @property
-    def _glance(self) -> Glance | None:
+    def _view(self) -> DetailView | None:
         if self.cluster is None:
             return None
-        return Glance(
+        return DetailView(
             self.cluster,
             max(20, self.body.scrollable_content_region.width),
             self._now,

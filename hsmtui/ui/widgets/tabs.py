@@ -9,43 +9,15 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.fleet.backups import BackupPages
-from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention
-from hsmtui.model.findings.finding import Findings
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.theme import clip, flowed, state_content
 from hsmtui.ui.widgets.backups_tab import backups_text
 from hsmtui.ui.widgets.certificates_tab import certificates
+from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.findings_tab import findings_text
-
-
-class Beside(NamedTuple):
-    """What the tabs show beside the cluster's own record; `rules` is how many are about it."""
-
-    findings: Findings = Findings()
-    rules: int = 0
-    roots: Roots | None = None
-    """The roots that the settings name, None where they have not been read."""
-    backups: BackupPages = BackupPages()
-
-
-class Glance(NamedTuple):
-    """A cluster and how to look at it: the width in cells, the time, the secret shown or not.
-
-    `hsms` are its HSMs in the order of their rows, `hsm_id` is the one under the cursor, if it is
-    shown.
-    """
-
-    cluster: Cluster
-    width: int
-    now: datetime
-    reveal: bool = False
-    beside: Beside = Beside()
-    hsms: tuple[Hsm, ...] | None = None
-    hsm_id: str | None = None
 
 
 class Tab(NamedTuple):
@@ -54,7 +26,7 @@ class Tab(NamedTuple):
     id: str
     title: str
     short: str
-    text: Callable[[Glance], Content]
+    text: Callable[[DetailView], Content]
 
 
 LABEL = 13
@@ -95,11 +67,11 @@ def _moment(moment: datetime | None, now: datetime) -> Content:
     return Content(f"{stamp(moment)} ({age(moment, now)})")
 
 
-def overview(glance: Glance) -> Content:
+def overview(view: DetailView) -> Content:
     """Every plain field of the cluster, two to a line where they fit."""
-    cluster = glance.cluster
-    pairs = _facts(cluster, glance.now) + _placement(cluster) + [("PreCoPassword", _secret(glance))]
-    half = glance.width // 2
+    cluster = view.cluster
+    pairs = _facts(cluster, view.now) + _placement(cluster) + [("PreCoPassword", _secret(view))]
+    half = view.width // 2
     lines: list[Content] = []
     left: Content | None = None
     for name, value in pairs:
@@ -114,22 +86,22 @@ def overview(glance: Glance) -> Content:
         left = entry if fits else None
         if not fits:
             lines.append(entry)
-    return _lines([*_odd(glance), *lines, *([left] if left is not None else [])])
+    return _lines([*_odd(view), *lines, *([left] if left is not None else [])])
 
 
 MOST_ODD = 20
 """Odd members that are told one by one."""
 
 
-def _odd(glance: Glance) -> list[Content]:
+def _odd(view: DetailView) -> list[Content]:
     """What cannot be read of the entry."""
-    odd = glance.cluster.odd
+    odd = view.cluster.odd
     if not odd:
         return []
     head = "? This entry of the answer cannot be read whole, so nothing of it can be changed:"
-    lines = wrap(head, glance.width)
+    lines = wrap(head, view.width)
     for each in odd[:MOST_ODD]:
-        lines += wrap(f"  {each}", glance.width, subsequent_indent="    ", break_on_hyphens=False)
+        lines += wrap(f"  {each}", view.width, subsequent_indent="    ", break_on_hyphens=False)
     more = len(odd) - MOST_ODD
     lines += [f"  and {more} more; the JSON tab has all of it"] if more > 0 else []
     return [Content.styled(line, "ansi_magenta") for line in lines]
@@ -173,11 +145,11 @@ def _placement(cluster: Cluster) -> list[tuple[str, Content]]:
     ]
 
 
-def _secret(glance: Glance) -> Content:
-    password = glance.cluster.pre_co_password
+def _secret(view: DetailView) -> Content:
+    password = view.cluster.pre_co_password
     if password is None:
         return _text(None)
-    if glance.reveal:
+    if view.reveal:
         return Content.styled(visible(password.reveal()), "bold")
     return Content.assemble(password.MASK, ("  palette: show", "dim"))
 
@@ -207,16 +179,16 @@ HSM_COLUMNS = (
 """In the order in which they get room; what has none stands on a line below its HSM."""
 
 
-def hsms(glance: Glance) -> Content:
+def hsms(view: DetailView) -> Content:
     """The HSMs as a table; what does not fit across, or is out of the ordinary, goes below."""
-    if glance.cluster.hsms is None:
-        odd = glance.cluster.is_odd_in("", "Hsms")
+    if view.cluster.hsms is None:
+        odd = view.cluster.is_odd_in("", "Hsms")
         words = "The HSM list cannot be read." if odd else "The answer had no HSM list."
         return Content.styled(words, "bold")
-    if not glance.cluster.hsms:
+    if not view.cluster.hsms:
         return Content("No HSMs.")
-    modules, window = _modules(glance), hsm_window(glance)
-    lines = [line for block in hsm_blocks(glance) for line in block]
+    modules, window = _modules(view), hsm_window(view)
+    lines = [line for block in hsm_blocks(view) for line in block]
     below = len(modules) - window.stop
     return _lines([*lines, *([_more(f"{below:,} more HSMs below")] if below else [])])
 
@@ -225,15 +197,15 @@ WINDOW = 100
 """HSMs that are drawn at a time where there are many; the window goes with the cursor."""
 
 
-def _modules(glance: Glance) -> Sequence[Hsm]:
-    return glance.cluster.hsms or () if glance.hsms is None else glance.hsms
+def _modules(view: DetailView) -> Sequence[Hsm]:
+    return view.cluster.hsms or () if view.hsms is None else view.hsms
 
 
-def hsm_window(glance: Glance) -> range:
+def hsm_window(view: DetailView) -> range:
     """Which of the HSMs are drawn: a few screens around the one under the cursor."""
-    modules = _modules(glance)
-    ids = (n for n, hsm in enumerate(modules) if hsm.hsm_id == glance.hsm_id)
-    at = next(ids, 0) if glance.hsm_id else 0
+    modules = _modules(view)
+    ids = (n for n, hsm in enumerate(modules) if hsm.hsm_id == view.hsm_id)
+    at = next(ids, 0) if view.hsm_id else 0
     start = max(0, at - at % (WINDOW // 2) - WINDOW // 2)
     return range(start, min(start + 2 * WINDOW, len(modules)))
 
@@ -242,29 +214,29 @@ def _more(words: str) -> Content:
     return Content.styled(f"… {words}", "dim")
 
 
-def hsm_blocks(glance: Glance) -> list[list[Content]]:
+def hsm_blocks(view: DetailView) -> list[list[Content]]:
     """The lines of the header, and those of each HSM that is drawn."""
-    window = hsm_window(glance)
-    modules = _modules(glance)[window.start : window.stop]
+    window = hsm_window(view)
+    modules = _modules(view)[window.start : window.stop]
     columns = [column.wide_enough(modules) for column in HSM_COLUMNS]
-    across, room = 0, glance.width
+    across, room = 0, view.width
     while across < len(columns) and columns[across].width <= room:
         room -= columns[across].width + 1
         across += 1
     header = " ".join(clip(column.header, column.width) for column in columns[:across])
     above = [_more(f"{window.start:,} more HSMs above")] if window.start else []
     blocks = [[Content.styled(header, "bold"), *above]]
-    return blocks + [_hsm_block(hsm, columns[:across], columns[across:], glance) for hsm in modules]
+    return blocks + [_hsm_block(hsm, columns[:across], columns[across:], view) for hsm in modules]
 
 
 def _hsm_block(
-    hsm: Hsm, across: list[HsmColumn], below: list[HsmColumn], glance: Glance
+    hsm: Hsm, across: list[HsmColumn], below: list[HsmColumn], view: DetailView
 ) -> list[Content]:
     row = Content(" ").join([_hsm_cell(hsm, column) for column in across])
-    lines = [row.stylize("reverse") if hsm.hsm_id == glance.hsm_id else row]
+    lines = [row.stylize("reverse") if hsm.hsm_id == view.hsm_id else row]
     rest = [(column.header, column.value(hsm)) for column in below]
-    parts = [f"{name} {visible(value)}" for name, value in rest + _unusual(hsm, glance) if value]
-    lines += [Content.styled(f"  {line}", "dim") for line in flowed(parts, glance.width - 2)]
+    parts = [f"{name} {visible(value)}" for name, value in rest + _unusual(hsm, view) if value]
+    lines += [Content.styled(f"  {line}", "dim") for line in flowed(parts, view.width - 2)]
     if hsm.state_message:
         lines.append(Content(f"  {visible(hsm.state_message)}"))
     return lines
@@ -277,9 +249,9 @@ def _hsm_cell(hsm: Hsm, column: HsmColumn) -> Content:
     return Content(clip(visible(column.value(hsm) or ABSENT), column.width))
 
 
-def _unusual(hsm: Hsm, glance: Glance) -> list[tuple[str, str | None]]:
+def _unusual(hsm: Hsm, view: DetailView) -> list[tuple[str, str | None]]:
     """Fields that repeat what the cluster says, where they say something else, and IPv6."""
-    cluster = glance.cluster
+    cluster = view.cluster
     usual = (cluster.subnet_mapping or {}).get(hsm.availability_zone or "")
     return [
         ("IPv6", hsm.eni_ip_v6),
@@ -289,11 +261,11 @@ def _unusual(hsm: Hsm, glance: Glance) -> list[tuple[str, str | None]]:
     ]
 
 
-def tags(glance: Glance) -> Content:
+def tags(view: DetailView) -> Content:
     """The tags in the order of their keys."""
-    found = glance.cluster.tag_list
+    found = view.cluster.tag_list
     if not found:
-        if glance.cluster.is_odd_in("", "TagList"):
+        if view.cluster.is_odd_in("", "TagList"):
             return Content("The tags cannot be read.")
         return Content("No tags." if found is not None else "The answer had no tags.")
     shown = sorted(found, key=lambda tag: tag.key.casefold())[:MOST_LINES]
@@ -307,25 +279,23 @@ def tags(glance: Glance) -> Content:
     )
 
 
-def document(glance: Glance) -> Content:
+def document(view: DetailView) -> Content:
     """The cluster as boto3 returned it."""
-    shown = json.dumps(
-        as_document(glance.cluster, reveal=glance.reveal), indent=2, ensure_ascii=False
-    )
+    shown = json.dumps(as_document(view.cluster, reveal=view.reveal), indent=2, ensure_ascii=False)
     lines = shown.split("\n")
     return _begin(len(lines), (Content(visible(_cut(line))) for line in lines[:MOST_LINES]))
 
 
-def findings(glance: Glance) -> Content:
+def findings(view: DetailView) -> Content:
     """What is wrong with the cluster."""
-    return findings_text(glance.beside.findings, glance.beside.rules, glance.width)
+    return findings_text(view.beside.findings, view.beside.rules, view.width)
 
 
-def backups(glance: Glance) -> Content:
+def backups(view: DetailView) -> Content:
     """The backups of the cluster, as far as they were read."""
-    if not glance.cluster.has_id:
+    if not view.cluster.has_id:
         return Content("This entry has no id, so its backups cannot be asked for.")
-    return backups_text(glance.beside.backups, glance.cluster, glance.now, glance.width)
+    return backups_text(view.beside.backups, view.cluster, view.now, view.width)
 
 
 TABS = (

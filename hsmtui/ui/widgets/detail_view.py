@@ -1,0 +1,35 @@
+"""What the tabs of the details draw: a cluster, what is known beside its record, and the room."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from hsmtui.fleet.backups import BackupPages
+from hsmtui.model.certificates.roots import Roots
+from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.findings.finding import Findings
+
+
+class Beside(NamedTuple):
+    """What the tabs show beside the cluster's own record; `rules` is how many are about it."""
+
+    findings: Findings = Findings()
+    rules: int = 0
+    roots: Roots | None = None
+    """The roots that the settings name, None where they have not been read."""
+    backups: BackupPages = BackupPages()
+
+
+class DetailView(NamedTuple):
+    """A cluster and how to look at it: the width in cells, the time, the secret shown or not.
+
+    `hsms` are its HSMs in the order of their rows, `hsm_id` is the one under the cursor, if it is
+    shown.
+    """
+
+    cluster: Cluster
+    width: int
+    now: datetime
+    reveal: bool = False
+    beside: Beside = Beside()
+    hsms: tuple[Hsm, ...] | None = None
+    hsm_id: str | None = None
