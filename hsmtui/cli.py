@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from hsmtui import __version__
 from hsmtui.arguments import parser
-from hsmtui.config.environment import drop_empty
+from hsmtui.config.environment import drop_empty, speaks_utf8
 from hsmtui.config.private_file import NO_HOME, PrivateFileError
 from hsmtui.config.settings import (
     Flags,
@@ -392,7 +392,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
         clock=lambda: datetime.now(UTC),
         keys=plan.keys,
         demo=plan.demo,
-        ascii_only=not _speaks_utf8(_environment_as_given()),
+        ascii_only=not speaks_utf8(),
         no_color=bool(os.environ.get("NO_COLOR")),
         notice="\n".join(filter(None, notices)) or None,
     )
@@ -415,22 +415,6 @@ def _unknown_theme(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else f"themes are {', '.join(sorted(known))}"
     return f'there is no theme "{visible(name)}"; {hint}'
-
-
-def _environment_as_given() -> Mapping[str, str]:
-    """The environment before Python changed LC_CTYPE in it, where the system still has that."""
-    try:
-        given = Path("/proc/self/environ").read_bytes().decode("utf-8", "replace")
-    except OSError:
-        return os.environ
-    return dict(entry.split("=", 1) for entry in given.split("\0") if "=" in entry)
-
-
-def _speaks_utf8(environ: Mapping[str, str]) -> bool:
-    """Whether the locale says that the terminal is UTF-8."""
-    names = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    locale = next(filter(None, names), "")
-    return "utf8" in locale.lower().replace("-", "")
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

@@ -1,6 +1,8 @@
 """The environment that the command starts in."""
 
-from collections.abc import MutableMapping
+import os
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Final
 
 _OURS: Final = ("AWS_", "BOTO_", "BOTOCORE_", "HSMTUI_", "XDG_", "LC_", "TEXTUAL")
@@ -25,3 +27,20 @@ def drop_empty(environ: MutableMapping[str, str]) -> None:
         is_read = name.startswith(_OURS) or name in _NAMES
         if not value and is_read and name not in _EMPTY_MEANS_SOMETHING:
             del environ[name]
+
+
+def speaks_utf8() -> bool:
+    """Whether the locale that the command was started in says that the terminal is UTF-8."""
+    environ = _as_given()
+    names = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, names), "")
+    return "utf8" in locale.lower().replace("-", "")
+
+
+def _as_given() -> Mapping[str, str]:
+    """The environment before Python changed LC_CTYPE in it, where the system still has that."""
+    try:
+        given = Path("/proc/self/environ").read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return os.environ
+    return dict(entry.split("=", 1) for entry in given.split("\0") if "=" in entry)

@@ -32,7 +32,7 @@ async def open_dialog(desk: Any, key: str) -> None:
 async def test_one_that_comes_while_a_dialog_is_open_waits(sit, key):
     async with sit(size=(120, 40)) as desk:
         await open_dialog(desk, key)
-        desk.screen._change.changes.tell("cluster-x: it is deleted.")
+        desk.screen.change_flows.changes.tell("cluster-x: it is deleted.")
         await desk.sees("cluster-x: it is deleted.")  # in the frame
         assert toasts(desk) == []
         await desk.press("escape")
@@ -57,7 +57,7 @@ async def test_one_about_a_record_that_failed_is_told_in_the_dialog(sit, cluster
         await desk.put_cursor(cluster("payments-prod-01"))
         await open_dialog(desk, "ctrl+d")
         await desk.until(lambda: desk.app.screen.has_looked)
-        desk.screen._change.changes._not_recorded(OSError("the disk is full"))
+        desk.screen.change_flows.changes._not_recorded(OSError("the disk is full"))
         await desk.sees("NOT RECORDED: the disk is full")
         assert toasts(desk) == []
 

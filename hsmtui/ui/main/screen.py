@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import Screen
 
 from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connect import Opening
@@ -25,11 +24,9 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.model.history.history import ClusterDiff
-from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS, bindings
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
-from hsmtui.ui.flows.copy import offer_copies
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.caller import CallerLookup
@@ -38,6 +35,7 @@ from hsmtui.ui.main.findings import assessing
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
+from hsmtui.ui.main.row_commands import RowScreen
 from hsmtui.ui.main.unmatched_rules import tell_unmatched_rules
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
@@ -58,14 +56,14 @@ OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
 
 
-class ClusterScreen(Screen[None]):
+class ClusterScreen(RowScreen):
     """Owns what is listed and asks for it; the panes draw it and say what the person does."""
 
     BINDINGS: ClassVar = bindings(CLUSTERS)
 
     def __init__(self, app: AppHost, opening: Opening, query: Query) -> None:
         super().__init__()
-        self._host = app
+        self.hsmtui = app
         self._clock = app.clock
         self._roots: Roots | None = None
         self._has_told_rules = app.demo or not app.settings.has_profile_rules
@@ -98,12 +96,7 @@ class ClusterScreen(Screen[None]):
         self._caller = CallerLookup(self, app, self._show_place)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
-        self._change = ChangeFlows(self, self.backups.renew)
-
-    @property
-    def hsmtui(self) -> AppHost:
-        """The app that it belongs to."""
-        return self._host
+        self.change_flows = ChangeFlows(self, self.backups.renew)
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -137,7 +130,7 @@ class ClusterScreen(Screen[None]):
     # What is listed
 
     def _loader_at(self, opening: Opening) -> Loader:
-        size, assess = self._host.settings.page_size, self.assessing.assessor.at_once
+        size, assess = self.hsmtui.settings.page_size, self.assessing.assessor.at_once
         return Loader(opening, size, self._clock, self, assess)
 
     def _arrive(self) -> None:
@@ -161,7 +154,7 @@ class ClusterScreen(Screen[None]):
     @property
     def is_in_use(self) -> bool:
         """Whether a dialog is open or a filter is being typed."""
-        return self._host.has_dialog or self.list_pane.is_filtering
+        return self.hsmtui.has_dialog or self.list_pane.is_filtering
 
     def on_screen_resume(self) -> None:
         for gone in (self.table.gone, self.details.gone):
@@ -191,7 +184,7 @@ class ClusterScreen(Screen[None]):
         self._notifications.take(self._place_words, seen)
 
     def failed(self, error: HsmtuiError) -> None:
-        self._host.record(error)
+        self.hsmtui.record(error)
         self._show_place()
         self.status_changed()
         # who could not sign in is not asked again by STS
@@ -203,7 +196,7 @@ class ClusterScreen(Screen[None]):
             self._caller.once(self.loader.connection)
         if not self._has_told_rules:
             self._has_told_rules = True
-            start(self, partial(tell_unmatched_rules, self._host), group="unmatched")
+            start(self, partial(tell_unmatched_rules, self.hsmtui), group="unmatched")
 
     @on(ClusterTable.NearEnd)
     def _near_end(self, event: ClusterTable.NearEnd) -> None:
@@ -242,7 +235,7 @@ class ClusterScreen(Screen[None]):
 
     def _show_place(self) -> None:
         """Say where the screen is and as whom it asks."""
-        location, app = self.location, self._host
+        location, app = self.location, self.hsmtui
         account = location.connection.account if location.connection else None
         self._header.show(
             Standing(
@@ -271,8 +264,8 @@ class ClusterScreen(Screen[None]):
         that counts as long as anybody waits for an answer."""
         loader = self.loader
         asks = self._caller.is_under_way(loader.connection)
-        waits = bool(loader.doing) or self._host.has_dialog or asks
-        return (self._host.prompter.told if waits else "") or loader.doing
+        waits = bool(loader.doing) or self.hsmtui.has_dialog or asks
+        return (self.hsmtui.prompter.told if waits else "") or loader.doing
 
     @property
     def _place_words(self) -> str:
@@ -307,7 +300,7 @@ class ClusterScreen(Screen[None]):
 
     async def _read_roots(self) -> None:
         """The roots are read each time that the tab on certificates is opened, never before."""
-        settings = self._host.settings
+        settings = self.hsmtui.settings
         roots = await offload(read_roots, settings.trust, settings.paths.config_file.parent)
         if roots != self._roots:
             self._roots = roots
@@ -371,9 +364,9 @@ class ClusterScreen(Screen[None]):
         self._watch.toggle()
 
     def action_events(self) -> None:
-        self._host.hold_keys()
+        self.hsmtui.hold_keys()
         self.app.push_screen(
-            TextDialog("Events", events_text(self._host.events, self._place_words))
+            TextDialog("Events", events_text(self.hsmtui.events, self._place_words))
         )
 
     def action_next_page(self) -> None:
@@ -393,7 +386,7 @@ class ClusterScreen(Screen[None]):
         under_way = bool(self.loader.doing)
         if under_way:
             self.workers.cancel_group(self, ASKING)
-            self._host.prompter.give_up()
+            self.hsmtui.prompter.give_up()
         return under_way
 
     def action_sort(self) -> None:
@@ -405,7 +398,7 @@ class ClusterScreen(Screen[None]):
 
     @on(ListPane.Sorted)
     def _sorted(self, event: ListPane.Sorted) -> None:
-        self._host.remembered.take_sort(event.sort)
+        self.hsmtui.remembered.take_sort(event.sort)
 
     # Filter
 
@@ -458,81 +451,3 @@ class ClusterScreen(Screen[None]):
         self.table.clear()
         self.details.show_row()
         self._arrive()
-
-    # Copies and files
-
-    def _row_meant(self) -> Row | None:
-        """The row that a command is for. Where there is none, or where another one was until a
-        moment ago, that is said, and what was typed behind the command is for nothing."""
-        gone, row = self.table.gone.lately(self._clock()), self.table.row
-        if row is not None and not gone:
-            return row
-        self._refuse(
-            f"The row under the cursor has gone: {visible(gone)}. Nothing was done."
-            if gone
-            else "There is no cluster under the cursor."
-        )
-        return None
-
-    def _refuse(self, words: str) -> None:
-        self.notify(words, severity="warning", markup=False)
-        self._host.drop_keys()
-
-    def action_copy_id(self) -> None:
-        row = self._row_meant()
-        if row is not None and row.cluster.has_id:
-            self._host.copy(row.cluster.cluster_id)
-        elif row is not None:
-            self.notify("This entry of the answer has no id.", markup=False)
-
-    def action_copy(self) -> None:
-        if row := self._row_meant():
-            self._host.hold_keys()
-            start(self, partial(offer_copies, self._host, row), group="copy", exclusive=True)
-
-    def action_save_rows(self) -> None:
-        from hsmtui.ui.flows.export import save_rows  # the first screen does without
-
-        save_rows(self, self._host, self.table.view)
-
-    def action_hand_over(self) -> None:
-        from hsmtui.ui.flows.export import hand_over  # the first screen does without
-
-        if row := self._row_meant():
-            hand_over(self, self._host, row, self.assessing)
-
-    def action_save_certificates(self) -> None:
-        from hsmtui.ui.flows.save_certificates import save_certificates  # as above
-
-        if row := self._row_meant():
-            start(self, partial(save_certificates, self._host, row.cluster), group="save")
-
-    def action_show_secret(self) -> None:
-        if self._row_meant():
-            self.details.show_row()
-            self.details.toggle_secret()
-
-    # Changes
-
-    def action_delete(self) -> None:
-        if row := self._row_meant():
-            self._change.delete(row)
-
-    def action_delete_hsm(self) -> None:
-        row = self._row_meant()
-        if row is None:
-            return
-        self.details.show_row()  # so that what is under its cursor is of the row
-        hsm_id, gone = self.details.hsm_id, self.details.gone.lately(self._clock())
-        if hsm_id is not None and gone:
-            self._refuse(f"The HSM under the cursor has gone: {visible(gone)}. Nothing was done.")
-        else:
-            self._change.delete_hsm(row, hsm_id)
-
-    def action_restore_backup(self) -> None:
-        if row := self._row_meant():
-            self._change.restore(row)
-
-    def action_edit_tags(self) -> None:
-        if row := self._row_meant():
-            self._change.edit_tags(row)
