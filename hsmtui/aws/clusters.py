@@ -8,6 +8,7 @@ from hsmtui.aws.answer import came, listed
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import read, request
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.cluster import Cluster, decode_cluster
 from hsmtui.model.entry import UnreadableAnswerError
 
@@ -154,7 +155,9 @@ def _repeated() -> HsmtuiError:
     return HsmtuiError(
         title="The service gave a page token a second time",
         detail="The listing stops here, so that it does not go round in circles.",
-        remedy="Press r to list afresh.",
+        remedy=Advice(
+            Step("Press {} to list afresh", "list.refresh", "Run this again to list afresh"), "."
+        ),
         operation=LISTING,
     )
 
@@ -163,7 +166,7 @@ def _endless() -> HsmtuiError:
     return HsmtuiError(
         title=f"{EMPTY_PAGES} empty pages in a row",
         detail="The service says that there is more but sends nothing.",
-        remedy="Press m to go on from here.",
+        remedy=Advice(Step("Press {} to go on from here", "list.next_page", "Run this again"), "."),
         retryable=True,
         operation=LISTING,
     )

@@ -21,6 +21,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
 from hsmtui.changes.recording import Recording
+from hsmtui.model.advice import Advice
 from hsmtui.model.gates.gate import Gate, Reason
 
 UNSENT = "Nothing was sent."
@@ -44,7 +45,7 @@ class Outcome:
 
     headline: str
     detail: str = ""
-    remedy: str = ""
+    remedy: str | Advice = ""
     certain: bool = True
 
 
@@ -179,7 +180,9 @@ class Change(ABC, Generic[AnyGate, Answer]):
                 self.gate = await offload(self._read, asking)
             except HsmtuiError as error:
                 failure = error
-                self.gate = self.gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}")
+                self.gate = self.gate.shut(
+                    Reason.UNCHECKED, Advice(f"{error.in_full} ", error.remedy)
+                )
                 self._on_error(error)
                 self._distrust(error)
             else:

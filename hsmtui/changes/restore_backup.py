@@ -8,6 +8,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.recording import Recording
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.restore_backup import RestoreBackupGate, judge_restore_backup
 
@@ -61,5 +62,9 @@ class RestoreBackup(Change[RestoreBackupGate, Restored]):
         return Outcome(
             "The service took the request.",
             f"But its answer shows the backup as {state or 'one without a state'}.",
-            "Watch its state in the tab: r reads the backups again.",
+            Advice(
+                "Watch its state in the tab",
+                Step(": {} reads the backups again", "list.refresh"),
+                ".",
+            ),
         )

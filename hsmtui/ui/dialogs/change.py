@@ -20,9 +20,11 @@ from textual.widgets import Button, Input, Static
 from textual.widgets.button import ButtonVariant
 
 from hsmtui.changes.change import Change, Phase
+from hsmtui.model.advice import Advice
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
+from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.room import Lack, columns, in_sight, rows
 from hsmtui.ui.theme import account_number
@@ -124,7 +126,10 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         """Why the gate is shut, in lines."""
         gate: Gate = self._change.gate
         lines = [blocked(gate.headline)]
-        return [*lines, Content(f"  {visible(gate.detail)}")] if gate.detail else lines
+        return [*lines, Content(f"  {visible(self._spelt(gate.detail))}")] if gate.detail else lines
+
+    def _spelt(self, words: str | Advice) -> str:
+        return spelt(words, self.remapped)
 
     def consents(self) -> Iterable[Widget]:
         """Widgets between the reasons and the field, such as lines to tick."""
@@ -303,7 +308,7 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
 
     @on(_Button.NotMeant)
     def _say_how_to_close(self) -> None:
-        self.say("esc closes; or tab, then enter")
+        self.say(f"{self.closing}; or tab, then enter")
 
     def on_resize(self) -> None:
         self.redraw()
@@ -402,7 +407,8 @@ class ChangeDialog(Dialog[None], Generic[AnyChange]):
         if change.outcome is not None:
             outcome = change.outcome
             lines.append(Content.styled(outcome.headline, "bold"))
-            lines += [Content(visible(t)) for t in (outcome.detail, outcome.remedy) if t]
+            behind = outcome.detail, self._spelt(outcome.remedy)
+            lines += [Content(visible(words)) for words in behind if words]
         if change.phase is not Phase.ACCEPTED:
             lines += self._judgement()
         return Content("\n").join(lines)

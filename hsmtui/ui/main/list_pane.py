@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from hsmtui.fleet.listing import Sort, View
 from hsmtui.model.columns import Column
+from hsmtui.ui.commands.keymap import key_of
 
 if TYPE_CHECKING:
     from hsmtui.ui.main.screen import ClusterScreen
@@ -70,7 +71,8 @@ class Viewing:
     def reverse(self) -> None:
         """The other way round."""
         if self._sort.column is None:
-            self._app.notify("Nothing is sorted yet: s sorts by a column.", markup=False)
+            key = key_of("list.sort", self._app.remapped)
+            self._app.notify(f"Nothing is sorted yet: {key} sorts by a column.", markup=False)
         else:
             self.sort_by(self._sort.column)
 

@@ -269,7 +269,8 @@ class ClusterScreen(Screen[None]):
         connection = self.lister.connection
         place = place_words(connection) if connection is not None else ""
         self.hsmtui.hold_keys()
-        self.app.push_screen(TextDialog("Events", events_text(self.hsmtui.events, place)))
+        events = events_text(self.hsmtui.events, place, self.hsmtui.remapped)
+        self.app.push_screen(TextDialog("Events", events))
 
     def action_next_page(self) -> None:
         listing = self.lister.shown

@@ -49,11 +49,11 @@ class Status:
         told = self._app.prompter.told if self._is_waiting else ""
         self.title.show(table.view, now, told or lister.doing or self._screen.watching.words)
         table.fade(now)
-        table.show_placard(*placard(lister, table.view, told))
+        table.show_placard(*placard(lister, table.view, told, self._app.remapped))
         is_noted = lister.problem is not None and bool(table.view)
         self.notice.display = is_noted
         if lister.problem is not None and is_noted:
-            self.notice.update(notice_of(lister.problem, lister, now))
+            self.notice.update(notice_of(lister.problem, lister, now, self._app.remapped))
 
     @property
     def _is_waiting(self) -> bool:

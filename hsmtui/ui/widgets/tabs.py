@@ -1,7 +1,7 @@
 """What each tab of the details says of a cluster: pure functions from a cluster to text."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from textwrap import wrap
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from hsmtui.model.columns import ABSENT, retention
 from hsmtui.model.findings.finding import Findings
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.theme import clip, flowed, state_content
 from hsmtui.ui.widgets.backups_tab import backups_text
 from hsmtui.ui.widgets.certificates_tab import certificates
@@ -35,13 +36,14 @@ class Beside(NamedTuple):
 class Glance(NamedTuple):
     """A cluster and how to look at it: the width in cells, the time, the secret shown or not.
 
-    `hsms` are its HSMs in the order of their rows, `hsm_id` is the one under the cursor, if it is
-    shown.
+    `remapped` is the user's key map. `hsms` are its HSMs in the order of their rows, `hsm_id` is
+    the one under the cursor, if it is shown.
     """
 
     cluster: Cluster
     width: int
     now: datetime
+    remapped: Mapping[str, str]
     reveal: bool = False
     beside: Beside = Beside()
     hsms: tuple[Hsm, ...] | None = None
@@ -72,10 +74,10 @@ MOST_CHARACTERS = 20_000
 """Characters of a line that are drawn: a PEM text has a tenth of that."""
 
 
-def _begin(number: int, lines: Iterable[Content]) -> Content:
+def _begin(number: int, lines: Iterable[Content], remapped: Mapping[str, str]) -> Content:
     """The first lines of so many."""
-    more = number - MOST_LINES
-    words = f"{more:,} more lines; c copies the JSON, which has all of them"
+    more, key = number - MOST_LINES, key_of("copy.choose", remapped)
+    words = f"{more:,} more lines; {key} copies the JSON, which has all of them"
     return _lines([*lines, *([_more(words)] if more > 0 else [])])
 
 
@@ -304,6 +306,7 @@ def tags(glance: Glance) -> Content:
             Content.assemble((clip(visible(tag.key), width), "dim"), "  ", visible(tag.value))
             for tag in shown
         ),
+        glance.remapped,
     )
 
 
@@ -313,7 +316,8 @@ def document(glance: Glance) -> Content:
         as_document(glance.cluster, reveal=glance.reveal), indent=2, ensure_ascii=False
     )
     lines = shown.split("\n")
-    return _begin(len(lines), (Content(visible(_cut(line))) for line in lines[:MOST_LINES]))
+    begun = (Content(visible(_cut(line))) for line in lines[:MOST_LINES])
+    return _begin(len(lines), begun, glance.remapped)
 
 
 def findings(glance: Glance) -> Content:
@@ -325,7 +329,8 @@ def backups(glance: Glance) -> Content:
     """The backups of the cluster, as far as they were read."""
     if not glance.cluster.has_id:
         return Content("This entry has no id, so its backups cannot be asked for.")
-    return backups_text(glance.beside.backups, glance.cluster, glance.now, glance.width)
+    shelf, remapped = glance.beside.backups, glance.remapped
+    return backups_text(shelf, glance.cluster, glance.now, glance.width, remapped)
 
 
 TABS = (
