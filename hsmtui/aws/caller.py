@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.model.advice import Advice, Step
 
 ANOTHER_CALLER = "AnotherCaller"
 """The code of the error that credentials have become somebody else's."""
@@ -51,7 +52,14 @@ def another_caller(before: Caller, now: Caller) -> HsmtuiError:
     return HsmtuiError(
         title="The credentials are no longer those of the same caller",
         detail=f"They were of {before.arn}, now they are of {now.arn}.",
-        remedy="P and the same profile again lists as the new caller.",
+        remedy=Advice(
+            Step(
+                "{} and the same profile again lists as the new caller",
+                "profile.switch",
+                "Start again with -p and the same profile to list as the new caller",
+            ),
+            ".",
+        ),
         operation="GetCallerIdentity",
         code=ANOTHER_CALLER,
         unsent=True,
@@ -63,7 +71,11 @@ def unconfirmed_keys() -> HsmtuiError:
     return HsmtuiError(
         title="The keys have changed, and STS does not say whose they are",
         detail="They may be of another account than the one above.",
-        remedy="Try again when STS answers; P and the same profile lists as their owner.",
+        remedy=Advice(
+            "Try again when STS answers",
+            Step("; {} and the same profile lists as their owner", "profile.switch"),
+            ".",
+        ),
         operation="GetCallerIdentity",
         code=UNCONFIRMED_KEYS,
         unsent=True,

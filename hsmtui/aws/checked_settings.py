@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from hsmtui.aws import config_files
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.mistakes import CORRECT_IT
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -51,7 +52,7 @@ def check_settings(core: "Session") -> None:
             detail=f"{place}: {variable or key} = {value}; expected {expected}.",
             remedy="Set it in the shell that starts hsmtui, and start it again."
             if variable
-            else "Correct it, then press r; P takes another profile.",
+            else CORRECT_IT,
             operation="sign in",
             code="InvalidSetting",
             unsent=True,

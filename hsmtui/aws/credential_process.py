@@ -13,6 +13,7 @@ from hsmtui.aws import child_process, config_files
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.timestamps import is_moment
+from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 
@@ -66,17 +67,17 @@ class CredentialProcess(ProcessProvider):
         entry = config_files.settings(self._profile).get("credential_process")
         place, command = (entry.place, entry.value) if entry else (config_files.config_file(), "it")
         title = "The credentials could not be fetched"
-        remedy = "Correct what the key names, then press r; P takes another profile."
+        way = "Correct what the key names, then "
         if failure.asks:
             title = "credential_process asks for something, and nobody can answer it here"
-            remedy = (
+            way = (
                 f"Sign in elsewhere first: in another terminal run {command} >/dev/null and answer "
-                "there. Then press r; P takes another profile."
+                "there. Then "
             )
         return HsmtuiError(
             title=title,
             detail=f"credential_process of profile {self._profile} ({place}): {failure}",
-            remedy=remedy,
+            remedy=Advice(way, AGAIN_OR_ELSEWHERE),
             operation="sign in",
             code="CredentialProcess",
             unsent=True,

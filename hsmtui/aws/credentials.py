@@ -19,6 +19,7 @@ from hsmtui.aws.caller import unconfirmed_keys
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.prompter import GivenUp, MfaCode, Prompter
 from hsmtui.aws.providers import Providers
+from hsmtui.model.advice import SIGN_IN_AGAIN
 from hsmtui.model.redaction import remember
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _given_up(profile: str | None) -> HsmtuiError:
     return HsmtuiError(
         title="You did not sign in",
         detail=f"Profile {profile or 'default'} needs it.",
-        remedy="Press r to sign in; P takes another profile.",
+        remedy=SIGN_IN_AGAIN,
         operation="sign in",
         unsent=True,
     )

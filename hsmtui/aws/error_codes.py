@@ -2,10 +2,11 @@
 
 import html
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from hsmtui.aws.denied import remedy_of
 from hsmtui.aws.unreachable import is_of_aws, proxy_remedy
+from hsmtui.model.advice import AGAIN, ANOTHER_PROFILE, Advice, Step
 
 ACTIONS = {
     "DescribeClusters": "cloudhsm:DescribeClusters",
@@ -24,48 +25,80 @@ ACTIONS = {
 """The IAM action of each operation that hsmtui, or signing in, asks for."""
 
 
-class Advice(NamedTuple):
+class Explanation(NamedTuple):
     """What happened, what to do, and whether the same may succeed later."""
 
     title: str
-    remedy: str
+    remedy: str | Advice
     retryable: bool = False
 
 
-SIGN_IN = "Renew the credentials, then press r: the files are read again. P takes another profile."
+SIGN_IN: Final = Advice(
+    "Renew the credentials, then ",
+    Step("press {}: the files are read again", "list.refresh", "run this again"),
+    ". ",
+    ANOTHER_PROFILE,
+    ".",
+)
+READ_MESSAGE: Final = Advice("Read the message", Step("; {} keeps it", "app.errors"), ".")
 
 _BY_CODE = {
-    "Service": Advice("CloudHSM could not carry out the request", "Try again in a moment.", True),
-    "InvalidRequest": Advice(
+    "Service": Explanation(
+        "CloudHSM could not carry out the request", "Try again in a moment.", True
+    ),
+    "InvalidRequest": Explanation(
         "CloudHSM refused the request as invalid",
-        "The cluster may have changed: press r to read it again.",
+        Advice(
+            "The cluster may have changed: ",
+            Step("press {} to read it again", "list.refresh", "run this again"),
+            ".",
+        ),
     ),
-    "ResourceNotFound": Advice(
-        "CloudHSM does not know this cluster", "It may be gone: press r to read the list again."
+    "ResourceNotFound": Explanation(
+        "CloudHSM does not know this cluster",
+        Advice(
+            "It may be gone: ",
+            Step("press {} to read the list again", "list.refresh", "run this again"),
+            ".",
+        ),
     ),
-    "Tag": Advice(
+    "Tag": Explanation(
         "CloudHSM refused the request because of tags",
         "Look at the tag conditions (aws:ResourceTag) of the policies that apply to you.",
     ),
-    "ResourceLimitExceeded": Advice("A CloudHSM limit is exceeded", "See the service quotas."),
-    "Throttling": Advice("AWS is throttling the requests", "Wait a moment, then ask again.", True),
-    "ExpiredToken": Advice("The credentials have expired", SIGN_IN),
-    "UnrecognizedClient": Advice(
+    "ResourceLimitExceeded": Explanation("A CloudHSM limit is exceeded", "See the service quotas."),
+    "Throttling": Explanation(
+        "AWS is throttling the requests", "Wait a moment, then ask again.", True
+    ),
+    "ExpiredToken": Explanation("The credentials have expired", SIGN_IN),
+    "UnrecognizedClient": Explanation(
         "AWS does not know these credentials",
-        "Check the access key and the partition; a region that has to be enabled first answers "
-        "so too. P takes another profile, R another region.",
+        Advice(
+            "Check the access key and the partition; a region that has to be enabled first answers "
+            "so too. ",
+            ANOTHER_PROFILE,
+            Step(", {} another region", "region.switch", ", -r another region"),
+            ".",
+        ),
     ),
-    "InvalidSignature": Advice(
+    "InvalidSignature": Explanation(
         "AWS refused the signature",
-        "Check the secret key and this machine's clock, then press r.",
+        Advice("Check the secret key and this machine's clock, then ", AGAIN, "."),
     ),
-    "Clock": Advice("The clock of this machine is off", "Set the clock, then press r."),
-    "InvalidIdentityToken": Advice(
+    "Clock": Explanation(
+        "The clock of this machine is off", Advice("Set the clock, then ", AGAIN, ".")
+    ),
+    "InvalidIdentityToken": Explanation(
         "AWS refused the web identity token",
         "Renew the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names.",
     ),
-    "OptInRequired": Advice(
-        "This region is not enabled for the account", "Enable it, or press R for another region."
+    "OptInRequired": Explanation(
+        "This region is not enabled for the account",
+        Advice(
+            "Enable it, or ",
+            Step("press {} for another region", "region.switch", "use -r for another region"),
+            ".",
+        ),
     ),
 }
 
@@ -91,11 +124,11 @@ def family_of(code: str) -> str:
     return _SAME_AS.get(code) or code.removeprefix("CloudHsm").removesuffix("Exception")
 
 
-def advice_on(operation: str, code: str, message: str, status: int, host: str | None) -> Advice:
+def explain(operation: str, code: str, message: str, status: int, host: str | None) -> Explanation:
     """What an answer means that `host`, if it is known which, gave to an operation."""
     family = family_of(code)
     if status == 501:
-        return Advice(
+        return Explanation(
             f"{host or 'What answers'} does not know {operation} (HTTP 501)",
             "AWS never answers so: a stand-in or a proxy did. Look at endpoint and proxy.",
         )
@@ -105,14 +138,14 @@ def advice_on(operation: str, code: str, message: str, status: int, host: str | 
         return _BY_CODE["Clock"]
     if family == "InternalFailure":
         title = "CloudHSM failed internally" if is_of_aws(host) else "The service failed internally"
-        return Advice(title, _once_more(host), retryable=True)
+        return Explanation(title, _once_more(host), retryable=True)
     if family in _BY_CODE:
         return _BY_CODE[family]
     if not family or family.isdecimal():
         return _by_status(status)
     if status >= 500:
-        return Advice(f"The answer was HTTP {status}", _once_more(host), retryable=True)
-    return Advice("AWS refused the request", "Read the message; ! keeps it.")
+        return Explanation(f"The answer was HTTP {status}", _once_more(host), retryable=True)
+    return Explanation("AWS refused the request", READ_MESSAGE)
 
 
 def _once_more(host: str | None) -> str:
@@ -122,18 +155,18 @@ def _once_more(host: str | None) -> str:
     return f"Try again; if it stays, look at {host or 'the endpoint'}, which is not AWS's own."
 
 
-def _by_status(status: int) -> Advice:
+def _by_status(status: int) -> Explanation:
     """Of an answer that has not the form of AWS's own errors."""
     if status == 407:
-        return Advice("The proxy does not know who asks", proxy_remedy("407"))
+        return Explanation("The proxy does not know who asks", proxy_remedy("407"))
     title = f"The answer was HTTP {status}, from the service or a proxy before it"
     if status >= 500:
         remedy = (
             "It has not the form of AWS's own errors. Try again; if it stays, look at proxy and "
             "endpoint."
         )
-        return Advice(title, remedy, retryable=True)
-    return Advice(title, proxy_remedy(""))
+        return Explanation(title, remedy, retryable=True)
+    return Explanation(title, proxy_remedy(""))
 
 
 def is_refusal(code: str) -> bool:
@@ -145,18 +178,19 @@ def is_refusal(code: str) -> bool:
     return not code.isdecimal() and family_of(code) not in {"", "InternalFailure", "RequestTimeout"}
 
 
-def _denied(operation: str, message: str) -> Advice:
+def _denied(operation: str, message: str) -> Explanation:
     action = ACTIONS.get(operation, operation)
-    remedy = remedy_of(message, action)
-    if remedy:
-        return Advice(f"Not allowed: {operation}", remedy)
+    title, denies = f"Not allowed: {operation}", remedy_of(message, action)
+    if denies:
+        return Explanation(title, denies)
+    if operation == "GetRoleCredentials":
+        asking = "Ask for the permission set in that account; "
+        return Explanation(title, Advice(asking, ANOTHER_PROFILE, "."))
     if action.startswith("cloudhsm:"):
         remedy = f"The policy must allow {action} (the prefix is cloudhsm:, not cloudhsmv2:)."
-    elif operation == "GetRoleCredentials":
-        remedy = "Ask for the permission set in that account; P takes another profile."
     else:
         remedy = f"Your policy and the role's trust policy must allow {action}."
-    return Advice(f"Not allowed: {operation}", remedy)
+    return Explanation(title, remedy)
 
 
 LONGEST = 600

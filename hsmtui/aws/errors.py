@@ -15,14 +15,15 @@ from botocore.parsers import ResponseParserError
 from hsmtui.aws.config_files import where_malformed
 from hsmtui.aws.error_codes import (
     ACTIONS,
+    READ_MESSAGE,
     SIGN_IN,
-    Advice,
-    advice_on,
+    Explanation,
+    explain,
     family_of,
     is_refusal,
     readable,
 )
-from hsmtui.aws.mistakes import Mistake, mistake_of, unknown
+from hsmtui.aws.mistakes import CHOOSE_REGION, PROFILES_THAT_EXIST, Mistake, mistake_of, unknown
 from hsmtui.aws.unreachable import (
     cause_of,
     foreign_proxy,
@@ -32,6 +33,14 @@ from hsmtui.aws.unreachable import (
     route_remedy,
     tls_remedy,
     unsendable,
+)
+from hsmtui.model.advice import (
+    AGAIN,
+    AGAIN_OR_ELSEWHERE,
+    ANOTHER_PROFILE,
+    SIGN_IN_AGAIN,
+    Advice,
+    Step,
 )
 from hsmtui.model.redaction import redact
 
@@ -49,7 +58,7 @@ class HsmtuiError(Exception):
 
     title: str
     detail: str = ""
-    remedy: str = ""
+    remedy: str | Advice = ""
     retryable: bool = False
     operation: str = ""
     code: str = ""
@@ -62,8 +71,10 @@ class HsmtuiError(Exception):
 
     def __post_init__(self) -> None:
         """What others worded may repeat a secret that was sent to them."""
-        for name in ("title", "detail", "remedy", "code", "request_id"):
+        for name in ("title", "detail", "code", "request_id"):
             setattr(self, name, redact(getattr(self, name)))
+        remedy = self.remedy
+        self.remedy = remedy.mapped(redact) if isinstance(remedy, Advice) else redact(remedy)
 
     @property
     def throttled(self) -> bool:
@@ -99,6 +110,15 @@ class HsmtuiError(Exception):
     def __str__(self) -> str:
         return f"{self.title}: {self.detail}" if self.detail else self.title
 
+
+_DECODING = Advice(
+    Step(" {} and then ", "app.errors", " "),
+    Step(
+        "{} copies the command that decodes the message.",
+        "errors.copy_command",
+        "This decodes the message:",
+    ),
+)
 
 _ENCODED = re.compile(r"Encoded authorization failure message:\s*([\w+/=-]+)")
 
@@ -171,18 +191,18 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
     status = metadata["HTTPStatusCode"] if metadata else 0
     family = family_of(code)
     where = where._replace(operation=error.operation_name or where.operation)
-    advice = advice_on(where.operation, code, message, status, where.host)
+    found = explain(where.operation, code, message, status, where.host)
     encoded = _ENCODED.search(message)
-    remedy = advice.remedy
+    remedy = found.remedy
     if encoded:
         message = message.replace(encoded[1], f"{len(encoded[1])} characters, see the errors")
-        remedy += " ! and then c copies the command that decodes the message."
+        remedy = Advice(remedy, _DECODING)
     return HsmtuiError(
-        title=advice.title,
+        title=found.title,
         detail=_with_code(readable(message), code) or "It has no words.",
         remedy=remedy,
         encoded=encoded[1] if encoded else "",
-        retryable=advice.retryable,
+        retryable=found.retryable,
         operation=where.operation,
         code=code,
         request_id=str(metadata.get("RequestId", "")) if metadata else "",
@@ -222,19 +242,19 @@ def _from_client(error: boto.BotoCoreError, where: Where) -> HsmtuiError:
     url = error.kwargs.get("endpoint_url")
     if isinstance(url, str):  # that of a service which signs in, perhaps
         where = where._replace(host=urlsplit(url).hostname)
-    advice, detail = _on_the_way(error, where)
+    found, detail = _on_the_way(error, where)
     return HsmtuiError(
-        title=advice.title,
+        title=found.title,
         detail=readable(detail),
-        remedy=advice.remedy,
-        retryable=advice.retryable,
+        remedy=found.remedy,
+        retryable=found.retryable,
         operation=where.operation,
         code=type(error).__name__,
         unsent=never_sent(error),
     )
 
 
-def _on_the_way(error: boto.BotoCoreError, where: Where) -> tuple[Advice, str]:
+def _on_the_way(error: boto.BotoCoreError, where: Where) -> tuple[Explanation, str]:
     """What happened before there was an answer, and in whose words."""
     host = where.host or "AWS"
     if (proxy := foreign_proxy(error)) is not None:
@@ -243,88 +263,86 @@ def _on_the_way(error: boto.BotoCoreError, where: Where) -> tuple[Advice, str]:
             "NO_PROXY names the hosts that are asked without one."
         )
         title = f"botocore knows no {proxy.kind} proxies"
-        return Advice(title, remedy), f"{proxy.variable} is {proxy.address}."
+        return Explanation(title, remedy), f"{proxy.variable} is {proxy.address}."
     if isinstance(error, boto.ProxyConnectionError):
         reason = str(cause_of(error))
         title = f"No way to {host} through the proxy {proxy_of(error)}"
-        return Advice(title, proxy_remedy(reason), retryable=True), reason
+        return Explanation(title, proxy_remedy(reason), retryable=True), reason
     if isinstance(error, boto.SSLError):
-        return Advice(f"The TLS connection to {host} failed", tls_remedy(error)), str(error)
+        return Explanation(f"The TLS connection to {host} failed", tls_remedy(error)), str(error)
     if (mistake := unsendable(error)) is not None:
-        return Advice("The request could not be written", mistake.remedy), mistake.detail
+        return Explanation("The request could not be written", mistake.remedy), mistake.detail
     words = where_malformed(error) if isinstance(error, boto.ConfigParseError) else str(error)
     for kinds, advise in _CLIENT_SIDE:
         if isinstance(error, kinds):
             return advise(where), words
-    return Advice("The request could not be made", "Read the message; ! keeps it."), words
+    return Explanation("The request could not be made", READ_MESSAGE), words
 
 
-def _credentials(where: Where) -> Advice:
-    return Advice(
-        "No credentials",
-        "Set a profile up (aws configure, aws configure sso); P takes another profile."
+def _credentials(where: Where) -> Explanation:
+    way = (
+        "Set a profile up (aws configure, aws configure sso); "
         if where.profile is None
-        else f"Sign in to profile {where.profile} or set it up; P takes another profile.",
+        else f"Sign in to profile {where.profile} or set it up; "
     )
+    return Explanation("No credentials", Advice(way, ANOTHER_PROFILE, "."))
 
 
-def _no_route(where: Where) -> Advice:
+def _no_route(where: Where) -> Explanation:
     remedy = route_remedy(where.host, where.region, where.service)
-    return Advice(f"No connection to {where.host or 'AWS'}", remedy, retryable=True)
+    return Explanation(f"No connection to {where.host or 'AWS'}", remedy, retryable=True)
 
 
 _CLIENT_SIDE = (
     ((boto.NoCredentialsError, boto.PartialCredentialsError), _credentials),
     (
         (boto.SSOError, boto.TokenRetrievalError, boto.UnauthorizedSSOTokenError),
-        lambda where: Advice(
-            "The SSO sign-in has expired", "Press r to sign in; P takes another profile."
-        ),
+        lambda where: Explanation("The SSO sign-in has expired", SIGN_IN_AGAIN),
     ),
     (
         boto.LoginError,
-        lambda where: Advice(
+        lambda where: Explanation(
             "The console sign-in has expired",
-            f"Run aws login --profile {where.profile or 'default'}, then press r.",
+            Advice(f"Run aws login --profile {where.profile or 'default'}, then ", AGAIN, "."),
         ),
     ),
     (
         (boto.CredentialRetrievalError, boto.RefreshWithMFAUnsupportedError),
-        lambda where: Advice("The credentials could not be fetched", SIGN_IN),
+        lambda where: Explanation("The credentials could not be fetched", SIGN_IN),
     ),
     (
         boto.ProfileNotFound,
-        lambda where: Advice(
-            f"There is no profile {where.profile}", "P lists the profiles that exist."
-        ),
+        lambda where: Explanation(f"There is no profile {where.profile}", PROFILES_THAT_EXIST),
     ),
     (
         boto.ConfigParseError,
-        lambda where: Advice("An AWS config file is malformed", "Correct the file, then press r."),
+        lambda where: Explanation(
+            "An AWS config file is malformed", Advice("Correct the file, then ", AGAIN, ".")
+        ),
     ),
     (
         (boto.NoRegionError, boto.InvalidRegionError),
-        lambda where: Advice(
+        lambda where: Explanation(
             "No region" if not where.region else f"No such region: {where.region}",
-            "Press R to choose one; -r or AWS_REGION set it at the start.",
+            CHOOSE_REGION,
         ),
     ),
     (
         (boto.InvalidConfigError, boto.InfiniteLoopConfigError, boto.UnknownCredentialError),
-        lambda where: Advice(
+        lambda where: Explanation(
             f"The settings of profile {where.profile or 'default'} do not fit together",
-            "Correct the profile in the AWS config file, then press r; P takes another profile.",
+            Advice("Correct the profile in the AWS config file, then ", AGAIN_OR_ELSEWHERE),
         ),
     ),
     (
         (boto.ReadTimeoutError,),
-        lambda where: Advice(
+        lambda where: Explanation(
             f"No answer from {where.host or 'AWS'} in time", "Try again.", retryable=True
         ),
     ),
     (
         boto.ConnectionClosedError,
-        lambda where: Advice(
+        lambda where: Explanation(
             f"The connection to {where.host or 'AWS'} was lost", "Try again.", retryable=True
         ),
     ),

@@ -12,6 +12,7 @@ from botocore import exceptions as boto
 from hsmtui.aws import config_files
 from hsmtui.aws.config_files import Section
 from hsmtui.aws.error_codes import readable
+from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, ANOTHER_PROFILE, Advice, Step
 
 
 class Mistake(NamedTuple):
@@ -19,10 +20,26 @@ class Mistake(NamedTuple):
 
     title: str
     detail: str
-    remedy: str
+    remedy: str | Advice
 
 
-_AGAIN: Final = "Correct it, then press r; P takes another profile."
+CORRECT_IT: Final = Advice("Correct it, then ", AGAIN_OR_ELSEWHERE)
+PROFILES_THAT_EXIST: Final = Advice(
+    Step(
+        "{} lists the profiles that exist",
+        "profile.switch",
+        "aws configure list-profiles lists those that exist",
+    ),
+    ".",
+)
+CHOOSE_REGION: Final = Advice(
+    Step(
+        "Press {} to choose one; -r or AWS_REGION set it at the start",
+        "region.switch",
+        "-r or AWS_REGION set it",
+    ),
+    ".",
+)
 
 _KEYS: Final = {
     "RoleArn": "role_arn",
@@ -55,7 +72,7 @@ def mistake_of(error: Exception, profile: str | None) -> Mistake | None:
             return _refused_value(str(error.kwargs["report"]), name)
         case boto.PartialCredentialsError():
             detail = f"{error} ({_place_of(str(error), name)})"
-            return Mistake("No credentials", detail, _AGAIN)
+            return Mistake("No credentials", detail, CORRECT_IT)
         case boto.MissingDependencyException():
             return _missing_extra(str(error), name)
     return None
@@ -68,14 +85,14 @@ def unknown(error: Exception, profile: str | None) -> Mistake:
     return Mistake(
         "Signing in failed",
         f"{words} ({place})",
-        f"Look at what profile {name} sets and names there, then press r; P takes another profile.",
+        Advice(f"Look at what profile {name} sets and names there, then ", AGAIN_OR_ELSEWHERE),
     )
 
 
 def _no_profile(name: str) -> Mistake:
     files = (config_files.config_file(), config_files.credentials_file())
     detail = _meant(name, "profile") or f"It is in neither {' nor '.join(map(_as_found, files))}."
-    return Mistake(f"There is no profile {name}", detail, "P lists the profiles that exist.")
+    return Mistake(f"There is no profile {name}", detail, PROFILES_THAT_EXIST)
 
 
 def _as_found(file: str) -> str:
@@ -122,14 +139,13 @@ def _no_file(file: str, why: str, profile: str) -> Mistake:
     """A file that something names, or that belongs to the whole."""
     named = "; ".join(_named_by(file, profile))
     detail = f"{file}: {why}" + (f" ({named})" if named else "")
-    return Mistake("A file that signing in needs cannot be read", detail, _AGAIN)
+    return Mistake("A file that signing in needs cannot be read", detail, CORRECT_IT)
 
 
 def _no_region(region: str, profile: str) -> Mistake:
     named = "; ".join(_named_by(region, profile))
     detail = f'"{region}" is no name of a region' + (f" ({named})" if named else ".")
-    remedy = "Press R to choose one; -r or AWS_REGION set it at the start."
-    return Mistake(f"No such region: {region}", detail, remedy)
+    return Mistake(f"No such region: {region}", detail, CHOOSE_REGION)
 
 
 def _misfit(words: str, profile: str) -> Mistake:
@@ -140,8 +156,8 @@ def _misfit(words: str, profile: str) -> Mistake:
         words = (
             f"There is no [sso-session {session.value}], which sso_session names. {hint}".strip()
         )
-        return Mistake(title, f"{session.place}: {words}", _AGAIN)
-    return Mistake(title, f"{_place_of(words, profile)}: {words}", _AGAIN)
+        return Mistake(title, f"{session.place}: {words}", CORRECT_IT)
+    return Mistake(title, f"{_place_of(words, profile)}: {words}", CORRECT_IT)
 
 
 def _refused_value(report: str, profile: str) -> Mistake:
@@ -152,20 +168,23 @@ def _refused_value(report: str, profile: str) -> Mistake:
                 config_files.settings(each).get(key) for each in config_files.family(profile)
             )
             place = next((f" ({entry.place})" for entry in entries if entry), "")
-            return Mistake(f"{key} cannot be right", f"{words}{place}", _AGAIN)
-    return Mistake("A value cannot be right", f"{words} ({_place_of(words, profile)})", _AGAIN)
+            return Mistake(f"{key} cannot be right", f"{words}{place}", CORRECT_IT)
+    return Mistake("A value cannot be right", f"{words} ({_place_of(words, profile)})", CORRECT_IT)
 
 
 def _missing_extra(words: str, profile: str) -> Mistake:
     extra = "botocore[crt]"
     if extra not in words:
-        return Mistake("A library is missing", words, _AGAIN)
+        return Mistake("A library is missing", words, CORRECT_IT)
     return Mistake(
         f"Profile {profile} signs in with aws login, for which an extra of botocore is missing",
         f"{_place_of('login_session', profile)}: login_session needs {extra}.",
-        f"Add it: pip install '{extra}', or pipx inject hsmtui '{extra}', or "
-        f"uv tool install --with '{extra}' hsmtui. Then start hsmtui again; "
-        "P takes another profile.",
+        Advice(
+            f"Add it: pip install '{extra}', or pipx inject hsmtui '{extra}', or "
+            f"uv tool install --with '{extra}' hsmtui. Then start hsmtui again; ",
+            ANOTHER_PROFILE,
+            ".",
+        ),
     )
 
 

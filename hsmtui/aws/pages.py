@@ -9,6 +9,7 @@ from hsmtui.aws.answer import came, entries, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import read
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.entry import AnyEntry
 
 if TYPE_CHECKING:
@@ -197,7 +198,9 @@ def _repeated_token(operation: str) -> HsmtuiError:
     return HsmtuiError(
         title="The service gave a page token a second time",
         detail="The listing stops here, so that it does not go round in circles.",
-        remedy="Press r to list afresh.",
+        remedy=Advice(
+            Step("Press {} to list afresh", "list.refresh", "Run this again to list afresh"), "."
+        ),
         operation=operation,
     )
 
@@ -206,7 +209,7 @@ def _empty_pages(operation: str) -> HsmtuiError:
     return HsmtuiError(
         title=f"{EMPTY_PAGES} empty pages in a row",
         detail="The service says that there is more but sends nothing.",
-        remedy="Press m to go on from here.",
+        remedy=Advice(Step("Press {} to go on from here", "list.next_page", "Run this again"), "."),
         retryable=True,
         operation=operation,
     )

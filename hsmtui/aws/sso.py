@@ -12,6 +12,7 @@ from hsmtui.aws.credential_cache import Cache
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, Prompter, Question
 from hsmtui.aws.timestamps import botocore_stamp, is_moment
+from hsmtui.model.advice import ANOTHER_PROFILE, Advice, Step
 from hsmtui.model.redaction import remember
 
 if TYPE_CHECKING:
@@ -149,7 +150,16 @@ def _refused(title: str, error: ClientError) -> HsmtuiError:
     return HsmtuiError(
         title=title,
         detail=str(error.response.get("error_description") or ""),
-        remedy="Press r to sign in with a new code; P takes another profile.",
+        remedy=Advice(
+            Step(
+                "Press {} to sign in with a new code",
+                "list.refresh",
+                "Run this again to sign in with a new code",
+            ),
+            "; ",
+            ANOTHER_PROFILE,
+            ".",
+        ),
         operation="CreateToken",
         code=error.response["Error"]["Code"],
         request_id=error.response["ResponseMetadata"]["RequestId"],

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 from botocore import exceptions as boto
 from urllib3.exceptions import LocationParseError
 
+from hsmtui.model.advice import Advice, Step
+
 _OWN: Final = re.compile(
     r"(?P<service>[a-z0-9.-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
     r"\.(?P<domain>amazonaws\.com|api\.aws|amazonaws\.com\.cn)"
@@ -135,7 +137,7 @@ def tls_remedy(error: boto.BotoCoreError) -> str:
     )
 
 
-def route_remedy(host: str | None, region: str | None, service: str) -> str:
+def route_remedy(host: str | None, region: str | None, service: str) -> str | Advice:
     """What to look for where nothing answers: also the private endpoint, where there is one."""
     if not any(map(os.environ.get, _PROXIES)) and any(map(os.environ.get, _ALL)):
         return "botocore does not read ALL_PROXY: set HTTPS_PROXY to the URL of an HTTP proxy."
@@ -152,7 +154,10 @@ def route_remedy(host: str | None, region: str | None, service: str) -> str:
         words += f"; from a VPC without a way out, the private endpoint com.amazonaws.{region}."
         words += f"{name}"
     if name == "cloudhsmv2":
-        return f"{words}. The service may not exist in {region}: R takes another region."
+        words += f". The service may not exist in {region}: "
+        return Advice(
+            words, Step("{} takes another region", "region.switch", "-r takes another region"), "."
+        )
     if name == "cloudhsmv2-fips":
         return (
             f"{words}. Few regions have a FIPS endpoint of CloudHSM, most of them only together "

@@ -23,6 +23,7 @@ from hsmtui.changes.audit import AuditError
 from hsmtui.changes.context import ChangeContext, Read
 from hsmtui.changes.lookups import Looker
 from hsmtui.changes.recording import Recording
+from hsmtui.model.advice import Advice
 from hsmtui.model.gates.gate import Gate, Reason
 
 UNSENT = "Nothing was sent."
@@ -46,7 +47,7 @@ class Outcome:
 
     headline: str
     detail: str = ""
-    remedy: str = ""
+    remedy: str | Advice = ""
     certain: bool = True
 
 
@@ -176,7 +177,9 @@ class Change(ABC, Generic[AnyGate, Read, Answer]):
                 self.gate = await offload(self._read, asking)
             except HsmtuiError as error:
                 failure = error
-                self.gate = self.gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}")
+                self.gate = self.gate.shut(
+                    Reason.UNCHECKED, Advice(f"{error.in_full} ", error.remedy)
+                )
                 self.context.on_error(error)
                 self._distrust(error)
             else:

@@ -11,6 +11,7 @@ from hsmtui.aws.key_stores import KeyStore, read_key_stores
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import STORES_UNCHECKED, Looker, LookUp, backup_warnings, named
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_cluster import DeleteClusterGate, judge_delete_cluster
@@ -101,7 +102,9 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
         return Outcome(
             "The service took the request.",
             f"But its answer shows the cluster as {state}.",
-            "Watch the state of the row: r reads the list again.",
+            Advice(
+                "Watch the state of the row", Step(": {} reads the list again", "list.refresh"), "."
+            ),
         )
 
 

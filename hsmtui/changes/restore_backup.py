@@ -4,6 +4,7 @@ from hsmtui.aws.backups import Restored, read_backup, restore_backup
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.restore_backup import RestoreBackupGate, judge_restore_backup
 
@@ -45,5 +46,9 @@ class RestoreBackup(Change[RestoreBackupGate, Backup, Restored]):
         return Outcome(
             "The service took the request.",
             f"But its answer shows the backup as {state or 'one without a state'}.",
-            "Watch its state in the tab: r reads the backups again.",
+            Advice(
+                "Watch its state in the tab",
+                Step(": {} reads the backups again", "list.refresh"),
+                ".",
+            ),
         )

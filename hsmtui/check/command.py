@@ -11,7 +11,6 @@ from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import profile_names
 from hsmtui.check import formats, report
 from hsmtui.check.console import Console
-from hsmtui.check.remedies import for_a_command
 from hsmtui.check.report import Report
 from hsmtui.config.settings import Settings
 from hsmtui.fleet.assess import Assessor
@@ -62,7 +61,7 @@ def run_check(settings: Settings, wanted: Wanted, clock: Callable[[], datetime])
             reading = reading._replace(problems=(console.refusal,))
         mistakes = [each for each in reading.problems if each.code in _MISTAKES]
         if reading.connection is None and mistakes:
-            console.say(f"hsmtui: {mistakes[0]}. {for_a_command(mistakes[0].remedy)}")
+            console.say(f"hsmtui: {mistakes[0]}. {mistakes[0].remedy}")
             return _BAD_USAGE
         if not wanted.demo:
             _warn(settings, console)

@@ -7,7 +7,6 @@ from typing import TextIO
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
-from hsmtui.check.remedies import for_a_command
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 
@@ -56,7 +55,7 @@ class Console:
         """Say what went wrong and what to do."""
         self.say(f"hsmtui: {error.in_full}")
         if error.remedy:
-            self.say(f"        {for_a_command(error.remedy)}")
+            self.say(f"        {error.remedy}")
         if error.encoded:
             self._write(error.decoding_command)  # no secret, though it looks like one
 

@@ -10,7 +10,6 @@ import msgspec
 
 from hsmtui import __version__
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.check.remedies import for_a_command
 from hsmtui.check.report import Report, Told
 from hsmtui.export.markdown import escaped, table
 from hsmtui.model.redaction import redact
@@ -184,7 +183,7 @@ def _problem(error: HsmtuiError) -> dict[str, str]:
         "code": _safe(error.code),
         "title": _safe(error.title),
         "detail": _safe(error.detail),
-        "remedy": _safe(for_a_command(error.remedy)),
+        "remedy": _safe(str(error.remedy)),
         "request_id": _safe(error.request_id),
     }
 

@@ -31,7 +31,7 @@ from hsmtui.ending import leave_first
 from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import APP, bindings
+from hsmtui.ui.commands.keymap import APP, bindings, key_of, spelt
 from hsmtui.ui.commands.palette import command_choices, offered
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
@@ -238,11 +238,11 @@ class HsmtuiApp(App[None]):
         """Keep an error of this run; `tell` also says it where it has no place of its own."""
         self.errors.append(error)
         if tell:
-            words = f"{error}\n{error.remedy}"
+            words = f"{error}\n{spelt(error.remedy, self.remapped)}"
             self.notify("\n".join(map(visible, words.split("\n"))), severity="error", markup=False)
 
     def action_errors(self) -> None:
-        self.push_screen(ErrorsDialog(tuple(self.errors), self.copy))
+        self.push_screen(ErrorsDialog(tuple(self.errors), self.copy, self.remapped))
 
     def fail(self, error: Exception) -> None:
         """End over an error that happened outside of the app, such as in the input thread."""
@@ -348,7 +348,8 @@ class HsmtuiApp(App[None]):
         base = self.screen_stack[0]
         given_up = isinstance(base, ClusterScreen) and base.give_up()
         words = "Stopped waiting. " if given_up else ""
-        self.notify(f"{words}q quits, ctrl+q from anywhere.", markup=False)
+        here, anywhere = (key_of(c, self.remapped) for c in ("app.quit", "app.quit_anywhere"))
+        self.notify(f"{words}{here} quits, {anywhere} from anywhere.", markup=False)
 
 
 def _own_filters(start: Start) -> list[LineFilter]:

@@ -147,5 +147,5 @@ def test_a_restoration_is_sent_once_whatever_comes_of_it(
 def test_an_auditor_is_told_which_action_is_missing(connect, plane):
     auditor = connect("demo-auditor")
     error = failure(fetch_backups, auditor, backups_of(named(plane, "legacy-tde")))
-    assert "cloudhsm:DescribeBackups" in error.remedy
+    assert "cloudhsm:DescribeBackups" in str(error.remedy)
     assert error.request_id

@@ -216,4 +216,4 @@ def test_a_sign_in_of_the_console_that_cannot_be_read_is_told(lists, monkeypatch
     with pytest.raises(HsmtuiError) as caught:
         lists("console")
     assert "console sign-in has expired" in caught.value.title
-    assert "aws login --profile console" in caught.value.remedy
+    assert "aws login --profile console" in str(caught.value.remedy)

@@ -59,7 +59,7 @@ def failure(open_place: Open) -> Callable[[str], HsmtuiError]:
         error = caught.value
         assert error.unsent
         assert error.operation == "sign in"
-        assert "proxy" not in error.remedy
+        assert "proxy" not in str(error.remedy)
         return error
 
     return failure
@@ -157,7 +157,7 @@ class TestOutput:
         script(text)
         error = failure()
         assert words in error.detail
-        assert "Correct" in error.remedy
+        assert "Correct" in str(error.remedy)
 
     def test_behind_other_words_says_these_and_no_secret(self, profiles, failure):
         profiles(quote(str(CASES / "credential-process-talks-on-stdout.sh")))
@@ -199,7 +199,7 @@ class TestAsking:
         profiles(quote(str(command)))
         error = failure()
         assert "asks for something" in error.title
-        assert f"Sign in elsewhere first: in another terminal run {command}" in error.remedy
+        assert f"Sign in elsewhere first: in another terminal run {command}" in str(error.remedy)
 
     @pytest.mark.parametrize(
         "text",
@@ -213,7 +213,7 @@ class TestAsking:
     )
     def test_is_seen_by_what_is_said(self, script, failure, text):
         script(text)
-        assert "elsewhere" in failure().remedy
+        assert "elsewhere" in str(failure().remedy)
 
     def test_has_nothing_to_ask_with(self, script, failure, monkeypatch):
         monkeypatch.setenv("GPG_TTY", "/dev/pts/0")

@@ -14,6 +14,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.faults import Gate, Refuse, Reply, Reset
+from hsmtui.ui.commands.keymap import spelt
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -79,7 +80,7 @@ class TestAnswers:
         plane.script(operation, Refuse(code, "The words of the service.", status))
         error = failure(connection, operation)
         assert title in error.title
-        assert remedy in error.remedy
+        assert remedy in spelt(error.remedy, {})
         assert "The words of the service." in error.detail
         assert error.code == code
         assert len(error.request_id) == 36
@@ -90,7 +91,7 @@ class TestAnswers:
     @pytest.mark.parametrize("operation", CALLS)
     def test_that_deny_name_the_action_and_the_usual_mistake(self, connection, plane, operation):
         plane.script(operation, Refuse("AccessDeniedException", "No."))
-        remedy = failure(connection, operation).remedy
+        remedy = str(failure(connection, operation).remedy)
         assert f"cloudhsm:{operation}" in remedy
         assert "cloudhsmv2:" in remedy
 
@@ -126,7 +127,7 @@ class TestNoAnswer:
     def test_because_nobody_listens(self, connect, operation):
         error = failure(connect(endpoint_url="http://127.0.0.1:1"), operation)
         assert "No connection to 127.0.0.1" in error.title
-        assert "com.amazonaws.us-east-1.cloudhsmv2" in error.remedy
+        assert "com.amazonaws.us-east-1.cloudhsmv2" in str(error.remedy)
         assert (error.retryable, error.unsent) == (True, True)
 
     @pytest.mark.parametrize("operation", CALLS)
@@ -142,7 +143,7 @@ class TestNoAnswer:
             patch.setattr(socket, "getaddrinfo", unknown)
             error = failure(connection, operation)
         assert "cloudhsmv2.cn-north-1.amazonaws.com.cn" in error.title
-        assert "may not exist in cn-north-1" in error.remedy
+        assert "may not exist in cn-north-1" in str(error.remedy)
         assert error.unsent
 
     @pytest.mark.parametrize("operation", CALLS)
@@ -150,13 +151,13 @@ class TestNoAnswer:
         monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
         monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
         error = failure(connect(), operation)
-        assert "proxy" in error.remedy
+        assert "proxy" in str(error.remedy)
         assert error.unsent
 
     def test_because_tls_meets_something_else(self, connect, server):
         error = failure(connect(endpoint_url=server.url.replace("http:", "https:")))
         assert "TLS" in error.title
-        assert "AWS_CA_BUNDLE" in error.remedy
+        assert "AWS_CA_BUNDLE" in str(error.remedy)
 
 
 def test_python_can_put_its_own_marks_on_an_error() -> None:
@@ -202,7 +203,7 @@ class TestDenials:
         self, connection, plane, policy, advice, words, told
     ):
         plane.script("DescribeClusters", denial(words.format(policy)))
-        remedy = failure(connection).remedy
+        remedy = str(failure(connection).remedy)
         assert told.format(policy) in remedy
         assert "allowing cloudhsm:DescribeClusters in the role's policy will not help" in remedy
         assert advice in remedy
@@ -211,19 +212,19 @@ class TestDenials:
     def test_of_a_case(self, connection, plane):
         body = (CASES / "error-explicit-deny-in-scp.json").read_bytes()
         plane.script("DescribeClusters", Reply(body, 400))
-        assert "A service control policy denies it" in failure(connection).remedy
+        assert "A service control policy denies it" in str(failure(connection).remedy)
 
     @pytest.mark.parametrize("kind", ["an identity-based policy", "a resource-based policy"])
     def test_that_are_explicit_in_a_policy_of_ones_own(self, connection, plane, kind):
         plane.script("DescribeClusters", denial(f"with an explicit deny in {kind}"))
-        remedy = failure(connection).remedy
+        remedy = str(failure(connection).remedy)
         assert f"An explicit deny in {kind}" in remedy
         assert "will not help" in remedy
 
     def test_for_want_of_an_allowing_policy_are_told_as_before(self, connection, plane):
         words = "because no identity-based policy allows the cloudhsm:DescribeClusters action"
         plane.script("DescribeClusters", denial(words))
-        assert "must allow cloudhsm:DescribeClusters" in failure(connection).remedy
+        assert "must allow cloudhsm:DescribeClusters" in str(failure(connection).remedy)
 
     def test_that_are_encoded_can_be_decoded(self, connection, plane):
         encoded = "aB3-_" * 300
@@ -233,7 +234,7 @@ class TestDenials:
         assert error.encoded == encoded
         assert f"--encoded-message {encoded} " in error.decoding_command
         assert "1500 characters" in error.detail
-        assert "c copies the command" in error.remedy
+        assert "! and then c copies the command" in spelt(error.remedy, {})
 
 
 class TestStandIns:
@@ -253,9 +254,9 @@ class TestStandIns:
     def test_that_fail(self, connection, plane, body, status):
         plane.script("DescribeClusters", Reply(body, status))
         error = failure(connection)
-        assert "Health" not in error.remedy
+        assert "Health" not in str(error.remedy)
         assert "CloudHSM" not in error.title
-        assert "endpoint" in error.remedy or "127.0.0.1" in error.remedy
+        assert "endpoint" in str(error.remedy) or "127.0.0.1" in str(error.remedy)
         assert error.retryable is (status != 501)
 
 

@@ -52,7 +52,7 @@ def failure(open_place: Open) -> Callable[..., HsmtuiError]:
         assert error.unsent
         assert error.title
         assert error.detail
-        assert "proxy and endpoint" not in error.remedy
+        assert "proxy and endpoint" not in str(error.remedy)
         return error
 
     return failure
@@ -111,7 +111,7 @@ class TestSettings:
         monkeypatch.setenv(name, value)
         error = failure("demo")
         assert f"{name} = {value}; expected" in error.detail
-        assert "shell" in error.remedy
+        assert "shell" in str(error.remedy)
 
     def test_that_are_right_are_taken(self, write, open_place):
         write(
@@ -277,7 +277,7 @@ def test_a_profile_of_aws_login_says_which_extra_to_add(monkeypatch, failure):
     error = failure(None)
     assert f"{file}, line 3" in error.detail
     for command in ("pip install 'botocore[crt]'", "pipx inject hsmtui", "uv tool install --with"):
-        assert command in error.remedy
+        assert command in str(error.remedy)
 
 
 class OddError(Exception):
@@ -305,7 +305,7 @@ class TestAnythingElse:
             assert isinstance(failed, HsmtuiError)
             assert f"{type(error).__name__}: " in failed.detail
             assert "odd" in failed.detail
-            assert "profile demo" in failed.remedy
+            assert "profile demo" in str(failed.remedy)
 
     def test_is_the_one_message_of_check(self, error, capsys):
         assert cli.main(["-p", "demo", "check"]) == 4

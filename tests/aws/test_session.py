@@ -220,7 +220,7 @@ class TestCaller:
         error = connection.caller.exception()
         assert isinstance(error, HsmtuiError)
         assert error.operation == "GetCallerIdentity"
-        assert "sts:GetCallerIdentity" in error.remedy
+        assert "sts:GetCallerIdentity" in str(error.remedy)
         assert connection.known_caller is None
         assert len(fetch_page(connection, Position()).entries) == 25
 
@@ -314,7 +314,7 @@ class TestNoConnection:
         with pytest.raises(HsmtuiError, match="No credentials") as caught:
             open_place()
         assert caught.value.unsent
-        assert "aws" in caught.value.remedy
+        assert "aws" in str(caught.value.remedy)
 
     def test_for_a_credential_process_whose_credentials_have_expired(
         self, plane, tmp_path, open_place

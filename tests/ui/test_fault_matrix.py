@@ -24,6 +24,7 @@ from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from tests.conftest import FAULT_CASES
@@ -330,7 +331,7 @@ class InDialog(Asking):
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await self.desk.until(lambda: not self.is_open, "a gate that is shut")
-        await self.says(error.operation, error.title, error.request_id, error.remedy)
+        await self.says(error.operation, error.title, error.request_id, spelt(error.remedy, {}))
         assert not self.can_send
 
     async def says(self, *texts: str) -> None:
@@ -496,7 +497,7 @@ class BackupsPage(Asking):
         self.desk.screen.backups.refresh()  # without the list
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
-        for words in (error.title, error.request_id, error.remedy):
+        for words in (error.title, error.request_id, spelt(error.remedy, {})):
             await self.desk.until(lambda there=words: visible(there) in self.desk.details, words)
         assert "backups (" in self.desk.details
 
@@ -690,6 +691,6 @@ async def all_words_are_kept(desk: Desk) -> None:
     await desk.until(lambda: len(desk.app.screen_stack) == 2)
     text = desk.widget("VerticalScroll > Static")
     for error in desk.app.errors:
-        for words in (error.operation, error.title, error.request_id, error.remedy):
+        for words in (error.operation, error.title, error.request_id, spelt(error.remedy, {})):
             assert visible(words) in text
     await desk.press("escape")

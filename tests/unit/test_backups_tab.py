@@ -48,7 +48,7 @@ def shelf(*backups, following=None, problem=None):
 
 
 def text(known, *, width=78, cluster=CLUSTER):
-    return str(backups_text(known, cluster, NOW, width))
+    return str(backups_text(known, cluster, NOW, width, {}))
 
 
 @pytest.mark.parametrize("width", [44, 56, 78, 120])
@@ -85,7 +85,7 @@ def test_nothing_read_is_not_an_empty_list():
     assert text(BackupPages()) == "Reading the backups …"
     failed = text(BackupPages(problem=DENIED))
     assert "backups (0)" not in failed
-    for words in (str(DENIED.title), DENIED.detail, "request-1", DENIED.remedy):
+    for words in (str(DENIED.title), DENIED.detail, "request-1", str(DENIED.remedy)):
         assert words in failed
 
 

@@ -9,7 +9,7 @@ def failed(title: str, request_id: str = "") -> HsmtuiError:
 
 
 def test_the_newest_comes_first_and_what_repeats_is_one_entry() -> None:
-    text = errors_text([failed("one"), failed("two", "a"), failed("two", "b")]).plain
+    text = errors_text([failed("one"), failed("two", "a"), failed("two", "b")], {}).plain
     assert text.index("two") < text.index("one")
     assert text.count("two") == 1
     assert "2 times" in text
@@ -17,4 +17,4 @@ def test_the_newest_comes_first_and_what_repeats_is_one_entry() -> None:
 
 
 def test_none_is_said() -> None:
-    assert "No errors" in errors_text([]).plain
+    assert "No errors" in errors_text([], {}).plain

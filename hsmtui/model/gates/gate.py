@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar, Self
 
+from hsmtui.model.advice import Advice
 from hsmtui.model.entry import Entry
 
 
@@ -41,7 +42,7 @@ class Gate:
 
     target: str
     reason: Reason | None = Reason.UNREAD
-    detail: str = ""
+    detail: str | Advice = ""
 
     @property
     def is_open(self) -> bool:
@@ -52,7 +53,7 @@ class Gate:
         """Whether the open gate lets the change through with this confirmation, the exact id."""
         return self.is_open and typed == self.target
 
-    def shut(self, reason: Reason, detail: str = "") -> Self:
+    def shut(self, reason: Reason, detail: str | Advice = "") -> Self:
         """The gate shut for this reason; what was known stays shown."""
         return replace(self, reason=reason, detail=detail)
 
@@ -65,7 +66,7 @@ class Gate:
 
     @property
     def why_shut(self) -> str:
-        """Why it is shut, in a line of plain words; nothing where it is open."""
+        """Why it is shut, in a line of plain words without keys; nothing where it is open."""
         return f"{self.headline}: {self.detail}" if self.detail else self.headline
 
 

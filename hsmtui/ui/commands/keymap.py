@@ -3,10 +3,14 @@
 import difflib
 import string
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.keys import KEY_ALIASES, Keys
+
+from hsmtui.model.advice import Advice
 
 
 class Command(NamedTuple):
@@ -248,16 +252,12 @@ def keys_of(command: Command, remapped: Mapping[str, str]) -> list[str]:
     return [key.strip() for key in remapped.get(command.id, command.keys).split(",") if key.strip()]
 
 
-def keys_of_id(command_id: str, remapped: Mapping[str, str]) -> list[str]:
-    """The keys of the command with this id."""
-    return keys_of(next(c for c in COMMANDS if c.id == command_id), remapped)
+_CHARACTER_NAMES = {
+    character: next(iter(Binding.make_bindings([Binding(character, "")]))).key
+    for character in string.punctuation.replace(",", "")
+} | {",": "comma"}
 
-
-_SPOKEN = {
-    "slash": "/",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "colon": ":",
+_SPOKEN = {name: character for character, name in _CHARACTER_NAMES.items()} | {
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",
@@ -269,6 +269,25 @@ _SPOKEN = {
 def spoken(keys: Iterable[str]) -> str:
     """Keys as a person reads them."""
     return " ".join(_SPOKEN.get(key, key) for key in keys)
+
+
+def key_of(command_id: str, remapped: Mapping[str, str]) -> str:
+    """The first key of a command as a person reads it; one without keys is in the palette."""
+    command = next(command for command in COMMANDS if command.id == command_id)
+    return spoken(keys_of(command, remapped)[:1]) or f'the palette\'s "{command.help}"'
+
+
+def remapped_in(app: App[Any]) -> Mapping[str, str]:
+    """The user's key map in this app."""
+    remapped: Mapping[str, str] = getattr(app, "remapped", {})
+    return remapped
+
+
+def spelt(words: str | Advice, remapped: Mapping[str, str]) -> str:
+    """Words for the screen: what they advise is spelt with the keys of this run."""
+    if isinstance(words, Advice):
+        return words.spelt(partial(key_of, remapped=remapped))
+    return words
 
 
 class KeymapError(ValueError):
@@ -297,11 +316,6 @@ def _unknown_command(command_id: str, known: Iterable[str]) -> str:
     hint = f'; did you mean "{near[0]}"?' if near else f"; commands are {', '.join(known)}"
     return f'keys."{command_id}": there is no such command{hint}'
 
-
-_CHARACTER_NAMES = {
-    character: next(iter(Binding.make_bindings([Binding(character, "")]))).key
-    for character in string.punctuation.replace(",", "")
-} | {",": "comma"}
 
 _NAMED_KEYS = (
     {key.value for key in Keys if not key.value.startswith("<")}

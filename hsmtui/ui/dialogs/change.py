@@ -12,6 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input
 
 from hsmtui.changes.change import Phase
+from hsmtui.model.advice import Advice
+from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change_box import NO_LACK, ChangeBox
 from hsmtui.ui.dialogs.change_text import who_lines
 from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords
@@ -49,6 +51,9 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         )
         self._lack = NO_LACK
         self._is_contradicted = False
+
+    def spelt(self, words: str | Advice) -> str:
+        return spelt(words, self.remapped)
 
     @property
     def consents_asked(self) -> Sequence[Widget]:
@@ -158,7 +163,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     @on(ChosenButton.NotMeant)
     def _say_how_to_close(self) -> None:
-        self.say("esc closes; or tab, then enter")
+        self.say(f"{self.closing}; or tab, then enter")
 
     def on_resize(self) -> None:
         self.redraw()

@@ -1,11 +1,12 @@
 """Lines that the dialogs of all changes have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from textual.content import Content
 
 from hsmtui.changes.change import Change, Outcome
+from hsmtui.model.advice import Advice
 from hsmtui.model.text import visible
 from hsmtui.ui.theme import account_number
 
@@ -36,9 +37,9 @@ def who_lines(change: Change[Any, Any, Any]) -> Content:
     return Content("\n".join(lines))
 
 
-def outcome_lines(outcome: Outcome) -> Iterator[Content]:
-    """What came of a confirmation."""
+def outcome_lines(outcome: Outcome, spelt: Callable[[str | Advice], str]) -> Iterator[Content]:
+    """What came of a confirmation; `spelt` has the keys of this run."""
     yield Content.styled(outcome.headline, "bold")
-    for text in (outcome.detail, outcome.remedy):
+    for text in (outcome.detail, spelt(outcome.remedy)):
         if text:
             yield Content(visible(text))

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from textual.content import Content
 
 from hsmtui.changes.change import Change, Phase
+from hsmtui.model.advice import Advice
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
@@ -46,7 +47,11 @@ class ChangeWords(Generic[AnyChange]):
         """Why the gate is shut, in lines."""
         gate: Gate = self._change.gate
         lines = [blocked(gate.headline)]
-        return [*lines, Content(f"  {visible(gate.detail)}")] if gate.detail else lines
+        return [*lines, Content(f"  {visible(self.spelt(gate.detail))}")] if gate.detail else lines
+
+    @abstractmethod
+    def spelt(self, words: str | Advice) -> str:
+        """Words with the keys of this run."""
 
     def opens_when(self) -> str:
         """When a shut gate opens by itself, in the words of a clause; "" where it does not."""
@@ -88,7 +93,7 @@ class ChangeWords(Generic[AnyChange]):
     def gate_text(self) -> Content:
         change, lines = self._change, list[Content]()
         if change.outcome is not None:
-            lines += outcome_lines(change.outcome)
+            lines += outcome_lines(change.outcome, self.spelt)
         if change.phase is not Phase.ACCEPTED:
             lines += self._judgement()
         return Content("\n").join(lines)

@@ -13,7 +13,7 @@ from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import DELETE, bindings, keys_of_id, spoken
+from hsmtui.ui.commands.keymap import DELETE, bindings, key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.change_text import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
@@ -49,7 +49,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         self._name = name
         self._delete_hsm = delete_hsm
         self._had_hsms = False
-        self._key = spoken(keys_of_id("dialog.delete_hsm", remapped)[:1])
+        self._key = key_of("dialog.delete_hsm", remapped)
 
     def begin(self) -> None:
         super().begin()

@@ -1,5 +1,6 @@
 """What every dialog shares: a framed box in the middle, closed with escape."""
 
+from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from hsmtui.ui.commands.keymap import DIALOG, bindings
+from hsmtui.ui.commands.keymap import DIALOG, bindings, key_of, remapped_in
 
 Result = TypeVar("Result")
 
@@ -19,7 +20,8 @@ class Dialog(ModalScreen[Result]):
     """A modal box with a title in its frame."""
 
     BINDINGS: ClassVar = bindings(DIALOG)
-    CLOSING: ClassVar = "esc closes"
+    CLOSING: ClassVar = "closes"
+    """What the key that closes it does, as a verb."""
 
     def __init__(self, heading: str) -> None:
         super().__init__()
@@ -29,8 +31,18 @@ class Dialog(ModalScreen[Result]):
     def on_mount(self) -> None:
         if self.is_attached:  # else the app ends and has made no widgets
             self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
-            self.query_one("#box").border_subtitle = Content(self.CLOSING)
+            self.query_one("#box").border_subtitle = Content(self.closing)
             self.begin()
+
+    @property
+    def remapped(self) -> Mapping[str, str]:
+        """The user's key map."""
+        return remapped_in(self.app)
+
+    @property
+    def closing(self) -> str:
+        """Which key closes it."""
+        return f"{key_of('dialog.close', self.remapped)} {self.CLOSING}"
 
     def say(self, words: str) -> None:
         """Say in a line what came of a key: in the frame, where it covers nothing."""

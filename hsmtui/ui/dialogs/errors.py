@@ -1,6 +1,6 @@
 """The errors of this run, newest first."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.content import Content
@@ -8,7 +8,7 @@ from textual.content import Content
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
-from hsmtui.ui.commands.keymap import ERRORS, bindings
+from hsmtui.ui.commands.keymap import ERRORS, bindings, spelt
 from hsmtui.ui.dialogs.dialog import TextDialog
 
 
@@ -17,8 +17,13 @@ class ErrorsDialog(TextDialog):
 
     BINDINGS: ClassVar = bindings(ERRORS)
 
-    def __init__(self, errors: Sequence[HsmtuiError], copy: Callable[[str], None]) -> None:
-        super().__init__("Errors of this run", errors_text(errors))
+    def __init__(
+        self,
+        errors: Sequence[HsmtuiError],
+        copy: Callable[[str], None],
+        remapped: Mapping[str, str],
+    ) -> None:
+        super().__init__("Errors of this run", errors_text(errors, remapped))
         self._errors = errors
         self._copy = copy
 
@@ -28,7 +33,7 @@ class ErrorsDialog(TextDialog):
             self._copy(command)
 
 
-def errors_text(errors: Iterable[HsmtuiError]) -> Content:
+def errors_text(errors: Iterable[HsmtuiError], remapped: Mapping[str, str]) -> Content:
     """Time, operation, request id, what was wrong and what to do; repeated ones are one entry."""
     entries: list[list[HsmtuiError]] = []
     for error in errors:
@@ -38,10 +43,11 @@ def errors_text(errors: Iterable[HsmtuiError]) -> Content:
             entries.append([error])
     if not entries:
         return Content("No errors in this run.")
-    return Content("\n\n").join(_entry(same[-1], len(same)) for same in reversed(entries))
+    told = (_entry(same[-1], len(same), remapped) for same in reversed(entries))
+    return Content("\n\n").join(told)
 
 
-def _entry(error: HsmtuiError, times: int) -> Content:
+def _entry(error: HsmtuiError, times: int, remapped: Mapping[str, str]) -> Content:
     repeated = f"{times} times" if times > 1 else ""
     head = "  ".join(filter(None, [stamp(error.time), visible(error.operation), repeated]))
     lines = [Content.styled(head, "dim"), Content.styled(visible(error.title), "bold")]
@@ -52,5 +58,5 @@ def _entry(error: HsmtuiError, times: int) -> Content:
     if error.encoded:
         lines.append(Content(f"encoded authorization message: {error.encoded}"))
     if error.remedy:
-        lines.append(Content(f"→ {visible(error.remedy)}"))
+        lines.append(Content(f"→ {visible(spelt(error.remedy, remapped))}"))
     return Content("\n").join(lines)

@@ -1,26 +1,34 @@
 """The events of this run as a text, newest first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from textual.content import Content
 
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.history.events import Event
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
+from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.theme import CONTENT_STYLES
 
-NONE = "Nothing has changed, as far as it was read. r reads again, w watches."
+NONE = Advice(
+    "Nothing has changed, as far as it was read. ",
+    Step("{} reads again", "list.refresh"),
+    Step(", {} watches.", "list.watch"),
+)
 
 
-def events_text(events: Iterable[Event], place: str) -> Content:
+def events_text(events: Iterable[Event], place: str, remapped: Mapping[str, str]) -> Content:
     """What was seen of one cluster in one reading is one entry; one of another place than that
     which is shown names its own."""
     entries = [
         Content("\n").join(_lines(list(together), place))
         for _, together in groupby(events, lambda event: (event.time, event[1:4]))
     ]
-    return Content("\n\n").join(reversed(entries)) if entries else Content(NONE)
+    if not entries:
+        return Content(spelt(NONE, remapped))
+    return Content("\n\n").join(reversed(entries))
 
 
 def _lines(events: list[Event], place: str) -> Iterator[Content]:

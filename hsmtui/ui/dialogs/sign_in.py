@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import SIGN_IN, bindings
+from hsmtui.ui.commands.keymap import SIGN_IN, bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
 
 CODE_LENGTH = 6
@@ -22,7 +22,7 @@ CODE_LENGTH = 6
 class QuestionDialog(Dialog[None]):
     """Stands for a question: closing it gives the question up."""
 
-    CLOSING: ClassVar = "esc gives up"
+    CLOSING: ClassVar = "gives up"
 
     def __init__(self, heading: str, question: Question) -> None:
         super().__init__(heading)
@@ -127,8 +127,9 @@ class DeviceDialog(QuestionDialog):
 
     def _count_down(self) -> None:
         left = max(0, int((self._subject.ends - self._clock()).total_seconds()))
+        code, url = (key_of(f"sign_in.copy_{what}", self.remapped) for what in ("code", "address"))
         self.query_one("#sign-in-wait", Static).update(
-            f"Waiting, {left // 60}:{left % 60:02} left. c copies the code, u the address."
+            f"Waiting, {left // 60}:{left % 60:02} left. {code} copies the code, {url} the address."
         )
 
     def action_copy_code(self) -> None:

@@ -20,7 +20,7 @@ NEXT = "Enter goes on to the confirmation; an empty value is one, too."
 class TagValueDialog(Dialog[str]):
     """Answers with a value that the service takes and that is another than before."""
 
-    CLOSING: ClassVar = "esc goes back"
+    CLOSING: ClassVar = "goes back"
 
     def __init__(self, key: str, before: str | None) -> None:
         verb = "Add" if before is None else "Change"

@@ -15,7 +15,7 @@ from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, values_of
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.tag_rules import MOST_TAGS, is_reserved, key_problem, room_problem
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import TAGS, bindings
+from hsmtui.ui.commands.keymap import TAGS, bindings, spelt
 from hsmtui.ui.dialogs.change_text import blocked
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog
 from hsmtui.ui.theme import clip, cluster_line
@@ -168,7 +168,7 @@ class TagsDialog(PickDialog):
         if gate.reason is Reason.READ_ONLY:
             return Content.styled(visible(f"Read-only {gate.detail}."), "bold")
         if not gate.is_open:
-            detail = [Content(visible(gate.detail))] if gate.detail else []
+            detail = [Content(visible(spelt(gate.detail, self.remapped)))] if gate.detail else []
             return Content("\n").join([blocked(gate.headline), *detail])
         key = at.value if at else self._narrowed
         if key and (problem := self._problem(key)):

@@ -10,10 +10,11 @@ from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.edit_tag import EditTag
 from hsmtui.changes.follow import FollowEnd
 from hsmtui.fleet.listing import Row
+from hsmtui.model.advice import Advice
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, judge_tags, values_of
 from hsmtui.model.gates.gate import Reason
-from hsmtui.ui.commands.keymap import COMMANDS, keys_of, spoken
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
@@ -35,14 +36,13 @@ class EditTagsFlow:
         self._connection = row.connection
         self._cluster_id = row.cluster.cluster_id
         self._gate = self._judge(row.cluster)
-        (remove,) = (command for command in COMMANDS if command.id == "tags.remove")
         self._dialog = TagsDialog(
             self._gate,
             row.cluster.name,
             change=self._change,
             remove=self._remove,
             clock=self._app.clock,
-            remover=spoken(keys_of(remove, self._app.remapped)[:1]),
+            remover=key_of("tags.remove", self._app.remapped),
         )
 
     def begin(self) -> None:
@@ -64,7 +64,8 @@ class EditTagsFlow:
 
     def _failed(self, error: HsmtuiError) -> None:
         self._app.record(error)
-        self._show(self._gate.shut(Reason.UNCHECKED, f"{error.in_full} {error.remedy}"))
+        why = Advice(f"{error.in_full} ", error.remedy)
+        self._show(self._gate.shut(Reason.UNCHECKED, why))
 
     def _show(self, gate: EditTagGate) -> None:
         self._gate = gate
@@ -129,5 +130,5 @@ class EditTagsFlow:
         if end is FollowEnd.UNSEEN:
             self._changes.tell(
                 f"{self._cluster_id}: the service took {edit.operation} for {edit.key}, but does "
-                "not list it yet. t reads again."
+                f"not list it yet. {key_of('tags.edit', self._app.remapped)} reads again."
             )

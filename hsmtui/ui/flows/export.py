@@ -117,7 +117,9 @@ def _page(app: AppHost, row: Row, assessing: Assessing, kept: _Kept) -> str:
             backups=kept.known.backups,
             events=kept.events,
             failures=[
-                Failure(error.time, error.operation, error.request_id, str(error), error.remedy)
+                Failure(
+                    error.time, error.operation, error.request_id, str(error), str(error.remedy)
+                )
                 for error in app.errors.copy()
             ],
             requests=row.connection.requests.last(LAST_LOOKS),

@@ -24,7 +24,8 @@ class ListPane(Vertical):
     """Shows what was loaded, under the filter and in the order of the sort that apply.
 
     What is typed as a filter narrows the rows that are loaded; what is submitted is also asked of
-    the service. `loader` is where the rows come from: it is only looked at here.
+    the service. `loader` is where the rows come from: it is only looked at here. `remapped` is the
+    user's key map.
     """
 
     class Filtered(Message):
@@ -44,6 +45,7 @@ class ListPane(Vertical):
         query: Query,
         sort: Sort,
         clock: Callable[[], datetime],
+        remapped: Mapping[str, str],
     ) -> None:
         super().__init__(id="list-pane")
         self.table = ClusterTable(columns, id="table")
@@ -52,6 +54,7 @@ class ListPane(Vertical):
         self._typed: Query | None = None
         self._sort = sort
         self._clock = clock
+        self._remapped = remapped
         self._title = Title(id="title")
         self._bar = FilterBar(id="filter-bar")
         self._bar.display = False
@@ -121,11 +124,11 @@ class ListPane(Vertical):
         loader, table, now = self.loader, self.table, self._clock()
         self._title.show(table.view, now, self._doing or self._idle)
         table.fade(now)
-        table.show_placard(*placard(loader, table.view, self._doing))
+        table.show_placard(*placard(loader, table.view, self._doing, self._remapped))
         problem = loader.problem if table.view else None
         self._notice.display = problem is not None
         if problem is not None:
-            self._notice.update(notice_of(problem, loader, now))
+            self._notice.update(notice_of(problem, loader, now, self._remapped))
 
     # Sort
 

@@ -11,6 +11,7 @@ from hsmtui.model.history.events import ChangeMarks, Event
 from hsmtui.model.history.history import ClusterDiff
 from hsmtui.model.state import Tone
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.host import AppHost
 
 TOLD = 3
@@ -68,7 +69,7 @@ class ChangeNotifications:
         self._untold = []
         worst = events[0].difference.appearance.tone
         self._app.notify(
-            told(events),
+            told(events, key_of("list.events", self._app.remapped)),
             title=f"{len(events)} changes" if len(events) > 1 else "",
             severity=_SEVERITIES.get(worst, "information"),
             timeout=TO_READ,
@@ -80,12 +81,12 @@ class ChangeNotifications:
         self._untold = []
 
 
-def told(events: Sequence[Event]) -> str:
-    """The first of them a line each, and how many more there are."""
+def told(events: Sequence[Event], key: str) -> str:
+    """The first of them a line each, and how many more there are, which this key lists."""
     lines = []
     for event in events[:TOLD]:
         line = visible(f"{event.name or event.cluster_id}: {event.difference.words}")
         lines.append(f"{event.difference.appearance.glyph} {line[:LINE]}")
     if len(events) > TOLD:
-        lines.append(f"and {len(events) - TOLD} more: e lists them")
+        lines.append(f"and {len(events) - TOLD} more: {key} lists them")
     return "\n".join(lines)

@@ -24,7 +24,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.model.history.history import ClusterDiff
-from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS, bindings
+from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS, bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.open import ChangeFlows
@@ -87,7 +87,7 @@ class ClusterScreen(RowScreen):
         self.loader = self._loader_at(opening)
         self._header = Header(id="header")
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
-        self.list_pane = ListPane(columns, self.loader, query, sort, self._clock)
+        self.list_pane = ListPane(columns, self.loader, query, sort, self._clock, app.remapped)
         self.table = self.list_pane.table
         self.details = DetailsPane(
             lambda: self.table.row, self._beside, self.backups.follow, self._clock
@@ -365,9 +365,8 @@ class ClusterScreen(RowScreen):
 
     def action_events(self) -> None:
         self.hsmtui.hold_keys()
-        self.app.push_screen(
-            TextDialog("Events", events_text(self.hsmtui.events, self._place_words))
-        )
+        events = events_text(self.hsmtui.events, self._place_words, self.hsmtui.remapped)
+        self.app.push_screen(TextDialog("Events", events))
 
     def action_next_page(self) -> None:
         listing = self.loader.shown
@@ -394,7 +393,8 @@ class ClusterScreen(RowScreen):
 
     def action_reverse(self) -> None:
         if not self.list_pane.reverse():
-            self.notify("Nothing is sorted yet: s sorts by a column.", markup=False)
+            key = key_of("list.sort", self.hsmtui.remapped)
+            self.notify(f"Nothing is sorted yet: {key} sorts by a column.", markup=False)
 
     @on(ListPane.Sorted)
     def _sorted(self, event: ListPane.Sorted) -> None:

@@ -1,6 +1,8 @@
 """What the screen says where there are no rows, or where the last asking failed."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.listing import View
@@ -9,29 +11,36 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
+from hsmtui.ui.commands.keymap import key_of, spelt
 
 
-def placard(loader: Loader, view: View | None, told: str) -> tuple[str, ...]:
+def placard(
+    loader: Loader, view: View | None, told: str, remapped: Mapping[str, str]
+) -> tuple[str, ...]:
     """What stands in the middle of a table without rows; `told` is what a thread waits for."""
     doing = told or loader.doing
+    key = partial(key_of, remapped=remapped)
     if loader.problem is not None:
-        return failure_lines(loader.problem)
+        return failure_lines(loader.problem, remapped)
     if view is None or not view.listing.started:
         place = loader.opening.place
-        return (visible(doing or "nothing listed: r asks"), visible(place.region or ""))
+        return (
+            visible(doing or f"nothing listed: {key('list.refresh')} asks"),
+            visible(place.region or ""),
+        )
     if view.query:
+        more = f"{key('list.next_page')} loads more, {key('list.all_pages')} all; "
+        more = more if view.listing.next else ""
         return (
             f"No cluster matches {visible(view.query.text)}",
             *(f"{visible(value)} is no state of a cluster" for value in _no_states(view.query)),
-            "m loads more, M all; esc drops the filter"
-            if view.listing.next
-            else "esc drops the filter",
+            f"{more}{key('back')} drops the filter",
         )
     if doing:
         return (visible(doing),)
     return (
         f"No clusters in {visible(view.listing.connection.region)}",
-        "R takes another region, P another profile",
+        f"{key('region.switch')} takes another region, {key('profile.switch')} another profile",
     )
 
 
@@ -42,22 +51,27 @@ def _no_states(query: Query) -> list[str]:
     return [v for v in asked if v.replace("-", "_").casefold() not in words.casefold()]
 
 
-def failure_lines(error: HsmtuiError) -> tuple[str, ...]:
+def failure_lines(error: HsmtuiError, remapped: Mapping[str, str]) -> tuple[str, ...]:
     """What failed, in which request, and what to do."""
     lines = [error.title, error.detail]
     if error.request_id:
         lines.append(f"{error.operation}, request id {error.request_id}")
-    lines += [error.remedy, "r asks again, ! shows all errors"]
+    again, errors = (key_of(command, remapped) for command in ("list.refresh", "app.errors"))
+    lines += [spelt(error.remedy, remapped), f"{again} asks again, {errors} shows all errors"]
     return tuple(visible(line) for line in lines if line)
 
 
-def notice_of(error: HsmtuiError, loader: Loader, now: datetime) -> str:
+def notice_of(
+    error: HsmtuiError, loader: Loader, now: datetime, remapped: Mapping[str, str]
+) -> str:
     """The same in a few lines under rows that are still there."""
     shown = loader.shown
-    again = "r" if shown is None or shown.next is None else "m"
+    again = "list.refresh" if shown is None or shown.next is None else "list.next_page"
     words = f"▲ {error.operation}: {error.title}"
     if shown is not None and shown.read_at is not None:
-        words += f" (rows from {age(shown.read_at, now)} ago; {again} tries again, ! has more)"
+        key, errors = (key_of(command, remapped) for command in (again, "app.errors"))
+        old = age(shown.read_at, now)
+        words += f" (rows from {old} ago; {key} tries again, {errors} has more)"
     if error.request_id:
         words += f" request id {error.request_id}"
     if error.detail:

@@ -1,6 +1,6 @@
 """What the tab of backups says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from textwrap import wrap
 
@@ -13,6 +13,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import clip, flowed, state_content
 
@@ -20,38 +21,43 @@ STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 """Cells of the columns."""
 
 
-def backups_text(shelf: BackupPages, cluster: Cluster, now: datetime, width: int) -> Content:
+def backups_text(
+    pages: BackupPages, cluster: Cluster, now: datetime, width: int, remapped: Mapping[str, str]
+) -> Content:
     """The backups as a table under a line that sums them up; `width` is in cells."""
     lines: list[Content] = []
-    if shelf.pages:
-        lines.append(_summary(shelf, cluster, now))
-    elif shelf.problem is None:
+    if pages.pages:
+        lines.append(_summary(pages, cluster, now, remapped))
+    elif pages.problem is None:
         lines.append(Content("Reading the backups …"))
-    if shelf.backups:
-        lines += _table(shelf.backups, cluster, now, width)
-    if shelf.problem is not None:
-        title, *rest = failure_lines(shelf.problem)
+    if pages.backups:
+        lines += _table(pages.backups, cluster, now, width)
+    if pages.problem is not None:
+        title, *rest = failure_lines(pages.problem, remapped)
         lines += [Content.styled(f"▲ {title}", "bold ansi_red"), *map(Content, rest)]
-    elif shelf.next is not None:
-        lines.append(Content.styled("m loads more", "dim"))
+    elif pages.next is not None:
+        lines.append(Content.styled(f"{key_of('list.next_page', remapped)} loads more", "dim"))
     return Content("\n").join(lines)
 
 
-def _summary(shelf: BackupPages, cluster: Cluster, now: datetime) -> Content:
-    parts: list[Content] = [Content.styled(f"backups ({shelf.how_many})", "bold")]
-    newest = newest_ready(shelf.backups)
+def _summary(
+    pages: BackupPages, cluster: Cluster, now: datetime, remapped: Mapping[str, str]
+) -> Content:
+    parts: list[Content] = [Content.styled(f"backups ({pages.how_many})", "bold")]
+    newest = newest_ready(pages.backups)
     if newest is not None and newest.create_timestamp is not None:
         parts.append(Content(f"newest READY {age(newest.create_timestamp, now)} old"))
-    elif shelf.is_whole and not any(backup.odd for backup in shelf.backups):
+    elif pages.is_whole and not any(backup.odd for backup in pages.backups):
         parts.append(Content.styled("▲ none is READY", "bold ansi_red"))
     days = cluster.retention_days
     parts.append(Content("no retention policy" if days is None else f"kept {days} days"))
-    doomed = sum(b.backup_state == PENDING_DELETION and not b.odd for b in shelf.backups)
+    doomed = sum(b.backup_state == PENDING_DELETION and not b.odd for b in pages.backups)
     if doomed:
-        parts.append(Content.styled(f"{doomed} can be restored: u", "ansi_yellow"))
-    if shelf.problem is not None:
+        words = f"{doomed} can be restored: {key_of('backup.restore', remapped)}"
+        parts.append(Content.styled(words, "ansi_yellow"))
+    if pages.problem is not None:
         parts.append(Content.styled("▲ failed, see the end", "bold ansi_red"))
-    elif shelf.is_reading:
+    elif pages.is_reading:
         parts.append(Content.styled("reading …", "dim"))
     return Content(" · ").join(parts)
 

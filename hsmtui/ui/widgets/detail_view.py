@@ -1,5 +1,6 @@
 """What the tabs of the details draw: a cluster, what is known beside its record, and the room."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,13 +23,14 @@ class Beside(NamedTuple):
 class DetailView(NamedTuple):
     """A cluster and how to look at it: the width in cells, the time, the secret shown or not.
 
-    `hsms` are its HSMs in the order of their rows, `hsm_id` is the one under the cursor, if it is
-    shown.
+    `remapped` is the user's key map. `hsms` are its HSMs in the order of their rows, `hsm_id` is
+    the one under the cursor, if it is shown.
     """
 
     cluster: Cluster
     width: int
     now: datetime
+    remapped: Mapping[str, str]
     reveal: bool = False
     beside: Beside = Beside()
     hsms: tuple[Hsm, ...] | None = None

@@ -1,7 +1,9 @@
 """The details of one cluster: a line of tabs over a text that scrolls."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -11,6 +13,7 @@ from textual.widgets import Static
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import key_of, remapped_in
 from hsmtui.ui.widgets.detail_view import Beside, DetailView
 from hsmtui.ui.widgets.gone import Gone
 from hsmtui.ui.widgets.hsm_cursor import HsmCursor
@@ -34,27 +37,28 @@ class TabLine(Static):
         super().__init__(markup=False)
         self._starts: list[tuple[int, str]] = []
 
-    def show(self, name: str, chosen: str) -> None:
-        """Draw the tabs with one of them chosen; the name keeps at least 16 cells if it can.
+    def show(self, name: str, chosen: str, remapped: Mapping[str, str]) -> None:
+        """Draw the tabs with their keys, one of them chosen; the name keeps at least 16 cells if it
+        can.
 
         Where not even the short titles fit, only the one that is chosen has one.
         """
         width = self.size.width
-        titles = [tab.title for tab in TABS]
-        if _cells(titles) + 18 > width:
-            titles = [tab.short for tab in TABS]
-        if _cells(titles) + 2 > width:
-            titles = [tab.title if tab.id == chosen else "" for tab in TABS]
-        room = width - _cells(titles) - 2
+        keys = [key_of(f"details.{tab.id}", remapped) for tab in TABS]
+        labels = _labels(keys, [tab.title for tab in TABS])
+        if _cells(labels) + 18 > width:
+            labels = _labels(keys, [tab.short for tab in TABS])
+        if _cells(labels) + 2 > width:
+            labels = _labels(keys, [tab.title if tab.id == chosen else "" for tab in TABS])
+        room = width - _cells(labels) - 2
         title = Content.styled(f" {name}" if room > 3 else "", "bold")
         title = title.truncate(max(room, 0), ellipsis=True)
         parts, at = [title, Content("  ")], title.cell_length + 2
         self._starts = []
-        for number, (tab, text) in enumerate(zip(TABS, titles, strict=True), 1):
-            label = f" {number} {text} " if text else f" {number} "
+        for tab, label in zip(TABS, labels, strict=True):
             self._starts.append((at, tab.id))
             parts.append(Content.styled(label, "reverse" if tab.id == chosen else ""))
-            at += len(label)
+            at += cell_len(label)
         self.update(Content.assemble(*parts))
 
     def on_click(self, event: events.Click) -> None:
@@ -64,9 +68,15 @@ class TabLine(Static):
                 return
 
 
-def _cells(titles: list[str]) -> int:
-    """What the tabs take: each has its number and blanks around it."""
-    return sum(len(title) + 4 if title else 3 for title in titles)
+def _labels(keys: list[str], titles: list[str]) -> list[str]:
+    """Each tab's key and title, with blanks around them."""
+    return [
+        f" {key} {title} " if title else f" {key} " for key, title in zip(keys, titles, strict=True)
+    ]
+
+
+def _cells(labels: list[str]) -> int:
+    return sum(map(cell_len, labels))
 
 
 class DetailBody(VerticalScroll, inherit_bindings=False):
@@ -191,7 +201,7 @@ class Details(Vertical):
     def _draw(self) -> None:
         cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
-        self.query_one(TabLine).show(visible(name), self.tab.id)
+        self.query_one(TabLine).show(visible(name), self.tab.id, remapped_in(self.app))
         view = self._view
         self.body.show(self.tab.text(view) if view else Content(""))
 
@@ -203,6 +213,7 @@ class Details(Vertical):
             self.cluster,
             max(20, self.body.scrollable_content_region.width),
             self._now,
+            remapped_in(self.app),
             self.revealed,
             self._beside,
             self._hsms.hsms,

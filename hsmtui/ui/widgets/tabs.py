@@ -1,7 +1,7 @@
 """What each tab of the details says of a cluster: pure functions from a cluster to text."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from textwrap import wrap
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.columns import ABSENT, retention
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.theme import clip, flowed, state_content
 from hsmtui.ui.widgets.backups_tab import backups_text
 from hsmtui.ui.widgets.certificates_tab import certificates
@@ -44,10 +45,10 @@ MOST_CHARACTERS = 20_000
 """Characters of a line that are drawn: a PEM text has a tenth of that."""
 
 
-def _begin(number: int, lines: Iterable[Content]) -> Content:
+def _begin(number: int, lines: Iterable[Content], remapped: Mapping[str, str]) -> Content:
     """The first lines of so many."""
-    more = number - MOST_LINES
-    words = f"{more:,} more lines; c copies the JSON, which has all of them"
+    more, key = number - MOST_LINES, key_of("copy.choose", remapped)
+    words = f"{more:,} more lines; {key} copies the JSON, which has all of them"
     return _lines([*lines, *([_more(words)] if more > 0 else [])])
 
 
@@ -276,6 +277,7 @@ def tags(view: DetailView) -> Content:
             Content.assemble((clip(visible(tag.key), width), "dim"), "  ", visible(tag.value))
             for tag in shown
         ),
+        view.remapped,
     )
 
 
@@ -283,7 +285,8 @@ def document(view: DetailView) -> Content:
     """The cluster as boto3 returned it."""
     shown = json.dumps(as_document(view.cluster, reveal=view.reveal), indent=2, ensure_ascii=False)
     lines = shown.split("\n")
-    return _begin(len(lines), (Content(visible(_cut(line))) for line in lines[:MOST_LINES]))
+    begun = (Content(visible(_cut(line))) for line in lines[:MOST_LINES])
+    return _begin(len(lines), begun, view.remapped)
 
 
 def findings(view: DetailView) -> Content:
@@ -295,7 +298,8 @@ def backups(view: DetailView) -> Content:
     """The backups of the cluster, as far as they were read."""
     if not view.cluster.has_id:
         return Content("This entry has no id, so its backups cannot be asked for.")
-    return backups_text(view.beside.backups, view.cluster, view.now, view.width)
+    pages = view.beside.backups
+    return backups_text(pages, view.cluster, view.now, view.width, view.remapped)
 
 
 TABS = (
