@@ -49,7 +49,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         super().__init__(
             "Delete cluster", deletion, poll_seconds=poll_seconds, clock=clock, confirm=confirm
         )
-        self._name = name
+        self._cluster_name = name
         self._delete_hsm = delete_hsm
         self._had_hsms = False
         self._key = spoken(keys_of_id("dialog.delete_hsm", remapped)[:1])
@@ -67,7 +67,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
             start(self, self._change.look_beside, group="beside")
 
     def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._name)
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
 
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")

@@ -32,7 +32,7 @@ class EditTagDialog(ChangeDialog[EditTag]):
     ) -> None:
         heading = f"{change.edit.noun} a tag"
         super().__init__(heading, change, poll_seconds=poll_seconds, clock=clock, confirm=confirm)
-        self._name = name
+        self._cluster_name = name
 
     def begin(self) -> None:
         self.query_one("#tag-confirm", Button).label = self._change.edit.noun
@@ -43,7 +43,7 @@ class EditTagDialog(ChangeDialog[EditTag]):
         return f"{self._change.edit.noun.lower()} this tag"
 
     def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._name)
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
 
     def gate_open(self) -> list[Content]:
         cautions = self._change.edit.cautions(self._change.gate.tags)
