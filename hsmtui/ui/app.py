@@ -3,7 +3,6 @@
 import asyncio
 import math
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import App
 from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
@@ -45,8 +43,9 @@ from hsmtui.ui.terminal import clipboard
 from hsmtui.ui.terminal.driver import ThriftyDriver
 from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
+from hsmtui.ui.terminal.private import BaseApp
 from hsmtui.ui.terminal.type_ahead import DIALOG_AT_MOST, KeyPassed, TypeAhead
-from hsmtui.ui.theme import TERMINAL_THEME
+from hsmtui.ui.theme import FALLBACKS, TERMINAL_THEME
 
 ERRORS_KEPT = 1000
 """How many errors of a run are kept: a look that fails every few seconds adds up."""
@@ -74,7 +73,7 @@ class Start:
     notice: str | None = None
 
 
-class HsmtuiApp(App[None]):
+class HsmtuiApp(BaseApp):
     """The terminal control room."""
 
     TITLE = "hsmtui"
@@ -114,6 +113,9 @@ class HsmtuiApp(App[None]):
             if name and name in self.available_themes:
                 return name
         return TERMINAL_THEME.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return FALLBACKS
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         if self._start.no_color:
@@ -205,17 +207,17 @@ class HsmtuiApp(App[None]):
             notice = event.notification
             self.screen.say(" ".join(f"{notice.title} {notice.message}".split()))
 
-    def _refresh_notifications(self) -> None:
+    def show_notices(self) -> None:
         """No notice stands over a dialog, where it would cover what is to be read or pressed: it
         waits, and its time begins when the last dialog is gone."""
         if self.screen_stack and isinstance(self.screen, Dialog):
-            for notice in self._notifications:
+            for notice in self.notices:
                 notice.raised_at = math.inf
-            self.screen_stack[0].query("ToastHolder").remove()
+            self.hide_notices(self.screen_stack[0])
             return
-        for notice in self._notifications:
+        for notice in self.notices:
             notice.raised_at = min(notice.raised_at, time.time())
-        super()._refresh_notifications()
+        super().show_notices()
 
     # Threads
 
@@ -244,19 +246,10 @@ class HsmtuiApp(App[None]):
     def action_errors(self) -> None:
         self.push_screen(ErrorsDialog(tuple(self.errors), self.copy, self.remapped))
 
-    def fail(self, error: Exception) -> None:
-        """End over an error that happened outside of the app, such as in the input thread."""
-        self._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """Textual's own report shows local variables, which hold secrets: ours takes its place.
-
-        The words about it are for when the terminal is restored.
-        """
-        error = sys.exception() or self._exception
-        if error is not None and self.crash is None:
+    def report_failure(self, error: BaseException) -> None:
+        """Keep the words about it for when the terminal is restored."""
+        if self.crash is None:
             self.crash = report_crash(error, self.settings.paths.state_dir)
-        self.panic()
 
     def _keep(self) -> None:
         """Write what is remembered; the demo's places are not the user's and reach no file."""
@@ -296,10 +289,10 @@ class HsmtuiApp(App[None]):
     def copy_to_clipboard(self, text: str) -> None:
         """What Textual's own fields copy comes this way, too."""
         too_long = len(clipboard.encoded(text)) > clipboard.LONGEST
-        if self.settings.clipboard != "osc52" or too_long or self._driver is None:
+        if self.settings.clipboard != "osc52" or too_long:
             return
-        self._clipboard = clipboard.encoded(text).decode()
-        self._driver.write(clipboard.sequence(text, os.environ))
+        sequence = clipboard.sequence(text, os.environ)
+        self.put_on_clipboard(clipboard.encoded(text).decode(), sequence)
         if "TMUX" in os.environ:
             start(self, partial(offload, clipboard.give_to_tmux, text), group="clipboard")
 

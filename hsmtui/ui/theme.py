@@ -3,7 +3,7 @@
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.content import Content
-from textual.theme import BUILTIN_THEMES, Theme
+from textual.theme import Theme
 
 from hsmtui.aws.connection import Connection
 from hsmtui.model.cluster import Cluster
@@ -65,8 +65,9 @@ TERMINAL_THEME = Theme(
     surface="ansi_default",
     panel="ansi_default",
     boost="ansi_default",
-    variables=BUILTIN_THEMES["ansi-dark"].variables
-    | {
+    variables={
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
         "border": "ansi_cyan",
         "border-blurred": "ansi_default",
         "block-cursor-foreground": "ansi_default",
@@ -99,6 +100,19 @@ TERMINAL_THEME = Theme(
     },
 )
 """The theme that hsmtui starts with: sixteen colours and the background of the terminal."""
+
+FALLBACKS = {
+    "background": "ansi_default",
+    "foreground": "ansi_default",
+    "warning": "ansi_yellow",
+    "error": "ansi_red",
+    "border": "ansi_cyan",
+    "border-blurred": "ansi_default",
+    "footer-background": "ansi_default",
+    "footer-foreground": "ansi_default",
+    "footer-key-foreground": "ansi_cyan",
+}
+"""The variables that hsmtui looks up by name, for a theme or a Textual that lacks them."""
 
 
 def clip(text: str, width: int, *, right: bool = False) -> str:

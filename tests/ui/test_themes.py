@@ -1,7 +1,14 @@
 """Themes: the terminal's own colours by default, all of Textual's by choice."""
 
+import re
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
-from textual.theme import BUILTIN_THEMES
+from textual.design import ColorSystem
+from textual.theme import BUILTIN_THEMES, Theme
+
+from hsmtui.ui.theme import FALLBACKS
 
 DRAWS = True
 """Each frame is drawn, as for a terminal."""
@@ -38,3 +45,31 @@ async def test_an_empty_no_color_is_no_wish(sit, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "")
     async with sit() as desk:
         assert desk.rows
+
+
+def looked_up() -> set[str]:
+    """The variables of a theme that hsmtui names, in its style sheet and in code."""
+    ui = Path(str(files("hsmtui.ui")))
+    code = (path.read_text("utf-8") for path in ui.rglob("*.py"))
+    in_code = (re.findall(r"""["' ]\$([a-z][a-z-]+)""", text) for text in code)
+    in_sheet = re.findall(r"\$([a-z][a-z-]+)", (ui / "app.tcss").read_text("utf-8"))
+    return set(in_sheet).union(*in_code)
+
+
+def test_each_variable_that_is_looked_up_has_a_fallback():
+    assert looked_up() == set(FALLBACKS)
+
+
+async def test_a_theme_that_lacks_variables_gets_their_fallbacks(sit, monkeypatch):
+    generate = ColorSystem.generate
+
+    def without(system: ColorSystem) -> dict[str, str]:
+        return {name: color for name, color in generate(system).items() if name not in FALLBACKS}
+
+    monkeypatch.setattr(ColorSystem, "generate", without)
+    monkeypatch.setitem(BUILTIN_THEMES, "bare", Theme("bare", primary="#004578"))
+    async with sit(theme="bare") as desk:
+        await desk.press("question_mark")
+        await desk.sees("Help")
+        assert desk.app.theme == "bare"
+        assert desk.app.theme_variables.items() >= FALLBACKS.items()

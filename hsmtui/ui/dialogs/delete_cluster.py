@@ -46,7 +46,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     ) -> None:
         self._tick = CompactCheckbox(id="delete-stores")
         super().__init__("Delete cluster", deletion, confirm, [self._tick])
-        self._name = name
+        self._cluster_name = name
         self._delete_hsm = delete_hsm
         self._had_hsms = False
         self._key = key_of("dialog.delete_hsm", remapped)
@@ -64,7 +64,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
             start(self, self._change.look_beside, group="beside")
 
     def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._name)
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
 
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")

@@ -23,7 +23,7 @@ class EditTagDialog(ChangeDialog[EditTag]):
         self, change: EditTag, confirm: Callable[[EditTag, str], None], *, name: str | None
     ) -> None:
         super().__init__(f"{change.edit.noun} a tag", change, confirm)
-        self._name = name
+        self._cluster_name = name
 
     def begin(self) -> None:
         self._box.confirm.label = self._change.edit.noun
@@ -34,7 +34,7 @@ class EditTagDialog(ChangeDialog[EditTag]):
         return f"{self._change.edit.noun.lower()} this tag"
 
     def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._name)
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
 
     def gate_open(self) -> list[Content]:
         cautions = self._change.edit.cautions(self._change.gate.tags)

@@ -46,7 +46,7 @@ class TagsDialog(PickDialog):
     ) -> None:
         super().__init__("Tags", [])
         self._gate = gate
-        self._name = name
+        self._cluster_name = name
         self._change = change
         self._remove = remove
         self._remover = remover
@@ -110,7 +110,7 @@ class TagsDialog(PickDialog):
         self._say_what()
 
     def _say_what(self) -> None:
-        what = cluster_line(self._gate.target, self._gate.cluster, self._name)
+        what = cluster_line(self._gate.target, self._gate.cluster, self._cluster_name)
         self.query_one("#tags-what", Static).update(what)
 
     def _narrow(self, text: str) -> None:

@@ -13,13 +13,13 @@ from time import monotonic
 from typing import Any, Protocol, cast
 
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.events import MouseEvent, Resize
 from textual.geometry import Size
 from textual.message import Message
 
 from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.input import TerminalInput
+from hsmtui.ui.terminal.private import BaseDriver
 
 MOST_QUEUED = 30
 """Writes that may wait for the terminal. Who writes more waits, so that frames are skipped where
@@ -49,7 +49,7 @@ class Driven(Protocol):
         """End as after any error that was not expected."""
 
 
-class ThriftyDriver(LinuxDriver):
+class ThriftyDriver(BaseDriver):
     """Textual's driver for terminals, which writes no more than has changed.
 
     It stops and goes on as a job of a shell does, and ends with its terminal.
@@ -65,7 +65,6 @@ class ThriftyDriver(LinuxDriver):
     ) -> None:
         self._may_stop = signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._size = size or self._get_terminal_size()
         self._driven = cast("Driven", app)
         self._frame_diff = self._driven.frame_diff
         self._has_terminal = False
@@ -83,7 +82,7 @@ class ThriftyDriver(LinuxDriver):
 
     def close(self) -> None:
         """Wait until all is written; who is told to end does not wait for a stalled terminal."""
-        self._line.drain(STALLED if self._app.return_code else SLOW)
+        self._line.drain(STALLED if self.app.return_code else SLOW)
         super().close()
 
     # The terminal is there to be used only between these two
@@ -93,16 +92,16 @@ class ThriftyDriver(LinuxDriver):
         self._has_terminal = True
         with self._line.held():
             super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
+        self.loop.add_signal_handler(signal.SIGWINCH, self._resized)
 
     def _resized(self) -> None:
         """Tell of the terminal's size. Textual does so in a handler that a second signal interrupts
         when it has read the size: the older one would be told last, and stay."""
-        if not self._in_band_window_resize:
-            size = Size(*self._get_terminal_size())
-            self._app.post_message(Resize(size, size))
+        if not self.hears_sizes:
+            size = Size(*self.terminal_size())
+            self.app.post_message(Resize(size, size))
 
-    def _get_terminal_size(self) -> tuple[int, int]:
+    def terminal_size(self) -> tuple[int, int]:
         """The terminal's own size, whatever COLUMNS and LINES say, which stay as they were when a
         shell exported them; only where it does not know its size they are asked."""
         return _size_of(self.fileno) or shutil.get_terminal_size()
@@ -118,12 +117,12 @@ class ThriftyDriver(LinuxDriver):
             super().stop_application_mode()
             self._has_terminal = False
 
-    def _run_input_thread(self) -> None:
+    def read_input(self) -> None:
         """An error here ends the app as one anywhere else does; Textual's own leaves with 0."""
         try:
             self.run_input_thread()
         except Exception as error:  # noqa: BLE001 - whatever it is, the app tells of it
-            self._loop.call_soon_threadsafe(self._driven.fail, error)
+            self.loop.call_soon_threadsafe(self._driven.fail, error)
 
     def run_input_thread(self) -> None:
         """Take what the terminal sends until it is given back or gone."""
@@ -149,21 +148,18 @@ class ThriftyDriver(LinuxDriver):
 
     def _is_outside(self, event: MouseEvent) -> bool:
         """Whether the terminal has no such cell; a click there would take the focus away."""
-        columns, lines = self._get_terminal_size()
+        columns, lines = self.terminal_size()
         return event.screen_x >= columns or event.screen_y >= lines
-
-    def _query_in_band_window_resize(self) -> None:
-        """Nothing: the system tells of a new size, and no report is taken for one."""
 
     # Stopping and going on
 
     def _take_signals(self) -> None:
         """Handle them in the loop: Textual's handlers interrupt whatever is being written."""
         if self._may_stop:
-            self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
+            self.loop.add_signal_handler(signal.SIGTSTP, self._stop)
         else:  # whoever started us wants nobody to get at a shell
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-        self._loop.add_signal_handler(signal.SIGCONT, self._go_on)
+        self.loop.add_signal_handler(signal.SIGCONT, self._go_on)
 
     def _stop(self) -> None:
         """Stop the whole process group, as ctrl+z at a terminal does: a shell waits for its leader.
@@ -171,8 +167,8 @@ class ThriftyDriver(LinuxDriver):
         The kernel stops no group that has no shell to continue it; then all goes on at once.
         """
         self.suspend_application_mode()
-        self._loop.remove_signal_handler(signal.SIGTSTP)
-        self._loop.remove_signal_handler(signal.SIGCONT)
+        self.loop.remove_signal_handler(signal.SIGTSTP)
+        self.loop.remove_signal_handler(signal.SIGCONT)
         os.kill(0, signal.SIGTSTP)  # returns when the group is continued
         self._take_signals()
         self._go_on()
@@ -180,15 +176,15 @@ class ThriftyDriver(LinuxDriver):
     def _go_on(self) -> None:
         """Take the terminal again and draw everything; in the background, wait for it."""
         if _is_in_background(self.fileno):
-            self._loop.call_later(HEARD, self._stop_in_background)
+            self.loop.call_later(HEARD, self._stop_in_background)
             return
         self.suspend_application_mode()  # a stop that cannot be handled left it as it was
         self.resume_application_mode()
-        self._app.post_message(self.SignalResume())
+        self.app.post_message(self.SignalResume())
 
     def _stop_in_background(self) -> None:
         """Stop again until there is a terminal, but not for ever where the job was killed."""
-        if self._app.return_code is None and _is_in_background(self.fileno):
+        if self.app.return_code is None and _is_in_background(self.fileno):
             os.kill(0, signal.SIGTTOU)
 
     def _hear_of_hang_up(self) -> None:

@@ -9,15 +9,13 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._keyboard_protocol import FUNCTIONAL_KEYS
-from textual._xterm_parser import XTermParser
 from textual.constants import DISABLE_KITTY_KEY
 from textual.events import AppBlur, AppFocus, Key, Paste
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from hsmtui.ui.terminal.control_sequences import ESC, Piece, SequenceKind, Splitter
+from hsmtui.ui.terminal.private import KITTY_KEYS, SEQUENCES, KeyParser
 
 _BROKEN_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]+")
 """The bytes of a character that was not sent whole: none of them is an 8-bit control."""
@@ -79,17 +77,17 @@ class TerminalInput:
                     yield from self._keys.sequence(text)
 
 
-class _Keys(XTermParser):
+class _Keys(KeyParser):
     """What Textual knows of keys and the mouse, without its way of finding where one ends."""
 
     def typed(self, character: str) -> Iterable[Key]:
         """The key of one character; a byte that is no UTF-8 is one that means nothing."""
         is_text = not "\ud800" <= character <= "\udfff"
-        return self._sequence_to_key_events(character if is_text else "\ufffd")
+        return self.keys_of_sequence(character if is_text else "\ufffd")
 
     def typed_with_alt(self, character: str) -> Iterable[Key]:
         """The key of one character with alt; Textual takes ? with alt for ? alone, say."""
-        for key in self._sequence_to_key_events(character, alt=True):
+        for key in self.keys_of_sequence(character, alt=True):
             yield key if key.key.startswith("alt+") else Key(f"alt+{key.key}", None)
 
     def sequence(self, sequence: str) -> Iterator[Message]:
@@ -104,12 +102,12 @@ class _Keys(XTermParser):
             if (moved := self.parse_mouse_code(sequence)) is not None:
                 yield moved
         elif not DISABLE_KITTY_KEY and (event := _key_event(sequence)):
-            yield from self._sequence_to_key_events(event)
+            yield from self.keys_of_sequence(event)
         elif not _CURSOR.fullmatch(sequence):
             yield from self._from_table(sequence)
 
     def _from_table(self, sequence: str) -> Iterable[Key]:
-        keys = ANSI_SEQUENCES_KEYS.get(sequence)
+        keys = SEQUENCES.get(sequence)
         if isinstance(keys, tuple):
             return [Key(key.value, None) for key in keys]
         if isinstance(keys, str):
@@ -135,7 +133,7 @@ def _as_textual(number: str, shifted: str, modifiers: str, text: str, final: str
     if not texts and _is_text(shifted) and (int(modifiers or "1") - 1) & ~_LOCKS == _SHIFT:
         texts = [shifted]
     name = f"{int(number)}{final}"
-    if name in FUNCTIONAL_KEYS or (final == "u" and (texts or _is_text(number))):
+    if name in KITTY_KEYS or (final == "u" and (texts or _is_text(number))):
         return f"{ESC}[{int(number)};{modifiers};{':'.join(texts)}{final}"
     return None
 

@@ -8,13 +8,16 @@ be in the field before the enter takes it, and keys behind a command would miss 
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
 
-from textual._time import get_time
 from textual.app import App
 from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
+
+from hsmtui.ui.terminal.private import context_of
 
 EFFECT_AT_MOST = 0.25
 """Seconds that a key may take; it is not heard of again where its widget goes away."""
@@ -92,7 +95,7 @@ class TypeAhead:
         self._is_held = True
         self._dropped_at = None
         self._holds += 1
-        self._app.set_timer(DIALOG_AT_MOST, lambda number=self._holds: self._hold_ends(number))
+        self._after(DIALOG_AT_MOST, partial(self._hold_ends, self._holds))
 
     async def _hold_ends(self, number: int) -> None:
         if self._is_held and number == self._holds:
@@ -112,7 +115,7 @@ class TypeAhead:
         is for nothing else."""
         self._is_held = False
         self._waiting.clear()
-        self._dropped_at, self._typed_until = self._clock(), get_time()
+        self._dropped_at, self._typed_until = self._clock(), monotonic()
 
     def _is_blind(self, key: Key) -> bool:
         """Whether a key was typed for a dialog that does not come."""
@@ -145,7 +148,7 @@ class TypeAhead:
         self._numbers += 1
         target = self._app.focused or self._app.screen
         is_text = isinstance(target, Input) and key.is_printable
-        self._app.set_timer(EFFECT_AT_MOST, lambda number=self._numbers: self._give_up(number))
+        self._after(EFFECT_AT_MOST, partial(self._give_up, self._numbers))
         await self._pass_on(key)
         self._follow(KeyPassed(target, 1 if is_text else ROUNDS))
 
@@ -153,6 +156,10 @@ class TypeAhead:
         """Send it after the key; a widget that is going takes nothing any more."""
         if not message.target.post_message(message):
             self._app.call_next(self._end)
+
+    def _after(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
+        """Call this then, in the app's context: else the dialog of the last key stays till then."""
+        context_of(self._app).run(self._app.set_timer, seconds, call)
 
     async def _give_up(self, number: int) -> None:
         if self._is_passing and number == self._numbers:
