@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias
 
 from hsmtui.aws.answer import came, entries, odd_entry
@@ -122,37 +123,27 @@ def walk(fetch: Fetch[AnyEntry], position: Position) -> Iterator[Page[AnyEntry]]
         at = page.next if page.problem is None else None
 
 
-def whole_pages(fetch: Fetch[AnyEntry], position: Position) -> Iterator[tuple[AnyEntry, ...]]:
-    """The entries of page after page; there is an end. Raises HsmtuiError, also for a problem."""
-    for number, page in enumerate(walk(fetch, position), 1):
-        if page.problem is not None:
-            raise page.problem
-        yield page.entries
-        if number == MOST_PAGES:
-            raise _endless(page.operation)
-
-
 def read_all(fetch: Fetch[AnyEntry], position: Position) -> Iterator[AnyEntry]:
-    """One entry after the other; a page is read when it is needed. Raises HsmtuiError.
+    """One entry after the other, a page when it is needed. Raises HsmtuiError, also for a problem.
 
     Make a list of them: a tuple that grows while its thread waits cannot be finished where
     `gc.get_objects` has seen it meanwhile.
     """
-    for page in whole_pages(fetch, position):
-        yield from page
+    for number, page in enumerate(walk(fetch, position), 1):
+        if page.problem is not None:
+            raise page.problem
+        yield from page.entries
+        if number == MOST_PAGES:
+            raise _endless(page.operation)
 
 
 def read_one(fetch: Fetch[AnyEntry], position: Position) -> tuple[AnyEntry, ...]:
-    """What is listed where there should be one entry: none, one or too many.
+    """What is listed where there should be one entry: none, one or, if there are more, two.
 
     Pages are followed to the end, but not once a second entry shows that the answer is wrong.
     Raises HsmtuiError.
     """
-    found: list[AnyEntry] = []
-    for page in whole_pages(fetch, position):
-        found += page
-        if len(found) > 1:
-            break
+    found = list(islice(read_all(fetch, position), 2))
     return tuple(found)
 
 

@@ -16,7 +16,8 @@ from hsmtui.fleet.listing import Listing, Row
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import find, number_of_rules
-from hsmtui.model.findings.finding import Findings, Judged, Known, Past, Rules
+from hsmtui.model.findings.finding import Findings, Judged, Known, Past
+from hsmtui.model.findings.limits import Rules
 
 ASSESS_SECONDS = 60
 """Seconds after which time may have made findings of its own."""
