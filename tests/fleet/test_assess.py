@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hsmtui.aws.pages import Position, walk
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.records import Certificates, Cluster
 from hsmtui.fleet.assess import Assessing, Assessor
-from hsmtui.fleet.first_seen import FirstSeen
+from hsmtui.fleet.first_seen import FirstSeen, load_first_seen
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.backup import Backup
 from hsmtui.model.findings.finding import Findings
@@ -37,25 +38,27 @@ def plane(clock: Any) -> ControlPlane:
 class Watched:
     """What is listed, and what somebody is told of it."""
 
-    def __init__(self, connection: Connection, clock: Any) -> None:
+    def __init__(self, connection: Connection, clock: Any, file: Path) -> None:
+        self.warnings: list[str] = []
         self.backups: dict[str, tuple[Backup, ...]] = {}
         self.found: list[list[str]] = []
-        self.ends: list[bool] = []
+        self.ends = 0
         self.tasks: list[asyncio.Task[None]] = []
         self._clock = clock
         self._connection = connection
-        first_seen = FirstSeen(None, self.ends.append)
+        first_seen = FirstSeen(file, self.warnings.append)
         self.assessor = Assessor(
             Rules(), first_seen.since, lambda _, cluster_id: self.backups.get(cluster_id)
         )
         self.listing = Listing(connection, {}, self.assessor.at_once)
         self.assessing = Assessing(
             self.assessor,
+            first_seen,
             clock.now,
             listings=lambda: [self.listing],
             start=self._start,
             on_found=self._on_found,
-            on_end=self.ends.append,
+            on_end=self._on_end,
         )
 
     def read(self) -> None:
@@ -68,6 +71,9 @@ class Watched:
 
     def _on_found(self, ids: Collection[str]) -> None:
         self.found.append(list(ids))
+
+    def _on_end(self) -> None:
+        self.ends += 1
 
     async def looked(self, cluster_id: str | None = None) -> None:
         """Look again, and wait for the end."""
@@ -92,8 +98,8 @@ def rules(findings: Findings) -> set[str]:
 
 
 @pytest.fixture
-def watched(connection: Connection, clock: Any) -> Watched:
-    return Watched(connection, clock)
+def watched(connection: Connection, clock: Any, tmp_path: Path) -> Watched:
+    return Watched(connection, clock, tmp_path / "seen.json")
 
 
 async def test_certificates_are_left_for_the_thorough_look(watched, named):
@@ -123,13 +129,13 @@ async def test_rows_are_looked_at_some_at_a_time_and_once(watched):
     watched.assessing.begin()
     assert len(watched.tasks) == 1
     await watched.done()
-    assert (len(watched.found), watched.ends) == (2, [True])
+    assert (len(watched.found), watched.ends) == (2, 1)
     assert watched.listing.due == {}
     watched.assessing.begin()
     await watched.done()
-    assert (len(watched.found), watched.ends) == (2, [True, False])
+    assert (len(watched.found), watched.ends) == (2, 1)
     await watched.looked()
-    assert (watched.found[2:], watched.ends[2:]) == ([[], []], [False])
+    assert (watched.found[2:], watched.ends) == ([[], []], 1)
 
 
 async def test_backups_are_taken_into_account_once_they_are_read(watched, named, clock):
@@ -158,7 +164,7 @@ async def test_time_alone_makes_findings(watched, named, clock):
     assert "STUCK" in watched.rules(creating)
 
 
-async def test_a_state_counts_from_when_it_was_first_seen(watched, named, clock):
+async def test_a_state_counts_from_when_it_was_first_seen(watched, named, clock, tmp_path):
     updating = named("payments-prod-01")
     updating.state = "UPDATE_IN_PROGRESS"
     watched.read()
@@ -170,6 +176,16 @@ async def test_a_state_counts_from_when_it_was_first_seen(watched, named, clock)
         if finding.rule == "STUCK"
     )
     assert "1h" in stuck.title
+    kept = load_first_seen(tmp_path / "seen.json")[0].states
+    assert updating.cluster_id in {state.cluster_id for state in kept}
+
+
+async def test_that_first_seen_times_cannot_be_kept_is_said_once(watched, tmp_path):
+    (tmp_path / "seen.json").mkdir()
+    watched.read()
+    for _ in range(2):
+        await watched.looked()
+    assert len([words for words in watched.warnings if "cannot be written" in words]) == 1
 
 
 async def test_what_is_found_no_longer_is_past_until_it_comes_back(watched, named, clock):
@@ -217,7 +233,7 @@ async def test_a_look_that_fails_is_not_the_last(watched, monkeypatch):
         with pytest.raises(MemoryError):
             await watched.done()
     await watched.looked()
-    assert watched.ends == [True]
+    assert watched.ends == 1
 
 
 def test_how_many_rules_are_about_a_cluster(watched, named):

@@ -13,7 +13,6 @@ from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.threads import offload
 from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
 from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.first_seen import FirstSeen
@@ -79,16 +78,16 @@ class ClusterScreen(Screen[None]):
             on_news=self.backups_changed,
             on_error=app.record,
         )
-        self._first_seen = FirstSeen(
-            None if app.demo else app.settings.paths.seen_file, self._warn_of_file
-        )
+        seen_file = None if app.demo else app.settings.paths.seen_file
+        first_seen = FirstSeen(seen_file, partial(app.notify, severity="warning", markup=False))
         self.assessing = Assessing(
-            Assessor(app.settings.rules, self._first_seen.since, self.backups.of),
+            Assessor(app.settings.rules, first_seen.since, self.backups.of),
+            first_seen,
             app.clock,
             listings=lambda: self.lister.listings,
-            start=self._start_assessing,
+            start=partial(self.call_after_refresh, start, self, group="findings"),
             on_found=self._found,
-            on_end=self._assessed,
+            on_end=lambda: self.viewing.findings_changed(),
         )
         self.lister = self._lister_at(opening)
         self._switching = Switching(self)
@@ -261,26 +260,10 @@ class ClusterScreen(Screen[None]):
 
     # Findings
 
-    def _start_assessing(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        """When the screen has drawn what it has to draw."""
-        self.call_after_refresh(partial(start, self, work, group="findings"))
-
     def _found(self, ids: Collection[str]) -> None:
         self.table.findings_changed(ids)
         self.inspecting.news_of(ids)
         self.around.show_tally()
-
-    def _assessed(self, is_news: bool) -> None:
-        if is_news:
-            self.viewing.findings_changed()
-        start(self, self._save_first_seen, group="first seen")
-
-    async def _save_first_seen(self) -> None:
-        if notice := await offload(self._first_seen.save):
-            self._warn_of_file(notice)
-
-    def _warn_of_file(self, notice: str) -> None:
-        self.notify(notice, severity="warning", markup=False)
 
     # Commands
 
