@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias
 
 from hsmtui.aws.answer import came, entries, odd_entry
@@ -71,11 +72,11 @@ class Page(NamedTuple, Generic[AnyEntry]):
         return odd if self.problem is None else [*odd, self.problem]
 
 
-Fetch: TypeAlias = Callable[[Position], Page[AnyEntry]]
+_Fetch: TypeAlias = Callable[[Position], Page[AnyEntry]]
 """Gives the page at a position. Raises HsmtuiError."""
 
 
-def next_token(answer: Mapping[str, Any]) -> object:
+def _next_token(answer: Mapping[str, Any]) -> object:
     """What an answer of CloudHSM has as the token of the next page; None and "" mean the end."""
     return answer.get("NextToken")
 
@@ -92,7 +93,7 @@ class ListOperation(NamedTuple, Generic[AnyEntry]):
     member: str
     ask: Callable[[Position], Mapping[str, Any]]
     decode: Callable[[object, str], AnyEntry]
-    token: Callable[[Mapping[str, Any]], object] = next_token
+    token: Callable[[Mapping[str, Any]], object] = _next_token
     client: "BaseClient | None" = None
 
 
@@ -111,7 +112,7 @@ def fetch(
     return page._replace(problem=_empty_pages(operation.name))
 
 
-def walk(fetch: Fetch[AnyEntry], position: Position) -> Iterator[Page[AnyEntry]]:
+def walk(fetch: _Fetch[AnyEntry], position: Position) -> Iterator[Page[AnyEntry]]:
     """Page after page, as they are needed, to the end or to one with a problem.
 
     Raises HsmtuiError where a page cannot be read.
@@ -123,37 +124,27 @@ def walk(fetch: Fetch[AnyEntry], position: Position) -> Iterator[Page[AnyEntry]]
         at = page.next if page.problem is None else None
 
 
-def whole_pages(fetch: Fetch[AnyEntry], position: Position) -> Iterator[tuple[AnyEntry, ...]]:
-    """The entries of page after page; there is an end. Raises HsmtuiError, also for a problem."""
-    for number, page in enumerate(walk(fetch, position), 1):
-        if page.problem is not None:
-            raise page.problem
-        yield page.entries
-        if number == MOST_PAGES:
-            raise _endless(page.operation)
-
-
-def read_all(fetch: Fetch[AnyEntry], position: Position) -> Iterator[AnyEntry]:
-    """One entry after the other; a page is read when it is needed. Raises HsmtuiError.
+def read_all(fetch: _Fetch[AnyEntry], position: Position) -> Iterator[AnyEntry]:
+    """One entry after the other, a page when it is needed. Raises HsmtuiError, also for a problem.
 
     Make a list of them: a tuple that grows while its thread waits cannot be finished where
     `gc.get_objects` has seen it meanwhile.
     """
-    for page in whole_pages(fetch, position):
-        yield from page
+    for number, page in enumerate(walk(fetch, position), 1):
+        if page.problem is not None:
+            raise page.problem
+        yield from page.entries
+        if number == MOST_PAGES:
+            raise _endless(page.operation)
 
 
-def read_one(fetch: Fetch[AnyEntry], position: Position) -> tuple[AnyEntry, ...]:
-    """What is listed where there should be one entry: none, one or too many.
+def read_one(fetch: _Fetch[AnyEntry], position: Position) -> tuple[AnyEntry, ...]:
+    """What is listed where there should be one entry: none, one or, if there are more, two.
 
     Pages are followed to the end, but not once a second entry shows that the answer is wrong.
     Raises HsmtuiError.
     """
-    found: list[AnyEntry] = []
-    for page in whole_pages(fetch, position):
-        found += page
-        if len(found) > 1:
-            break
+    found = list(islice(read_all(fetch, position), 2))
     return tuple(found)
 
 

@@ -91,16 +91,13 @@ def _judge(
     settings: Settings, wanted: Wanted, reading: PlaceReading, now: datetime, console: Console
 ) -> Report:
     """Judge what was read, with what this app has seen before; the demo leaves no trace of it."""
-
-    def warn(words: str) -> None:
-        console.say(f"hsmtui: {words}")
-
-    console.progress(f"judging {len(reading.rows)} clusters ...")
-    first_seen = FirstSeen(None if wanted.demo else settings.paths.seen_file, warn)
+    path = None if wanted.demo else settings.paths.seen_file
+    first_seen = FirstSeen(path, lambda words: console.say(f"hsmtui: {words}"))
     assessor = Assessor(settings.rules, first_seen.since, reading.backups_of)
+    console.progress(f"judging {len(reading.rows)} clusters ...")
     judged = assessor.judge(reading.rows, now)
     if notice := first_seen.save():
-        warn(notice)
+        first_seen.warn(notice)
     return Report(
         time=now,
         place=_place(wanted, reading.connection),

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from hsmtui.config.private_file import read_regular
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.text import visible
 
 ColorName = Literal[
@@ -111,13 +112,13 @@ class FindingsTable(Table, frozen=True):
     required_tags: Annotated[tuple[str, ...], Meta(description="a list of tag keys in quotes")] = ()
     hsm1_end_of_support: Annotated[
         date, Meta(description="a date without quotes, such as 2026-03-31")
-    ] = date(2026, 3, 31)
-    certificate_high_days: Days = 30
-    certificate_warning_days: Days = 180
-    stuck_warning_minutes: Minutes = 45
-    stuck_critical_minutes: Minutes = 120
-    stale_hours: Hours = 24
-    backup_hours: Hours = 26
+    ] = Rules.hsm1_end_of_support
+    certificate_high_days: Days = Rules.certificate_high_days
+    certificate_warning_days: Days = Rules.certificate_warning_days
+    stuck_warning_minutes: Minutes = Rules.stuck_warning_minutes
+    stuck_critical_minutes: Minutes = Rules.stuck_critical_minutes
+    stale_hours: Hours = Rules.stale_hours
+    backup_hours: Hours = Rules.backup_hours
 
 
 class Config(Table, frozen=True):

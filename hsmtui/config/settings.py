@@ -6,7 +6,6 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,9 +20,7 @@ from hsmtui.config.file import (
 )
 from hsmtui.config.private_file import exposure
 from hsmtui.config.state import SavedSort, State, StateError, load_state, save_state
-
-if TYPE_CHECKING:
-    from hsmtui.model.findings.finding import Rules
+from hsmtui.model.findings.limits import Rules
 
 __all__ = [
     "FindingsTable",
@@ -114,10 +111,8 @@ class Settings:
     paths: Paths
 
     @cached_property
-    def rules(self) -> "Rules":
-        """What counts as a finding, as the model takes it, which a start does not need."""
-        from hsmtui.model.findings.finding import Rules
-
+    def rules(self) -> Rules:
+        """What counts as a finding, as the model takes it."""
         values = msgspec.structs.asdict(self.findings)
         return Rules(**values | {"off": frozenset(self.findings.off)})
 

@@ -12,11 +12,13 @@ from typing import Any, TypeAlias
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
+from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.listing import Listing, Row
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import find, number_of_rules
-from hsmtui.model.findings.finding import Findings, Judged, Known, Past, Rules
+from hsmtui.model.findings.finding import Findings, Judged, Known, Past
+from hsmtui.model.findings.limits import Rules
 
 ASSESS_SECONDS = 60
 """Seconds after which time may have made findings of its own."""
@@ -24,17 +26,17 @@ ASSESS_SECONDS = 60
 _AT_A_TIME = 100
 """Rows that are looked into before anybody hears of them."""
 
-BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | None]
+_BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | None]
 """All backups of a cluster, None where they were not read."""
 
-StateSince: TypeAlias = Callable[[Connection, Cluster, datetime], datetime | None]
+_StateSince: TypeAlias = Callable[[Connection, Cluster, datetime], datetime | None]
 """When a cluster was first seen in the state that it is in."""
 
 
 class Assessor:
     """Judges clusters by the rules and by all that this run knows beside their records."""
 
-    def __init__(self, rules: Rules, state_since: StateSince, backups_of: BackupsOf) -> None:
+    def __init__(self, rules: Rules, state_since: _StateSince, backups_of: _BackupsOf) -> None:
         self._rules = rules
         self._state_since = state_since
         self._backups_of = backups_of
@@ -74,22 +76,23 @@ class Assessing:
     """Looks thoroughly at the rows that are due, without holding up anybody.
 
     `listings` gives those whose rows may be seen. `start` has a coroutine run when what has come
-    is drawn. `on_found` is called with the ids of the rows of which something else is known, and
-    `on_end` when all are looked into, with whether there was such a row: order and filter follow
-    then.
+    is drawn. `on_found` is called with the ids of the rows of which something else is known and,
+    if there were any, `on_end` when all are looked into: order and filter follow then.
     """
 
     def __init__(
         self,
         assessor: Assessor,
+        first_seen: FirstSeen,
         clock: Callable[[], datetime],
         *,
         listings: Callable[[], Iterable[Listing]],
         start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
         on_found: Callable[[Collection[str]], object],
-        on_end: Callable[[bool], object],
+        on_end: Callable[[], object],
     ) -> None:
         self.assessor = assessor
+        self._first_seen = first_seen
         self._clock = clock
         self._listings = listings
         self._start = start
@@ -125,7 +128,10 @@ class Assessing:
                 self._on_found(ids)
         finally:
             self._working = False
-        self._on_end(is_news)
+        if is_news:
+            self._on_end()
+        if notice := await offload(self._first_seen.save):
+            self._first_seen.warn(notice)
 
     def _next_listing(self) -> Listing | None:
         return next((listing for listing in self._listings() if listing.due), None)

@@ -131,7 +131,7 @@ class FirstSeen:
 
     def __init__(self, file: Path | None, warn: Callable[[str], object]) -> None:
         self._file = file
-        self._warn = warn
+        self.warn = warn
         self._seen: FirstSeenTimes | None = None
 
     def since(self, connection: Connection, cluster: Cluster, now: datetime) -> datetime | None:
@@ -158,5 +158,5 @@ class FirstSeen:
             return FirstSeenTimes()
         seen, notice = load_first_seen(self._file)
         if notice:
-            self._warn(notice)
+            self.warn(notice)
         return seen

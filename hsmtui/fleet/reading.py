@@ -18,7 +18,7 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.filter.query import Query
 
-Progress: TypeAlias = Callable[[str], object]
+_Progress: TypeAlias = Callable[[str], object]
 """Is told in words what is being read."""
 
 
@@ -65,7 +65,7 @@ def read_place(
     terms: Terms,
     query: Query,
     clock: Callable[[], datetime],
-    progress: Progress,
+    progress: _Progress,
     *,
     with_backups: bool,
 ) -> PlaceReading:
@@ -87,7 +87,7 @@ def read_place(
 
 
 def _read_clusters(
-    listing: Listing, clock: Callable[[], datetime], progress: Progress
+    listing: Listing, clock: Callable[[], datetime], progress: _Progress
 ) -> list[HsmtuiError]:
     problems: list[HsmtuiError] = []
 
@@ -105,7 +105,7 @@ def _read_clusters(
 
 
 def _read_backups(
-    listing: Listing, progress: Progress
+    listing: Listing, progress: _Progress
 ) -> tuple[RegionBackups | None, list[HsmtuiError]]:
     backups: list[Backup] = []
     problems: list[HsmtuiError] = []

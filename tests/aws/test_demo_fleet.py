@@ -12,7 +12,8 @@ from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import RULES, find
-from hsmtui.model.findings.finding import Known, Rules
+from hsmtui.model.findings.finding import Known
+from hsmtui.model.findings.limits import Rules
 
 FIRST_PAGES = 3
 

@@ -13,7 +13,8 @@ from botocore.parsers import create_parser
 
 from hsmtui.model.cluster import Cluster, decode_cluster
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Known, Rules
+from hsmtui.model.findings.finding import Known
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.rules import certificates
 from tests.benchmarks.result import Result
 

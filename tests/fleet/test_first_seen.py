@@ -9,6 +9,7 @@ import pytest
 from hsmtui.config.state import StateError
 from hsmtui.fleet.first_seen import (
     REMEMBERED_AT_MOST,
+    FirstSeen,
     FirstSeenTimes,
     SeenState,
     Spot,
@@ -162,3 +163,61 @@ def test_a_file_that_cannot_be_written(tmp_path):
     with pytest.raises(StateError, match="not UTF-8"):
         save_first_seen(tmp_path / "seen.json", strange)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+class TestAFile:
+    """Read when somebody first asks, and written when that is worth it."""
+
+    @pytest.fixture
+    def notices(self):
+        return []
+
+    @pytest.fixture
+    def path(self, tmp_path):
+        return tmp_path / "seen.json"
+
+    def test_is_known_to_the_next_run_by_account_region_and_endpoint(
+        self, path, notices, connection, connect
+    ):
+        first = FirstSeen(path, notices.append)
+        assert not path.exists()
+        assert first.since(connection, UPDATING, NOW) == NOW
+        assert first.save() == ""
+        (kept,) = load_first_seen(path)[0].states
+        assert kept.spot == Spot("demo", "us-east-1", connection.endpoint)
+        again = FirstSeen(path, notices.append)
+        assert again.since(connection, UPDATING, NOW + HOUR) == NOW
+        elsewhere = connect(region="eu-west-1")
+        assert again.since(elsewhere, UPDATING, NOW + HOUR) == NOW + HOUR
+        assert notices == []
+
+    def test_that_cannot_be_read_is_said_once_and_replaced(self, path, notices, connection):
+        path.write_text("[nonsense")
+        seen = FirstSeen(path, notices.append)
+        for _ in range(2):
+            assert seen.since(connection, UPDATING, NOW) == NOW
+        assert len(notices) == 1
+        assert str(path) in notices[0]
+        assert seen.save() == ""
+        assert len(load_first_seen(path)[0].states) == 1
+
+    def test_that_cannot_be_written_is_not_tried_again(self, path, notices, connection):
+        (path / "a folder").mkdir(parents=True)
+        seen = FirstSeen(path / "a folder", notices.append)
+        seen.since(connection, UPDATING, NOW)
+        assert "cannot be written" in seen.save()
+        seen.since(connection, UPDATING, NOW + 5 * HOUR)
+        assert seen.save() == ""
+
+    def test_is_left_alone_where_nothing_is_new(self, path, notices, connection):
+        seen = FirstSeen(path, notices.append)
+        assert seen.save() == ""
+        seen.since(connection, in_state("ACTIVE"), NOW)
+        assert seen.save() == ""
+        assert not path.exists()
+
+    def test_is_none_where_nothing_outlives_the_run(self, notices, connection):
+        seen = FirstSeen(None, notices.append)
+        assert seen.since(connection, UPDATING, NOW) == NOW
+        assert seen.since(connection, UPDATING, NOW + HOUR) == NOW
+        assert (seen.save(), notices) == ("", [])

@@ -104,25 +104,6 @@ class TestReading:
             await desk.until(lambda: "backups (90)" in desk.details)
             assert "Computer says no." not in desk.details
 
-    async def test_of_a_place_that_is_left_is_dropped(self, sit, cluster):
-        async with sit() as desk:
-            gate = Gate()
-            desk.plane.script(LIST, gate, call=1)
-            await looks_at(desk, cluster("legacy-tde"))
-            await desk.press("b")
-            await desk.until(lambda: desk.under_way)
-            await desk.press("R")
-            await desk.type("eu-west-1")
-            await desk.press("enter")
-            await desk.until(lambda: desk.rows and "eu-west-1" in desk.header)
-            await desk.until(lambda: desk.screen.backups.pages(desk.table.row).is_whole)
-            shown = desk.details
-            gate.release()
-            await desk.settles()
-            here = desk.table.row.connection
-            assert {key[0] for key in desk.screen.backups._pages} == {here}
-            assert desk.details == shown
-
 
 @pytest.fixture
 def open_dialog(sit: Any, cluster: Callable[[str], Cluster]) -> Any:

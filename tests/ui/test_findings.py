@@ -88,16 +88,6 @@ class TestTable:
             await refreshed(desk)
             assert "critical" not in row_of(desk, other.cluster_id)
 
-    async def test_time_alone_makes_findings(self, sit, cluster, clock):
-        quiet = cluster("treasury-dr")  # CREATE_IN_PROGRESS since some minutes
-        async with sit() as desk:
-            await assessed(desk)
-            await desk.put_cursor(quiet)
-            assert "critical" not in row_of(desk, quiet.cluster_id)
-            clock.advance(3 * 3600)
-            desk.screen.assessing.again()
-            await desk.until(lambda: "■ critical" in row_of(desk, quiet.cluster_id))
-
 
 class TestSightings:
     async def test_outlive_the_run(self, sit, cluster, clock, tmp_path):

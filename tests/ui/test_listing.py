@@ -74,15 +74,6 @@ class TestPages:
                 assert desk.rows == listed(plane)
                 assert len(set(desk.rows)) == 400
 
-    async def test_a_cluster_that_comes_twice_is_one_row(self, sit, plane):
-        first = {"Clusters": [{"ClusterId": "one"}, {"ClusterId": "two"}], "NextToken": "more"}
-        plane.script(DESCRIBE, reply_json(first), call=1)
-        second = {"Clusters": [{"ClusterId": "two", "State": "ACTIVE"}, {"ClusterId": "three"}]}
-        plane.script(DESCRIBE, reply_json(second), call=2)
-        async with sit() as desk:
-            assert desk.rows == ["one", "two", "three"]
-            assert "clusters (3)" in desk.title
-
     async def test_a_token_that_repeats_ends_it_with_an_error(self, sit, plane):
         same = {"Clusters": [{"ClusterId": "one"}], "NextToken": "same"}
         plane.script(DESCRIBE, reply_json(same))
@@ -268,20 +259,6 @@ class TestRefresh:
             state = view[rows.index(changed.cluster_id)].cluster.state
             assert state == "DEGRADED"
 
-    async def test_drops_gone_rows_when_it_is_whole(self, sit, plane, cluster):
-        async with sit(page_size=10) as desk:
-            gone = cluster("legacy-tde").cluster_id
-            pages = len(desk.asked())
-            gate = Gate()
-            plane.clusters(*HERE).remove(cluster("legacy-tde"))
-            plane.script(DESCRIBE, gate, call=2)
-            await desk.press("r")
-            await desk.until(lambda: len(desk.asked()) == pages + 2)
-            assert gone in desk.rows
-            gate.release()
-            await desk.until(lambda: gone not in desk.rows)
-            assert len(desk.rows) == 10 * pages
-
     async def test_that_fails_half_way_keeps_the_old_rows_and_says_how_old(
         self, sit, plane, clock, cluster
     ):
@@ -295,12 +272,6 @@ class TestRefresh:
             assert desk.rows == before
             assert "5m" in desk.notice
             assert "5m ago" in desk.title
-
-    async def test_under_a_filter_of_the_service_keeps_to_it(self, sit):
-        async with sit(query="state:ACTIVE") as desk:
-            await desk.press("r")
-            await desk.until(lambda: len(desk.asked()) == 2)
-            assert desk.asked()[1] == desk.asked()[0]
 
 
 class TestSort:

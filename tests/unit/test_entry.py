@@ -18,7 +18,8 @@ from hsmtui.model.columns import COLUMNS
 from hsmtui.model.entry import Odd
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Judged, Known, Rules
+from hsmtui.model.findings.finding import Judged, Known
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.gates.delete_cluster import judge_delete_cluster
 from hsmtui.model.gates.delete_hsm import judge_delete_hsm
 from hsmtui.model.gates.edit_tag import judge_tags

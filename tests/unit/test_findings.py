@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.findings.evaluate import RULES, find
-from hsmtui.model.findings.finding import Finding, Findings, Known, Rules, Severity
+from hsmtui.model.findings.finding import Finding, Findings, Known, Severity
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.state import CLUSTER_STATES
 from tests.pems import certificate, hardware, request
 

@@ -7,7 +7,8 @@ import pytest
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Finding, Known, Rules, Severity, Unchecked
+from hsmtui.model.findings.finding import Finding, Known, Severity, Unchecked
+from hsmtui.model.findings.limits import Rules
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

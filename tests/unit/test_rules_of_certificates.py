@@ -6,7 +6,8 @@ import pytest
 
 from hsmtui.model.cluster import Certificates, Cluster
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Known, Rules
+from hsmtui.model.findings.finding import Known
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.rules import certificates as judged
 from tests.pems import CARD_KEY, OTHER_KEY, certificate, hardware, request
 

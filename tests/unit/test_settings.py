@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hsmtui.config.settings import Flags, ProfileRule, Settings, SettingsError, find_paths, load
 from hsmtui.model.columns import COLUMN_IDS as COLUMNS
-from hsmtui.model.findings.finding import Rules
+from hsmtui.model.findings.limits import Rules
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 

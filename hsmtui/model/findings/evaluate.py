@@ -7,15 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import (
-    Case,
-    Finding,
-    Findings,
-    Known,
-    Rules,
-    Unchecked,
-    Verdict,
-)
+from hsmtui.model.findings.finding import Case, Finding, Findings, Known, Unchecked, Verdict
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.rules import backups_and_tags, certificates, hsms, lifecycle
 
 

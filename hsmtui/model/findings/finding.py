@@ -1,7 +1,6 @@
 """What a rule may see of a cluster, and what it may say of it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
@@ -9,6 +8,7 @@ import msgspec
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.findings.limits import Rules
 
 
 class Severity(IntEnum):
@@ -69,21 +69,6 @@ class Unchecked(NamedTuple):
 
     rule: str
     why: str
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Which rules apply, and their limits; the defaults are those of config.example.toml."""
-
-    off: frozenset[str] = frozenset()
-    required_tags: tuple[str, ...] = ()
-    hsm1_end_of_support: date = date(2026, 3, 31)
-    certificate_high_days: int = 30
-    certificate_warning_days: int = 180
-    stuck_warning_minutes: int = 45
-    stuck_critical_minutes: int = 120
-    stale_hours: int = 24
-    backup_hours: int = 26
 
 
 class Known(NamedTuple):

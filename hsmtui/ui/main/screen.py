@@ -14,8 +14,9 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.config.trust import read_roots
-from hsmtui.fleet.assess import ASSESS_SECONDS
+from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
 from hsmtui.fleet.backups import ClusterBackups
+from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.listing import Row
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
@@ -31,7 +32,6 @@ from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.caller import CallerLookup
 from hsmtui.ui.main.details_pane import DetailsPane
-from hsmtui.ui.main.findings import assessing
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
@@ -76,11 +76,14 @@ class ClusterScreen(RowScreen):
             on_news=self._backups_changed,
             on_error=app.record,
         )
-        self.assessing = assessing(
-            self,
-            app,
-            self.backups.of,
-            lambda: self.loader.listings,
+        seen_file = None if app.demo else app.settings.paths.seen_file
+        first_seen = FirstSeen(seen_file, partial(app.notify, severity="warning", markup=False))
+        self.assessing = Assessing(
+            Assessor(app.settings.rules, first_seen.since, self.backups.of),
+            first_seen,
+            app.clock,
+            listings=lambda: self.loader.listings,
+            start=partial(self.call_after_refresh, start, self, group="findings"),
             on_found=self._found,
             on_end=lambda: self.list_pane.findings_changed(),
         )

@@ -1,0 +1,127 @@
+"""Which rows of a listing are in view, and in what order."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hsmtui.aws.pages import Page
+from hsmtui.fleet.listing import Listing, Sort, View
+from hsmtui.model.cluster import Cluster, Tag
+from hsmtui.model.columns import COLUMNS, FINDINGS
+from hsmtui.model.filter.query import parse
+from hsmtui.model.findings.finding import Finding, Findings, Severity
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+BY_ID = next(column for column in COLUMNS if column.id == "cluster")
+BAD = Findings((Finding("RULE", Severity.HIGH, "", (), "", ""),))
+
+
+def cluster(number: int, state: str = "ACTIVE", name: str = "") -> Cluster:
+    return Cluster(
+        cluster_id=f"cluster-{number}",
+        state=state,
+        create_timestamp=NOW - timedelta(days=number % 3),
+        tag_list=(Tag("Name", name),) if name else (),
+    )
+
+
+def by_state(_: object, cluster: Cluster, now: datetime) -> Findings:
+    return BAD if cluster.state == "DEGRADED" else Findings()
+
+
+def listing(*clusters: Cluster) -> Listing:
+    made = Listing(None, {}, by_state)
+    made.extend(Page(clusters, None), NOW)
+    return made
+
+
+def ids(view: View) -> list[str]:
+    return [view.cluster_id(at) for at in range(len(view))]
+
+
+clusters = st.builds(
+    cluster,
+    st.integers(0, 30),
+    st.sampled_from(["ACTIVE", "DEGRADED", "CREATE_IN_PROGRESS"]),
+    st.sampled_from(["", "pki", "Pay", "pay-1"]),
+)
+sorts = st.builds(Sort, st.sampled_from([None, *COLUMNS]), st.booleans())
+queries = st.sampled_from(["", "pay", "state:DEGRADED", "severity:high", "!name:pki"])
+
+
+@given(st.lists(st.lists(clusters, max_size=5), max_size=5), sorts, queries)
+def test_page_by_page_it_becomes_what_it_is_of_all_at_once(pages, sort, query):
+    listed = listing()
+    view = View(listed, parse(query), sort)
+    seen: dict[str, Cluster] = {}
+    for page in pages:
+        fresh = {c.cluster_id: c for c in page if c.cluster_id not in seen}
+        seen |= fresh
+        view.add(listed.extend(Page(tuple(fresh.values()), None), NOW))
+    assert ids(view) == ids(View(listed, parse(query), sort))
+    for at, cluster_id in enumerate(ids(view)):
+        assert view.index_of(cluster_id) == at
+        assert view[at].cluster.cluster_id == cluster_id
+
+
+def test_the_order_is_that_of_the_service_or_of_a_column_either_way():
+    listed = listing(cluster(2), cluster(1), cluster(3))
+    expected = {
+        Sort(): [2, 1, 3],
+        Sort(None, reverse=True): [2, 1, 3],
+        Sort(BY_ID): [1, 2, 3],
+        Sort(BY_ID, reverse=True): [3, 2, 1],
+    }
+    for sort, numbers in expected.items():
+        assert ids(View(listed, parse(""), sort)) == [f"cluster-{n}" for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("query", "sort", "reads"),
+    [
+        ("", Sort(), False),
+        ("state:ACTIVE", Sort(BY_ID), False),
+        ("severity:high", Sort(), True),
+        ("", Sort(FINDINGS), True),
+    ],
+)
+def test_it_says_whether_it_follows_findings(query, sort, reads):
+    assert View(listing(), parse(query), sort).reads_findings is reads
+
+
+def test_of_a_row_that_is_gone_the_next_one_that_stayed_takes_the_place():
+    before = View(listing(*map(cluster, range(5))), parse(""), Sort())
+    for left, at, place in (
+        ((0, 1, 3, 4), 2, 2),
+        ((0, 1), 2, 1),
+        ((4,), 0, 0),
+        ((0, 1, 2), 1, 1),
+    ):
+        after = View(listing(*map(cluster, left)), parse(""), Sort())
+        assert after.successor(before, at) == place
+    assert View(listing(cluster(9)), parse(""), Sort()).successor(before, 2) is None
+    assert before.index_of("cluster-9") is None
+
+
+def test_another_view_repeats_it_only_of_the_same_listing_in_the_same_way():
+    listed = listing(cluster(1))
+    view = View(listed, parse("a"), Sort(BY_ID))
+    assert view.repeats(View(listed, parse("a"), Sort(BY_ID)))
+    assert not view.repeats(View(listing(cluster(1)), parse("a"), Sort(BY_ID)))
+    assert not view.repeats(View(listed, parse("b"), Sort(BY_ID)))
+    assert not view.repeats(View(listed, parse("a"), Sort(BY_ID, reverse=True)))
+
+
+def test_a_sort_goes_from_findings_through_the_columns_and_back():
+    shown = [BY_ID, FINDINGS, *(c for c in COLUMNS if c not in {BY_ID, FINDINGS})]
+    order, sort = [], Sort()
+    for _ in range(len(shown) + 1):
+        sort = sort.next(shown)
+        order.append(sort.column)
+    assert order == [FINDINGS, BY_ID, *shown[2:], None]
+    assert Sort(BY_ID).next([FINDINGS]) == Sort(FINDINGS)
+    assert Sort().by(BY_ID) == Sort(BY_ID)
+    assert Sort(BY_ID).by(BY_ID) == Sort(BY_ID, reverse=True)
+    assert Sort(BY_ID, reverse=True).by(BY_ID) == Sort(BY_ID)
