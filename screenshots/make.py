@@ -176,10 +176,10 @@ async def asked_to_sign_in(stage: Stage) -> None:
     code = "KQTM-VXRD"
     ends = MOMENT + timedelta(minutes=9, seconds=41)
     subject = DeviceSignIn("prod-pki", address, f"{address}?user_code={code}", code, ends)
-    person = cast("HsmtuiApp", stage.app).person
+    prompter = cast("HsmtuiApp", stage.app).prompter
 
     def ask() -> None:
-        with person.asked(subject) as question:
+        with prompter.asked(subject) as question:
             question.wait()
 
     submit(ask)

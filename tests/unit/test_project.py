@@ -1,0 +1,127 @@
+"""The files around the code agree with each other, and speak of no machine."""
+
+import re
+import tomllib
+from fnmatch import fnmatch
+from itertools import chain
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+WORKFLOWS = {
+    path.name: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+}
+CONSTRAINTS = (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8").splitlines()
+PINNED = re.compile(r"([a-z0-9-]+)==([0-9a-z.]+)( ; [a-z_]+ [^/:@]+)?")
+
+IGNORED = [".git", *(ROOT / ".gitignore").read_text(encoding="utf-8").replace("/\n", "\n").split()]
+OF_A_MACHINE = re.compile(
+    rb"pythonhosted[.]org|pypi[.]org/simple|index[-]url|find[-]links|file:[/]{3}"  # of a registry
+    rb"|(?<![\w.~-])/(?:root|work|workspace|builds|Users)/\w"
+    rb"|/home/(?!Alice/)\w+/"  # Alice is of a test
+)
+
+
+def project_files(folder=ROOT):
+    """Every file but those that git is told to ignore."""
+    for path in folder.iterdir():
+        if not any(fnmatch(path.name, pattern) for pattern in IGNORED):
+            if path.is_dir():
+                yield from project_files(path)
+            else:
+                yield path
+
+
+def supported():
+    """The Pythons of the classifiers, such as "3.11"."""
+    names = re.compile(r"Programming Language :: Python :: (\d\.\d+)")
+    return [m[1] for m in map(names.fullmatch, PROJECT["classifiers"]) if m]
+
+
+def pinned():
+    return {m[1]: m[2] for m in map(PINNED.fullmatch, CONSTRAINTS) if m}
+
+
+def test_the_first_python_is_the_one_that_is_required():
+    assert PROJECT["requires-python"] == f">={supported()[0]}"
+    assert PYPROJECT["tool"]["mypy"]["python_version"] == supported()[0]
+    assert PYPROJECT["tool"]["ruff"]["target-version"] == f"py{supported()[0].replace('.', '')}"
+
+
+def test_the_tests_run_on_every_python():
+    jobs = WORKFLOWS["tests.yml"]["jobs"]
+    assert jobs["tests"]["strategy"]["matrix"]["python"] == supported()
+
+
+def test_packages_are_tried_on_the_first_python_and_the_last():
+    jobs = WORKFLOWS["tests.yml"]["jobs"]
+    assert jobs["packages"]["strategy"]["matrix"]["python"] == [supported()[0], supported()[-1]]
+
+
+def test_workflows_may_only_read_and_end_some_time():
+    assert WORKFLOWS
+    for workflow in WORKFLOWS.values():
+        assert workflow["permissions"] == {"contents": "read"}
+        assert all(job["timeout-minutes"] <= 60 for job in workflow["jobs"].values())
+        assert not any("permissions" in job for job in workflow["jobs"].values())
+
+
+def test_workflows_use_others_actions_by_commit():
+    steps = chain.from_iterable(
+        job["steps"] for workflow in WORKFLOWS.values() for job in workflow["jobs"].values()
+    )
+    used = [step["uses"] for step in steps if "uses" in step]
+    assert used
+    assert [name for name in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", name)] == []
+
+
+def test_what_the_tests_workflow_runs_of_the_project_is_there():
+    steps = chain.from_iterable(job["steps"] for job in WORKFLOWS["tests.yml"]["jobs"].values())
+    scripts = [step["run"] for step in steps if step.get("run", "").startswith(".ci/")]
+    assert scripts == [".ci/run", ".ci/packages"]
+    assert [name for name in scripts if not (ROOT / name).stat().st_mode & 0o100] == []
+
+
+def test_constraints_are_names_and_versions_in_order():
+    assert [line for line in CONSTRAINTS if not PINNED.fullmatch(line)] == []
+    assert list(pinned()) == sorted(pinned())
+    assert len(pinned()) == len(CONSTRAINTS)
+
+
+def test_everything_asked_for_has_a_version_that_fits():
+    asked = chain(
+        PYPROJECT["build-system"]["requires"],
+        PROJECT["dependencies"],
+        *PROJECT["optional-dependencies"].values(),
+        *PYPROJECT["dependency-groups"].values(),
+    )
+    versions = pinned()
+    wrong = [
+        text
+        for text in asked
+        for wanted in [Requirement(text)]
+        if versions.get(canonicalize_name(wanted.name)) not in wanted.specifier
+    ]
+    assert wrong == [], ".ci/new-constraints"
+
+
+def test_no_tool_stands_in_two_lists():
+    lists = [*PROJECT["optional-dependencies"].values(), *PYPROJECT["dependency-groups"].values()]
+    names = [canonicalize_name(Requirement(text).name) for text in chain.from_iterable(lists)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_no_file_holds_an_address_of_a_registry_or_a_path_of_a_machine():
+    files = list(project_files())
+    assert {Path(__file__), ROOT / "pyproject.toml", ROOT / ".ci" / "run"} <= set(files)
+    assert {
+        str(path.relative_to(ROOT)): match[0]
+        for path in files
+        if (match := OF_A_MACHINE.search(path.read_bytes()))
+    } == {}
