@@ -13,6 +13,9 @@ import pytest
 from tests.terminal.conftest import Launch
 from tests.terminal.terminal import HSMTUI, PATIENCE, Terminal, environment
 
+STARTS = True
+"""The installed command is run each time."""
+
 SIGNALS = [signal.SIGTERM, signal.SIGHUP]
 COMMANDS = {
     "check": ["check", "--demo", "--format", "json"],
