@@ -12,7 +12,7 @@ from hsmtui.aws.backups import (
     restore_backup,
 )
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.demo.faults import Refuse, Reset, reply_json
+from tests.scripted import Refuse, Reset, reply_json
 
 HERE = ("111111111111", "us-east-1")
 RESTORE = "RestoreBackup"

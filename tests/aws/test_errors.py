@@ -11,8 +11,7 @@ import pytest
 from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Reply, Reset
+from tests.scripted import Gate, Refuse, Reply, Reset, ScriptedPlane
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -67,7 +66,7 @@ class TestAnswers:
     def test_that_refuse(
         self,
         connection: Connection,
-        plane: ControlPlane,
+        plane: ScriptedPlane,
         operation: str,
         code: str,
         status: int,

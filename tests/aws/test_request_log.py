@@ -4,7 +4,7 @@ import pytest
 
 from hsmtui.aws.clusters import Position, delete_cluster, fetch_page
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.demo.faults import Refuse
+from tests.scripted import Refuse
 
 
 def test_every_answer_is_kept_with_its_id(connection, plane):

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
+from tests.scripted import ScriptedPlane
 from tests.terminal.fork_server import ForkServer
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
 
@@ -55,7 +55,7 @@ def launch(home: Path, request: pytest.FixtureRequest) -> Iterator[Launch]:
 class Served(NamedTuple):
     """The demo's control plane in this process, which is sooner there than ``demo-server``."""
 
-    plane: ControlPlane
+    plane: ScriptedPlane
     url: str
 
     def requests(self, operation: str) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def serve() -> Iterator[Serve]:
     with ExitStack() as servers:
 
         def start(**arguments: Any) -> Served:
-            plane = ControlPlane(**arguments)
+            plane = ScriptedPlane(**arguments)
             return Served(plane, servers.enter_context(DemoServer(plane)).url)
 
         yield start

@@ -20,8 +20,8 @@ from tests.terminal.fork_server import Fork, ForkServer
 BIN = Path(sys.executable).parent
 HSMTUI = str(BIN / "hsmtui")
 
-PATIENCE = 20.0
-"""Seconds after which what a test waits for is taken not to come."""
+PATIENCE = 60.0
+"""Seconds after which what a test waits for is taken not to come, on a machine that is busy."""
 
 KEYS = {
     "up": "\x1b[A",
