@@ -1,20 +1,22 @@
 """What every test starts from: an environment in which nothing of this machine's user is seen."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
+from _pytest.pathlib import cleanup_dead_symlinks
 from botocore.credentials import SSOProvider
-from botocore.loaders import JSONFileLoader
 from botocore.tokens import SSOTokenProvider
 from hypothesis import HealthCheck, settings
 
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.environment import demo_environment
+from tests.shared_work import share
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FAULT_CASES = "fault cases"
@@ -63,11 +65,14 @@ def no_secrets_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def botocore_reads_its_files_once() -> Iterator[None]:
-    """Each session reads the same files again: two fifths of the time of a short test."""
+def work_is_shared() -> Iterator[None]:
+    """What each test would do anew with the same outcome is done once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JSONFileLoader, "load_file", staticmethod(cache(JSONFileLoader().load_file)))
+        share(patch)
+        gc.collect()
+        gc.freeze()  # what is imported stays: it is not looked through again and again
         yield
+        gc.unfreeze()
 
 
 @pytest.fixture
@@ -102,3 +107,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     cases = [n for report in passed for name, n in report.user_properties if name == FAULT_CASES]
     if cases:
         terminalreporter.write_line(f"fault matrix: {sum(cases)} cases passed")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave the temporary folder as it was: pytest removes its own folder, not the one above.
+
+    What a test that failed had made stays, to be looked at.
+    """
+    factory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    made = factory._basetemp
+    if made is not None and factory._given_basetemp is None and not made.exists():
+        cleanup_dead_symlinks(made.parent)
+        with suppress(OSError):  # another run may be there
+            made.parent.rmdir()

@@ -8,7 +8,6 @@ from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.faults import Refuse, Reply
 from hsmtui.demo.identity import ANYONE, Caller, caller_of
 from hsmtui.demo.protocols import CONTAINER, JSON, METADATA, OAUTH, PAGE, PORTAL, QUERY, Protocol
 from hsmtui.demo.services import Service, service_of
@@ -119,12 +118,6 @@ class Call:
         body = protocol.refusal(error, self.request_id)
         error_type = error.code if protocol.error_in_header else None
         return Answer(error.status, body, protocol.content_type, self.request_id, error_type)
-
-    def scripted(self, fault: Refuse | Reply) -> Answer:
-        """The answer that a script gives in place of the service's."""
-        if isinstance(fault, Refuse):
-            return self.refused(ServiceError(fault.code, fault.message, fault.status))
-        return Answer(fault.status, fault.body, fault.content_type, self.request_id)
 
 
 _Read = tuple[Protocol, str, dict[str, Any], ServiceError | None]

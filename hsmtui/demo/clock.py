@@ -1,7 +1,6 @@
 """The time as the demo knows it, and what is due to happen at which moment."""
 
 import heapq
-import itertools
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -35,11 +34,12 @@ class Schedule:
 
     def __init__(self) -> None:
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._numbers = itertools.count()
+        self._count = 0
 
     def at(self, when: datetime, action: Callable[[], None]) -> None:
         """Have `action` run by the first `run` at or after `when`."""
-        heapq.heappush(self._due, (when, next(self._numbers), action))
+        heapq.heappush(self._due, (when, self._count, action))
+        self._count += 1
 
     def run(self, now: datetime) -> None:
         """Run what is due, including what those actions put on the schedule for the past."""

@@ -7,11 +7,10 @@ import stat
 import sys
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import takewhile
 from pathlib import Path
 from random import Random
 from typing import IO, TYPE_CHECKING, Any
@@ -21,7 +20,6 @@ import msgspec
 from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.faults import ENDINGS, Ending, Fault, Reset, Script
 from hsmtui.demo.fleet import make_place
 from hsmtui.demo.operations import Context
 from hsmtui.demo.place import Place
@@ -77,7 +75,6 @@ class ControlPlane(SignIn):
         self._log = None if log is None else _open_log(log)
         self._places: dict[tuple[str, str], Place] = {}
         self._models: dict[str, ServiceModel] = {}
-        self._scripts: list[Script] = []
         self._requests: list[Request] = []
         self._request_ids = Random(seed)  # noqa: S311 - identifiers, not secrets
 
@@ -101,29 +98,9 @@ class ControlPlane(SignIn):
             place.schedule.run(self.clock.now())
             return place
 
-    def script(self, operation: str, *faults: Fault, call: int | None = None) -> Script:
-        """Have the Nth call of an operation from now, or without `call` each one, meet the faults.
-
-        They are met in the order given, until one of them answers.
-        """
-        script = Script(operation, faults, call)
-        with self.lock:
-            self._scripts.append(script)
-        return script
-
-    def clear_scripts(self) -> None:
-        """Forget all scripts and open their gates."""
-        with self.lock:
-            scripts, self._scripts = self._scripts, []
-        for script in scripts:
-            script.release()
-
     def stop(self) -> None:
-        """Let go of every call that is held or delayed; those calls are dropped."""
+        """Let go of every call that is under way; those calls are dropped."""
         self.stopping.set()
-        with self.lock:
-            for script in self._scripts:
-                script.release()
 
     def close(self) -> None:
         """Close the log."""
@@ -136,17 +113,28 @@ class ControlPlane(SignIn):
         """The answer to a request; None when the connection is to be reset without one."""
         with self.lock:
             call = self._arrival(message)
-            faults = [
-                fault
-                for script in self._scripts
-                if script.operation == call.operation
-                for fault in script.faults_for_next_call()
-            ]
-        self.stopping.wait(self.latency)
-        answer = self._through(faults, call)
+            answer_to = self.handler(call)
+        dropped = self.stopping.wait(self.latency)
+        answer = None if dropped else answer_to(call)
         with self.lock:
             self._finish(call, 0 if answer is None or answer.sent is not None else answer.status)
         return answer
+
+    def handler(self, call: Call) -> Callable[[Call], Answer | None]:
+        """What is to answer a call; it is asked for each in the order in which they arrive."""
+        return self.carry_out
+
+    def carry_out(self, call: Call) -> Answer:
+        """Have the operation take place; its answer."""
+        try:
+            if call.problem is not None:
+                raise call.problem
+            if call.service is not None:
+                return call.answered(self._operate(call, call.service))
+            with self.lock:
+                return call.answered(self._issuing[call.operation](call))
+        except ServiceError as error:
+            return call.refused(error)
 
     def refuse(self, error: ServiceError) -> Answer:
         """The answer to what is no request of HTTP; it is recorded like a request."""
@@ -182,47 +170,6 @@ class ControlPlane(SignIn):
                 self.close()
                 reason = error.strerror or str(error)
                 sys.stderr.write(f"The log ends here, it cannot be written: {reason}\n")
-
-    def _through(self, faults: list[Fault], call: Call) -> Answer | None:
-        """Lead a call through its faults to its answer; None if it is dropped on the way."""
-        ending = next((fault for fault in faults if isinstance(fault, ENDINGS)), None)
-        on_the_way = [
-            fault
-            for fault in takewhile(lambda fault: fault is not ending, faults)
-            if not isinstance(fault, ENDINGS)
-        ]
-        for fault in on_the_way:
-            if not fault.holds_the_answer:
-                fault.meet(self.stopping)
-        answer = None if self.stopping.is_set() else self._ended(call, ending)
-        for fault in on_the_way:
-            if fault.holds_the_answer:
-                fault.meet(self.stopping)
-        return None if self.stopping.is_set() else answer
-
-    def _ended(self, call: Call, ending: Ending | None) -> Answer | None:
-        match ending:
-            case None:
-                return self._carry_out(call)
-            case Reset(sent=None):
-                return None
-            case Reset():
-                return replace(self._carry_out(call), sent=ending.sent)
-            case _:
-                if ending.carried_out:
-                    self._carry_out(call)
-                return call.scripted(ending)
-
-    def _carry_out(self, call: Call) -> Answer:
-        try:
-            if call.problem is not None:
-                raise call.problem
-            if call.service is not None:
-                return call.answered(self._operate(call, call.service))
-            with self.lock:
-                return call.answered(self._issuing[call.operation](call))
-        except ServiceError as error:
-            return call.refused(error)
 
     def _operate(self, call: Call, service: Service) -> bytes:
         with self.lock:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.faults import JSON_TYPE
 
 STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
@@ -70,7 +69,7 @@ def _page_refusal(error: ServiceError, _: str) -> bytes:
     return f"{error.message}\n".encode()
 
 
-JSON = Protocol(JSON_TYPE, _json_refusal)
+JSON = Protocol("application/x-amz-json-1.1", _json_refusal)
 QUERY = Protocol("text/xml", _query_refusal, False, "InvalidClientTokenId", ("ExpiredToken", 403))
 OAUTH = Protocol("application/json", _oauth_refusal, error_in_header=True)
 PORTAL = Protocol("application/json", _portal_refusal, error_in_header=True)

@@ -1,4 +1,4 @@
-"""What a test may change about signing in."""
+"""The rules of signing in, which can be changed while the demo runs."""
 
 from dataclasses import dataclass
 

@@ -81,8 +81,3 @@ class Sessions:
                 code, "The security token included in the request is expired", status
             )
         return replace(caller, principal=session.principal)
-
-    def end_all(self) -> None:
-        """Have every session expire now."""
-        for session in self._issued.values():
-            session.expires = min(session.expires, self._clock.now())

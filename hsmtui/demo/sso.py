@@ -86,11 +86,6 @@ class Sso:
             if device.user_code == code:
                 device.answer = answer
 
-    def end_all(self) -> None:
-        """Have every access and refresh token end now."""
-        self._access.clear()
-        self._refresh.clear()
-
     def _register_client(self, call: Call) -> bytes:
         _required(call, "clientName")
         if _required(call, "clientType") != "public":

@@ -9,8 +9,8 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
 from hsmtui.demo.clock import Clock
-from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
+from tests.scripted import ScriptedPlane
 
 READ_TIMEOUT = 1.0
 """Seconds; what hangs in a test hangs so long."""
@@ -19,12 +19,12 @@ Connect = Callable[..., Connection]
 
 
 @pytest.fixture
-def plane(clock: Clock) -> ControlPlane:
-    return ControlPlane(clock=clock, clusters=40)
+def plane(clock: Clock) -> ScriptedPlane:
+    return ScriptedPlane(clock=clock, clusters=40)
 
 
 @pytest.fixture
-def server(plane: ControlPlane) -> Iterator[DemoServer]:
+def server(plane: ScriptedPlane) -> Iterator[DemoServer]:
     with DemoServer(plane) as server:
         yield server
 
@@ -69,7 +69,7 @@ def connection(connect: Connect) -> Connection:
 
 
 @pytest.fixture
-def asked(plane: ControlPlane) -> Callable[[str], list[dict[str, object]]]:
+def asked(plane: ScriptedPlane) -> Callable[[str], list[dict[str, object]]]:
     """The parameters of the requests so far for an operation."""
 
     def parameters(operation: str) -> list[dict[str, object]]:

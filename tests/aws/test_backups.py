@@ -13,7 +13,7 @@ from hsmtui.aws.backups import (
 )
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
-from hsmtui.demo.faults import Refuse, Reset, reply_json
+from tests.scripted import Refuse, Reset, reply_json
 
 HERE = ("111111111111", "us-east-1")
 RESTORE = "RestoreBackup"

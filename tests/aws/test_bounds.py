@@ -16,8 +16,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Reply
+from tests.scripted import Reply, ScriptedPlane
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
 TIMES = {"connect_timeout": 0.2, "read_timeout": 0.3}
@@ -169,7 +168,7 @@ def test_an_answer_that_does_not_end_is_not_read_on(served):
     assert talker.requests == 1
 
 
-def test_a_page_of_10_000_hsms_is_not_too_large(connection: Connection, plane: ControlPlane):
+def test_a_page_of_10_000_hsms_is_not_too_large(connection: Connection, plane: ScriptedPlane):
     hsm = b'{"HsmId": "hsm-aaaaaaaaaaa", "State": "ACTIVE", "EniId": "eni-0cccccccccccccccc"}'
     hsms = b",".join([hsm] * 10_000)
     plane.script(

@@ -16,8 +16,8 @@ from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import MfaCode, Prompter, Question, Subject
 from hsmtui.aws.session import open_connection
-from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
+from tests.scripted import ScriptedPlane
 
 CASES = Path(__file__).parent.parent / "cases"
 CORP = "ee0bfd2552fbd840c02cc48b6e823320543c450f"
@@ -61,7 +61,7 @@ sso_role_name = Triage
 class Willing(Prompter):
     """Somebody who signs in at once, and remembers how often."""
 
-    def __init__(self, plane: ControlPlane) -> None:
+    def __init__(self, plane: ScriptedPlane) -> None:
         super().__init__()
         self.subjects: list[Subject] = []
         self._plane = plane
@@ -81,22 +81,22 @@ class Willing(Prompter):
 
 
 @pytest.fixture
-def plane(monkeypatch: pytest.MonkeyPatch) -> ControlPlane:
+def plane(monkeypatch: pytest.MonkeyPatch) -> ScriptedPlane:
     """Its clock follows the system, as botocore does; nobody waits for whoever signs in."""
-    plane = ControlPlane(clusters=3)
+    plane = ScriptedPlane(clusters=3)
     plane.device_interval = 0
     monkeypatch.setattr("hsmtui.aws.sso.SLOWER", 0)
     return plane
 
 
 @pytest.fixture
-def prompter(plane: ControlPlane) -> Willing:
+def prompter(plane: ScriptedPlane) -> Willing:
     return Willing(plane)
 
 
 @pytest.fixture
 def lists(
-    plane: ControlPlane, prompter: Willing, aws_files: Callable[..., None]
+    plane: ScriptedPlane, prompter: Willing, aws_files: Callable[..., None]
 ) -> Iterator[Callable[[str], int]]:
     """Opens a place and lists it; the number of clusters."""
     opened: list[Connection] = []

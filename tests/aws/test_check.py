@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 
 from hsmtui import cli
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Run, reply_json
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.first_seen import (
     FirstSeenTimes,
@@ -21,19 +19,20 @@ from hsmtui.fleet.first_seen import (
     load_first_seen,
     save_first_seen,
 )
+from tests.scripted import Gate, Refuse, Run, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")
 DENIED = Refuse("AccessDeniedException", "no")
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
+def plane() -> ScriptedPlane:
     """Its clock is that of the system, as is that of the command."""
-    return ControlPlane(clusters=40)
+    return ScriptedPlane(clusters=40)
 
 
 @pytest.fixture
-def url(plane: ControlPlane, aws_files: Callable[..., None]) -> Iterator[str]:
+def url(plane: ScriptedPlane, aws_files: Callable[..., None]) -> Iterator[str]:
     with DemoServer(plane) as server:
         aws_files(server.url)
         yield server.url
@@ -67,7 +66,7 @@ def check(url: str, capsys: pytest.CaptureFixture[str]) -> Check:
     return run
 
 
-def test_everything_is_read_and_judged(check: Check, plane: ControlPlane) -> None:
+def test_everything_is_read_and_judged(check: Check, plane: ScriptedPlane) -> None:
     done = check("--format", "json")
     assert (done.status, done.errors) == (0, "")
     assert done.document["place"]["profile"] == "demo"
@@ -91,7 +90,7 @@ def test_the_exit_status_says_that_it_is_bad_and_the_table_why(check: Check) -> 
 
 
 def test_what_fails_is_not_whole_and_what_was_read_is_printed(
-    check: Check, plane: ControlPlane
+    check: Check, plane: ScriptedPlane
 ) -> None:
     plane.script("DescribeClusters", DENIED, call=2)
     plane.script("DescribeBackups", DENIED)
@@ -111,7 +110,7 @@ def test_what_fails_is_not_whole_and_what_was_read_is_printed(
     assert "cloudhsm:DescribeClusters" in done.errors
 
 
-def test_without_backups_as_a_page(check: Check, plane: ControlPlane) -> None:
+def test_without_backups_as_a_page(check: Check, plane: ScriptedPlane) -> None:
     done = check("--no-backups", "--format", "markdown")
     assert done.status == 0
     assert not any(request.operation == "DescribeBackups" for request in plane.requests)
@@ -171,7 +170,7 @@ def test_what_others_can_change_and_rules_without_a_profile_are_told(
 
 
 def test_what_is_not_of_the_service_does_not_make_it_fail(
-    check: Check, plane: ControlPlane, memory: Path
+    check: Check, plane: ScriptedPlane, memory: Path
 ) -> None:
     plane.script("GetCallerIdentity", DENIED)
     memory.write_text("{")
@@ -191,7 +190,7 @@ def memory() -> Path:
 
 
 def test_since_when_states_last_is_remembered(
-    check: Check, plane: ControlPlane, memory: Path, url: str
+    check: Check, plane: ScriptedPlane, memory: Path, url: str
 ) -> None:
     updating = [c.cluster_id for c in plane.clusters(*HERE) if c.state == "UPDATE_IN_PROGRESS"]
     long_ago = datetime.now(UTC) - timedelta(hours=5)
@@ -225,7 +224,7 @@ def test_bad_usage(check: Check, words: tuple[str, ...], named: str) -> None:
     assert named in done.errors
 
 
-def test_an_interrupt_ends_it(check: Check, plane: ControlPlane) -> None:
+def test_an_interrupt_ends_it(check: Check, plane: ScriptedPlane) -> None:
     interrupt = Run(lambda: os.kill(os.getpid(), signal.SIGINT))
     plane.script("DescribeClusters", interrupt, Gate(), call=2)
     done = check()
@@ -243,7 +242,7 @@ def test_without_a_terminal_one_has_to_sign_in_first(
 
 
 def test_the_command_that_decodes_a_denial_is_printed_whole(
-    check: Check, plane: ControlPlane
+    check: Check, plane: ScriptedPlane
 ) -> None:
     message = "aB3-_" * 300
     words = f"You are not authorized. Encoded authorization failure message: {message}"
@@ -254,7 +253,7 @@ def test_the_command_that_decodes_a_denial_is_printed_whole(
     assert "and then c" not in done.errors
 
 
-def test_an_odd_entry_is_told_and_the_others_are_judged(check: Check, plane: ControlPlane) -> None:
+def test_an_odd_entry_is_told_and_the_others_are_judged(check: Check, plane: ScriptedPlane) -> None:
     case = Path(__file__).parents[1] / "cases" / "answer-subnet-is-null.json"
     plane.script("DescribeClusters", reply_json(json.loads(case.read_text(encoding="utf-8"))))
     done = check("--format", "json")
@@ -270,7 +269,7 @@ def test_an_odd_entry_is_told_and_the_others_are_judged(check: Check, plane: Con
 
 @pytest.mark.parametrize("entry", [None, {}, {"ClusterId": 7}, {"ClusterId": "c", "Hsms": [None]}])
 def test_an_entry_that_says_nothing_is_not_called_clean(
-    check: Check, plane: ControlPlane, entry: object
+    check: Check, plane: ScriptedPlane, entry: object
 ) -> None:
     plane.script("DescribeClusters", reply_json({"Clusters": [entry]}))
     done = check("--format", "json", "--fail-on", "info")
@@ -290,7 +289,7 @@ def test_an_entry_that_says_nothing_is_not_called_clean(
     ],
 )
 def test_an_odd_backup_is_told_and_says_nothing_of_others(
-    check: Check, plane: ControlPlane, entry: object, unknown: set[str]
+    check: Check, plane: ScriptedPlane, entry: object, unknown: set[str]
 ) -> None:
     active = {
         "State": "ACTIVE",
@@ -307,7 +306,7 @@ def test_an_odd_backup_is_told_and_says_nothing_of_others(
     assert (unchecked, stale) == (unknown, {"cluster-a", "cluster-b"} - unknown)
 
 
-def test_a_password_that_is_repeated_is_masked(check: Check, plane: ControlPlane) -> None:
+def test_a_password_that_is_repeated_is_masked(check: Check, plane: ScriptedPlane) -> None:
     secret = "correct horse battery"
     entry = {"ClusterId": "c", "State": "DEGRADED", "StateMessage": secret, "Hsms": []}
     tags = [{"Key": "Name", "Value": secret}]

@@ -10,11 +10,10 @@ from hsmtui.aws.clusters import delete_cluster, fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import EMPTY_PAGES, Page, Position
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Reply, Reset, reply_json
 from hsmtui.demo.records import Cluster
 from hsmtui.model.gates.delete_cluster import judge_delete_cluster
 from hsmtui.model.gates.gate import Reason
+from tests.scripted import Gate, Refuse, Reply, Reset, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")
 DESCRIBE = "DescribeClusters"
@@ -28,13 +27,13 @@ def ids(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def listed(plane: ControlPlane) -> list[str]:
+def listed(plane: ScriptedPlane) -> list[str]:
     """All ids in the service's order."""
     return [cluster.cluster_id for cluster in plane.place(*HERE).listed()]
 
 
 @pytest.fixture
-def deletable(plane: ControlPlane) -> Cluster:
+def deletable(plane: ScriptedPlane) -> Cluster:
     return next(c for c in plane.clusters(*HERE) if c.state == "ACTIVE" and not c.hsms)
 
 

@@ -24,10 +24,9 @@ from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
 from hsmtui.aws.session import open_connection
 from hsmtui.aws.threads import submit
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse
 from hsmtui.demo.server import DemoServer
 from hsmtui.ui.commands.keymap import spelt
+from tests.scripted import Gate, Refuse, ScriptedPlane
 
 ACCOUNT = "111111111111"
 DEVICE = f"arn:aws:iam::{ACCOUNT}:mfa/demo-user"
@@ -115,10 +114,14 @@ class Attendant(Prompter):
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
-    """Its clock follows the system, as botocore does to see whether credentials have expired."""
-    plane = ControlPlane(clusters=3)
-    plane.device_interval = 1
+def plane(monkeypatch: pytest.MonkeyPatch) -> ScriptedPlane:
+    """Its clock follows the system, as botocore does to see whether credentials have expired.
+
+    Nobody waits between two questions for a token.
+    """
+    plane = ScriptedPlane(clusters=3)
+    plane.device_interval = 0
+    monkeypatch.setattr("hsmtui.aws.sso.SLOWER", 0.01)
     return plane
 
 
@@ -128,7 +131,7 @@ def process(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(plane: ControlPlane, aws_files: Callable[..., None], process: Path) -> Iterator[str]:
+def url(plane: ScriptedPlane, aws_files: Callable[..., None], process: Path) -> Iterator[str]:
     with DemoServer(plane) as server:
         files = PROFILES.replace("URL", server.url).replace("PROCESS", f"sh {quote(str(process))}")
         aws_files(server.url, files)
@@ -166,7 +169,7 @@ def arn(connection: Connection) -> str:
     return caller.arn
 
 
-def count(plane: ControlPlane, operation: str) -> int:
+def count(plane: ScriptedPlane, operation: str) -> int:
     return sum(request.operation == operation for request in plane.requests)
 
 
@@ -174,7 +177,7 @@ def code(text: str) -> Callable[[Question], object]:
     return lambda question: question.answer(text)
 
 
-def approve(plane: ControlPlane) -> Callable[[Question], object]:
+def approve(plane: ScriptedPlane) -> Callable[[Question], object]:
     def approve(question: Question) -> None:
         assert isinstance(question.subject, DeviceSignIn)
         plane.approve(question.subject.code)
@@ -237,7 +240,7 @@ class TestSources:
         assert connection.profile_name == "web identity"
 
     def test_of_an_endpoint_that_is_given_for_everything(
-        self, connect: Open, url: str, plane: ControlPlane, monkeypatch: Any
+        self, connect: Open, url: str, plane: ScriptedPlane, monkeypatch: Any
     ) -> None:
         monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
         connection = connect("operator", endpoint_url=url)
@@ -276,7 +279,7 @@ class TestCredentialProcess:
 
 class TestMfa:
     def test_a_code_is_asked_for_once(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         prompter.answers = code("123456")
         connection = connect("demo-mfa")
@@ -296,7 +299,7 @@ class TestMfa:
         assert all("did not accept" in other.problem for other in others)  # type: ignore[union-attr]
 
     def test_giving_up_holds_until_the_person_asks_again(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         connection = connect("demo-mfa")
         for _ in range(3):
@@ -317,7 +320,7 @@ class TestMfa:
         assert len(prompter.subjects) == 1
 
     def test_one_code_serves_the_aws_command_too(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         prompter.answers = code("123456")
         ours = arn(connect("demo-mfa"))
@@ -328,7 +331,7 @@ class TestMfa:
         assert count(plane, "AssumeRole") == 1
 
     def test_one_code_of_the_aws_command_serves_us(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         theirs = identity_of_aws_command("demo-mfa", "123456\n")
         assert arn(connect("demo-mfa")) == theirs
@@ -344,7 +347,7 @@ class TestMfa:
             assert ":assumed-role/MfaTriage/" in arn(connect("demo-mfa"))
 
     def test_sessions_that_end_are_asked_for_again(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         """The request that was under way goes on, with the same caller."""
         prompter.answers = code("123456")
@@ -355,7 +358,7 @@ class TestMfa:
         assert len(prompter.subjects) == 2
 
     def test_sessions_too_short_for_botocore_are_asked_for_again(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         plane.session_seconds = 300
         prompter.answers = code("123456")
@@ -383,7 +386,7 @@ def identity_of_aws_command(profile: str, typed: str = "") -> str:
 class TestSso:
     @pytest.mark.parametrize("profile", ["demo-sso", "sso-older", "through-sso"])
     def test_the_person_is_told_where_to_sign_in(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane, url: str, profile: str
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane, url: str, profile: str
     ) -> None:
         prompter.answers = approve(plane)
         assert ":assumed-role/" in arn(connect(profile))
@@ -396,7 +399,7 @@ class TestSso:
 
     @pytest.mark.parametrize("profile", ["demo-sso", "sso-older"])
     def test_the_token_is_the_cli_s(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane, profile: str
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane, profile: str
     ) -> None:
         prompter.answers = approve(plane)
         ours = arn(connect(profile))
@@ -410,7 +413,7 @@ class TestSso:
         assert count(plane, "RegisterClient") == 1
 
     def test_a_token_that_ends_is_refreshed_by_botocore(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         plane.token_seconds = 60  # less than botocore wants to have in hand
         prompter.answers = approve(plane)
@@ -422,7 +425,7 @@ class TestSso:
         assert count(plane, "CreateToken") >= 2
 
     def test_a_session_that_is_ended_is_signed_in_to_again(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         prompter.answers = approve(plane)
         connection = connect("demo-sso")
@@ -433,13 +436,13 @@ class TestSso:
         assert connection.pinned().client is not connection.client
         assert arn(connect("demo-sso")) == before
 
-    def test_giving_up(self, connect: Open, prompter: Attendant, plane: ControlPlane) -> None:
+    def test_giving_up(self, connect: Open, prompter: Attendant, plane: ScriptedPlane) -> None:
         with pytest.raises(HsmtuiError, match="did not sign in"):
             arn(connect("demo-sso"))
         assert len(prompter.subjects) == 1
         assert count(plane, "GetRoleCredentials") == 0
 
-    def test_a_refusal(self, connect: Open, prompter: Attendant, plane: ControlPlane) -> None:
+    def test_a_refusal(self, connect: Open, prompter: Attendant, plane: ScriptedPlane) -> None:
         prompter.answers = lambda question: plane.deny(question.subject.code)  # type: ignore[union-attr]
         with pytest.raises(HsmtuiError, match="sign-in was refused") as caught:
             arn(connect("demo-sso"))
@@ -447,7 +450,7 @@ class TestSso:
         assert "press r" in spelt(caught.value.remedy, {}).lower()
 
     def test_a_code_that_runs_out(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
         plane.device_seconds = 0
         prompter.answers = lambda _: None
@@ -455,9 +458,8 @@ class TestSso:
             arn(connect("demo-sso"))
 
     def test_a_service_that_wants_us_slower(
-        self, connect: Open, prompter: Attendant, plane: ControlPlane, monkeypatch: Any
+        self, connect: Open, prompter: Attendant, plane: ScriptedPlane
     ) -> None:
-        monkeypatch.setattr("hsmtui.aws.sso.SLOWER", 0)
         plane.script("CreateToken", Refuse("SlowDownException"), call=1)
         prompter.answers = approve(plane)
         assert ":assumed-role/" in arn(connect("demo-sso"))
@@ -468,7 +470,7 @@ class TestEndedKeys:
     """Keys of files that somebody else renews."""
 
     @pytest.fixture
-    def keys(self, plane: ControlPlane, url: str) -> Callable[[str], None]:
+    def keys(self, plane: ScriptedPlane, url: str) -> Callable[[str], None]:
         sts: Any = boto3.Session(profile_name="demo").client("sts")
 
         def write(role: str) -> None:
@@ -484,7 +486,7 @@ class TestEndedKeys:
         return write
 
     def test_are_read_again(
-        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+        self, connect: Open, plane: ScriptedPlane, keys: Callable[[str], None]
     ) -> None:
         keys("Operator")
         connection = connect("static")
@@ -495,7 +497,7 @@ class TestEndedKeys:
         assert arn(connect("static")) == before
 
     def test_that_stay_ended_are_an_error_until_they_are_renewed(
-        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+        self, connect: Open, plane: ScriptedPlane, keys: Callable[[str], None]
     ) -> None:
         keys("Operator")
         connection = connect("static")
@@ -509,7 +511,7 @@ class TestEndedKeys:
         assert fetch_page(connection, Position()).entries
 
     def test_of_another_caller_are_not_taken(
-        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+        self, connect: Open, plane: ScriptedPlane, keys: Callable[[str], None]
     ) -> None:
         """What the header says of the rows would not be true of them."""
         keys("Operator")
@@ -524,7 +526,7 @@ class TestEndedKeys:
             assert "P" in spelt(caught.value.remedy, {})
 
     def test_are_not_replaced_where_they_are_pinned(
-        self, connect: Open, plane: ControlPlane, keys: Callable[[str], None]
+        self, connect: Open, plane: ScriptedPlane, keys: Callable[[str], None]
     ) -> None:
         keys("Operator")
         pinned = connect("static").pinned()
@@ -535,7 +537,7 @@ class TestEndedKeys:
 
 
 def test_a_held_metadata_service_holds_nobody_else(
-    connect: Open, url: str, plane: ControlPlane, prompter: Attendant, monkeypatch: Any
+    connect: Open, url: str, plane: ScriptedPlane, prompter: Attendant, monkeypatch: Any
 ) -> None:
     """The thread waits as long as botocore does; what it waits for is told meanwhile."""
     gate = Gate()

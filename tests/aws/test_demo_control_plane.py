@@ -19,14 +19,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from hsmtui.demo.clock import Clock
-from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.faults import Refuse, Reset
 from hsmtui.demo.place import CREATE_SECONDS, DELETE_SECONDS, DELETED_SECONDS
 from hsmtui.demo.records import Cluster, Hsm, Tag
 from hsmtui.demo.server import DemoServer
 from hsmtui.demo.services import SERVICES
 from hsmtui.demo.validation import ServiceModel
+from tests.scripted import Refuse, Reset, ScriptedPlane
 
 ACCOUNT = "111111111111"
 REGION = "us-east-1"
@@ -42,18 +41,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def plane(clock: Clock) -> ControlPlane:
-    return ControlPlane(clock=clock, clusters=60)
+def plane(clock: Clock) -> ScriptedPlane:
+    return ScriptedPlane(clock=clock, clusters=60)
 
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
     """Clients of a plane, each plane served once and stopped at the end."""
     with ExitStack() as stack:
-        servers: dict[ControlPlane, DemoServer] = {}
+        servers: dict[ScriptedPlane, DemoServer] = {}
 
         def client(
-            plane: ControlPlane,
+            plane: ScriptedPlane,
             service: str = "cloudhsmv2",
             *,
             account: str = ACCOUNT,
@@ -78,7 +77,7 @@ def connect() -> Iterator[Connect]:
 
 
 @pytest.fixture
-def client(plane: ControlPlane, connect: Connect) -> Client:
+def client(plane: ScriptedPlane, connect: Connect) -> Client:
     return connect(plane)
 
 
@@ -96,7 +95,7 @@ def one(client: Client, cluster_id: str) -> dict[str, Any]:
     return dict(found)
 
 
-def named(plane: ControlPlane, name: str) -> Cluster:
+def named(plane: ScriptedPlane, name: str) -> Cluster:
     (found,) = (cluster for cluster in plane.clusters(ACCOUNT, REGION) if cluster.name == name)
     return found
 
@@ -109,7 +108,7 @@ def refusal(call: Callable[..., Any], **parameters: Any) -> tuple[str, str]:
 
 
 def test_four_hundred_clusters_have_four_hundred_ids(connect: Connect) -> None:
-    clusters = listing(connect(ControlPlane(clusters=400)))
+    clusters = listing(connect(ScriptedPlane(clusters=400)))
     assert len(set(ids(clusters))) == len(clusters) == 400
     hsms = [hsm["HsmId"] for cluster in clusters for hsm in cluster["Hsms"]]
     assert len(set(hsms)) == len(hsms)
@@ -117,14 +116,14 @@ def test_four_hundred_clusters_have_four_hundred_ids(connect: Connect) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 25, 26])
 def test_a_fleet_has_the_size_asked_for(connect: Connect, size: int) -> None:
-    client = connect(ControlPlane(clusters=size))
+    client = connect(ScriptedPlane(clusters=size))
     assert ("NextToken" in client.describe_clusters()) == (size > 25)
     assert len(listing(client)) == size
 
 
 def test_a_seed_and_a_time_give_the_same_answers(connect: Connect) -> None:
     def rows(seed: int) -> list[dict[str, Any]]:
-        return listing(connect(ControlPlane(seed=seed, clusters=40, clock=Clock(NOON))))
+        return listing(connect(ScriptedPlane(seed=seed, clusters=40, clock=Clock(NOON))))
 
     assert rows(7) == rows(7)
     assert not set(ids(rows(7))) & set(ids(rows(8)))
@@ -173,7 +172,7 @@ def test_optional_members_are_left_out_as_the_service_does(client: Client) -> No
     assert any("SourceBackupId" in cluster for cluster in clusters)
 
 
-def test_account_and_region_come_from_the_signature(plane: ControlPlane, connect: Connect) -> None:
+def test_account_and_region_come_from_the_signature(plane: ScriptedPlane, connect: Connect) -> None:
     def rows(account: str, region: str) -> set[str]:
         return set(ids(listing(connect(plane, account=account, region=region))))
 
@@ -193,14 +192,14 @@ def test_account_and_region_come_from_the_signature(plane: ControlPlane, connect
     [(ACCOUNT, REGION, "aws"), ("444444444444", "us-gov-west-1", "aws-us-gov")],
 )
 def test_sts_names_the_caller(
-    plane: ControlPlane, connect: Connect, account: str, region: str, partition: str
+    plane: ScriptedPlane, connect: Connect, account: str, region: str, partition: str
 ) -> None:
     identity = connect(plane, "sts", account=account, region=region).get_caller_identity()
     assert identity["Account"] == account
     assert identity["Arn"] == f"arn:{partition}:sts::{account}:assumed-role/Triage/demo"
 
 
-def test_a_key_without_an_account_is_refused(plane: ControlPlane, connect: Connect) -> None:
+def test_a_key_without_an_account_is_refused(plane: ScriptedPlane, connect: Connect) -> None:
     client = connect(plane, account="STRANGER")
     assert refusal(client.describe_clusters)[0] == "UnrecognizedClientException"
     sts = connect(plane, "sts", account="STRANGER")
@@ -208,7 +207,7 @@ def test_a_key_without_an_account_is_refused(plane: ControlPlane, connect: Conne
     assert [request.status for request in plane.requests] == [403, 403]
 
 
-def test_an_unsigned_request_is_refused(plane: ControlPlane, connect: Connect) -> None:
+def test_an_unsigned_request_is_refused(plane: ScriptedPlane, connect: Connect) -> None:
     unsigned = connect(plane, signature_version=UNSIGNED)
     assert refusal(unsigned.describe_clusters)[0] == "MissingAuthenticationTokenException"
 
@@ -265,7 +264,7 @@ def test_a_token_that_was_never_given_is_refused(client: Client, token: str) -> 
 
 
 def test_a_token_belongs_to_its_filters_and_place(
-    plane: ControlPlane, client: Client, connect: Connect
+    plane: ScriptedPlane, client: Client, connect: Connect
 ) -> None:
     token = client.describe_clusters(MaxResults=2)["NextToken"]
     assert len(token) <= 256
@@ -276,7 +275,7 @@ def test_a_token_belongs_to_its_filters_and_place(
 
 
 def test_pages_lose_and_repeat_nothing_while_rows_vanish(
-    plane: ControlPlane, client: Client
+    plane: ScriptedPlane, client: Client
 ) -> None:
     before = ids(listing(client))
     token = client.describe_clusters(MaxResults=10)["NextToken"]
@@ -290,7 +289,7 @@ def test_pages_lose_and_repeat_nothing_while_rows_vanish(
 
 
 def test_a_cluster_is_deleted_listed_as_deleted_and_gone(
-    plane: ControlPlane, client: Client, clock: Clock
+    plane: ScriptedPlane, client: Client, clock: Clock
 ) -> None:
     target = named(plane, "legacy-tde").cluster_id
     backups = client.describe_backups(Filters={"clusterIds": [target]})["Backups"]
@@ -310,7 +309,7 @@ def test_a_cluster_is_deleted_listed_as_deleted_and_gone(
     assert client.describe_backups(Filters={"clusterIds": [target]})["Backups"] == backups
 
 
-def test_a_cluster_with_hsms_is_not_deleted(plane: ControlPlane, client: Client) -> None:
+def test_a_cluster_with_hsms_is_not_deleted(plane: ScriptedPlane, client: Client) -> None:
     target = next(c for c in plane.clusters(ACCOUNT, REGION) if c.hsms and c.state == "ACTIVE")
     code, message = refusal(client.delete_cluster, ClusterId=target.cluster_id)
     assert code == "CloudHsmInvalidRequestException"
@@ -319,7 +318,7 @@ def test_a_cluster_with_hsms_is_not_deleted(plane: ControlPlane, client: Client)
 
 
 def test_the_retiring_cluster_empties_while_one_watches(
-    plane: ControlPlane, client: Client, clock: Clock
+    plane: ScriptedPlane, client: Client, clock: Clock
 ) -> None:
     target = named(plane, "hsm-retiring").cluster_id
     assert target in ids(client.describe_clusters()["Clusters"])
@@ -332,7 +331,7 @@ def test_the_retiring_cluster_empties_while_one_watches(
     assert client.delete_cluster(ClusterId=target)["Cluster"]["Hsms"] == []
 
 
-def test_an_hsm_is_created_and_deleted(plane: ControlPlane, client: Client, clock: Clock) -> None:
+def test_an_hsm_is_created_and_deleted(plane: ScriptedPlane, client: Client, clock: Clock) -> None:
     target = named(plane, "legacy-tde")
     zone, subnet = next(iter((target.subnet_mapping or {}).items()))
     asked = {"ClusterId": target.cluster_id, "AvailabilityZone": zone, "IpAddress": "10.0.15.200"}
@@ -351,7 +350,7 @@ def test_an_hsm_is_created_and_deleted(plane: ControlPlane, client: Client, cloc
     assert one(client, target.cluster_id)["Hsms"] == []
 
 
-def test_hsm_operations_refuse_what_cannot_be(plane: ControlPlane, client: Client) -> None:
+def test_hsm_operations_refuse_what_cannot_be(plane: ScriptedPlane, client: Client) -> None:
     unclaimed = named(plane, "firmware-signing-dev")
     cluster = {"ClusterId": unclaimed.cluster_id}
     zone = next(iter(unclaimed.subnet_mapping or {}))
@@ -364,7 +363,7 @@ def test_hsm_operations_refuse_what_cannot_be(plane: ControlPlane, client: Clien
     assert code == "CloudHsmResourceNotFoundException"
 
 
-def test_tags_are_listed_added_replaced_and_removed(plane: ControlPlane, client: Client) -> None:
+def test_tags_are_listed_added_replaced_and_removed(plane: ScriptedPlane, client: Client) -> None:
     target = named(plane, "legacy-tde").cluster_id
     new = [{"Key": "Name", "Value": "ganz neu"}, {"Key": "Größe", "Value": ""}]
     client.tag_resource(ResourceId=target, TagList=new)
@@ -377,7 +376,7 @@ def test_tags_are_listed_added_replaced_and_removed(plane: ControlPlane, client:
     assert {tag["Key"]: tag["Value"] for tag in one(client, target)["TagList"]} == tags
 
 
-def test_tag_operations_refuse_what_cannot_be(plane: ControlPlane, client: Client) -> None:
+def test_tag_operations_refuse_what_cannot_be(plane: ScriptedPlane, client: Client) -> None:
     target = named(plane, "legacy-tde").cluster_id
     many = [{"Key": f"k{n}", "Value": "v"} for n in range(50)]
     code, _ = refusal(client.tag_resource, ResourceId=target, TagList=many)
@@ -412,7 +411,7 @@ def test_backups_are_paged_in_order_and_filtered(client: Client) -> None:
     assert client.describe_backups(Shared=True)["Backups"] == []
 
 
-def pending(client: Client, plane: ControlPlane) -> list[dict[str, Any]]:
+def pending(client: Client, plane: ScriptedPlane) -> list[dict[str, Any]]:
     """The backups of legacy-tde that are due for deletion, the one that is gone first in front."""
     cluster_id = named(plane, "legacy-tde").cluster_id
     filters = {"clusterIds": [cluster_id], "states": ["PENDING_DELETION"]}
@@ -420,7 +419,7 @@ def pending(client: Client, plane: ControlPlane) -> list[dict[str, Any]]:
     return sorted(found, key=lambda backup: backup["DeleteTimestamp"])
 
 
-def test_a_backup_is_restored_once(plane: ControlPlane, client: Client) -> None:
+def test_a_backup_is_restored_once(plane: ScriptedPlane, client: Client) -> None:
     doomed = pending(client, plane)
     target = doomed[1]["BackupId"]
     restored = client.restore_backup(BackupId=target)["Backup"]
@@ -435,7 +434,7 @@ def test_a_backup_is_restored_once(plane: ControlPlane, client: Client) -> None:
 
 
 def test_a_backup_is_not_restored_when_its_time_has_run_out(
-    plane: ControlPlane, client: Client, clock: Clock
+    plane: ScriptedPlane, client: Client, clock: Clock
 ) -> None:
     first = pending(client, plane)[0]
     clock.advance(first["DeleteTimestamp"].timestamp() - NOON.timestamp() + 1)
@@ -449,7 +448,7 @@ def test_a_backup_is_not_restored_when_its_time_has_run_out(
     assert absent[0] == "CloudHsmResourceNotFoundException"
 
 
-def test_a_cluster_has_the_backups_that_are_planned(plane: ControlPlane, client: Client) -> None:
+def test_a_cluster_has_the_backups_that_are_planned(plane: ScriptedPlane, client: Client) -> None:
     def of(name: str) -> list[dict[str, Any]]:
         filters = {"clusterIds": [named(plane, name).cluster_id]}
         pages = client.get_paginator("describe_backups").paginate(Filters=filters)
@@ -463,7 +462,7 @@ def test_a_cluster_has_the_backups_that_are_planned(plane: ControlPlane, client:
 
 
 def test_a_cluster_is_well_when_its_failed_hsm_is_gone(
-    plane: ControlPlane, client: Client, clock: Clock
+    plane: ScriptedPlane, client: Client, clock: Clock
 ) -> None:
     target = named(plane, "card-issuing-prod-02").cluster_id
     while hsms := one(client, target)["Hsms"]:
@@ -477,7 +476,7 @@ def test_a_cluster_is_well_when_its_failed_hsm_is_gone(
     assert client.describe_backups(Filters={"clusterIds": [target]})["Backups"] == backups != []
 
 
-def test_custom_key_stores_are_paged_and_found(plane: ControlPlane, connect: Connect) -> None:
+def test_custom_key_stores_are_paged_and_found(plane: ScriptedPlane, connect: Connect) -> None:
     kms = connect(plane, "kms")
     found = kms.describe_custom_key_stores()
     stores = found["CustomKeyStores"]
@@ -501,7 +500,7 @@ def test_custom_key_stores_are_paged_and_found(plane: ControlPlane, connect: Con
     assert elsewhere.describe_custom_key_stores()["CustomKeyStores"] == []
 
 
-def test_kms_refuses_in_its_own_words(plane: ControlPlane, connect: Connect) -> None:
+def test_kms_refuses_in_its_own_words(plane: ScriptedPlane, connect: Connect) -> None:
     describe = connect(plane, "kms").describe_custom_key_stores
     for asked, code in (
         ({"CustomKeyStoreId": "cks-0aaaaaaaaaaaaaaaa"}, "CustomKeyStoreNotFoundException"),
@@ -515,7 +514,7 @@ def test_kms_refuses_in_its_own_words(plane: ControlPlane, connect: Connect) -> 
     assert unknown[0] == "UnknownOperationException"
 
 
-def test_an_auditor_may_look_at_clusters_only(plane: ControlPlane, connect: Connect) -> None:
+def test_an_auditor_may_look_at_clusters_only(plane: ScriptedPlane, connect: Connect) -> None:
     client = connect(plane, role="AUDITOR")
     arn = connect(plane, "sts", role="AUDITOR").get_caller_identity()["Arn"]
     assert arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/Auditor/demo"
@@ -547,7 +546,7 @@ def test_markup_and_control_characters_survive_the_wire(client: Client) -> None:
     assert {"[red]x", "[/foo]", "[bold", "\x1b[31mred\x1b[0m", "safe\u202egnp.exe"} <= values
 
 
-def test_records_can_be_changed(plane: ControlPlane, client: Client) -> None:
+def test_records_can_be_changed(plane: ScriptedPlane, client: Client) -> None:
     record = named(plane, "legacy-tde")
     record.hsms.append(Hsm(hsm_id="hsm-aaaaaaaaaaa", state="NEW_STATE"))
     record.state = "STATE_OF_TOMORROW"
@@ -560,7 +559,7 @@ def test_records_can_be_changed(plane: ControlPlane, client: Client) -> None:
     assert "VpcId" not in shown
 
 
-def test_requests_are_recorded_in_order(plane: ControlPlane, client: Client) -> None:
+def test_requests_are_recorded_in_order(plane: ScriptedPlane, client: Client) -> None:
     client.describe_clusters(MaxResults=3)
     refusal(client.delete_cluster, ClusterId="cluster-aaaaaaaaaaa")
     assert [(r.operation, r.parameters, r.status) for r in plane.requests] == [
@@ -575,7 +574,7 @@ def test_requests_are_recorded_in_order(plane: ControlPlane, client: Client) -> 
 
 def test_the_log_has_one_line_a_request(tmp_path: Path, connect: Connect) -> None:
     log = tmp_path / "requests.jsonl"
-    plane = ControlPlane(clusters=3, clock=Clock(NOON), log=log)
+    plane = ScriptedPlane(clusters=3, clock=Clock(NOON), log=log)
     client = connect(plane)
     client.describe_clusters(MaxResults=2)
     plane.script("DescribeClusters", Reset())
@@ -596,7 +595,7 @@ def test_the_log_has_one_line_a_request(tmp_path: Path, connect: Connect) -> Non
     plane.close()
 
 
-def test_each_operation_is_one_of_its_service(plane: ControlPlane, connect: Connect) -> None:
+def test_each_operation_is_one_of_its_service(plane: ScriptedPlane, connect: Connect) -> None:
     for service in SERVICES:
         model = connect(plane, service.model).meta.service_model
         assert set(service.operations) < set(model.operation_names)
@@ -610,7 +609,7 @@ def test_only_a_standing_clock_is_advanced() -> None:
 
 
 def test_latency_is_added_to_each_call(connect: Connect) -> None:
-    client = connect(ControlPlane(clusters=1, latency=0.05))
+    client = connect(ScriptedPlane(clusters=1, latency=0.05))
     for _ in range(2):
         begun = time.perf_counter()
         client.describe_clusters()
@@ -619,8 +618,8 @@ def test_latency_is_added_to_each_call(connect: Connect) -> None:
 
 def test_starting_loads_nothing_that_can_wait() -> None:
     program = (
-        "import sys; from hsmtui.demo.control_plane import ControlPlane; "
-        "from hsmtui.demo.server import DemoServer; DemoServer(ControlPlane()).start().stop(); "
+        "import sys; from hsmtui.demo.control_plane import ScriptedPlane; "
+        "from hsmtui.demo.server import DemoServer; DemoServer(ScriptedPlane()).start().stop(); "
         "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

@@ -15,10 +15,19 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import AnswerGate, Delay, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
+from tests.scripted import (
+    AnswerGate,
+    Delay,
+    Gate,
+    Refuse,
+    Reply,
+    Reset,
+    Run,
+    ScriptedPlane,
+    reply_json,
+)
 
 ACCOUNT = "111111111111"
 REGION = "us-east-1"
@@ -38,12 +47,12 @@ def connect(server: DemoServer, service: str = "cloudhsmv2", **options: Any) -> 
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
-    return ControlPlane(clusters=10)
+def plane() -> ScriptedPlane:
+    return ScriptedPlane(clusters=10)
 
 
 @pytest.fixture
-def server(plane: ControlPlane) -> Iterator[DemoServer]:
+def server(plane: ScriptedPlane) -> Iterator[DemoServer]:
     with DemoServer(plane) as server:
         yield server
 
@@ -56,7 +65,7 @@ def client(server: DemoServer) -> Iterator[Client]:
 
 
 @pytest.fixture
-def empty(plane: ControlPlane) -> Cluster:
+def empty(plane: ScriptedPlane) -> Cluster:
     """A cluster that may be deleted."""
     (found,) = (c for c in plane.clusters(ACCOUNT, REGION) if c.name == "legacy-tde")
     return found
@@ -84,7 +93,7 @@ def hsms(client: Client, cluster: Cluster) -> int:
     ],
 )
 def test_the_nth_call_can_be_refused(
-    plane: ControlPlane, client: Client, code: str, status: int
+    plane: ScriptedPlane, client: Client, code: str, status: int
 ) -> None:
     client.describe_clusters()
     plane.script("DescribeClusters", Refuse(code, "as scripted", status), call=2)
@@ -95,7 +104,7 @@ def test_the_nth_call_can_be_refused(
 
 
 def test_every_call_can_be_refused_until_the_script_is_cleared(
-    plane: ControlPlane, client: Client
+    plane: ScriptedPlane, client: Client
 ) -> None:
     plane.script("DescribeClusters", Refuse("ThrottlingException", "Rate exceeded"))
     for _ in range(2):
@@ -105,7 +114,7 @@ def test_every_call_can_be_refused_until_the_script_is_cleared(
     assert client.describe_clusters()["Clusters"]
 
 
-def test_sts_can_be_refused(plane: ControlPlane, server: DemoServer) -> None:
+def test_sts_can_be_refused(plane: ScriptedPlane, server: DemoServer) -> None:
     plane.script("GetCallerIdentity", Refuse("AccessDenied", "<no & no>", 403))
     sts = connect(server, "sts")
     assert refusal(sts.get_caller_identity) == ("AccessDenied", "<no & no>")
@@ -113,7 +122,7 @@ def test_sts_can_be_refused(plane: ControlPlane, server: DemoServer) -> None:
 
 
 def test_a_refused_call_may_still_be_carried_out(
-    plane: ControlPlane, client: Client, empty: Cluster
+    plane: ScriptedPlane, client: Client, empty: Cluster
 ) -> None:
     lost = Refuse("CloudHsmInternalFailureException", "", 500, carried_out=True)
     plane.script("DeleteCluster", lost)
@@ -125,7 +134,7 @@ def test_a_refused_call_may_still_be_carried_out(
     ("sent", "state"), [(None, "ACTIVE"), (0, "DELETE_IN_PROGRESS"), (9, "DELETE_IN_PROGRESS")]
 )
 def test_a_connection_can_be_reset(
-    plane: ControlPlane, client: Client, empty: Cluster, sent: int | None, state: str
+    plane: ScriptedPlane, client: Client, empty: Cluster, sent: int | None, state: str
 ) -> None:
     plane.script("DeleteCluster", Reset(sent), call=1)
     with pytest.raises((HTTPClientError, ResponseStreamingError)):
@@ -135,7 +144,7 @@ def test_a_connection_can_be_reset(
     assert client.describe_clusters()["Clusters"]
 
 
-def test_any_answer_can_be_scripted(plane: ControlPlane, client: Client) -> None:
+def test_any_answer_can_be_scripted(plane: ScriptedPlane, client: Client) -> None:
     other = {"ClusterId": "cluster-other222222", "Hsms": None}
     answers = (
         Reply(b"<html>busy</html>", 503, "text/html"),
@@ -153,7 +162,7 @@ def test_any_answer_can_be_scripted(plane: ControlPlane, client: Client) -> None
     assert len(client.describe_clusters()["Clusters"]) == 10
 
 
-def test_broken_json_arrives_as_it_was_scripted(plane: ControlPlane, client: Client) -> None:
+def test_broken_json_arrives_as_it_was_scripted(plane: ScriptedPlane, client: Client) -> None:
     bodies: list[bytes] = []
     client.meta.events.register(
         "before-parse.cloudhsm-v2.DescribeClusters",
@@ -164,7 +173,7 @@ def test_broken_json_arrives_as_it_was_scripted(plane: ControlPlane, client: Cli
     assert bodies == [b'{"Clusters": [']
 
 
-def test_a_gate_makes_an_answer_late(plane: ControlPlane, client: Client, empty: Cluster) -> None:
+def test_a_gate_makes_an_answer_late(plane: ScriptedPlane, client: Client, empty: Cluster) -> None:
     gate = Gate()
     plane.script("DescribeClusters", gate, call=1)
     late: list[int] = []
@@ -182,7 +191,7 @@ def test_a_gate_makes_an_answer_late(plane: ControlPlane, client: Client, empty:
 
 
 def test_an_answer_can_be_held_after_the_fact(
-    plane: ControlPlane, client: Client, empty: Cluster
+    plane: ScriptedPlane, client: Client, empty: Cluster
 ) -> None:
     gate = AnswerGate()
     plane.script("DescribeClusters", gate, call=1)
@@ -197,14 +206,14 @@ def test_an_answer_can_be_held_after_the_fact(
 
 
 def test_something_can_happen_between_two_reads(
-    plane: ControlPlane, client: Client, empty: Cluster
+    plane: ScriptedPlane, client: Client, empty: Cluster
 ) -> None:
     hsm = Hsm(hsm_id="hsm-aaaaaaaaaaa", state="CREATE_IN_PROGRESS")
     plane.script("DescribeClusters", Run(lambda: empty.hsms.append(hsm)), call=2)
     assert [hsms(client, empty) for _ in range(3)] == [0, 1, 1]
 
 
-def test_faults_are_met_in_order_until_one_answers(plane: ControlPlane, client: Client) -> None:
+def test_faults_are_met_in_order_until_one_answers(plane: ScriptedPlane, client: Client) -> None:
     met: list[str] = []
     plane.script(
         "DescribeClusters",
@@ -218,7 +227,7 @@ def test_faults_are_met_in_order_until_one_answers(plane: ControlPlane, client: 
     assert met == ["first", "second"]
 
 
-def test_a_hang_meets_the_time_out_of_the_client(plane: ControlPlane, server: DemoServer) -> None:
+def test_a_hang_meets_the_time_out_of_the_client(plane: ScriptedPlane, server: DemoServer) -> None:
     plane.script("DescribeClusters", Gate())
     impatient = connect(server, read_timeout=0.1)
     with pytest.raises(ReadTimeoutError):
@@ -226,7 +235,7 @@ def test_a_hang_meets_the_time_out_of_the_client(plane: ControlPlane, server: De
     impatient.close()
 
 
-def test_stopping_drops_what_is_held_and_leaves_no_thread(empty_fleet: ControlPlane) -> None:
+def test_stopping_drops_what_is_held_and_leaves_no_thread(empty_fleet: ScriptedPlane) -> None:
     before = set(threading.enumerate())
     server = DemoServer(empty_fleet).start()
     client = connect(server)
@@ -260,10 +269,10 @@ def test_stopping_drops_what_is_held_and_leaves_no_thread(empty_fleet: ControlPl
 
 
 @pytest.fixture
-def empty_fleet() -> ControlPlane:
-    return ControlPlane(clusters=0)
+def empty_fleet() -> ScriptedPlane:
+    return ScriptedPlane(clusters=0)
 
 
-def test_calls_are_counted_from_one(plane: ControlPlane) -> None:
+def test_calls_are_counted_from_one(plane: ScriptedPlane) -> None:
     with pytest.raises(ValueError, match="counted from 1"):
         plane.script("DescribeClusters", Gate(), call=0)

@@ -21,9 +21,8 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Refuse
 from hsmtui.demo.server import DemoServer
+from tests.scripted import Refuse, ScriptedPlane
 
 ACCOUNT = "111111111111"
 REGION = "us-east-1"
@@ -81,13 +80,13 @@ Client = Any
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
+def plane() -> ScriptedPlane:
     """Its clock follows the system, as botocore does to see whether credentials have expired."""
-    return ControlPlane(clusters=3)
+    return ScriptedPlane(clusters=3)
 
 
 @pytest.fixture
-def url(plane: ControlPlane, aws_files: Callable[..., None]) -> Iterator[str]:
+def url(plane: ScriptedPlane, aws_files: Callable[..., None]) -> Iterator[str]:
     with DemoServer(plane) as server:
         aws_files(server.url, PROFILES.replace("URL", server.url))
         yield server.url
@@ -119,7 +118,7 @@ def fetch(
         return answer.status, answer.read().decode()
 
 
-def operations(plane: ControlPlane) -> list[str]:
+def operations(plane: ScriptedPlane) -> list[str]:
     return [request.operation for request in plane.requests]
 
 
@@ -130,7 +129,7 @@ def error_of(caught: pytest.ExceptionInfo[ClientError]) -> tuple[str, str, int]:
 
 
 class TestRoles:
-    def test_a_role_is_assumed_from_a_profile(self, plane: ControlPlane, url: str) -> None:
+    def test_a_role_is_assumed_from_a_profile(self, plane: ScriptedPlane, url: str) -> None:
         assert arn("operator") == "arn:aws:sts::222222222222:assumed-role/Operator/alice"
         assert [(r.operation, r.account, r.parameters) for r in plane.requests] == [
             (
@@ -144,11 +143,11 @@ class TestRoles:
             ("GetCallerIdentity", "222222222222", {}),
         ]
 
-    def test_a_role_is_assumed_with_another(self, plane: ControlPlane, url: str) -> None:
+    def test_a_role_is_assumed_with_another(self, plane: ScriptedPlane, url: str) -> None:
         assert arn("auditor") == "arn:aws:sts::333333333333:assumed-role/Auditor/bob"
         assert [r.account for r in plane.requests] == [ACCOUNT, "222222222222", "333333333333"]
 
-    def test_clusters_are_those_of_the_role(self, plane: ControlPlane, url: str) -> None:
+    def test_clusters_are_those_of_the_role(self, plane: ScriptedPlane, url: str) -> None:
         client = boto3.Session(profile_name="demo-staging").client("cloudhsmv2")
         theirs = client.describe_clusters()["Clusters"]
         assumed = boto3.Session(profile_name="operator", region_name="eu-central-1")
@@ -169,12 +168,12 @@ class TestRoles:
             403,
         )
 
-    def test_a_code_opens_the_role_that_needs_one(self, plane: ControlPlane, url: str) -> None:
+    def test_a_code_opens_the_role_that_needs_one(self, plane: ScriptedPlane, url: str) -> None:
         assert ":assumed-role/MfaTriage/botocore-session-" in arn("demo-mfa", "123456")
         asked = plane.requests[0].parameters
         assert (asked["SerialNumber"], asked["TokenCode"]) == (MFA_DEVICE, "***")
 
-    def test_a_wrong_code_is_refused(self, plane: ControlPlane, url: str) -> None:
+    def test_a_wrong_code_is_refused(self, plane: ScriptedPlane, url: str) -> None:
         plane.mfa_code = "654321"
         with pytest.raises(ClientError) as caught:
             arn("demo-mfa", "123456")
@@ -201,7 +200,7 @@ class TestRoles:
         assert "must provide both" in error_of(caught)[1]
 
     def test_a_session_lasts_as_long_as_it_was_asked_for(
-        self, plane: ControlPlane, url: str
+        self, plane: ScriptedPlane, url: str
     ) -> None:
         sts = boto3.Session(profile_name="demo").client("sts")
         asked = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/A", "RoleSessionName": "me"}
@@ -215,7 +214,7 @@ class TestRoles:
         plane.session_seconds = 60
         assert seconds(DurationSeconds=900) == pytest.approx(60, abs=5)
 
-    def test_a_script_is_met_in_the_words_of_sts(self, plane: ControlPlane, url: str) -> None:
+    def test_a_script_is_met_in_the_words_of_sts(self, plane: ScriptedPlane, url: str) -> None:
         plane.script("AssumeRole", Refuse("RegionDisabledException", "<off>", 403))
         with pytest.raises(ClientError) as caught:
             arn("operator")
@@ -231,7 +230,7 @@ class TestOtherSources:
         assert arn("from-Environment") == "arn:aws:sts::222222222222:assumed-role/Operator/alice"
 
     def test_an_instance_has_a_role(
-        self, plane: ControlPlane, url: str, monkeypatch: pytest.MonkeyPatch
+        self, plane: ScriptedPlane, url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
         monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
@@ -248,7 +247,7 @@ class TestOtherSources:
         assert f"{ACCOUNT}:assumed-role/demo-instance/i-" in arn()
 
     def test_a_container_has_a_role(
-        self, plane: ControlPlane, url: str, monkeypatch: pytest.MonkeyPatch
+        self, plane: ScriptedPlane, url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{url}/v2/credentials")
         monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a container's own")
@@ -261,7 +260,7 @@ class TestOtherSources:
         assert "own" not in json.dumps([dict(r.parameters) for r in plane.requests])
 
     def test_a_web_identity_becomes_a_role(
-        self, plane: ControlPlane, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+        self, plane: ScriptedPlane, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         token = tmp_path / "token"
         token.write_text("eyJ.a.token")
@@ -291,7 +290,7 @@ class TestOtherSources:
         ],
     )
     def test_what_is_asked_without_the_right_token_is_refused(
-        self, plane: ControlPlane, url: str, path: str, headers: dict[str, str], status: int
+        self, plane: ScriptedPlane, url: str, path: str, headers: dict[str, str], status: int
     ) -> None:
         plane.container_token = "a container's own"
         assert fetch(url + path, headers=headers)[0] == plane.requests[-1].status == status
@@ -318,7 +317,7 @@ class TestExpiry:
         return {name: session.client(name) for name in ("sts", "cloudhsmv2")}
 
     def test_expired_credentials_are_refused(
-        self, plane: ControlPlane, clients: dict[str, Client]
+        self, plane: ScriptedPlane, clients: dict[str, Client]
     ) -> None:
         clients["cloudhsmv2"].describe_clusters()
         plane.expire_sessions()
@@ -330,7 +329,7 @@ class TestExpiry:
             clients["sts"].get_caller_identity()
         assert error_of(caught) == ("ExpiredToken", message, 403)
 
-    def test_credentials_expire_by_the_clock(self, plane: ControlPlane, url: str) -> None:
+    def test_credentials_expire_by_the_clock(self, plane: ScriptedPlane, url: str) -> None:
         plane.session_seconds = 0
         session = plane.sessions.issue(ACCOUNT, "Triage", "me")
         with pytest.raises(ClientError) as caught:
@@ -338,7 +337,7 @@ class TestExpiry:
         assert error_of(caught)[0] == "ExpiredToken"
 
     def test_credentials_that_near_their_end_are_refreshed(
-        self, plane: ControlPlane, url: str
+        self, plane: ScriptedPlane, url: str
     ) -> None:
         plane.session_seconds = 601
         client = boto3.Session(profile_name="operator").client("sts")
@@ -359,7 +358,7 @@ class TestExpiry:
                 self.call(client)
             assert error_of(caught)[::2] == (code, 403)
 
-    def test_a_token_belongs_to_its_key(self, plane: ControlPlane, url: str) -> None:
+    def test_a_token_belongs_to_its_key(self, plane: ScriptedPlane, url: str) -> None:
         session = plane.sessions.issue(ACCOUNT, "Triage", "me")
         with pytest.raises(ClientError) as caught:
             self.call(self.signed(url, "ASIADEMO222222222222", session.token))
@@ -472,7 +471,7 @@ def aws_arn(profile: str, answers: str = "") -> str:
 
 
 class TestIdentityCenter:
-    def test_a_device_flow_gives_a_token(self, plane: ControlPlane, device: Device) -> None:
+    def test_a_device_flow_gives_a_token(self, plane: ScriptedPlane, device: Device) -> None:
         assert device.begun["interval"] == 1
         assert device.begun["expiresIn"] == 600
         assert device.begun["verificationUri"] == f"{device.url}/device"
@@ -494,27 +493,27 @@ class TestIdentityCenter:
             ("GetRoleCredentials", {"role_name": "Triage", "account_id": "222222222222"}),
         ]
 
-    def test_a_page_approves_the_code(self, plane: ControlPlane, device: Device) -> None:
+    def test_a_page_approves_the_code(self, plane: ScriptedPlane, device: Device) -> None:
         assert "/device?user_code=CODE" in fetch(device.begun["verificationUri"])[1]
         assert "approved" in fetch(device.begun["verificationUriComplete"])[1]
         assert device.token()["accessToken"]
         assert fetch(device.begun["verificationUriComplete"])[0] == 404
         assert plane.requests[-1].parameters == {"user_code": "***"}
 
-    def test_who_asks_too_often_is_slowed_down(self, plane: ControlPlane, device: Device) -> None:
+    def test_who_asks_too_often_is_slowed_down(self, plane: ScriptedPlane, device: Device) -> None:
         plane.device_interval = 60
         device.refused()
         assert device.refused() == ("SlowDownException", "slow_down", 400)
         plane.device_interval = 0
         assert device.refused()[1] == "authorization_pending"
 
-    def test_a_sign_in_can_be_denied(self, plane: ControlPlane, device: Device) -> None:
+    def test_a_sign_in_can_be_denied(self, plane: ScriptedPlane, device: Device) -> None:
         plane.deny(device.user_code)
         assert device.refused() == ("AccessDeniedException", "access_denied", 400)
         with pytest.raises(LookupError):
             plane.approve(device.user_code)
 
-    def test_a_device_code_expires(self, plane: ControlPlane, url: str) -> None:
+    def test_a_device_code_expires(self, plane: ScriptedPlane, url: str) -> None:
         plane.device_seconds = 0
         device = Device(url)
         assert device.begun["expiresIn"] == 0
@@ -545,7 +544,7 @@ class TestIdentityCenter:
         assert device.refused(**changed) == refusal
 
     def test_a_script_is_met_in_the_words_of_the_service(
-        self, plane: ControlPlane, device: Device
+        self, plane: ScriptedPlane, device: Device
     ) -> None:
         plane.script("CreateToken", Refuse("InternalServerException", "Try later", 500))
         assert device.refused() == ("InternalServerException", "server_error", 500)
@@ -554,7 +553,7 @@ class TestIdentityCenter:
             device.credentials("any")
         assert error_of(caught) == ("TooManyRequestsException", "Slower", 429)
 
-    def test_the_portal_refuses(self, plane: ControlPlane, device: Device) -> None:
+    def test_the_portal_refuses(self, plane: ScriptedPlane, device: Device) -> None:
         plane.approve(device.user_code)
         token = device.token()["accessToken"]
         with pytest.raises(ClientError) as caught:
@@ -567,7 +566,7 @@ class TestIdentityCenter:
             message = "Session token not found or invalid"
             assert error_of(caught) == ("UnauthorizedException", message, 401)
 
-    def test_a_refresh_token_works_once(self, plane: ControlPlane, device: Device) -> None:
+    def test_a_refresh_token_works_once(self, plane: ScriptedPlane, device: Device) -> None:
         plane.approve(device.user_code)
         plane.token_seconds = 0
         first = device.token()
@@ -582,7 +581,7 @@ class TestIdentityCenter:
         last = {"grantType": "refresh_token", "refreshToken": second["refreshToken"]}
         assert device.refused(**last)[1] == "invalid_grant"
 
-    def test_only_who_registered_for_it_can_refresh(self, plane: ControlPlane, url: str) -> None:
+    def test_only_who_registered_for_it_can_refresh(self, plane: ScriptedPlane, url: str) -> None:
         device = Device(url)
         plane.approve(device.user_code)
         assert "refreshToken" not in device.token()
@@ -594,14 +593,16 @@ class TestCommand:
     ROLE = "arn:aws:sts::222222222222:assumed-role/AWSReservedSSO_Triage_"
 
     def test_it_signs_in_with_a_token_of_the_older_form(
-        self, plane: ControlPlane, url: str
+        self, plane: ScriptedPlane, url: str
     ) -> None:
         device = Device(url)
         plane.approve(device.user_code)
         device.save(device.token(), f"{url}/start")
         assert aws_arn("sso-older").startswith(self.ROLE)
 
-    def test_it_refreshes_the_token_of_a_session(self, plane: ControlPlane, device: Device) -> None:
+    def test_it_refreshes_the_token_of_a_session(
+        self, plane: ScriptedPlane, device: Device
+    ) -> None:
         plane.approve(device.user_code)
         plane.token_seconds = 30
         file = device.save(device.token(), "demo")
@@ -614,7 +615,7 @@ class TestCommand:
         saved = json.loads(file.read_text())
         assert device.credentials(saved["accessToken"])
 
-    def test_it_asks_for_the_code_once(self, plane: ControlPlane, url: str) -> None:
+    def test_it_asks_for_the_code_once(self, plane: ScriptedPlane, url: str) -> None:
         assert "assumed-role/MfaTriage/" in aws_arn("demo-mfa", "123456\n")
         assert "assumed-role/MfaTriage/" in aws_arn("demo-mfa")
         assert operations(plane).count("AssumeRole") == 1

@@ -12,9 +12,8 @@ from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Reply, Reset
 from hsmtui.ui.commands.keymap import spelt
+from tests.scripted import Gate, Refuse, Reply, Reset, ScriptedPlane
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -69,7 +68,7 @@ class TestAnswers:
     def test_that_refuse(
         self,
         connection: Connection,
-        plane: ControlPlane,
+        plane: ScriptedPlane,
         operation: str,
         code: str,
         status: int,

@@ -15,8 +15,8 @@ from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import Prompter, Question
 from hsmtui.aws.session import open_connection
-from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
+from tests.scripted import ScriptedPlane
 
 READ_ONLY = "a rule of the test"
 OPERATIONS = botocore.session.Session().get_service_model("cloudhsmv2").operation_names
@@ -25,8 +25,12 @@ WRITES = {"DeleteCluster", "DeleteHsm", "RestoreBackup", "TagResource", "UntagRe
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
-    return ControlPlane(clusters=3)
+def plane(monkeypatch: pytest.MonkeyPatch) -> ScriptedPlane:
+    """Nobody waits between two questions for a token."""
+    plane = ScriptedPlane(clusters=3)
+    plane.device_interval = 0
+    monkeypatch.setattr("hsmtui.aws.sso.SLOWER", 0.01)
+    return plane
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def opened(server: Any, aws_files: Any) -> Iterator[Any]:
         connection.client.close()
 
 
-def sends(client: Any, operation: str, plane: ControlPlane) -> bool:
+def sends(client: Any, operation: str, plane: ScriptedPlane) -> bool:
     """Whether the client sends a request of this operation; what it refuses it does not sign."""
     signed: list[str] = []
     client.meta.events.register("before-sign", lambda **_: signed.append(operation))
@@ -68,7 +72,7 @@ def sends(client: Any, operation: str, plane: ControlPlane) -> bool:
     return bool(sent)
 
 
-def test_the_client_of_a_connection_only_reads(opened: Any, plane: ControlPlane) -> None:
+def test_the_client_of_a_connection_only_reads(opened: Any, plane: ScriptedPlane) -> None:
     for why in ("", READ_ONLY):
         connection = opened(why)
         assert {op for op in OPERATIONS if sends(connection.client, op, plane)} == READS
@@ -76,13 +80,13 @@ def test_the_client_of_a_connection_only_reads(opened: Any, plane: ControlPlane)
         assert {op for op in OPERATIONS if sends(pinned.client, op, plane)} == READS
 
 
-def test_the_client_for_a_change_makes_no_other(opened: Any, plane: ControlPlane) -> None:
+def test_the_client_for_a_change_makes_no_other(opened: Any, plane: ScriptedPlane) -> None:
     for connection in (opened(""), opened("").pinned()):
         client = connection.writing_client()
         assert {op for op in OPERATIONS if sends(client, op, plane)} == READS | WRITES
 
 
-def test_a_read_only_connection_makes_none_and_says_why(opened: Any, plane: ControlPlane) -> None:
+def test_a_read_only_connection_makes_none_and_says_why(opened: Any, plane: ScriptedPlane) -> None:
     for connection in (opened(READ_ONLY), opened(READ_ONLY).pinned()):
         client = connection.writing_client()
         assert {op for op in OPERATIONS if sends(client, op, plane)} == READS
@@ -107,7 +111,7 @@ def test_what_is_learnt_of_the_account_counts_at_once(server: Any, aws_files: An
 
 @pytest.mark.parametrize("profile", ["demo-mfa", "demo-sso"])
 def test_signing_in_stays_possible(aws_files: Any, profile: str) -> None:
-    plane = ControlPlane(clusters=3)  # its clock follows the system
+    plane = ScriptedPlane(clusters=3)  # its clock follows the system
     with DemoServer(plane) as here:
         aws_files(here.url)
         prompter = Prompter()

@@ -14,10 +14,9 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Reply, Reset
 from hsmtui.demo.server import DemoServer
 from tests.network import Identity, Names, Proxy, Road, Way, cut, garbage, hang, reset
+from tests.scripted import Gate, Refuse, Reply, Reset, ScriptedPlane
 
 NOBODY = "cluster-aaaaaaaaaaa"
 SECRET = "s3cr3t"
@@ -153,7 +152,7 @@ class TestBadRoad:
         ],
     )
     def test_is_told_apart_and_an_outcome_left_open(
-        self, server, plane: ControlPlane, roads, connect, way: Way, operation: str, title: str
+        self, server, plane: ScriptedPlane, roads, connect, way: Way, operation: str, title: str
     ):
         road = roads(Road(server.url))
         place = plane.clusters("111111111111", "us-east-1")

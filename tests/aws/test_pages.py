@@ -10,8 +10,8 @@ from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.key_stores import KeyStore, read_key_stores
 from hsmtui.aws.pages import Position, read_all, read_one, walk
-from hsmtui.demo.faults import Refuse, reply_json
 from hsmtui.demo.records import KeyStore as Store
+from tests.scripted import Refuse, reply_json
 
 HERE = ("111111111111", "us-east-1")
 CLUSTERS, BACKUPS, STORES = "DescribeClusters", "DescribeBackups", "DescribeCustomKeyStores"

@@ -5,7 +5,7 @@ import pytest
 from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
-from hsmtui.demo.faults import Refuse
+from tests.scripted import Refuse
 
 
 def test_every_answer_is_kept_with_its_id(connection, plane):

@@ -6,8 +6,8 @@ from hsmtui.aws.backups import restore_backup
 from hsmtui.aws.clusters import delete_cluster, delete_hsm
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.tags import tag_resource, untag_resource
-from hsmtui.demo.faults import Refuse, Reply, Reset
 from hsmtui.model.cluster import Tag
+from tests.scripted import Refuse, Reply, Reset
 
 CLUSTER, HSM, BACKUP = "cluster-aaaaaaaaaaa", "hsm-aaaaaaaaaaa", "backup-aaaaaaaaaaa"
 CHANGES = {

@@ -15,9 +15,8 @@ from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place
 from hsmtui.aws.session import profile_names, profile_region, service_regions
 from hsmtui.config.settings import Flags, load
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Refuse, Reply
 from hsmtui.model.columns import COLUMN_IDS
+from tests.scripted import Refuse, Reply, ScriptedPlane
 
 Connect = Callable[..., Connection]
 
@@ -60,7 +59,7 @@ def environment_keys(monkeypatch, server) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
 
 
-def account_asked(plane: ControlPlane, connection: Connection) -> str:
+def account_asked(plane: ScriptedPlane, connection: Connection) -> str:
     """The account that a request of this connection is signed for."""
     fetch_page(connection, Position())
     return plane.requests[-1].account

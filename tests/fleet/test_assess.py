@@ -12,7 +12,6 @@ import pytest
 from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import Position, walk
-from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.records import Certificates, Cluster
 from hsmtui.fleet.assess import Assessing, Assessor
 from hsmtui.fleet.first_seen import FirstSeen, load_first_seen
@@ -20,19 +19,20 @@ from hsmtui.fleet.listing import Listing
 from hsmtui.model.backup import Backup
 from hsmtui.model.findings.finding import Findings
 from hsmtui.model.findings.limits import Rules
+from tests.scripted import ScriptedPlane
 
 HERE = ("111111111111", "us-east-1")
 Named = Callable[[str], Cluster]
 
 
 @pytest.fixture
-def named(plane: ControlPlane) -> Named:
+def named(plane: ScriptedPlane) -> Named:
     return lambda name: next(c for c in plane.clusters(*HERE) if c.name == name)
 
 
 @pytest.fixture
-def plane(clock: Any) -> ControlPlane:
-    return ControlPlane(clock=clock, clusters=120)
+def plane(clock: Any) -> ScriptedPlane:
+    return ScriptedPlane(clock=clock, clusters=120)
 
 
 class Watched:

@@ -10,12 +10,11 @@ from hsmtui.aws.backups import read_backup
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, reply_json
 from hsmtui.fleet.backups import BackupPages, ClusterBackups
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import PENDING_DELETION
 from tests.conftest import NOON
+from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")
 LIST = "DescribeBackups"
@@ -25,7 +24,7 @@ DENIED = Refuse("AccessDeniedException", "Computer says no.")
 class Looking:
     """Somebody who looks at one row after the other, and what they are told."""
 
-    def __init__(self, connection: Connection, plane: ControlPlane, clock: Any) -> None:
+    def __init__(self, connection: Connection, plane: ScriptedPlane, clock: Any) -> None:
         self.row: Row | None = None
         self.shown = {connection}
         self.news: list[str] = []
@@ -64,7 +63,7 @@ class Looking:
 
 
 @pytest.fixture
-def looking(connection: Connection, plane: ControlPlane, clock: Any) -> Looking:
+def looking(connection: Connection, plane: ScriptedPlane, clock: Any) -> Looking:
     return Looking(connection, plane, clock)
 
 

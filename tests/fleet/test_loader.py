@@ -10,12 +10,11 @@ from hsmtui.aws.connect import Opening, begin
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
 from hsmtui.demo.clock import Clock
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, reply_json
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.findings.finding import Findings
 from hsmtui.model.history.history import ClusterDiff
+from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")
 DESCRIBE = "DescribeClusters"
@@ -89,7 +88,7 @@ def load(
 
 
 @pytest.fixture
-def listed(plane: ControlPlane) -> list[str]:
+def listed(plane: ScriptedPlane) -> list[str]:
     """All ids in the service's order."""
     return [cluster.cluster_id for cluster in plane.place(*HERE).listed()]
 

@@ -6,8 +6,8 @@ import pytest
 
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.place import Place, Terms
-from hsmtui.demo.faults import Refuse
 from hsmtui.fleet.location import Location, origin_of
+from tests.scripted import Refuse
 
 
 def location(place, connection=None, region=None, why_read_only=""):

@@ -3,9 +3,9 @@
 import pytest
 
 from hsmtui.aws.place import Place, Terms
-from hsmtui.demo.faults import Refuse, reply_json
 from hsmtui.fleet.reading import read_place
 from hsmtui.model.filter.query import parse
+from tests.scripted import Refuse, reply_json
 
 CLUSTERS, BACKUPS = "DescribeClusters", "DescribeBackups"
 DENIED = Refuse("AccessDeniedException", "no")

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.server import DemoServer
+from tests.scripted import ScriptedPlane
+from tests.terminal.fork_server import ForkServer
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
 
 Launch = Callable[..., Terminal]
@@ -23,9 +24,20 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    with ForkServer() as server:
+        yield server
+
+
 @pytest.fixture
-def launch(home: Path) -> Iterator[Launch]:
-    """Starts ``hsmtui`` in a terminal; `environ` replaces the environment, `size` the 80 by 24."""
+def launch(home: Path, request: pytest.FixtureRequest) -> Iterator[Launch]:
+    """Starts ``hsmtui`` in a terminal; `environ` replaces the environment, `size` the 80 by 24.
+
+    A module that is about starting says ``STARTS = True``: the installed command is run there.
+    """
+    starts = getattr(request.module, "STARTS", False)
+    server = None if starts else request.getfixturevalue("fork_server")
     with ExitStack() as terminals:
 
         def start(
@@ -33,7 +45,8 @@ def launch(home: Path) -> Iterator[Launch]:
             environ: dict[str, str] | None = None,
             size: tuple[int, int] = (80, 24),
         ) -> Terminal:
-            terminal = Terminal([HSMTUI, *arguments], environ or environment(home), *size)
+            command = [HSMTUI, *arguments]
+            terminal = Terminal(command, environ or environment(home), *size, server=server)
             return terminals.enter_context(terminal)
 
         yield start
@@ -42,7 +55,7 @@ def launch(home: Path) -> Iterator[Launch]:
 class Served(NamedTuple):
     """The demo's control plane in this process, which is sooner there than ``demo-server``."""
 
-    plane: ControlPlane
+    plane: ScriptedPlane
     url: str
 
     def requests(self, operation: str) -> list[dict[str, Any]]:
@@ -57,7 +70,7 @@ def serve() -> Iterator[Serve]:
     with ExitStack() as servers:
 
         def start(**arguments: Any) -> Served:
-            plane = ControlPlane(**arguments)
+            plane = ScriptedPlane(**arguments)
             return Served(plane, servers.enter_context(DemoServer(plane)).url)
 
         yield start

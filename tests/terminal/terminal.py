@@ -15,12 +15,13 @@ from typing import Self
 import pyte
 
 from tests.drawn import shows
+from tests.terminal.fork_server import Fork, ForkServer
 
 BIN = Path(sys.executable).parent
 HSMTUI = str(BIN / "hsmtui")
 
-PATIENCE = 20.0
-"""Seconds after which what a test waits for is taken not to come."""
+PATIENCE = 60.0
+"""Seconds after which what a test waits for is taken not to come, on a machine that is busy."""
 
 KEYS = {
     "up": "\x1b[A",
@@ -93,7 +94,9 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         cwd: Path | None = None,
+        server: ForkServer | None = None,
     ) -> None:
+        """With a `server` a command of ours is forked from it, where the environment lets it."""
         self.raw = b""
         self.last_read = 0.0
         self._screen = pyte.Screen(columns, rows)
@@ -101,12 +104,16 @@ class Terminal:
         self._master, slave = os.openpty()
         termios.tcsetwinsize(slave, (rows, columns))
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            ["/bin/sh", "-c", _OPEN_AND_RUN, os.ttyname(slave), *command],
-            env=dict(environ),
-            cwd=cwd,
-            start_new_session=True,
-        )
+        self.process: Fork | subprocess.Popen[bytes]
+        if server is not None and server.serves(environ):
+            self.process = server.start(command, environ, os.ttyname(slave))
+        else:
+            self.process = subprocess.Popen(
+                ["/bin/sh", "-c", _OPEN_AND_RUN, os.ttyname(slave), *command],
+                env=dict(environ),
+                cwd=cwd,
+                start_new_session=True,
+            )
         self._slave = slave  # held open, so that what was written last can still be read
         self._ends = [self._master, slave]
 

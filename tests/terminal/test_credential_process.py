@@ -12,6 +12,9 @@ import pytest
 from tests.terminal.conftest import Launch, Serve, Served
 from tests.terminal.terminal import Terminal, environment, has_ended
 
+STARTS = True
+"""The installed command is run each time."""
+
 CASES = Path(__file__).parent.parent / "cases"
 LEFT_WITHIN = 5.0
 """Seconds; loose, for a busy machine."""

@@ -1,7 +1,11 @@
 """Deleting a cluster, from the list to the one request."""
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 
+from hsmtui.demo.clock import Clock
+from hsmtui.demo.place import DELETE_SECONDS
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import go_to
 from tests.terminal.terminal import Terminal
@@ -82,9 +86,14 @@ def test_read_only_blocks_even_an_empty_cluster(serve: Serve, on_server: Launch)
     assert server.requests("DeleteCluster") == []
 
 
-def test_an_hsm_is_deleted_once_and_leaves_the_list(serve: Serve, on_server: Launch) -> None:
-    server = serve(clusters=400)
-    terminal = on_server(server)
+def test_an_hsm_is_deleted_once_and_leaves_the_list(
+    serve: Serve, on_server: Launch, home: Path
+) -> None:
+    config = home / "own.toml"
+    config.write_text("[delete]\npoll_seconds = 1\n", encoding="utf-8")
+    clock = Clock(datetime.now(UTC))
+    server = serve(clusters=400, clock=clock)
+    terminal = on_server(server, "--config", str(config))
     terminal.wait_for("clusters (25+)")
     cluster_id = go_to(terminal, "open-banking-dev")
     terminal.send("D")
@@ -100,7 +109,8 @@ def test_an_hsm_is_deleted_once_and_leaves_the_list(serve: Serve, on_server: Lau
     (request,) = server.requests("DeleteHsm")
     assert request["parameters"] == {"ClusterId": cluster_id, "HsmId": hsm_id}
     assert request["status"] == 200
-    terminal.wait_for(f"{hsm_id} is deleted", within=60)
+    clock.advance(DELETE_SECONDS)
+    terminal.wait_for(f"{hsm_id} is deleted")
     assert "0/0" in terminal.cursor_line
     terminal.send("q")
     assert terminal.wait_exit() == 0

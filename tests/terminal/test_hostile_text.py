@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Refuse, Reply, reply_json
 from hsmtui.demo.server import DemoServer
 from tests.hostile import CORPUS, answer_of, cluster_of
+from tests.scripted import Refuse, Reply, ScriptedPlane, reply_json
 from tests.terminal.conftest import Launch
 from tests.terminal.terminal import Terminal, aws_environment, environment
 
@@ -45,12 +44,12 @@ def acts(raw: bytes) -> list[str]:
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
-    return ControlPlane(clusters=1)
+def plane() -> ScriptedPlane:
+    return ScriptedPlane(clusters=1)
 
 
 @pytest.fixture
-def server(plane: ControlPlane) -> Iterator[DemoServer]:
+def server(plane: ScriptedPlane) -> Iterator[DemoServer]:
     with DemoServer(plane) as server:
         yield server
 
@@ -69,7 +68,7 @@ def close(terminal: Terminal) -> None:
 
 @SIZES
 def test_in_every_field_of_every_answer(
-    plane: ControlPlane, server: DemoServer, launch: Launch, home: Path, size: tuple[int, int]
+    plane: ScriptedPlane, server: DemoServer, launch: Launch, home: Path, size: tuple[int, int]
 ) -> None:
     """Each row begins with another text and has all of them, so that every cell and tab has."""
     rows = [f"{text} {name} {ALL}" for name, text in CORPUS.items()]
@@ -122,7 +121,7 @@ def reversed_row(terminal: Terminal) -> str:
 
 @SIZES
 def test_in_errors_and_in_the_answer_to_a_delete(
-    plane: ControlPlane, server: DemoServer, launch: Launch, home: Path, size: tuple[int, int]
+    plane: ScriptedPlane, server: DemoServer, launch: Launch, home: Path, size: tuple[int, int]
 ) -> None:
     named = {"ClusterId": REAL_ID, "State": CORPUS["csi"]}
     plane.script(DESCRIBE, reply_json({"Clusters": [cluster_of(ALL) | named | {"Hsms": []}]}))

@@ -9,10 +9,9 @@ from shlex import quote
 
 import pytest
 
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Refuse
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.redaction import MASK
+from tests.scripted import Refuse, ScriptedPlane
 from tests.terminal.rows import cursor_id
 from tests.terminal.terminal import BIN, Terminal, environment
 
@@ -45,7 +44,7 @@ sys.exit(cli.main(sys.argv[1:]))
 Environ = dict[str, str]
 
 
-def of_the_environment(plane: ControlPlane, home: Path) -> Environ:
+def of_the_environment(plane: ScriptedPlane, home: Path) -> Environ:
     session = plane.sessions.issue(HERE[0], "Triage", "planted")
     return {
         "AWS_ACCESS_KEY_ID": session.access_key,
@@ -54,13 +53,13 @@ def of_the_environment(plane: ControlPlane, home: Path) -> Environ:
     }
 
 
-def of_a_process(plane: ControlPlane, home: Path) -> Environ:
+def of_a_process(plane: ScriptedPlane, home: Path) -> Environ:
     answer = home / ".aws" / "answer.json"
     answer.write_text(json.dumps(process_answer(plane)), encoding="utf-8")
     return profile(home, f"credential_process = cat {quote(str(answer))}")
 
 
-def of_mfa(plane: ControlPlane, home: Path) -> Environ:
+def of_mfa(plane: ScriptedPlane, home: Path) -> Environ:
     plane.mfa_code = CODE
     return profile(
         home,
@@ -70,7 +69,7 @@ def of_mfa(plane: ControlPlane, home: Path) -> Environ:
     )
 
 
-def of_sso(plane: ControlPlane, home: Path) -> Environ:
+def of_sso(plane: ScriptedPlane, home: Path) -> Environ:
     return profile(
         home,
         "sso_session = demo\nsso_account_id = 111111111111\nsso_role_name = Triage\n\n"
@@ -79,7 +78,7 @@ def of_sso(plane: ControlPlane, home: Path) -> Environ:
     )
 
 
-def process_answer(plane: ControlPlane) -> dict[str, object]:
+def process_answer(plane: ScriptedPlane) -> dict[str, object]:
     session = plane.sessions.issue(HERE[0], "Triage", "planted")
     return {
         "Version": 1,
@@ -96,12 +95,12 @@ def profile(home: Path, section: str) -> Environ:
     return {"AWS_PROFILE": "planted"}
 
 
-def type_the_code(terminal: Terminal, _: ControlPlane) -> None:
+def type_the_code(terminal: Terminal, _: ScriptedPlane) -> None:
     terminal.wait_for("Type the code")
     terminal.send(CODE, "enter")
 
 
-def approve(terminal: Terminal, plane: ControlPlane) -> None:
+def approve(terminal: Terminal, plane: ScriptedPlane) -> None:
     terminal.wait_for("enter the code")
     (code,) = plane.user_codes
     plane.approve(code)
@@ -111,7 +110,7 @@ def go_on(*_: object) -> None:
     """Nothing is asked."""
 
 
-SOURCES: dict[str, tuple[Callable[[ControlPlane, Path], Environ], Callable[..., None]]] = {
+SOURCES: dict[str, tuple[Callable[[ScriptedPlane, Path], Environ], Callable[..., None]]] = {
     "environment": (of_the_environment, go_on),
     "credential_process": (of_a_process, go_on),
     "mfa": (of_mfa, type_the_code),
@@ -120,7 +119,7 @@ SOURCES: dict[str, tuple[Callable[[ControlPlane, Path], Environ], Callable[..., 
 """How each source is set up, and what the person does to sign in."""
 
 
-def secrets_of(plane: ControlPlane) -> set[str]:
+def secrets_of(plane: ScriptedPlane) -> set[str]:
     """All that was planted or issued and that nobody is to see."""
     sso = plane._sso
     clients = {client.secret for client in sso._clients.values()}
@@ -130,7 +129,7 @@ def secrets_of(plane: ControlPlane) -> set[str]:
     return {PASSWORD, LASTING_KEY} | code | clients | tokens | keys
 
 
-def leaks(plane: ControlPlane, output: bytes) -> list[str]:
+def leaks(plane: ScriptedPlane, output: bytes) -> list[str]:
     """The secrets of which there is a part in the output, what was copied included."""
     copied = re.findall(rb"\x1b\]52;[^;]*;([A-Za-z0-9+/=]*)", output)
     text = b"\n".join([output, *map(base64.b64decode, copied)])
@@ -158,16 +157,16 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
+def plane() -> ScriptedPlane:
     """Three clusters, each with the planted password and no HSM."""
-    plane = ControlPlane(clusters=3)
+    plane = ScriptedPlane(clusters=3)
     for cluster in plane.clusters(*HERE):
         cluster.state, cluster.hsms, cluster.pre_co_password = "UNINITIALIZED", [], PASSWORD
     return plane
 
 
 @pytest.fixture
-def server(plane: ControlPlane) -> Iterator[DemoServer]:
+def server(plane: ScriptedPlane) -> Iterator[DemoServer]:
     with DemoServer(plane) as server:
         yield server
 
@@ -184,7 +183,9 @@ def start(server: DemoServer, home: Path, environ: Environ) -> Terminal:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_they_are_nowhere(plane: ControlPlane, server: DemoServer, home: Path, source: str) -> None:
+def test_they_are_nowhere(
+    plane: ScriptedPlane, server: DemoServer, home: Path, source: str
+) -> None:
     prepare, sign_in = SOURCES[source]
     with start(server, home, prepare(plane, home)) as terminal:
         sign_in(terminal, plane)
@@ -242,7 +243,7 @@ def close(terminal: Terminal) -> None:
     terminal.wait_for(lambda: not any(part in terminal.text for part in frame))
 
 
-def fail_with(plane: ControlPlane, terminal: Terminal, secrets: str) -> None:
+def fail_with(plane: ScriptedPlane, terminal: Terminal, secrets: str) -> None:
     """Have the service refuse to list, then to delete, in words that repeat the secrets."""
     plane.script("DescribeClusters", Refuse("OddException", f"You sent {secrets}."))
     terminal.send("r")
@@ -264,7 +265,7 @@ def fail_with(plane: ControlPlane, terminal: Terminal, secrets: str) -> None:
 
 
 def test_a_process_that_fails_and_says_too_much(
-    plane: ControlPlane, server: DemoServer, home: Path
+    plane: ScriptedPlane, server: DemoServer, home: Path
 ) -> None:
     answer = home / ".aws" / "answer.json"
     answer.write_text(json.dumps(process_answer(plane), indent=1), encoding="utf-8")
@@ -282,7 +283,7 @@ def test_a_process_that_fails_and_says_too_much(
 
 
 def test_only_who_asks_for_the_password_sees_it(
-    plane: ControlPlane, server: DemoServer, home: Path
+    plane: ScriptedPlane, server: DemoServer, home: Path
 ) -> None:
     with start(server, home, of_the_environment(plane, home)) as terminal:
         terminal.wait_for("clusters (3)")

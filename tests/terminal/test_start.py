@@ -7,6 +7,9 @@ from pathlib import Path
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.terminal import aws_environment, environment
 
+STARTS = True
+"""The installed command is run each time."""
+
 
 def test_the_demo_starts_with_its_rows(launch: Launch) -> None:
     terminal = launch("--demo")

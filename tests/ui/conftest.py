@@ -18,7 +18,7 @@ from hsmtui.aws.connect import begin
 from hsmtui.aws.place import Place, Terms
 from hsmtui.config.settings import Flags, State, load
 from hsmtui.demo.clock import Clock
-from hsmtui.demo.control_plane import ControlPlane, Request
+from hsmtui.demo.control_plane import Request
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.columns import COLUMN_IDS
@@ -28,6 +28,7 @@ from hsmtui.ui.commands.keymap import checked
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from tests.drawn import shows
+from tests.scripted import ScriptedPlane
 
 HERE = ("111111111111", "us-east-1")
 PARSED: dict[object, Any] = {}
@@ -45,7 +46,7 @@ BUSY_TURNS = 100
 class Desk:
     """A person at the app: presses keys, reads the screen, and may look into the request log."""
 
-    def __init__(self, app: HsmtuiApp, pilot: Pilot[None], plane: ControlPlane) -> None:
+    def __init__(self, app: HsmtuiApp, pilot: Pilot[None], plane: ScriptedPlane) -> None:
         self.app = app
         self.pilot = pilot
         self.plane = plane
@@ -252,12 +253,12 @@ def frames_are_drawn_when_they_are_looked_at(
 
 
 @pytest.fixture
-def plane(clock: Clock) -> ControlPlane:
-    return ControlPlane(clock=clock)
+def plane(clock: Clock) -> ScriptedPlane:
+    return ScriptedPlane(clock=clock)
 
 
 @pytest.fixture
-def server(plane: ControlPlane) -> Iterator[DemoServer]:
+def server(plane: ScriptedPlane) -> Iterator[DemoServer]:
     with DemoServer(plane) as server:
         yield server
 
@@ -273,7 +274,7 @@ Sit = Callable[..., AbstractAsyncContextManager[Desk]]
 
 
 @pytest.fixture
-def sit(plane: ControlPlane, clock: Clock, place_url: str) -> Sit:
+def sit(plane: ScriptedPlane, clock: Clock, place_url: str) -> Sit:
     """Starts the app as the command line does; keyword arguments change a setting or the Start."""
 
     def start_of(
@@ -321,7 +322,7 @@ def sit(plane: ControlPlane, clock: Clock, place_url: str) -> Sit:
 
 
 @pytest.fixture
-def cluster(plane: ControlPlane) -> Callable[[str], Cluster]:
+def cluster(plane: ScriptedPlane) -> Callable[[str], Cluster]:
     """A cluster of the well-filled place by its Name."""
 
     def find(name: str) -> Cluster:

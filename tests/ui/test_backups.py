@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input
 
-from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reset, Run, reply_json
 from hsmtui.demo.records import Cluster
 from tests.recorded import read_audit
+from tests.scripted import AnswerGate, Gate, Refuse, Reset, Run, reply_json
 
 LIST = "DescribeBackups"
 RESTORE = "RestoreBackup"

@@ -5,10 +5,10 @@ from base64 import b64decode, b64encode
 
 import pytest
 
-from hsmtui.demo.faults import Refuse
 from hsmtui.model.certificates.kinds import KINDS
 from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.terminal.clipboard import LONGEST, encoded, sequence
+from tests.scripted import Refuse
 
 OSC = re.compile("\x1b\\]52;c;([A-Za-z0-9+/=]*)\a")
 SCREENS_STRING = re.compile("\x1bP(.*?)\x1b\\\\", re.DOTALL)

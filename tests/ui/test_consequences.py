@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input
 
-from hsmtui.demo.faults import Gate, Refuse, Run, reply_json
 from hsmtui.demo.records import Cluster, KeyStore
+from tests.scripted import Gate, Refuse, Run, reply_json
 from tests.ui.conftest import HERE
 
 DELETE, BACKUPS, STORES = "DeleteCluster", "DescribeBackups", "DescribeCustomKeyStores"

@@ -11,9 +11,9 @@ from textual.widgets import Button, Input
 
 from hsmtui.config.file import ProfileRule
 from hsmtui.config.settings import Flags
-from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.place import DELETE_SECONDS, DELETED_SECONDS
 from hsmtui.demo.records import Cluster, Hsm
+from tests.scripted import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 
 DESCRIBE = "DescribeClusters"
 DELETE = "DeleteCluster"

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from textual.widgets import Button, Input
 
-from hsmtui.demo.faults import Gate, Refuse, Reset, Run, reply_json
 from hsmtui.demo.place import DELETE_SECONDS
 from hsmtui.demo.records import Cluster
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from tests.recorded import read_audit
+from tests.scripted import Gate, Refuse, Reset, Run, reply_json
 
 DESCRIBE, IDENTITY, DELETE_HSM = "DescribeClusters", "GetCallerIdentity", "DeleteHsm"
 

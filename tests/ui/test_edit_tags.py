@@ -10,7 +10,6 @@ from textual.widgets import Button, Input, OptionList
 from hsmtui.changes.audit import Record
 from hsmtui.config.settings import Flags
 from hsmtui.demo.clock import Clock
-from hsmtui.demo.faults import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
@@ -18,6 +17,7 @@ from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.hostile import CORPUS
 from tests.recorded import read_audit
+from tests.scripted import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 
 DESCRIBE = "DescribeClusters"
 IDENTITY = "GetCallerIdentity"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.demo.faults import Refuse, reply_json
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.origin import Origin
 from hsmtui.ui.flows.copy import copies
 from tests.hostile import cluster_of
+from tests.scripted import Refuse, reply_json
 
 DESCRIBE = "DescribeClusters"
 STEM = "clusters-us-east-1-20260301T120000Z"

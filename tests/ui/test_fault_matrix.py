@@ -17,9 +17,6 @@ from hsmtui.aws import sso
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.lookups import LookUp
 from hsmtui.demo.call import Message
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Fault as PlaneFault
-from hsmtui.demo.faults import Gate, Refuse, Reply, Reset, Run, reply_json
 from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
@@ -29,6 +26,8 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
+from tests.scripted import Fault as PlaneFault
+from tests.scripted import Gate, Refuse, Reply, Reset, Run, ScriptedPlane, reply_json
 from tests.ui.conftest import HERE, Desk
 
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
@@ -126,7 +125,7 @@ FAULTS = (
 class Net:
     """The way from the app to the plane: hosts with names of their own, behind TLS."""
 
-    def __init__(self, plane: ControlPlane, front: Road, ports: dict[str, int | None]) -> None:
+    def __init__(self, plane: ScriptedPlane, front: Road, ports: dict[str, int | None]) -> None:
         self.names = Names()
         self._plane = plane
         self._front = front
@@ -159,7 +158,7 @@ class Net:
 
 @pytest.fixture
 def net(
-    server: DemoServer, plane: ControlPlane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: DemoServer, plane: ScriptedPlane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Net]:
     trusted, stranger = Identity(tmp_path, CLOUDHSM, STS), Identity(tmp_path, "stranger.test")
     monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted.bundle))

@@ -6,12 +6,12 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from hsmtui.config.settings import Flags
-from hsmtui.demo.faults import Refuse, Reply, reply_json
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.flows.save_certificates import write_certificates
 from tests.hostile import cluster_of
+from tests.scripted import Refuse, Reply, reply_json
 
 DRAWS = True
 """Each frame is drawn, as for a terminal."""

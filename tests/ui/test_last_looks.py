@@ -8,7 +8,6 @@ import pytest
 from textual.content import Content
 from textual.widgets import Button, Input
 
-from hsmtui.demo.faults import Gate, Refuse, Reply, Run, reply_json
 from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, Tag
 from hsmtui.ui.dialogs.dialog import TextDialog
@@ -16,6 +15,7 @@ from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.recorded import read_audit
+from tests.scripted import Gate, Refuse, Reply, Run, reply_json
 from tests.ui.test_consequences import use
 
 BACKUPS, STORES, IDENTITY = "DescribeBackups", "DescribeCustomKeyStores", "GetCallerIdentity"

@@ -3,16 +3,15 @@
 import pytest
 from textual.widgets import Input
 
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, reply_json
 from hsmtui.demo.server import DemoServer
 from hsmtui.ui.widgets.filter_bar import FilterBar
+from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")
 DESCRIBE = "DescribeClusters"
 
 
-def listed(plane: ControlPlane) -> list[str]:
+def listed(plane: ScriptedPlane) -> list[str]:
     return [cluster.cluster_id for cluster in plane.place(*HERE).listed()]
 
 
@@ -60,7 +59,7 @@ class TestPages:
             await desk.until(lambda: "loading" not in desk.title)
 
     async def test_all_of_400_are_400_rows(self, sit, clock, aws_files):
-        plane = ControlPlane(clock=clock, clusters=400)
+        plane = ScriptedPlane(clock=clock, clusters=400)
         with DemoServer(plane) as server:
             aws_files(server.url)
             async with sit(wait=False) as desk:

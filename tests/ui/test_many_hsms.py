@@ -2,7 +2,7 @@
 
 import pytest
 
-from hsmtui.demo.faults import reply_json
+from tests.scripted import reply_json
 
 NUMBER = 10_000
 

@@ -21,12 +21,11 @@ from hsmtui.aws.connection import Connection
 from hsmtui.changes.change import Phase
 from hsmtui.demo.call import Answer, Message
 from hsmtui.demo.clock import Clock
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Delay, Fault, Refuse, Reply, Reset, reply_json
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.keymap import COMMANDS, keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
+from tests.scripted import Delay, Fault, Refuse, Reply, Reset, ScriptedPlane, reply_json
 from tests.ui.conftest import HERE, Desk, Sit
 
 DRAWS = True
@@ -93,7 +92,7 @@ class Entry(NamedTuple):
     allowed: frozenset[str] = frozenset()
 
 
-class Watched(ControlPlane):
+class Watched(ScriptedPlane):
     """Notes each look at one cluster or backup as it was answered, and each change as it came."""
 
     def __init__(self, clock: Clock) -> None:

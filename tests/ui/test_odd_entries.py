@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hsmtui.demo.faults import Reply, reply_json
+from tests.scripted import Reply, reply_json
 
 CASE = Path(__file__).parents[1] / "cases" / "answer-subnet-is-null.json"
 ODD, GOOD = "cluster-aaaaaaa2345", "cluster-bbbbbbb2345"

@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from hsmtui.demo.environment import demo_environment
-from hsmtui.demo.faults import AnswerGate, Refuse
+from tests.scripted import AnswerGate, Refuse
 
 DESCRIBE = "DescribeClusters"
 

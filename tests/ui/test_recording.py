@@ -14,11 +14,10 @@ import pytest
 from textual.widgets import Input
 
 from hsmtui.changes.audit import Record
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Reset, Run
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.ui.app import HsmtuiApp
 from tests.recorded import read_audit
+from tests.scripted import Gate, Refuse, Reset, Run, ScriptedPlane
 
 DESCRIBE = "DescribeClusters"
 DELETE = "DeleteCluster"
@@ -28,9 +27,9 @@ TRIAGE = f"arn:aws:sts::{ACCOUNT}:assumed-role/Triage/demo"
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
+def plane() -> ScriptedPlane:
     """Its clock follows the system: here, too, credentials are issued."""
-    return ControlPlane()
+    return ScriptedPlane()
 
 
 @pytest.fixture
@@ -204,7 +203,7 @@ class TestCaller:
     """Who deletes is who the modal says."""
 
     @pytest.fixture
-    def files(self, plane: ControlPlane, place_url: str, tmp_path: Path) -> Callable[[str], None]:
+    def files(self, plane: ScriptedPlane, place_url: str, tmp_path: Path) -> Callable[[str], None]:
         """Writes the credentials that a credential_process prints: a role's."""
         keys = tmp_path / "keys.json"
         sts: Any = boto3.Session(profile_name="demo").client("sts")
@@ -229,7 +228,7 @@ class TestCaller:
         return write
 
     @pytest.fixture
-    def static(self, plane: ControlPlane, place_url: str) -> Callable[[str], None]:
+    def static(self, plane: ScriptedPlane, place_url: str) -> Callable[[str], None]:
         """Writes the keys of a role into the credentials file, where others renew them."""
         sts: Any = boto3.Session(profile_name="demo").client("sts")
         path = Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"])

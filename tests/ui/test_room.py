@@ -9,9 +9,9 @@ import pytest
 from textual.geometry import Region
 from textual.widgets import Button, Input, Static
 
-from hsmtui.demo.faults import Gate, reply_json
 from hsmtui.demo.records import Cluster, KeyStore, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from tests.scripted import Gate, reply_json
 from tests.ui.conftest import HERE
 
 CHANGES = ("DeleteCluster", "DeleteHsm", "TagResource", "UntagResource", "RestoreBackup")

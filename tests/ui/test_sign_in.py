@@ -7,19 +7,18 @@ import pytest
 from textual.content import Content
 from textual.widgets import Input
 
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
+from tests.scripted import Gate, Refuse, ScriptedPlane
 
 DEVICE = "arn:aws:iam::111111111111:mfa/demo-user"
 DELETE = "DeleteCluster"
 
 
 @pytest.fixture
-def plane() -> ControlPlane:
+def plane() -> ScriptedPlane:
     """Its clock follows the system, as botocore does to see whether credentials have expired."""
-    return ControlPlane()
+    return ScriptedPlane()
 
 
 async def asked(desk: Any, kind: type[Any]) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from hsmtui.demo.faults import Gate, Refuse
 from hsmtui.demo.records import Tag
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS
 from hsmtui.ui.terminal.type_ahead import BLIND, DIALOG_AT_MOST
 from hsmtui.ui.widgets.gone import Gone
 from tests.conftest import NOON
+from tests.scripted import Gate, Refuse
 from tests.ui.conftest import HERE
 
 GONE = "The row under the cursor has gone"

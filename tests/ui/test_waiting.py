@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from hsmtui.config.settings import Flags
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse, Reset
 from hsmtui.demo.server import DemoServer
 from tests.network import Road, drip, forward
+from tests.scripted import Gate, Refuse, Reset, ScriptedPlane
 
 DESCRIBE = "DescribeClusters"
 
@@ -171,7 +170,7 @@ class TestDripping:
     """A byte at a time: no time-out ends it, the person does."""
 
     async def test_can_be_given_up_and_asked_again(
-        self, sit, plane: ControlPlane, server: DemoServer
+        self, sit, plane: ScriptedPlane, server: DemoServer
     ):
         with Road(server.url) as road:
             flags = Flags(profile="demo", endpoint_url=road.url)

@@ -7,9 +7,8 @@ import pytest
 from rich.style import Style
 
 from hsmtui.demo.clock import Clock
-from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Gate, Refuse
 from hsmtui.demo.records import Cluster, Hsm
+from tests.scripted import Gate, Refuse, ScriptedPlane
 from tests.ui.conftest import HERE, Desk
 
 DESCRIBE = "DescribeClusters"
@@ -316,7 +315,7 @@ async def test_marks_fade(sit, cluster, clock):
         assert not underlined(desk)
 
 
-async def test_a_notification_waits_until_the_dialog_is_closed(sit, plane: ControlPlane, cluster):
+async def test_a_notification_waits_until_the_dialog_is_closed(sit, plane: ScriptedPlane, cluster):
     async with sit() as desk:
         gate = Gate()
         plane.script(DESCRIBE, gate, call=1)
