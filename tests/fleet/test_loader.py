@@ -130,7 +130,7 @@ class TestFirstPage:
         loader = load()
         await loader.arrive()
         assert (loader.connection, listener.told) == (None, ["failed"])
-        assert loader.here.region == "us-east-1"
+        assert loader.location.region == "us-east-1"
         await loader.next_page()
         assert listener.told == ["failed", "failed"]
         config.write_text(whole)
@@ -333,8 +333,8 @@ class TestFilters:
 
 async def test_where_it_is_is_known_before_and_after_it_is_connected(load):
     loader: Any = load()
-    before = loader.here
+    before = loader.location
     assert (before.profile, before.profile_name, before.is_read_only) == ("demo", "demo", False)
     await loader.arrive()
-    here = loader.here
+    here = loader.location
     assert (here.region, here.partition, here.is_read_only) == ("us-east-1", "aws", False)
