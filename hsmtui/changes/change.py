@@ -22,7 +22,7 @@ from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
 from hsmtui.changes.context import ChangeContext, Read
 from hsmtui.changes.lookups import Looker
-from hsmtui.changes.recording import Recording
+from hsmtui.changes.recording import Recording, RequestRecord
 from hsmtui.model.advice import Advice
 from hsmtui.model.gates.gate import Gate, Reason
 
@@ -213,17 +213,17 @@ class Change(ABC, Generic[AnyGate, Read, Answer]):
             await self._stop(pinned, stop, unseen)
             return
         try:
-            await self._recording.begin(pinned)
+            record = await self._recording.begin(pinned)
         except AuditError as failure:
             self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
             return
         stop = self._last_objection(typed, told)
         if stop is not None:  # the disk may have taken its time
-            await self._recording.withdrawn(stop.headline)
+            await record.withdrawn(stop.headline)
             self._enter(Phase.WATCHING, stop)
             return
         self._enter(Phase.SENDING, None)
-        await self._send(pinned)
+        await self._send(pinned, record)
 
     async def _stop(
         self, connection: Connection, outcome: Outcome, error: HsmtuiError | None
@@ -311,20 +311,20 @@ class Change(ABC, Generic[AnyGate, Read, Answer]):
             async with self._looking:
                 self.context.on_error(problem)
 
-    async def _send(self, pinned: Connection) -> None:
+    async def _send(self, pinned: Connection, record: RequestRecord) -> None:
         try:
             answer = await offload(self._request, pinned)
         except asyncio.CancelledError:
-            self._recording.abandoned()
+            record.abandoned()
             raise
         except HsmtuiError as error:
             self.context.on_error(error)
-            await self._recording.failed(error)
+            await record.failed(error)
             self.gate = self.gate.shut(Reason.UNREAD)  # until it is read
             self._enter(Phase.WATCHING, self._failure(error))
             await self.look()
             return
-        await self._recording.done(self._request_id(answer))
+        await record.done(self._request_id(answer))
         outcome = self._take(answer)
         self._enter(Phase.ACCEPTED, outcome)
 

@@ -1,6 +1,7 @@
 """What one change puts into the audit file."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -14,17 +15,12 @@ class Recording:
     that is told. `change` says what operation and target do not."""
 
     def __init__(
-        self,
-        context: ChangeContext[Any],
-        operation: str,
-        target: str,
-        change: str | None = None,
+        self, context: ChangeContext[Any], operation: str, target: str, change: str | None
     ) -> None:
         self._context = context
         self._operation = operation
         self._target = target
         self._change = change
-        self._entry: AuditEntry | None = None
 
     async def blocked(
         self, connection: Connection, reason: str, error: HsmtuiError | None = None
@@ -46,12 +42,36 @@ class Recording:
         except AuditError as failure:
             self._context.on_unrecorded(failure)
 
-    async def begin(self, connection: Connection) -> None:
+    async def begin(self, connection: Connection) -> "RequestRecord":
         """The request is about to be sent. Raises AuditError, and then it must not be."""
         who = self._who(connection)
-        self._entry = await offload(
+        entry = await offload(
             self._context.audit.begin, who, self._operation, self._target, change=self._change
         )
+        return RequestRecord(entry, self._context.on_unrecorded)
+
+    def _who(self, connection: Connection) -> Who:
+        caller, note = connection.known_caller, None
+        if caller is None and connection.caller.done():
+            note = f"STS could not be asked: {connection.caller.exception()}"
+        elif caller is None:
+            note = "STS has not answered yet"
+        return Who(
+            caller=caller.arn if caller else None,
+            caller_note=note,
+            account=caller.account if caller else None,
+            access_key_end=connection.access_key_end,
+            region=connection.region,
+            profile=connection.profile_name,
+            endpoint=self._context.endpoint,
+        )
+
+
+class RequestRecord(NamedTuple):
+    """A request that is recorded as begun."""
+
+    entry: AuditEntry
+    on_unrecorded: Callable[[AuditError], object]
 
     async def done(self, request_id: str) -> None:
         """The service took the request."""
@@ -82,26 +102,7 @@ class Recording:
         code: str | None = None,
         request_id: str | None = None,
     ) -> None:
-        entry, self._entry = self._entry, None
-        if entry is None:
-            return
         try:
-            entry.end(outcome, reason=reason, code=code, request_id=request_id)
+            self.entry.end(outcome, reason=reason, code=code, request_id=request_id)
         except AuditError as failure:
-            self._context.on_unrecorded(failure)
-
-    def _who(self, connection: Connection) -> Who:
-        caller, note = connection.known_caller, None
-        if caller is None and connection.caller.done():
-            note = f"STS could not be asked: {connection.caller.exception()}"
-        elif caller is None:
-            note = "STS has not answered yet"
-        return Who(
-            caller=caller.arn if caller else None,
-            caller_note=note,
-            account=caller.account if caller else None,
-            access_key_end=connection.access_key_end,
-            region=connection.region,
-            profile=connection.profile_name,
-            endpoint=self._context.endpoint,
-        )
+            self.on_unrecorded(failure)

@@ -12,9 +12,6 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.server import DemoServer
 from tests.scripted import ScriptedPlane
 
-READ_TIMEOUT = 1.0
-"""Seconds; what hangs in a test hangs so long."""
-
 Connect = Callable[..., Connection]
 
 
@@ -30,7 +27,13 @@ def server(plane: ScriptedPlane) -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-def open_place() -> Iterator[Connect]:
+def read_timeout() -> float:
+    """Seconds; what hangs in a test hangs so long."""
+    return 1.0
+
+
+@pytest.fixture
+def open_place(read_timeout: float) -> Iterator[Connect]:
     """Opens a Place given by its fields, and closes what was opened."""
     opened: list[Connection] = []
 
@@ -40,7 +43,7 @@ def open_place() -> Iterator[Connect]:
         connection = open_connection(
             Place(profile, region, **more),
             Future(),
-            Terms(lambda *_: "", read_timeout=READ_TIMEOUT),
+            Terms(lambda *_: "", read_timeout=read_timeout),
         )
         opened.append(connection)
         return connection

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui import __version__
-from hsmtui.changes.audit import LONGEST_TEXT, Audit, AuditError, Record, Who
+from hsmtui.changes.audit import LONGEST_LINE, LONGEST_TEXT, Audit, AuditError, Record, Who
 from hsmtui.changes.audit_table import records_as_json, records_as_table
 from tests.recorded import read_audit
 
@@ -370,21 +370,28 @@ class TestRefusals:
         audit = Audit(path, lambda: MOMENT)
         audit.begin(WHO, "DeleteCluster", ID)
         size = path.stat().st_size
-        done = subprocess.run(
-            [sys.executable, "-c", WRITE_ONE, str(path)],
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size + room,) * 2),
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=30,
-        )
-        assert words in done.stdout
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + room, before[1]))
+        try:
+            with pytest.raises(AuditError, match=words):
+                audit.begin(WHO, "DeleteCluster", "the one for which there is no room")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
         assert path.stat().st_size == size + room
         audit.begin(WHO, "DeleteCluster", "the next one")
         assert [record.target for record in read_audit(path).records] == [ID, "the next one"]
 
 
 class TestReading:
+    def test_a_line_that_is_too_long_is_not_held_whole(self, audit, path):
+        audit.begin(WHO, "DeleteCluster", ID)
+        with path.open("ab") as file:
+            file.write(b"x" * (3 * LONGEST_LINE) + b"\n")
+        audit.begin(WHO, "DeleteCluster", "the next one")
+        reading = read_audit(path)
+        assert [record.target for record in reading.records] == [ID, "the next one"]
+        assert reading.problems == (f"{path}, line 2 is no record: it has more than 200,000 bytes",)
+
     def test_lines_that_are_no_records_are_named_and_the_others_read(self, audit, path):
         audit.begin(WHO, "DeleteCluster", ID)
         whole = path.read_bytes()

@@ -43,6 +43,26 @@ def test_an_hsm_in_any_state_shuts(state):
     assert not gate.allows(ID)
 
 
+def test_the_hsms_that_shut_it_are_named():
+    hsms = (Hsm(hsm_id="hsm-1", state="ACTIVE"), Hsm(hsm_id="hsm-2", state="DELETED"))
+    gate = judge_delete_cluster(ID, [Cluster(cluster_id=ID, hsms=hsms)], why_read_only="")
+    assert gate.why_shut == f"{Reason.HSMS.value} (hsm-1, hsm-2)"
+
+
+def test_where_something_else_shuts_it_they_are_not_named_as_the_reason():
+    gate = judge_delete_cluster(ID, [with_hsm("ACTIVE")], why_read_only="a rule")
+    assert gate.hsms
+    assert gate.why_shut == "this connection is read-only: by a rule"
+    assert judge_delete_cluster(ID, [EMPTY], why_read_only="").why_shut == ""
+
+
+def test_hsms_without_an_id_are_in_the_way_and_have_no_name():
+    hsms = (Hsm(state="ACTIVE"),)
+    gate = judge_delete_cluster(ID, [Cluster(cluster_id=ID, hsms=hsms)], why_read_only="")
+    assert gate.reason is Reason.HSMS
+    assert gate.why_shut == Reason.HSMS.value
+
+
 @pytest.mark.parametrize(
     ("listed", "reason"),
     [

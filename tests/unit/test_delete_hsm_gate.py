@@ -114,3 +114,26 @@ def test_open_means_one_cluster_with_one_such_hsm_and_neither_going(listed, why_
 )
 def test_what_a_cluster_is_left_with(goes, others, left):
     assert remains(cluster(goes, *others), goes) == left
+
+
+@pytest.mark.parametrize(
+    ("others", "warnings"),
+    [
+        ([hsm("2"), hsm("3", zone="b")], {"HSMs left: 2, active: 2."}),
+        (
+            [hsm("2", zone="b"), hsm("3", zone="b")],
+            {"HSMs left: 2, active: 2.", "It is the last one in its availability zone."},
+        ),
+        (
+            [hsm("2", "DEGRADED"), hsm("3", "DEGRADED", zone="b")],
+            {"HSMs left: 2, active: 0.", "It is the last active one."},
+        ),
+    ],
+)
+def test_what_is_warned_of(others, warnings):
+    assert judged(cluster(hsm(), *others)).warnings == warnings
+
+
+def test_of_an_hsm_that_is_not_there_nothing_is_warned():
+    assert DeleteHsmGate(ID).warnings == frozenset()
+    assert judged(cluster(hsm("2"))).warnings == frozenset()

@@ -152,3 +152,11 @@ def test_an_open_gate_saw_exactly_what_was_shown(edit, clusters, why):
         shown = () if edit.before is None else (edit.before,)
         assert tuple(t.value for t in cluster.tag_list or () if t.key == edit.key) == shown
         assert edit.problem(cluster.tag_list or ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "noun"),
+    [("a", "b", "Change"), (None, "b", "Add"), ("", "b", "Change"), ("a", None, "Remove")],
+)
+def test_what_it_is_in_a_word(before, after, noun):
+    assert TagEdit("key", before, after).noun == noun

@@ -10,7 +10,14 @@ import pytest
 
 from hsmtui.changes.audit import Audit, AuditError, Who, read_audit
 from hsmtui.config.file import SettingsError, read_config
-from hsmtui.config.private_file import PrivateFileError, exposure
+from hsmtui.config.private_file import (
+    PrivateFileError,
+    exposure,
+    open_private,
+    open_regular,
+    read_regular,
+    replace_private,
+)
 from hsmtui.config.state import State, StateError, load_state, save_state
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.export.files import ExportError, overwrite, write_new
@@ -81,6 +88,60 @@ def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
         notice = load(path)[1]
         assert notice is not None
         assert "too large" in notice
+
+
+class TestReadingAndReplacing:
+    def test_what_is_below_no_home_is_not_there(self, tmp_path: Path) -> None:
+        path = Path("state") / "file"
+        with pytest.raises(FileNotFoundError, match="no home folder"):
+            open_regular(path)
+        with pytest.raises(PrivateFileError, match="no home folder"):
+            open_private(path)
+
+    def test_a_file_may_have_so_many_bytes_and_no_more(self, tmp_path: Path) -> None:
+        path = tmp_path / "file"
+        path.write_bytes(b"12345")
+        assert read_regular(path, 5) == b"12345"
+        with pytest.raises(OSError, match="expected 4 bytes at most"):
+            read_regular(path, 4)
+
+    @pytest.mark.parametrize("there", ["nothing", "file", "link"])
+    def test_what_is_there_is_replaced_and_a_link_not_followed(
+        self, tmp_path: Path, there: str
+    ) -> None:
+        path, other = tmp_path / "file", tmp_path / "other"
+        other.write_bytes(b"another's")
+        if there == "file":
+            path.write_bytes(b"old")
+        elif there == "link":
+            path.symlink_to(other)
+        replace_private(path, b"new")
+        assert not path.is_symlink()
+        assert path.read_bytes() == b"new"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert other.read_bytes() == b"another's"
+        assert sorted(tmp_path.iterdir()) == [path, other]
+
+    def test_a_file_that_is_moved_away_in_between_is_made_anew(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "file"
+        path.touch(0o600)
+        opened, flags = os.open, []
+
+        def moved(name: Path, how: int, *mode: int) -> int:
+            if flags and not how & os.O_CREAT:
+                path.rename(tmp_path / "moved")  # by somebody else, after it was seen to be there
+                flags.clear()
+            elif how & os.O_CREAT:
+                flags.append(how)
+            return opened(name, how, *mode)
+
+        monkeypatch.setattr(os, "open", moved)
+        handle, is_new = open_private(path)
+        os.close(handle)
+        assert is_new
+        assert (tmp_path / "moved").exists()
 
 
 class TestExposure:
