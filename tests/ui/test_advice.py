@@ -16,6 +16,7 @@ from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, spoken
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
+from hsmtui.ui.dialogs.restore_backup import RestoreBackupDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.main.notifications import told
@@ -258,17 +259,28 @@ async def test_of_the_dialogs_of_changes(other, cluster):
         await desk.until(lambda: isinstance(desk.app.screen, DeleteHsmDialog))
         await desk.sees_with("Type the HSM id, then tab and enter", "{dialog.close} closes")
         await closed(desk)
-        await desk.do("backup.restore")
-        await desk.sees_with("{dialog.close} closes")
-        await closed(desk)
         await desk.do("tags.edit")
         await desk.sees_with("Enter changes, {tags.remove} removes")
         await desk.press("enter")
-        await desk.sees_with("Enter goes on to the confirmation", "{dialog.close} goes back")
+        await desk.sees_with("{dialog.close} goes back")
         await desk.type("another")
+        await desk.sees_with("Enter goes on to the confirmation")
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.screen, EditTagDialog))
         await desk.sees_with("{dialog.close} closes")
+
+
+async def test_of_a_restoration(other, cluster):
+    async with other() as desk:
+        await desk.put_cursor(cluster("legacy-tde"))
+        await desk.do("details.backups")
+        await desk.until(lambda: "3 can be restored" in desk.details)
+        assert f"can be restored: {UNUSUAL['backup.restore']}" in desk.details
+        await desk.do("backup.restore")
+        await desk.sees_with("Restore which backup?", "{dialog.close} closes")
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, RestoreBackupDialog))
+        await desk.sees_with("Type the backup id, then tab and enter", "{dialog.close} closes")
 
 
 async def test_of_a_change_that_fails_and_its_record_names_none(other, plane):
