@@ -271,7 +271,7 @@ class Monkey:
         """See what comes of it, mostly: to close the dialog before the last look is to cancel."""
         desk = self._desk
         for _ in range(100 if self._random.random() < 0.8 else 0):
-            changes = [d for d in desk.screen.offers.changes.begun if d.target == target]
+            changes = [d for d in desk.screen.offers.changes.pending.begun if d.target == target]
             if all(change.phase is Phase.WATCHING for change in changes):
                 return
             await asyncio.sleep(0.005)
