@@ -14,7 +14,7 @@ from hsmtui.changes.audit import Audit
 from hsmtui.config.settings import Settings
 from hsmtui.model.cluster import Cluster
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
 class WorkHost(Protocol):
@@ -53,10 +53,10 @@ class AppHost(Protocol):
     def call_later(self, callback: Callable[[], object]) -> object: ...
 
     def push_screen(
-        self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
+        self, screen: Screen[_Result], callback: Callable[[_Result | None], None] | None = None
     ) -> object: ...
 
-    async def push_screen_wait(self, screen: Screen[Result]) -> Result: ...
+    async def push_screen_wait(self, screen: Screen[_Result]) -> _Result: ...
 
     def hold_keys(self) -> None: ...
 
