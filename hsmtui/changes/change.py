@@ -307,9 +307,10 @@ class Change(ABC, Generic[AnyGate, Read, Answer]):
         """Look beside the gate; what failed there is told after the look that is under way."""
         problem = await looker.look(asking, cluster_id)
         self._changed()
-        if problem is not None:
-            async with self._looking:
-                self.context.on_error(problem)
+        if problem is None:
+            return
+        async with self._looking:
+            self.context.on_error(problem)
 
     async def _send(self, pinned: Connection, record: RequestRecord) -> None:
         try:

@@ -26,15 +26,15 @@ class LookUp(Generic[T]):
     found: tuple[T, ...] | None = None
     problem: HsmtuiError | None = None
 
-    async def again(
+    def again(
         self,
         ask: Callable[[Connection, str], tuple[T, ...]],
         connection: Connection,
         cluster_id: str,
     ) -> "LookUp[T]":
-        """Look once more, in a thread."""
+        """Look once more. Called in a thread."""
         try:
-            return LookUp(await offload(ask, connection, cluster_id))
+            return LookUp(ask(connection, cluster_id))
         except HsmtuiError as error:
             return LookUp(self.found, error)
 
@@ -52,7 +52,7 @@ class Looker(Generic[T]):
         """Look once more; what kept this look from finding out, if anything did."""
         self._looks += 1
         number = self._looks
-        known = await self.known.again(self._ask, connection, cluster_id)
+        known = await offload(self.known.again, self._ask, connection, cluster_id)
         if number == self._looks:
             self.known = known
         return known.problem

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.change import Change, Phase
 
-Kind = TypeVar("Kind", bound=Change[Any, Any, Any])
+_Kind = TypeVar("_Kind", bound=Change[Any, Any, Any])
 
 
 class PendingChanges:
@@ -24,17 +24,17 @@ class PendingChanges:
 
     def find(
         self,
-        kind: type[Kind],
+        kind: type[_Kind],
         connection: Connection,
         target: str,
-        only: Callable[[Kind], bool] = lambda _: True,
-    ) -> Kind | None:
+        only: Callable[[_Kind], bool] = lambda _: True,
+    ) -> _Kind | None:
         """The change of this target, of those that `only` lets through, of which the outcome is not
         known: it is shown again, and no second request goes out beside it."""
         place = _place(connection)
         for change in reversed(self.begun):
             if isinstance(change, kind) and change.is_pending:
-                found: Kind = change
+                found: _Kind = change
                 if found.target == target and _place(found.connection) == place and only(found):
                     return found
         return None

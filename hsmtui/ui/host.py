@@ -21,7 +21,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.events import Events
 from hsmtui.ui.remembered import Remembered
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
 class WorkHost(Protocol):
@@ -84,11 +84,11 @@ class AppHost(Protocol):
         """No dialog comes: what was typed for it is for nothing else."""
 
     def push_screen(
-        self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
+        self, screen: Screen[_Result], callback: Callable[[_Result | None], None] | None = None
     ) -> object:
         """Show a dialog."""
 
-    async def push_screen_wait(self, screen: Screen[Result]) -> Result | None:
+    async def push_screen_wait(self, screen: Screen[_Result]) -> _Result | None:
         """Show a dialog and wait for its answer. Called in a worker."""
 
     def call_later(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:

@@ -29,7 +29,7 @@ from tests.changes.conftest import (
     use,
     watched,
 )
-from tests.scripted import AnswerGate, Gate, Refuse, Reset, Run, reply_json
+from tests.scripted import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 
 DELETE = "DeleteCluster"
 SILENT = Refuse("ServiceUnavailable", "No STS today.", 503)
@@ -56,6 +56,11 @@ def nameless(connection: Any, plane: Any) -> Any:
     plane.clear_scripts()
     assert connection.known_caller is None
     return connection
+
+
+def only(cluster_id: str, **fields: Any) -> Reply:
+    """A listing of one cluster that says just this of itself."""
+    return reply_json({"Clusters": [{"ClusterId": cluster_id, "State": "ACTIVE", **fields}]})
 
 
 def headline(deletion: DeleteCluster) -> str:
@@ -93,6 +98,37 @@ class TestLook:
             "ThrottlingException",
             desk.errors[0].request_id,
         )
+
+    @pytest.mark.parametrize(
+        ("fault", "why"),
+        [
+            (lambda i: only(i), "no HSM list"),
+            (lambda i: only(i, Hsms=None), "no HSM list"),
+            (lambda i: only(i, Hsms={}), "could not be read"),
+            (lambda i: only(i, Hsms=""), "could not be read"),
+            (lambda i: only("cluster-bbbbbbbbbbb", Hsms=[]), "another cluster"),
+            (lambda i: only(i.upper(), Hsms=[]), "another cluster"),
+            (lambda i: reply_json({"Clusters": [{"ClusterId": i, "Hsms": []}] * 2}), "2 clusters"),
+            (lambda i: reply_json({"Clusters": []}), "no longer lists"),
+            (lambda i: reply_json({"Clusters": None}), "could not be read"),
+            (lambda i: reply_json({"Clusters": [None]}), "could not be read"),
+            (lambda i: reply_json({}), "could not be read"),
+            (lambda i: Reply(b"<html/>", content_type="text/html"), "could not be read"),
+            (lambda i: Refuse("CloudHsmInternalFailureException", status=500), "internally"),
+            (lambda i: Reset(), "lost"),
+            (lambda i: only(i, Hsms=[], State="DELETE_IN_PROGRESS"), "already being deleted"),
+            (lambda i: only(i, Hsms=[], State="DELETED"), "already deleted"),
+        ],
+    )
+    async def test_that_could_not_check_opens_nothing(
+        self, known, begin, desk, plane, cluster, fault, why
+    ):
+        """The cluster is really without HSMs; it is the answer that does not say so."""
+        plane.script(DESCRIBE, fault(cluster.cluster_id))
+        deletion = await begin(known)
+        assert why in deletion.gate.why_shut
+        await deletion.confirm(cluster.cluster_id)
+        assert desk.sent == []
 
     async def test_shuts_an_open_gate_when_it_fails(self, known, begin, plane, cluster):
         deletion = await begin(known)
@@ -262,6 +298,16 @@ class TestWithheld:
         assert desk.sent == []
         assert desk.records[0].caller is None
 
+    async def test_by_keys_that_nobody_has_named_other_than_those_that_listed(
+        self, vault, begin, desk, plane, cluster
+    ):
+        plane.script(IDENTITY, SILENT)
+        deletion = await begin(listed(vault.connection))
+        vault.write("Operator", OTHER)
+        await deletion.confirm(cluster.cluster_id)
+        assert deletion.gate.reason is Reason.KEYS
+        assert desk.sent == []
+
     async def test_until_it_is_confirmed_by_whom_sts_names_only_now(
         self, nameless, begin, desk, cluster
     ):
@@ -315,6 +361,19 @@ class TestWithheld:
         assert headline(deletion) == "Nothing was sent. It is not as it was told."
         assert deletion.outcome is not None
         assert deletion.outcome.detail == "No READY backup is there."
+        assert desk.sent == []
+        await deletion.confirm(cluster.cluster_id)
+        assert desk.sent == [DELETE]
+
+    async def test_when_what_was_told_of_backups_cannot_be_checked(
+        self, known, begin, desk, plane, cluster
+    ):
+        deletion = await begin(known)
+        await deletion.look_beside()
+        plane.script(BACKUPS, Refuse("AccessDeniedException", "No."))
+        await deletion.confirm(cluster.cluster_id)
+        assert deletion.outcome is not None
+        assert deletion.outcome.detail == "Backups could not be checked."
         assert desk.sent == []
         await deletion.confirm(cluster.cluster_id)
         assert desk.sent == [DELETE]
@@ -475,11 +534,32 @@ class TestSent:
         assert desk.errors[-1].operation == DELETE
 
     @pytest.mark.parametrize(
+        ("fault", "code", "has_id"),
+        [
+            (Refuse("CloudHsmInternalFailureException", "Oh.", 500), "Internal", True),
+            (Reset(), "ConnectionClosed", False),
+        ],
+    )
+    async def test_and_not_answered_is_recorded_with_what_is_known(
+        self, known, begin, desk, plane, cluster, fault, code, has_id
+    ):
+        deletion = await begin(known)
+        plane.script(DELETE, fault)
+        await deletion.confirm(cluster.cluster_id)
+        record = desk.records[-1]
+        assert (record.phase, record.outcome) == ("after", "unknown")
+        assert code in str(record.code)
+        assert record.reason
+        assert bool(record.request_id) is has_id
+
+    @pytest.mark.parametrize(
         ("fault", "happened"),
         [
             (Refuse("CloudHsmInternalFailureException", status=500), False),
             (Refuse("CloudHsmInternalFailureException", status=500, carried_out=True), True),
             (Reset(), False),
+            (Reply(b"<html/>", 503, "text/html", carried_out=True), True),
+            (Reset(sent=0), True),
             (Reset(sent=9), True),
             (reply_json({"Cluster": {"ClusterId": "cluster-bbbbbbbbbbb"}}), False),
         ],

@@ -251,6 +251,18 @@ class TestRestoreBackup:
         assert restoration.gate.reason is Reason.STATE
         assert desk.sent == []
 
+    @pytest.mark.parametrize("whose", [None, "cluster-bbbbbbbbbbb"])
+    async def test_is_withheld_where_a_look_says_it_is_another_cluster_s(
+        self, restoration, desk, plane, whose
+    ):
+        answer = {"BackupId": restoration.target, "BackupState": "PENDING_DELETION"}
+        more = {"ClusterId": whose} if whose else {}
+        plane.script(BACKUPS, reply_json({"Backups": [answer | more]}))
+        await restoration.confirm(restoration.target)
+        assert restoration.gate.reason is Reason.UNCHECKED
+        assert (whose or "not told") in restoration.gate.detail
+        assert desk.sent == []
+
     async def test_of_a_backup_that_is_not_listed_is_blocked(self, known, desk, cluster):
         context = desk.context(known)
         restoration = watched(RestoreBackup(context, "backup-aaaaaaaaaaa", cluster.cluster_id))

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from hsmtui.demo.control_plane import ControlPlane
-from hsmtui.demo.faults import Refuse
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.diff import differences
 from hsmtui.model.history.events import Event
@@ -23,6 +22,7 @@ from hsmtui.ui.main.notifications import told
 from hsmtui.ui.widgets import tabs
 from tests.keys import UNUSUAL, keys_named
 from tests.recorded import read_audit
+from tests.scripted import Refuse
 from tests.ui.conftest import HERE
 
 WITH_CLUSTERS = "payments-prod-01"

@@ -229,16 +229,6 @@ class TestRestoring:
             await desk.until(lambda: "No backup of this cluster is PENDING" in desk.notifications)
             assert len(desk.app.screen_stack) == 1
 
-    @pytest.mark.parametrize("whose", [None, "cluster-bbbbbbbbbbb"])
-    async def test_is_blocked_where_a_look_says_it_is_another_cluster_s(self, open_dialog, whose):
-        async with open_dialog() as desk:
-            answer = {"BackupId": desk.backup, "BackupState": "PENDING_DELETION"}
-            more = {"ClusterId": whose} if whose else {}
-            desk.plane.script(LIST, reply_json({"Backups": [answer | more]}))
-            await confirm(desk)
-            await desk.sees("Nothing was sent", "BLOCKED", whose or "not told")
-            assert desk.asked(RESTORE) == []
-
     @pytest.mark.parametrize(
         ("profile", "words"),
         [

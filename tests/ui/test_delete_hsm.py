@@ -12,7 +12,7 @@ from hsmtui.demo.records import Cluster
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from tests.recorded import read_audit
-from tests.scripted import Gate, Refuse, Reset, Run, reply_json
+from tests.scripted import Gate, Refuse, Reset, reply_json
 
 DESCRIBE, IDENTITY, DELETE_HSM = "DescribeClusters", "GetCallerIdentity", "DeleteHsm"
 
@@ -149,37 +149,6 @@ class TestConfirmed:
             begun, done = read_audit(desk.app.settings.paths.audit_file).records
             assert (begun.phase, done.outcome) == ("before", "done")
             assert (done.operation, done.target) == (DELETE_HSM, f"{hsm_id} of {cluster_id}")
-
-    async def test_looks_that_show_another_cluster_do_not_end_the_watch(self, at):
-        async with at("open-banking-dev") as desk:
-            await desk.press("D")
-            await opened(desk)
-            await confirm(desk)
-            await taken(desk)
-            other = {"ClusterId": "cluster-bbbbbbbbbbb", "State": "ACTIVE", "Hsms": []}
-            desk.plane.script(DESCRIBE, reply_json({"Clusters": [other]}))
-            looks = len(desk.asked())
-            await desk.until(lambda: len(desk.asked()) >= looks + 3)
-            assert "is deleted" not in desk.notifications
-
-    @pytest.mark.parametrize("state", ["DELETE_IN_PROGRESS", None])
-    async def test_but_it_is_going_or_gone_at_the_last_look(self, at, state):
-        async with at("open-banking-dev", poll_seconds=600) as desk:
-            hsms = desk.cluster.hsms
-
-            def go() -> None:
-                if state is None:
-                    hsms.clear()
-                else:
-                    hsms[0].state = state
-
-            await desk.press("D")
-            await opened(desk)
-            desk.plane.script(DESCRIBE, Run(go), call=1)
-            await confirm(desk)
-            await desk.sees("BLOCKED", "Nothing was sent")
-            assert not sendable(desk)
-            assert desk.asked(DELETE_HSM) == []
 
     async def test_and_closed_during_the_last_look_sends_nothing(self, at):
         async with at("open-banking-dev", poll_seconds=600) as desk:

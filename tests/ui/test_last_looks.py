@@ -14,9 +14,7 @@ from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
-from tests.recorded import read_audit
-from tests.scripted import Gate, Refuse, Reply, Run, reply_json
-from tests.ui.test_consequences import use
+from tests.scripted import Gate, Refuse, Reply, reply_json
 
 BACKUPS, STORES, IDENTITY = "DescribeBackups", "DescribeCustomKeyStores", "GetCallerIdentity"
 DELETE, DELETE_HSM, TAG = "DeleteCluster", "DeleteHsm", "TagResource"
@@ -93,29 +91,6 @@ class TestACluster:
             await desk.sees("BLOCKED", "no longer those of the caller")
             assert desk.asked(DELETE) == []
 
-    async def test_is_not_deleted_when_its_backup_has_gone(self, at):
-        async with at(CLOSED) as desk:
-            await desk.press("ctrl+d")
-            await desk.sees("✓ Backup")
-            desk.plane.script(BACKUPS, NO_BACKUPS)
-            await confirm(desk)
-            await desk.sees("Nothing was sent", "No READY backup")
-            assert desk.asked(DELETE) == []
-            await confirm(desk)
-            await desk.sees("The service is deleting the cluster")
-
-    @pytest.mark.parametrize("operation", [BACKUPS, STORES])
-    async def test_is_not_deleted_when_what_was_told_cannot_be_checked(self, at, operation):
-        async with at(CLOSED) as desk:
-            await desk.press("ctrl+d")
-            await desk.sees("✓ Backup", "No KMS key store uses it")
-            desk.plane.script(operation, Refuse("AccessDeniedException", "No."))
-            await confirm(desk)
-            await desk.sees("Nothing was sent", "not checked", "is denied")
-            assert desk.asked(DELETE) == []
-            await confirm(desk)
-            await desk.sees("The service is deleting the cluster")
-
     async def test_says_what_backups_there_are_when_it_opens(self, at, clock):
         async with at("open-banking-dev", poll_seconds=0.1) as desk:
             desk.plane.script(BACKUPS, NO_BACKUPS, call=1)
@@ -123,36 +98,6 @@ class TestACluster:
             await desk.sees("BLOCKED", "No READY backup")
             desk.cluster.hsms.clear()
             await desk.sees("✓ No HSMs.", "✓ Backup")
-
-
-class TestAnHsm:
-    async def test_is_not_deleted_when_it_has_become_the_last_active_one(self, at):
-        async with at("payments-prod-01") as desk:
-            await desk.press("2", "enter", "D")
-            await is_offered(desk)
-            await desk.sees("Leaves 2 HSMs, 2 active")
-
-            def degrade() -> None:
-                for hsm in desk.cluster.hsms[1:]:
-                    hsm.state = "DEGRADED"
-
-            desk.plane.script("DescribeClusters", Run(degrade), call=1)
-            await confirm(desk)
-            await desk.sees("Nothing was sent", "The last active HSM")
-            assert desk.asked(DELETE_HSM) == []
-            await confirm(desk)
-            await desk.until(lambda: desk.asked(DELETE_HSM))
-
-    async def test_is_not_deleted_when_the_backup_has_gone(self, at):
-        async with at("open-banking-dev") as desk:
-            await desk.press("D")
-            await desk.sees("✓ Backup")
-            desk.plane.script(BACKUPS, NO_BACKUPS)
-            await confirm(desk)
-            await desk.sees("Nothing was sent", "No READY backup")
-            assert desk.asked(DELETE_HSM) == []
-            await confirm(desk)
-            await desk.until(lambda: desk.asked(DELETE_HSM))
 
 
 async def tag(desk: Any, key: str, value: str) -> None:
@@ -189,19 +134,6 @@ class TestATag:
             out.release()
             await desk.settles()
 
-    async def test_is_not_added_beside_one_that_has_just_come(self, at):
-        async with at(CLOSED) as desk:
-            await desk.press("t")
-            await tag(desk, "Stage", "prod")
-            await desk.until(lambda: desk.app.screen.is_offered)
-            twin = Run(lambda: desk.cluster.tag_list.append(Tag("stage", "test")))
-            desk.plane.script("DescribeClusters", twin, call=1)
-            await press_it(desk)
-            await desk.sees("Nothing was sent", "stage differs in case only")
-            assert desk.asked(TAG) == []
-            await press_it(desk)
-            await desk.until(lambda: desk.asked(TAG))
-
     async def test_that_is_taken_leaves_the_dialog_on_top_alone(self, at):
         async with at(CLOSED) as desk:
             out = Gate()
@@ -219,16 +151,3 @@ class TestATag:
             assert desk.app.screen is on_top
             await desk.press("escape")
             await desk.until(lambda: isinstance(desk.app.screen, TagsDialog))
-
-
-async def test_what_is_not_ticked_is_recorded(at):
-    async with at(CLOSED) as desk:
-        await desk.press("ctrl+d")
-        await desk.sees("No KMS key store uses it")
-        desk.plane.script(STORES, Run(lambda: use(desk, "late")), call=1)
-        await confirm(desk)
-        await desk.sees("Not ticked yet")
-        path = desk.app.settings.paths.audit_file
-        await desk.until(path.exists)
-        (record,) = read_audit(path).records
-        assert "cks-late" in str(record.reason)
