@@ -108,6 +108,11 @@ class TestWhatIsReadWhole:
         assert "there is more" in error.title
         assert (error.operation, len(asked(CLUSTERS))) == (CLUSTERS, 3)
 
+    def test_may_end_with_the_last_page_that_is_read(self, connection, monkeypatch):
+        monkeypatch.setattr(pages, "MOST_PAGES", 3)
+        found = read_all(partial(fetch_page, connection, size=15), Position())
+        assert len(list(found)) == 40
+
     def test_of_one_entry_stops_at_a_second(self, connection, plane, asked):
         more = ({"Clusters": [cluster("one")], "NextToken": f"{n}"} for n in range(5))
         replies(plane, CLUSTERS, *more)
