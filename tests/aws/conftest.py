@@ -30,7 +30,13 @@ def server(plane: ControlPlane) -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-def open_place() -> Iterator[Connect]:
+def read_timeout() -> float:
+    """Seconds that a connection waits; where nothing hangs, a busy machine may have more."""
+    return READ_TIMEOUT
+
+
+@pytest.fixture
+def open_place(read_timeout: float) -> Iterator[Connect]:
     """Opens a Place given by its fields, and closes what was opened."""
     opened: list[Connection] = []
 
@@ -40,7 +46,7 @@ def open_place() -> Iterator[Connect]:
         connection = open_connection(
             Place(profile, region, **more),
             Future(),
-            Terms(lambda *_: "", read_timeout=READ_TIMEOUT),
+            Terms(lambda *_: "", read_timeout=read_timeout),
         )
         opened.append(connection)
         return connection

@@ -17,6 +17,11 @@ HERE = ("111111111111", "us-east-1")
 CLUSTERS, BACKUPS, STORES = "DescribeClusters", "DescribeBackups", "DescribeCustomKeyStores"
 
 
+@pytest.fixture
+def read_timeout():
+    return 60.0
+
+
 def replies(plane, operation, *answers):
     for call, answer in enumerate(answers, 1):
         plane.script(operation, reply_json(answer), call=call)
