@@ -22,7 +22,6 @@ EMPTY_PAGES = 20
 MOST_PAGES = 1_000
 """After so many pages what has to be read to its end counts as endless."""
 
-
 _LOOK_BEFORE = "Something before the service may have answered: look at proxy and endpoint."
 
 
@@ -55,7 +54,7 @@ class Page(NamedTuple, Generic[AnyEntry]):
 
     `problem` says why a listing ended, or paused, although the service may have more;
     `request_id` is that of the request which read the entries, and `retries` how often botocore
-    had to ask again, as it does when it is throttled.
+    had to ask again, as it does when it is throttled. `operation` is what lists them.
     """
 
     entries: tuple[AnyEntry, ...]
@@ -134,7 +133,7 @@ def read_all(fetch: _Fetch[AnyEntry], position: Position) -> Iterator[AnyEntry]:
         if page.problem is not None:
             raise page.problem
         yield from page.entries
-        if number == MOST_PAGES:
+        if number == MOST_PAGES and page.next is not None:
             raise _endless(page.operation)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
-from msgspec.structs import replace
 
 from hsmtui.aws.connection import Connection
 from hsmtui.config.private_file import read_regular, replace_private
@@ -59,26 +58,29 @@ class FirstSeenTimes:
         self._states = {(each.spot, each.cluster_id): each for each in states}
         self.changed = False
 
-    def since(self, spot: Spot, cluster: Cluster, now: datetime) -> datetime | None:
+    def since(
+        self, spot: Spot, cluster: Cluster, now: datetime, alias: Spot | None = None
+    ) -> datetime | None:
         """When this cluster was first seen in its state; None for a state that may last.
 
-        It is seen by this: what comes of it is remembered.
+        It is seen by this: what comes of it is remembered, under both names where its spot has an
+        alias.
         """
-        name, state = (spot, cluster.cluster_id), cluster.state or ""
-        known = self._states.get(name)
+        names = [(each, cluster.cluster_id) for each in {spot, alias or spot}]
+        known = [self._states.get(name) for name in names]
+        state = cluster.state or ""
         if not state.endswith("_IN_PROGRESS"):
-            if known is not None:
-                del self._states[name]
-                self.changed = True
+            for name in names:
+                self.changed = self._states.pop(name, None) is not None or self.changed
             return None
-        if known is None or not _goes_on(known, state, now):
-            known = SeenState(spot, cluster.cluster_id, state, now, now)
-        elif now - known.last >= _SHORTEST_GAP:
-            known = replace(known, last=now)
-        if self._states.get(name) is not known:
-            self._states[name] = known
-            self.changed = True
-        return known.first
+        going_on = [each for each in known if each is not None and _goes_on(each, state, now)]
+        first = min([each.first for each in going_on], default=now)
+        last = max([each.last for each in going_on], default=now)
+        last = now if now - last >= _SHORTEST_GAP else last
+        fresh = [SeenState(each, cluster_id, state, first, last) for each, cluster_id in names]
+        self._states.update(zip(names, fresh, strict=True))
+        self.changed = self.changed or known != fresh
+        return first
 
     @property
     def states(self) -> tuple[SeenState, ...]:
@@ -135,12 +137,15 @@ class FirstSeen:
         self._seen: FirstSeenTimes | None = None
 
     def since(self, connection: Connection, cluster: Cluster, now: datetime) -> datetime | None:
-        """When a cluster was first seen in its state; None for a state that may last."""
+        """When a cluster was first seen in its state; None for a state that may last.
+
+        Before the account is known it goes by the profile, and from then on by both.
+        """
         if self._seen is None:
             self._seen = self._load()
-        owner = connection.account or connection.profile_name
-        spot = Spot(owner, connection.region, connection.endpoint)
-        return self._seen.since(spot, cluster, now)
+        spot = Spot(connection.profile_name, connection.region, connection.endpoint)
+        account = connection.account
+        return self._seen.since(spot, cluster, now, spot._replace(owner=account or spot.owner))
 
     def save(self) -> str:
         """Keep what is new; why that could not be done, once: it is not tried again then."""

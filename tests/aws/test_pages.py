@@ -17,6 +17,11 @@ HERE = ("111111111111", "us-east-1")
 CLUSTERS, BACKUPS, STORES = "DescribeClusters", "DescribeBackups", "DescribeCustomKeyStores"
 
 
+@pytest.fixture
+def read_timeout():
+    return 60.0
+
+
 def replies(plane, operation, *answers):
     for call, answer in enumerate(answers, 1):
         plane.script(operation, reply_json(answer), call=call)
@@ -107,6 +112,11 @@ class TestWhatIsReadWhole:
         error = failure(read_all, partial(fetch_page, connection), Position())
         assert "there is more" in error.title
         assert (error.operation, len(asked(CLUSTERS))) == (CLUSTERS, 3)
+
+    def test_may_end_with_the_last_page_that_is_read(self, connection, monkeypatch):
+        monkeypatch.setattr(pages, "MOST_PAGES", 3)
+        found = read_all(partial(fetch_page, connection, size=15), Position())
+        assert len(list(found)) == 40
 
     def test_of_one_entry_stops_at_a_second(self, connection, plane, asked):
         more = ({"Clusters": [cluster("one")], "NextToken": f"{n}"} for n in range(5))

@@ -7,7 +7,6 @@ from tests.aws.conftest import asked, connect, connection, open_place, plane, se
 __all__ = ["asked", "connect", "connection", "open_place", "plane", "server"]
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test here is about an answer that does not come; a busy machine takes its time."""
-    monkeypatch.setattr("tests.aws.conftest.READ_TIMEOUT", 60.0)
+@pytest.fixture
+def read_timeout() -> float:
+    return 60.0

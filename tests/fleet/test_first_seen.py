@@ -191,6 +191,25 @@ class TestAFile:
         assert again.since(elsewhere, UPDATING, NOW + HOUR) == NOW + HOUR
         assert notices == []
 
+    def test_knows_what_was_seen_before_the_account_was_known_and_the_other_way(
+        self, path, notices, connection, connect
+    ):
+        first = FirstSeen(path, notices.append)
+        first.since(connection, UPDATING, NOW)
+        first.save()
+        connection.ask_caller()
+        second = FirstSeen(path, notices.append)
+        assert second.since(connection, UPDATING, NOW + 2 * HOUR) == NOW
+        second.save()
+        kept = load_first_seen(path)[0].states
+        assert {state.spot.owner for state in kept} == {"demo", connection.account}
+        assert {(state.first, state.last) for state in kept} == {(NOW, NOW + 2 * HOUR)}
+        third = FirstSeen(path, notices.append)
+        assert third.since(connect(), UPDATING, NOW + 3 * HOUR) == NOW
+        assert third.since(connection, in_state("ACTIVE"), NOW + 3 * HOUR) is None
+        third.save()
+        assert load_first_seen(path)[0].states == ()
+
     def test_that_cannot_be_read_is_said_once_and_replaced(self, path, notices, connection):
         path.write_text("[nonsense")
         seen = FirstSeen(path, notices.append)

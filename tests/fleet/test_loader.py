@@ -73,10 +73,10 @@ def load(
     aws_files(server.url)
     loaders: list[Loader] = []
 
-    def load(profile: str = "demo", **filters: Sequence[str]) -> Loader:
+    def load(profile: str = "demo", size: int = SIZE, **filters: Sequence[str]) -> Loader:
         terms = Terms(lambda *_: "", read_timeout=60.0)
-        opening: Opening = begin(Place(profile, "us-east-1", explicit=True), filters, SIZE, terms)
-        loader = Loader(opening, SIZE, clock.now, listener, lambda *_: Findings())
+        opening: Opening = begin(Place(profile, "us-east-1", explicit=True), filters, size, terms)
+        loader = Loader(opening, size, clock.now, listener, lambda *_: Findings())
         listener.loader = loader
         loaders.append(loader)
         return loader
@@ -149,6 +149,17 @@ class TestNextPages:
         number = len(asked(DESCRIBE))
         await loader.next_page()
         assert len(asked(DESCRIBE)) == number == 4
+
+    async def test_of_400_are_16_requests_and_400_rows(self, load, clock, aws_files, listener):
+        plane = ScriptedPlane(clock=clock, clusters=400)
+        with DemoServer(plane) as server:
+            aws_files(server.url)
+            loader = await arrived(load(size=25))
+            await loader.all_pages()
+            assert loader.connection.endpoint == server.url
+        assert ids(loader) == [cluster.cluster_id for cluster in plane.place(*HERE).listed()]
+        assert (len(ids(loader)), loader.shown.pages, loader.problem) == (400, 16, None)
+        assert len([r for r in plane.requests if r.operation == DESCRIBE]) == 16
 
     async def test_that_fail_keep_the_rows_and_the_token(
         self, load, listener, plane, listed, asked

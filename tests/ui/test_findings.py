@@ -37,7 +37,8 @@ def worst(desk) -> list[int]:
 
 async def assessed(desk) -> None:
     """Wait until all rows have been looked into."""
-    await desk.until(lambda: not any(listing.due for listing in desk.screen.loader.listings))
+    assessing, listings = desk.screen.assessing, desk.screen.loader.listings
+    await desk.until(lambda: not assessing._working and not any(each.due for each in listings))
     await desk.settles()
 
 

@@ -3,7 +3,6 @@
 import pytest
 from textual.widgets import Input
 
-from hsmtui.demo.server import DemoServer
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
 
@@ -57,21 +56,6 @@ class TestPages:
             gate.release()
             await desk.until(lambda: len(desk.rows) == 50)
             await desk.until(lambda: "loading" not in desk.title)
-
-    async def test_all_of_400_are_400_rows(self, sit, clock, aws_files):
-        plane = ScriptedPlane(clock=clock, clusters=400)
-        with DemoServer(plane) as server:
-            aws_files(server.url)
-            async with sit(wait=False) as desk:
-                desk.plane = plane
-                await desk.until(lambda: desk.rows)
-                await desk.press("M")
-                await desk.until(lambda: len(desk.rows) == 400)
-                await desk.settles()
-                assert "clusters (400)" in desk.title
-                assert len(desk.asked()) == 16
-                assert desk.rows == listed(plane)
-                assert len(set(desk.rows)) == 400
 
     async def test_a_token_that_repeats_ends_it_with_an_error(self, sit, plane):
         same = {"Clusters": [{"ClusterId": "one"}], "NextToken": "same"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.diff import DifferenceKind
-from hsmtui.model.history.events import EVENTS_KEPT, Events
+from hsmtui.model.history.events import EVENTS_KEPT, ChangeMarks, Events
 from hsmtui.model.history.history import ClusterDiff, History, Reading, missing
 from tests.fleet.test_refresh_schedule import NOON
 
@@ -177,3 +177,18 @@ class TestEvents:
             told.seen.clear()
         assert len(events) == EVENTS_KEPT
         assert next(iter(events)).difference.new == "S10"
+
+
+def test_marks_last_until_the_last_change_of_a_row_has_faded():
+    marks, state, hsms = ChangeMarks(), frozenset({"state"}), frozenset({"hsms"})
+    marks.add("a", state, LATER)
+    marks.add("b", frozenset(), LATER)
+    assert (marks.of("a"), marks.of("b")) == (state, frozenset())
+    marks.add("a", hsms, LATER + timedelta(seconds=30))
+    assert marks.fade(LATER) == []
+    assert marks.of("a") == state | hsms
+    assert marks.fade(LATER + timedelta(seconds=30)) == ["a"]
+    assert marks.of("a") == frozenset()
+    marks.add("a", state, LATER)
+    marks.clear()
+    assert marks.of("a") == frozenset()
