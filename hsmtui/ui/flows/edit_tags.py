@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.errors import HsmtuiError
@@ -38,19 +39,22 @@ class EditTagsFlow:
         self._connection = row.connection
         self._cluster_id = row.cluster.cluster_id
         self._gate = self._judge(row.cluster)
+        self._name = row.cluster.name
+        self._dialog: Callable[[], TagsDialog | None] = lambda: None
+
+    def begin(self) -> None:
+        """Open the list. A change that is still followed does not keep it when it is closed."""
         (remove,) = (command for command in COMMANDS if command.id == "tags.remove")
-        self._dialog = TagsDialog(
+        dialog = TagsDialog(
             self._gate,
-            row.cluster.name,
+            self._name,
             change=self._change,
             remove=self._remove,
             clock=self._app.clock,
             remover=spoken(keys_of(remove, self._app.remapped)[:1]),
         )
-
-    def begin(self) -> None:
-        """Open the list."""
-        self._app.push_screen(self._dialog)
+        self._dialog = ref(dialog)
+        self._app.push_screen(dialog)
         self._start(self._read)
 
     def _judge(self, *listed: Cluster) -> EditTagGate:
@@ -71,7 +75,8 @@ class EditTagsFlow:
         self._gate = gate
         if gate.cluster is not None:
             self._screen.renew(self._connection, gate.cluster)
-        self._dialog.show(gate)
+        if dialog := self._dialog():
+            dialog.show(gate)
 
     def _before(self, key: str) -> str | None:
         return next(iter(values_of(key, self._gate.tags)), None)
@@ -129,7 +134,8 @@ class EditTagsFlow:
 
     async def _follow(self, edit: TagEdit) -> None:
         """Read until the change shows: the service may list the old value for a moment."""
-        self._dialog.begin_again(edit.key)
+        if dialog := self._dialog():
+            dialog.begin_again(edit.key)
         for look in range(LOOKS):
             if look:
                 await asyncio.sleep(self._app.settings.poll_seconds)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import Screen
 
 from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connect import Opening
@@ -36,6 +35,7 @@ from hsmtui.ui.main.place_switcher import Switching
 from hsmtui.ui.main.status import Status
 from hsmtui.ui.main.unmatched_rules import UnmatchedRules
 from hsmtui.ui.main.watching import Watch
+from hsmtui.ui.terminal.private import BaseScreen
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.details import DetailBody, Details, TabLine
@@ -53,7 +53,7 @@ OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
 
 
-class ClusterScreen(Screen[None]):
+class ClusterScreen(BaseScreen[None]):
     """Owns what is listed and asks for it; the widgets draw it and say what the person does."""
 
     BINDINGS: ClassVar = bindings(CLUSTERS)
