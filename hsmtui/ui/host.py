@@ -4,8 +4,10 @@ of the app and of each other; and how they start their work."""
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
 
+from textual.message_pump import MessagePump
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkType
@@ -20,6 +22,7 @@ from hsmtui.fleet.location import Location
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.events import Events
 from hsmtui.ui.remembered import Remembered
+from hsmtui.ui.terminal.private import context_of
 
 _Result = TypeVar("_Result")
 
@@ -138,9 +141,10 @@ def start(
     group: str,
     exclusive: bool = False,
 ) -> None:
-    """Run a coroutine function as a worker.
+    """Run a coroutine function as a worker of the host, in the host's own context.
 
     The coroutine is made when the worker starts: one that is superseded before that would leave
     it never awaited, which Python reports on standard error.
     """
-    host.run_worker(work, group=group, exclusive=exclusive)
+    begin = partial(host.run_worker, work, group=group, exclusive=exclusive)
+    context_of(cast("MessagePump", host)).run(begin)

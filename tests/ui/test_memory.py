@@ -1,23 +1,147 @@
-"""What is closed is let go of."""
+"""What is closed is let go of: the screen, its widgets, and what it was about."""
 
-import gc
+from collections import Counter
+from weakref import WeakSet
 
-from textual.widget import Widget
+import pytest
 
-OFTEN = 10
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode
+from hsmtui.ui.dialogs.dialog import Dialog
+from tests.alive import Strays
+from tests.conftest import NOON
+from tests.scripted import AnswerGate
+from tests.ui.conftest import Desk
+
+DELETABLE = "legacy-tde"
+"""The Name of a cluster without HSMs, and with backups that can be restored."""
+
+WITH_HSMS = "payments-prod-01"
+"""That of a cluster with several HSMs."""
+
+OPENED = {
+    "TextDialog": ["question_mark"],
+    "ErrorsDialog": ["exclamation_mark"],
+    "PickDialog": ["ctrl+p"],
+    "RegionDialog": ["R"],
+    "TagsDialog": ["t"],
+    "TagValueDialog": ["t", "N", "a", "m", "e", "enter"],
+    "EditTagDialog": ["t", "N", "a", "m", "e", "enter", "2", "enter"],
+    "DeleteClusterDialog": ["ctrl+d"],
+    "DeleteHsmDialog": ["D", "enter"],
+    "RestoreBackupDialog": ["u", "enter"],
+}
+"""Each dialog of a key, and the keys that bring it up."""
+
+SUBJECTS = {
+    "MfaDialog": MfaCode("prod", "arn:aws:iam::111111111111:mfa/alice"),
+    "DeviceDialog": DeviceSignIn("prod", "https://sso", "https://sso?c", "ABCD", NOON),
+}
 
 
-def widgets() -> int:
-    """How many widgets there are in this process."""
-    gc.collect()
-    return sum(isinstance(thing, Widget) for thing in gc.get_objects())
+@pytest.fixture
+def dialogs(monkeypatch: pytest.MonkeyPatch) -> tuple[Counter[str], WeakSet[Dialog]]:
+    """How many dialogs of each class there have been, and those that are alive."""
+    begun, living, init = Counter[str](), WeakSet[Dialog](), Dialog.__init__
+
+    def count(dialog: Dialog, heading: str) -> None:
+        init(dialog, heading)
+        begun[type(dialog).__name__] += 1
+        living.add(dialog)
+
+    monkeypatch.setattr(Dialog, "__init__", count)
+    return begun, living
 
 
-async def test_a_dialog_that_is_closed_leaves_no_widgets_behind(sit):
+async def nothing_is_left(desk: Desk, strays: Strays, living: WeakSet[Dialog]) -> None:
+    """Wait until all that is alive is the one screen that is open."""
+    await desk.until(lambda: len(desk.app.screen_stack) == 1, "the last dialog closed")
+    await desk.until(strays.none_of(desk.app), "no widgets but those of the open screen")
+    assert not living
+
+
+async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(sit, dialogs, cluster):
+    begun, living = dialogs
+    strays = Strays()
     async with sit() as desk:
-        await desk.press("question_mark", "escape")
-        before = widgets()
-        for _ in range(OFTEN):
-            await desk.press("question_mark", "escape")
-            await desk.settles()
-        assert widgets() - before < 2 * OFTEN
+        for name, keys in OPENED.items():
+            await desk.put_cursor(cluster(WITH_HSMS if "Hsm" in name else DELETABLE))
+            for key in keys:
+                await desk.app._press_keys([key])
+            await desk.until(lambda name=name: begun[name], f"a {name}")
+            await desk.app._press_keys(["escape"])
+            while len(desk.app.screen_stack) > 1:
+                await desk.press("escape")
+        for name, subject in SUBJECTS.items():
+            with desk.app.prompter.asked(subject):
+                await desk.until(lambda name=name: begun[name], f"a {name}")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1, f"the {name} closed")
+        await nothing_is_left(desk, strays, living)
+
+
+def test_each_dialog_is_tried():
+    def kinds(kind: type) -> set[type]:
+        return {kind}.union(*map(kinds, kind.__subclasses__()))
+
+    opened = {kind.__name__ for kind in kinds(Dialog) if kind.__module__.startswith("hsmtui.")}
+    assert opened - {"Dialog", "ChangeDialog", "QuestionDialog"} == {*OPENED, *SUBJECTS}
+
+
+async def test_a_change_that_is_followed_does_not_keep_its_dialog(sit, dialogs, cluster):
+    _, living = dialogs
+    strays = Strays()
+    async with sit(poll_seconds=30) as desk:
+        await desk.put_cursor(cluster(DELETABLE))
+        target = desk.current
+        await desk.press("ctrl+d")
+        await desk.type(target)
+        await desk.press("tab", "enter")
+        await desk.until(lambda: desk.asked("DeleteCluster"), "the request")
+        await desk.until(lambda: followed(desk), "the cluster followed")
+        while len(desk.app.screen_stack) > 1:
+            await desk.press("escape")
+        await nothing_is_left(desk, strays, living)
+        assert followed(desk)
+
+
+async def test_requests_that_are_not_answered_do_not_keep_their_dialogs(sit, dialogs, cluster):
+    _, living = dialogs
+    strays, gates = Strays(), {"DeleteCluster": AnswerGate(), "TagResource": AnswerGate()}
+    async with sit() as desk:
+        await desk.put_cursor(cluster(DELETABLE))
+        target = desk.current
+        for operation, gate in gates.items():
+            desk.plane.script(operation, gate)
+        await desk.press("t")
+        for text in ("Name", "monkey"):
+            await desk.type(text)
+            await desk.press("enter")
+        await desk.until(lambda: getattr(desk.app.screen, "is_offered", False), "the tag asked for")
+        await desk.press("tab", "enter")
+        await desk.until(lambda: desk.asked("TagResource"), "the tag sent")
+        while len(desk.app.screen_stack) > 1:
+            await desk.press("escape")
+        await desk.press("ctrl+d")
+        await desk.type(target)
+        await desk.press("tab", "enter")
+        await desk.until(lambda: desk.asked("DeleteCluster"), "the deletion sent")
+        await desk.press("escape")
+        await nothing_is_left(desk, strays, living)
+        assert len(desk.screen.offers.changes.begun) == len(gates)
+        for gate in gates.values():
+            gate.release()
+
+
+def followed(desk: Desk) -> bool:
+    return any(w.group == "follow" and w.is_running for w in desk.app.workers)
+
+
+async def test_a_dialog_under_which_the_terminal_was_resized_is_gone(sit, dialogs):
+    """The screen behind it gets scroll bars, which stay."""
+    _, living = dialogs
+    strays = Strays()
+    async with sit() as desk:
+        await desk.press("question_mark")
+        await desk.pilot.resize_terminal(30, 4)
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.press("escape")
+        await nothing_is_left(desk, strays, living)

@@ -120,6 +120,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         """Watch no longer; another dialog may watch the same change by now."""
         if self._change.on_change == self.redraw:
             self._change.on_change = None
+            self._change.is_shown_whole = lambda: False
 
     def action_close(self) -> None:
         """Close, and cancel what has not been sent: at once, not when the dialog is gone."""

@@ -12,11 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hsmtui.ui.commands.keymap import DIALOG, bindings, key_of, remapped_in
+from hsmtui.ui.terminal.private import BaseScreen
 
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(ModalScreen[Result], BaseScreen[Result]):
     """A modal box with a title in its frame."""
 
     BINDINGS: ClassVar = bindings(DIALOG)

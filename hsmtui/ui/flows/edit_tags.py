@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import partial
+from weakref import ref
 
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.errors import HsmtuiError
@@ -36,18 +37,21 @@ class EditTagsFlow:
         self._connection = row.connection
         self._cluster_id = row.cluster.cluster_id
         self._gate = self._judge(row.cluster)
-        self._dialog = TagsDialog(
+        self._name = row.cluster.name
+        self._dialog: Callable[[], TagsDialog | None] = lambda: None
+
+    def begin(self) -> None:
+        """Open the list. A change that is still followed does not keep it when it is closed."""
+        dialog = TagsDialog(
             self._gate,
-            row.cluster.name,
+            self._name,
             change=self._change,
             remove=self._remove,
             clock=self._app.clock,
             remover=key_of("tags.remove", self._app.remapped),
         )
-
-    def begin(self) -> None:
-        """Open the list."""
-        self._app.push_screen(self._dialog)
+        self._dialog = ref(dialog)
+        self._app.push_screen(dialog)
         self._start(self._read)
 
     def _judge(self, *listed: Cluster) -> EditTagGate:
@@ -71,7 +75,8 @@ class EditTagsFlow:
         self._gate = gate
         if gate.cluster is not None:
             self._host.renew(self._connection, gate.cluster)
-        self._dialog.show(gate)
+        if dialog := self._dialog():
+            dialog.show(gate)
 
     def _before(self, key: str) -> str | None:
         return next(iter(values_of(key, self._gate.tags)), None)
@@ -123,7 +128,8 @@ class EditTagsFlow:
             self._show(self._judge(*listed))
             return self._gate.is_open and edit.is_done(self._gate.tags)
 
-        self._dialog.begin_again(edit.key)
+        if dialog := self._dialog():
+            dialog.begin_again(edit.key)
         end = await self._changes.follow(
             self._connection, self._cluster_id, take, on_error=self._failed, at_most=LOOKS
         )

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from textual.screen import Screen
-
 from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.listing import Row
 from hsmtui.model.text import visible
@@ -11,10 +9,11 @@ from hsmtui.ui.flows.copy import offer_copies
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.details_pane import DetailsPane
+from hsmtui.ui.terminal.private import BaseScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 
 
-class RowScreen(Screen[None]):
+class RowScreen(BaseScreen[None]):
     """The actions of a screen that has a row under a cursor, and its details."""
 
     hsmtui: AppHost

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from asyncio import AbstractEventLoop
 from collections.abc import Iterable, Mapping
 from contextvars import Context, copy_context
-from typing import Any
+from typing import Any, TypeVar
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._context import active_message_pump
@@ -19,10 +19,13 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
+from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.notifications import Notifications
 from textual.screen import Screen
 from textual.widgets._toast import ToastHolder
+
+Result = TypeVar("Result")
 
 USED: Mapping[str, str] = {
     "textual._ansi_sequences.ANSI_SEQUENCES_KEYS": "which key has which sequence",
@@ -57,6 +60,9 @@ USED: Mapping[str, str] = {
     ),
     "textual.drivers.linux_driver.LinuxDriver._run_input_thread": (
         "prints the traceback of an error, and leaves with status 0"
+    ),
+    "textual.screen.Screen._refresh_layout": (
+        "the screen in front lays out those behind it, whose scroll bars keep it alive from then on"
     ),
     "textual.widgets._toast.ToastHolder": "the widgets of notices",
 }
@@ -129,6 +135,13 @@ class BaseDriver(LinuxDriver):
 
     def _query_in_band_window_resize(self) -> None:
         """Nothing: the system tells of a new size, and no report is taken for one."""
+
+
+class BaseScreen(Screen[Result]):
+    """Textual's screen, laid out in its own context whoever asks for that."""
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        context_of(self).run(super()._refresh_layout, size, scroll)
 
 
 class BaseApp(App[None]):

@@ -1,0 +1,39 @@
+"""What of an app is still alive: nothing that is closed may be."""
+
+import gc
+from collections.abc import Callable, Iterable
+from weakref import WeakSet
+
+from textual.app import App
+from textual.widget import Widget
+
+
+def alive(kind: type) -> list[object]:
+    """All of a kind that there are in this process, after what is garbage is gone."""
+    gc.collect()
+    return [found for found in gc.get_objects() if isinstance(found, kind)]
+
+
+class Strays:
+    """Finds the widgets, screens among them, that are alive and stand on no open screen.
+
+    What was alive before is that of other tests.
+    """
+
+    def __init__(self) -> None:
+        self._before: WeakSet[object] = WeakSet(alive(Widget))
+
+    def of(self, app: App[None]) -> Iterable[Widget]:
+        """Those of the app; a task that has ended holds its own for as long as it would sleep."""
+        for widget in alive(Widget):
+            assert isinstance(widget, Widget)
+            if widget not in self._before and not _stands(widget, app):
+                yield widget
+
+    def none_of(self, app: App[None]) -> Callable[[], bool]:
+        """A condition to wait for."""
+        return lambda: not any(True for _ in self.of(app))
+
+
+def _stands(widget: Widget, app: App[None]) -> bool:
+    return any(screen in widget.ancestors_with_self for screen in app.screen_stack)
