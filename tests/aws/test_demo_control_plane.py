@@ -618,8 +618,8 @@ def test_latency_is_added_to_each_call(connect: Connect) -> None:
 
 def test_starting_loads_nothing_that_can_wait() -> None:
     program = (
-        "import sys; from hsmtui.demo.control_plane import ScriptedPlane; "
-        "from hsmtui.demo.server import DemoServer; DemoServer(ScriptedPlane()).start().stop(); "
+        "import sys; from hsmtui.demo.control_plane import ControlPlane; "
+        "from hsmtui.demo.server import DemoServer; DemoServer(ControlPlane()).start().stop(); "
         "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
