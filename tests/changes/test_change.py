@@ -475,9 +475,13 @@ class TestSent:
         assert before.request_id is None
         assert len(str(after.request_id)) == 36
 
-    async def test_by_the_keys_that_were_checked(self, vault, begin, plane, cluster):
+    @pytest.mark.parametrize("operation", [IDENTITY, DESCRIBE])
+    async def test_and_looked_at_with_the_keys_of_which_sts_was_asked(
+        self, vault, begin, plane, cluster, operation
+    ):
+        """Whatever the program prints from then on."""
         deletion = await begin(listed(vault.connection))
-        plane.script(DESCRIBE, Run(lambda: vault.write("Operator", OTHER)))
+        plane.script(operation, Run(lambda: vault.write("Operator", OTHER)))
         await deletion.confirm(cluster.cluster_id)
         (request,) = [r for r in plane.requests if r.operation == DELETE]
         assert request.account == ACCOUNT
