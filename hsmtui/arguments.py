@@ -8,7 +8,7 @@ from pathlib import Path
 from hsmtui import __version__
 
 LEVELS = ("debug", "info", "warning", "error")
-FORMATS = ("table", "json", "markdown")
+_CHECK_FORMATS = ("table", "json", "markdown")
 SEVERITIES = ("info", "low", "warning", "medium", "high", "critical")
 """The words of model.finding.Severity, least first; a test compares them."""
 
@@ -89,7 +89,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add = check.add_argument
     add(
         "--format",
-        choices=FORMATS,
+        choices=_CHECK_FORMATS,
         default="table",
         help="a table (the default), a JSON document, or a Markdown page",
     )

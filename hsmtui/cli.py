@@ -59,7 +59,7 @@ than one after the other. Credentials may take longer, and are not waited for.""
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 """A part of the name of a host, as botocore takes it."""
 
-WIDEST = 10_000
+_WIDEST = 10_000
 """Columns of a terminal, whatever COLUMNS says."""
 
 TELLTALES = ("TEXTUAL", "TEXTUAL_LOG")
@@ -184,7 +184,7 @@ def _terminal_width() -> int | None:
 
 
 def _columns() -> int:
-    return min(shutil.get_terminal_size().columns, WIDEST)
+    return min(shutil.get_terminal_size().columns, _WIDEST)
 
 
 def _run_check(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,10 @@
 """Which room of the house may know which, and what a start does without."""
 
+import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
+SOURCE = PYPROJECT.parent / "hsmtui"
 
 
 def test_the_import_contracts_hold(
@@ -41,3 +45,23 @@ def test_a_start_does_not_wait_for_what_it_does_not_need(
     code = f"import sys, {module}; print(sorted(set({unwanted!r}) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_public_name_stands_in_two_files() -> None:
+    """The demo is apart: it has words of its own for what the service knows."""
+    files = [path for path in SOURCE.rglob("*.py") if "demo" not in path.parts]
+    names = [(name, path) for path in files for name in public_names(path)]
+    counts = Counter(name for name, _ in names)
+    assert [f"{name} in {path}" for name, path in names if counts[name] > 1] == []
+
+
+def public_names(path: Path) -> Iterator[str]:
+    for statement in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found = [statement.name]
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            found = [target.id for target in targets if isinstance(target, ast.Name)]
+        else:
+            found = []
+        yield from (name for name in found if not name.startswith("_"))

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
     from urllib3.response import BaseHTTPResponse
 
-LARGEST = 16 * 1024 * 1024
+LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes of an answer that are taken. The largest page of AWS's, 25 clusters with certificates, has
 less than a sixteenth of that; one cluster with 10,000 HSMs has a fifth."""
 
-PIECE = 65_536
+_PIECE = 65_536
 """Bytes that are read at most before it is looked whether somebody still waits for them."""
 
 
@@ -102,15 +102,15 @@ class _Whole(BytesIO):
 
 def _read(raw: "BaseHTTPResponse", given_up: threading.Event) -> bytes:
     announced = raw.headers.get("Content-Length", "")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > LARGEST:
+    if announced.isdecimal() and len(announced) < 20 and int(announced) > LARGEST_ANSWER:
         raw.close()
         raise _too_large(f"{int(announced):,} bytes are announced")
     read = getattr(raw, "read1", raw.read)  # older releases of urllib3 have none
     pieces, size = [], 0
-    while not given_up.is_set() and (piece := read(PIECE)):
+    while not given_up.is_set() and (piece := read(_PIECE)):
         pieces.append(piece)
         size += len(piece)
-        if size > LARGEST:
+        if size > LARGEST_ANSWER:
             raw.close()
             raise _too_large(f"{size:,} bytes have come and there are more")
     if given_up.is_set():
@@ -121,4 +121,4 @@ def _read(raw: "BaseHTTPResponse", given_up: threading.Event) -> bytes:
 
 
 def _too_large(words: str) -> UnreadableAnswerError:
-    return UnreadableAnswerError(f"It is too large: {words}, at most {LARGEST:,} are taken.")
+    return UnreadableAnswerError(f"It is too large: {words}, at most {LARGEST_ANSWER:,} are taken.")

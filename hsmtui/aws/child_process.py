@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from hsmtui.aws.prompter import Prompter
 from hsmtui.ending import ended_by
 
-PATIENCE = 120.0
+PROGRAM_SECONDS = 120.0
 """Seconds that a program gets: it may open a browser, and somebody signs in there."""
 
 GRACE = 0.2
@@ -101,8 +101,8 @@ class _Child:
             return "You gave up waiting for it."
         if printed > MOST:
             return f"It printed more than {MOST:,} bytes and was ended."
-        if time.monotonic() - self._began > PATIENCE:
-            return f"It did not end within {PATIENCE:.0f} s and was ended."
+        if time.monotonic() - self._began > PROGRAM_SECONDS:
+            return f"It did not end within {PROGRAM_SECONDS:.0f} s and was ended."
         return ""
 
     def end(self) -> None:

@@ -17,7 +17,7 @@ from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 
-LONGEST = 300
+LONGEST_OUTPUT = 300
 """Characters of what a program said that are shown: the last ones say why it failed."""
 
 _LOOKED_AT: Final = 10_000
@@ -180,4 +180,4 @@ def _quoted(*texts: str) -> str:
     said = " ".join(" ".join(redact(text) for text in texts).split())
     if not said:
         return ""
-    return f"It said: {said if len(said) <= LONGEST else f'…{said[1 - LONGEST :]}'}"
+    return f"It said: {said if len(said) <= LONGEST_OUTPUT else f'…{said[1 - LONGEST_OUTPUT :]}'}"

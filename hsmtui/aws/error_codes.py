@@ -33,7 +33,7 @@ class Explanation(NamedTuple):
     retryable: bool = False
 
 
-SIGN_IN: Final = Advice(
+SIGN_IN_CODES: Final = Advice(
     "Renew the credentials, then ",
     Step("press {}: the files are read again", "list.refresh", "run this again"),
     ". ",
@@ -70,7 +70,7 @@ _BY_CODE = {
     "Throttling": Explanation(
         "AWS is throttling the requests", "Wait a moment, then ask again.", True
     ),
-    "ExpiredToken": Explanation("The credentials have expired", SIGN_IN),
+    "ExpiredToken": Explanation("The credentials have expired", SIGN_IN_CODES),
     "UnrecognizedClient": Explanation(
         "AWS does not know these credentials",
         Advice(
@@ -193,7 +193,7 @@ def _denied(operation: str, message: str) -> Explanation:
     return Explanation(title, remedy)
 
 
-LONGEST = 600
+LONGEST_ERROR = 600
 """Characters of an error that are shown: eight lines of a narrow terminal."""
 
 _LOOKED_AT = 10_000
@@ -208,4 +208,4 @@ def readable(text: str) -> str:
     if start.lstrip().startswith("<"):
         start = html.unescape(_MARKUP.sub(" ", start))
     words = " ".join(start.split())
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return words if len(words) <= LONGEST_ERROR else f"{words[: LONGEST_ERROR - 1]}…"

@@ -16,7 +16,7 @@ from hsmtui.aws.config_files import where_malformed
 from hsmtui.aws.error_codes import (
     ACTIONS,
     READ_MESSAGE,
-    SIGN_IN,
+    SIGN_IN_CODES,
     Explanation,
     explain,
     family_of,
@@ -219,7 +219,7 @@ def _expired(error: Exception, where: Where) -> HsmtuiError:
     return HsmtuiError(
         title="The credentials could not be renewed",
         detail=str(error),
-        remedy=SIGN_IN,
+        remedy=SIGN_IN_CODES,
         operation=where.operation,
         code=type(error).__name__,
     )
@@ -308,7 +308,7 @@ _CLIENT_SIDE = (
     ),
     (
         (boto.CredentialRetrievalError, boto.RefreshWithMFAUnsupportedError),
-        lambda where: Explanation("The credentials could not be fetched", SIGN_IN),
+        lambda where: Explanation("The credentials could not be fetched", SIGN_IN_CODES),
     ),
     (
         boto.ProfileNotFound,

@@ -12,7 +12,7 @@ from hsmtui.aws.errors import HsmtuiError
 if TYPE_CHECKING:
     from botocore.client import BaseClient
 
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 def read(
     connection: Connection,
     operation: str,
-    ask: Callable[[], Answer],
+    ask: Callable[[], _Answer],
     client: "BaseClient | None" = None,
-) -> Answer:
+) -> _Answer:
     """The answer to a request that changes nothing.
 
     Where AWS takes the credentials no longer, it is asked again with newer ones. `client` is the

@@ -28,7 +28,7 @@ from hsmtui.model.gates.gate import Gate, Reason
 
 UNSENT = "Nothing was sent."
 CLOSED = "The dialog was closed."
-AGAIN = "Read it; then confirm again."
+_READ_AGAIN = "Read it; then confirm again."
 UNCONFIRMED = "STS does not confirm the account now."
 
 
@@ -52,10 +52,10 @@ class Outcome:
 
 
 AnyGate = TypeVar("AnyGate", bound=Gate)
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 
-class Change(ABC, Generic[AnyGate, Read, Answer]):
+class Change(ABC, Generic[AnyGate, Read, _Answer]):
     """The gate over time for one target of one connection, and one request once it is confirmed.
 
     `on_change` is called after every change while a dialog shows it. A kind of change says how the
@@ -110,15 +110,15 @@ class Change(ABC, Generic[AnyGate, Read, Answer]):
         return frozenset()
 
     @abstractmethod
-    def _request(self, pinned: Connection) -> Answer:
+    def _request(self, pinned: Connection) -> _Answer:
         """Send the request, once. Called in a thread. Raises HsmtuiError."""
 
     @abstractmethod
-    def _request_id(self, answer: Answer) -> str:
+    def _request_id(self, answer: _Answer) -> str:
         """The request id of an answer."""
 
     @abstractmethod
-    def _take(self, answer: Answer) -> Outcome:
+    def _take(self, answer: _Answer) -> Outcome:
         """The service took the request: what its answer means, which others are told of here."""
 
     @property
@@ -277,7 +277,9 @@ class Change(ABC, Generic[AnyGate, Read, Answer]):
         if not self.allows(typed):
             return Outcome(f"{UNSENT} The last look stopped it.", self._missing())
         untold = " ".join(sorted(self._warnings() - told))
-        return Outcome(f"{UNSENT} It is not as it was told.", untold, AGAIN) if untold else None
+        return (
+            Outcome(f"{UNSENT} It is not as it was told.", untold, _READ_AGAIN) if untold else None
+        )
 
     def _caller_objection(self, pinned: Connection) -> Outcome | None:
         """What keeps the request from being sent as whoever the keys belong to.
@@ -292,7 +294,7 @@ class Change(ABC, Generic[AnyGate, Read, Answer]):
             return None
         if known is None:
             self._checked = pinned
-            return Outcome(f"{UNSENT} STS has named you now.", remedy=AGAIN)
+            return Outcome(f"{UNSENT} STS has named you now.", remedy=_READ_AGAIN)
         if now is None:
             return Outcome(f"{UNSENT} {UNCONFIRMED}", remedy="Confirm again when STS answers.")
         if not now.is_same_as(known):

@@ -34,7 +34,7 @@ ColorName = Literal[
 ]
 """The terminal's own sixteen colours."""
 
-LARGEST = 1_000_000
+LARGEST_CONFIG = 1_000_000
 """Bytes of a file that is read."""
 
 _QUOTED_AT_MOST = 40
@@ -178,7 +178,7 @@ def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -
 
 def _read(file: Path, *, required: bool) -> str:
     try:
-        return read_regular(file, LARGEST).decode("utf-8")
+        return read_regular(file, LARGEST_CONFIG).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
         if not required and not file.is_symlink():
             return ""

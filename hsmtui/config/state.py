@@ -12,7 +12,7 @@ from hsmtui.model.text import visible
 RECENT_AT_MOST = 10
 """How many profiles and how many regions are remembered."""
 
-LARGEST = 1_000_000
+LARGEST_STATE = 1_000_000
 """Bytes of a file that is read: far more than are ever written."""
 
 
@@ -57,7 +57,7 @@ def load_state(path: Path) -> tuple[State, str | None]:
     No file is an empty state. Keys that are not known, of a newer version, are passed over.
     """
     try:
-        text = read_regular(path, LARGEST).decode("utf-8")
+        text = read_regular(path, LARGEST_STATE).decode("utf-8")
         return msgspec.convert(tomllib.loads(text), State), None
     except FileNotFoundError:
         return State(), None

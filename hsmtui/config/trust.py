@@ -8,7 +8,7 @@ from hsmtui.config.file import Trust
 from hsmtui.config.private_file import open_regular
 from hsmtui.model.certificates.roots import RootFile, Roots
 
-LARGEST = 1_000_000
+LARGEST_ROOTS = 1_000_000
 """Bytes of a file that are looked at; a bundle of roots has a few thousand."""
 
 _CERTIFICATE = re.compile(
@@ -44,4 +44,4 @@ def _read(name: str, folder: Path) -> RootFile:
 def _text(path: Path) -> str:
     """The beginning of a file, which a bundle of roots fits into."""
     with os.fdopen(open_regular(path), "rb") as file:
-        return file.read(LARGEST).decode("ascii", "replace")
+        return file.read(LARGEST_ROOTS).decode("ascii", "replace")

@@ -13,10 +13,10 @@ from msgspec import inspect
 from hsmtui.model.redaction import MASK, Secret, without
 from hsmtui.model.text import visible
 
-SHOWN = 40
+_SHOWN = 40
 """Characters of a value that words about it repeat."""
 
-TOLD = 3
+_TOLD = 3
 """Odd members that are named in one line."""
 
 DEEPEST = 40
@@ -51,7 +51,7 @@ class Odd(NamedTuple):
         return self.path.partition(".")[0].partition("[")[0]
 
     def __str__(self) -> str:
-        words = f"{_cut(visible(self.path), 2 * SHOWN) or 'the entry'} is {self.found}"
+        words = f"{_cut(visible(self.path), 2 * _SHOWN) or 'the entry'} is {self.found}"
         return f"{words}, not {self.expected}" if self.expected else words
 
 
@@ -86,8 +86,8 @@ class Entry(Part, frozen=True, kw_only=True, gc=True):
     @property
     def why_odd(self) -> str:
         """What cannot be read, in a line of plain words; "" where all was read."""
-        words = "; ".join(map(str, self.odd[:TOLD]))
-        more = len(self.odd) - TOLD
+        words = "; ".join(map(str, self.odd[:_TOLD]))
+        more = len(self.odd) - _TOLD
         return f"{words}; and {more} more" if more > 0 else words
 
     @property
@@ -306,7 +306,7 @@ def _described(value: object) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    return "empty" if value == "" else _cut(visible(_json(value)), SHOWN)
+    return "empty" if value == "" else _cut(visible(_json(value)), _SHOWN)
 
 
 def _json(value: object) -> str:

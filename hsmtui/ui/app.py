@@ -53,7 +53,7 @@ ERRORS_KEPT = 1000
 TOAST = 300
 """Characters of a value that is shown for a while; a longer one gets a dialog to read it."""
 
-TO_READ = 5
+_COPY_SECONDS = 5
 """Seconds that a copied value is shown: not every terminal has a clipboard, and none says so."""
 
 
@@ -274,21 +274,21 @@ class HsmtuiApp(BaseApp):
         if "\n" in shown or len(shown) > TOAST:
             self.push_screen(TextDialog(heading, Content(shown)))
         else:
-            self.notify(shown, title=heading, markup=False, timeout=TO_READ)
+            self.notify(shown, title=heading, markup=False, timeout=_COPY_SECONDS)
 
     def _sent(self, value: str) -> str:
         """Send a value to the clipboard; what came of it, in words."""
         size = len(clipboard.encoded(value))
         if self.settings.clipboard != "osc52":
             return "The clipboard is switched off"
-        if size > clipboard.LONGEST:
-            return f"Too long for a clipboard: {size:,} bytes of at most {clipboard.LONGEST:,}"
+        if size > clipboard.LONGEST_COPY:
+            return f"Too long for a clipboard: {size:,} bytes of at most {clipboard.LONGEST_COPY:,}"
         self.copy_to_clipboard(value)
         return "Sent to the terminal's clipboard"
 
     def copy_to_clipboard(self, text: str) -> None:
         """What Textual's own fields copy comes this way, too."""
-        too_long = len(clipboard.encoded(text)) > clipboard.LONGEST
+        too_long = len(clipboard.encoded(text)) > clipboard.LONGEST_COPY
         if self.settings.clipboard != "osc52" or too_long:
             return
         sequence = clipboard.sequence(text, os.environ)

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from hsmtui.aws.bounds import LARGEST
+from hsmtui.aws.bounds import LARGEST_ANSWER
 from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -156,7 +156,7 @@ def test_an_answer_that_is_announced_as_too_large_is_not_read(served):
         fetch_page(connection, Position())
     assert "could not be read" in caught.value.title
     assert "200,000,000 bytes" in caught.value.detail
-    assert f"{LARGEST:,}" in caught.value.detail
+    assert f"{LARGEST_ANSWER:,}" in caught.value.detail
     assert talker.requests == 1
 
 
@@ -164,7 +164,7 @@ def test_an_answer_that_does_not_end_is_not_read_on(served):
     connection, talker = served(flood)
     with pytest.raises(HsmtuiError) as caught:
         fetch_page(connection, Position())
-    assert f"at most {LARGEST:,}" in caught.value.detail
+    assert f"at most {LARGEST_ANSWER:,}" in caught.value.detail
     assert talker.requests == 1
 
 

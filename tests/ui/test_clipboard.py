@@ -7,7 +7,7 @@ import pytest
 
 from hsmtui.model.certificates.kinds import KINDS
 from hsmtui.ui.dialogs.errors import ErrorsDialog
-from hsmtui.ui.terminal.clipboard import LONGEST, encoded, sequence
+from hsmtui.ui.terminal.clipboard import LONGEST_COPY, encoded, sequence
 from tests.scripted import Refuse
 
 OSC = re.compile("\x1b\\]52;c;([A-Za-z0-9+/=]*)\a")
@@ -37,7 +37,7 @@ def test_each_multiplexer_gets_what_it_needs(environ: dict[str, str], written: l
     assert sequence("a", environ) == "".join(written)
 
 
-@pytest.mark.parametrize("length", [1, 380, 1000, LONGEST])
+@pytest.mark.parametrize("length", [1, 380, 1000, LONGEST_COPY])
 def test_screen_gets_strings_that_it_takes(length: int) -> None:
     text = "x" * length
     written = sequence(text, {"TERM": "screen", "STY": "1"})
@@ -73,7 +73,7 @@ class TestCopying:
 
     async def test_what_is_too_long_is_shown_and_not_sent(self, sit):
         async with sit() as desk:
-            desk.app.copy("first line\n" + "x" * LONGEST)
+            desk.app.copy("first line\n" + "x" * LONGEST_COPY)
             await desk.sees("Too long for a clipboard: 75,005 bytes", "first line")
             assert desk.app.clipboard == ""
 

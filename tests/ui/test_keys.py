@@ -17,7 +17,7 @@ from hsmtui.ui.commands.keymap import (
     DIALOG,
     ERRORS,
     FILTER,
-    SIGN_IN,
+    SIGN_IN_SCOPE,
     TAGS,
     KeymapError,
     checked,
@@ -39,7 +39,7 @@ OWNERS = {
     DIALOG: Dialog,
     ERRORS: ErrorsDialog,
     FILTER: FilterBar,
-    SIGN_IN: DeviceDialog,
+    SIGN_IN_SCOPE: DeviceDialog,
     TAGS: TagsDialog,
 }
 WITH_KEYS = [command for command in COMMANDS if command.scope == CLUSTERS and command.keys]

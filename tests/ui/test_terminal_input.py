@@ -10,9 +10,14 @@ from textual.constants import ESCAPE_DELAY
 from textual.events import Key, Paste
 from textual.message import Message
 
-from hsmtui.ui.terminal.control_sequences import LONGEST, PASTE_PAUSE, PAUSE, STRING_AT_MOST
+from hsmtui.ui.terminal.control_sequences import (
+    LONGEST_SEQUENCE,
+    PASTE_PAUSE,
+    PAUSE,
+    STRING_AT_MOST,
+)
 from hsmtui.ui.terminal.input import TerminalInput
-from hsmtui.ui.terminal.paste_filter import LONGEST as LONGEST_PASTE
+from hsmtui.ui.terminal.paste_filter import LONGEST_PASTE
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -69,7 +74,7 @@ SEQUENCES = {
     "mouse, X10 beyond column 95": b"\x1b[M \xc3\xa9",
     "mouse, urxvt": b"\x1b[32;10;10M",
     "end of a paste": b"\x1b[201~",
-    "too long": b"\x1b[" + b"1;" * LONGEST + b"c",
+    "too long": b"\x1b[" + b"1;" * LONGEST_SEQUENCE + b"c",
 }
 REPLIES = STRINGS | SEQUENCES
 
@@ -111,7 +116,7 @@ def cuts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def test_an_answer_is_no_key_wherever_it_is_cut(reply: str, apart: float) -> None:
     data = REPLIES[reply]
     assert keys(sent(data + b"j")) == ["j"]
-    short = data if len(data) < LONGEST else data[:60] + data[-2:]
+    short = data if len(data) < LONGEST_SEQUENCE else data[:60] + data[-2:]
     assert keys(sent(*(bytes([byte]) for byte in short), b"j", apart=apart)) == ["j"]
     for first, second in cuts(short):
         assert keys(sent(first, second + b"j", apart=apart)) == ["j"]
@@ -120,7 +125,7 @@ def test_an_answer_is_no_key_wherever_it_is_cut(reply: str, apart: float) -> Non
 @pytest.mark.parametrize("reply", REPLIES)
 def test_an_answer_that_comes_late_is_at_most_an_escape(reply: str) -> None:
     """An escape alone is one when nothing follows it soon; so is alt with what follows."""
-    data = REPLIES[reply] if len(REPLIES[reply]) < LONGEST else b"\x1b[1;2;3c"
+    data = REPLIES[reply] if len(REPLIES[reply]) < LONGEST_SEQUENCE else b"\x1b[1;2;3c"
     for first, second in cuts(data):
         got = keys(sent(first, second + b"j", apart=PAUSE * 0.9))
         assert got[-1] == "j"

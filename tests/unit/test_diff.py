@@ -16,7 +16,13 @@ from hsmtui.model.cluster import (
 )
 from hsmtui.model.columns import COLUMNS
 from hsmtui.model.findings.finding import Judged
-from hsmtui.model.history.diff import LONGEST, DifferenceKind, columns_of, differences, urgency
+from hsmtui.model.history.diff import (
+    LONGEST_SHOWN_VALUE,
+    DifferenceKind,
+    columns_of,
+    differences,
+    urgency,
+)
 from hsmtui.model.state import CLUSTER_STATES, Tone
 from tests.fleet.test_refresh_schedule import NOON
 from tests.unit.test_cluster import FULL
@@ -197,4 +203,4 @@ class TestFields:
 
     def test_long_values_are_cut(self):
         (difference,) = differences(EMPTY, changed(source_backup_id="x" * 10_000))
-        assert len(difference.new) == LONGEST
+        assert len(difference.new) == LONGEST_SHOWN_VALUE

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from hsmtui.config.file import Trust
-from hsmtui.config.trust import LARGEST, read_roots
+from hsmtui.config.trust import LARGEST_ROOTS, read_roots
 from hsmtui.demo.environment import root_file
 from hsmtui.model.certificates.roots import RootFile, Roots
 
@@ -70,5 +70,5 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, name):
 
 
 def test_a_huge_file_is_not_read_to_its_end(tmp_path):
-    (tmp_path / "aws.crt").write_text(" " * LARGEST + AWS)
+    (tmp_path / "aws.crt").write_text(" " * LARGEST_ROOTS + AWS)
     assert "holds no certificate" in read(tmp_path, "aws.crt").problem

@@ -10,7 +10,7 @@ from hsmtui.model.cluster import Tag
 from hsmtui.model.text import visible
 
 LONGEST_KEY = 128
-LONGEST_VALUE = 256
+LONGEST_TAG_VALUE = 256
 MOST_TAGS = 50
 """Tags that a resource may have, AWS's own not counted."""
 
@@ -35,7 +35,7 @@ def key_problem(key: str) -> str:
 
 def value_problem(value: str) -> str:
     """Why the service would not take this value, and what it takes; nothing where it would."""
-    return _problem("value", value, LONGEST_VALUE)
+    return _problem("value", value, LONGEST_TAG_VALUE)
 
 
 def room_problem(tags: Iterable[Tag]) -> str:

@@ -13,7 +13,7 @@ from hsmtui.model.redaction import Secret
 from hsmtui.model.state import Appearance, Tone, appearance
 from hsmtui.model.times import stamp
 
-LONGEST = 200
+LONGEST_SHOWN_VALUE = 200
 """Characters of a value that are kept; the record itself has the rest."""
 
 
@@ -288,6 +288,6 @@ def _shown(value: str | None) -> str:
 
 
 def _text(value: str | None) -> str | None:
-    if value is None or len(value) <= LONGEST:
+    if value is None or len(value) <= LONGEST_SHOWN_VALUE:
         return value
-    return value[: LONGEST - 1] + "…"
+    return value[: LONGEST_SHOWN_VALUE - 1] + "…"

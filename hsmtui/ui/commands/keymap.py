@@ -48,7 +48,7 @@ APP = "app"
 CLUSTERS = "clusters"
 DIALOG = "dialog"
 FILTER = "filter"
-SIGN_IN = "sign_in"
+SIGN_IN_SCOPE = "sign_in"
 TAGS = "tags"
 DELETE = "delete"
 ERRORS = "errors"
@@ -220,13 +220,20 @@ COMMANDS = (
         ERRORS,
         palette=False,
     ),
-    Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN, palette=False),
+    Command(
+        "sign_in.copy_code",
+        "c",
+        "copy the sign-in code",
+        "copy_code",
+        SIGN_IN_SCOPE,
+        palette=False,
+    ),
     Command(
         "sign_in.copy_address",
         "u",
         "copy the sign-in address",
         "copy_address",
-        SIGN_IN,
+        SIGN_IN_SCOPE,
         palette=False,
     ),
     Command(
@@ -345,7 +352,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
     alone = (APP, CLUSTERS), (APP, FILTER)
-    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN, TAGS, DELETE))
+    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN_SCOPE, TAGS, DELETE))
     for scopes in (*alone, *in_dialogs):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]

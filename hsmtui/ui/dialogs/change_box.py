@@ -14,10 +14,10 @@ from hsmtui.ui.dialogs.change_text import blocked
 from hsmtui.ui.dialogs.room import Lack, columns, in_sight, rows
 from hsmtui.ui.widgets.button import ChosenButton
 
-WIDEST = 76
+_WIDEST = 76
 """Columns of a dialog where the terminal has them."""
 
-BLANKS = 3
+_BLANKS = 3
 """Blank rows between the parts of a dialog where there is room for them."""
 
 READABLE = 3
@@ -104,7 +104,7 @@ class ChangeBox(Vertical):
     @property
     def _columns(self) -> int:
         """The columns within the frame."""
-        return min(WIDEST, self.screen.size.width) - self._frame.width
+        return min(_WIDEST, self.screen.size.width) - self._frame.width
 
     def _rows(self, *parts: Widget) -> int:
         return sum(rows(part, self._columns) for part in parts)
@@ -127,6 +127,6 @@ class ChangeBox(Vertical):
         for part in about:
             part.display = not crowded
         free -= 0 if crowded else above
-        self.set_class(free < text + BLANKS, "cramped")
+        self.set_class(free < text + _BLANKS, "cramped")
         self.set_class(free >= text, "whole")
         self.why.styles.max_height = max(1, free)

@@ -14,10 +14,10 @@ from textual.widgets import Static
 from hsmtui.ui.commands.keymap import DIALOG, bindings, key_of, remapped_in
 from hsmtui.ui.terminal.private import BaseScreen
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
-class Dialog(ModalScreen[Result], BaseScreen[Result]):
+class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
     """A modal box with a title in its frame."""
 
     BINDINGS: ClassVar = bindings(DIALOG)
@@ -63,7 +63,7 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
     def action_close(self) -> None:
         self.dismiss(None)
 
-    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+    def dismiss(self, result: _Result | None = None) -> AwaitComplete:
         """Close once, and only on top: what is closed is the screen on top, whichever asks for it.
 
         Enter and escape may come together, and an answer while another dialog is in front.

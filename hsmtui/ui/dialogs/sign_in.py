@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import SIGN_IN, bindings, key_of
+from hsmtui.ui.commands.keymap import SIGN_IN_SCOPE, bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
 
 CODE_LENGTH = 6
@@ -90,7 +90,7 @@ class MfaDialog(QuestionDialog):
 class DeviceDialog(QuestionDialog):
     """Shows where to sign in and with which code, until that is done or the code has run out."""
 
-    BINDINGS: ClassVar = bindings(SIGN_IN)
+    BINDINGS: ClassVar = bindings(SIGN_IN_SCOPE)
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ from hsmtui.model.findings.finding import Known, Past
 from hsmtui.model.history.events import Event
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
-from hsmtui.ui.flows.save_as import SHOWN, write
+from hsmtui.ui.flows.save_as import PATH_SECONDS, write
 from hsmtui.ui.host import AppHost, WorkHost, start
 
 LAST_LOOKS = 20
@@ -128,7 +128,7 @@ def _page(app: AppHost, row: Row, assessing: Assessing, kept: _Kept) -> str:
 
 
 def _tell(app: AppHost, words: str) -> None:
-    app.notify(visible(words), markup=False, timeout=SHOWN)
+    app.notify(visible(words), markup=False, timeout=PATH_SECONDS)
 
 
 def _sort_words(sort: Sort) -> str:

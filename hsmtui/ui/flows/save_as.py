@@ -14,7 +14,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.host import AppHost
 
-SHOWN = 10
+PATH_SECONDS = 10
 """Seconds that the path of a file, or what is wrong with it, is shown."""
 
 INSTEAD = "write there instead"
@@ -64,7 +64,7 @@ async def _ask_elsewhere(app: AppHost, path: Path, error: ExportError) -> _Targe
     chosen: str | None = await app.push_screen_wait(PickDialog(heading, choices, free=INSTEAD))
     if chosen is None:
         words = f"{error} {error.remedy}"
-        app.notify(words, severity="error", markup=False, timeout=SHOWN)
+        app.notify(words, severity="error", markup=False, timeout=PATH_SECONDS)
         return None
     folder = re.sub(r"^~(?=/|$)", lambda _: str(_home()), chosen)
     return write_new, path.parent / folder / path.name

@@ -14,13 +14,13 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.host import AppHost
 
-TOLD = 3
+_TOLD = 3
 """How many changes a notification tells; the list of events has all."""
 
 LINE = 120
 """Characters of one of them."""
 
-TO_READ = 10
+_NOTICE_SECONDS = 10
 """Seconds that a notification stays."""
 
 MARKED = 2
@@ -72,7 +72,7 @@ class ChangeNotifications:
             told(events, key_of("list.events", self._app.remapped)),
             title=f"{len(events)} changes" if len(events) > 1 else "",
             severity=_SEVERITIES.get(worst, "information"),
-            timeout=TO_READ,
+            timeout=_NOTICE_SECONDS,
             markup=False,
         )
 
@@ -84,9 +84,9 @@ class ChangeNotifications:
 def told(events: Sequence[Event], key: str) -> str:
     """The first of them a line each, and how many more there are, which this key lists."""
     lines = []
-    for event in events[:TOLD]:
+    for event in events[:_TOLD]:
         line = visible(f"{event.name or event.cluster_id}: {event.difference.words}")
         lines.append(f"{event.difference.appearance.glyph} {line[:LINE]}")
-    if len(events) > TOLD:
-        lines.append(f"and {len(events) - TOLD} more: {key} lists them")
+    if len(events) > _TOLD:
+        lines.append(f"and {len(events) - _TOLD} more: {key} lists them")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from hsmtui.aws.threads import offload
 from hsmtui.model.text import visible
 from hsmtui.ui.host import AppHost
 
-SHOWN = 15
+_SHOWN_SECONDS = 15
 """Seconds that it is shown."""
 
 
@@ -18,4 +18,4 @@ async def tell_unmatched_rules(app: AppHost) -> None:
         app.record(error)
         return
     for words in app.settings.unmatched_rules(names):
-        app.notify(visible(words), severity="warning", markup=False, timeout=SHOWN)
+        app.notify(visible(words), severity="warning", markup=False, timeout=_SHOWN_SECONDS)

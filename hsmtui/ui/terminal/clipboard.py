@@ -5,15 +5,15 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Mapping
 
-LONGEST = 74_994
+LONGEST_COPY = 74_994
 """Bytes of a text that terminals take: hterm takes sequences of 100,000 bytes, of which the text in
 base64 may be 99,992; xterm and iTerm2 take more. What is longer is cut or ignored in silence."""
 
-PIECE = 500
+_PIECE = 500
 """Bytes of a sequence in one of GNU screen's strings: it takes 768 at most, and
 writes what is too long on the screen as text."""
 
-PATIENCE = 2.0
+TMUX_SECONDS = 2.0
 """Seconds that tmux gets to take a text."""
 
 
@@ -35,7 +35,7 @@ def sequence(text: str, environ: Mapping[str, str]) -> str:
         # allow-passthrough is on or it is older than 3.3. With neither it ignores both.
         return bare + _through_tmux(bare)
     if term.startswith("screen") or "STY" in environ:
-        return _through_screen(bare) + (bare if len(bare) <= PIECE else "")
+        return _through_screen(bare) + (bare if len(bare) <= _PIECE else "")
     return bare
 
 
@@ -45,7 +45,7 @@ def _through_tmux(bare: str) -> str:
 
 
 def _through_screen(bare: str) -> str:
-    pieces = (bare[at : at + PIECE] for at in range(0, len(bare), PIECE))
+    pieces = (bare[at : at + _PIECE] for at in range(0, len(bare), _PIECE))
     return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
 
 
@@ -64,7 +64,7 @@ def give_to_tmux(text: str) -> None:
             input=encoded(text),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
+            timeout=TMUX_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

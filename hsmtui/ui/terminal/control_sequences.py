@@ -23,7 +23,7 @@ STRING_AT_MOST = 10.0
 """Seconds that a control string may last: keys that are pressed meanwhile prolong one without an
 end."""
 
-LONGEST = 256
+LONGEST_SEQUENCE = 256
 """Characters of a control sequence that are kept; none that means something is as long."""
 
 
@@ -161,7 +161,7 @@ class Splitter:
 
     def _wait(self, text: str, now: float) -> None:
         """Keep the beginning of a sequence; of one that is too long pass over the rest."""
-        if len(text) > LONGEST:
+        if len(text) > LONGEST_SEQUENCE:
             self._string_end, self._since = _CSI_END, now
         else:
             self._begun = text

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
-NEAR = 8
+_NEAR = 8
 """Fewer cells that have not changed, between two that have, are written again: moving the cursor
 over them costs as much."""
 
-BLANKS = 10
+_MANY_BLANKS = 10
 """So many blanks in a row are erased rather than written."""
 
 Cell = tuple[str, str]
@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_BLANKS = re.compile(f"( {{{BLANKS},}})")
+_BLANKS = re.compile(f"( {{{_MANY_BLANKS},}})")
 _COLORS = re.compile(r"[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+")
 
 
@@ -107,7 +107,7 @@ class FrameDiff:
                 continue
             yield self._move(row, column)
             column += len(part)
-            if not style and len(part) >= BLANKS and part.isspace():
+            if not style and len(part) >= _MANY_BLANKS and part.isspace():
                 yield f"\x1b[{len(part)}X"  # this leaves the cursor where it is
             else:
                 yield _styled(part, style)
@@ -134,7 +134,7 @@ def _changed(before: list[Cell | None], after: list[Cell | None]) -> list[tuple[
     for at, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:
             continue
-        if spans and at - spans[-1][1] < NEAR:
+        if spans and at - spans[-1][1] < _NEAR:
             spans[-1] = (spans[-1][0], at + 1)
         else:
             spans.append((at, at + 1))

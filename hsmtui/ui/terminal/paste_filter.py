@@ -2,7 +2,7 @@
 
 import re
 
-LONGEST = 1_000_000
+LONGEST_PASTE = 1_000_000
 """Characters of a paste that are kept. What comes behind them is left out, not taken for keys."""
 
 _END = re.compile("(?:\x1b\\[|[\x9b\udc9b])201~")
@@ -33,8 +33,8 @@ class Paste:
             rest = self._body[end.end() :]
             self._body = self._body[: end.start()]
             return rest
-        if len(self._body) > 2 * LONGEST:  # not each time: it copies all of it
-            self._body = self._body[:LONGEST] + self._body[-_LOOKED_BACK:]
+        if len(self._body) > 2 * LONGEST_PASTE:  # not each time: it copies all of it
+            self._body = self._body[:LONGEST_PASTE] + self._body[-_LOOKED_BACK:]
         return None
 
     @property
@@ -52,5 +52,5 @@ class Paste:
     @property
     def text(self) -> str:
         """What was pasted without control characters, lines and tabs excepted."""
-        body = _BEGIN.sub("", self._body[:LONGEST])
+        body = _BEGIN.sub("", self._body[:LONGEST_PASTE])
         return _NO_TEXT.sub("\ufffd", _ACTS.sub("", body))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hsmtui.model.certificates.certificate import Certificate
     from hsmtui.model.certificates.chain import Chain, Link
 
-LABEL = 13
+_LABEL_CELLS = 13
 """Cells for the names of fields."""
 
 LINK = 51
@@ -128,11 +128,11 @@ def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
 
 def _wrapped(name: str, value: str, width: int) -> list[Content]:
     """A field over as many lines as it needs, the later ones under the first."""
-    room = max(12, width - LABEL - 3)
+    room = max(12, width - _LABEL_CELLS - 3)
     room -= room % 3 if value.count(":") > len(value) // 4 else 0  # fingerprints break at colons
     pieces = wrap(visible(value), room) or [""]
     return [
-        Content.assemble((f"  {name if number == 0 else '':<{LABEL}} ", "dim"), piece)
+        Content.assemble((f"  {name if number == 0 else '':<{_LABEL_CELLS}} ", "dim"), piece)
         for number, piece in enumerate(pieces)
     ]
 

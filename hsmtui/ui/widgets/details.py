@@ -19,7 +19,7 @@ from hsmtui.ui.widgets.gone import Gone
 from hsmtui.ui.widgets.hsm_cursor import HsmCursor
 from hsmtui.ui.widgets.tabs import TABS, hsm_blocks, hsm_window
 
-NEAR = 5
+NEAR_END = 5
 """Lines below the last one in sight from which on the end of the text is near."""
 
 
@@ -94,7 +94,7 @@ class DetailBody(VerticalScroll, inherit_bindings=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if new_value > old_value and self.max_scroll_y - new_value <= NEAR:
+        if new_value > old_value and self.max_scroll_y - new_value <= NEAR_END:
             self.post_message(self.NearEnd())
 
     def move(self, way: str) -> None:

@@ -30,7 +30,7 @@ class Tab(NamedTuple):
     text: Callable[[DetailView], Content]
 
 
-LABEL = 13
+_LABEL_CELLS = 13
 """Cells for the names of fields."""
 
 
@@ -76,7 +76,7 @@ def overview(view: DetailView) -> Content:
     lines: list[Content] = []
     left: Content | None = None
     for name, value in pairs:
-        entry = Content.assemble((f"{name:<{LABEL}}", "dim"), " ", value)
+        entry = Content.assemble((f"{name:<{_LABEL_CELLS}}", "dim"), " ", value)
         fits = entry.cell_length < half and half >= 36
         if left is not None and fits:
             lines.append(Content.assemble(left.pad_right(half - left.cell_length), entry))
