@@ -126,7 +126,7 @@ async def test_requests_that_are_not_answered_do_not_keep_their_dialogs(sit, dia
         await desk.until(lambda: desk.asked("DeleteCluster"), "the deletion sent")
         await desk.press("escape")
         await nothing_is_left(desk, strays, living)
-        assert len(desk.screen.offers.changes.begun) == len(gates)
+        assert len(desk.screen.change_flows.changes.pending.begun) == len(gates)
         for gate in gates.values():
             gate.release()
 
