@@ -52,7 +52,7 @@ class PendingChanges:
             if change.phase is Phase.SENDING:
                 self._last_words(_unanswered_words(change))
             raise
-        if not change.is_pending:
+        if not change.is_pending and change.phase is not Phase.CHECKING and change in self.begun:
             self.begun.remove(change)
         if change.outcome is not None and not change.is_watched:
             self._tell(f"{change.target}: {change.outcome.headline}")

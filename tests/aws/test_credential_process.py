@@ -257,7 +257,7 @@ class TestHanging:
         assert not exists(running)
 
     def test_ends_with_the_time_that_it_has(self, number, tmp_path, monkeypatch, failure):
-        monkeypatch.setattr(child_process, "PATIENCE", 0.3)
+        monkeypatch.setattr(child_process, "PROGRAM_SECONDS", 0.3)
         error = submit(failure)
         running = number()
         assert "did not end within" in error.result(PATIENCE).detail

@@ -1,15 +1,18 @@
 """Confirmations that outlive their dialogs: none is sent beside another, and none is forgotten."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
 
+from hsmtui.changes.audit import Audit
 from hsmtui.changes.change import Phase
 from hsmtui.changes.delete_cluster import DeleteCluster
 from hsmtui.changes.delete_hsm import DeleteHsm
 from hsmtui.changes.edit_tag import EditTag
 from hsmtui.changes.pending import PendingChanges
+from hsmtui.demo.records import Hsm
 from hsmtui.model.gates.edit_tag import TagEdit
 from tests.changes.conftest import ACCOUNT, DESCRIBE, listed, watched
 from tests.scripted import AnswerGate, Gate, Reset
@@ -73,6 +76,42 @@ async def test_a_second_press_sends_no_second_request(pending, deletion, plane, 
     await pending.confirm(deletion, deletion.target)
     gate.release()
     await task
+    assert desk.sent == [DELETE]
+
+
+class SlowAudit(Audit):
+    """On a disk that takes its time over what was blocked."""
+
+    def __init__(self, audit: Audit) -> None:
+        vars(self).update(vars(audit))
+        self.arrived, self.done = threading.Event(), threading.Event()
+
+    def blocked(self, *words: Any, **more: Any) -> None:
+        self.arrived.set()
+        assert self.done.wait(60)
+        super().blocked(*words, **more)
+
+
+@pytest.mark.parametrize("operation", [DESCRIBE, DELETE])
+async def test_what_is_confirmed_while_the_one_before_is_recorded_is_not_forgotten(
+    pending, known, desk, plane, cluster, operation
+):
+    audit = SlowAudit(desk.context(known).audit)
+    deletion = DeleteCluster(desk.context(known, audit=audit), cluster.cluster_id)
+    watched(deletion)
+    await deletion.look()
+    cluster.hsms = [Hsm("hsm-late", cluster.cluster_id)]
+    first = asyncio.create_task(pending.confirm(deletion, deletion.target))
+    assert await asyncio.to_thread(audit.arrived.wait, 60)  # stopped by its last look
+    cluster.hsms = []
+    await deletion.look()
+    gate, second = await held(plane, operation, pending.confirm(deletion, deletion.target))
+    audit.done.set()
+    await first
+    assert pending.begun == [deletion]
+    gate.release()
+    await second
+    assert pending.begun == []
     assert desk.sent == [DELETE]
 
 

@@ -206,6 +206,8 @@ class TestTrouble:
 
     async def test_half_way_keeps_the_rows(self, watch, due, plane, cluster):
         async with watch(page_size=10) as desk:
+            await desk.until(lambda: len(desk.rows) == 20, "the page that fills the view")
+            await desk.settles()
             await desk.press("w")
             before = desk.rows
             plane.clusters(*HERE).remove(cluster("legacy-tde"))
