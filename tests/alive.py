@@ -26,8 +26,9 @@ class Strays:
     def of(self, app: App[None]) -> Iterable[Widget]:
         """Those of the app; a task that has ended holds its own for as long as it would sleep."""
         for screen in app.screen_stack:
-            for node in screen.walk_children(Widget):
-                _ = node.displayed_children  # a list that is kept until it is asked for again
+            for node in screen.walk_children(Widget):  # what Textual keeps until it is asked again
+                _ = node.displayed_children
+                node._clear_arrangement_cache()
         for widget in alive(Widget):
             assert isinstance(widget, Widget)
             if widget not in self._before and not _stands(widget, app):

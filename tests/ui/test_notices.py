@@ -1,9 +1,14 @@
 """Notices: they cover nothing that is to be read or pressed, and none is lost."""
 
+import asyncio
+import math
 from typing import Any
 
 import pytest
+from textual.content import Content
 from textual.widgets._toast import Toast
+
+from hsmtui.ui.dialogs.dialog import TextDialog
 
 DRAWS = True
 """Toasts are looked for where they are drawn."""
@@ -68,3 +73,19 @@ async def test_what_a_key_does_in_a_dialog_is_told_there(sit):
         await desk.press("ctrl+c")
         await desk.sees("q quits, ctrl+q from anywhere.")
         assert toasts(desk) == []
+
+
+async def test_one_that_a_dialog_overtakes_has_its_time_when_that_is_closed(sit):
+    async with sit() as desk:
+        desk.app.notify("Wait for me.")
+        await desk.until(lambda: toasts(desk))
+        busy = asyncio.Event()
+        desk.app.call_later(busy.wait)
+        desk.app.show_notices()
+        desk.app.push_screen(TextDialog("Help", Content("")))
+        await desk.until(lambda: all(math.isinf(notice.raised_at) for notice in desk.app.notices))
+        busy.set()
+        await desk.rest()
+        await desk.press("escape")
+        await desk.until(lambda: toasts(desk))
+        assert [math.isfinite(toast._timeout) for toast in desk.screen.query(Toast)] == [True]

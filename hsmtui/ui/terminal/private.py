@@ -23,7 +23,7 @@ from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.notifications import Notifications
 from textual.screen import Screen
-from textual.widgets._toast import ToastHolder
+from textual.widgets._toast import ToastHolder, ToastRack
 
 Result = TypeVar("Result")
 
@@ -65,6 +65,7 @@ USED: Mapping[str, str] = {
         "the screen in front lays out those behind it, whose scroll bars keep it alive from then on"
     ),
     "textual.widgets._toast.ToastHolder": "the widgets of notices",
+    "textual.widgets._toast.ToastRack": "where they are shown, and for how long",
 }
 """Each private name with its reason, and the issue of Textual that is about it, if there is one."""
 
@@ -153,8 +154,15 @@ class BaseApp(App[None]):
         return self._notifications
 
     def show_notices(self) -> None:
-        """Bring the notices on the screen up to date."""
-        super()._refresh_notifications()
+        """Bring the notices of the screen in front up to date, if it is in front still when that
+        has its turn: what is shown later would be shown for as long as it may wait."""
+        if self.screen_stack:
+            self.call_later(self._draw_notices, self.screen)
+
+    def _draw_notices(self, screen: Screen[Any]) -> None:
+        if self.screen_stack and self.screen is screen:
+            for rack in screen.query(ToastRack):
+                rack.show(self._notifications)
 
     def hide_notices(self, screen: Screen[Any]) -> None:
         """Take them from a screen; they are shown again with the next `show_notices`."""
