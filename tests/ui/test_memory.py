@@ -89,7 +89,7 @@ def test_each_dialog_is_tried():
 async def test_a_change_that_is_followed_does_not_keep_its_dialog(sit, dialogs, cluster):
     _, living = dialogs
     strays = Strays()
-    async with sit(poll_seconds=30) as desk:
+    async with sit(poll_seconds=1) as desk:
         await desk.put_cursor(cluster(DELETABLE))
         target = desk.current
         await desk.press("ctrl+d")
