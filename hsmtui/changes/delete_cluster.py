@@ -30,7 +30,7 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
         self._stores = Looker(read_key_stores)
         self._accepted: frozenset[str] = frozenset()
 
-    async def look_beside(self) -> None:
+    async def look_up(self) -> None:
         """Look for the newest backup and for key stores, without the gate having to wait."""
         lookers: tuple[Looker[Any], ...] = self._backups, self._stores
         looks = (self._look_up(looker, self.connection, self.target) for looker in lookers)
@@ -39,7 +39,7 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
         looks = [self._look_up(self._stores, pinned, self.target)]
-        if self.backups.found is not None:
+        if self.backups.entries is not None:
             looks.append(self._look_up(self._backups, pinned, self.target))
         await asyncio.gather(*looks)
 
@@ -60,12 +60,12 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
     @property
     def accepts_stores(self) -> bool:
         """Whether every key store that is known to use the cluster was accepted."""
-        return {store.store_id for store in self.stores.found or ()} <= self._accepted
+        return {store.store_id for store in self.stores.entries or ()} <= self._accepted
 
     def accept_stores(self, *, accepted: bool) -> None:
         """The person accepts that these key stores lose their cluster, or takes that back."""
-        found = self.stores.found or ()
-        self._accepted = frozenset(store.store_id for store in found if accepted)
+        stores = self.stores.entries or ()
+        self._accepted = frozenset(store.store_id for store in stores if accepted)
         self._changed()
 
     def allows(self, typed: str) -> bool:
@@ -75,7 +75,7 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
     def _missing(self) -> str:
         if self.accepts_stores or not self.gate.is_open:
             return ""
-        unaccepted = ", ".join(map(named, self.stores.found or ()))
+        unaccepted = ", ".join(map(named, self.stores.entries or ()))
         return f"Not ticked yet: {unaccepted}."
 
     def _read(self, asking: Connection) -> DeleteClusterGate:

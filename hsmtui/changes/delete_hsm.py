@@ -25,7 +25,7 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, DeletedHsm]):
         self.cluster_id = cluster_id
         self._backups = Looker(read_newest_ready)
 
-    async def look_beside(self) -> None:
+    async def look_up(self) -> None:
         """Look for the newest backup, without the gate having to wait."""
         await self._look_up(self._backups, self.connection, self.cluster_id)
 
@@ -36,7 +36,7 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, DeletedHsm]):
 
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
-        if self.backups.found is not None:
+        if self.backups.entries is not None:
             await self._look_up(self._backups, pinned, self.cluster_id)
 
     def _warnings(self) -> frozenset[str]:

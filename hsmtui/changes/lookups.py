@@ -1,4 +1,4 @@
-"""What is looked up beside a gate: it tells of consequences, and opens nothing."""
+"""What is looked up for the dialog of a change: it tells of consequences, and opens no gate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class LookUp(Generic[T]):
     """What was found; None until it was, which is not the same as nothing. A look that fails keeps
     what the one before it found."""
 
-    found: tuple[T, ...] | None = None
+    entries: tuple[T, ...] | None = None
     problem: HsmtuiError | None = None
 
     def again(
@@ -36,7 +36,7 @@ class LookUp(Generic[T]):
         try:
             return LookUp(ask(connection, cluster_id))
         except HsmtuiError as error:
-            return LookUp(self.found, error)
+            return LookUp(self.entries, error)
 
 
 class Looker(Generic[T]):
@@ -62,7 +62,7 @@ def backup_warnings(backups: LookUp[Backup]) -> frozenset[str]:
     """What the line on the newest backup warns of, in sentences."""
     if backups.problem is not None:
         return frozenset({BACKUPS_UNCHECKED})
-    return frozenset({NO_BACKUP} if backups.found == () else ())
+    return frozenset({NO_BACKUP} if backups.entries == () else ())
 
 
 _NAME = 32
@@ -73,5 +73,5 @@ def named(store: KeyStore) -> str:
     """A key store by name, id and state."""
     name = visible(store.name)
     name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
-    told = visible(", ".join(filter(None, (store.store_id, store.state))))
-    return f"KMS key store {name} ({told})"
+    details = visible(", ".join(filter(None, (store.store_id, store.state))))
+    return f"KMS key store {name} ({details})"

@@ -264,7 +264,7 @@ _CHARACTER_NAMES = {
     for character in string.punctuation.replace(",", "")
 } | {",": "comma"}
 
-_SPOKEN = {name: character for character, name in _CHARACTER_NAMES.items()} | {
+_DISPLAYED = {name: character for character, name in _CHARACTER_NAMES.items()} | {
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",
@@ -273,15 +273,15 @@ _SPOKEN = {name: character for character, name in _CHARACTER_NAMES.items()} | {
 }
 
 
-def spoken(keys: Iterable[str]) -> str:
+def display_keys(keys: Iterable[str]) -> str:
     """Keys as a person reads them."""
-    return " ".join(_SPOKEN.get(key, key) for key in keys)
+    return " ".join(_DISPLAYED.get(key, key) for key in keys)
 
 
 def key_of(command_id: str, remapped: Mapping[str, str]) -> str:
     """The first key of a command as a person reads it; one without keys is in the palette."""
     command = next(command for command in COMMANDS if command.id == command_id)
-    return spoken(keys_of(command, remapped)[:1]) or f'the palette\'s "{command.help}"'
+    return display_keys(keys_of(command, remapped)[:1]) or f'the palette\'s "{command.help}"'
 
 
 def remapped_in(app: App[Any]) -> Mapping[str, str]:
@@ -301,7 +301,7 @@ class KeymapError(ValueError):
     """A key map that cannot be obeyed: which entry, why, and what to write instead."""
 
 
-def checked(remapped: Mapping[str, str]) -> Mapping[str, str]:
+def checked_keymap(remapped: Mapping[str, str]) -> Mapping[str, str]:
     """The user's key map with each key as Textual names it.
 
     Raises KeymapError for an unknown command, an unknown key, or a key that would hide a command.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, Command, keys_of, spoken
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, Command, display_keys, keys_of
 from hsmtui.ui.dialogs.pick import Choice
 
 
@@ -14,6 +14,6 @@ def offered() -> dict[str, Command]:
 def command_choices(remapped: Mapping[str, str]) -> list[Choice]:
     """What the palette offers: what a command does, its first key in this run, and its id."""
     return [
-        Choice(command.id, command.help, spoken(keys_of(command, remapped)[:1]), command.id)
+        Choice(command.id, command.help, display_keys(keys_of(command, remapped)[:1]), command.id)
         for command in offered().values()
     ]

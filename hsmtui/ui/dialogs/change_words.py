@@ -70,8 +70,8 @@ class ChangeWords(Generic[AnyChange]):
         return self.NOT_IT
 
     @property
-    def deed(self) -> str:
-        """What the button does, as a verb."""
+    def action_words(self) -> str:
+        """What the button does, as the end of a sentence with "you"."""
         return self.VERB.lower()
 
     @property

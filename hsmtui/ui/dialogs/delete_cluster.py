@@ -21,6 +21,8 @@ from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line, state_content
 from hsmtui.ui.widgets.checkbox import CompactCheckbox
 
+_ALL_STORES_STOP = "The key stores that use it stop"
+
 
 class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     """While the cluster has HSMs it lists them, and opens by itself when the last is gone.
@@ -44,8 +46,8 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         delete_hsm: Callable[[Cluster], None],
         remapped: Mapping[str, str],
     ) -> None:
-        self._tick = CompactCheckbox(id="delete-stores")
-        super().__init__("Delete cluster", deletion, confirm, [self._tick])
+        self._checkbox = CompactCheckbox(id="delete-stores")
+        super().__init__("Delete cluster", deletion, confirm, [self._checkbox])
         self._cluster_name = name
         self._delete_hsm = delete_hsm
         self._had_hsms = False
@@ -53,7 +55,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     def begin(self) -> None:
         super().begin()
-        start(self, self._change.look_beside, group="beside")
+        start(self, self._change.look_up, group="lookups")
 
     def _look_again_without_hsms(self) -> None:
         """It takes long until they are gone, and the service makes a backup of the last."""
@@ -61,7 +63,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
             self._had_hsms = True
         elif self._had_hsms and self.gate_lets:
             self._had_hsms = False
-            start(self, self._change.look_beside, group="beside")
+            start(self, self._change.look_up, group="lookups")
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
@@ -70,8 +72,9 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")
         stores = self._change.stores
         lines = stores_lines(stores)
-        told = lines[1:] if len(stores.found or ()) == 1 else lines  # the tick names the one
-        return [empty, self._backup_line(), *told]
+        if len(stores.entries or ()) == 1:
+            lines = lines[1:]  # the checkbox names the one
+        return [empty, self._backup_line(), *lines]
 
     def gate_shut(self) -> list[Content]:
         gate = self._change.gate
@@ -110,19 +113,19 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     # Key stores
 
     @property
-    def consents_asked(self) -> Sequence[Widget]:
-        return [self._tick] if self._change.stores.found else []
+    def asked_checkboxes(self) -> Sequence[Widget]:
+        return [self._checkbox] if self._change.stores.entries else []
 
     def redraw(self) -> None:
         if not self._is_shown:
             return
         self._look_again_without_hsms()
-        found, tick = self._change.stores.found or (), self._tick
-        was_there = tick.display
-        words = f"{named(found[0])} stops" if len(found) == 1 else "The key stores that use it stop"
-        tick.show(f"{words} working.", ticked=self._change.accepts_stores)
+        stores, checkbox = self._change.stores.entries or (), self._checkbox
+        was_there = checkbox.display
+        words = f"{named(stores[0])} stops" if len(stores) == 1 else _ALL_STORES_STOP
+        checkbox.show(f"{words} working.", ticked=self._change.accepts_stores)
         super().redraw()
-        if tick.display and not was_there and not self._typed:
+        if checkbox.display and not was_there and not self._typed:
             self.focus_first()  # they were found while the empty field had the focus
 
     def ask(self) -> str:
@@ -139,7 +142,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         if self._change.accepts_stores:
             super().focus_first()
         else:
-            self.set_focus(self._tick)
+            self.set_focus(self._checkbox)
 
     @on(CompactCheckbox.Toggled)
     def _ticked(self, event: CompactCheckbox.Toggled) -> None:

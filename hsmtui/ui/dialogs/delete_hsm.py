@@ -33,7 +33,7 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
 
     def begin(self) -> None:
         super().begin()
-        start(self, self._change.look_beside, group="beside")
+        start(self, self._change.look_up, group="lookups")
 
     def what(self) -> Content:
         gate = self._change.gate

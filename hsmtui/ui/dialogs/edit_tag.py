@@ -30,7 +30,7 @@ class EditTagDialog(ChangeDialog[EditTag]):
         super().begin()
 
     @property
-    def deed(self) -> str:
+    def action_words(self) -> str:
         return f"{self._change.edit.noun.lower()} this tag"
 
     def what(self) -> Content:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from hsmtui.model.filter.term import KEYS
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, keys_of, spoken
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, display_keys, keys_of
 
 
 def help_text(remapped: Mapping[str, str]) -> Content:
@@ -13,7 +13,7 @@ def help_text(remapped: Mapping[str, str]) -> Content:
     lines = [Content.styled("Keys", "bold")]
     for command in COMMANDS:
         if command.scope in {CLUSTERS, APP}:
-            keys = spoken(keys_of(command, remapped)) or "palette"
+            keys = display_keys(keys_of(command, remapped)) or "palette"
             lines.append(Content.assemble((f"  {keys:<14}", "ansi_cyan"), command.help))
     lines += [Content(""), Content.styled("Filter", "bold")]
     lines.append(

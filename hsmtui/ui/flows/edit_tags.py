@@ -22,7 +22,7 @@ from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.host import ListHost, start
 
-LOOKS = 6
+MOST_READS = 6
 """How often a change that the service took is looked for, before it is said that it is not seen."""
 
 
@@ -131,7 +131,7 @@ class EditTagsFlow:
         if dialog := self._dialog():
             dialog.begin_again(edit.key)
         end = await self._changes.follow(
-            self._connection, self._cluster_id, take, on_error=self._failed, at_most=LOOKS
+            self._connection, self._cluster_id, take, on_error=self._failed, at_most=MOST_READS
         )
         if end is FollowEnd.UNSEEN:
             self._changes.tell(

@@ -6,7 +6,7 @@ from datetime import datetime
 from textual.timer import Timer
 
 from hsmtui.fleet.listing import Row
-from hsmtui.ui.widgets.detail_view import Beside
+from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import Details
 
 REST = 0.1
@@ -14,7 +14,7 @@ REST = 0.1
 
 
 class DetailsPane(Details):
-    """Shows the row that `row` gives, together with what `beside` knows of it.
+    """Shows the row that `row` gives, together with what `related` gives.
 
     `on_shown` is called whenever it may show another row or another tab.
     """
@@ -22,13 +22,13 @@ class DetailsPane(Details):
     def __init__(
         self,
         row: Callable[[], Row | None],
-        beside: Callable[[Row | None], Beside],
+        related: Callable[[Row | None], RelatedData],
         on_shown: Callable[[], object],
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__(id="details")
         self._row = row
-        self._beside_of = beside
+        self._related_to = related
         self._shown = on_shown
         self._clock = clock
         self._resting: Timer | None = None
@@ -42,10 +42,10 @@ class DetailsPane(Details):
     def show_row(self) -> None:
         """Show the row under the cursor as it is now."""
         row = self._row()
-        self.show(row.cluster if row else None, self._clock(), self._beside_of(row))
+        self.show(row.cluster if row else None, self._clock(), self._related_to(row))
         self._shown()
 
-    def news_of(self, ids: Collection[str]) -> None:
+    def refresh_for(self, ids: Collection[str]) -> None:
         """More, or something else, is known of these clusters."""
         if self.cluster is not None and self.cluster.cluster_id in ids:
             self.show_row()

@@ -28,9 +28,9 @@ class RegionDialog(PickDialog):
         super().__init__("Region", choices, free=OTHER_REGION)
         self._partition = partition
 
-    def nothing(self) -> str:
+    def empty_text(self) -> str:
         if self._choices:
-            return super().nothing()
+            return super().empty_text()
         return f"botocore knows no region of {visible(self._partition)} with CloudHSM: type one"
 
 
@@ -81,10 +81,10 @@ class PlaceSwitcher:
             await app.release_keys()
 
     async def _to_region(self) -> None:
-        app, here = self._app, self._screen.location
+        app, location = self._app, self._screen.location
         recent = app.remembered.state.recent_regions
-        partition = await offload(lambda: here.partition)
-        choices = await offload(region_choices, partition, recent, here.region)
+        partition = await offload(lambda: location.partition)
+        choices = await offload(region_choices, partition, recent, location.region)
         region = await app.push_screen_wait(RegionDialog(choices, partition))
         if region is not None:
             self.go(self._screen.opening.place.profile, region)

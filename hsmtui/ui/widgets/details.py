@@ -14,8 +14,8 @@ from textual.widgets import Static
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of, remapped_in
-from hsmtui.ui.widgets.detail_view import Beside, DetailView
-from hsmtui.ui.widgets.gone import Gone
+from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
+from hsmtui.ui.widgets.gone import GoneItem
 from hsmtui.ui.widgets.hsm_cursor import HsmCursor
 from hsmtui.ui.widgets.tabs import TABS, hsm_blocks, hsm_window
 
@@ -117,10 +117,10 @@ class Details(Vertical):
         self.tab = TABS[0]
         self.cluster: Cluster | None = None
         self._now = datetime.now(UTC)
-        self._beside = Beside()
+        self._related = RelatedData()
         self.revealed = False
         self._hsms = HsmCursor()
-        self.gone = Gone()
+        self.gone = GoneItem()
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -131,10 +131,10 @@ class Details(Vertical):
         """What scrolls and takes the focus."""
         return self.query_one(DetailBody)
 
-    def show(self, cluster: Cluster | None, now: datetime, beside: Beside) -> None:
+    def show(self, cluster: Cluster | None, now: datetime, related: RelatedData) -> None:
         """Show this cluster; another one starts at the top with its secret masked."""
         before, self.cluster, self._now = self.cluster, cluster, now
-        self._beside = beside
+        self._related = related
         if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
             self.revealed = False
             self.body.scroll_home(animate=False)
@@ -215,7 +215,7 @@ class Details(Vertical):
             self._now,
             remapped_in(self.app),
             self.revealed,
-            self._beside,
+            self._related,
             self._hsms.hsms,
             self.hsm_id,
         )

@@ -6,7 +6,7 @@ NOTICED = timedelta(seconds=1)
 """After so long whoever looks at a list has seen that something has gone from it."""
 
 
-class Gone:
+class GoneItem:
     """What has gone from under one cursor, and since when that could be seen."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Gone:
         if self._what and self._since is None:
             self._since = now
 
-    def lately(self, now: datetime) -> str:
+    def recent(self, now: datetime) -> str:
         """What has gone and may not have been noticed; "" where there is no such thing. A clock
         that was set back keeps nothing."""
         if self._since is not None and not timedelta() <= now - self._since < NOTICED:
