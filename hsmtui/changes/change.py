@@ -21,7 +21,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
 from hsmtui.changes.context import ChangeContext, Read
-from hsmtui.changes.lookups import Looker
+from hsmtui.changes.lookups import RepeatedLookUp
 from hsmtui.changes.recording import Recording, RequestRecord
 from hsmtui.model.advice import Advice
 from hsmtui.model.gates.gate import Gate, Reason
@@ -303,9 +303,11 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """What is missing where the gate is open and the change is not allowed still."""
         return ""
 
-    async def _look_up(self, looker: Looker[Any], asking: Connection, cluster_id: str) -> None:
+    async def _look_up(
+        self, what: RepeatedLookUp[Any], asking: Connection, cluster_id: str
+    ) -> None:
         """Look something up; what failed there is recorded after the look that is under way."""
-        problem = await looker.look(asking, cluster_id)
+        problem = await what.again(asking, cluster_id)
         self._changed()
         if problem is None:
             return

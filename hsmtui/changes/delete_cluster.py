@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from hsmtui.aws.backups import read_newest_ready
 from hsmtui.aws.clusters import Deleted, delete_cluster, read_cluster
@@ -10,7 +9,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.key_stores import KeyStore, read_key_stores
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
-from hsmtui.changes.lookups import STORES_UNCHECKED, Looker, LookUp, backup_warnings, named
+from hsmtui.changes.lookups import STORES_UNCHECKED, LookUp, RepeatedLookUp, backup_warnings, named
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
@@ -26,15 +25,16 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
 
     def __init__(self, context: ChangeContext[Cluster], cluster_id: str) -> None:
         super().__init__(context, DeleteClusterGate(cluster_id), "DeleteCluster")
-        self._backups = Looker(read_newest_ready)
-        self._stores = Looker(read_key_stores)
+        self._backups = RepeatedLookUp(read_newest_ready)
+        self._stores = RepeatedLookUp(read_key_stores)
         self._accepted: frozenset[str] = frozenset()
 
     async def look_up(self) -> None:
         """Look for the newest backup and for key stores, without the gate having to wait."""
-        lookers: tuple[Looker[Any], ...] = self._backups, self._stores
-        looks = (self._look_up(looker, self.connection, self.target) for looker in lookers)
-        await asyncio.gather(*looks)
+        await asyncio.gather(
+            self._look_up(self._backups, self.connection, self.target),
+            self._look_up(self._stores, self.connection, self.target),
+        )
 
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
@@ -50,12 +50,12 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
     @property
     def backups(self) -> LookUp[Backup]:
         """The newest READY backup of the cluster, as far as it is known."""
-        return self._backups.known
+        return self._backups.latest
 
     @property
     def stores(self) -> LookUp[KeyStore]:
         """The key stores that use the cluster, as far as they are known."""
-        return self._stores.known
+        return self._stores.latest
 
     @property
     def accepts_stores(self) -> bool:

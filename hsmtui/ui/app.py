@@ -30,10 +30,9 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import APP, bindings, key_of, spelt
-from hsmtui.ui.commands.palette import command_choices, offered
+from hsmtui.ui.dialogs.commands import command_choices, help_text, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
-from hsmtui.ui.dialogs.help import help_text
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.flows.sign_in import SignIn
 from hsmtui.ui.host import start
@@ -314,7 +313,7 @@ class HsmtuiApp(BaseApp):
         choices = command_choices(self.remapped)
         chosen = await self.push_screen_wait(PickDialog("Commands", choices))
         if chosen is not None:
-            command = offered()[chosen]
+            command = palette_commands()[chosen]
             await self.run_action(command.action, self if command.scope == APP else self.screen)
 
     def action_change_theme(self) -> None:

@@ -10,7 +10,7 @@ from hsmtui.demo.records import Tag
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS
 from hsmtui.ui.terminal.type_ahead import BLIND, DIALOG_AT_MOST
-from hsmtui.ui.widgets.gone import GoneItem
+from hsmtui.ui.widgets.cursor import GoneItem
 from tests.conftest import NOON
 from tests.scripted import Gate, Refuse
 from tests.ui.conftest import HERE

@@ -1,10 +1,10 @@
 import pytest
 
-from hsmtui.ui.commands.palette import command_choices, offered
+from hsmtui.ui.dialogs.commands import command_choices, palette_commands
 from hsmtui.ui.dialogs.pick import PickDialog
 
 
-@pytest.mark.parametrize("command", offered())
+@pytest.mark.parametrize("command", palette_commands())
 def test_the_palette_takes_the_id_of_a_command(command):
     dialog = PickDialog("Commands", command_choices({}))
     assert command in [choice.value for choice in dialog.choices_for(command)]

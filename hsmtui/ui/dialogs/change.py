@@ -15,11 +15,10 @@ from hsmtui.changes.change import Phase
 from hsmtui.model.advice import Advice
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change_box import BIG_ENOUGH, ChangeBox
-from hsmtui.ui.dialogs.change_text import who_lines
-from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords
+from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords, who_lines
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.host import start
-from hsmtui.ui.widgets.button import ChosenButton
+from hsmtui.ui.widgets.confirmation import ChosenButton
 
 
 class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):

@@ -10,9 +10,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.widgets.button import ButtonVariant
 
-from hsmtui.ui.dialogs.change_text import blocked
+from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.room import TooSmall, columns, in_sight, rows
-from hsmtui.ui.widgets.button import ChosenButton
+from hsmtui.ui.widgets.confirmation import ChosenButton
 
 _WIDEST = 76
 """Columns of a dialog where the terminal has them."""

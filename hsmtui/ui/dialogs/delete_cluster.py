@@ -1,6 +1,6 @@
 """The dialog that deletes a cluster."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -15,11 +15,11 @@ from hsmtui.model.gates.gate import Reason
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import DELETE, bindings, key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.change_text import blocked
+from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line, state_content
-from hsmtui.ui.widgets.checkbox import CompactCheckbox
+from hsmtui.ui.widgets.confirmation import CompactCheckbox
 
 _ALL_STORES_STOP = "The key stores that use it stop"
 
@@ -44,14 +44,12 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         *,
         name: str | None,
         delete_hsm: Callable[[Cluster], None],
-        remapped: Mapping[str, str],
     ) -> None:
         self._checkbox = CompactCheckbox(id="delete-stores")
         super().__init__("Delete cluster", deletion, confirm, [self._checkbox])
         self._cluster_name = name
         self._delete_hsm = delete_hsm
         self._had_hsms = False
-        self._key = key_of("dialog.delete_hsm", remapped)
 
     def begin(self) -> None:
         super().begin()
@@ -97,7 +95,8 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         return " and opens when the list is empty" if hsms else ""
 
     def hint(self) -> str:
-        return f"{self._key} deletes one of its HSMs." if self._deletable else ""
+        key = key_of("dialog.delete_hsm", self.remapped)
+        return f"{key} deletes one of its HSMs." if self._deletable else ""
 
     @property
     def _deletable(self) -> bool:

@@ -15,11 +15,11 @@ from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, values_of
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.tag_rules import MOST_TAGS, is_reserved, key_problem, room_problem
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import TAGS, bindings, spelt
-from hsmtui.ui.dialogs.change_text import blocked
+from hsmtui.ui.commands.keymap import TAGS, bindings, key_of, spelt
+from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog
 from hsmtui.ui.theme import clip, cluster_line
-from hsmtui.ui.widgets.gone import GoneItem
+from hsmtui.ui.widgets.cursor import GoneItem
 
 WIDEST_KEY = 28
 
@@ -28,7 +28,7 @@ class TagsDialog(PickDialog):
     """Stays open while tags are changed one after the other; the gate says what was read.
 
     `change` is called with the key of a tag that is to be changed or added, `remove` with that of
-    one that is to go. `remover` is the key that asks for that, as a person reads it.
+    one that is to go.
     """
 
     BINDINGS: ClassVar = bindings(TAGS)
@@ -41,7 +41,6 @@ class TagsDialog(PickDialog):
         *,
         change: Callable[[str], None],
         remove: Callable[[str], None],
-        remover: str,
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__("Tags", [])
@@ -49,7 +48,6 @@ class TagsDialog(PickDialog):
         self._cluster_name = name
         self._change = change
         self._remove = remove
-        self._remover = remover
         self._awaited = ""
         self._is_fresh = False
         self._said = Content("")
@@ -179,7 +177,8 @@ class TagsDialog(PickDialog):
                 visible(" ".join(["Enter asks for its value.", *cautions])), "dim"
             )
         count = sum(not is_reserved(tag.key) for tag in gate.tags)
-        words = f"Enter changes, {self._remover} removes, a new key adds."
+        removing = key_of("tags.remove", self.remapped)
+        words = f"Enter changes, {removing} removes, a new key adds."
         reading = "" if self._is_fresh else " Reading again …"
         return Content.styled(f"{words} {count} of at most {MOST_TAGS} tags.{reading}", "dim")
 

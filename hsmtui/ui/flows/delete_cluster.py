@@ -33,7 +33,6 @@ class DeleteClusterFlow:
             self._changes.confirm,
             name=row.cluster.name,
             delete_hsm=partial(self._of_hsms.open, deletion.connection),
-            remapped=self._app.remapped,
         )
         self._app.push_screen(dialog)
 

@@ -48,7 +48,6 @@ class EditTagsFlow:
             change=self._change,
             remove=self._remove,
             clock=self._app.clock,
-            remover=key_of("tags.remove", self._app.remapped),
         )
         self._dialog = ref(dialog)
         self._app.push_screen(dialog)

@@ -1,6 +1,6 @@
 """The list of clusters: a table under a title and a filter line, over a notice."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from textual import on
@@ -158,11 +158,6 @@ class ListPane(Vertical):
     def query_now(self) -> Query:
         """What narrows the rows now."""
         return self.applied if self._typed is None else self._typed
-
-    @property
-    def filters(self) -> Mapping[str, Sequence[str]]:
-        """What the service does of the filter that applies."""
-        return self.applied.server_filters
 
     @property
     def is_filtering(self) -> bool:

@@ -426,19 +426,14 @@ class ClusterScreen(RowScreen):
     # Places
 
     @property
-    def opening(self) -> Opening:
-        """The place that was gone to."""
-        return self.loader.opening
-
-    @property
     def location(self) -> Location:
-        """The same with the connection, once it is made."""
+        """The place that was gone to, and the connection once it is made."""
         return self.loader.location
 
     @property
     def filters(self) -> Mapping[str, Sequence[str]]:
         """What the service does of the filter that applies."""
-        return self.list_pane.filters
+        return self.list_pane.applied.server_filters
 
     def action_switch_profile(self) -> None:
         self._places.to_profile()

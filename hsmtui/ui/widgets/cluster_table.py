@@ -19,7 +19,7 @@ from hsmtui.model.history.events import ChangeMarks
 from hsmtui.model.state import Tone, appearance
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
-from hsmtui.ui.widgets.gone import GoneItem
+from hsmtui.ui.widgets.cursor import GoneItem
 
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
@@ -39,10 +39,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     class Highlighted(Message):
         """The cursor rests on another row, or on none."""
-
-        def __init__(self, row: Row | None) -> None:
-            super().__init__()
-            self.row = row
 
     class NearEnd(Message):
         """The cursor or the last visible row is close to the last loaded one.
@@ -211,7 +207,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         cluster_id = row.cluster.cluster_id if row else None
         if cluster_id != self._announced or row is None:
             self._announced = cluster_id
-            self.post_message(self.Highlighted(row))
+            self.post_message(self.Highlighted())
         if self.near_end:
             self.post_message(self.NearEnd(moved=moved))
 

@@ -14,9 +14,8 @@ from textual.widgets import Static
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of, remapped_in
+from hsmtui.ui.widgets.cursor import GoneItem, HsmCursor
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
-from hsmtui.ui.widgets.gone import GoneItem
-from hsmtui.ui.widgets.hsm_cursor import HsmCursor
 from hsmtui.ui.widgets.tabs import TABS, hsm_blocks, hsm_window
 
 NEAR_END = 5

@@ -1,11 +1,25 @@
-"""The help text, made from the commands as they are bound in this run."""
+"""The commands as the palette lists them and as the help explains them."""
 
 from collections.abc import Mapping
 
 from textual.content import Content
 
 from hsmtui.model.filter.term import KEYS
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, display_keys, keys_of
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, Command, display_keys, keys_of
+from hsmtui.ui.dialogs.pick import Choice
+
+
+def palette_commands() -> dict[str, Command]:
+    """The commands of the palette by their ids."""
+    return {c.id: c for c in COMMANDS if c.palette and c.scope in {APP, CLUSTERS}}
+
+
+def command_choices(remapped: Mapping[str, str]) -> list[Choice]:
+    """What the palette lists: what a command does, its first key in this run, and its id."""
+    return [
+        Choice(command.id, command.help, display_keys(keys_of(command, remapped)[:1]), command.id)
+        for command in palette_commands().values()
+    ]
 
 
 def help_text(remapped: Mapping[str, str]) -> Content:
