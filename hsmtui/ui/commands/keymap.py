@@ -167,26 +167,14 @@ COMMANDS = (
         CLUSTERS,
         everywhere=True,
     ),
-    Command(
-        "tags.edit",
-        "t",
-        "tags: add, change, remove",
-        "edit_tags",
-        CLUSTERS,
-        everywhere=True,
-    ),
+    Command("tags.edit", "t", "tags: add, change, remove", "edit_tags", CLUSTERS, everywhere=True),
     Command("hsm.delete", "D", "delete an HSM", "delete_hsm", CLUSTERS, everywhere=True),
     Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),
     Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
     Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),
     Command("app.redraw", "ctrl+l", "draw the whole screen again", "redraw", APP, everywhere=True),
     Command(
-        "app.suspend",
-        "ctrl+z",
-        "suspend, to be continued with fg",
-        "suspend",
-        APP,
-        everywhere=True,
+        "app.suspend", "ctrl+z", "suspend, to be continued with fg", "suspend", APP, everywhere=True
     ),
     Command("app.theme", "", "choose a theme", "change_theme", APP),
     Command("app.quit", "q", "quit", "quit", APP, "quit"),
@@ -221,12 +209,7 @@ COMMANDS = (
         palette=False,
     ),
     Command(
-        "sign_in.copy_code",
-        "c",
-        "copy the sign-in code",
-        "copy_code",
-        SIGN_IN_SCOPE,
-        palette=False,
+        "sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE, palette=False
     ),
     Command(
         "sign_in.copy_address",

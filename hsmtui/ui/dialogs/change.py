@@ -13,6 +13,7 @@ from textual.widgets import Button, Input
 
 from hsmtui.changes.change import Phase
 from hsmtui.model.advice import Advice
+from hsmtui.model.cluster import Cluster
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change_box import BIG_ENOUGH, ChangeBox
 from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords, who_lines
@@ -25,8 +26,9 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     """Bound to one change. It looks again every `poll_seconds`, open or shut.
 
     `confirm` is called with the typed text; the dialog never asks the service for more than looks.
-    A kind of dialog says in its own words what is changed, what the gate says, and what is typed.
-    Where the terminal does not show all of that at once, nothing can be confirmed.
+    `cluster` is the one concerned, as it was listed. A kind of dialog says in its own words what is
+    changed, what the gate says, and what is typed. Where the terminal does not show all of that at
+    once, nothing can be confirmed.
     """
 
     AUTO_FOCUS = ""
@@ -37,13 +39,14 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     def __init__(
         self,
-        heading: str,
         change: AnyChange,
         confirm: Callable[[AnyChange, str], None],
+        cluster: Cluster,
         checkboxes: Sequence[Widget] = (),
     ) -> None:
-        super().__init__(heading)
+        super().__init__(self.HEADING)
         self._change = change
+        self._cluster = cluster
         self._confirm = partial(confirm, change)
         self._box = ChangeBox(
             self.PREFIX, self.VERB, self.PLACEHOLDER, asks=bool(self.ASK), checkboxes=checkboxes

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from hsmtui.changes.change import Change, Outcome, Phase
 from hsmtui.model.advice import Advice
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
@@ -55,6 +56,10 @@ class ChangeWords(Generic[AnyChange]):
     words in place of these."""
 
     _change: AnyChange
+    _cluster: Cluster
+
+    HEADING: ClassVar = ""
+    """What stands in the frame."""
 
     PREFIX: ClassVar = "change"
     """What the ids of the widgets begin with."""

@@ -31,6 +31,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     """
 
     BINDINGS: ClassVar = bindings(DELETE)
+    HEADING: ClassVar = "Delete cluster"
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     ASK: ClassVar = "Type the cluster id, then tab and enter to delete it:"
@@ -41,13 +42,12 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         self,
         deletion: DeleteCluster,
         confirm: Callable[[DeleteCluster, str], None],
+        cluster: Cluster,
         *,
-        name: str | None,
         delete_hsm: Callable[[Cluster], None],
     ) -> None:
         self._checkbox = CompactCheckbox(id="delete-stores")
-        super().__init__("Delete cluster", deletion, confirm, [self._checkbox])
-        self._cluster_name = name
+        super().__init__(deletion, confirm, cluster, [self._checkbox])
         self._delete_hsm = delete_hsm
         self._had_hsms = False
 
@@ -64,7 +64,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
             start(self, self._change.look_up, group="lookups")
 
     def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")

@@ -31,7 +31,7 @@ class DeleteClusterFlow:
         dialog = DeleteClusterDialog(
             deletion,
             self._changes.confirm,
-            name=row.cluster.name,
+            row.cluster,
             delete_hsm=partial(self._of_hsms.open, deletion.connection),
         )
         self._app.push_screen(dialog)

@@ -52,7 +52,7 @@ class DeleteHsmFlow:
         self._app.hold_keys()
         pending = self._changes.pending.find(DeleteHsm, connection, hsm_id)
         deletion = pending or self._begin(connection, cluster.cluster_id, hsm_id)
-        self._app.push_screen(DeleteHsmDialog(deletion, self._changes.confirm, cluster=cluster))
+        self._app.push_screen(DeleteHsmDialog(deletion, self._changes.confirm, cluster))
 
     def _begin(self, connection: Connection, cluster_id: str, hsm_id: str) -> DeleteHsm:
         renew = partial(self._host.renew, connection)

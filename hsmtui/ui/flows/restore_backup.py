@@ -78,7 +78,7 @@ class RestoreBackupFlow:
         if restoration is None:
             context = self._changes.context(connection, partial(self._renew, connection))
             restoration = RestoreBackup(context, target, row.cluster.cluster_id)
-        dialog = RestoreBackupDialog(restoration, self._changes.confirm, cluster=row.cluster)
+        dialog = RestoreBackupDialog(restoration, self._changes.confirm, row.cluster)
         self._app.push_screen(dialog)
 
 

@@ -30,13 +30,12 @@ from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
-from hsmtui.ui.main.caller import CallerLookup
 from hsmtui.ui.main.details_pane import DetailsPane
+from hsmtui.ui.main.first_page import CallerLookup, tell_unmatched_rules
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.row_commands import RowScreen
-from hsmtui.ui.main.unmatched_rules import tell_unmatched_rules
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
