@@ -43,15 +43,17 @@ class RepeatedLookUp(Generic[T]):
     async def again(self, connection: Connection, cluster_id: str) -> HsmtuiError | None:
         """Look it up once more; what kept this from succeeding, if anything did."""
         self._begun += 1
-        number, before = self._begun, self.latest.entries
-        latest: LookUp[T]
-        try:
-            latest = LookUp(await offload(self._ask, connection, cluster_id))
-        except HsmtuiError as error:
-            latest = LookUp(before, error)
+        number = self._begun
+        latest = await offload(self._answer, self.latest, connection, cluster_id)
         if number == self._begun:
             self.latest = latest
         return latest.problem
+
+    def _answer(self, before: LookUp[T], connection: Connection, cluster_id: str) -> LookUp[T]:
+        try:
+            return LookUp(self._ask(connection, cluster_id))
+        except HsmtuiError as error:
+            return LookUp(before.entries, error)
 
 
 def backup_warnings(backups: LookUp[Backup]) -> frozenset[str]:
