@@ -308,10 +308,10 @@ def _keymap(settings: Settings) -> Mapping[str, str]:
     """The user's keys as Textual names them; Textual is imported only where there are any."""
     if not settings.keys:
         return {}
-    from hsmtui.ui.commands.keymap import KeymapError, checked
+    from hsmtui.ui.commands.keymap import KeymapError, checked_keymap
 
     try:
-        return checked(settings.keys)
+        return checked_keymap(settings.keys)
     except KeymapError as error:
         raise SettingsError(f"{settings.paths.config_file}: {error}") from error
 

@@ -21,7 +21,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
 from hsmtui.changes.context import ChangeContext, Read
-from hsmtui.changes.lookups import Looker
+from hsmtui.changes.lookups import RepeatedLookUp
 from hsmtui.changes.recording import Recording, RequestRecord
 from hsmtui.model.advice import Advice
 from hsmtui.model.gates.gate import Gate, Reason
@@ -103,7 +103,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """
 
     def _warnings(self) -> frozenset[str]:
-        """What the dialog warns of beside the gate, in sentences.
+        """What the dialog warns of while the gate is open, in sentences.
 
         One that comes up after the confirmation keeps the request from being sent.
         """
@@ -119,7 +119,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
     @abstractmethod
     def _take(self, answer: _Answer) -> Outcome:
-        """The service took the request: what its answer means, which others are told of here."""
+        """What the answer of the service means, which took the request; `on_accepted` is called."""
 
     @property
     def target(self) -> str:
@@ -198,7 +198,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """
         if not (self.may_be_confirmed and self.allows(typed)):
             return
-        told = self._warnings()
+        confirmed = self._warnings()
         self._enter(Phase.CHECKING, None)
         try:
             pinned = await self._pin()
@@ -208,7 +208,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         unseen, stop = None, self._caller_objection(pinned)
         if stop is None:
             unseen = await self._look(pinned)
-            stop = self._last_objection(typed, told)
+            stop = self._last_objection(typed, confirmed)
         if stop is not None:
             await self._stop(pinned, stop, unseen)
             return
@@ -217,7 +217,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         except AuditError as failure:
             self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
             return
-        stop = self._last_objection(typed, told)
+        stop = self._last_objection(typed, confirmed)
         if stop is not None:  # the disk may have taken its time
             await record.withdrawn(stop.headline)
             self._enter(Phase.WATCHING, stop)
@@ -267,19 +267,17 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         if self._shut_for_good is not None:
             self.gate = self.gate.shut(*self._shut_for_good)
 
-    def _last_objection(self, typed: str, told: frozenset[str]) -> Outcome | None:
+    def _last_objection(self, typed: str, confirmed: frozenset[str]) -> Outcome | None:
         """What keeps the request from being sent after the last look.
 
-        `told` are the warnings that were seen by whoever confirmed.
+        `confirmed` are the warnings that were seen by whoever confirmed.
         """
         if not self.is_watched:
             return Outcome(f"{UNSENT} {CLOSED}")
         if not self.allows(typed):
             return Outcome(f"{UNSENT} The last look stopped it.", self._missing())
-        untold = " ".join(sorted(self._warnings() - told))
-        return (
-            Outcome(f"{UNSENT} It is not as it was told.", untold, _READ_AGAIN) if untold else None
-        )
+        new = " ".join(sorted(self._warnings() - confirmed))
+        return Outcome(f"{UNSENT} It is not as it was told.", new, _READ_AGAIN) if new else None
 
     def _caller_objection(self, pinned: Connection) -> Outcome | None:
         """What keeps the request from being sent as whoever the keys belong to.
@@ -305,9 +303,11 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """What is missing where the gate is open and the change is not allowed still."""
         return ""
 
-    async def _look_up(self, looker: Looker[Any], asking: Connection, cluster_id: str) -> None:
-        """Look beside the gate; what failed there is told after the look that is under way."""
-        problem = await looker.look(asking, cluster_id)
+    async def _look_up(
+        self, what: RepeatedLookUp[Any], asking: Connection, cluster_id: str
+    ) -> None:
+        """Look something up; what failed there is recorded after the look that is under way."""
+        problem = await what.again(asking, cluster_id)
         self._changed()
         if problem is None:
             return

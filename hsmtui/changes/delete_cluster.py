@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from hsmtui.aws.backups import read_newest_ready
 from hsmtui.aws.clusters import Deleted, delete_cluster, read_cluster
@@ -10,7 +9,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.key_stores import KeyStore, read_key_stores
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
-from hsmtui.changes.lookups import STORES_UNCHECKED, Looker, LookUp, backup_warnings, named
+from hsmtui.changes.lookups import STORES_UNCHECKED, LookUp, RepeatedLookUp, backup_warnings, named
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
@@ -26,20 +25,21 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
 
     def __init__(self, context: ChangeContext[Cluster], cluster_id: str) -> None:
         super().__init__(context, DeleteClusterGate(cluster_id), "DeleteCluster")
-        self._backups = Looker(read_newest_ready)
-        self._stores = Looker(read_key_stores)
+        self._backups = RepeatedLookUp(read_newest_ready)
+        self._stores = RepeatedLookUp(read_key_stores)
         self._accepted: frozenset[str] = frozenset()
 
-    async def look_beside(self) -> None:
+    async def look_up(self) -> None:
         """Look for the newest backup and for key stores, without the gate having to wait."""
-        lookers: tuple[Looker[Any], ...] = self._backups, self._stores
-        looks = (self._look_up(looker, self.connection, self.target) for looker in lookers)
-        await asyncio.gather(*looks)
+        await asyncio.gather(
+            self._look_up(self._backups, self.connection, self.target),
+            self._look_up(self._stores, self.connection, self.target),
+        )
 
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
         looks = [self._look_up(self._stores, pinned, self.target)]
-        if self.backups.found is not None:
+        if self.backups.entries is not None:
             looks.append(self._look_up(self._backups, pinned, self.target))
         await asyncio.gather(*looks)
 
@@ -50,22 +50,22 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
     @property
     def backups(self) -> LookUp[Backup]:
         """The newest READY backup of the cluster, as far as it is known."""
-        return self._backups.known
+        return self._backups.latest
 
     @property
     def stores(self) -> LookUp[KeyStore]:
         """The key stores that use the cluster, as far as they are known."""
-        return self._stores.known
+        return self._stores.latest
 
     @property
     def accepts_stores(self) -> bool:
         """Whether every key store that is known to use the cluster was accepted."""
-        return {store.store_id for store in self.stores.found or ()} <= self._accepted
+        return {store.store_id for store in self.stores.entries or ()} <= self._accepted
 
     def accept_stores(self, *, accepted: bool) -> None:
         """The person accepts that these key stores lose their cluster, or takes that back."""
-        found = self.stores.found or ()
-        self._accepted = frozenset(store.store_id for store in found if accepted)
+        stores = self.stores.entries or ()
+        self._accepted = frozenset(store.store_id for store in stores if accepted)
         self._changed()
 
     def allows(self, typed: str) -> bool:
@@ -75,7 +75,7 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
     def _missing(self) -> str:
         if self.accepts_stores or not self.gate.is_open:
             return ""
-        unaccepted = ", ".join(map(named, self.stores.found or ()))
+        unaccepted = ", ".join(map(named, self.stores.entries or ()))
         return f"Not ticked yet: {unaccepted}."
 
     def _read(self, asking: Connection) -> DeleteClusterGate:

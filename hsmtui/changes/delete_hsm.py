@@ -7,7 +7,7 @@ from hsmtui.aws.clusters import DeletedHsm, delete_hsm, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
-from hsmtui.changes.lookups import Looker, LookUp, backup_warnings
+from hsmtui.changes.lookups import LookUp, RepeatedLookUp, backup_warnings
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_hsm import DeleteHsmGate, judge_delete_hsm
@@ -23,20 +23,20 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, DeletedHsm]):
         recorded = f"{hsm_id} of {cluster_id}"
         super().__init__(context, DeleteHsmGate(hsm_id), "DeleteHsm", recorded=recorded)
         self.cluster_id = cluster_id
-        self._backups = Looker(read_newest_ready)
+        self._backups = RepeatedLookUp(read_newest_ready)
 
-    async def look_beside(self) -> None:
+    async def look_up(self) -> None:
         """Look for the newest backup, without the gate having to wait."""
         await self._look_up(self._backups, self.connection, self.cluster_id)
 
     @property
     def backups(self) -> LookUp[Backup]:
         """The newest READY backup of the cluster, as far as it is known."""
-        return self._backups.known
+        return self._backups.latest
 
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
-        if self.backups.found is not None:
+        if self.backups.entries is not None:
             await self._look_up(self._backups, pinned, self.cluster_id)
 
     def _warnings(self) -> frozenset[str]:

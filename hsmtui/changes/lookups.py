@@ -1,4 +1,4 @@
-"""What is looked up beside a gate: it tells of consequences, and opens nothing."""
+"""What is looked up for the dialog of a change: it tells of consequences, and opens no gate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,49 +20,47 @@ STORES_UNCHECKED = "KMS key stores could not be checked."
 
 @dataclass(frozen=True)
 class LookUp(Generic[T]):
-    """What was found; None until it was, which is not the same as nothing. A look that fails keeps
-    what the one before it found."""
+    """What a look-up gave: None before the first, which is not the same as nothing. One that fails
+    keeps the entries of the one before."""
 
-    found: tuple[T, ...] | None = None
+    entries: tuple[T, ...] | None = None
     problem: HsmtuiError | None = None
 
-    def again(
-        self,
-        ask: Callable[[Connection, str], tuple[T, ...]],
-        connection: Connection,
-        cluster_id: str,
-    ) -> "LookUp[T]":
-        """Look once more. Called in a thread."""
-        try:
-            return LookUp(ask(connection, cluster_id))
-        except HsmtuiError as error:
-            return LookUp(self.found, error)
 
+class RepeatedLookUp(Generic[T]):
+    """Looks one thing up again and again. Of look-ups that overtake each other that which began
+    last counts, so that an old answer never takes the place of a newer one.
 
-class Looker(Generic[T]):
-    """Looks for one thing again and again. Of looks that overtake each other that which began last
-    counts, so that an old answer never takes the place of a newer one."""
+    `ask` is called in a thread with a connection and the id of a cluster, and may raise
+    HsmtuiError.
+    """
 
     def __init__(self, ask: Callable[[Connection, str], tuple[T, ...]]) -> None:
-        self.known: LookUp[T] = LookUp()
+        self.latest: LookUp[T] = LookUp()
         self._ask = ask
-        self._looks = 0
+        self._begun = 0
 
-    async def look(self, connection: Connection, cluster_id: str) -> HsmtuiError | None:
-        """Look once more; what kept this look from finding out, if anything did."""
-        self._looks += 1
-        number = self._looks
-        known = await offload(self.known.again, self._ask, connection, cluster_id)
-        if number == self._looks:
-            self.known = known
-        return known.problem
+    async def again(self, connection: Connection, cluster_id: str) -> HsmtuiError | None:
+        """Look it up once more; what kept this from succeeding, if anything did."""
+        self._begun += 1
+        number = self._begun
+        latest = await offload(self._answer, self.latest, connection, cluster_id)
+        if number == self._begun:
+            self.latest = latest
+        return latest.problem
+
+    def _answer(self, before: LookUp[T], connection: Connection, cluster_id: str) -> LookUp[T]:
+        try:
+            return LookUp(self._ask(connection, cluster_id))
+        except HsmtuiError as error:
+            return LookUp(before.entries, error)
 
 
 def backup_warnings(backups: LookUp[Backup]) -> frozenset[str]:
     """What the line on the newest backup warns of, in sentences."""
     if backups.problem is not None:
         return frozenset({BACKUPS_UNCHECKED})
-    return frozenset({NO_BACKUP} if backups.found == () else ())
+    return frozenset({NO_BACKUP} if backups.entries == () else ())
 
 
 _NAME = 32
@@ -73,5 +71,5 @@ def named(store: KeyStore) -> str:
     """A key store by name, id and state."""
     name = visible(store.name)
     name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
-    told = visible(", ".join(filter(None, (store.store_id, store.state))))
-    return f"KMS key store {name} ({told})"
+    details = visible(", ".join(filter(None, (store.store_id, store.state))))
+    return f"KMS key store {name} ({details})"

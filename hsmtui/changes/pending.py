@@ -34,9 +34,10 @@ class PendingChanges:
         place = _place(connection)
         for change in reversed(self.begun):
             if isinstance(change, kind) and change.is_pending:
-                found: _Kind = change
-                if found.target == target and _place(found.connection) == place and only(found):
-                    return found
+                pending: _Kind = change
+                is_same = pending.target == target and _place(pending.connection) == place
+                if is_same and only(pending):
+                    return pending
         return None
 
     async def confirm(self, change: Change[Any, Any, Any], typed: str) -> None:

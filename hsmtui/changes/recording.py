@@ -94,15 +94,8 @@ class RequestRecord(NamedTuple):
         """The app is left before the answer has come. Waits for the disk."""
         self._end("unknown", reason="hsmtui was left before the answer came")
 
-    def _end(
-        self,
-        outcome: AuditOutcome,
-        *,
-        reason: str | None = None,
-        code: str | None = None,
-        request_id: str | None = None,
-    ) -> None:
+    def _end(self, outcome: AuditOutcome, **why: str) -> None:
         try:
-            self.entry.end(outcome, reason=reason, code=code, request_id=request_id)
+            self.entry.end(outcome, **why)
         except AuditError as failure:
             self.on_unrecorded(failure)

@@ -76,7 +76,7 @@ class Assessing:
     """Looks thoroughly at the rows that are due, without holding up anybody.
 
     `listings` gives those whose rows may be seen. `start` has a coroutine run when what has come
-    is drawn. `on_found` is called with the ids of the rows of which something else is known and,
+    is drawn. `on_findings` is called with the ids of the rows of which something else is known and,
     if there were any, `on_end` when all are looked into: order and filter follow then.
     """
 
@@ -88,7 +88,7 @@ class Assessing:
         *,
         listings: Callable[[], Iterable[Listing]],
         start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
-        on_found: Callable[[Collection[str]], object],
+        on_findings: Callable[[Collection[str]], object],
         on_end: Callable[[], object],
     ) -> None:
         self.assessor = assessor
@@ -96,7 +96,7 @@ class Assessing:
         self._clock = clock
         self._listings = listings
         self._start = start
-        self._on_found = on_found
+        self._on_findings = on_findings
         self._on_end = on_end
         self._working = False
         self._last: dict[str, Findings] = {}
@@ -110,7 +110,7 @@ class Assessing:
         """Look at what is due."""
         if not self._working:
             self._working = True
-            self._start(self._look)
+            self._start(self._assess_due)
 
     def again(self, cluster_id: str | None = None) -> None:
         """Look at a cluster again, or at all: more is known of them, or it is later."""
@@ -119,16 +119,16 @@ class Assessing:
             listing.due.update(dict.fromkeys(ids))
         self.begin()
 
-    async def _look(self) -> None:
-        is_news = False
+    async def _assess_due(self) -> None:
+        any_changed = False
         try:
             while (listing := self._next_listing()) is not None:
-                ids = await self._look_at_some(listing)
-                is_news = is_news or bool(ids)
-                self._on_found(ids)
+                ids = await self._assess_some(listing)
+                any_changed = any_changed or bool(ids)
+                self._on_findings(ids)
         finally:
             self._working = False
-        if is_news:
+        if any_changed:
             self._on_end()
         if notice := await offload(self._first_seen.save):
             self._first_seen.warn(notice)
@@ -136,8 +136,8 @@ class Assessing:
     def _next_listing(self) -> Listing | None:
         return next((listing for listing in self._listings() if listing.due), None)
 
-    async def _look_at_some(self, listing: Listing) -> list[str]:
-        """The ids of the rows of which there is news."""
+    async def _assess_some(self, listing: Listing) -> list[str]:
+        """The ids of the rows of which something else is known now."""
         ids = list(islice(listing.due, _AT_A_TIME))
         for cluster_id in ids:
             del listing.due[cluster_id]
@@ -147,7 +147,8 @@ class Assessing:
         judged = list(zip(rows, await offload(self.assessor.thorough, asked, now), strict=True))
         for row, findings in judged:
             self._compare(row.cluster.cluster_id, findings, now)
-        return [row.cluster.cluster_id for row, found in judged if listing.assessed(row, found)]
+        changed = [row for row, findings in judged if listing.assessed(row, findings)]
+        return [row.cluster.cluster_id for row in changed]
 
     def _compare(self, cluster_id: str, findings: Findings, now: datetime) -> None:
         """Keep what was found before and is not any more; what has come back is not past."""

@@ -61,19 +61,19 @@ class BackupPages(NamedTuple):
 
 
 def _distinct(backups: Iterable[Backup]) -> tuple[Backup, ...]:
-    found: dict[str, Backup] = {}
+    by_id: dict[str, Backup] = {}
     for backup in backups:
-        found.setdefault(backup.backup_id, backup)
-    return tuple(found.values())
+        by_id.setdefault(backup.backup_id, backup)
+    return tuple(by_id.values())
 
 
 class ClusterBackups:
     """Reads the backups of a cluster page by page; what was read outlives every failure.
 
     `in_sight` gives the row whose backups are looked at, if there is one, and `shows` says whether
-    what came through a connection is still listed. `start` has a coroutine run. `on_news` is called
-    with the id of a cluster of which more, or something else, is known now, `on_error` with what
-    failed.
+    what came through a connection is still listed. `start` has a coroutine run. `on_change` is
+    called with the id of a cluster of which more, or something else, is known now, `on_error` with
+    what failed.
     """
 
     def __init__(
@@ -83,14 +83,14 @@ class ClusterBackups:
         in_sight: Callable[[], Row | None],
         shows: Callable[[Connection], bool],
         start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
-        on_news: Callable[[str], object],
+        on_change: Callable[[str], object],
         on_error: Callable[[HsmtuiError], object],
     ) -> None:
         self._clock = clock
         self._in_sight = in_sight
         self._shows = shows
         self._start = start
-        self._on_news = on_news
+        self._on_change = on_change
         self._on_error = on_error
         self._pages: dict[_Key, BackupPages] = {}
 
@@ -131,7 +131,7 @@ class ClusterBackups:
         row = self._in_sight()
         states = {backup.backup_state for backup in self.pages(row).backups}
         if row is not None and PENDING_DELETION in states:
-            self._on_news(row.cluster.cluster_id)
+            self._on_change(row.cluster.cluster_id)
 
     def renew(self, connection: Connection, backup: Backup) -> None:
         """A backup was read afresh."""
@@ -167,7 +167,7 @@ class ClusterBackups:
 
     def _put(self, key: _Key, pages: BackupPages) -> None:
         self._pages[key] = pages
-        self._on_news(key[1])
+        self._on_change(key[1])
 
 
 def _key(row: Row) -> _Key:

@@ -66,9 +66,9 @@ class Listing:
     """Rows in the service's order, and where its next page starts.
 
     `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
-    ids whose findings are to be looked into further, and `tally` says for each severity with how
-    many rows it is the worst. `history` is told of everything that is read, unless another listing
-    is to take it over.
+    ids whose findings are to be looked into further, and `severity_counts` says for each severity
+    with how many rows it is the worst. `history` takes everything that is read, unless another
+    listing is to take it over.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Listing:
         self.connection = connection
         self.filters = filters
         self.due: dict[str, None] = {}
-        self.tally: Counter[Severity] = Counter()
+        self.severity_counts: Counter[Severity] = Counter()
         self._assess = assess
         self._history = history
         self.rows: dict[str, Row] = {}
@@ -127,7 +127,7 @@ class Listing:
             self._history.lost(cluster_id, now)
 
     def assessed(self, row: Row, findings: Findings) -> bool:
-        """Take what was found of a row, if it is still there as it was; whether that is news."""
+        """Take what was found of a row, if it is still there as it was; whether it changed."""
         cluster_id = row.cluster.cluster_id
         current = self.rows.get(cluster_id)
         if current is None or current.cluster is not row.cluster or current.findings == findings:
@@ -153,7 +153,7 @@ class Listing:
         self.problem, self.read_at = other.problem, other.read_at
         self._texts.clear()
         self.due = other.due
-        self.tally = other.tally
+        self.severity_counts = other.severity_counts
         for cluster_id, row in list(self.rows.items()):
             known = before.get(cluster_id)
             if known is not None and known.cluster == row.cluster:
@@ -188,7 +188,7 @@ class Listing:
 
     def _count(self, row: Row | None, number: int) -> None:
         if row is not None and row.findings.worst is not None:
-            self.tally[row.findings.worst] += number
+            self.severity_counts[row.findings.worst] += number
 
 
 class View:
@@ -228,8 +228,8 @@ class View:
         """Where that row stands which is still in view and was next to a place of another view."""
         places = {self.cluster_id(at): at for at in range(len(self))}
         for at in (*range(index, len(before)), *reversed(range(index))):
-            if (found := places.get(before.cluster_id(at))) is not None:
-                return found
+            if (place := places.get(before.cluster_id(at))) is not None:
+                return place
         return None
 
     def repeats(self, other: "View") -> bool:

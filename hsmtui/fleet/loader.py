@@ -19,8 +19,8 @@ from hsmtui.model.history.history import ClusterDiff, History
 _Answer = TypeVar("_Answer")
 
 
-class Audience(Protocol):
-    """Who is told of what came."""
+class LoaderListener(Protocol):
+    """What a loader calls when something came, failed or began."""
 
     def connected(self) -> None:
         """There is a connection."""
@@ -56,7 +56,7 @@ class Loader:
         opening: Opening,
         page_size: int,
         clock: Callable[[], datetime],
-        audience: Audience,
+        listener: LoaderListener,
         assess: Assess,
     ) -> None:
         self.opening = opening
@@ -68,9 +68,9 @@ class Loader:
         self.problem: HsmtuiError | None = None
         self._page_size = page_size
         self._clock = clock
-        self._audience = audience
+        self._listener = listener
         self._assess = assess
-        self._history = History(audience.changed)
+        self._history = History(listener.changed)
 
     @property
     def location(self) -> Location:
@@ -89,7 +89,7 @@ class Loader:
         if connection is None:
             return
         self.connection = connection
-        self._audience.connected()
+        self._listener.connected()
         listing = self.awaited = self._new_listing(connection, opening.filters)
         page = await self._wait("loading …", asyncio.wrap_future(opening.first_page))
         if page is not None:
@@ -106,7 +106,7 @@ class Loader:
         elif (listing := self.shown) is not None and listing.next is not None:
             page = await self._ask(f"loading page {listing.pages + 1} …", listing)
             if page is not None:
-                self._audience.rows_added(listing.extend(page, self._clock()))
+                self._listener.rows_added(listing.extend(page, self._clock()))
                 self._note(page)
 
     async def all_pages(self) -> None:
@@ -156,12 +156,12 @@ class Loader:
             fresh.extend(page, now)
             for cluster in page.entries:
                 listing.update(cluster, now)
-            self._audience.rows_renewed()
+            self._listener.rows_renewed()
             if page.problem is not None:  # not whole: what was not seen again stays
                 self._note(page)
                 return
         listing.replace(fresh, self._clock())
-        self._audience.listing_changed()
+        self._listener.listing_changed()
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
@@ -170,10 +170,10 @@ class Loader:
         if self.shown is not None and self.shown.filters == filters:
             if self.awaited is not None:
                 self.awaited, self.problem = None, None
-                self._audience.status_changed()
+                self._listener.status_changed()
         elif not filters and self.whole is not None:
             self.awaited, self.shown, self.problem = None, self.whole, None
-            self._audience.listing_changed()
+            self._listener.listing_changed()
         elif self.connection is not None:
             self.awaited = self._new_listing(self.connection, filters)
             await self.next_page()
@@ -188,7 +188,7 @@ class Loader:
         return Listing(connection, filters, self._assess, self._history)
 
     async def _ask(self, doing: str, listing: Listing) -> Page[Cluster] | None:
-        """The listing's next page; None where the asking failed, of which the audience knows."""
+        """The listing's next page; None where the asking failed, which `listener` was told."""
         listing.connection.reconsider()
         return await self._wait(doing, self._page_of(listing))
 
@@ -200,19 +200,19 @@ class Loader:
         """Say what is under way; a failure is told and kept, and the answer is then None."""
         self.problem = None
         self.doing = doing
-        self._audience.status_changed()
+        self._listener.status_changed()
         try:
             return await self._answer(answer)
         finally:
             self.doing = ""
-            self._audience.status_changed()
+            self._listener.status_changed()
 
     async def _answer(self, answer: Awaitable[_Answer]) -> _Answer | None:
         try:
             come = await answer
         except HsmtuiError as error:
             self.problem = error
-            self._audience.failed(error)
+            self._listener.failed(error)
             return None
         self.problem = None
         return come
@@ -222,10 +222,10 @@ class Loader:
         self.shown, self.awaited = listing, None
         if not listing.filters:
             self.whole = listing
-        self._audience.listing_changed()
+        self._listener.listing_changed()
         self._note(page)
 
     def _note(self, page: Page[Cluster]) -> None:
         if page.problem is not None:
             self.problem = page.problem
-            self._audience.failed(page.problem)
+            self._listener.failed(page.problem)

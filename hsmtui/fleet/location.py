@@ -32,8 +32,8 @@ class Location(NamedTuple):
         """The region; None where it is not known yet."""
         if self.connection is not None:
             return self.connection.region
-        found = self.opening.region
-        return found.result() if found.done() else self.opening.place.region
+        region = self.opening.region
+        return region.result() if region.done() else self.opening.place.region
 
     @property
     def partition(self) -> str:

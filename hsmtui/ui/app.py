@@ -30,10 +30,9 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import APP, bindings, key_of, spelt
-from hsmtui.ui.commands.palette import command_choices, offered
+from hsmtui.ui.dialogs.commands import command_choices, help_text, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
-from hsmtui.ui.dialogs.help import help_text
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.flows.sign_in import SignIn
 from hsmtui.ui.host import start
@@ -229,7 +228,7 @@ class HsmtuiApp(BaseApp):
         """It may come when the app is being left, and its screens are gone."""
         if not self.screen_stack:
             return
-        self._signing_in.look()
+        self._signing_in.show_question()
         base = self.screen_stack[0]
         if isinstance(base, ClusterScreen):
             base.status_changed()
@@ -308,19 +307,19 @@ class HsmtuiApp(BaseApp):
 
     def action_command_palette(self) -> None:
         self.hold_keys()
-        start(self, self._offer_commands, group="palette", exclusive=True)
+        start(self, self._choose_command, group="palette", exclusive=True)
 
-    async def _offer_commands(self) -> None:
+    async def _choose_command(self) -> None:
         choices = command_choices(self.remapped)
         chosen = await self.push_screen_wait(PickDialog("Commands", choices))
         if chosen is not None:
-            command = offered()[chosen]
+            command = palette_commands()[chosen]
             await self.run_action(command.action, self if command.scope == APP else self.screen)
 
     def action_change_theme(self) -> None:
-        start(self, self._offer_themes, group="palette", exclusive=True)
+        start(self, self._choose_theme, group="palette", exclusive=True)
 
-    async def _offer_themes(self) -> None:
+    async def _choose_theme(self) -> None:
         names = sorted(self.available_themes)
         choices = [Choice(name, name, CURRENT if name == self.theme else "") for name in names]
         chosen = await self.push_screen_wait(PickDialog("Theme", choices))
@@ -341,8 +340,10 @@ class HsmtuiApp(BaseApp):
         base = self.screen_stack[0]
         given_up = isinstance(base, ClusterScreen) and base.give_up()
         words = "Stopped waiting. " if given_up else ""
-        here, anywhere = (key_of(c, self.remapped) for c in ("app.quit", "app.quit_anywhere"))
-        self.notify(f"{words}{here} quits, {anywhere} from anywhere.", markup=False)
+        quit_key, quit_anywhere_key = (
+            key_of(c, self.remapped) for c in ("app.quit", "app.quit_anywhere")
+        )
+        self.notify(f"{words}{quit_key} quits, {quit_anywhere_key} from anywhere.", markup=False)
 
 
 def _own_filters(start: Start) -> list[LineFilter]:

@@ -119,12 +119,8 @@ class PlaceHost(Protocol):
     """What the change of the place needs to know, and does."""
 
     @property
-    def opening(self) -> Opening:
-        """The place that was gone to."""
-
-    @property
     def location(self) -> Location:
-        """The same with the connection, once it is made."""
+        """The place that was gone to, and the connection once it is made."""
 
     @property
     def filters(self) -> Mapping[str, Sequence[str]]:

@@ -11,16 +11,6 @@ from hsmtui.model.findings.finding import Severity
 from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import visible
 
-TABLE_STYLES = {
-    Tone.GOOD: None,
-    Tone.WAITING: Style(color="cyan"),
-    Tone.MOVING: Style(color="yellow"),
-    Tone.BAD: Style(color="red", bold=True),
-    Tone.GONE: Style(dim=True),
-    Tone.UNKNOWN: Style(color="magenta"),
-}
-"""The styles of states in the table, where what is well has none: the eye lands on what is not."""
-
 CONTENT_STYLES = {
     Tone.GOOD: "ansi_green",
     Tone.WAITING: "ansi_cyan",
@@ -29,17 +19,7 @@ CONTENT_STYLES = {
     Tone.GONE: "dim",
     Tone.UNKNOWN: "ansi_magenta",
 }
-"""The same for details and dialogs."""
-
-SEVERITY_STYLES = {
-    Severity.CRITICAL: Style(color="red", bold=True),
-    Severity.HIGH: Style(color="red"),
-    Severity.MEDIUM: Style(color="yellow"),
-    Severity.WARNING: Style(color="yellow"),
-    Severity.LOW: None,
-    Severity.INFO: None,
-}
-"""The styles of findings in the table."""
+"""The styles of states in details and dialogs."""
 
 SEVERITY_CONTENT = {
     Severity.CRITICAL: "bold ansi_red",
@@ -49,7 +29,20 @@ SEVERITY_CONTENT = {
     Severity.LOW: "",
     Severity.INFO: "",
 }
-"""The same for the details and the header."""
+"""The styles of findings in the details and the header."""
+
+
+def _table_style(style: str) -> Style | None:
+    return Style.parse(style.replace("ansi_", "")) if style else None
+
+
+TABLE_STYLES = {tone: _table_style(style) for tone, style in CONTENT_STYLES.items()} | {
+    Tone.GOOD: None
+}
+"""The same in the table, where what is well has none: the eye lands on what is not."""
+
+SEVERITY_STYLES = {severity: _table_style(style) for severity, style in SEVERITY_CONTENT.items()}
+"""The same in the table."""
 
 TERMINAL_THEME = Theme(
     name="terminal",

@@ -355,7 +355,7 @@ class TestWithheld:
 
     async def test_when_what_was_told_is_no_longer_so(self, known, begin, desk, plane, cluster):
         deletion = await begin(known)
-        await deletion.look_beside()
+        await deletion.look_up()
         plane.script(BACKUPS, reply_json({"Backups": []}))
         await deletion.confirm(cluster.cluster_id)
         assert headline(deletion) == "Nothing was sent. It is not as it was told."
@@ -369,7 +369,7 @@ class TestWithheld:
         self, known, begin, desk, plane, cluster
     ):
         deletion = await begin(known)
-        await deletion.look_beside()
+        await deletion.look_up()
         plane.script(BACKUPS, Refuse("AccessDeniedException", "No."))
         await deletion.confirm(cluster.cluster_id)
         assert deletion.outcome is not None
@@ -437,7 +437,7 @@ class TestSent:
         self, known, begin, desk, plane, cluster
     ):
         deletion = await begin(known)
-        await deletion.look_beside()
+        await deletion.look_up()
         asked = len(desk.operations)
         await deletion.confirm(cluster.cluster_id)
         after = desk.operations[asked:]
@@ -640,7 +640,7 @@ class TestKeyStores:
     async def test_are_accepted_one_and_all(self, known, begin, desk, plane, cluster):
         use(plane, cluster, "one")
         deletion = await begin(known)
-        await deletion.look_beside()
+        await deletion.look_up()
         assert not deletion.accepts_stores
         await deletion.confirm(cluster.cluster_id)
         assert desk.sent == []
@@ -653,7 +653,7 @@ class TestKeyStores:
         self, known, begin, desk, plane, cluster
     ):
         deletion = await begin(known)
-        await deletion.look_beside()
+        await deletion.look_up()
         plane.script(STORES, Run(lambda: use(plane, cluster, "late")))
         await deletion.confirm(cluster.cluster_id)
         assert deletion.outcome is not None
@@ -665,7 +665,7 @@ class TestKeyStores:
         self, known, begin, desk, plane, cluster
     ):
         deletion = await begin(known)
-        await deletion.look_beside()
+        await deletion.look_up()
         plane.script(STORES, Refuse("AccessDeniedException", "No."))
         await deletion.confirm(cluster.cluster_id)
         assert deletion.outcome is not None

@@ -74,7 +74,7 @@ class TestDeleteHsm:
         cluster.hsms[:] = [Hsm(f"{HSM}{n}", f"zone-{n}", state="ACTIVE") for n in (2, 3, 4)]
         deletion = watched(DeleteHsm(desk.context(known), cluster.cluster_id, f"{HSM}2"))
         await deletion.look()
-        await deletion.look_beside()
+        await deletion.look_up()
         return deletion
 
     async def test_sends_one_request_after_the_last_look(self, deletion, desk, plane, cluster):
@@ -168,7 +168,7 @@ class TestDeleteHsm:
         plane.script(BACKUPS, Refuse("AccessDeniedException", "No."))
         deletion = watched(DeleteHsm(desk.context(known), cluster.cluster_id, HSM))
         await deletion.look()
-        await deletion.look_beside()
+        await deletion.look_up()
         assert [error.operation for error in desk.errors] == [BACKUPS]
         await deletion.confirm(HSM)
         assert desk.sent == ["DeleteHsm"]

@@ -13,8 +13,8 @@ from hsmtui.aws.key_stores import KeyStore
 from hsmtui.changes.lookups import (
     BACKUPS_UNCHECKED,
     NO_BACKUP,
-    Looker,
     LookUp,
+    RepeatedLookUp,
     backup_warnings,
     named,
 )
@@ -110,14 +110,14 @@ async def test_an_answer_that_was_overtaken_does_not_count():
             slow.wait()
         return answer
 
-    looker = Looker(ask)
+    look_up = RepeatedLookUp(ask)
     connection = cast("Connection", None)
-    first = asyncio.create_task(looker.look(connection, "cluster-1"))
+    first = asyncio.create_task(look_up.again(connection, "cluster-1"))
     await asyncio.sleep(0)
-    await looker.look(connection, "cluster-1")
+    await look_up.again(connection, "cluster-1")
     slow.set()
     await first
-    assert looker.known == LookUp((STORE,))
+    assert look_up.latest == LookUp((STORE,))
 
 
 async def test_a_look_that_fails_is_told_and_keeps_what_was_found():
@@ -129,11 +129,11 @@ async def test_a_look_that_fails_is_told_and_keeps_what_was_found():
             raise answer
         return tuple(answer)
 
-    looker = Looker(ask)
+    look_up = RepeatedLookUp(ask)
     connection = cast("Connection", None)
-    await looker.look(connection, "cluster-1")
-    assert await looker.look(connection, "cluster-1") is KMS_DENIED
-    lines = [str(line) for line in stores_lines(looker.known)]
+    await look_up.again(connection, "cluster-1")
+    assert await look_up.again(connection, "cluster-1") is KMS_DENIED
+    lines = [str(line) for line in stores_lines(look_up.latest)]
     assert lines[0].startswith("▲ Used by KMS key store payments")
     assert lines[1].startswith("? KMS key stores not checked")
 

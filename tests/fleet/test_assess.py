@@ -57,7 +57,7 @@ class Watched:
             clock.now,
             listings=lambda: [self.listing],
             start=self._start,
-            on_found=self._on_found,
+            on_findings=self._on_findings,
             on_end=self._on_end,
         )
 
@@ -69,7 +69,7 @@ class Watched:
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.tasks.append(asyncio.create_task(work()))
 
-    def _on_found(self, ids: Collection[str]) -> None:
+    def _on_findings(self, ids: Collection[str]) -> None:
         self.found.append(list(ids))
 
     def _on_end(self) -> None:

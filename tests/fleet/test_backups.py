@@ -37,7 +37,7 @@ class Looking:
             in_sight=lambda: self.row,
             shows=lambda connection: connection in self.shown,
             start=self._start,
-            on_news=self.news.append,
+            on_change=self.news.append,
             on_error=self.errors.append,
         )
 

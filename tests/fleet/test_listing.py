@@ -90,4 +90,4 @@ def test_the_tally_is_that_of_the_rows_whatever_happens(first, then):
             one.replace(listing(*value), NOW)
         elif value in one.rows:
             one.assessed(one.rows[value], HIGH)
-        assert +one.tally == counted(one)
+        assert +one.severity_counts == counted(one)

@@ -24,7 +24,7 @@ from hsmtui.demo.server import DemoServer
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
-from hsmtui.ui.commands.keymap import checked
+from hsmtui.ui.commands.keymap import checked_keymap
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from tests.drawn import shows
@@ -291,7 +291,7 @@ def sit(plane: ScriptedPlane, clock: Clock, place_url: str) -> Sit:
             opening=begin(place, parse(query).server_filters, settings.page_size, terms),
             query=parse(query),
             clock=clock.now,
-            keys=checked(settings.keys),
+            keys=checked_keymap(settings.keys),
         )
         return replace(start, **more)
 

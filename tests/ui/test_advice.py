@@ -11,14 +11,14 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.diff import differences
 from hsmtui.model.history.events import Event
 from hsmtui.ui.app import HsmtuiApp
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, spoken
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, display_keys
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.restore_backup import RestoreBackupDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
-from hsmtui.ui.main.notifications import told
+from hsmtui.ui.main.notifications import notification_text
 from hsmtui.ui.widgets import tabs
 from tests.keys import UNUSUAL, keys_named
 from tests.recorded import read_audit
@@ -90,10 +90,10 @@ class _Dotted:
         self._name = name
 
     def __getattr__(self, rest: str) -> str:
-        return spoken([UNUSUAL[f"{self._name}.{rest}"]])
+        return display_keys([UNUSUAL[f"{self._name}.{rest}"]])
 
     def __str__(self) -> str:
-        return spoken([UNUSUAL[self._name]])
+        return display_keys([UNUSUAL[self._name]])
 
 
 async def closed(desk: Any) -> None:
@@ -127,11 +127,11 @@ async def test_of_the_dialogs_that_tell(other):
     async with other() as desk:
         await desk.do("app.help")
         await desk.sees_with("{dialog.close} closes")
-        told = desk.widget("VerticalScroll > Static")
+        text = desk.widget("VerticalScroll > Static")
         for command in COMMANDS:
             if command.scope in {APP, CLUSTERS} and command.keys:
-                assert f"{spoken([UNUSUAL[command.id]])} " in told
-        assert list(keys_named(told.replace("! negates", ""))) == []
+                assert f"{display_keys([UNUSUAL[command.id]])} " in text
+        assert list(keys_named(text.replace("! negates", ""))) == []
         await closed(desk)
         await desk.do("list.events")
         await desk.sees_with("{list.refresh} reads again, {list.watch} watches.")
@@ -289,7 +289,7 @@ async def test_of_a_change_that_fails_and_its_record_names_none(other, plane):
         await desk.put_cursor(empty)
         await desk.do("cluster.delete")
         await desk.sees_with("No HSMs.")
-        await desk.until(lambda: desk.app.screen.is_offered)
+        await desk.until(lambda: desk.app.screen.is_confirmable)
         plane.script("DeleteCluster", EXPIRED)
         await desk.type(empty.cluster_id)
         await desk.press("tab", "enter")
@@ -310,4 +310,4 @@ def test_of_many_changes_at_once():
     before = Cluster("cluster-1", state="ACTIVE")
     (difference,) = differences(before, Cluster("cluster-1", state="DEGRADED"))
     event = Event(datetime(2026, 3, 1, tzinfo=UTC), "here", "cluster-1", None, difference)
-    assert told([event] * 4, "alt+f1").endswith("and 1 more: alt+f1 lists them")
+    assert notification_text([event] * 4, "alt+f1").endswith("and 1 more: alt+f1 lists them")

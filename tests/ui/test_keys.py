@@ -20,9 +20,9 @@ from hsmtui.ui.commands.keymap import (
     SIGN_IN_SCOPE,
     TAGS,
     KeymapError,
-    checked,
+    checked_keymap,
+    display_keys,
     keys_of,
-    spoken,
 )
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
@@ -56,7 +56,7 @@ class TestDeclaration:
 
     def test_has_each_id_once_and_no_key_twice(self):
         assert len({command.id for command in COMMANDS}) == len(COMMANDS)
-        assert checked({}) == {}
+        assert checked_keymap({}) == {}
 
     async def test_makes_footer_help_and_palette(self, sit):
         async with sit(size=(200, 60), keys={"cluster.delete": "f8"}) as desk:
@@ -72,7 +72,7 @@ class TestDeclaration:
             for command in COMMANDS:
                 if command.scope in {APP, CLUSTERS}:
                     assert command.help in told
-                    keys = spoken(keys_of(command, {"cluster.delete": "f8"}))
+                    keys = display_keys(keys_of(command, {"cluster.delete": "f8"}))
                     assert f"{keys or 'palette'} " in told
             assert "ctrl+d" not in told
             await desk.press("escape", "colon")
@@ -106,7 +106,7 @@ class TestKeyMap:
     )
     def test_that_cannot_be_obeyed_says_why(self, keys, words):
         with pytest.raises(KeymapError) as caught:
-            checked(keys)
+            checked_keymap(keys)
         assert all(word in str(caught.value) for word in words), caught.value
 
     @pytest.mark.parametrize(
@@ -123,12 +123,12 @@ class TestKeyMap:
         ],
     )
     def test_takes_keys_as_people_write_them(self, written, key):
-        assert checked({"cluster.delete": written}) == {"cluster.delete": key}
+        assert checked_keymap({"cluster.delete": written}) == {"cluster.delete": key}
 
     @given(st.permutations(WITH_KEYS))
     def test_may_swap_keys_among_commands(self, order):
         swapped = {old.id: new.keys for old, new in zip(WITH_KEYS, order, strict=True)}
-        result = checked(swapped)
+        result = checked_keymap(swapped)
         for old, new in zip(WITH_KEYS, order, strict=True):
             assert keys_of(old, result) == keys_of(new, {})
 
@@ -136,7 +136,7 @@ class TestKeyMap:
     def test_may_not_take_the_key_of_another(self, one, other):
         if one is not other:
             with pytest.raises(KeymapError):
-                checked({one.id: other.keys})
+                checked_keymap({one.id: other.keys})
 
     async def test_is_obeyed(self, sit):
         keys = {

@@ -36,7 +36,7 @@ def at(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
     return at
 
 
-async def is_offered(desk: Any) -> Input:
+async def is_confirmable(desk: Any) -> Input:
     """Wait for the field of an open gate."""
     await desk.until(lambda: desk.app.screen.query(".change-field"), "the dialog")
     field: Input = desk.app.screen.query_one(".change-field", Input)
@@ -45,7 +45,7 @@ async def is_offered(desk: Any) -> Input:
 
 
 async def confirm(desk: Any) -> None:
-    field = await is_offered(desk)
+    field = await is_confirmable(desk)
     field.focus()
     await desk.until(lambda: desk.app.focused is field)
     await desk.type(desk.app.screen.target)
@@ -66,7 +66,7 @@ class TestACluster:
             out = Gate()
             desk.plane.script(DELETE, out)
             await desk.press("ctrl+d")
-            await is_offered(desk)
+            await is_confirmable(desk)
             await desk.type(desk.cluster.cluster_id)
             button = desk.app.screen.query_one("#delete-confirm", Button)
             button.press()

@@ -115,7 +115,9 @@ async def test_requests_that_are_not_answered_do_not_keep_their_dialogs(sit, dia
         for text in ("Name", "monkey"):
             await desk.type(text)
             await desk.press("enter")
-        await desk.until(lambda: getattr(desk.app.screen, "is_offered", False), "the tag asked for")
+        await desk.until(
+            lambda: getattr(desk.app.screen, "is_confirmable", False), "the tag asked for"
+        )
         await desk.press("tab", "enter")
         await desk.until(lambda: desk.asked("TagResource"), "the tag sent")
         while len(desk.app.screen_stack) > 1:

@@ -238,7 +238,7 @@ class Monkey:
             dialog, typing = desk.app.screen, isinstance(desk.app.focused, Input)
             if desk.app.return_code is not None or len(desk.app.screen_stack) == 1:
                 return
-            if isinstance(dialog, ChangeDialog) and (typing or dialog.is_offered):
+            if isinstance(dialog, ChangeDialog) and (typing or dialog.is_confirmable):
                 await self._confirm(dialog)
                 return
             if typing and not isinstance(dialog, ChangeDialog):

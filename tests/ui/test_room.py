@@ -131,9 +131,9 @@ async def test_it_is_confirmed_only_where_all_of_it_is_in_sight(open_dialog, kin
         dialog, blocked = desk.app.screen, set()
         for width, height in SIZES:
             await resize(desk, width, height)
-            assert dialog.is_offered == is_whole(desk), (width, height, desk.text)
+            assert dialog.is_confirmable == is_whole(desk), (width, height, desk.text)
             assert dialog.is_whole() == is_whole(desk), (width, height)
-            if dialog.is_offered:
+            if dialog.is_confirmable:
                 assert part(desk, "confirm").display
                 continue
             blocked.add((width, height))
@@ -238,7 +238,7 @@ async def test_wide_names_and_long_values_are_measured_as_they_are_drawn(open_di
 
     async with open_dialog(kind, begin=begin) as desk:
         await resize(desk, *size)
-        assert desk.app.screen.is_offered == is_whole(desk), desk.text
+        assert desk.app.screen.is_confirmable == is_whole(desk), desk.text
         if not is_whole(desk):
             await try_to_confirm(desk)
         assert not sent(desk)

@@ -91,7 +91,7 @@ def sent(*parts: bytes, apart: float = 0.0) -> list[Message]:
     """All that parts mean which are read so many seconds apart."""
     terminal, now, messages = TerminalInput(), 0.0, list[Message]()
     for part in parts:
-        messages += terminal.tick(now)
+        messages += terminal.expire(now)
         messages += terminal.feed(part, now)
         now += apart
     return messages + settle(terminal, now)
@@ -103,7 +103,7 @@ def settle(terminal: TerminalInput, now: float) -> list[Message]:
     while terminal.deadline is not None:
         assert terminal.deadline <= now + PASTE_PAUSE
         now = terminal.deadline
-        messages += terminal.tick(now)
+        messages += terminal.expire(now)
     return messages
 
 
@@ -295,7 +295,7 @@ def test_a_paste_without_an_end_ends_with_a_key(key: bytes, name: str) -> None:
     terminal = TerminalInput()
     list(terminal.feed(UNENDED, 0.0))
     list(terminal.feed(key, 0.0))
-    assert pasted(terminal.tick(ESCAPE_DELAY)) == ["abc", name]
+    assert pasted(terminal.expire(ESCAPE_DELAY)) == ["abc", name]
     assert pasted(sent(UNENDED, key, b"j", apart=2 * ESCAPE_DELAY)) == ["abc", name, "j"]
 
 
@@ -389,7 +389,7 @@ def test_nothing_that_is_sent_makes_it_fail_or_deaf(parts: list[tuple[bytes, flo
     for part, pause in parts:
         list(terminal.feed(part, now))
         now += pause
-        list(terminal.tick(now))
+        list(terminal.expire(now))
     settle(terminal, now)
     last = [*terminal.feed(b"q", now + STILL), *settle(terminal, now + STILL)]
     assert keys(last)[-1] == "q"  # before it, a byte may be told to have been no UTF-8
@@ -401,7 +401,7 @@ def test_ctrl_q_is_heard_soon(parts: list[bytes]) -> None:
     terminal = TerminalInput()
     for part in parts:
         list(terminal.feed(part, 0.0))
-    heard = [*terminal.feed(b"\x11", PAUSE / 2), *terminal.tick(PAUSE / 2 + ESCAPE_DELAY)]
+    heard = [*terminal.feed(b"\x11", PAUSE / 2), *terminal.expire(PAUSE / 2 + ESCAPE_DELAY)]
     assert keys(heard)[-1:] == ["ctrl+q"] or _is_mouse(b"".join(parts))
 
 

@@ -10,7 +10,7 @@ from hsmtui.demo.records import Tag
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS
 from hsmtui.ui.terminal.type_ahead import BLIND, DIALOG_AT_MOST
-from hsmtui.ui.widgets.gone import Gone
+from hsmtui.ui.widgets.cursor import GoneItem
 from tests.conftest import NOON
 from tests.scripted import Gate, Refuse
 from tests.ui.conftest import HERE
@@ -160,17 +160,17 @@ async def test_a_tag_that_has_gone_takes_none(sit, cluster, clock):
 
 
 def test_what_has_gone_is_told_for_a_second_and_not_after_a_clock_went_back():
-    second, gone = timedelta(seconds=1), Gone()
-    assert gone.lately(NOON) == ""
+    second, gone = timedelta(seconds=1), GoneItem()
+    assert gone.recent(NOON) == ""
     gone.note("x", NOON)
-    assert gone.lately(NOON + second * 0.9) == "x"
-    assert gone.lately(NOON + second) == ""
+    assert gone.recent(NOON + second * 0.9) == "x"
+    assert gone.recent(NOON + second) == ""
     gone.note("x", NOON)
-    assert gone.lately(NOON - second) == ""
+    assert gone.recent(NOON - second) == ""
     gone.note("x", None)
-    assert gone.lately(NOON + second * 99) == "x"
+    assert gone.recent(NOON + second * 99) == "x"
     gone.seen(NOON)
-    assert gone.lately(NOON + second) == ""
+    assert gone.recent(NOON + second) == ""
 
 
 class TestKeysBehind:
@@ -223,7 +223,7 @@ class TestKeysBehind:
             await desk.app._press_keys(["ctrl+d"])
             await desk.until(lambda: desk.app.screen.query("#delete-field"))
             field = desk.app.screen.query_one("#delete-field", Input)
-            await desk.until(lambda: desk.app.screen.is_offered)
+            await desk.until(lambda: desk.app.screen.is_confirmable)
             await desk.until(lambda: desk.app.focused is field)
             await desk.press(*"abc")
             assert field.value == "abc"

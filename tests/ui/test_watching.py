@@ -48,7 +48,7 @@ def due(clock: Clock) -> Due:
 async def looked(desk: Desk) -> None:
     """Wait until the watch has looked several times whether it may read."""
     looks = 0
-    may_read = desk.screen._watch._look
+    may_read = desk.screen._watch._read_if_due
 
     def count() -> None:
         nonlocal looks

@@ -8,7 +8,7 @@ from hsmtui.aws.errors import ACTIONS
 from hsmtui.aws.guard import READING, WRITING
 from hsmtui.model.filter.query import KEYS
 from hsmtui.model.findings.evaluate import RULES
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, keys_of, spoken
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, display_keys, keys_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -18,7 +18,7 @@ def key_table() -> str:
     rows = ["| key | command | id |", "|---|---|---|"]
     for command in COMMANDS:
         if command.scope in {CLUSTERS, APP}:
-            keys = " ".join(f"`{spoken([key])}`" for key in keys_of(command, {})) or "palette"
+            keys = " ".join(f"`{display_keys([key])}`" for key in keys_of(command, {})) or "palette"
             rows.append(f"| {keys} | {command.help} | `{command.id}` |")
     return "\n".join(rows)
 

@@ -167,26 +167,14 @@ COMMANDS = (
         CLUSTERS,
         everywhere=True,
     ),
-    Command(
-        "tags.edit",
-        "t",
-        "tags: add, change, remove",
-        "edit_tags",
-        CLUSTERS,
-        everywhere=True,
-    ),
+    Command("tags.edit", "t", "tags: add, change, remove", "edit_tags", CLUSTERS, everywhere=True),
     Command("hsm.delete", "D", "delete an HSM", "delete_hsm", CLUSTERS, everywhere=True),
     Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),
     Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
     Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),
     Command("app.redraw", "ctrl+l", "draw the whole screen again", "redraw", APP, everywhere=True),
     Command(
-        "app.suspend",
-        "ctrl+z",
-        "suspend, to be continued with fg",
-        "suspend",
-        APP,
-        everywhere=True,
+        "app.suspend", "ctrl+z", "suspend, to be continued with fg", "suspend", APP, everywhere=True
     ),
     Command("app.theme", "", "choose a theme", "change_theme", APP),
     Command("app.quit", "q", "quit", "quit", APP, "quit"),
@@ -221,12 +209,7 @@ COMMANDS = (
         palette=False,
     ),
     Command(
-        "sign_in.copy_code",
-        "c",
-        "copy the sign-in code",
-        "copy_code",
-        SIGN_IN_SCOPE,
-        palette=False,
+        "sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE, palette=False
     ),
     Command(
         "sign_in.copy_address",
@@ -264,7 +247,7 @@ _CHARACTER_NAMES = {
     for character in string.punctuation.replace(",", "")
 } | {",": "comma"}
 
-_SPOKEN = {name: character for character, name in _CHARACTER_NAMES.items()} | {
+_DISPLAYED = {name: character for character, name in _CHARACTER_NAMES.items()} | {
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",
@@ -273,15 +256,15 @@ _SPOKEN = {name: character for character, name in _CHARACTER_NAMES.items()} | {
 }
 
 
-def spoken(keys: Iterable[str]) -> str:
+def display_keys(keys: Iterable[str]) -> str:
     """Keys as a person reads them."""
-    return " ".join(_SPOKEN.get(key, key) for key in keys)
+    return " ".join(_DISPLAYED.get(key, key) for key in keys)
 
 
 def key_of(command_id: str, remapped: Mapping[str, str]) -> str:
     """The first key of a command as a person reads it; one without keys is in the palette."""
     command = next(command for command in COMMANDS if command.id == command_id)
-    return spoken(keys_of(command, remapped)[:1]) or f'the palette\'s "{command.help}"'
+    return display_keys(keys_of(command, remapped)[:1]) or f'the palette\'s "{command.help}"'
 
 
 def remapped_in(app: App[Any]) -> Mapping[str, str]:
@@ -301,7 +284,7 @@ class KeymapError(ValueError):
     """A key map that cannot be obeyed: which entry, why, and what to write instead."""
 
 
-def checked(remapped: Mapping[str, str]) -> Mapping[str, str]:
+def checked_keymap(remapped: Mapping[str, str]) -> Mapping[str, str]:
     """The user's key map with each key as Textual names it.
 
     Raises KeymapError for an unknown command, an unknown key, or a key that would hide a command.

@@ -13,21 +13,22 @@ from textual.widgets import Button, Input
 
 from hsmtui.changes.change import Phase
 from hsmtui.model.advice import Advice
+from hsmtui.model.cluster import Cluster
 from hsmtui.ui.commands.keymap import spelt
-from hsmtui.ui.dialogs.change_box import NO_LACK, ChangeBox
-from hsmtui.ui.dialogs.change_text import who_lines
-from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords
+from hsmtui.ui.dialogs.change_box import BIG_ENOUGH, ChangeBox
+from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords, who_lines
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.host import start
-from hsmtui.ui.widgets.button import ChosenButton
+from hsmtui.ui.widgets.confirmation import ChosenButton
 
 
 class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     """Bound to one change. It looks again every `poll_seconds`, open or shut.
 
     `confirm` is called with the typed text; the dialog never asks the service for more than looks.
-    A kind of dialog says in its own words what is changed, what the gate says, and what is typed.
-    Where the terminal does not show all of that at once, nothing can be confirmed.
+    `cluster` is the one concerned, as it was listed. A kind of dialog says in its own words what is
+    changed, what the gate says, and what is typed. Where the terminal does not show all of that at
+    once, nothing can be confirmed.
     """
 
     AUTO_FOCUS = ""
@@ -38,26 +39,27 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     def __init__(
         self,
-        heading: str,
         change: AnyChange,
         confirm: Callable[[AnyChange, str], None],
-        consents: Sequence[Widget] = (),
+        cluster: Cluster,
+        checkboxes: Sequence[Widget] = (),
     ) -> None:
-        super().__init__(heading)
+        super().__init__(self.HEADING)
         self._change = change
+        self._cluster = cluster
         self._confirm = partial(confirm, change)
         self._box = ChangeBox(
-            self.PREFIX, self.VERB, self.PLACEHOLDER, asks=bool(self.ASK), consents=consents
+            self.PREFIX, self.VERB, self.PLACEHOLDER, asks=bool(self.ASK), checkboxes=checkboxes
         )
-        self._lack = NO_LACK
+        self._too_small = BIG_ENOUGH
         self._is_contradicted = False
 
     def spelt(self, words: str | Advice) -> str:
         return spelt(words, self.remapped)
 
     @property
-    def consents_asked(self) -> Sequence[Widget]:
-        """Those of the consents that are asked for now."""
+    def asked_checkboxes(self) -> Sequence[Widget]:
+        """Those of the checkboxes that are asked for now."""
         return ()
 
     def focus_first(self) -> None:
@@ -76,15 +78,15 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
             self.set_focus(self._box.cancel)
 
     @property
-    def is_offered(self) -> bool:
+    def is_confirmable(self) -> bool:
         """Whether the change may be confirmed now, once what is asked for has been given."""
-        return self.gate_lets and not self._lack
+        return self.gate_lets and not self._too_small
 
     def compose(self) -> ComposeResult:
         yield self._box
 
     def begin(self) -> None:
-        self._show_offer(offered=False)
+        self._show_controls(shown=False)
         self._change.on_change = self.redraw
         self._change.is_shown_whole = self.is_whole
         self.redraw()
@@ -108,7 +110,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         self.redraw()
         if self._change.phase is Phase.WATCHING:
             start(self, self._change.look, group="look")
-        if self.is_offered:
+        if self.is_confirmable:
             self.focus_first()
         else:
             self._fall_back()
@@ -171,7 +173,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     def is_whole(self) -> bool:
         """Whether all that is to be read, given and pressed stands on the screen as it is now."""
-        return self.is_active and self._box.is_in_sight(self.consents_asked)
+        return self.is_active and self._box.is_in_sight(self.asked_checkboxes)
 
     def _look(self) -> None:
         start(self, self._look_and_wait, group="look")
@@ -202,23 +204,23 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         """What changes by itself: the age, and with it what has room."""
         if self._is_shown:
             self._box.age.update(self.age_text())
-            self._lack = self._box.fit(
-                self.target, self.consents_asked, self.deed, gate_lets=self.gate_lets
+            self._too_small = self._box.fit(
+                self.target, self.asked_checkboxes, self.action_words, gate_lets=self.gate_lets
             )
-            self._show_offer(offered=self.is_offered)
+            self._show_controls(shown=self.is_confirmable)
 
-    def _show_offer(self, *, offered: bool) -> None:
+    def _show_controls(self, *, shown: bool) -> None:
         """Shut, only Cancel is there to be focused; open, the focus goes to an empty field."""
         box, confirm = self._box, self._box.confirm
         sent = self._change.phase in {Phase.SENDING, Phase.ACCEPTED}
         box.cancel.label = "Close" if sent else "Cancel"
-        opening, shutting = offered and not confirm.display, not offered and confirm.display
-        confirm.display = offered
-        for consent in box.consents:
-            consent.display = offered and consent in self.consents_asked
+        opening, shutting = shown and not confirm.display, not shown and confirm.display
+        confirm.display = shown
+        for checkbox in box.checkboxes:
+            checkbox.display = shown and checkbox in self.asked_checkboxes
         if opening:
             box.field.value = ""
-        box.ask.display = box.field.display = offered and bool(self.ASK)
+        box.ask.display = box.field.display = shown and bool(self.ASK)
         box.field.disabled = not box.field.display
         box.ask.update(self._ask_text())
         if opening:
@@ -238,7 +240,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     @property
     def _is_permitted(self) -> bool:
-        return self.is_offered and self._change.allows(self._typed)
+        return self.is_confirmable and self._change.allows(self._typed)
 
     @on(Input.Changed, ".change-field")
     def _typed_on(self) -> None:
@@ -253,7 +255,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     @on(Button.Pressed, ".change-confirm")
     def _pressed(self) -> None:
-        """Pressed before the latest news is drawn, or half in sight, it does nothing."""
+        """Pressed before the latest look is drawn, or half in sight, it does nothing."""
         if self.is_whole():
             self._confirm(self._typed)
         else:

@@ -10,9 +10,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.widgets.button import ButtonVariant
 
-from hsmtui.ui.dialogs.change_text import blocked
-from hsmtui.ui.dialogs.room import Lack, columns, in_sight, rows
-from hsmtui.ui.widgets.button import ChosenButton
+from hsmtui.ui.dialogs.change_words import blocked
+from hsmtui.ui.dialogs.room import TooSmall, columns, in_sight, rows
+from hsmtui.ui.widgets.confirmation import ChosenButton
 
 _WIDEST = 76
 """Columns of a dialog where the terminal has them."""
@@ -23,29 +23,29 @@ _BLANKS = 3
 READABLE = 3
 """Rows of the reasons that are in sight before anything else has a place."""
 
-NO_LACK = Lack(Size(), Size())
+BIG_ENOUGH = TooSmall(Size(), Size())
 
 
 class ChangeBox(Vertical):
     """Who changes what, why the gate is open or shut, what is asked for, and the buttons.
 
-    The ids of the parts begin with `prefix`. Without `asks` there is never a field. `consents` are
-    between the reasons and the field.
+    The ids of the parts begin with `prefix`. Without `asks` there is never a field.
+    `checkboxes` are between the reasons and the field.
     """
 
     def __init__(
-        self, prefix: str, verb: str, placeholder: str, *, asks: bool, consents: Sequence[Widget]
+        self, prefix: str, verb: str, placeholder: str, *, asks: bool, checkboxes: Sequence[Widget]
     ) -> None:
         super().__init__(id="box")
         self._prefix = prefix
         self._asks = asks
-        self.who, self.what, self.gate, self.age, self.ask, self._lack = map(
+        self.who, self.what, self.gate, self.age, self.ask, self._too_small = map(
             self._line, ("who", "what", "gate", "age", "ask", "lack")
         )
         self.why = VerticalScroll(
-            self._lack, self.gate, id=f"{prefix}-why", classes="change-why", can_focus=False
+            self._too_small, self.gate, id=f"{prefix}-why", classes="change-why", can_focus=False
         )
-        self.consents = consents
+        self.checkboxes = checkboxes
         self.field = Input(
             id=f"{prefix}-field", classes="change-field", placeholder=placeholder, compact=True
         )
@@ -61,41 +61,44 @@ class ChangeBox(Vertical):
 
     def compose(self) -> ComposeResult:
         yield from (self.who, self.what, self.why, self.age)
-        for consent in self.consents:
-            yield consent.add_class("change-consent")
+        for checkbox in self.checkboxes:
+            yield checkbox.add_class("change-consent")
         yield from (self.ask, self.field)
         with Horizontal(id=f"{self._prefix}-buttons", classes="change-buttons"):
             yield from (self.confirm, self.cancel)
 
-    def is_in_sight(self, consents: Sequence[Widget]) -> bool:
+    def is_in_sight(self, checkboxes: Sequence[Widget]) -> bool:
         """Whether all that is to be read, given and pressed stands on the screen as it is now;
-        `consents` are those that are asked for."""
+        `checkboxes` are those that are asked for."""
         buttons = (self.confirm, self.cancel)
-        return all(map(in_sight, (*self._to_be_read(consents), *buttons)))
+        return all(map(in_sight, (*self._to_be_read(checkboxes), *buttons)))
 
-    def _to_be_read(self, consents: Sequence[Widget]) -> Iterator[Widget]:
+    def _to_be_read(self, checkboxes: Sequence[Widget]) -> Iterator[Widget]:
         yield from (self.who, self.what, self.gate, self.age)
-        yield from self._to_be_given(consents)
+        yield from self._to_be_given(checkboxes)
 
-    def _to_be_given(self, consents: Sequence[Widget]) -> Iterator[Widget]:
-        yield from consents
+    def _to_be_given(self, checkboxes: Sequence[Widget]) -> Iterator[Widget]:
+        yield from checkboxes
         if self._asks:
             yield from (self.ask, self.field)
 
-    def fit(self, typed: str, consents: Sequence[Widget], deed: str, *, gate_lets: bool) -> Lack:
+    def fit(
+        self, typed: str, checkboxes: Sequence[Widget], action_words: str, *, gate_lets: bool
+    ) -> TooSmall:
         """Give each part its rows; what the terminal lacks to show all of an open gate at once.
 
         `typed` is what the field has to have room for. Where anything is lacking that is said
-        instead, with `deed` as what is not to be done before all is read.
+        instead, with `action_words` as what is not to be done before all is read.
         """
-        lack = Lack(self.screen.size, self._needed(typed, consents)) if gate_lets else NO_LACK
-        self._lack.display = bool(lack)
-        self._lack.update(blocked(lack.told(deed)))
-        if rows(self._lack, self._columns) >= self.screen.size.height - self._frame.height:
-            self._lack.update(blocked(lack.in_short))
-        is_offered = gate_lets and not lack
-        self._divide(list(self._to_be_given(consents)) if is_offered else None)
-        return lack
+        needed = self._needed(typed, checkboxes) if gate_lets else Size()
+        too_small = TooSmall(self.screen.size, needed)
+        self._too_small.display = bool(too_small)
+        self._too_small.update(blocked(too_small.sentence(action_words)))
+        if rows(self._too_small, self._columns) >= self.screen.size.height - self._frame.height:
+            self._too_small.update(blocked(too_small.short))
+        is_shown = gate_lets and not too_small
+        self._divide(list(self._to_be_given(checkboxes)) if is_shown else None)
+        return too_small
 
     @property
     def _frame(self) -> Spacing:
@@ -109,21 +112,21 @@ class ChangeBox(Vertical):
     def _rows(self, *parts: Widget) -> int:
         return sum(rows(part, self._columns) for part in parts)
 
-    def _needed(self, typed: str, consents: Sequence[Widget]) -> Size:
+    def _needed(self, typed: str, checkboxes: Sequence[Widget]) -> Size:
         """What the terminal must have so that all can be seen at once, without any blank rows."""
         text = cell_len(typed) + 1 + self.field.styles.gutter.width if self._asks else 0
         buttons = columns(self.confirm) + columns(self.cancel)
-        needed = Size(max(text, buttons), 1 + self._rows(*self._to_be_read(consents)))
+        needed = Size(max(text, buttons), 1 + self._rows(*self._to_be_read(checkboxes)))
         return needed + self._frame.totals
 
-    def _divide(self, offered: Sequence[Widget] | None) -> None:
-        """The reasons get what the rest leaves, also what is offered to be given; where that is too
+    def _divide(self, given: Sequence[Widget] | None) -> None:
+        """The reasons get what the rest leaves, also what is to be given; where that is too
         little, what comes before them gives way. Cancel is always in sight."""
         about = (self.who, self.what, self.age)
         above, text = self._rows(*about), self._rows(*(p for p in self.why.children if p.display))
-        free = self.screen.size.height - self._frame.height - 1 - self._rows(*(offered or ()))
-        told = self._rows(self._lack) if self._lack.display else 0
-        crowded = offered is None and free - above < max(told, min(text, READABLE))
+        free = self.screen.size.height - self._frame.height - 1 - self._rows(*(given or ()))
+        notice = self._rows(self._too_small) if self._too_small.display else 0
+        crowded = given is None and free - above < max(notice, min(text, READABLE))
         for part in about:
             part.display = not crowded
         free -= 0 if crowded else above

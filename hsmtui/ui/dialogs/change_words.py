@@ -1,24 +1,65 @@
-"""What the dialog of a change says: a kind of change puts its own words in place of these."""
+"""What the dialog of a change says."""
 
 from abc import abstractmethod
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.content import Content
 
-from hsmtui.changes.change import Change, Phase
+from hsmtui.changes.change import Change, Outcome, Phase
 from hsmtui.model.advice import Advice
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
-from hsmtui.ui.dialogs.change_text import blocked, outcome_lines
+from hsmtui.ui.theme import account_number
 
 AnyChange = TypeVar("AnyChange", bound=Change[Any, Any, Any])
 
 
+def blocked(words: str) -> Content:
+    """The line that says that a gate is shut, and why."""
+    return Content.assemble(("■ BLOCKED", "bold ansi_red"), f"  {visible(words)}")
+
+
+def who_lines(change: Change[Any, Any, Any]) -> Content:
+    """As whom and where a change is made."""
+    connection, caller = change.connection, change.caller
+    if caller is not None:
+        account, role = account_number(caller.account), visible(caller.short)
+    elif change.has_asked_caller:
+        account, role = "unknown (STS could not be asked)", "caller unknown"
+    else:
+        account, role = "not known yet (STS is being asked)", "caller not known yet"
+    parts = [
+        f"account {account}",
+        visible(connection.region),
+        f"profile {visible(connection.profile_name)}",
+        role,
+    ]
+    lines = [" · ".join(parts)]
+    if change.context.endpoint:
+        lines.append(f"endpoint {visible(change.context.endpoint)}")
+    return Content("\n".join(lines))
+
+
+def outcome_lines(outcome: Outcome, spelt: Callable[[str | Advice], str]) -> Iterator[Content]:
+    """What came of a confirmation; `spelt` has the keys of this run."""
+    yield Content.styled(outcome.headline, "bold")
+    for text in (outcome.detail, spelt(outcome.remedy)):
+        if text:
+            yield Content(visible(text))
+
+
 class ChangeWords(Generic[AnyChange]):
-    """What is changed, what the gate says, and what is to be typed."""
+    """What is changed, what the gate says, and what is to be typed. A kind of change puts its own
+    words in place of these."""
 
     _change: AnyChange
+    _cluster: Cluster
+
+    HEADING: ClassVar = ""
+    """What stands in the frame."""
 
     PREFIX: ClassVar = "change"
     """What the ids of the widgets begin with."""
@@ -70,8 +111,8 @@ class ChangeWords(Generic[AnyChange]):
         return self.NOT_IT
 
     @property
-    def deed(self) -> str:
-        """What the button does, as a verb."""
+    def action_words(self) -> str:
+        """What the button does, as the end of a sentence with "you"."""
         return self.VERB.lower()
 
     @property

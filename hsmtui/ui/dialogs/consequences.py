@@ -27,11 +27,11 @@ def backup_line(backups: LookUp[Backup], days: int | None, now: datetime, loss: 
 
     `days` is the retention of the cluster's backups, where its policy says so.
     """
-    if backups.found is None or backups.problem is not None:
+    if backups.entries is None or backups.problem is not None:
         return _unknown("Backups", backups.problem)
-    if not backups.found:
+    if not backups.entries:
         return warning(f"No READY backup: {loss}.")
-    backup = backups.found[0]
+    backup = backups.entries[0]
     made = backup.create_timestamp
     old = f"{age(made, now)} old" if made else "of an age that is not told"
     return good(f"Backup {old}, {_kept(backup, days, now)}.")
@@ -52,8 +52,8 @@ def _kept(backup: Backup, days: int | None, now: datetime) -> str:
 
 def stores_lines(stores: LookUp[KeyStore]) -> list[Content]:
     """The KMS key stores that use the cluster, or that none does; what is not known comes last."""
-    lines = [warning(f"Used by {named(store)}.") for store in stores.found or ()]
-    if stores.found is None or stores.problem is not None:
+    lines = [warning(f"Used by {named(store)}.") for store in stores.entries or ()]
+    if stores.entries is None or stores.problem is not None:
         return [*lines, _unknown("KMS key stores", stores.problem)]
     return lines or [good("No KMS key store uses it.")]
 

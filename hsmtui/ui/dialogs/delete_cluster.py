@@ -1,6 +1,6 @@
 """The dialog that deletes a cluster."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -15,11 +15,13 @@ from hsmtui.model.gates.gate import Reason
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import DELETE, bindings, key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.change_text import blocked
+from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line, state_content
-from hsmtui.ui.widgets.checkbox import CompactCheckbox
+from hsmtui.ui.widgets.confirmation import CompactCheckbox
+
+_ALL_STORES_STOP = "The key stores that use it stop"
 
 
 class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
@@ -29,6 +31,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     """
 
     BINDINGS: ClassVar = bindings(DELETE)
+    HEADING: ClassVar = "Delete cluster"
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     ASK: ClassVar = "Type the cluster id, then tab and enter to delete it:"
@@ -39,21 +42,18 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         self,
         deletion: DeleteCluster,
         confirm: Callable[[DeleteCluster, str], None],
+        cluster: Cluster,
         *,
-        name: str | None,
         delete_hsm: Callable[[Cluster], None],
-        remapped: Mapping[str, str],
     ) -> None:
-        self._tick = CompactCheckbox(id="delete-stores")
-        super().__init__("Delete cluster", deletion, confirm, [self._tick])
-        self._cluster_name = name
+        self._checkbox = CompactCheckbox(id="delete-stores")
+        super().__init__(deletion, confirm, cluster, [self._checkbox])
         self._delete_hsm = delete_hsm
         self._had_hsms = False
-        self._key = key_of("dialog.delete_hsm", remapped)
 
     def begin(self) -> None:
         super().begin()
-        start(self, self._change.look_beside, group="beside")
+        start(self, self._change.look_up, group="lookups")
 
     def _look_again_without_hsms(self) -> None:
         """It takes long until they are gone, and the service makes a backup of the last."""
@@ -61,17 +61,18 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
             self._had_hsms = True
         elif self._had_hsms and self.gate_lets:
             self._had_hsms = False
-            start(self, self._change.look_beside, group="beside")
+            start(self, self._change.look_up, group="lookups")
 
     def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")
         stores = self._change.stores
         lines = stores_lines(stores)
-        told = lines[1:] if len(stores.found or ()) == 1 else lines  # the tick names the one
-        return [empty, self._backup_line(), *told]
+        if len(stores.entries or ()) == 1:
+            lines = lines[1:]  # the checkbox names the one
+        return [empty, self._backup_line(), *lines]
 
     def gate_shut(self) -> list[Content]:
         gate = self._change.gate
@@ -94,7 +95,8 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         return " and opens when the list is empty" if hsms else ""
 
     def hint(self) -> str:
-        return f"{self._key} deletes one of its HSMs." if self._deletable else ""
+        key = key_of("dialog.delete_hsm", self.remapped)
+        return f"{key} deletes one of its HSMs." if self._deletable else ""
 
     @property
     def _deletable(self) -> bool:
@@ -110,19 +112,19 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     # Key stores
 
     @property
-    def consents_asked(self) -> Sequence[Widget]:
-        return [self._tick] if self._change.stores.found else []
+    def asked_checkboxes(self) -> Sequence[Widget]:
+        return [self._checkbox] if self._change.stores.entries else []
 
     def redraw(self) -> None:
         if not self._is_shown:
             return
         self._look_again_without_hsms()
-        found, tick = self._change.stores.found or (), self._tick
-        was_there = tick.display
-        words = f"{named(found[0])} stops" if len(found) == 1 else "The key stores that use it stop"
-        tick.show(f"{words} working.", ticked=self._change.accepts_stores)
+        stores, checkbox = self._change.stores.entries or (), self._checkbox
+        was_there = checkbox.display
+        words = f"{named(stores[0])} stops" if len(stores) == 1 else _ALL_STORES_STOP
+        checkbox.show(f"{words} working.", ticked=self._change.accepts_stores)
         super().redraw()
-        if tick.display and not was_there and not self._typed:
+        if checkbox.display and not was_there and not self._typed:
             self.focus_first()  # they were found while the empty field had the focus
 
     def ask(self) -> str:
@@ -139,7 +141,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         if self._change.accepts_stores:
             super().focus_first()
         else:
-            self.set_focus(self._tick)
+            self.set_focus(self._checkbox)
 
     @on(CompactCheckbox.Toggled)
     def _ticked(self, event: CompactCheckbox.Toggled) -> None:

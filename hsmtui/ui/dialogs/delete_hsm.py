@@ -1,6 +1,5 @@
 """The dialog that deletes an HSM."""
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.content import Content
@@ -18,6 +17,7 @@ from hsmtui.ui.theme import state_content
 class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     """It says what the cluster is left with."""
 
+    HEADING: ClassVar = "Delete HSM"
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     ASK: ClassVar = "Type the HSM id, then tab and enter to delete it:"
@@ -25,19 +25,13 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     PLACEHOLDER: ClassVar = "the HSM id"
     STAYS: ClassVar = False
 
-    def __init__(
-        self, deletion: DeleteHsm, confirm: Callable[[DeleteHsm, str], None], *, cluster: Cluster
-    ) -> None:
-        super().__init__("Delete HSM", deletion, confirm)
-        self._shown = cluster
-
     def begin(self) -> None:
         super().begin()
-        start(self, self._change.look_beside, group="beside")
+        start(self, self._change.look_up, group="lookups")
 
     def what(self) -> Content:
         gate = self._change.gate
-        hsm, cluster = gate.hsm, gate.cluster or self._shown
+        hsm, cluster = gate.hsm, gate.cluster or self._cluster
         parts: list[Content | str | tuple[str, str]] = [(visible(self.target), "bold")]
         if hsm is not None:
             zone = visible(hsm.availability_zone or "no AZ")

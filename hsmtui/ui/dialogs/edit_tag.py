@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.content import Content
 
 from hsmtui.changes.edit_tag import EditTag
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.theme import cluster_line, tag_value
@@ -20,21 +21,21 @@ class EditTagDialog(ChangeDialog[EditTag]):
     STAYS: ClassVar = False
 
     def __init__(
-        self, change: EditTag, confirm: Callable[[EditTag, str], None], *, name: str | None
+        self, change: EditTag, confirm: Callable[[EditTag, str], None], cluster: Cluster
     ) -> None:
-        super().__init__(f"{change.edit.noun} a tag", change, confirm)
-        self._cluster_name = name
+        super().__init__(change, confirm, cluster)
+        self._heading = f"{change.edit.noun} a tag"
 
     def begin(self) -> None:
         self._box.confirm.label = self._change.edit.noun
         super().begin()
 
     @property
-    def deed(self) -> str:
+    def action_words(self) -> str:
         return f"{self._change.edit.noun.lower()} this tag"
 
     def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     def gate_open(self) -> list[Content]:
         cautions = self._change.edit.cautions(self._change.gate.tags)

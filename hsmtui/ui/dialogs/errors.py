@@ -43,8 +43,8 @@ def errors_text(errors: Iterable[HsmtuiError], remapped: Mapping[str, str]) -> C
             entries.append([error])
     if not entries:
         return Content("No errors in this run.")
-    told = (_entry(same[-1], len(same), remapped) for same in reversed(entries))
-    return Content("\n\n").join(told)
+    texts = (_entry(same[-1], len(same), remapped) for same in reversed(entries))
+    return Content("\n\n").join(texts)
 
 
 def _entry(error: HsmtuiError, times: int, remapped: Mapping[str, str]) -> Content:

@@ -30,7 +30,7 @@ class Choice(NamedTuple):
 class PickDialog(Dialog[str]):
     """Answers with the value of the choice; with `free`, also with a text that names none."""
 
-    BESIDE: ClassVar = 8
+    OTHER_LINES: ClassVar = 8
     """Lines of the screen that the choices leave to all else."""
 
     def __init__(self, heading: str, choices: list[Choice], *, free: str = "") -> None:
@@ -55,34 +55,34 @@ class PickDialog(Dialog[str]):
 
     def _narrow(self, text: str) -> None:
         self._narrowed = text
-        self._shown = self.offers(text)
+        self._shown = self.choices_for(text)
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(map(_Offer, self._shown))
+        options.add_options(map(_ChoiceOption, self._shown))
         if not self._shown:
-            options.add_option(Option(Content.styled(self.nothing(), "dim"), disabled=True))
-        options.highlighted = self.likeliest(text)
+            options.add_option(Option(Content.styled(self.empty_text(), "dim"), disabled=True))
+        options.highlighted = self.default_index(text)
         self._fit()
 
-    def offers(self, text: str) -> list[Choice]:
+    def choices_for(self, text: str) -> list[Choice]:
         """What there is to pick when this was typed."""
         needle = text.strip().casefold()
-        found = [
+        choices = [
             choice
             for choice in self._choices
             if any(
-                needle in told.casefold() for told in (choice.label, choice.remark, choice.alias)
+                needle in part.casefold() for part in (choice.label, choice.remark, choice.alias)
             )
         ]
         if self._free and needle and needle not in {choice.value for choice in self._choices}:
-            found.append(Choice(text.strip(), text.strip(), self._free))
-        return found
+            choices.append(Choice(text.strip(), text.strip(), self._free))
+        return choices
 
-    def nothing(self) -> str:
+    def empty_text(self) -> str:
         """What stands in place of the choices where there are none."""
         return "nothing matches"
 
-    def likeliest(self, text: str) -> int | None:
+    def default_index(self, text: str) -> int | None:
         """What enter takes: the choice whose whole name was typed, else the current one."""
         needle = text.strip().casefold()
         whole = [
@@ -98,7 +98,7 @@ class PickDialog(Dialog[str]):
 
     def _fit(self) -> None:
         """As tall as the choices, as long as the screen has room for them."""
-        room = max(1, self.size.height - self.BESIDE)
+        room = max(1, self.size.height - self.OTHER_LINES)
         self.query_one(OptionList).styles.height = max(1, min(len(self._shown), room))
 
     def on_key(self, event: events.Key) -> None:
@@ -133,15 +133,15 @@ class PickDialog(Dialog[str]):
         if is_cut(options):
             self.say("The terminal is too small to show what is chosen")
         else:
-            self.take(self._shown[options.highlighted])
+            self.choose(self._shown[options.highlighted])
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         """Take what was clicked: the list may have been narrowed since."""
-        if isinstance(event.option, _Offer):
-            self.take(event.option.choice)
+        if isinstance(event.option, _ChoiceOption):
+            self.choose(event.option.choice)
 
-    def take(self, choice: Choice) -> None:
+    def choose(self, choice: Choice) -> None:
         """A choice was made."""
         self.dismiss(choice.value)
 
@@ -156,7 +156,7 @@ class ChoiceList(OptionList):
             event.stop()
 
 
-class _Offer(Option):
+class _ChoiceOption(Option):
     """A line of the list, and the choice that it stands for."""
 
     def __init__(self, choice: Choice) -> None:

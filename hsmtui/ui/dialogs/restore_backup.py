@@ -1,13 +1,11 @@
 """The dialog that takes a backup back from its deletion."""
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.content import Content
 
 from hsmtui.changes.restore_backup import RestoreBackup
 from hsmtui.model.backup import lasting
-from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -17,21 +15,12 @@ from hsmtui.ui.theme import state_content
 class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
     """It says how much time is left, and whose backup it is."""
 
+    HEADING: ClassVar = "Restore backup"
     PREFIX: ClassVar = "restore"
     VERB: ClassVar = "Restore"
     ASK: ClassVar = "Type the backup id, then tab and enter to restore it:"
     NOT_IT: ClassVar = "Not the backup id: type it, then tab and enter:"
     PLACEHOLDER: ClassVar = "the backup id"
-
-    def __init__(
-        self,
-        restoration: RestoreBackup,
-        confirm: Callable[[RestoreBackup, str], None],
-        *,
-        cluster: Cluster,
-    ) -> None:
-        super().__init__("Restore backup", restoration, confirm)
-        self._cluster = cluster
 
     def what(self) -> Content:
         backup, cluster = self._change.gate.backup, self._cluster

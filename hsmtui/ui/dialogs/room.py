@@ -43,8 +43,8 @@ def is_cut(widget: Widget) -> bool:
     return place.visible_region != place.region
 
 
-class Lack:
-    """What a terminal lacks to show all that it should; false where it lacks nothing."""
+class TooSmall:
+    """By how much a terminal is too small to show all that it should; false where it is not."""
 
     def __init__(self, there: Size, needed: Size) -> None:
         sides = (
@@ -56,8 +56,8 @@ class Lack:
     def __bool__(self) -> bool:
         return bool(self._short)
 
-    def told(self, deed: str) -> str:
-        """In a sentence; `deed` is what is not to be done before all is read."""
+    def sentence(self, action_words: str) -> str:
+        """In a sentence; `action_words` is what is not to be done before all is read."""
         has = " and ".join(f"{has} {name}" for name, has, _ in self._short)
         needs = " and ".join(
             f"{needs} {name}" if len(self._short) > 1 else f"{needs}"
@@ -65,10 +65,10 @@ class Lack:
         )
         return (
             f"This terminal has {has}; {needs} are needed to show all that you should read before "
-            f"you {deed}."
+            f"you {action_words}."
         )
 
     @property
-    def in_short(self) -> str:
+    def short(self) -> str:
         """In as few words as say it."""
         return ", ".join(f"{has} of {needs} {name}" for name, has, needs in self._short)

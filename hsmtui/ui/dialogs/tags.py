@@ -15,11 +15,11 @@ from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, values_of
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.tag_rules import MOST_TAGS, is_reserved, key_problem, room_problem
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import TAGS, bindings, spelt
-from hsmtui.ui.dialogs.change_text import blocked
+from hsmtui.ui.commands.keymap import TAGS, bindings, key_of, spelt
+from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog
 from hsmtui.ui.theme import clip, cluster_line
-from hsmtui.ui.widgets.gone import Gone
+from hsmtui.ui.widgets.cursor import GoneItem
 
 WIDEST_KEY = 28
 
@@ -28,11 +28,11 @@ class TagsDialog(PickDialog):
     """Stays open while tags are changed one after the other; the gate says what was read.
 
     `change` is called with the key of a tag that is to be changed or added, `remove` with that of
-    one that is to go. `remover` is the key that asks for that, as a person reads it.
+    one that is to go.
     """
 
     BINDINGS: ClassVar = bindings(TAGS)
-    BESIDE: ClassVar = 12
+    OTHER_LINES: ClassVar = 12
 
     def __init__(
         self,
@@ -41,7 +41,6 @@ class TagsDialog(PickDialog):
         *,
         change: Callable[[str], None],
         remove: Callable[[str], None],
-        remover: str,
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__("Tags", [])
@@ -49,12 +48,11 @@ class TagsDialog(PickDialog):
         self._cluster_name = name
         self._change = change
         self._remove = remove
-        self._remover = remover
         self._awaited = ""
         self._is_fresh = False
         self._said = Content("")
         self._clock = clock
-        self._gone = Gone()
+        self._gone = GoneItem()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -120,7 +118,7 @@ class TagsDialog(PickDialog):
     @on(Input.Changed)
     def _names_its_tag(self) -> None:
         """What is typed says by itself which tag is meant, whatever has gone before."""
-        self._gone = Gone()
+        self._gone = GoneItem()
 
     @on(OptionList.OptionHighlighted)
     def _say(self) -> None:
@@ -129,10 +127,10 @@ class TagsDialog(PickDialog):
             self._said = word
             self.query_one("#tags-word", Static).update(word)
 
-    def offers(self, text: str) -> list[Choice]:
+    def choices_for(self, text: str) -> list[Choice]:
         needle, tags = text.strip().casefold(), self._gate.tags
         width = min(WIDEST_KEY, max((cell_len(visible(tag.key)) for tag in tags), default=0))
-        found = [
+        choices = [
             Choice(
                 tag.key, f"{clip(visible(tag.key), width)}  {visible(tag.value)}", _remark(tag.key)
             )
@@ -140,19 +138,19 @@ class TagsDialog(PickDialog):
             if needle in f"{tag.key} {tag.value}".casefold()
         ]
         if self._gate.is_open and self._is_new(text) and not self._problem(text):
-            found.append(Choice(text, f"add the tag {visible(text)}"))
-        return found
+            choices.append(Choice(text, f"add the tag {visible(text)}"))
+        return choices
 
-    def likeliest(self, text: str) -> int | None:
+    def default_index(self, text: str) -> int | None:
         """The tag with this key, else the first that matches: what is to be added comes last."""
         wanted, shown = text or self._awaited, [choice.value for choice in self._shown]
         if wanted in shown and not self._is_new(wanted):
             return shown.index(wanted)
         return 0 if shown else None
 
-    def nothing(self) -> str:
+    def empty_text(self) -> str:
         if self._gate.tags:
-            return super().nothing()
+            return super().empty_text()
         return "no tags" if self._gate.cluster else ""
 
     def _is_new(self, key: str) -> bool:
@@ -179,11 +177,12 @@ class TagsDialog(PickDialog):
                 visible(" ".join(["Enter asks for its value.", *cautions])), "dim"
             )
         count = sum(not is_reserved(tag.key) for tag in gate.tags)
-        words = f"Enter changes, {self._remover} removes, a new key adds."
+        removing = key_of("tags.remove", self.remapped)
+        words = f"Enter changes, {removing} removes, a new key adds."
         reading = "" if self._is_fresh else " Reading again …"
         return Content.styled(f"{words} {count} of at most {MOST_TAGS} tags.{reading}", "dim")
 
-    def take(self, choice: Choice) -> None:
+    def choose(self, choice: Choice) -> None:
         """Go on to the value; what cannot be changed says so below the list."""
         if self._gate.is_open and not self._problem(choice.value) and not self._has_gone():
             self._change(choice.value)
@@ -198,7 +197,7 @@ class TagsDialog(PickDialog):
 
     def _has_gone(self) -> bool:
         """Whether another tag was under the cursor until a moment ago, which is then said."""
-        if gone := self._gone.lately(self._clock()):
+        if gone := self._gone.recent(self._clock()):
             self.say(f"The tag under the cursor has gone: {visible(gone)}")
         return bool(gone)
 

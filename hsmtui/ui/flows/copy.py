@@ -25,16 +25,16 @@ class Copy(NamedTuple):
     value: str | None
 
 
-async def offer_copies(app: AppHost, row: Row) -> None:
+async def choose_copy(app: AppHost, row: Row) -> None:
     """Ask what to copy of a cluster, and copy it."""
-    offered = {
+    copies_by_id = {
         copy.choice.value: copy for copy in copies(row.cluster, origin_of(row.connection, app.demo))
     }
-    dialog = PickDialog("Copy", [copy.choice for copy in offered.values()])
+    dialog = PickDialog("Copy", [copy.choice for copy in copies_by_id.values()])
     chosen: str | None = await app.push_screen_wait(dialog)
     if chosen is None:
         return
-    choice, value = offered[chosen]
+    choice, value = copies_by_id[chosen]
     if value is None:
         words = f"{choice.label} not known: {choice.remark}"
         app.notify(visible(words), severity="warning", markup=False)
@@ -52,7 +52,7 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
         ("ARN", origin.arn(cluster_id)),
         ("hsmtui command", origin.own_command(cluster_id)),
     ]
-    found: list[tuple[str, str | None]] = [
+    values: list[tuple[str, str | None]] = [
         *(by_id[:3] if cluster.has_id else []),
         ("Name", cluster.name),
         ("JSON, secrets masked", document),
@@ -63,31 +63,33 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
     ]
     return [
         Copy(
-            Choice(str(number), label, _glimpse(value, len(label)) if value else origin.unknown),
+            Choice(str(number), label, _preview(value, len(label)) if value else origin.unknown),
             value,
         )
-        for number, (label, value) in enumerate(found)
+        for number, (label, value) in enumerate(values)
         if value or label == "ARN"
     ]
 
 
 def _parts(cluster: Cluster) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = [
+    values: list[tuple[str, str | None]] = [
         ("VPC", cluster.vpc_id),
         ("security group", cluster.security_group),
         ("source backup", cluster.source_backup_id),
     ]
-    found += [(f"subnet {zone}", subnet) for zone, subnet in (cluster.subnet_mapping or {}).items()]
+    values += [
+        (f"subnet {zone}", subnet) for zone, subnet in (cluster.subnet_mapping or {}).items()
+    ]
     for hsm in cluster.hsms or ():
-        found += [
+        values += [
             ("HSM id", hsm.hsm_id),
             (f"IP of {hsm.hsm_id}", hsm.eni_ip),
             (f"IPv6 of {hsm.hsm_id}", hsm.eni_ip_v6),
             (f"ENI of {hsm.hsm_id}", hsm.eni_id),
         ]
-    return found + [(f"tag {tag.key}", tag.value) for tag in cluster.tag_list or ()]
+    return values + [(f"tag {tag.key}", tag.value) for tag in cluster.tag_list or ()]
 
 
-def _glimpse(value: str, taken: int) -> str:
+def _preview(value: str, taken: int) -> str:
     """The beginning, as far as it goes on the line behind the label."""
     return clip(visible(" ".join(value.split())), max(12, REMARK_ENDS - taken)).rstrip()

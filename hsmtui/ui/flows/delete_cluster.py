@@ -23,7 +23,7 @@ class DeleteClusterFlow:
         self._changes = changes
         self._of_hsms = of_hsms
 
-    def offer(self, row: Row) -> None:
+    def open(self, row: Row) -> None:
         """Open the dialog for this row."""
         connection, cluster_id = row.connection, row.cluster.cluster_id
         pending = self._changes.pending.find(DeleteCluster, connection, cluster_id)
@@ -31,9 +31,8 @@ class DeleteClusterFlow:
         dialog = DeleteClusterDialog(
             deletion,
             self._changes.confirm,
-            name=row.cluster.name,
-            delete_hsm=partial(self._of_hsms.offer, deletion.connection),
-            remapped=self._app.remapped,
+            row.cluster,
+            delete_hsm=partial(self._of_hsms.open, deletion.connection),
         )
         self._app.push_screen(dialog)
 

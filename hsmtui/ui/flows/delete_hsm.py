@@ -23,14 +23,14 @@ class DeleteHsmFlow:
         self._changes = changes
         self._followed: dict[tuple[Connection, str], set[str]] = {}
 
-    def offer(self, connection: Connection, cluster: Cluster, hsm_id: str | None = None) -> None:
+    def open(self, connection: Connection, cluster: Cluster, hsm_id: str | None = None) -> None:
         """Open the dialog for this HSM, for the only one that is not going, or for that which is
         picked."""
         self._app.hold_keys()
-        offering = partial(self._offer, connection, cluster, hsm_id)
-        start(self._host, offering, group="hsm", exclusive=True)
+        work = partial(self._choose, connection, cluster, hsm_id)
+        start(self._host, work, group="hsm", exclusive=True)
 
-    async def _offer(self, connection: Connection, cluster: Cluster, hsm_id: str | None) -> None:
+    async def _choose(self, connection: Connection, cluster: Cluster, hsm_id: str | None) -> None:
         staying = [hsm for hsm in cluster.hsms or () if hsm.state not in GOING]
         if hsm_id is None and not staying:
             self._app.drop_keys()
@@ -46,13 +46,13 @@ class DeleteHsmFlow:
             ]
             hsm_id = await self._app.push_screen_wait(PickDialog("Delete which HSM?", choices))
         if hsm_id is not None:
-            self._open(connection, cluster, hsm_id)
+            self._show_dialog(connection, cluster, hsm_id)
 
-    def _open(self, connection: Connection, cluster: Cluster, hsm_id: str) -> None:
+    def _show_dialog(self, connection: Connection, cluster: Cluster, hsm_id: str) -> None:
         self._app.hold_keys()
         pending = self._changes.pending.find(DeleteHsm, connection, hsm_id)
         deletion = pending or self._begin(connection, cluster.cluster_id, hsm_id)
-        self._app.push_screen(DeleteHsmDialog(deletion, self._changes.confirm, cluster=cluster))
+        self._app.push_screen(DeleteHsmDialog(deletion, self._changes.confirm, cluster))
 
     def _begin(self, connection: Connection, cluster_id: str, hsm_id: str) -> DeleteHsm:
         renew = partial(self._host.renew, connection)

@@ -22,7 +22,7 @@ from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.host import ListHost, start
 
-LOOKS = 6
+MOST_READS = 6
 """How often a change that the service took is looked for, before it is said that it is not seen."""
 
 
@@ -37,18 +37,17 @@ class EditTagsFlow:
         self._connection = row.connection
         self._cluster_id = row.cluster.cluster_id
         self._gate = self._judge(row.cluster)
-        self._name = row.cluster.name
+        self._listed = row.cluster
         self._dialog: Callable[[], TagsDialog | None] = lambda: None
 
     def begin(self) -> None:
         """Open the list. A change that is still followed does not keep it when it is closed."""
         dialog = TagsDialog(
             self._gate,
-            self._name,
+            self._listed.name,
             change=self._change,
             remove=self._remove,
             clock=self._app.clock,
-            remover=key_of("tags.remove", self._app.remapped),
         )
         self._dialog = ref(dialog)
         self._app.push_screen(dialog)
@@ -98,8 +97,8 @@ class EditTagsFlow:
     def _propose(self, edit: TagEdit) -> None:
         change = self._under_way(edit) or self._begin(edit)
         self._app.hold_keys()
-        name = self._gate.cluster.name if self._gate.cluster else None
-        self._app.push_screen(EditTagDialog(change, self._changes.confirm, name=name))
+        cluster = self._gate.cluster or self._listed
+        self._app.push_screen(EditTagDialog(change, self._changes.confirm, cluster))
 
     def _under_way(self, edit: TagEdit) -> EditTag | None:
         """What was sent for this tag and is not answered yet: no second request goes out."""
@@ -131,7 +130,7 @@ class EditTagsFlow:
         if dialog := self._dialog():
             dialog.begin_again(edit.key)
         end = await self._changes.follow(
-            self._connection, self._cluster_id, take, on_error=self._failed, at_most=LOOKS
+            self._connection, self._cluster_id, take, on_error=self._failed, at_most=MOST_READS
         )
         if end is FollowEnd.UNSEEN:
             self._changes.tell(

@@ -25,11 +25,11 @@ from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.save_as import PATH_SECONDS, write
 from hsmtui.ui.host import AppHost, WorkHost, start
 
-LAST_LOOKS = 20
+LAST_REQUESTS = 20
 """How many of the last requests that changed nothing a page names."""
 
 
-class _Kept(NamedTuple):
+class _Snapshot(NamedTuple):
     """What changes with the screen, as it was when the page was asked for."""
 
     written: datetime
@@ -85,44 +85,44 @@ async def _save(app: AppHost, rows: Rows) -> None:
 async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
     cluster_id, written = row.cluster.cluster_id, app.clock()
     name = f"{stem(cluster_id)}-{_for_names(written)}.md"
-    kept = _Kept(
+    snapshot = _Snapshot(
         written,
         assessing.assessor.known(row, written),
         assessing.past_of(cluster_id),
         app.events.events_of(cluster_id),
     )
-    path = await write(app, name, await offload(_page, app, row, assessing, kept))
+    path = await write(app, name, await offload(_page, app, row, assessing, snapshot))
     if path is not None:
         _tell(app, f"Wrote the page on {cluster_id} to {path}")
 
 
-def _page(app: AppHost, row: Row, assessing: Assessing, kept: _Kept) -> str:
+def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot) -> str:
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.export.handover import Failure, HandOver, page
 
     settings = app.settings
-    (findings,) = assessing.assessor.thorough([(row, kept.known)], kept.written)
+    (findings,) = assessing.assessor.thorough([(row, snapshot.known)], snapshot.written)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),
             by=f"{user_name()}@{socket.gethostname()}",
             version=__version__,
-            written=kept.written,
+            written=snapshot.written,
             cluster=row.cluster,
             read_at=row.read_at,
             request_id=row.request_id,
             findings=findings,
-            past=kept.past,
+            past=snapshot.past,
             roots=read_roots(settings.trust, settings.paths.config_file.parent),
-            backups=kept.known.backups,
-            events=kept.events,
+            backups=snapshot.known.backups,
+            events=snapshot.events,
             failures=[
                 Failure(
                     error.time, error.operation, error.request_id, str(error), str(error.remedy)
                 )
                 for error in app.errors.copy()
             ],
-            requests=row.connection.requests.last(LAST_LOOKS),
+            requests=row.connection.requests.last(LAST_REQUESTS),
         )
     )
 

@@ -1,5 +1,5 @@
-"""What can be changed from a screen. The rooms for it are entered when somebody first asks: the
-first screen does without their modules."""
+"""What can be changed from a screen. The modules for it are imported when somebody first asks for a
+change: the first screen does without them."""
 
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -41,14 +41,14 @@ class ChangeFlows:
         if self._cannot_be(row, "deleted"):
             return
         self._host.hsmtui.hold_keys()
-        self._deletions.offer(row)
+        self._deletions.open(row)
 
     def delete_hsm(self, row: Row, hsm_id: str | None) -> None:
         """Delete this HSM, or one that is picked."""
         if row.cluster.is_odd_in("", "ClusterId", "Hsms"):
             self._tell("Its HSMs cannot be read whole: none of them can be deleted.")
             return
-        self._hsm_deletions.offer(row.connection, row.cluster, hsm_id)
+        self._hsm_deletions.open(row.connection, row.cluster, hsm_id)
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
@@ -56,8 +56,8 @@ class ChangeFlows:
             self._tell("The cluster cannot be read whole: nothing of it can be restored.")
             return
         self._host.hsmtui.hold_keys()
-        offer = partial(self._restorations.offer, row)
-        start(self._host, offer, group="restore", exclusive=True)
+        work = partial(self._restorations.open, row)
+        start(self._host, work, group="restore", exclusive=True)
 
     def edit_tags(self, row: Row) -> None:
         """Add, change and remove tags."""

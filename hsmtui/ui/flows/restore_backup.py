@@ -30,18 +30,18 @@ class RestoreBackupFlow:
         self._changes = changes
         self._renew = renew
 
-    async def offer(self, row: Row) -> None:
+    async def open(self, row: Row) -> None:
         """Find out which backups can be restored, let one be chosen, and open its dialog."""
         app, cluster_id = self._app, row.cluster.cluster_id
         try:
-            found = await offload(read_backups_in, row.connection, cluster_id, PENDING_DELETION)
+            backups = await offload(read_backups_in, row.connection, cluster_id, PENDING_DELETION)
         except HsmtuiError as error:
             app.drop_keys()
             app.record(error, tell=True)
             return
-        odd = [backup for backup in found if not backup.has_id]
-        found = tuple(backup for backup in found if backup.has_id)
-        if not found:
+        odd = [backup for backup in backups if not backup.has_id]
+        backups = tuple(backup for backup in backups if backup.has_id)
+        if not backups:
             app.drop_keys()
             words = (
                 "What was listed cannot be read."
@@ -53,32 +53,32 @@ class RestoreBackupFlow:
         if not self._host.shows(row.connection):
             app.drop_keys()
             return
-        for backup in found:
+        for backup in backups:
             self._renew(row.connection, backup)
-        chosen = found[0] if len(found) == 1 else await self._pick(found)
+        chosen = backups[0] if len(backups) == 1 else await self._pick(backups)
         if chosen is not None:
-            self._open(row, chosen)
+            self._show_dialog(row, chosen)
 
-    async def _pick(self, found: Iterable[Backup]) -> Backup | None:
+    async def _pick(self, backups: Iterable[Backup]) -> Backup | None:
         """The one with the least time left comes first."""
         now = self._app.clock()
-        offered = sorted(found, key=lambda backup: backup.delete_timestamp or now)
+        ordered = sorted(backups, key=lambda backup: backup.delete_timestamp or now)
         choices = [
             Choice(str(number), backup.backup_id, ", ".join(_remarks(backup, now)))
-            for number, backup in enumerate(offered)
+            for number, backup in enumerate(ordered)
         ]
         answer: str | None = await self._app.push_screen_wait(
             PickDialog("Restore which backup?", choices)
         )
-        return None if answer is None else offered[int(answer)]
+        return None if answer is None else ordered[int(answer)]
 
-    def _open(self, row: Row, backup: Backup) -> None:
+    def _show_dialog(self, row: Row, backup: Backup) -> None:
         connection, target = row.connection, backup.backup_id
         restoration = self._changes.pending.find(RestoreBackup, connection, target)
         if restoration is None:
             context = self._changes.context(connection, partial(self._renew, connection))
             restoration = RestoreBackup(context, target, row.cluster.cluster_id)
-        dialog = RestoreBackupDialog(restoration, self._changes.confirm, cluster=row.cluster)
+        dialog = RestoreBackupDialog(restoration, self._changes.confirm, row.cluster)
         self._app.push_screen(dialog)
 
 

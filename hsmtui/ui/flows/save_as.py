@@ -28,7 +28,7 @@ async def write(app: AppHost, name: str, text: str) -> Path | None:
 
     To be called in a worker, which may hold the keys: they are released.
     """
-    target: _Target | None = (write_new, _here() / name)
+    target: _Target | None = (write_new, _current_folder() / name)
     while target is not None:
         put, path = target
         try:
@@ -78,7 +78,7 @@ def _free(path: Path) -> Path:
     return other
 
 
-def _here() -> Path:
+def _current_folder() -> Path:
     """The current folder; the home folder where that is gone."""
     try:
         return Path.cwd()

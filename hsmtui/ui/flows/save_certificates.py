@@ -39,7 +39,7 @@ async def save_certificates(app: AppHost, cluster: Cluster) -> None:
     tell(visible(f"Saved {len(written)} files in {written[0].parent}"))
 
 
-def write_certificates(cluster: Cluster, roots: Roots, beside: Path) -> list[Path]:
+def write_certificates(cluster: Cluster, roots: Roots, parent: Path) -> list[Path]:
     """Write the user guide's files, mode 0600, into a new folder named after the cluster.
 
     Where there is one of that name already, the new one gets a number: nothing is overwritten.
@@ -48,7 +48,7 @@ def write_certificates(cluster: Cluster, roots: Roots, beside: Path) -> list[Pat
     texts = files(cluster, roots)
     if not texts:
         return []
-    folder = _new_folder(beside.absolute() / stem(cluster.cluster_id))
+    folder = _new_folder(parent.absolute() / stem(cluster.cluster_id))
     for name, text in texts.items():
         with os.fdopen(create_private(folder / name), "wb") as file:
             file.write(text.encode("utf-8", "replace"))

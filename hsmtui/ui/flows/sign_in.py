@@ -17,7 +17,7 @@ class SignIn:
         self._prompter = prompter
         self._dialog: QuestionDialog | None = None
 
-    def look(self) -> None:
+    def show_question(self) -> None:
         """Show what is asked now."""
         question = self._prompter.question
         if self._dialog is not None and self._dialog.question is not question:

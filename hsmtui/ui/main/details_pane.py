@@ -1,20 +1,28 @@
 """The details of the cluster under the cursor, which follow it."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
 from textual.timer import Timer
 
 from hsmtui.fleet.listing import Row
-from hsmtui.ui.widgets.detail_view import Beside
-from hsmtui.ui.widgets.details import Details
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import remapped_in
+from hsmtui.ui.widgets.cursor import GoneItem, HsmCursor
+from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
+from hsmtui.ui.widgets.details import DetailBody, TabLine
+from hsmtui.ui.widgets.tabs import TABS, hsm_blocks, hsm_window
 
 REST = 0.1
 """Seconds that the cursor rests before the details follow it."""
 
 
-class DetailsPane(Details):
-    """Shows the row that `row` gives, together with what `beside` knows of it.
+class DetailsPane(Vertical):
+    """Shows the row that `row` gives and what `related` gives for it, under the tab chosen last.
 
     `on_shown` is called whenever it may show another row or another tab.
     """
@@ -22,16 +30,32 @@ class DetailsPane(Details):
     def __init__(
         self,
         row: Callable[[], Row | None],
-        beside: Callable[[Row | None], Beside],
+        related: Callable[[Row | None], RelatedData],
         on_shown: Callable[[], object],
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__(id="details")
         self._row = row
-        self._beside_of = beside
-        self._shown = on_shown
+        self._related_to = related
+        self._on_shown = on_shown
         self._clock = clock
         self._resting: Timer | None = None
+        self.tab = TABS[0]
+        self.cluster: Cluster | None = None
+        self._now = datetime.now(UTC)
+        self._related = RelatedData()
+        self.revealed = False
+        self._hsms = HsmCursor()
+        self.gone = GoneItem()
+
+    def compose(self) -> ComposeResult:
+        yield TabLine()
+        yield DetailBody(id="detail-body")
+
+    @property
+    def body(self) -> DetailBody:
+        """What scrolls and takes the focus."""
+        return self.query_one(DetailBody)
 
     def follow(self) -> None:
         """The cursor has moved: show its row once it rests."""
@@ -40,17 +64,100 @@ class DetailsPane(Details):
         self._resting = self.set_timer(REST, self.show_row)
 
     def show_row(self) -> None:
-        """Show the row under the cursor as it is now."""
-        row = self._row()
-        self.show(row.cluster if row else None, self._clock(), self._beside_of(row))
-        self._shown()
+        """Show the row under the cursor as it is now; another cluster than before starts at the
+        top with its secret masked."""
+        row, now = self._row(), self._clock()
+        cluster = row.cluster if row else None
+        before, self.cluster, self._now = self.cluster, cluster, now
+        self._related = self._related_to(row)
+        if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
+            self.revealed = False
+            self.body.scroll_home(animate=False)
+        if cluster is not None and (gone := self._hsms.take(cluster)) is not None:
+            self.gone.note(gone, now if self.screen.is_active else None)
+        self._draw()
+        self._on_shown()
 
-    def news_of(self, ids: Collection[str]) -> None:
+    def refresh_for(self, ids: Collection[str]) -> None:
         """More, or something else, is known of these clusters."""
         if self.cluster is not None and self.cluster.cluster_id in ids:
             self.show_row()
 
     def choose(self, tab_id: str) -> None:
-        """Go to a tab of the row under the cursor."""
+        """Go to a tab of the row under the cursor, at its top."""
         self.show_row()
-        super().choose(tab_id)
+        self.tab = next(tab for tab in TABS if tab.id == tab_id)
+        self.body.scroll_home(animate=False)
+        self._draw()
+
+    def toggle_secret(self) -> None:
+        """Show the PreCoPassword, or mask it again."""
+        self.revealed = not self.revealed
+        self._draw()
+
+    @property
+    def hsm_id(self) -> str | None:
+        """The HSM under the cursor, where the tab has one and the focus is in it."""
+        in_tab = self.cluster is not None and self.tab.id == "hsms" and self.body.has_focus
+        return self._hsms.hsm.hsm_id if in_tab and self._hsms.hsm else None
+
+    def move(self, way: str) -> None:
+        """Move the cursor where the tab has one, else scroll."""
+        if self.hsm_id is None:
+            self.body.move(way)
+            return
+        at, page = self._hsms.index, max(1, self.body.size.height - 1)
+        steps = {"up": at - 1, "down": at + 1, "page_up": at - page, "page_down": at + page}
+        self._hsms.move(steps.get(way, 0 if way == "top" else len(self._hsms.hsms)))
+        self._draw()
+        self._reveal_hsm()
+
+    def _reveal_hsm(self) -> None:
+        """Scroll the HSM under the cursor into sight, with all of its lines."""
+        view = self._view
+        if view is None:
+            return
+        at = self._hsms.index - hsm_window(view).start
+        heights = [sum(line.get_height({}, view.width) for line in b) for b in hsm_blocks(view)]
+        top = sum(heights[: at + 1]) if at else 0  # the first one with the header
+        bottom = sum(heights[: at + 2])
+        height, now = self.body.size.height, round(self.body.scroll_offset.y)
+        if top < now or bottom > now + height:
+            to = top if top < now else min(top, bottom - height)
+            self.body.scroll_to(y=to, animate=False)
+
+    def on_descendant_focus(self) -> None:
+        self._show_cursor()
+
+    def on_descendant_blur(self) -> None:
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Only a tab that has the focus shows its cursor."""
+        if self.tab.id == "hsms":
+            self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        cluster = self.cluster
+        name = (cluster.name or cluster.cluster_id) if cluster else ""
+        self.query_one(TabLine).show(visible(name), self.tab.id, remapped_in(self.app))
+        view = self._view
+        self.body.show(self.tab.text(view) if view else Content(""))
+
+    @property
+    def _view(self) -> DetailView | None:
+        if self.cluster is None:
+            return None
+        return DetailView(
+            self.cluster,
+            max(20, self.body.scrollable_content_region.width),
+            self._now,
+            remapped_in(self.app),
+            self.revealed,
+            self._related,
+            self._hsms.hsms,
+            self.hsm_id,
+        )

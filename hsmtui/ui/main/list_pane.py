@@ -1,6 +1,6 @@
 """The list of clusters: a table under a title and a filter line, over a notice."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from textual import on
@@ -14,7 +14,7 @@ from hsmtui.fleet.listing import Sort, View
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.columns import Column
 from hsmtui.model.filter.query import Query
-from hsmtui.ui.main.status_text import notice_of, placard
+from hsmtui.ui.main.status_text import empty_text, notice_of
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.title import Title
@@ -124,7 +124,7 @@ class ListPane(Vertical):
         loader, table, now = self.loader, self.table, self._clock()
         self._title.show(table.view, now, self._doing or self._idle)
         table.fade(now)
-        table.show_placard(*placard(loader, table.view, self._doing, self._remapped))
+        table.show_empty_text(*empty_text(loader, table.view, self._doing, self._remapped))
         problem = loader.problem if table.view else None
         self._notice.display = problem is not None
         if problem is not None:
@@ -158,11 +158,6 @@ class ListPane(Vertical):
     def query_now(self) -> Query:
         """What narrows the rows now."""
         return self.applied if self._typed is None else self._typed
-
-    @property
-    def filters(self) -> Mapping[str, Sequence[str]]:
-        """What the service does of the filter that applies."""
-        return self.applied.server_filters
 
     @property
     def is_filtering(self) -> bool:

@@ -14,7 +14,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.host import AppHost
 
-_TOLD = 3
+_MOST_EVENTS = 3
 """How many changes a notification tells; the list of events has all."""
 
 LINE = 120
@@ -40,7 +40,7 @@ class ChangeNotifications:
         self._app = app
         self._marks = marks
         self._marked = timedelta(seconds=MARKED * app.settings.refresh_seconds)
-        self._untold: list[Event] = []
+        self._unreported: list[Event] = []
         self._is_quiet = False
 
     def take(self, place: str, seen: ClusterDiff) -> None:
@@ -49,7 +49,7 @@ class ChangeNotifications:
         columns = columns_of(seen.differences)
         self._marks.add(seen.cluster.cluster_id, columns, seen.time + self._marked)
         if not self._is_quiet:
-            self._untold += [event for event in events if event.difference.is_of_state]
+            self._unreported += [event for event in events if event.difference.is_of_state]
 
     @contextmanager
     def quietly(self) -> Iterator[None]:
@@ -63,13 +63,13 @@ class ChangeNotifications:
 
     def tell(self) -> None:
         """One notification for all that has changed since the last; it never covers a dialog."""
-        if not self._untold or self._app.has_dialog:
+        if not self._unreported or self._app.has_dialog:
             return
-        events = sorted(self._untold, key=lambda event: urgency(event.difference))
-        self._untold = []
+        events = sorted(self._unreported, key=lambda event: urgency(event.difference))
+        self._unreported = []
         worst = events[0].difference.appearance.tone
         self._app.notify(
-            told(events, key_of("list.events", self._app.remapped)),
+            notification_text(events, key_of("list.events", self._app.remapped)),
             title=f"{len(events)} changes" if len(events) > 1 else "",
             severity=_SEVERITIES.get(worst, "information"),
             timeout=_NOTICE_SECONDS,
@@ -78,15 +78,15 @@ class ChangeNotifications:
 
     def forget(self) -> None:
         """Something else is listed now: what was not told yet is in the list of events."""
-        self._untold = []
+        self._unreported = []
 
 
-def told(events: Sequence[Event], key: str) -> str:
+def notification_text(events: Sequence[Event], key: str) -> str:
     """The first of them a line each, and how many more there are, which this key lists."""
     lines = []
-    for event in events[:_TOLD]:
+    for event in events[:_MOST_EVENTS]:
         line = visible(f"{event.name or event.cluster_id}: {event.difference.words}")
         lines.append(f"{event.difference.appearance.glyph} {line[:LINE]}")
-    if len(events) > _TOLD:
-        lines.append(f"and {len(events) - _TOLD} more: {key} lists them")
+    if len(events) > _MOST_EVENTS:
+        lines.append(f"and {len(events) - _MOST_EVENTS} more: {key} lists them")
     return "\n".join(lines)

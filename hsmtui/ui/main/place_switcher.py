@@ -28,9 +28,9 @@ class RegionDialog(PickDialog):
         super().__init__("Region", choices, free=OTHER_REGION)
         self._partition = partition
 
-    def nothing(self) -> str:
+    def empty_text(self) -> str:
         if self._choices:
-            return super().nothing()
+            return super().empty_text()
         return f"botocore knows no region of {visible(self._partition)} with CloudHSM: type one"
 
 
@@ -41,7 +41,7 @@ class PlaceSwitcher:
         self._node = node
         self._app = app
         self._screen = screen
-        self._first = screen.opening.place
+        self._first = screen.location.opening.place
 
     def to_profile(self) -> None:
         """Let a profile be chosen."""
@@ -56,13 +56,16 @@ class PlaceSwitcher:
     async def _to_profile(self) -> None:
         app, current = self._app, self._screen.location.profile
         try:
-            choices = await offload(profile_choices, app.remembered.state.recent_profiles, current)
+            names = await offload(profile_names)
         except HsmtuiError as error:
             app.record(error, tell=True)
-            choices = await offload(written_choices, app.remembered.state.recent_profiles, current)
-            if choices == [_CHAIN]:
+            # botocore cannot read the files: the profiles that are written in them
+            names = await offload(config_files.written_profile_names)
+            if not names:
                 app.drop_keys()
                 return
+        recent = app.remembered.state.recent_profiles
+        choices = [*_choices(names, recent, current), _CHAIN]
         name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
         if name is None:
             return
@@ -81,17 +84,18 @@ class PlaceSwitcher:
             await app.release_keys()
 
     async def _to_region(self) -> None:
-        app, here = self._app, self._screen.location
+        app, location = self._app, self._screen.location
         recent = app.remembered.state.recent_regions
-        partition = await offload(lambda: here.partition)
-        choices = await offload(region_choices, partition, recent, here.region)
+        partition = await offload(lambda: location.partition)
+        regions = await offload(service_regions, partition)
+        choices = _choices(regions, recent, location.region)
         region = await app.push_screen_wait(RegionDialog(choices, partition))
         if region is not None:
-            self.go(self._screen.opening.place.profile, region)
+            self.go(self._screen.location.opening.place.profile, region)
 
     def go(self, profile: str | None, region: str | None) -> None:
         """Leave what is shown at once and ask at the new place; late answers are dropped."""
-        settings, old, first = self._app.settings, self._screen.opening, self._first
+        settings, old, first = self._app.settings, self._screen.location.opening, self._first
         explicit = profile is not None and (old.place.explicit or profile != old.place.profile)
         # the same profile with other credentials, as chosen by name, is not the starting one
         starting = (profile, explicit) == (first.profile, first.explicit)
@@ -101,25 +105,8 @@ class PlaceSwitcher:
         self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
 
 
-def profile_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
-    """The profiles of the config and credentials files, recent ones first, and the default chain.
-
-    Raises HsmtuiError where the files cannot be read.
-    """
-    return [*_choices(profile_names(), recent, current), _CHAIN]
-
-
-def written_choices(recent: Sequence[str], current: str | None) -> list[Choice]:
-    """The same of files that botocore cannot read: the profiles that are written in them."""
-    return [*_choices(config_files.written_profile_names(), recent, current), _CHAIN]
-
-
-def region_choices(partition: str, recent: Sequence[str], current: str | None) -> list[Choice]:
-    """The regions of the partition in which the service exists, recent ones first."""
-    return _choices(service_regions(partition), recent, current)
-
-
 def _choices(names: Sequence[str], recent: Sequence[str], current: str | None) -> list[Choice]:
+    """Recent ones first, then the others in their order."""
     first = [name for name in recent if name in names]
     rest = [name for name in names if name not in first]
 

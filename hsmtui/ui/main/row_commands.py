@@ -5,7 +5,7 @@ from functools import partial
 from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.listing import Row
 from hsmtui.model.text import visible
-from hsmtui.ui.flows.copy import offer_copies
+from hsmtui.ui.flows.copy import choose_copy
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.details_pane import DetailsPane
@@ -25,7 +25,7 @@ class RowScreen(BaseScreen[None]):
     def _row_meant(self) -> Row | None:
         """The row that a command is for. Where there is none, or where another one was until a
         moment ago, that is said, and what was typed behind the command is for nothing."""
-        gone, row = self.table.gone.lately(self.hsmtui.clock()), self.table.row
+        gone, row = self.table.gone.recent(self.hsmtui.clock()), self.table.row
         if row is not None and not gone:
             return row
         self._refuse(
@@ -49,7 +49,7 @@ class RowScreen(BaseScreen[None]):
     def action_copy(self) -> None:
         if row := self._row_meant():
             self.hsmtui.hold_keys()
-            start(self, partial(offer_copies, self.hsmtui, row), group="copy", exclusive=True)
+            start(self, partial(choose_copy, self.hsmtui, row), group="copy", exclusive=True)
 
     def action_save_rows(self) -> None:
         from hsmtui.ui.flows.export import save_rows  # the first screen does without
@@ -82,7 +82,7 @@ class RowScreen(BaseScreen[None]):
         if row is None:
             return
         self.details.show_row()  # so that what is under its cursor is of the row
-        hsm_id, gone = self.details.hsm_id, self.details.gone.lately(self.hsmtui.clock())
+        hsm_id, gone = self.details.hsm_id, self.details.gone.recent(self.hsmtui.clock())
         if hsm_id is not None and gone:
             self._refuse(f"The HSM under the cursor has gone: {visible(gone)}. Nothing was done.")
         else:

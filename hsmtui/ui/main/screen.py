@@ -30,20 +30,19 @@ from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
-from hsmtui.ui.main.caller import CallerLookup
 from hsmtui.ui.main.details_pane import DetailsPane
+from hsmtui.ui.main.first_page import CallerLookup, tell_unmatched_rules
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.row_commands import RowScreen
-from hsmtui.ui.main.unmatched_rules import tell_unmatched_rules
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
-from hsmtui.ui.widgets.detail_view import Beside
+from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.header import Header, Standing
+from hsmtui.ui.widgets.header import Header, HeaderState
 from hsmtui.ui.widgets.severity_counts import SeverityCounts
 
 ASKING = "listing"
@@ -73,7 +72,7 @@ class ClusterScreen(RowScreen):
             in_sight=self._row_of_backups,
             shows=self.shows,
             start=partial(start, self, group="backups"),
-            on_news=self._backups_changed,
+            on_change=self._backups_changed,
             on_error=app.record,
         )
         seen_file = None if app.demo else app.settings.paths.seen_file
@@ -84,7 +83,7 @@ class ClusterScreen(RowScreen):
             app.clock,
             listings=lambda: self.loader.listings,
             start=partial(self.call_after_refresh, start, self, group="findings"),
-            on_found=self._found,
+            on_findings=self._findings_changed,
             on_end=lambda: self.list_pane.findings_changed(),
         )
         self.loader = self._loader_at(opening)
@@ -93,7 +92,7 @@ class ClusterScreen(RowScreen):
         self.list_pane = ListPane(columns, self.loader, query, sort, self._clock, app.remapped)
         self.table = self.list_pane.table
         self.details = DetailsPane(
-            lambda: self.table.row, self._beside, self.backups.follow, self._clock
+            lambda: self.table.row, self._related, self.backups.follow, self._clock
         )
         self._notifications = ChangeNotifications(app, self.table.marks)
         self._caller = CallerLookup(self, app, self._show_place)
@@ -219,7 +218,7 @@ class ClusterScreen(RowScreen):
                 listing.update(cluster, self._clock())
         self.assessing.begin()
         self.table.row_changed(cluster.cluster_id)
-        self.details.news_of([cluster.cluster_id])
+        self.details.refresh_for([cluster.cluster_id])
 
     def forget(self, cluster_id: str) -> None:
         """Let go of the row of a cluster that is no longer there."""
@@ -228,10 +227,10 @@ class ClusterScreen(RowScreen):
                 listing.remove(cluster_id, self._clock())
         self.list_pane.show()
 
-    def _found(self, ids: Collection[str]) -> None:
-        """There is news of what is wrong with these clusters."""
+    def _findings_changed(self, ids: Collection[str]) -> None:
+        """The findings of these clusters are others now."""
         self.table.findings_changed(ids)
-        self.details.news_of(ids)
+        self.details.refresh_for(ids)
         self._show_severities()
 
     # Status
@@ -241,7 +240,7 @@ class ClusterScreen(RowScreen):
         location, app = self.location, self.hsmtui
         account = location.connection.account if location.connection else None
         self._header.show(
-            Standing(
+            HeaderState(
                 profile=location.profile_name,
                 region=location.region,
                 connection=location.connection,
@@ -253,7 +252,7 @@ class ClusterScreen(RowScreen):
 
     def _show_severities(self) -> None:
         """Say how bad it is."""
-        self._header.show_tally(SeverityCounts.of(self.loader.shown))
+        self._header.show_counts(SeverityCounts.of(self.loader.shown))
 
     def status_changed(self) -> None:
         """Say how much is listed, what is under way and what went wrong last."""
@@ -281,13 +280,13 @@ class ClusterScreen(RowScreen):
     def _highlighted(self) -> None:
         self.details.follow()
 
-    def _beside(self, row: Row | None) -> Beside:
-        """What is shown beside the cluster's own record."""
-        beside = Beside(roots=self._roots, backups=self.backups.pages(row))
+    def _related(self, row: Row | None) -> RelatedData:
+        """What the details show of a cluster that its own record does not hold."""
+        related = RelatedData(roots=self._roots, backups=self.backups.pages(row))
         if row is None:
-            return beside
+            return related
         rules = self.assessing.assessor.number_of_rules(row.cluster)
-        return beside._replace(findings=row.findings, rules=rules)
+        return related._replace(findings=row.findings, rules=rules)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
@@ -316,8 +315,8 @@ class ClusterScreen(RowScreen):
         return row if row is not None and row.cluster.has_id else None
 
     def _backups_changed(self, cluster_id: str) -> None:
-        """There is news of the backups of a cluster."""
-        self.details.news_of([cluster_id])
+        """More, or something else, is known of the backups of a cluster."""
+        self.details.refresh_for([cluster_id])
         self.assessing.again(cluster_id)
 
     @on(DetailBody.NearEnd)
@@ -426,19 +425,14 @@ class ClusterScreen(RowScreen):
     # Places
 
     @property
-    def opening(self) -> Opening:
-        """The place that was gone to."""
-        return self.loader.opening
-
-    @property
     def location(self) -> Location:
-        """The same with the connection, once it is made."""
+        """The place that was gone to, and the connection once it is made."""
         return self.loader.location
 
     @property
     def filters(self) -> Mapping[str, Sequence[str]]:
         """What the service does of the filter that applies."""
-        return self.list_pane.filters
+        return self.list_pane.applied.server_filters
 
     def action_switch_profile(self) -> None:
         self._places.to_profile()

@@ -14,11 +14,11 @@ from hsmtui.model.times import age
 from hsmtui.ui.commands.keymap import key_of, spelt
 
 
-def placard(
-    loader: Loader, view: View | None, told: str, remapped: Mapping[str, str]
+def empty_text(
+    loader: Loader, view: View | None, doing: str, remapped: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """What stands in the middle of a table without rows; `told` is what a thread waits for."""
-    doing = told or loader.doing
+    """What stands in the middle of a table without rows; `doing` is what a thread waits for."""
+    doing = doing or loader.doing
     key = partial(key_of, remapped=remapped)
     if loader.problem is not None:
         return failure_lines(loader.problem, remapped)
@@ -45,7 +45,7 @@ def placard(
 
 
 def _no_states(query: Query) -> list[str]:
-    """Values that look for a state which does not exist: an empty list is then no good news."""
+    """Values that look for a state which does not exist: an empty list says nothing then."""
     words = " ".join((*CLUSTER_STATES, *(appearance(state).word for state in CLUSTER_STATES)))
     asked = [value for term in query.terms if term.key == "state" for value in term.values]
     return [v for v in asked if v.replace("-", "_").casefold() not in words.casefold()]

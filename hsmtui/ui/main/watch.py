@@ -10,7 +10,7 @@ from textual.timer import Timer
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.refresh_schedule import ReadingOutcome, RefreshSchedule
 
-LOOK = 1.0
+WATCH_SECONDS = 1.0
 """Seconds between two looks whether a reading is due and nothing is in its way."""
 
 
@@ -57,7 +57,9 @@ class Watch:
     def toggle(self) -> None:
         """Begin or end."""
         if self._timer is None:
-            self._timer = self._node.set_interval(min(LOOK, self._seconds), self._look)
+            self._timer = self._node.set_interval(
+                min(WATCH_SECONDS, self._seconds), self._read_if_due
+            )
         else:
             self._timer.stop()
             self._timer = None
@@ -79,7 +81,7 @@ class Watch:
     def _may_read(self) -> bool:
         return self._list.loader.can_reread and not self._list.is_in_use
 
-    def _look(self) -> None:
+    def _read_if_due(self) -> None:
         if not (self._node.is_attached and self._node.app.is_running):
             return  # the app is being left, and its widgets go
         self._say()

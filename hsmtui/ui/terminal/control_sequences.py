@@ -89,7 +89,7 @@ class Splitter:
 
     def __init__(self) -> None:
         self.deadline: float | None = None
-        """When `tick` is due: no more waiting for the rest of something."""
+        """When `expire` is due: no more waiting for the rest of something."""
         self._begun = ""
         self._paste: Paste | None = None
         self._string_end: re.Pattern[str] | None = None
@@ -108,7 +108,7 @@ class Splitter:
                 text = yield from self._split(text, now)
         self.deadline = self._due(now)
 
-    def tick(self, now: float) -> Iterator[Piece]:
+    def expire(self, now: float) -> Iterator[Piece]:
         """Give up waiting, if it is time to: what was begun is a key, or nothing."""
         if self.deadline is None or now < self.deadline:
             return
@@ -166,21 +166,21 @@ class Splitter:
         else:
             self._begun = text
 
-    def _sequence(self, found: re.Match[str]) -> Generator[Piece, None, str]:
-        rest = found.string[found.end() :]
-        match found.lastgroup, found["csi"]:
+    def _sequence(self, matched: re.Match[str]) -> Generator[Piece, None, str]:
+        rest = matched.string[matched.end() :]
+        match matched.lastgroup, matched["csi"]:
             case "csi", "200~":
                 self._paste = Paste()
             case "csi", "201~":
                 pass
             case "csi", "M":
-                return self._old_mouse(found.string, rest)
+                return self._old_mouse(matched.string, rest)
             case "csi", body:
                 yield Piece(SequenceKind.SEQUENCE, f"{ESC}[{body}")
             case "ss3", _:
-                yield Piece(SequenceKind.SEQUENCE, f"{ESC}O{found['ss3']}")
+                yield Piece(SequenceKind.SEQUENCE, f"{ESC}O{matched['ss3']}")
             case _:
-                yield Piece(SequenceKind.SEQUENCE, found[0])
+                yield Piece(SequenceKind.SEQUENCE, matched[0])
         return rest
 
     def _old_mouse(self, text: str, rest: str) -> str:
@@ -194,14 +194,14 @@ class Splitter:
         return ""
 
     def _passed_over(self, end: re.Pattern[str], text: str) -> str:
-        found = end.search(text)
-        if found is None:
+        over = end.search(text)
+        if over is None:
             return ""
-        if found.lastgroup == "cut":
+        if over.lastgroup == "cut":
             self._begun = ESC
             return ""
         self._string_end = None
-        return text[found.end() :]
+        return text[over.end() :]
 
     def _pasted(self, paste: Paste, text: str) -> Generator[Piece, None, str]:
         rest = paste.add(text)

@@ -32,7 +32,7 @@ told to end: the app must stay able to hear that it is to end."""
 SLOW = 10.0
 """Seconds that a slow terminal gets to take the next of the last writes, left as the user asked."""
 
-LOOKS_UP = 0.1
+KEY_POLL_SECONDS = 0.1
 """Seconds after which who waits for keys looks whether there are more to come."""
 
 HEARD = 0.1
@@ -129,7 +129,7 @@ class ThriftyDriver(BaseDriver):
         sent = TerminalInput()
         while not self.exit_event.is_set():
             if not select.select([self.fileno], [], [], _patience(sent.deadline))[0]:
-                self._process(sent.tick(monotonic()))
+                self._process(sent.expire(monotonic()))
                 continue
             try:
                 data = os.read(self.fileno, 4096)
@@ -263,4 +263,5 @@ def _size_of(fileno: int) -> tuple[int, int] | None:
 
 def _patience(deadline: float | None) -> float:
     """Seconds to wait for keys, until there is something else to do."""
-    return LOOKS_UP if deadline is None else min(LOOKS_UP, max(0.0, deadline - monotonic()))
+    left = KEY_POLL_SECONDS if deadline is None else deadline - monotonic()
+    return min(KEY_POLL_SECONDS, max(0.0, left))

@@ -53,17 +53,17 @@ class TerminalInput:
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due."""
+        """When `expire` is due."""
         return self._splitter.deadline
 
     def feed(self, data: bytes, now: float) -> Iterator[Message]:
         """Take what was read, cut anywhere."""
-        text = _BROKEN_CHARACTER.sub(lambda found: "\udcff" * len(found[0]), self._decode(data))
+        text = _BROKEN_CHARACTER.sub(lambda match: "\udcff" * len(match[0]), self._decode(data))
         return self._messages(self._splitter.feed(text, now))
 
-    def tick(self, now: float) -> Iterator[Message]:
+    def expire(self, now: float) -> Iterator[Message]:
         """Give up waiting for the rest of something, if it is time to."""
-        return self._messages(self._splitter.tick(now))
+        return self._messages(self._splitter.expire(now))
 
     def _messages(self, pieces: Iterable[Piece]) -> Iterator[Message]:
         for kind, text in pieces:

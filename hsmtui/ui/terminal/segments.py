@@ -36,13 +36,13 @@ def segments(
 
 
 def _fitted(runs: list[tuple[str, Style | None]], base: Style | None, width: int) -> list[Segment]:
-    found: list[Segment] = []
+    fitted: list[Segment] = []
     room = width
     for number, (text, style) in enumerate(runs, 1):
         length = len(text) if text.isascii() else cell_len(text)
         is_last = number == len(runs)
         if length >= room or (is_last and style == base):
-            return [*found, Segment(clip(text, room), style)]
-        found.append(Segment(text, style))
+            return [*fitted, Segment(clip(text, room), style)]
+        fitted.append(Segment(text, style))
         room -= length
-    return [*found, Segment(" " * room, base)]
+    return [*fitted, Segment(" " * room, base)]

@@ -45,7 +45,7 @@ def certificates(view: DetailView) -> Content:
 
 
 def _proof(view: DetailView) -> list[Content]:
-    roots, width = view.beside.roots, view.width
+    roots, width = view.related.roots, view.width
     minute = view.now.replace(second=0, microsecond=0)
     chain = _chain(view.cluster.certificates, roots or Roots(), minute)
     if not chain.links:
@@ -102,26 +102,26 @@ def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
         count = None if cluster.hsms is None else len(cluster.hsms)
         return [Content.assemble(title, (why_missing(kind, cluster.state, count), "dim"))]
     try:
-        found = decode_pem(pem)
+        certificate = decode_pem(pem)
     except UnreadablePemError as error:
         return [Content.assemble((title, "bold"), (f"cannot be read: {error}", "ansi_red"))]
-    signed = f"{found.key}, signed with {found.signature_algorithm}"
+    signed = f"{certificate.key}, signed with {certificate.signature_algorithm}"
     fields = [
-        ("subject", found.subject),
-        ("issuer", found.issuer),
+        ("subject", certificate.subject),
+        ("issuer", certificate.issuer),
         ("key", signed),
-        ("serial", found.serial),
+        ("serial", certificate.serial),
         (
             "valid",
-            f"{stamp(found.not_before)} to {stamp(found.not_after)}"
-            if found.not_before and found.not_after
+            f"{stamp(certificate.not_before)} to {stamp(certificate.not_after)}"
+            if certificate.not_before and certificate.not_after
             else None,
         ),
-        ("SHA-256", found.fingerprint),
-        ("key SHA-256", found.public_key_fingerprint),
+        ("SHA-256", certificate.fingerprint),
+        ("key SHA-256", certificate.public_key_fingerprint),
     ]
     return [
-        Content.assemble((title, "bold"), _validity(found, view.now)),
+        Content.assemble((title, "bold"), _validity(certificate, view.now)),
         *(line for name, value in fields if value for line in _wrapped(name, value, view.width)),
     ]
 
@@ -137,29 +137,29 @@ def _wrapped(name: str, value: str, width: int) -> list[Content]:
     ]
 
 
-def _validity(found: "Certificate", now: datetime) -> Content:
-    days, until = found.days_left(now), found.not_after
+def _validity(certificate: "Certificate", now: datetime) -> Content:
+    days, until = certificate.days_left(now), certificate.not_after
     if until is None or days is None:
         return Content("a signing request, which has no end date")
     if days < 0:
-        return Content.styled(f"▲ {found.lasts(now)}, on {until:%Y-%m-%d}", "bold ansi_red")
+        return Content.styled(f"▲ {certificate.lasts(now)}, on {until:%Y-%m-%d}", "bold ansi_red")
     style = "bold ansi_red" if days <= 30 else "ansi_yellow" if days <= 180 else "ansi_default"
-    return Content.styled(f"{found.lasts(now)}, until {until:%Y-%m-%d}", style)
+    return Content.styled(f"{certificate.lasts(now)}, until {until:%Y-%m-%d}", style)
 
 
 def _by_hand(view: DetailView) -> Iterable[Content]:
     """The commands of the user guide; what is broken over lines can be pasted as it stands."""
-    found = commands(view.cluster)
-    if not found:
+    openssl = commands(view.cluster)
+    if not openssl:
         return
     yield Content.styled("To check the chain by hand", "bold")
-    files = root_files(view.beside.roots or Roots()).items()
+    files = root_files(view.related.roots or Roots()).items()
     missing = " and ".join(name for name, text in files if not text)
     besides = f", add {missing}" if missing else ""
-    told = f"save the certificates (palette){besides}, then run in their folder:"
-    yield _hanging("  ", told, view.width, "dim")
+    words = f"save the certificates (palette){besides}, then run in their folder:"
+    yield _hanging("  ", words, view.width, "dim")
     room = max(20, view.width - 8)
-    for command in found:
+    for command in openssl:
         whole = command.replace("> ", ">\N{NO-BREAK SPACE}")  # the file stays with its sign
         pieces = wrap(whole, room, break_on_hyphens=False, break_long_words=False)
         yield Content("  " + " \\\n      ".join(pieces).replace("\N{NO-BREAK SPACE}", " "))

@@ -19,14 +19,14 @@ from hsmtui.model.history.events import ChangeMarks
 from hsmtui.model.state import Tone, appearance
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
-from hsmtui.ui.widgets.gone import Gone
+from hsmtui.ui.widgets.cursor import GoneItem
 
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
 HEADER = Style(bold=True)
 ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
-LOOK_AHEAD = 5
+PREFETCH_ROWS = 5
 """Rows before the last loaded one at which the next page is asked for."""
 
 
@@ -39,10 +39,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     class Highlighted(Message):
         """The cursor rests on another row, or on none."""
-
-        def __init__(self, row: Row | None) -> None:
-            super().__init__()
-            self.row = row
 
     class NearEnd(Message):
         """The cursor or the last visible row is close to the last loaded one.
@@ -66,10 +62,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.view: View | None = None
         self.cursor = 0
         self.marks = ChangeMarks()
-        self.gone = Gone()
+        self.gone = GoneItem()
         self._columns = columns
         self._fitted = fit(columns, 80)
-        self._placard: tuple[str, ...] = ()
+        self._empty_text: tuple[str, ...] = ()
         self._announced: str | None = None
         self._revealing = False
         self.now = datetime.now(UTC)
@@ -93,7 +89,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def near_end(self) -> bool:
         """Whether the next page is due."""
         last_seen = max(self.cursor, round(self.scroll_offset.y) + self._room - 1)
-        return self.view is not None and len(self.view) - 1 - last_seen <= LOOK_AHEAD
+        return self.view is not None and len(self.view) - 1 - last_seen <= PREFETCH_ROWS
 
     def show_view(self, view: View, *, now: datetime, keep: str | None = None) -> None:
         """Show other rows; the cursor stays on the cluster `keep` where that is still in view.
@@ -161,10 +157,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             if at is not None:
                 self._refresh_row(at)
 
-    def show_placard(self, *lines: str) -> None:
+    def show_empty_text(self, *lines: str) -> None:
         """What stands in the middle of the table while it has no rows."""
-        if lines != self._placard:
-            self._placard = lines
+        if lines != self._empty_text:
+            self._empty_text = lines
             self.refresh()
 
     def move(self, way: str) -> None:
@@ -211,7 +207,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         cluster_id = row.cluster.cluster_id if row else None
         if cluster_id != self._announced or row is None:
             self._announced = cluster_id
-            self.post_message(self.Highlighted(row))
+            self.post_message(self.Highlighted())
         if self.near_end:
             self.post_message(self.NearEnd(moved=moved))
 
@@ -262,13 +258,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return strip if self.app.native_ansi_color else strip.apply_style(self.rich_style)
 
     def _line_segments(self, y: int, width: int) -> list[Segment]:
-        """The header, a row, the placard or a blank."""
+        """The header, a row, the empty-state text or a blank."""
         if y == 0:
             return [Segment(clip(self._header(), width), HEADER)]
         index = round(self.scroll_offset.y) + y - 1
         if self.view is not None and index < len(self.view):
             return self._row_segments(index, width)
-        return [Segment(clip(self._placard_line(y, width), width))]
+        return [Segment(clip(self._empty_line(y, width), width))]
 
     def _header(self) -> str:
         sort = self.view.sort if self.view else None
@@ -297,10 +293,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             cells.append((" ", base))
         return segments(cells, base, width)
 
-    def _placard_line(self, y: int, width: int) -> str:
+    def _empty_line(self, y: int, width: int) -> str:
         if self.view is not None and len(self.view):
             return ""
-        lines = [piece for line in self._placard for piece in wrap(line, max(10, width - 4))]
+        lines = [piece for line in self._empty_text for piece in wrap(line, max(10, width - 4))]
         at = y - max(1, (self.size.height - len(lines)) // 2)
         return lines[at].center(width) if 0 <= at < len(lines) else ""
 

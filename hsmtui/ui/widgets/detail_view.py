@@ -1,4 +1,4 @@
-"""What the tabs of the details draw: a cluster, what is known beside its record, and the room."""
+"""What the tabs of the details draw: a cluster, what else is known of it, and the width."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,8 +10,9 @@ from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.finding import Findings
 
 
-class Beside(NamedTuple):
-    """What the tabs show beside the cluster's own record; `rules` is how many are about it."""
+class RelatedData(NamedTuple):
+    """What the tabs show of a cluster that its own record does not hold; `rules` is how many are
+    about it."""
 
     findings: Findings = Findings()
     rules: int = 0
@@ -32,6 +33,6 @@ class DetailView(NamedTuple):
     now: datetime
     remapped: Mapping[str, str]
     reveal: bool = False
-    beside: Beside = Beside()
+    related: RelatedData = RelatedData()
     hsms: tuple[Hsm, ...] | None = None
     hsm_id: str | None = None

@@ -1,23 +1,17 @@
-"""The details of one cluster: a line of tabs over a text that scrolls."""
+"""What the details of a cluster are made of: a line of tabs, and a text that scrolls."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from hsmtui.model.cluster import Cluster
-from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import key_of, remapped_in
-from hsmtui.ui.widgets.detail_view import Beside, DetailView
-from hsmtui.ui.widgets.gone import Gone
-from hsmtui.ui.widgets.hsm_cursor import HsmCursor
-from hsmtui.ui.widgets.tabs import TABS, hsm_blocks, hsm_window
+from hsmtui.ui.commands.keymap import key_of
+from hsmtui.ui.widgets.tabs import TABS
 
 NEAR_END = 5
 """Lines below the last one in sight from which on the end of the text is near."""
@@ -107,115 +101,3 @@ class DetailBody(VerticalScroll, inherit_bindings=False):
             "top": self.scroll_home,
             "bottom": self.scroll_end,
         }[way](animate=False)
-
-
-class Details(Vertical):
-    """Shows a cluster under the tab that was chosen last."""
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self.tab = TABS[0]
-        self.cluster: Cluster | None = None
-        self._now = datetime.now(UTC)
-        self._beside = Beside()
-        self.revealed = False
-        self._hsms = HsmCursor()
-        self.gone = Gone()
-
-    def compose(self) -> ComposeResult:
-        yield TabLine()
-        yield DetailBody(id="detail-body")
-
-    @property
-    def body(self) -> DetailBody:
-        """What scrolls and takes the focus."""
-        return self.query_one(DetailBody)
-
-    def show(self, cluster: Cluster | None, now: datetime, beside: Beside) -> None:
-        """Show this cluster; another one starts at the top with its secret masked."""
-        before, self.cluster, self._now = self.cluster, cluster, now
-        self._beside = beside
-        if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
-            self.revealed = False
-            self.body.scroll_home(animate=False)
-        if cluster is not None and (gone := self._hsms.take(cluster)) is not None:
-            self.gone.note(gone, now if self.screen.is_active else None)
-        self._draw()
-
-    def choose(self, tab_id: str) -> None:
-        """Go to a tab, at its top."""
-        self.tab = next(tab for tab in TABS if tab.id == tab_id)
-        self.body.scroll_home(animate=False)
-        self._draw()
-
-    def toggle_secret(self) -> None:
-        """Show the PreCoPassword, or mask it again."""
-        self.revealed = not self.revealed
-        self._draw()
-
-    @property
-    def hsm_id(self) -> str | None:
-        """The HSM under the cursor, where the tab has one and the focus is in it."""
-        in_tab = self.cluster is not None and self.tab.id == "hsms" and self.body.has_focus
-        return self._hsms.hsm.hsm_id if in_tab and self._hsms.hsm else None
-
-    def move(self, way: str) -> None:
-        """Move the cursor where the tab has one, else scroll."""
-        if self.hsm_id is None:
-            self.body.move(way)
-            return
-        at, page = self._hsms.index, max(1, self.body.size.height - 1)
-        steps = {"up": at - 1, "down": at + 1, "page_up": at - page, "page_down": at + page}
-        self._hsms.move(steps.get(way, 0 if way == "top" else len(self._hsms.hsms)))
-        self._draw()
-        self._reveal_hsm()
-
-    def _reveal_hsm(self) -> None:
-        """Scroll the HSM under the cursor into sight, with all of its lines."""
-        view = self._view
-        if view is None:
-            return
-        at = self._hsms.index - hsm_window(view).start
-        heights = [sum(line.get_height({}, view.width) for line in b) for b in hsm_blocks(view)]
-        top = sum(heights[: at + 1]) if at else 0  # the first one with the header
-        bottom = sum(heights[: at + 2])
-        height, now = self.body.size.height, round(self.body.scroll_offset.y)
-        if top < now or bottom > now + height:
-            to = top if top < now else min(top, bottom - height)
-            self.body.scroll_to(y=to, animate=False)
-
-    def on_descendant_focus(self) -> None:
-        self._show_cursor()
-
-    def on_descendant_blur(self) -> None:
-        self._show_cursor()
-
-    def _show_cursor(self) -> None:
-        """Only a tab that has the focus shows its cursor."""
-        if self.tab.id == "hsms":
-            self._draw()
-
-    def on_resize(self) -> None:
-        self._draw()
-
-    def _draw(self) -> None:
-        cluster = self.cluster
-        name = (cluster.name or cluster.cluster_id) if cluster else ""
-        self.query_one(TabLine).show(visible(name), self.tab.id, remapped_in(self.app))
-        view = self._view
-        self.body.show(self.tab.text(view) if view else Content(""))
-
-    @property
-    def _view(self) -> DetailView | None:
-        if self.cluster is None:
-            return None
-        return DetailView(
-            self.cluster,
-            max(20, self.body.scrollable_content_region.width),
-            self._now,
-            remapped_in(self.app),
-            self.revealed,
-            self._beside,
-            self._hsms.hsms,
-            self.hsm_id,
-        )

@@ -50,10 +50,6 @@ class FilterBar(Vertical):
         self._parse(text)
         self.screen.set_focus(field)  # at once: the next key may have come with this one
 
-    def close(self) -> None:
-        """Hide the line."""
-        self.display = False
-
     def action_leave(self) -> None:
         self.post_message(self.Left())
 

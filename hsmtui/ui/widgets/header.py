@@ -15,7 +15,7 @@ SHORTEST_NAME = 4
 """Cells from which on a part of the caller's name says something."""
 
 
-class Standing(NamedTuple):
+class HeaderState(NamedTuple):
     """What the header says of a place; the parts that are not known yet are None."""
 
     profile: str
@@ -31,42 +31,40 @@ class Header(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
-        self._standing: Standing | None = None
-        self._tally = SeverityCounts()
+        self._state: HeaderState | None = None
+        self._counts = SeverityCounts()
 
-    def show(self, standing: Standing) -> None:
-        """Draw this standing."""
-        self._standing = standing
+    def show(self, state: HeaderState) -> None:
+        """Draw this state."""
+        self._state = state
         self._draw()
 
-    def show_tally(self, tally: SeverityCounts) -> None:
-        """Draw what was found so far."""
-        if tally != self._tally:
-            self._tally = tally
+    def show_counts(self, counts: SeverityCounts) -> None:
+        """Draw the severity counts of what was read so far."""
+        if counts != self._counts:
+            self._counts = counts
             self._draw()
 
     def on_resize(self) -> None:
         self._draw()
 
     def _draw(self) -> None:
-        if self._standing:
-            self.update(self._line(self._standing))
+        if self._state:
+            self.update(self._line(self._state))
 
-    def _line(self, standing: Standing) -> Content:
+    def _line(self, state: HeaderState) -> Content:
         """Where the line is short the caller's name gives way first, then what was found.
 
         What may be done never does, nor place and account as long as they fit.
         """
-        right = self._badge(standing)
-        connection, place = standing.connection, self._place(standing)
+        right = self._badge(state)
+        connection, place = state.connection, self._place(state)
         account, name = _caller(connection) if connection else ("", "")
-        fixed = Content.assemble(
-            ("hsmtui", "bold"), "  ", (place, _colored(standing.color)), account
-        )
+        fixed = Content.assemble(("hsmtui", "bold"), "  ", (place, _colored(state.color)), account)
         room = max(0, self.size.width - right.cell_length - 1)
-        found = self._tally.fitting(room - fixed.cell_length - 2, cell_len(name))
-        if found:
-            right = Content.assemble(found, "  ", right)
+        counts = self._counts.fitting(room - fixed.cell_length - 2, cell_len(name))
+        if counts:
+            right = Content.assemble(counts, "  ", right)
             room = max(0, self.size.width - right.cell_length - 1)
         if room - fixed.cell_length < SHORTEST_NAME:
             name = ""  # its ellipsis would take the end of the account
@@ -74,19 +72,19 @@ class Header(Static):
         return Content.assemble(left, " ", right)
 
     @staticmethod
-    def _place(standing: Standing) -> str:
-        connection = standing.connection
-        profile = visible(standing.profile)
-        if connection and connection.credentials and connection.credentials != standing.profile:
+    def _place(state: HeaderState) -> str:
+        connection = state.connection
+        profile = visible(state.profile)
+        if connection and connection.credentials and connection.credentials != state.profile:
             profile += f" ({connection.credentials})"
-        return f"{profile} · {visible(standing.region or 'no region')}"
+        return f"{profile} · {visible(state.region or 'no region')}"
 
     @staticmethod
-    def _badge(standing: Standing) -> Content:
-        mode = "RO" if standing.read_only else "RW"
-        if standing.demo:
+    def _badge(state: HeaderState) -> Content:
+        mode = "RO" if state.read_only else "RW"
+        if state.demo:
             return Content.assemble(("DEMO", "bold"), " ", (mode, "reverse"))
-        endpoint = standing.connection.endpoint if standing.connection else None
+        endpoint = state.connection.endpoint if state.connection else None
         if endpoint:
             return Content.assemble(visible(endpoint), " ", (mode, "reverse"))
         return Content.styled(mode, "reverse")

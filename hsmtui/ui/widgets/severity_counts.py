@@ -20,7 +20,7 @@ class SeverityCounts(NamedTuple):
         """The worst first; `loaded` has a plus while there is more to load."""
         if listing is None:
             return cls()
-        counts = ((severity, listing.tally[severity]) for severity in reversed(Severity))
+        counts = ((severity, listing.severity_counts[severity]) for severity in reversed(Severity))
         loaded = f"{len(listing.rows)}{'' if listing.whole else '+'}"
         return cls(tuple(pair for pair in counts if pair[1]), loaded)
 

@@ -264,15 +264,15 @@ def _unusual(hsm: Hsm, view: DetailView) -> list[tuple[str, str | None]]:
 
 def tags(view: DetailView) -> Content:
     """The tags in the order of their keys."""
-    found = view.cluster.tag_list
-    if not found:
+    tag_list = view.cluster.tag_list
+    if not tag_list:
         if view.cluster.is_odd_in("", "TagList"):
             return Content("The tags cannot be read.")
-        return Content("No tags." if found is not None else "The answer had no tags.")
-    shown = sorted(found, key=lambda tag: tag.key.casefold())[:MOST_LINES]
+        return Content("No tags." if tag_list is not None else "The answer had no tags.")
+    shown = sorted(tag_list, key=lambda tag: tag.key.casefold())[:MOST_LINES]
     width = min(40, max(cell_len(visible(tag.key)) for tag in shown))
     return _begin(
-        len(found),
+        len(tag_list),
         (
             Content.assemble((clip(visible(tag.key), width), "dim"), "  ", visible(tag.value))
             for tag in shown
@@ -291,14 +291,14 @@ def document(view: DetailView) -> Content:
 
 def findings(view: DetailView) -> Content:
     """What is wrong with the cluster."""
-    return findings_text(view.beside.findings, view.beside.rules, view.width)
+    return findings_text(view.related.findings, view.related.rules, view.width)
 
 
 def backups(view: DetailView) -> Content:
     """The backups of the cluster, as far as they were read."""
     if not view.cluster.has_id:
         return Content("This entry has no id, so its backups cannot be asked for.")
-    pages = view.beside.backups
+    pages = view.related.backups
     return backups_text(pages, view.cluster, view.now, view.width, view.remapped)
 
 

@@ -1,4 +1,5 @@
-"""Asking who asks: STS, once for each connection."""
+"""What is asked when the first page has come, or has failed: who the caller is, and which rules of
+the settings name no profile. The table waits for neither."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,12 +7,17 @@ from functools import partial
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place
+from hsmtui.aws.session import profile_names
 from hsmtui.aws.threads import offload
+from hsmtui.model.text import visible
 from hsmtui.ui.host import AppHost, WorkHost, start
+
+_SHOWN_SECONDS = 15
+"""Seconds that a rule without a profile is shown."""
 
 
 class CallerLookup:
-    """Asks when the first page has come, or has failed: the table never waits for it.
+    """Asks STS who the caller is, once for each connection.
 
     `on_answer` is called when STS has answered, or has not.
     """
@@ -42,3 +48,15 @@ class CallerLookup:
             self._app.record(error)
         self._on_answer()
         self._app.remembered.take_place(Place(connection.profile, connection.region))
+
+
+async def tell_unmatched_rules(app: AppHost) -> None:
+    """Say which rules of the settings make no profile read-only: a typo leaves writable what was
+    meant."""
+    try:
+        names = await offload(profile_names)
+    except HsmtuiError as error:
+        app.record(error)
+        return
+    for words in app.settings.unmatched_rules(names):
+        app.notify(visible(words), severity="warning", markup=False, timeout=_SHOWN_SECONDS)

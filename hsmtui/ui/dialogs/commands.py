@@ -1,0 +1,38 @@
+"""The commands as the palette lists them and as the help explains them."""
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from hsmtui.model.filter.term import KEYS
+from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, Command, display_keys, keys_of
+from hsmtui.ui.dialogs.pick import Choice
+
+
+def palette_commands() -> dict[str, Command]:
+    """The commands of the palette by their ids."""
+    return {c.id: c for c in COMMANDS if c.palette and c.scope in {APP, CLUSTERS}}
+
+
+def command_choices(remapped: Mapping[str, str]) -> list[Choice]:
+    """What the palette lists: what a command does, its first key in this run, and its id."""
+    return [
+        Choice(command.id, command.help, display_keys(keys_of(command, remapped)[:1]), command.id)
+        for command in palette_commands().values()
+    ]
+
+
+def help_text(remapped: Mapping[str, str]) -> Content:
+    """Keys and what they do, then the filter language."""
+    lines = [Content.styled("Keys", "bold")]
+    for command in COMMANDS:
+        if command.scope in {CLUSTERS, APP}:
+            keys = display_keys(keys_of(command, remapped)) or "palette"
+            lines.append(Content.assemble((f"  {keys:<14}", "ansi_cyan"), command.help))
+    lines += [Content(""), Content.styled("Filter", "bold")]
+    lines.append(
+        Content("  Words match any field, tag, HSM id, ENI or IP. All terms must match; ! negates.")
+    )
+    for name, key in KEYS.items():
+        lines.append(Content.assemble((f"  {name + ':':<14}", "ansi_cyan"), key.help))
+    return Content("\n").join(lines)
