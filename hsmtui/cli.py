@@ -107,16 +107,16 @@ def _ended(status: int, words: str) -> int:
 
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    """What the command line says. Help, the version and bad usage are told here, and raise
+    """What the command line says. Help, the version and bad usage are printed here, and raise
     SystemExit: argparse passes over what cannot be written, and repeats what acts on a terminal.
     """
-    told, complained = io.StringIO(), io.StringIO()
+    output, complaints = io.StringIO(), io.StringIO()
     try:
-        with redirect_stdout(told), redirect_stderr(complained):
+        with redirect_stdout(output), redirect_stderr(complaints):
             return parser().parse_args(argv)
     except SystemExit:
-        write_out([told.getvalue()])
-        for line in complained.getvalue().splitlines():
+        write_out([output.getvalue()])
+        for line in complaints.getvalue().splitlines():
             sys.stderr.write(f"{visible(line)}\n")
         raise
 

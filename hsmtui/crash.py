@@ -21,16 +21,16 @@ _LONGEST_WHAT = 300
 def report_crash(error: BaseException, folder: Path) -> str:
     """Write the report to a new file in the folder; what to tell the person, on several lines.
 
-    Where it cannot be written, the report itself is what is told. It does not raise.
+    Where it cannot be written, the words hold the report itself. It does not raise.
     """
     try:
-        return _told(error, folder)
+        return _written(error, folder)
     except Exception as problem:  # noqa: BLE001 - there is no net below this one
         kind, reason = type(error).__name__, type(problem).__name__
         return f"unexpected failure: {kind}. There is no report of it: {reason}\n"
 
 
-def _told(error: BaseException, folder: Path) -> str:
+def _written(error: BaseException, folder: Path) -> str:
     remember(*(value for name, value in os.environ.items() if _SECRET_NAME.search(name.upper())))
     what = _lines_of(traceback.format_exception_only(error))[0][:_LONGEST_WHAT]
     now = datetime.now(UTC)
@@ -39,8 +39,8 @@ def _told(error: BaseException, folder: Path) -> str:
     try:
         _write(path, report)
     except OSError as problem:
-        told = f"The report cannot be written to {path}: {problem.strerror or problem}. It is:"
-        return f"unexpected failure: {what}\n{visible(told)}\n\n{report}"
+        sentence = f"The report cannot be written to {path}: {problem.strerror or problem}. It is:"
+        return f"unexpected failure: {what}\n{visible(sentence)}\n\n{report}"
     return (
         f"unexpected failure: {what}\n"
         f"The full report is in {visible(str(path))}\n"

@@ -56,8 +56,8 @@ def _integer(digits: str) -> float:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else Twice(found)
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else Twice(members)
 
 
 def came(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,10 +72,10 @@ def came(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def entries(value: Mapping[str, Any], name: str) -> list[object]:
     """The list that came under a name. Raises UnreadableAnswerError where there is none."""
-    found = value.get(name)
-    if not isinstance(found, list):
+    listed = value.get(name)
+    if not isinstance(listed, list):
         raise UnreadableAnswerError(f"{name} is not a list in it.")
-    return found
+    return listed
 
 
 def odd_entry(entry: Entry, operation: str, request_id: str = "") -> HsmtuiError:

@@ -46,8 +46,8 @@ def fetch_backups(connection: Connection, position: Position) -> Page[Backup]:
 
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
     """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
-    found = read_all(partial(fetch_backups, connection), backups_of(cluster_id, state))
-    return tuple([backup for backup in found if backup.odd or backup.backup_state == state])
+    listed = read_all(partial(fetch_backups, connection), backups_of(cluster_id, state))
+    return tuple([backup for backup in listed if backup.odd or backup.backup_state == state])
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:

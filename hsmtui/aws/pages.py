@@ -143,8 +143,8 @@ def read_one(fetch: _Fetch[AnyEntry], position: Position) -> tuple[AnyEntry, ...
     Pages are followed to the end, but not once a second entry shows that the answer is wrong.
     Raises HsmtuiError.
     """
-    found = list(islice(read_all(fetch, position), 2))
-    return tuple(found)
+    listed = list(islice(read_all(fetch, position), 2))
+    return tuple(listed)
 
 
 def _read_page(operation: ListOperation[AnyEntry], position: Position) -> Page[AnyEntry]:

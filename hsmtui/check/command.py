@@ -24,7 +24,7 @@ _FOUND = 3
 """Something is as bad as --fail-on says, or worse."""
 
 _NOT_WHOLE = 4
-"""Not all could be read, to the end or of an entry; this says more than what was found."""
+"""Not all could be read, to the end or of an entry; this comes before the findings."""
 
 _BAD_USAGE = 2
 """There is no such profile, no such region, or none at all."""

@@ -223,8 +223,8 @@ def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
 
 def exposures(paths: Paths) -> tuple[str, ...]:
     """Words about each place where others can change the settings or what is recorded."""
-    found = (exposure(path) for path in (paths.config_file, paths.audit_file))
-    return tuple(dict.fromkeys(filter(None, found)))
+    words = (exposure(path) for path in (paths.config_file, paths.audit_file))
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def _users(folder: Callable[[], Path], usual: str) -> Path:

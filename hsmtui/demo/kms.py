@@ -31,10 +31,10 @@ def describe_custom_key_stores(
     """One page of the key stores, or the one that is asked for by its id or its name."""
     wanted = asked.custom_key_store_id or asked.custom_key_store_name
     if wanted is not None:
-        found = [store for store in place.key_stores if wanted in _names(store, asked)]
-        if not found:
+        stores = [store for store in place.key_stores if wanted in _names(store, asked)]
+        if not stores:
             raise ServiceError("CustomKeyStoreNotFoundException", "")
-        return {"CustomKeyStores": found, "Truncated": False}
+        return {"CustomKeyStores": stores, "Truncated": False}
     stores, marker = _page(place, asked, context)
     answer: Output = {"CustomKeyStores": stores, "Truncated": marker is not None}
     return answer if marker is None else {**answer, "NextMarker": marker}

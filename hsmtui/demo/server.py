@@ -87,12 +87,12 @@ class DemoServer:
 
 
 def serve(server: DemoServer, announce: Callable[[str], object]) -> None:
-    """Announce the URL, then serve until interrupted or told to end."""
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    """Announce the URL, then serve until interrupted or asked to end by SIGTERM."""
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with server, contextlib.suppress(KeyboardInterrupt):
         announce(server.url)
-        told.wait()
+        ended.wait()
 
 
 class _Http(HTTPServer):

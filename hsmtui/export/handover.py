@@ -123,9 +123,9 @@ def _stated(state: str | None, message: str | None) -> str:
 
 
 def _findings(findings: Findings) -> str:
-    found = "\n".join(map(_finding, findings.found)) or "None.\n"
+    listed = "\n".join(map(_finding, findings.findings)) or "None.\n"
     unchecked = [(_said(rule), why) for rule, why in findings.unchecked]
-    return found + (f"\nNot checked:\n\n{_list(unchecked)}" if unchecked else "")
+    return listed + (f"\nNot checked:\n\n{_list(unchecked)}" if unchecked else "")
 
 
 def _finding(finding: Finding) -> str:
@@ -200,17 +200,17 @@ def _certificates(cluster: Cluster, now: datetime) -> str:
 
 def _certificate(kind: CertificateKind, pem: str, now: datetime) -> str:
     try:
-        found = decode_pem(pem)
+        certificate = decode_pem(pem)
     except UnreadablePemError as error:
         return _list([(kind.title, f"cannot be read: {error}")])
-    names = _list([("Subject", found.subject), ("Issuer", found.issuer)], _as_code)
+    names = _list([("Subject", certificate.subject), ("Issuer", certificate.issuer)], _as_code)
     facts = [
-        ("Serial", found.serial),
-        ("Valid from", stamp(found.not_before) if found.not_before else None),
-        ("Valid until", _until(found, now)),
-        ("Key", f"{found.key}, signed with {found.signature_algorithm}"),
-        ("SHA-256", found.fingerprint),
-        ("SHA-256 of the key", found.public_key_fingerprint),
+        ("Serial", certificate.serial),
+        ("Valid from", stamp(certificate.not_before) if certificate.not_before else None),
+        ("Valid until", _until(certificate, now)),
+        ("Key", f"{certificate.key}, signed with {certificate.signature_algorithm}"),
+        ("SHA-256", certificate.fingerprint),
+        ("SHA-256 of the key", certificate.public_key_fingerprint),
     ]
     return f"### {kind.title}\n\n{names}{_list(facts)}"
 
@@ -222,15 +222,16 @@ def _chain(chain: Chain) -> str:
     return f"{_said(chain.headline)}\n" + (f"\n{lists}" if lists else "")
 
 
-def _until(found: Certificate, now: datetime) -> str | None:
-    return None if found.not_after is None else f"{stamp(found.not_after)} ({found.lasts(now)})"
+def _until(certificate: Certificate, now: datetime) -> str | None:
+    end = certificate.not_after
+    return None if end is None else f"{stamp(end)} ({certificate.lasts(now)})"
 
 
 def _tags(cluster: Cluster) -> str:
-    found = cluster.tag_list
-    if found is None:
+    tags = cluster.tag_list
+    if tags is None:
         return "The answer had no tags.\n"
-    rows = sorted((tag.key, tag.value) for tag in found)
+    rows = sorted((tag.key, tag.value) for tag in tags)
     return _table(("Key", "Value"), rows) if rows else "None.\n"
 
 

@@ -17,7 +17,7 @@ from hsmtui.model.times import iso
 
 
 class ReadRow(NamedTuple):
-    """A cluster, what was found wrong with it, and when it was read."""
+    """A cluster, its findings, and when it was read (aware, UTC)."""
 
     judged: Judged
     read_at: datetime
@@ -85,7 +85,7 @@ def json_text(rows: Rows) -> str:
         **_place(rows.origin),
         "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
         "Findings": {
-            row.cluster.cluster_id: [finding.rule for finding in row.judged.findings.found]
+            row.cluster.cluster_id: [finding.rule for finding in row.judged.findings.findings]
             for row in rows.rows
         },
         "Clusters": [as_document(row.cluster) for row in rows.rows],

@@ -61,8 +61,8 @@ def _active(cluster: Cluster) -> int:
 
 
 def _state(cluster: Cluster) -> str:
-    seen = appearance(cluster.state)
-    return f"{seen.glyph} {visible(seen.word)}"
+    glyph, word, _ = appearance(cluster.state)
+    return f"{glyph} {visible(word)}"
 
 
 _URGENCY = (Tone.BAD, Tone.UNKNOWN, Tone.MOVING, Tone.WAITING, Tone.GONE, Tone.GOOD)
@@ -77,7 +77,7 @@ _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med", Severity.WARNING: "
 
 
 def _worst(judged: Judged, *, whole: bool) -> str:
-    """Such as ``■ critical 2``; blank where nothing was found, and what is odd where that is."""
+    """Such as ``■ critical 2``; blank where there is no finding, and what is odd where that is."""
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
@@ -89,8 +89,9 @@ def _worst(judged: Judged, *, whole: bool) -> str:
 
 def _worst_first(judged: Judged) -> tuple[bool, int, int, int]:
     """What is odd, of which nobody knows; then the worst, most of the worst, most of all."""
-    found = judged.findings
-    return (not judged.cluster.odd, -(found.worst or 0), -found.count_of_worst, -len(found.found))
+    findings = judged.findings
+    worst, count = findings.worst or 0, findings.count_of_worst
+    return (not judged.cluster.odd, -worst, -count, -len(findings.findings))
 
 
 def short_type(hsm_type: str | None) -> str:

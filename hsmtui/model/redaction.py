@@ -84,11 +84,11 @@ def redact(text: str) -> str:
     return _SHAPES.sub(_masked, text)
 
 
-def _masked(found: re.Match[str]) -> str:
-    random = found["key"] or found["token"]
+def _masked(match: re.Match[str]) -> str:
+    random = match["key"] or match["token"]
     if random and not _is_mixed(random):  # a digest, a path, a word with many dashes
         return random
-    return f"{found['name'] or ''}{MASK}"
+    return f"{match['name'] or ''}{MASK}"
 
 
 def _is_mixed(text: str) -> bool:

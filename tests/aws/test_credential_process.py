@@ -235,7 +235,9 @@ class Waiting(Prompter):
     def __init__(self) -> None:
         super().__init__()
         self.waits = threading.Event()
-        self.on_change = lambda: self.told.startswith("waiting for cred") and self.waits.set()
+        self.on_change = lambda: (
+            self.waiting_for.startswith("waiting for cred") and self.waits.set()
+        )
 
 
 class TestHanging:
@@ -257,7 +259,7 @@ class TestHanging:
         assert not exists(running)
 
     def test_ends_with_the_time_that_it_has(self, number, tmp_path, monkeypatch, failure):
-        monkeypatch.setattr(child_process, "PATIENCE", 0.3)
+        monkeypatch.setattr(child_process, "PROGRAM_SECONDS", 0.3)
         error = submit(failure)
         running = number()
         assert "did not end within" in error.result(PATIENCE).detail

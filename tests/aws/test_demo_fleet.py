@@ -49,7 +49,7 @@ def breaches(clusters: list[Cluster], backups, now: datetime) -> set[str]:
         for cluster in clusters
         for finding in find(
             cluster, now, rules, Known(None, backups.get(cluster.cluster_id, ()), certificates=True)
-        ).found
+        ).findings
     }
 
 

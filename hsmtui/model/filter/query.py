@@ -55,7 +55,7 @@ class Query:
 
     @cached_property
     def reads_findings(self) -> bool:
-        """Whether a term looks at what was found, so that other findings may match otherwise."""
+        """Whether a term looks at findings, so that other findings may match otherwise."""
         return any(term.key in {"severity", "finding"} for term in self.terms)
 
     @property
@@ -110,15 +110,15 @@ def parse(text: str) -> Query:
 def _term(word: str) -> Term:
     body = _NEGATION.sub("", word)
     negated = word[: len(word) - len(body)].count("!") % 2 == 1
-    found = _KEY.match(body)
-    name = found[1].lower() if found else ""
-    if found and name in KEYS:
-        unquoted = (_unquoted(value) for value in _VALUE.findall(body[found.end() :]))
+    match = _KEY.match(body)
+    name = match[1].lower() if match else ""
+    if match and name in KEYS:
+        unquoted = (_unquoted(value) for value in _VALUE.findall(body[match.end() :]))
         values = tuple(value for value in unquoted if value)
         if problem := next(filter(None, map(KEYS[name].problem, values)), None):
             raise QueryError(problem)
         return Term(name, values, negated)
-    if found and not _NEVER_A_KEY.fullmatch(name):
+    if match and not _NEVER_A_KEY.fullmatch(name):
         raise _unknown_key(name)
     free = _unquoted(body)
     return Term(None, (free,) if free else (), negated)

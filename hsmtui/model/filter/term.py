@@ -222,7 +222,9 @@ def _severity_problem(value: str) -> str | None:
 
 def _finding(value: str) -> Test:
     part = value.casefold()
-    return lambda judged: any(part in finding.rule.casefold() for finding in judged.findings.found)
+    return lambda judged: any(
+        part in finding.rule.casefold() for finding in judged.findings.findings
+    )
 
 
 KEYS = {

@@ -109,20 +109,20 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
     live = tuple([hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"])
     active = tuple([hsm for hsm in live if hsm.state == "ACTIVE"])
     case = Case(cluster, now, rules, known, live, active)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     for name in _applying(rules.off, _is_leaving(cluster)):
         verdict = _hindrance(name, cluster) or RULES[name].evaluate(case)
         if verdict is None:
             continue
         if isinstance(verdict, Finding):
-            found.append(verdict)
+            findings.append(verdict)
         else:
             unchecked.append(verdict)
-    if not (found or unchecked):
+    if not (findings or unchecked):
         return _NOTHING
-    found.sort(key=lambda finding: finding.severity, reverse=True)
-    return Findings(tuple(found), tuple(unchecked))
+    findings.sort(key=lambda finding: finding.severity, reverse=True)
+    return Findings(tuple(findings), tuple(unchecked))
 
 
 def number_of_rules(cluster: Cluster, rules: Rules) -> int:

@@ -32,8 +32,8 @@ class DeleteHsmGate(Gate):
     @property
     def hsm(self) -> Hsm | None:
         """The HSM as it was read last."""
-        found = (self.cluster.hsms or ()) if self.cluster else ()
-        return next((hsm for hsm in found if hsm.hsm_id == self.target), None)
+        listed = (self.cluster.hsms or ()) if self.cluster else ()
+        return next((hsm for hsm in listed if hsm.hsm_id == self.target), None)
 
     @property
     def warnings(self) -> frozenset[str]:
@@ -70,13 +70,13 @@ def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> DeleteHsmGat
         return shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.hsms is None:
         return shut(Reason.UNCHECKED, "the answer had no HSM list")
-    found = [hsm for hsm in cluster.hsms if hsm.hsm_id == hsm_id]
-    if len(found) > 1:
-        return shut(Reason.UNCHECKED, f"{len(found)} HSMs have this id")
-    if not found:
+    same_id = [hsm for hsm in cluster.hsms if hsm.hsm_id == hsm_id]
+    if len(same_id) > 1:
+        return shut(Reason.UNCHECKED, f"{len(same_id)} HSMs have this id")
+    if not same_id:
         return shut(Reason.GONE)
-    if found[0].state in GOING:
-        return shut(Reason.DELETED if found[0].state == "DELETED" else Reason.DELETING)
+    if same_id[0].state in GOING:
+        return shut(Reason.DELETED if same_id[0].state == "DELETED" else Reason.DELETING)
     if cluster.state in GOING:
         return shut(Reason.CLUSTER, cluster.state or "")
     if why_read_only:

@@ -51,16 +51,16 @@ class TagEdit(NamedTuple):
         """What the service would take and a person may not mean."""
         if self.after is None:
             return []
-        found = [caution("value", self.after)]
+        cautions = [caution("value", self.after)]
         if self.before is None:
             twin = same_but_for_case(self.key, tags)
-            found += [
+            cautions += [
                 caution("key", self.key),
                 f"{twin} differs in case only. IAM conditions do not tell the two apart."
                 if twin
                 else "",
             ]
-        return list(filter(None, found))
+        return list(filter(None, cautions))
 
     def is_done(self, tags: Sequence[Tag]) -> bool:
         """Whether these tags are as they are to become."""
@@ -94,8 +94,8 @@ class EditTagGate(Gate):
     @property
     def tags(self) -> tuple[Tag, ...]:
         """The tags as they were read, in the order of their keys, AWS's own last."""
-        found = self.cluster.tag_list or () if self.cluster else ()
-        return tuple(sorted(found, key=lambda t: (is_reserved(t.key), t.key.casefold(), t.key)))
+        tags = self.cluster.tag_list or () if self.cluster else ()
+        return tuple(sorted(tags, key=lambda t: (is_reserved(t.key), t.key.casefold(), t.key)))
 
 
 def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> EditTagGate:
@@ -128,14 +128,14 @@ def judge_edit_tag(
     gate = judge_tags(cluster_id, listed, why_read_only=why_read_only)
     if not gate.is_open:
         return gate
-    if news := _news(edit, gate.tags):
-        return gate.shut(Reason.CHANGED, news)
+    if now := _now_different(edit, gate.tags):
+        return gate.shut(Reason.CHANGED, now)
     if problem := edit.problem(gate.tags):
         return gate.shut(Reason.RULES, problem)
     return gate
 
 
-def _news(edit: TagEdit, tags: Sequence[Tag]) -> str:
+def _now_different(edit: TagEdit, tags: Sequence[Tag]) -> str:
     """What the tag is now, where it is not what was shown."""
     values = values_of(edit.key, tags)
     if values == ([] if edit.before is None else [edit.before]):
