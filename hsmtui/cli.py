@@ -20,19 +20,10 @@ from urllib.parse import urlsplit
 from hsmtui import __version__
 from hsmtui.arguments import parser
 from hsmtui.config.environment import drop_empty, speaks_utf8
+from hsmtui.config.file import SettingsError, Trust
 from hsmtui.config.private_file import NO_HOME, PrivateFileError
-from hsmtui.config.settings import (
-    Flags,
-    Paths,
-    Settings,
-    SettingsError,
-    State,
-    Trust,
-    exposures,
-    find_paths,
-    load,
-    load_state,
-)
+from hsmtui.config.settings import Flags, Paths, Settings, exposures, find_paths, load
+from hsmtui.config.state import State, load_state
 from hsmtui.ending import temporary, when_told
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import Query, QueryError, parse
@@ -163,7 +154,8 @@ def _run_audit(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         write_out(records_as_json(records))
     else:
-        write_out(records_as_table(records, _terminal_width()))
+        width = _columns() if sys.stdout.isatty() else None
+        write_out(records_as_table(records, width))
     return 1 if problems else 0
 
 
@@ -176,11 +168,6 @@ def _recorded(path: Path, records: "Iterator[Record]") -> "Iterator[Record]":
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{visible(f'{path} cannot be read: {reason}')}") from error
-
-
-def _terminal_width() -> int | None:
-    """The columns of the terminal, or None where standard output is none."""
-    return _columns() if sys.stdout.isatty() else None
 
 
 def _columns() -> int:

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 from botocore.credentials import Credentials, ProcessProvider
 
 from hsmtui.aws import child_process, config_files
+from hsmtui.aws.credential_cache import is_moment
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import Prompter
-from hsmtui.aws.timestamps import is_moment
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible

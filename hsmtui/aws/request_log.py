@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hsmtui.aws.guard import WRITING
-from hsmtui.model.answered import Answered
+from hsmtui.model.origin import Answered
 
 if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks

@@ -19,26 +19,7 @@ from hsmtui.config.file import (
     read_config,
 )
 from hsmtui.config.private_file import exposure
-from hsmtui.config.state import SavedSort, State, StateError, load_state, save_state
 from hsmtui.model.findings.limits import Rules
-
-__all__ = [
-    "FindingsTable",
-    "Flags",
-    "Paths",
-    "ProfileRule",
-    "SavedSort",
-    "Settings",
-    "SettingsError",
-    "State",
-    "StateError",
-    "Trust",
-    "exposures",
-    "find_paths",
-    "load",
-    "load_state",
-    "save_state",
-]
 
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from hsmtui.export.markdown import code, escaped, fenced, table
-from hsmtui.model.answered import Answered
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.certificate import Certificate, UnreadablePemError, decode_pem
 from hsmtui.model.certificates.chain import Chain, check_chain
@@ -19,7 +18,7 @@ from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.findings.finding import Finding, Findings, Past
 from hsmtui.model.history.events import Event
-from hsmtui.model.origin import Origin
+from hsmtui.model.origin import Answered, Origin
 from hsmtui.model.redaction import redact
 from hsmtui.model.times import age, stamp
 

@@ -16,7 +16,8 @@ from textual.widgets import Input, Static
 
 from hsmtui.aws.connect import begin
 from hsmtui.aws.place import Place, Terms
-from hsmtui.config.settings import Flags, State, load
+from hsmtui.config.settings import Flags, load
+from hsmtui.config.state import State
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import Request
 from hsmtui.demo.records import Cluster

@@ -9,8 +9,6 @@ from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
 from hsmtui.model.findings.finding import Judged
 
-__all__ = ["KEYS", "Query", "QueryError", "Term", "parse", "search_text"]
-
 _WORD = re.compile(r'(?:!\s+)?(?:[^\s"]|"[^"]*"?)+')
 """One term; the quotes of an unfinished one run to the end of the text."""
 _NEGATION = re.compile(r"^[!\s]+")
@@ -42,7 +40,7 @@ class Query:
     def matches(self, judged: Judged, text: str | None = None) -> bool:
         """Whether every term matches.
 
-        `text` is the cluster's haystack, given by a caller that keeps it from one key to the next.
+        `text` is the cluster's `search_text`, given by a caller that keeps it from key to key.
         """
         if text is None:
             text = search_text(judged.cluster) if self.reads_text else ""
@@ -50,7 +48,7 @@ class Query:
 
     @cached_property
     def reads_text(self) -> bool:
-        """Whether a term is free text, so that `matches` needs haystacks."""
+        """Whether a term is free text, so that `matches` needs `search_text`."""
         return any(term.key is None for term in self.terms)
 
     @cached_property

@@ -106,19 +106,16 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
     if why := not_exactly(cluster_id, listed, "cluster"):
         return EditTagGate(cluster_id, *why)
     cluster = listed[0]
-
-    def shut(reason: Reason, detail: str = "") -> EditTagGate:
-        return EditTagGate(cluster_id, reason, detail, cluster)
-
+    gate = EditTagGate(cluster_id, cluster=cluster)
     if cluster.state == "DELETED":
-        return shut(Reason.DELETED)
+        return gate.shut(Reason.DELETED)
     if cluster.odd:
-        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
+        return gate.shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.tag_list is None:
-        return shut(Reason.UNCHECKED, "the answer had no tags")
+        return gate.shut(Reason.UNCHECKED, "the answer had no tags")
     if why_read_only:
-        return shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return EditTagGate(cluster_id, None, "", cluster)
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return gate.opened()
 
 
 def judge_edit_tag(

@@ -57,6 +57,10 @@ class Gate:
         """The gate shut for this reason; what was known stays shown."""
         return replace(self, reason=reason, detail=detail)
 
+    def opened(self) -> Self:
+        """The gate open, for a judge that has found no reason to shut it."""
+        return replace(self, reason=None, detail="")
+
     @property
     def headline(self) -> str:
         """Why it is shut, in a few words without the detail; nothing where it is open."""
