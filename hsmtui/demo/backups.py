@@ -1,6 +1,6 @@
 """The backups of a cluster, derived from its id whenever they are asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
@@ -23,17 +23,11 @@ def backups(
     """The backups of the place, or of some clusters in it, those that are gone included."""
     return [
         _at_present(backup, place, now)
-        for cluster in _clusters(place, of_clusters)
+        for cluster in (*place.clusters, *place.departed)
+        if of_clusters is None or cluster.cluster_id in of_clusters
         if cluster.state not in UNCLAIMED
         for backup in _backups_of(cluster, place, partition)
     ]
-
-
-def _clusters(place: Place, chosen: set[str] | None) -> Iterable[Cluster]:
-    everything = (*place.clusters, *place.departed)
-    if chosen is None:
-        return everything
-    return (cluster for cluster in everything if cluster.cluster_id in chosen)
 
 
 def _at_present(backup: Backup, place: Place, now: datetime) -> Backup:

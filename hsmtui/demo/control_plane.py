@@ -112,7 +112,8 @@ class ControlPlane(SignIn):
     def answer(self, message: Message) -> Answer | None:
         """The answer to a request; None when the connection is to be reset without one."""
         with self.lock:
-            call = self._arrival(message)
+            call = Call.read(message, len(self._requests), self._new_request_id())
+            self._record(call)
             answer_to = self.handler(call)
         dropped = self.stopping.wait(self.latency)
         answer = None if dropped else answer_to(call)
@@ -144,22 +145,10 @@ class ControlPlane(SignIn):
             self._finish(call, error.status)
         return call.refused(error)
 
-    def _arrival(self, message: Message) -> Call:
-        call = Call.read(message, len(self._requests), self._new_request_id())
-        self._record(call)
-        return call
-
     def _record(self, call: Call) -> None:
-        caller = call.caller
-        self._requests.append(
-            Request(
-                time=self.clock.now(),
-                account=caller.account,
-                region=caller.region,
-                operation=call.operation,
-                parameters=call.loggable,
-            )
-        )
+        account, region = call.caller.account, call.caller.region
+        now = self.clock.now()
+        self._requests.append(Request(now, account, region, call.operation, call.loggable))
 
     def _finish(self, call: Call, status: int) -> None:
         request = self._requests[call.number] = replace(self._requests[call.number], status=status)

@@ -1,19 +1,14 @@
 """The part of KMS that knows which custom key stores use which cluster."""
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
-
 from msgspec import Struct
 
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.operations import Context, Output
+from hsmtui.demo.operations import Context, Operations, Output
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import KeyStore
 
 KEY_STORES_PAGE = 100
-
-Operation: TypeAlias = Callable[[Place, Any, Context], Output]
 
 
 class DescribeCustomKeyStoresInput(Struct, rename="pascal"):
@@ -58,7 +53,7 @@ def _page(
         raise ServiceError("InvalidMarkerException", "The marker is not valid.") from None
 
 
-OPERATIONS: dict[str, tuple[type[Struct], Operation]] = {
+OPERATIONS: Operations = {
     "DescribeCustomKeyStores": (DescribeCustomKeyStoresInput, describe_custom_key_stores),
 }
 """The operations of the demo: what each takes, and what it does."""

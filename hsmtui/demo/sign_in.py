@@ -7,8 +7,7 @@ from hsmtui.demo.call import Call
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.environment import root_file
 from hsmtui.demo.metadata import Metadata
-from hsmtui.demo.rules import Rules
-from hsmtui.demo.sessions import Sessions
+from hsmtui.demo.sessions import Rules, Sessions
 from hsmtui.demo.sso import Sso
 from hsmtui.demo.sts import Sts
 
