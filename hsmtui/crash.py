@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from hsmtui import __version__
-from hsmtui.config.private_file import create_private
+from hsmtui.config.private_file import write_private
 from hsmtui.model.redaction import redact, remember
 from hsmtui.model.text import visible
 
@@ -37,7 +37,7 @@ def _written(error: BaseException, folder: Path) -> str:
     path = folder / f"crash-{now:%Y%m%dT%H%M%S.%f}Z.txt"
     report = _report(error, now)
     try:
-        _write(path, report)
+        write_private(path, report.encode("utf-8"))
     except OSError as problem:
         sentence = f"The report cannot be written to {path}: {problem.strerror or problem}. It is:"
         return f"unexpected failure: {what}\n{visible(sentence)}\n\n{report}"
@@ -47,17 +47,6 @@ def _written(error: BaseException, folder: Path) -> str:
         "Start hsmtui again; if this comes back, give that file to whoever maintains hsmtui.\n"
         "Secrets were taken out of it, but look through it before you pass it on.\n"
     )
-
-
-def _write(path: Path, report: str) -> None:
-    """Write the report whole; half of one is not left."""
-    handle = create_private(path)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(report)
-    except OSError:
-        path.unlink()
-        raise
 
 
 def _report(error: BaseException, now: datetime) -> str:

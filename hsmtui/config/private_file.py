@@ -130,14 +130,27 @@ def create_private(path: Path) -> int:
     return handle
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Make a file with this content. Nothing is left of one that could not be written whole.
+
+    Raises OSError; FileExistsError for a link, too.
+    """
+    handle = create_private(path)
+    try:
+        with os.fdopen(handle, "wb") as file:  # closing may be what says that the disk is full
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def replace_private(path: Path, content: bytes) -> None:
     """Put a file with this content in the place of what is there, in one step. Raises OSError."""
     check_replaceable(path)
-    with temporary(path.with_name(f".{path.name}.{os.urandom(4).hex()}")) as beside:
-        with os.fdopen(create_private(beside), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with temporary(path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}")) as beside:
+        write_private(beside, content)
         beside.replace(path)
 
 

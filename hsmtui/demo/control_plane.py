@@ -19,13 +19,17 @@ import msgspec
 
 from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
+from hsmtui.demo.environment import root_file
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.fleet import make_place
+from hsmtui.demo.metadata import Metadata
 from hsmtui.demo.operations import Context
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import Certificates, Cluster
 from hsmtui.demo.services import Service, authorize
-from hsmtui.demo.sign_in import SignIn
+from hsmtui.demo.sessions import Rules, Sessions
+from hsmtui.demo.sso import Sso
+from hsmtui.demo.sts import Sts
 from hsmtui.demo.validation import ServiceModel
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ class Request:
         return json.dumps(members) + "\n"
 
 
-class ControlPlane(SignIn):
+class ControlPlane(Rules):
     """AWS CloudHSM for every account and region, and the services that callers sign in with."""
 
     def __init__(
@@ -65,8 +69,17 @@ class ControlPlane(SignIn):
         latency: float = 0.0,
     ) -> None:
         """Make a plane from a seed; `latency` is in seconds, `log` gets one line a request."""
+        super().__init__()
         self.clock = clock or Clock()
-        super().__init__(self.clock)
+        self.lock = threading.RLock()
+        self.sessions = Sessions(self.clock, self)
+        self._sso = Sso(self.clock, self.sessions, self)
+        self._issuing: dict[str, Callable[[Call], bytes]] = {
+            **Sts(self.sessions, self).operations,
+            **self._sso.operations,
+            **Metadata(self.clock, self.sessions, self).operations,
+            "RootCertificate": lambda call: root_file(call.message.path).read_bytes(),
+        }
         self.start = self.clock.now()
         self.latency = latency
         self.stopping = threading.Event()

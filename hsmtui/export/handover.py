@@ -6,6 +6,7 @@ Importing it loads the library for certificates, which the first screen does wit
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from hsmtui.export.markdown import code, escaped, fenced, table
@@ -160,7 +161,18 @@ def _flat(prefix: str, document: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{name}", str(value)
 
 
-_HSM_FIELDS = ("HsmId", "State", "AZ", "Type", "Subnet", "ENI", "IP", "IPv6", "Message")
+_HSM_FIELDS = {
+    "HsmId": "hsm_id",
+    "State": "state",
+    "AZ": "availability_zone",
+    "Type": "hsm_type",
+    "Subnet": "subnet_id",
+    "ENI": "eni_id",
+    "IP": "eni_ip",
+    "IPv6": "eni_ip_v6",
+    "Message": "state_message",
+}
+"""The columns of the table of HSMs: a header, and the field of `Hsm` under it."""
 
 
 def _hsms(modules: Sequence[Hsm] | None) -> str:
@@ -168,21 +180,7 @@ def _hsms(modules: Sequence[Hsm] | None) -> str:
         return "The answer had no HSM list.\n"
     if not modules:
         return "None.\n"
-    return _table(_HSM_FIELDS, map(_hsm, modules))
-
-
-def _hsm(hsm: Hsm) -> tuple[str | None, ...]:
-    return (
-        hsm.hsm_id,
-        hsm.state,
-        hsm.availability_zone,
-        hsm.hsm_type,
-        hsm.subnet_id,
-        hsm.eni_id,
-        hsm.eni_ip,
-        hsm.eni_ip_v6,
-        hsm.state_message,
-    )
+    return _table(tuple(_HSM_FIELDS), map(attrgetter(*_HSM_FIELDS.values()), modules))
 
 
 def _certificates(cluster: Cluster, now: datetime) -> str:
