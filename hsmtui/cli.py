@@ -24,7 +24,7 @@ from hsmtui.config.file import SettingsError, Trust
 from hsmtui.config.private_file import NO_HOME, PrivateFileError
 from hsmtui.config.settings import Flags, Paths, Settings, exposures, find_paths, load
 from hsmtui.config.state import State, load_state
-from hsmtui.ending import temporary, when_told
+from hsmtui.ending import ended_by_signals, temporary
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import Query, QueryError, parse
 from hsmtui.model.text import visible
@@ -53,7 +53,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _WIDEST = 10_000
 """Columns of a terminal, whatever COLUMNS says."""
 
-TELLTALES = ("TEXTUAL", "TEXTUAL_LOG")
+KEY_LOG_VARIABLES = ("TEXTUAL", "TEXTUAL_LOG")
 """Variables with which Textual writes down every key that is pressed, those of codes too."""
 
 
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     make_usable()
     drop_empty(os.environ)
-    with when_told():
+    with ended_by_signals():
         return _carry_out(argv)
 
 
@@ -85,7 +85,7 @@ def _carry_out(argv: Sequence[str] | None) -> int:
         return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last net, which tells of everything
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
         from hsmtui.crash import report_crash
 
         sys.stderr.write(f"hsmtui: {report_crash(error, find_paths(Flags(), {}).state_dir)}")
@@ -198,10 +198,10 @@ def _check(
     place: tuple[str | None, str | None, str | None, bool, bool],
 ) -> int:
     from hsmtui.aws.place import Place
-    from hsmtui.check.command import Wanted, run_check
+    from hsmtui.check.command import CheckRequest, run_check
     from hsmtui.model.findings.finding import Severity
 
-    wanted = Wanted(
+    wanted = CheckRequest(
         place=Place(*place),
         query=query,
         format=arguments.format,
@@ -365,7 +365,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     opening = begin(place, plan.query.server_filters, settings.page_size, Terms.of(settings))
     wait([opening.connection], HEAD_START)
 
-    for name in TELLTALES:
+    for name in KEY_LOG_VARIABLES:
         os.environ.pop(name, None)
     from hsmtui.ui.app import HsmtuiApp, Start
 

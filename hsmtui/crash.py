@@ -25,7 +25,7 @@ def report_crash(error: BaseException, folder: Path) -> str:
     """
     try:
         return _written(error, folder)
-    except Exception as problem:  # noqa: BLE001 - there is no net below this one
+    except Exception as problem:  # noqa: BLE001 - nothing would catch another one
         kind, reason = type(error).__name__, type(problem).__name__
         return f"unexpected failure: {kind}. There is no report of it: {reason}\n"
 

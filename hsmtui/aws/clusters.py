@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from hsmtui.aws.answer import came
+from hsmtui.aws.answer import answered_object
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_one
 from hsmtui.aws.request import request
@@ -55,7 +55,7 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Deleted:
     """
     with request(connection, "DeleteCluster"):
         answer = connection.writing_client().delete_cluster(ClusterId=cluster_id)
-        cluster = decode_cluster(came(answer).get("Cluster"))
+        cluster = decode_cluster(answered_object(answer).get("Cluster"))
         if cluster.cluster_id != cluster_id:
             raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
         return Deleted(cluster, answer["ResponseMetadata"]["RequestId"])
@@ -68,7 +68,7 @@ def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> str:
     """
     with request(connection, "DeleteHsm"):
         answer = connection.writing_client().delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
-        answered = came(answer).get("HsmId")
+        answered = answered_object(answer).get("HsmId")
         if answered != hsm_id:
             raise UnreadableAnswerError(f"It is about another HSM: {answered}")
         return str(answer["ResponseMetadata"]["RequestId"])

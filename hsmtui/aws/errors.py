@@ -141,8 +141,8 @@ LOCAL = frozenset({"sign in", "profiles"})
 def failures_of(where: Callable[[], Where]) -> Iterator[None]:
     """Any failure inside becomes an HsmtuiError.
 
-    Beside its own errors botocore raises those of the files and sockets below it, and whatever its
-    parsers and providers stumble over.
+    Beside its own errors botocore raises those of the files and sockets below it, and any other
+    that its parsers and providers meet.
     """
     try:
         yield
@@ -166,7 +166,7 @@ def translate(error: Exception, where: Where) -> HsmtuiError:
 
 
 def _is_of_an_answer(error: Exception) -> bool:
-    """Whether an answer could not be read: botocore's parsers stumble over another shape."""
+    """Whether an answer could not be read: botocore's parsers raise on another shape."""
     frames = (frame for frame, _ in walk_tb(error.__traceback__))
     parsers = any(frame.f_globals.get("__name__") == "botocore.parsers" for frame in frames)
     return parsers or isinstance(error, ResponseParserError)

@@ -79,7 +79,7 @@ def mistake_of(error: Exception, profile: str | None) -> Mistake | None:
 
 
 def unknown(error: Exception, profile: str | None) -> Mistake:
-    """What is said of a failure on this machine that nobody has thought of."""
+    """The words for a failure on this machine that `mistake_of` does not know."""
     name, words = profile or "default", readable(f"{type(error).__name__}: {error}")
     place = _place_of(words, name)
     return Mistake(

@@ -1,4 +1,4 @@
-"""The result of a check: its findings, and where, when and for whom it looked."""
+"""The result of a check: its findings, and of which place, when and as whom."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _ORDER = {rule: number for number, rule in enumerate(RULES)}
 
 
 class CheckedPlace(NamedTuple):
-    """Where was looked, and who did; what is not known is None."""
+    """The place that was read, and as whom; None is what is not known."""
 
     profile: str
     region: str | None

@@ -64,7 +64,7 @@ def _backups_of(cluster: Cluster, place: Place, partition: str) -> Iterator[Back
         if planned is None:
             _vary(backup, random, start)
         elif older < len(plan.pending):
-            _doom(backup, start + plan.pending[older] * HOUR)
+            _schedule_deletion(backup, start + plan.pending[older] * HOUR)
         elif older < len(plan.pending) + plan.copies:
             _copied(backup, random)
         if made > (cluster.create_timestamp or 0.0):
@@ -82,12 +82,12 @@ def _vary(backup: Backup, random: Random, start: float) -> None:
     """Make a few backups copies from another region, or due for deletion."""
     chance = random.random()
     if chance < 0.06:
-        _doom(backup, start + random.uniform(0.1, DAYS_TO_RESTORE) * DAY)
+        _schedule_deletion(backup, start + random.uniform(0.1, DAYS_TO_RESTORE) * DAY)
     elif chance < 0.12:
         _copied(backup, random)
 
 
-def _doom(backup: Backup, gone: float) -> None:
+def _schedule_deletion(backup: Backup, gone: float) -> None:
     backup.backup_state = "PENDING_DELETION"
     backup.delete_timestamp = round(gone, 3)
 

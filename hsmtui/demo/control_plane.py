@@ -112,7 +112,7 @@ class ControlPlane(Rules):
             return place
 
     def stop(self) -> None:
-        """Let go of every call that is under way; those calls are dropped."""
+        """Drop every call that is under way."""
         self.stopping.set()
 
     def close(self) -> None:

@@ -64,7 +64,7 @@ class DemoServer:
         """Drop what is under way, close every connection and leave no thread behind."""
         self._plane.stop()
         if self._thread.is_alive():
-            # The accepting thread waits for a connection; this one tells it to look up.
+            # The accepting thread waits for a connection; this one wakes it.
             with socket.create_connection((HOST, self._http.server_port)):
                 self._thread.join()
         self._http.server_close()

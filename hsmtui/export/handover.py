@@ -64,7 +64,7 @@ def page(case: HandOver) -> str:
     cluster = case.cluster
     title = f"{cluster.name} ({cluster.cluster_id})" if cluster.name else cluster.cluster_id
     sections = [
-        (f"# Hand-over: {_said(title)}", _standing(case)),
+        (f"# Hand-over: {_said(title)}", _provenance(case)),
         ("## Findings", _findings(case.findings)),
         *([("## Findings that are gone", _past(case.past))] if case.past else []),
         ("## Cluster", _table(("Field", "Value"), _fields(cluster))),
@@ -97,8 +97,8 @@ def _as_code(text: str) -> str:
     return code(redact(text))
 
 
-def _standing(case: HandOver) -> str:
-    """Who looked, where and when."""
+def _provenance(case: HandOver) -> str:
+    """State, place, caller, and when the cluster was read."""
     origin = case.origin
     request = f"request id {case.request_id}" if case.request_id else "by itself, see the requests"
     return _list(

@@ -31,7 +31,7 @@ class UnreadableAnswerError(ValueError):
     """An answer of the service that does not have the shape it should have."""
 
 
-class Twice(dict[str, Any]):
+class DuplicateMembers(dict[str, Any]):
     """An object of JSON in which a member came more than once: the last of them is in it."""
 
 
@@ -175,8 +175,8 @@ def _fields(kind: type[msgspec.Struct]) -> Callable[[object, str, list[Odd]], An
 
     def read(value: object, path: str, odd: list[Odd]) -> Any:
         if not isinstance(value, dict):
-            return _not(odd, path, value, "an object")
-        if isinstance(value, Twice):
+            return _unreadable(odd, path, value, "an object")
+        if isinstance(value, DuplicateMembers):
             odd.append(Odd(path, "an object with a member that comes twice"))
         start = f"{path}." if path else ""
         fields = {}
@@ -228,11 +228,11 @@ def _part(kind: type[msgspec.Struct]) -> Reader:
 
 
 def _list(item: Reader) -> Reader:
-    """A list of which one item is not there at all cannot be read: nobody knows its length."""
+    """A list of which one item is not there at all cannot be read: its length is not known."""
 
     def read(value: object, path: str, odd: list[Odd]) -> Any:
         if not isinstance(value, list):
-            return _not(odd, path, value, "a list")
+            return _unreadable(odd, path, value, "a list")
         items = [item(each, f"{path}[{at}]", odd) for at, each in enumerate(value)]
         return UNREAD if UNREAD in items else tuple(items)
 
@@ -241,8 +241,8 @@ def _list(item: Reader) -> Reader:
 
 def _map(value: object, path: str, odd: list[Odd]) -> Any:
     if not isinstance(value, dict):
-        return _not(odd, path, value, "an object")
-    if isinstance(value, Twice):
+        return _unreadable(odd, path, value, "an object")
+    if isinstance(value, DuplicateMembers):
         odd.append(Odd(path, "an object with a member that comes twice"))
     texts = {key: _text(each, f"{path}.{key}", odd) for key, each in value.items()}
     return {key: each for key, each in texts.items() if each is not UNREAD}
@@ -254,16 +254,16 @@ def _text(value: object, path: str, odd: list[Odd]) -> Any:
         return value
     if isinstance(value, (bool, int, float)):
         return _json(value)
-    return _not(odd, path, value, "text")
+    return _unreadable(odd, path, value, "text")
 
 
 def _id(value: object, path: str, odd: list[Odd]) -> Any:
     """An id is sent back to the service: it must be what came, and something."""
-    return value if isinstance(value, str) and value else _not(odd, path, value, "an id")
+    return value if isinstance(value, str) and value else _unreadable(odd, path, value, "an id")
 
 
 def _truth(value: object, path: str, odd: list[Odd]) -> Any:
-    return value if isinstance(value, bool) else _not(odd, path, value, "true or false")
+    return value if isinstance(value, bool) else _unreadable(odd, path, value, "true or false")
 
 
 def _secret(value: object, path: str, odd: list[Odd]) -> Any:
@@ -281,7 +281,7 @@ def _moment(value: object, path: str, odd: list[Odd]) -> Any:
             return _from_text(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return _EPOCH + timedelta(seconds=value)
-    return _not(odd, path, value, "a time")
+    return _unreadable(odd, path, value, "a time")
 
 
 def _from_text(value: str) -> datetime:
@@ -297,7 +297,7 @@ def in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _not(odd: list[Odd], path: str, value: object, expected: str) -> object:
+def _unreadable(odd: list[Odd], path: str, value: object, expected: str) -> object:
     odd.append(Odd(path, MASK if path == _SECRET else _described(value), expected))
     return UNREAD
 

@@ -72,14 +72,14 @@ def without(text: str, secret: str) -> str:
     return text.replace(secret, MASK) if len(secret) >= SHORTEST else text
 
 
-def known() -> tuple[str, ...]:
+def known_secrets() -> tuple[str, ...]:
     """The values that are known as secrets, the longest first."""
     return tuple(sorted(_seen.copy(), key=len, reverse=True))
 
 
 def redact(text: str) -> str:
     """The text without secrets: those that are known, and what has the shape of one."""
-    for secret in known():
+    for secret in known_secrets():
         text = text.replace(secret, MASK)
     return _SHAPES.sub(_masked, text)
 

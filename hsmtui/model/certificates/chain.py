@@ -123,7 +123,7 @@ _MAKER_HARDWARE = "ManufacturerHardwareCertificate"
 
 
 class _Part(NamedTuple):
-    """A certificate or request under the name that it has here; "" is one that is not there."""
+    """The name and the PEM of a certificate or request; the PEM is "" where there is none."""
 
     name: str
     pem: str

@@ -9,7 +9,7 @@ from hsmtui.model.gates.gate import Gate, Reason, not_exactly
 
 @dataclass(frozen=True)
 class DeleteClusterGate(Gate):
-    """What the latest look at a cluster allows.
+    """What the last read of a cluster allows.
 
     The gate is open only where the service listed exactly one cluster with exactly this id, all of
     it could be read, and its list of HSMs is there and is empty.

@@ -13,7 +13,7 @@ GOING = frozenset({"DELETE_IN_PROGRESS", "DELETED"})
 
 @dataclass(frozen=True)
 class DeleteHsmGate(Gate):
-    """What the latest look at its cluster allows to be done to an HSM.
+    """What the last read of its cluster allows to be done to an HSM.
 
     The gate is open only where the service listed exactly the cluster, of which all could be read
     and that is not being deleted, and in it exactly one HSM with the id, that is not being deleted

@@ -29,8 +29,8 @@ class TagEdit(NamedTuple):
         return "UntagResource" if self.after is None else "TagResource"
 
     @property
-    def noun(self) -> str:
-        """What it is, in a word."""
+    def verb(self) -> str:
+        """What it does, for titles and buttons: Remove, Add or Change."""
         if self.after is None:
             return "Remove"
         return "Add" if self.before is None else "Change"
@@ -78,7 +78,7 @@ def _quoted(value: str | None) -> str:
 
 @dataclass(frozen=True)
 class EditTagGate(Gate):
-    """What the latest look at a cluster allows to be done to its tags.
+    """What the last read of a cluster allows to be done to its tags.
 
     The gate is open only where the service listed exactly one cluster with exactly this id, all
     of it could be read, the tag is still as it was shown, and the service's own rules let the

@@ -10,7 +10,7 @@ from hsmtui.model.gates.gate import Gate, Reason, not_exactly
 
 @dataclass(frozen=True)
 class RestoreBackupGate(Gate):
-    """What the latest look at a backup allows.
+    """What the last read of a backup allows.
 
     The gate is open only where the service listed exactly one backup with exactly this id, of
     exactly this cluster, all of it could be read, and it is PENDING_DELETION.

@@ -22,16 +22,16 @@ class EditTagDialog(ChangeDialog[EditTag]):
     def __init__(
         self, change: EditTag, confirm: Callable[[EditTag, str], None], *, name: str | None
     ) -> None:
-        super().__init__(f"{change.edit.noun} a tag", change, confirm)
+        super().__init__(f"{change.edit.verb} a tag", change, confirm)
         self._cluster_name = name
 
     def begin(self) -> None:
-        self._box.confirm.label = self._change.edit.noun
+        self._box.confirm.label = self._change.edit.verb
         super().begin()
 
     @property
     def deed(self) -> str:
-        return f"{self._change.edit.noun.lower()} this tag"
+        return f"{self._change.edit.verb.lower()} this tag"
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._cluster_name)

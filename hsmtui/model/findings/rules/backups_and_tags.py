@@ -28,7 +28,7 @@ def one_subnet(case: Case) -> Verdict:
 
 
 def short_retention(case: Case) -> Verdict:
-    """Backups that are kept for too short a time, or for nobody knows how long."""
+    """A retention policy that is missing, not in days, or outside of what AWS allows today."""
     policy, days = case.cluster.backup_retention_policy, case.cluster.retention_days
     if policy is None:
         severity, title, seen = Severity.WARNING, "no retention policy for backups", "-"
