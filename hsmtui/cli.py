@@ -20,20 +20,11 @@ from urllib.parse import urlsplit
 from hsmtui import __version__
 from hsmtui.arguments import parser
 from hsmtui.config.environment import drop_empty, speaks_utf8
+from hsmtui.config.file import SettingsError, Trust
 from hsmtui.config.private_file import NO_HOME, PrivateFileError
-from hsmtui.config.settings import (
-    Flags,
-    Paths,
-    Settings,
-    SettingsError,
-    State,
-    Trust,
-    exposures,
-    find_paths,
-    load,
-    load_state,
-)
-from hsmtui.ending import temporary, when_told
+from hsmtui.config.settings import Flags, Paths, Settings, exposures, find_paths, load
+from hsmtui.config.state import State, load_state
+from hsmtui.ending import ended_by_signals, temporary
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import Query, QueryError, parse
 from hsmtui.model.text import visible
@@ -62,7 +53,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _WIDEST = 10_000
 """Columns of a terminal, whatever COLUMNS says."""
 
-TELLTALES = ("TEXTUAL", "TEXTUAL_LOG")
+KEY_LOG_VARIABLES = ("TEXTUAL", "TEXTUAL_LOG")
 """Variables with which Textual writes down every key that is pressed, those of codes too."""
 
 
@@ -78,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     make_usable()
     drop_empty(os.environ)
-    with when_told():
+    with ended_by_signals():
         return _carry_out(argv)
 
 
@@ -94,7 +85,7 @@ def _carry_out(argv: Sequence[str] | None) -> int:
         return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last net, which tells of everything
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
         from hsmtui.crash import report_crash
 
         sys.stderr.write(f"hsmtui: {report_crash(error, find_paths(Flags(), {}).state_dir)}")
@@ -107,16 +98,16 @@ def _ended(status: int, words: str) -> int:
 
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    """What the command line says. Help, the version and bad usage are told here, and raise
+    """What the command line says. Help, the version and bad usage are printed here, and raise
     SystemExit: argparse passes over what cannot be written, and repeats what acts on a terminal.
     """
-    told, complained = io.StringIO(), io.StringIO()
+    output, complaints = io.StringIO(), io.StringIO()
     try:
-        with redirect_stdout(told), redirect_stderr(complained):
+        with redirect_stdout(output), redirect_stderr(complaints):
             return parser().parse_args(argv)
     except SystemExit:
-        write_out([told.getvalue()])
-        for line in complained.getvalue().splitlines():
+        write_out([output.getvalue()])
+        for line in complaints.getvalue().splitlines():
             sys.stderr.write(f"{visible(line)}\n")
         raise
 
@@ -163,7 +154,8 @@ def _run_audit(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         write_out(records_as_json(records))
     else:
-        write_out(records_as_table(records, _terminal_width()))
+        width = _columns() if sys.stdout.isatty() else None
+        write_out(records_as_table(records, width))
     return 1 if problems else 0
 
 
@@ -176,11 +168,6 @@ def _recorded(path: Path, records: "Iterator[Record]") -> "Iterator[Record]":
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{visible(f'{path} cannot be read: {reason}')}") from error
-
-
-def _terminal_width() -> int | None:
-    """The columns of the terminal, or None where standard output is none."""
-    return _columns() if sys.stdout.isatty() else None
 
 
 def _columns() -> int:
@@ -211,10 +198,10 @@ def _check(
     place: tuple[str | None, str | None, str | None, bool, bool],
 ) -> int:
     from hsmtui.aws.place import Place
-    from hsmtui.check.command import Wanted, run_check
+    from hsmtui.check.command import CheckRequest, run_check
     from hsmtui.model.findings.finding import Severity
 
-    wanted = Wanted(
+    wanted = CheckRequest(
         place=Place(*place),
         query=query,
         format=arguments.format,
@@ -378,7 +365,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     opening = begin(place, plan.query.server_filters, settings.page_size, Terms.of(settings))
     wait([opening.connection], HEAD_START)
 
-    for name in TELLTALES:
+    for name in KEY_LOG_VARIABLES:
         os.environ.pop(name, None)
     from hsmtui.ui.app import HsmtuiApp, Start
 

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from hsmtui import __version__
-from hsmtui.config.private_file import create_private
+from hsmtui.config.private_file import write_private
 from hsmtui.model.redaction import redact, remember
 from hsmtui.model.text import visible
 
@@ -21,43 +21,32 @@ _LONGEST_WHAT = 300
 def report_crash(error: BaseException, folder: Path) -> str:
     """Write the report to a new file in the folder; what to tell the person, on several lines.
 
-    Where it cannot be written, the report itself is what is told. It does not raise.
+    Where it cannot be written, the words hold the report itself. It does not raise.
     """
     try:
-        return _told(error, folder)
-    except Exception as problem:  # noqa: BLE001 - there is no net below this one
+        return _written(error, folder)
+    except Exception as problem:  # noqa: BLE001 - nothing would catch another one
         kind, reason = type(error).__name__, type(problem).__name__
         return f"unexpected failure: {kind}. There is no report of it: {reason}\n"
 
 
-def _told(error: BaseException, folder: Path) -> str:
+def _written(error: BaseException, folder: Path) -> str:
     remember(*(value for name, value in os.environ.items() if _SECRET_NAME.search(name.upper())))
     what = _lines_of(traceback.format_exception_only(error))[0][:_LONGEST_WHAT]
     now = datetime.now(UTC)
     path = folder / f"crash-{now:%Y%m%dT%H%M%S.%f}Z.txt"
     report = _report(error, now)
     try:
-        _write(path, report)
+        write_private(path, report.encode("utf-8"))
     except OSError as problem:
-        told = f"The report cannot be written to {path}: {problem.strerror or problem}. It is:"
-        return f"unexpected failure: {what}\n{visible(told)}\n\n{report}"
+        sentence = f"The report cannot be written to {path}: {problem.strerror or problem}. It is:"
+        return f"unexpected failure: {what}\n{visible(sentence)}\n\n{report}"
     return (
         f"unexpected failure: {what}\n"
         f"The full report is in {visible(str(path))}\n"
         "Start hsmtui again; if this comes back, give that file to whoever maintains hsmtui.\n"
         "Secrets were taken out of it, but look through it before you pass it on.\n"
     )
-
-
-def _write(path: Path, report: str) -> None:
-    """Write the report whole; half of one is not left."""
-    handle = create_private(path)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(report)
-    except OSError:
-        path.unlink()
-        raise
 
 
 def _report(error: BaseException, now: datetime) -> str:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-TOLD_BY = (signal.SIGTERM, signal.SIGHUP)
+END_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 """Signals that ask for an end."""
 
 _temporary: set[Path] = set()
@@ -36,7 +36,7 @@ def temporary(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def ended_by(end: Callable[[], object]) -> Iterator[None]:
-    """Within this, a program that was started is ended by this where the process ends first."""
+    """Call `end`, which ends a program, where the process ends within the context."""
     _started.add(end)
     try:
         yield
@@ -45,13 +45,13 @@ def ended_by(end: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def when_told() -> Iterator[None]:
-    """Within this, end with status 128 and the number of the signal, in the main thread only.
+def ended_by_signals() -> Iterator[None]:
+    """Within the context a signal ends the process with 128 plus its number; main thread only.
 
     A signal that whoever started us has chosen to ignore stays ignored. An interrupt stays an
     exception; what it left is removed at the end of this.
     """
-    before = {number: signal.getsignal(number) for number in TOLD_BY}
+    before = {number: signal.getsignal(number) for number in END_SIGNALS}
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, _end)
@@ -64,7 +64,7 @@ def when_told() -> Iterator[None]:
 
 
 def leave_first(leave: Callable[[int], bool]) -> None:
-    """From now on ask for an end by this, which tells whether it is on the way; else it is now.
+    """Have signals call `leave` with their number; the process ends at once where that is False.
 
     Signals that were ignored count from now on, too.
     """
@@ -73,7 +73,7 @@ def leave_first(leave: Callable[[int], bool]) -> None:
         if not leave(number):
             _end(number, frame)
 
-    for number in TOLD_BY:
+    for number in END_SIGNALS:
         signal.signal(number, end)
 
 

@@ -33,7 +33,7 @@ class _LogFile(logging.StreamHandler):  # type: ignore[type-arg] # it is generic
         self._problem: OSError | None = None
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base's name
-        """No room on the disk, say, is nothing that what is logged should fail of."""
+        """A line that cannot be written, on a full disk for one, fails nothing else."""
         error = sys.exception()
         if isinstance(error, OSError):
             self._problem = error

@@ -35,8 +35,8 @@ from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
+from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.widgets.cluster_table import ClusterTable
-from hsmtui.ui.widgets.details import Details
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SMALL, LARGE = (80, 24), (160, 45)
@@ -64,7 +64,10 @@ async def listed(stage: Stage) -> None:
 
 async def settled(stage: Stage) -> None:
     """The details have followed the cursor."""
-    table, details = stage.app.screen.query_one(ClusterTable), stage.app.screen.query_one(Details)
+    table, details = (
+        stage.app.screen.query_one(ClusterTable),
+        stage.app.screen.query_one(DetailsPane),
+    )
     row = table.row
     await until(stage, lambda: row is None or details.cluster is row.cluster)
     await stage.pause()

@@ -14,8 +14,8 @@ from botocore.credentials import SSOProvider
 from botocore.tokens import SSOTokenProvider
 from hypothesis import HealthCheck, settings
 
-from hsmtui.demo.clock import Clock
 from hsmtui.demo.environment import demo_environment
+from tests.scripted import StandingClock
 from tests.shared_work import share
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -76,9 +76,9 @@ def work_is_shared() -> Iterator[None]:
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> StandingClock:
     """A clock that stands at noon until a test advances it."""
-    return Clock(NOON)
+    return StandingClock(NOON)
 
 
 @pytest.fixture

@@ -8,14 +8,37 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import takewhile
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from hsmtui.demo.call import Answer, Call
+from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.protocols import JSON
+
+
+class StandingClock(Clock):
+    """A time that stands still until it is advanced."""
+
+    def __init__(self, at: datetime) -> None:
+        """Stand at this time, which has a zone. Raises ValueError where it has none."""
+        if at.tzinfo is None:
+            raise ValueError(f"A clock needs a time with a zone, not {at.isoformat()}.")
+        self._at = at
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        with self._lock:
+            return self._at.astimezone(UTC)
+
+    def advance(self, seconds: float) -> None:
+        """Move it forward."""
+        with self._lock:
+            self._at += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.utils import parse_timestamp
 
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.model.entry import Entry, Twice, UnreadableAnswerError
+from hsmtui.model.entry import DuplicateMembers, Entry, UnreadableAnswerError
 from hsmtui.model.text import visible
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SERVICES = ("cloudhsm-v2", "kms")
 """Those of which the answers are taken as they came, by botocore's names for their events."""
 
 _MOST_DIGITS = 400
-"""From so many on, a number is beyond all that has a meaning here."""
+"""A number with so many digits or more is read as a float."""
 
 _CAME = "Came"
 """The member of botocore's answer that has the JSON as it came."""
@@ -56,26 +56,26 @@ def _integer(digits: str) -> float:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else Twice(found)
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else DuplicateMembers(members)
 
 
-def came(answer: Mapping[str, Any]) -> dict[str, Any]:
+def answered_object(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The object that came in an answer. Raises UnreadableAnswerError where it is another value."""
     value = answer.get(_CAME)
     if not isinstance(value, dict):
         raise UnreadableAnswerError("It is not an object of JSON.")
-    if isinstance(value, Twice):
+    if isinstance(value, DuplicateMembers):
         raise UnreadableAnswerError("A member of it comes twice.")
     return value
 
 
 def entries(value: Mapping[str, Any], name: str) -> list[object]:
     """The list that came under a name. Raises UnreadableAnswerError where there is none."""
-    found = value.get(name)
-    if not isinstance(found, list):
+    listed = value.get(name)
+    if not isinstance(listed, list):
         raise UnreadableAnswerError(f"{name} is not a list in it.")
-    return found
+    return listed
 
 
 def odd_entry(entry: Entry, operation: str, request_id: str = "") -> HsmtuiError:

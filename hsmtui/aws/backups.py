@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from hsmtui.aws.answer import came, odd_entry
+from hsmtui.aws.answer import answered_object, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_all, read_one
 from hsmtui.aws.request import request
@@ -46,8 +46,8 @@ def fetch_backups(connection: Connection, position: Position) -> Page[Backup]:
 
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:
     """All backups of a cluster that are in one state, newest first. Raises HsmtuiError."""
-    found = read_all(partial(fetch_backups, connection), backups_of(cluster_id, state))
-    return tuple([backup for backup in found if backup.odd or backup.backup_state == state])
+    listed = read_all(partial(fetch_backups, connection), backups_of(cluster_id, state))
+    return tuple([backup for backup in listed if backup.odd or backup.backup_state == state])
 
 
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
@@ -83,7 +83,7 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> R
     """
     with request(connection, "RestoreBackup"):
         answer = connection.writing_client().restore_backup(BackupId=backup_id)
-        backup = decode_backup(came(answer).get("Backup"))
+        backup = decode_backup(answered_object(answer).get("Backup"))
         if backup.backup_id != backup_id:
             raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
         if backup.cluster_id not in {None, cluster_id}:

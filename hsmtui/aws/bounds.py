@@ -25,7 +25,7 @@ LARGEST_ANSWER = 16 * 1024 * 1024
 less than a sixteenth of that; one cluster with 10,000 HSMs has a fifth."""
 
 _PIECE = 65_536
-"""Bytes that are read at most before it is looked whether somebody still waits for them."""
+"""Bytes that are read at most between two checks whether the answer is still waited for."""
 
 
 class SlowAnswerError(ReadTimeoutError):
@@ -41,7 +41,7 @@ class Sender(Protocol):
         """Send it once; the answer to it."""
 
     def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
 
 
 class BoundedSender:
@@ -71,7 +71,7 @@ class BoundedSender:
             given_up.set()
 
     def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
         self._sender.close()
 
     def _attempt(self, request: Any, given_up: threading.Event) -> AWSResponse:

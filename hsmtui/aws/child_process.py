@@ -21,8 +21,8 @@ GRACE = 0.2
 MOST = 1_000_000
 """Bytes that a program may print."""
 
-_LOOK = 0.1
-"""Seconds after which a program that is waited for is looked at again."""
+_POLL_SECONDS = 0.1
+"""Seconds between two checks of a program that is waited for."""
 
 _CLOSING = 1.0
 """Seconds that the output of a program that has ended is waited for: what it left behind, such as
@@ -82,7 +82,7 @@ class _Child:
         process, ended = self._process, 0.0
         while True:
             try:
-                stdout, stderr = process.communicate(timeout=_LOOK)
+                stdout, stderr = process.communicate(timeout=_POLL_SECONDS)
             except subprocess.TimeoutExpired as waiting:
                 stdout, stderr = waiting.output or b"", waiting.stderr or b""
             else:

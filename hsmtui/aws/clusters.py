@@ -1,13 +1,14 @@
-"""Pages of clusters, one cluster afresh, and the requests that delete a cluster or an HSM."""
+"""Pages of clusters, one cluster afresh, and the requests that delete or tag one or its HSMs."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from hsmtui.aws.answer import came
+from hsmtui.aws.answer import answered_object
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_one
 from hsmtui.aws.request import request
-from hsmtui.model.cluster import Cluster, decode_cluster
+from hsmtui.model.cluster import Cluster, Tag, decode_cluster
 from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
@@ -54,27 +55,41 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Deleted:
     """
     with request(connection, "DeleteCluster"):
         answer = connection.writing_client().delete_cluster(ClusterId=cluster_id)
-        cluster = decode_cluster(came(answer).get("Cluster"))
+        cluster = decode_cluster(answered_object(answer).get("Cluster"))
         if cluster.cluster_id != cluster_id:
             raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
         return Deleted(cluster, answer["ResponseMetadata"]["RequestId"])
 
 
-class DeletedHsm(NamedTuple):
-    """The service's answer to DeleteHsm, and the request's id."""
-
-    hsm_id: str
-    request_id: str
-
-
-def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> DeletedHsm:
-    """Send DeleteHsm once, never again.
+def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> str:
+    """Send DeleteHsm once, never again; the request's id.
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
     with request(connection, "DeleteHsm"):
         answer = connection.writing_client().delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
-        answered = came(answer).get("HsmId")
+        answered = answered_object(answer).get("HsmId")
         if answered != hsm_id:
             raise UnreadableAnswerError(f"It is about another HSM: {answered}")
-        return DeletedHsm(answered, answer["ResponseMetadata"]["RequestId"])
+        return str(answer["ResponseMetadata"]["RequestId"])
+
+
+def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> str:
+    """Send TagResource once, which adds the tag or gives it a new value; the request's id.
+
+    Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
+    """
+    with request(connection, "TagResource"):
+        client = connection.writing_client()
+        answer = client.tag_resource(
+            ResourceId=resource_id, TagList=[{"Key": tag.key, "Value": tag.value}]
+        )
+        return str(answer["ResponseMetadata"]["RequestId"])
+
+
+def untag_resource(connection: Connection, resource_id: str, keys: Sequence[str]) -> str:
+    """Send UntagResource once; the request's id. Raises HsmtuiError as `tag_resource` does."""
+    with request(connection, "UntagResource"):
+        client = connection.writing_client()
+        answer = client.untag_resource(ResourceId=resource_id, TagKeyList=list(keys))
+        return str(answer["ResponseMetadata"]["RequestId"])

@@ -89,11 +89,11 @@ def written_profile_names() -> tuple[str, ...]:
 
 def settings(profile: str) -> Mapping[str, ConfigEntry]:
     """What is set for a profile; as for botocore, the credentials file comes before the other."""
-    found: dict[str, ConfigEntry] = {}
+    entries: dict[str, ConfigEntry] = {}
     for section in sections():
         if section.profile == profile:
-            found |= section.entries
-    return found
+            entries |= section.entries
+    return entries
 
 
 def family(profile: str) -> tuple[str, ...]:

@@ -37,12 +37,12 @@ def begin(
     connection: Future[Connection] = Future()
     caller: Future[Caller] = Future()
     for future in (connection, caller):
-        future.set_running_or_notify_cancel()  # nobody's impatience cancels it for the others
+        future.set_running_or_notify_cancel()  # who gives up cancels it for nobody else
 
     def ask() -> Page[Cluster]:
         try:
             opened = open_connection(place, caller, terms, region.set_result)
-        except BaseException as error:  # whoever waits for the connection hears of it
+        except BaseException as error:  # it is raised to whoever waits for the connection
             connection.set_exception(error)
             raise
         connection.set_result(opened)

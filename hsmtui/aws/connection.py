@@ -90,7 +90,7 @@ class Connection:
 
     @contextmanager
     def asking(self, operation: str, client: "BaseClient | None" = None) -> Iterator[None]:
-        """A request: any failure becomes an HsmtuiError, and what it waits for is told.
+        """A request: any failure becomes an HsmtuiError, and what it waits for is shown.
 
         `client` is the one that asks, if that is not the connection's own.
         """
@@ -191,9 +191,9 @@ class Connection:
         known = self.known_caller
         if known is None:
             return True
-        found = self._with(keys)
-        found.ask_caller()
-        now = found.known_caller
+        renewed = self._with(keys)
+        renewed.ask_caller()
+        now = renewed.known_caller
         if now is not None and not now.is_same_as(known):
             raise another_caller(known, now)
         return now is not None
@@ -201,7 +201,7 @@ class Connection:
 
 @contextmanager
 def asking(prompter: Prompter, where: Where) -> Iterator[None]:
-    """A request: any failure becomes an HsmtuiError, and what is told of it ends with it."""
+    """A request: any failure becomes an HsmtuiError. At its end its progress is said no more."""
     before = prompter.tell("")
     try:
         with failures_of(lambda: where):

@@ -6,9 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import dateutil.parser  # type: ignore[import-untyped]
 from botocore.utils import JSONFileCache
 
-from hsmtui.aws.timestamps import botocore_stamp
+from hsmtui.model.times import iso
+
+
+def is_moment(value: object) -> bool:
+    """Whether botocore can read it as a time and compare that with now."""
+    try:
+        return isinstance(value, str) and dateutil.parser.parse(value).tzinfo is not None
+    except (ValueError, OverflowError):
+        return False
+
 
 _in_memory: dict[str, str] = {}
 """What could not be written, as JSON by the path that it would have, for as long as this runs."""
@@ -59,4 +69,4 @@ class Cache(JSONFileCache):
 
 
 def _as_json(value: Any) -> str:
-    return json.dumps(value, default=botocore_stamp)
+    return json.dumps(value, default=iso)

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 from botocore.credentials import Credentials, ProcessProvider
 
 from hsmtui.aws import child_process, config_files
+from hsmtui.aws.credential_cache import is_moment
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import Prompter
-from hsmtui.aws.timestamps import is_moment
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
@@ -50,7 +50,7 @@ class CredentialProcess(ProcessProvider):
             return super().load()
         except ValueError as error:
             failure = _Failure(f"The command cannot be split into words: {error}.")
-            raise self._told(failure) from error
+            raise self._error_of(failure) from error
 
     def _run(self, words: Sequence[str], **_: object) -> "_Done":
         """What botocore starts in place of a Popen, and then reads to the end."""
@@ -58,11 +58,11 @@ class CredentialProcess(ProcessProvider):
         try:
             return _Done(_output_of(words, self._prompter))
         except _Failure as failure:
-            raise self._told(failure) from failure
+            raise self._error_of(failure) from failure
         finally:
             self._prompter.tell(before)
 
-    def _told(self, failure: "_Failure") -> HsmtuiError:
+    def _error_of(self, failure: "_Failure") -> HsmtuiError:
         """The failure, with where the command stands and what to do."""
         entry = config_files.settings(self._profile).get("credential_process")
         place, command = (entry.place, entry.value) if entry else (config_files.config_file(), "it")

@@ -1,38 +1,19 @@
 """What kind of policy denies a request, and what would allow it, as AWS words its denials."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Policy(NamedTuple):
-    """A kind of policy: how denials name it, and who can change it."""
-
-    name: str
-    advice: str
-
-
-_POLICIES: Final = (
-    Policy(
-        "service control policy",
-        "It is one of your AWS organization: whoever manages that has to change it.",
-    ),
-    Policy(
-        "resource control policy",
-        "It is one of your AWS organization: whoever manages that has to change it.",
-    ),
-    Policy(
-        "VPC endpoint policy",
-        "Whoever manages the VPC endpoint has to change it; AWS's public endpoint is not under it.",
-    ),
-    Policy(
-        "permissions boundary",
-        "It bounds what your user or role can be allowed: whoever set it has to change it.",
-    ),
-    Policy(
-        "session policy",
-        "It was given when this session began: begin one without it, or with another.",
-    ),
-)
-"""Those beside which no other policy allows anything."""
+_ORGANIZATION: Final = "It is one of your AWS organization: whoever manages that has to change it."
+_POLICIES: Final = {
+    "service control policy": _ORGANIZATION,
+    "resource control policy": _ORGANIZATION,
+    "VPC endpoint policy": "Whoever manages the VPC endpoint has to change it; AWS's public "
+    "endpoint is not under it.",
+    "permissions boundary": "It bounds what your user or role can be allowed: whoever set it has "
+    "to change it.",
+    "session policy": "It was given when this session began: begin one without it, or with "
+    "another.",
+}
+"""The kinds of policy beside which no other policy allows anything, and who can change each."""
 
 _EXPLICIT: Final = "with an explicit deny"
 _IMPLICIT: Final = "because no {} allows"
@@ -41,17 +22,17 @@ _IMPLICIT: Final = "because no {} allows"
 def remedy_of(message: str, action: str) -> str:
     """What to do about a denial, where the message says what denies; else ""."""
     words = message.lower()
-    for policy in _POLICIES:
-        name = policy.name.lower()
+    for policy, advice in _POLICIES.items():
+        name = policy.lower()
         if f"{_EXPLICIT} in a {name}" in words:
             return (
-                f"A {policy.name} denies it: allowing {action} in the role's policy will not help. "
-                f"{policy.advice}"
+                f"A {policy} denies it: allowing {action} in the role's policy will not help. "
+                f"{advice}"
             )
         if _IMPLICIT.format(name) in words:
             return (
-                f"No {policy.name} allows it: allowing {action} in the role's policy will not "
-                f"help. {policy.advice}"
+                f"No {policy} allows it: allowing {action} in the role's policy will not "
+                f"help. {advice}"
             )
     if _EXPLICIT in words:
         kinds = ("an identity-based policy", "a resource-based policy")

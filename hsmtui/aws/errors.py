@@ -141,8 +141,8 @@ LOCAL = frozenset({"sign in", "profiles"})
 def failures_of(where: Callable[[], Where]) -> Iterator[None]:
     """Any failure inside becomes an HsmtuiError.
 
-    Beside its own errors botocore raises those of the files and sockets below it, and whatever its
-    parsers and providers stumble over.
+    Beside its own errors botocore raises those of the files and sockets below it, and any other
+    that its parsers and providers meet.
     """
     try:
         yield
@@ -166,7 +166,7 @@ def translate(error: Exception, where: Where) -> HsmtuiError:
 
 
 def _is_of_an_answer(error: Exception) -> bool:
-    """Whether an answer could not be read: botocore's parsers stumble over another shape."""
+    """Whether an answer could not be read: botocore's parsers raise on another shape."""
     frames = (frame for frame, _ in walk_tb(error.__traceback__))
     parsers = any(frame.f_globals.get("__name__") == "botocore.parsers" for frame in frames)
     return parsers or isinstance(error, ResponseParserError)
@@ -191,18 +191,18 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
     status = metadata["HTTPStatusCode"] if metadata else 0
     family = family_of(code)
     where = where._replace(operation=error.operation_name or where.operation)
-    found = explain(where.operation, code, message, status, where.host)
+    meaning = explain(where.operation, code, message, status, where.host)
     encoded = _ENCODED.search(message)
-    remedy = found.remedy
+    remedy = meaning.remedy
     if encoded:
         message = message.replace(encoded[1], f"{len(encoded[1])} characters, see the errors")
         remedy = Advice(remedy, _DECODING)
     return HsmtuiError(
-        title=found.title,
+        title=meaning.title,
         detail=_with_code(readable(message), code) or "It has no words.",
         remedy=remedy,
         encoded=encoded[1] if encoded else "",
-        retryable=found.retryable,
+        retryable=meaning.retryable,
         operation=where.operation,
         code=code,
         request_id=str(metadata.get("RequestId", "")) if metadata else "",
@@ -242,12 +242,12 @@ def _from_client(error: boto.BotoCoreError, where: Where) -> HsmtuiError:
     url = error.kwargs.get("endpoint_url")
     if isinstance(url, str):  # that of a service which signs in, perhaps
         where = where._replace(host=urlsplit(url).hostname)
-    found, detail = _on_the_way(error, where)
+    meaning, detail = _on_the_way(error, where)
     return HsmtuiError(
-        title=found.title,
+        title=meaning.title,
         detail=readable(detail),
-        remedy=found.remedy,
-        retryable=found.retryable,
+        remedy=meaning.remedy,
+        retryable=meaning.retryable,
         operation=where.operation,
         code=type(error).__name__,
         unsent=never_sent(error),

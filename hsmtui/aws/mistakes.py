@@ -79,7 +79,7 @@ def mistake_of(error: Exception, profile: str | None) -> Mistake | None:
 
 
 def unknown(error: Exception, profile: str | None) -> Mistake:
-    """What is said of a failure on this machine that nobody has thought of."""
+    """The words for a failure on this machine that `mistake_of` does not know."""
     name, words = profile or "default", readable(f"{type(error).__name__}: {error}")
     place = _place_of(words, name)
     return Mistake(
@@ -91,12 +91,12 @@ def unknown(error: Exception, profile: str | None) -> Mistake:
 
 def _no_profile(name: str) -> Mistake:
     files = (config_files.config_file(), config_files.credentials_file())
-    detail = _meant(name, "profile") or f"It is in neither {' nor '.join(map(_as_found, files))}."
+    detail = _meant(name, "profile") or f"It is in neither {' nor '.join(map(_with_state, files))}."
     return Mistake(f"There is no profile {name}", detail, PROFILES_THAT_EXIST)
 
 
-def _as_found(file: str) -> str:
-    """The path, with why nothing was found in it where that is so."""
+def _with_state(file: str) -> str:
+    """The path, with why it cannot be read where that is so."""
     if not os.path.isfile(file):  # noqa: PTH113 - as botocore asks
         return f"{file} (no such file)"
     return file if os.access(file, os.R_OK) else f"{file} (not readable)"

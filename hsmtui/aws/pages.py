@@ -1,4 +1,4 @@
-"""Pages of what an operation lists, one after the other and never in a circle."""
+"""Pages of what an operation lists, one after the other; a token that repeats ends them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias
 
-from hsmtui.aws.answer import came, entries, odd_entry
+from hsmtui.aws.answer import answered_object, entries, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import read
@@ -22,7 +22,7 @@ EMPTY_PAGES = 20
 MOST_PAGES = 1_000
 """After so many pages what has to be read to its end counts as endless."""
 
-_LOOK_BEFORE = "Something before the service may have answered: look at proxy and endpoint."
+_CHECK_PROXY = "Something before the service may have answered: look at proxy and endpoint."
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Position:
         return len(self.seen) + 1
 
     def parameters(self, size: int) -> dict[str, Any]:
-        """Of a request of CloudHSM's for a page of so many entries that starts here."""
+        """The parameters of a CloudHSM request for the page at this position, of `size` entries."""
         asked: dict[str, Any] = {"MaxResults": size}
         if self.filters:
             asked["Filters"] = {name: list(values) for name, values in self.filters.items()}
@@ -143,13 +143,13 @@ def read_one(fetch: _Fetch[AnyEntry], position: Position) -> tuple[AnyEntry, ...
     Pages are followed to the end, but not once a second entry shows that the answer is wrong.
     Raises HsmtuiError.
     """
-    found = list(islice(read_all(fetch, position), 2))
-    return tuple(found)
+    listed = list(islice(read_all(fetch, position), 2))
+    return tuple(listed)
 
 
 def _read_page(operation: ListOperation[AnyEntry], position: Position) -> Page[AnyEntry]:
     answer = operation.ask(position)
-    value = came(answer)
+    value = answered_object(answer)
     decoded = tuple(
         [
             operation.decode(entry, f"entry {at}, page {position.page_number}")
@@ -179,7 +179,7 @@ def _unreadable_token(operation: str) -> HsmtuiError:
     return HsmtuiError(
         title="The token of the next page could not be read",
         detail="It is not text, so there may be more than is listed here.",
-        remedy=_LOOK_BEFORE,
+        remedy=_CHECK_PROXY,
         operation=operation,
     )
 
@@ -209,6 +209,6 @@ def _endless(operation: str) -> HsmtuiError:
     return HsmtuiError(
         title=f"The service says after {MOST_PAGES:,} pages that there is more",
         detail="All of it is needed, and it has no end.",
-        remedy=_LOOK_BEFORE,
+        remedy=_CHECK_PROXY,
         operation=operation,
     )

@@ -1,4 +1,4 @@
-"""Where to connect, and on what terms everything of one run does so."""
+"""Where to connect, and the settings that hold for all connections of a run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

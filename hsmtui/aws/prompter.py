@@ -1,4 +1,4 @@
-"""The person at the terminal, as a thread that signs in or waits for AWS reaches them."""
+"""Questions to the person at the terminal, from threads that sign in or wait for AWS."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -81,8 +81,8 @@ class Prompter:
             return self._questions[0] if self._questions else None
 
     @property
-    def told(self) -> str:
-        """What was said last of those things that still hold."""
+    def waiting_for(self) -> str:
+        """What a thread waits for, in words; of several threads the one that said so last."""
         with self._lock:
             return next(reversed(self._words.values()), "")
 

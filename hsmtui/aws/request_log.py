@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hsmtui.aws.guard import WRITING
-from hsmtui.model.answered import Answered
+from hsmtui.model.origin import Answered
 
 if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks
@@ -19,7 +19,7 @@ _CHANGES = frozenset(name.partition(":")[2] for name in WRITING)
 
 
 class RequestLog:
-    """The last answers; looks that are repeated do not push out what was changed.
+    """The last answers; reads, which are many, do not push out changes.
 
     Clients of several threads write into it.
     """
@@ -28,9 +28,9 @@ class RequestLog:
         self._changes: deque[Answered] = deque(maxlen=KEPT)
         self._others: deque[Answered] = deque(maxlen=KEPT)
 
-    def last(self, looks: int = KEPT) -> list[Answered]:
-        """The answers to changes, and so many others, oldest first."""
-        others = list(self._others.copy())[-looks:]
+    def last(self, others_kept: int = KEPT) -> list[Answered]:
+        """The answers to changes, and the last `others_kept` of all others, oldest first."""
+        others = list(self._others.copy())[-others_kept:]
         return sorted([*self._changes.copy(), *others], key=lambda answered: answered.time)
 
     def listen(self, events: "BaseEventHooks") -> None:

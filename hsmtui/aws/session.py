@@ -37,7 +37,7 @@ def open_connection(
 ) -> Connection:
     """Find the region and the credentials and make the clients; this may block on either.
 
-    `tell_region` hears of the region as soon as it is known. Raises HsmtuiError.
+    `tell_region` is called with the region as soon as it is known. Raises HsmtuiError.
     """
     if place.starting:
         terms.write_grant.bind()
@@ -51,7 +51,7 @@ def open_connection(
             raise NoRegionError
         tell_region(region)
         credentials = LastingCredentials(core, lambda: _core(place, terms), terms.prompter)
-        core.register_component("credential_provider", _Found(credentials))
+        core.register_component("credential_provider", _Ready(credentials))
         client = session.client(SERVICE)
         connection = Connection(
             place=place,
@@ -74,7 +74,7 @@ def open_connection(
 def profile_names() -> tuple[str, ...]:
     """The profiles of the config and credentials files. Raises HsmtuiError.
 
-    Those of files that botocore cannot read are `config_files.profile_names`.
+    Those of files that botocore cannot read are `config_files.written_profile_names`.
     """
     with failures_of(lambda: Where("profiles", None, None)):
         return tuple(botocore.session.Session().available_profiles)
@@ -122,8 +122,8 @@ class _Session(botocore.session.Session):
         return client
 
 
-class _Found(CredentialResolver):
-    """Credentials that were found already."""
+class _Ready(CredentialResolver):
+    """A chain that gives these credentials and looks no further."""
 
     def __init__(self, credentials: Credentials) -> None:
         super().__init__([])
@@ -149,12 +149,13 @@ def _core(place: Place, terms: Terms) -> _Session:
     let_read(events)
     take_json(events)
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
-    events.register("needs-retry", _teller(terms.prompter))
+    events.register("needs-retry", _retry_reporter(terms.prompter))
     return core
 
 
-def _teller(prompter: Prompter) -> Callable[..., None]:
-    """Says that an attempt failed. Where none follows, the end of the request takes it back."""
+def _retry_reporter(prompter: Prompter) -> Callable[..., None]:
+    """A handler that tells the prompter of an attempt that failed; the end of the request takes
+    that back where no attempt follows."""
 
     def tell(
         response: "tuple[AWSResponse, dict[str, dict[str, str]]] | None",

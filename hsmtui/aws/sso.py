@@ -8,12 +8,12 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, InvalidConfigError
 
-from hsmtui.aws.credential_cache import Cache
+from hsmtui.aws.credential_cache import Cache, is_moment
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, Prompter, Question
-from hsmtui.aws.timestamps import botocore_stamp, is_moment
 from hsmtui.model.advice import ANOTHER_PROFILE, Advice, Step
 from hsmtui.model.redaction import remember
+from hsmtui.model.times import iso
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -177,10 +177,10 @@ def _keep(
         "startUrl": portal.start_url,
         "region": portal.region,
         "accessToken": answer["accessToken"],
-        "expiresAt": botocore_stamp(expires),
+        "expiresAt": iso(expires),
         "clientId": registration["clientId"],
         "clientSecret": registration["clientSecret"],
-        "registrationExpiresAt": botocore_stamp(
+        "registrationExpiresAt": iso(
             datetime.fromtimestamp(registration["clientSecretExpiresAt"], UTC)
         ),
     }

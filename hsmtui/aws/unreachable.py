@@ -108,10 +108,10 @@ class ForeignProxy(NamedTuple):
 
 def foreign_proxy(error: boto.BotoCoreError) -> ForeignProxy | None:
     """The proxy whose URL botocore took for the name of a host, if that is why it failed."""
-    found = _FOREIGN.match(str(error.kwargs.get("proxy_url", "")))
-    if found is None:
+    match = _FOREIGN.match(str(error.kwargs.get("proxy_url", "")))
+    if match is None:
         return None
-    scheme = found["scheme"]
+    scheme = match["scheme"]
     named = (name for name in _PROXIES if os.environ.get(name, "").startswith(f"{scheme}:"))
     kind = "SOCKS" if scheme.startswith("socks") else scheme
     return ForeignProxy(kind, f"{scheme}://{proxy_of(error)}", next(named, "The proxy"))

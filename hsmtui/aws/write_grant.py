@@ -1,5 +1,5 @@
-"""What --write is bound to: the credentials of the start and, once STS has named it, their
-account."""
+"""The credentials that --write holds for: those of the start and, once STS has named it, all of
+their account."""
 
 from botocore.credentials import ReadOnlyCredentials
 

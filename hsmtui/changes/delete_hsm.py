@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from hsmtui.aws.backups import read_newest_ready
-from hsmtui.aws.clusters import DeletedHsm, delete_hsm, read_cluster
+from hsmtui.aws.clusters import delete_hsm, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
@@ -14,7 +14,7 @@ from hsmtui.model.gates.delete_hsm import DeleteHsmGate, judge_delete_hsm
 from hsmtui.model.gates.gate import Reason, not_exactly
 
 
-class DeleteHsm(Change[DeleteHsmGate, Cluster, DeletedHsm]):
+class DeleteHsm(Change[DeleteHsmGate, Cluster, str]):
     """What the cluster would be left with is told before, and has to hold still."""
 
     refusal = "The service refused: nothing was deleted."
@@ -52,13 +52,13 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, DeletedHsm]):
         if cluster is not None:
             self.context.on_read(cluster)
 
-    def _request(self, pinned: Connection) -> DeletedHsm:
+    def _request(self, pinned: Connection) -> str:
         return delete_hsm(pinned, self.cluster_id, self.target)
 
-    def _request_id(self, answer: DeletedHsm) -> str:
-        return answer.request_id
+    def _request_id(self, answer: str) -> str:
+        return answer
 
-    def _take(self, answer: DeletedHsm) -> Outcome:
+    def _take(self, answer: str) -> Outcome:
         self.gate = self.gate.shut(Reason.DELETING)
         self.context.on_accepted()
         return Outcome("The service is deleting the HSM.")

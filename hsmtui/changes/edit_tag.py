@@ -1,8 +1,7 @@
 """The change of one tag: the only way to TagResource and UntagResource."""
 
-from hsmtui.aws.clusters import read_cluster
+from hsmtui.aws.clusters import read_cluster, tag_resource, untag_resource
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.tags import tag_resource, untag_resource
 from hsmtui.changes.change import Change, Outcome, Phase
 from hsmtui.changes.context import ChangeContext
 from hsmtui.model.cluster import Cluster, Tag

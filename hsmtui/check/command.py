@@ -24,7 +24,7 @@ _FOUND = 3
 """Something is as bad as --fail-on says, or worse."""
 
 _NOT_WHOLE = 4
-"""Not all could be read, to the end or of an entry; this says more than what was found."""
+"""Not all could be read, to the end or of an entry; this comes before the findings."""
 
 _BAD_USAGE = 2
 """There is no such profile, no such region, or none at all."""
@@ -33,7 +33,7 @@ _MISTAKES = {"ProfileNotFound", "NoRegionError", "InvalidRegionError"}
 """What botocore says of a place that cannot be."""
 
 
-class Wanted(NamedTuple):
+class CheckRequest(NamedTuple):
     """What the command line asks of a check. `width` is that of the terminal, in columns."""
 
     place: Place
@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
     width: int
 
 
-def run_check(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> int:
+def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], datetime]) -> int:
     """Print the report and give the exit status. Where AWS fails, what was read is printed.
 
     There is no report on a place that cannot be.
@@ -88,7 +88,7 @@ def _warn(settings: Settings, console: Console) -> None:
 
 
 def _judge(
-    settings: Settings, wanted: Wanted, reading: PlaceReading, now: datetime, console: Console
+    settings: Settings, wanted: CheckRequest, reading: PlaceReading, now: datetime, console: Console
 ) -> Report:
     """Judge what was read, with what this app has seen before; the demo leaves no trace of it."""
     path = None if wanted.demo else settings.paths.seen_file
@@ -110,8 +110,8 @@ def _judge(
     )
 
 
-def _place(wanted: Wanted, connection: Connection | None) -> report.CheckedPlace:
-    """Where was looked; without a connection, where it was meant to."""
+def _place(wanted: CheckRequest, connection: Connection | None) -> report.CheckedPlace:
+    """The place that was read; without a connection, the one that was asked for."""
     if connection is None:
         profile, region, endpoint, _, _ = wanted.place
         return report.CheckedPlace(profile or "default", region, endpoint, None, None)
@@ -125,7 +125,7 @@ def _place(wanted: Wanted, connection: Connection | None) -> report.CheckedPlace
     )
 
 
-def _printed(result: Report, wanted: Wanted) -> str:
+def _printed(result: Report, wanted: CheckRequest) -> str:
     match wanted.format:
         case "json":
             return formats.as_json(result)

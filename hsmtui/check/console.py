@@ -15,7 +15,7 @@ TERMINAL = Path("/dev/tty")
 
 
 class Console:
-    """Tells what is waited for, where the stream is a terminal, and has the person sign in.
+    """Shows what is waited for, where the stream is a terminal, and has the person sign in.
 
     `refusal` says why they could not be asked.
     """
@@ -28,7 +28,7 @@ class Console:
         self._doing = ""
         self._drawn = 0
         self._asked: Question | None = None
-        prompter.on_change = self._look
+        prompter.on_change = self._prompter_changed
 
     def progress(self, doing: str) -> None:
         """Show what is being done, in place of what was shown before."""
@@ -63,7 +63,7 @@ class Console:
         if not self._is_terminal:
             return
         self.clear()
-        words = visible(", ".join(filter(None, (self._doing, self._prompter.told))))
+        words = visible(", ".join(filter(None, (self._doing, self._prompter.waiting_for))))
         if not words:
             return
         words = words[: shutil.get_terminal_size().columns - 1]
@@ -71,8 +71,8 @@ class Console:
         self._stream.flush()
         self._drawn = len(words)
 
-    def _look(self) -> None:
-        """Something is asked or told; it is called in the thread that asks."""
+    def _prompter_changed(self) -> None:
+        """Ask the person, or draw the progress anew; runs in the thread that asks or waits."""
         question = self._prompter.question
         if question is None or question is self._asked:
             self._draw()

@@ -10,7 +10,7 @@ import msgspec
 
 from hsmtui import __version__
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.check.report import Report, Told
+from hsmtui.check.report import ClusterFinding, Report
 from hsmtui.export.markdown import escaped, table
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
@@ -25,13 +25,13 @@ _NARROWEST = 20
 def as_table(report: Report, width: int) -> str:
     """Findings in groups of one rule, worst first, at this many columns."""
     lines = [*_head(report), ""]
-    name_width = _name_width(report.told, width)
-    for (severity, rule), group in groupby(report.told, _kind):
-        told = list(group)
-        lines.append(f"{severity.word.upper()}  {rule}  {_clusters(len(told))}")
-        for one in told:
+    name_width = _name_width(report.findings, width)
+    for (severity, rule), group in groupby(report.findings, _kind):
+        findings = list(group)
+        lines.append(f"{severity.word.upper()}  {rule}  {_clusters(len(findings))}")
+        for one in findings:
             lines += _row(one, name_width, width)
-        for remedy in dict.fromkeys(one.finding.remedy for one in told):
+        for remedy in dict.fromkeys(one.finding.remedy for one in findings):
             lines += textwrap.wrap(
                 f"{_INDENT}-> {_safe(remedy)}", width, subsequent_indent=_INDENT + "   "
             )
@@ -50,19 +50,19 @@ def as_json(report: Report) -> str:
 def as_markdown(report: Report) -> str:
     """A page with a table of the findings."""
     parts = ["# CloudHSM findings\n", "".join(f"- {escaped(line)}\n" for line in _head(report))]
-    if report.told:
+    if report.findings:
         headers = ("Severity", "Rule", "Cluster", "Name", "What was seen", "Remedy")
-        parts.append(table(headers, map(_cells, report.told)))
+        parts.append(table(headers, map(_cells, report.findings)))
     parts.append("".join(f"{escaped(line)}\n\n" for line in _closing(report)))
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
-def _kind(told: Told) -> tuple[Any, str]:
-    return told.finding.severity, told.finding.rule
+def _kind(reported: ClusterFinding) -> tuple[Any, str]:
+    return reported.finding.severity, reported.finding.rule
 
 
-def _cells(told: Told) -> tuple[str, ...]:
-    finding, cluster = told.finding, told.cluster
+def _cells(reported: ClusterFinding) -> tuple[str, ...]:
+    cluster, finding = reported
     name = cluster.name or "-"
     texts = (finding.rule, cluster.cluster_id, name, finding.title, finding.remedy)
     return (finding.severity.word, *map(redact, texts))
@@ -83,13 +83,13 @@ def _head(report: Report) -> Iterator[str]:
         yield _safe(f"filter: {report.query}")
 
 
-def _row(told: Told, name_width: int, width: int) -> Iterator[str]:
+def _row(reported: ClusterFinding, name_width: int, width: int) -> Iterator[str]:
     """The cluster, its name, what was seen; what is too long goes on below, in its column."""
     room = max(width - len(_INDENT) - _ID_WIDTH - name_width - 2 * len(_GAP), _NARROWEST)
     columns = (
-        (told.cluster.cluster_id, _ID_WIDTH),
-        (told.cluster.name or "-", name_width),
-        (told.finding.title, room),
+        (reported.cluster.cluster_id, _ID_WIDTH),
+        (reported.cluster.name or "-", name_width),
+        (reported.finding.title, room),
     )
     pieces = (textwrap.wrap(_safe(text), wide) for text, wide in columns)
     for cells in zip_longest(*pieces, fillvalue=""):
@@ -97,9 +97,9 @@ def _row(told: Told, name_width: int, width: int) -> Iterator[str]:
         yield (_INDENT + _GAP.join(padded)).rstrip()
 
 
-def _name_width(told: Iterable[Told], width: int) -> int:
+def _name_width(findings: Iterable[ClusterFinding], width: int) -> int:
     """As wide as the longest name, but at most two fifths of what the id leaves."""
-    longest = max((len(_safe(one.cluster.name or "-")) for one in told), default=1)
+    longest = max((len(_safe(one.cluster.name or "-")) for one in findings), default=1)
     room = (width - len(_INDENT) - _ID_WIDTH - 2 * len(_GAP)) * 2 // 5
     return min(longest, max(room, _NARROWEST))
 
@@ -107,11 +107,11 @@ def _name_width(told: Iterable[Told], width: int) -> int:
 def _closing(report: Report) -> Iterator[str]:
     """Counts, how much was read, and what was not evaluated."""
     worst = ", ".join(f"{count} {severity.word}" for severity, count in report.counts.items())
-    bad = sum(bool(each.findings.found) for each in report.judged)
+    bad = sum(bool(each.findings.findings) for each in report.judged)
     none = "No findings." if report.whole else "No findings in what was read."
     yield f"{worst}, in {bad} of {_clusters(len(report.judged))}." if worst else none
     yield f"{_read(report)}."
-    unchecked = Counter(one.unchecked for one in report.passed)
+    unchecked = Counter(one.unchecked for one in report.unchecked)
     for (rule, why), count in unchecked.items():
         yield f"Not evaluated: {rule} for {_clusters(count)}: {_safe(why)}."
     if not report.whole:
@@ -151,20 +151,20 @@ def _document(report: Report) -> dict[str, Any]:
         },
         "matching": len(report.judged),
         "counts": {severity.word: count for severity, count in report.counts.items()},
-        "findings": [_finding(told) for told in report.told],
+        "findings": [_finding(each) for each in report.findings],
         "unchecked": [
             {
                 "rule": one.unchecked.rule,
                 "cluster_id": _safe(one.cluster.cluster_id),
                 "why": _safe(one.unchecked.why),
             }
-            for one in report.passed
+            for one in report.unchecked
         ],
     }
 
 
-def _finding(told: Told) -> dict[str, Any]:
-    finding, cluster = told.finding, told.cluster
+def _finding(reported: ClusterFinding) -> dict[str, Any]:
+    cluster, finding = reported
     return {
         "severity": finding.severity.word,
         "rule": finding.rule,

@@ -1,4 +1,4 @@
-"""What a check found, and where, when and for whom it looked."""
+"""The result of a check: its findings, and of which place, when and as whom."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _ORDER = {rule: number for number, rule in enumerate(RULES)}
 
 
 class CheckedPlace(NamedTuple):
-    """Where was looked, and who did; what is not known is None."""
+    """The place that was read, and as whom; None is what is not known."""
 
     profile: str
     region: str | None
@@ -24,14 +24,14 @@ class CheckedPlace(NamedTuple):
     caller: str | None
 
 
-class Told(NamedTuple):
+class ClusterFinding(NamedTuple):
     """A finding and the cluster that it is about."""
 
     cluster: Cluster
     finding: Finding
 
 
-class PassedRule(NamedTuple):
+class UncheckedRule(NamedTuple):
     """A rule that could not be evaluated, and the cluster for which."""
 
     cluster: Cluster
@@ -60,28 +60,27 @@ class Report:
         return not self.problems
 
     @cached_property
-    def told(self) -> tuple[Told, ...]:
+    def findings(self) -> tuple[ClusterFinding, ...]:
         """All findings, worst first, those of a rule together."""
-        told = [Told(each.cluster, one) for each in self.judged for one in each.findings.found]
-        told.sort(key=lambda one: (-one.finding.severity, _ORDER[one.finding.rule]))
-        return tuple(told)
+        judged = self.judged
+        findings = [ClusterFinding(j.cluster, one) for j in judged for one in j.findings.findings]
+        findings.sort(key=lambda one: (-one.finding.severity, _ORDER[one.finding.rule]))
+        return tuple(findings)
 
     @cached_property
-    def passed(self) -> tuple[PassedRule, ...]:
+    def unchecked(self) -> tuple[UncheckedRule, ...]:
         """What could not be evaluated, those of a rule together."""
         judged = self.judged
-        passed = [
-            PassedRule(each.cluster, one) for each in judged for one in each.findings.unchecked
-        ]
-        passed.sort(key=lambda one: _ORDER[one.unchecked.rule])
-        return tuple(passed)
+        unchecked = [UncheckedRule(j.cluster, one) for j in judged for one in j.findings.unchecked]
+        unchecked.sort(key=lambda one: _ORDER[one.unchecked.rule])
+        return tuple(unchecked)
 
     @cached_property
     def counts(self) -> dict[Severity, int]:
         """How many findings of each severity there are, worst first."""
-        counts = Counter(one.finding.severity for one in self.told)
+        counts = Counter(one.finding.severity for one in self.findings)
         return {severity: counts[severity] for severity in sorted(counts, reverse=True)}
 
     def reaches(self, severity: Severity) -> bool:
-        """Whether something is as bad as that, or worse."""
-        return any(found >= severity for found in self.counts)
+        """Whether a finding is as severe as that, or more."""
+        return any(each >= severity for each in self.counts)

@@ -208,7 +208,7 @@ def _problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Prob
     if not (is_map or is_table):
         yield from _value_problems(value, kind, keys)
     elif not isinstance(value, dict):
-        yield _Problem(keys, f"expected the table [{_dotted(keys)}], found {_found(value)}")
+        yield _Problem(keys, f"expected the table [{_dotted(keys)}], found {_spelt(value)}")
     elif is_map:
         yield from _map_problems(value, kind, keys)
     else:
@@ -219,7 +219,7 @@ def _value_problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator
     if not _fits(value, kind):
         choices = [part for part in _parts(kind) if isinstance(part, str)]
         meant = _did_you_mean(_nearest(value, choices) if isinstance(value, str) else "")
-        yield _Problem(keys, f"expected {_expected(kind)}, found {_found(value)}{meant}")
+        yield _Problem(keys, f"expected {_expected(kind)}, found {_spelt(value)}{meant}")
 
 
 def _map_problems(value: dict[str, Any], kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
@@ -244,10 +244,10 @@ def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterat
     for index, column in enumerate(columns):
         if column not in known:
             meant = _did_you_mean(_nearest(column, known)) or "."
-            what = f"unknown column {_found(column)}{meant} The columns are {', '.join(known)}."
+            what = f"unknown column {_spelt(column)}{meant} The columns are {', '.join(known)}."
             yield _Problem(("columns",), what)
         elif column in columns[:index]:
-            yield _Problem(("columns",), f"expected each column once, found {_found(column)} again")
+            yield _Problem(("columns",), f"expected each column once, found {_spelt(column)} again")
 
 
 def _rule_problems(off: tuple[str, ...]) -> Iterator[_Problem]:
@@ -258,7 +258,7 @@ def _rule_problems(off: tuple[str, ...]) -> Iterator[_Problem]:
     for rule in off:
         if rule not in RULES:
             meant = _did_you_mean(_nearest(rule.upper(), RULES)) or "."
-            what = f"unknown rule {_found(rule)}{meant} The rules are {', '.join(RULES)}."
+            what = f"unknown rule {_spelt(rule)}{meant} The rules are {', '.join(RULES)}."
             yield _Problem(("findings", "off"), what)
 
 
@@ -283,7 +283,7 @@ def _expected(kind: Any) -> str:
     return next(filter(None, notes))
 
 
-def _found(value: object) -> str:
+def _spelt(value: object) -> str:
     """A value as TOML would spell it, cut short."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -60,13 +60,13 @@ def exposure(path: Path) -> str:
     real = Path(os.path.realpath(path))
     for each in (real, *real.parents):
         try:
-            found = each.lstat()
+            status = each.lstat()
         except OSError:
             continue
-        mode = stat.S_IMODE(found.st_mode)
-        sticky = stat.S_ISDIR(found.st_mode) and mode & stat.S_ISVTX  # each may change their own
-        if found.st_uid not in {0, os.geteuid()}:
-            return f"{each} belongs to uid {found.st_uid}, who can change {path.name}"
+        mode = stat.S_IMODE(status.st_mode)
+        sticky = stat.S_ISDIR(status.st_mode) and mode & stat.S_ISVTX  # each may change their own
+        if status.st_uid not in {0, os.geteuid()}:
+            return f"{each} belongs to uid {status.st_uid}, who can change {path.name}"
         if mode & 0o022 and not sticky:
             return f"others can change {path.name}: {each} has mode {mode:03o}. chmod go-w {each}"
     return ""
@@ -130,14 +130,27 @@ def create_private(path: Path) -> int:
     return handle
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Make a file with this content. Nothing is left of one that could not be written whole.
+
+    Raises OSError; FileExistsError for a link, too.
+    """
+    handle = create_private(path)
+    try:
+        with os.fdopen(handle, "wb") as file:  # closing may be what says that the disk is full
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def replace_private(path: Path, content: bytes) -> None:
     """Put a file with this content in the place of what is there, in one step. Raises OSError."""
     check_replaceable(path)
-    with temporary(path.with_name(f".{path.name}.{os.urandom(4).hex()}")) as beside:
-        with os.fdopen(create_private(beside), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with temporary(path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}")) as beside:
+        write_private(beside, content)
         beside.replace(path)
 
 
@@ -156,13 +169,13 @@ def unusable(path: Path, error: OSError) -> PrivateFileError:
     return PrivateFileError(f"{path} cannot be written: {reason}")
 
 
-def _check(path: Path, found: os.stat_result) -> None:
-    mode = stat.S_IMODE(found.st_mode)
-    if not stat.S_ISREG(found.st_mode):
+def _check(path: Path, status: os.stat_result) -> None:
+    mode = stat.S_IMODE(status.st_mode)
+    if not stat.S_ISREG(status.st_mode):
         raise PrivateFileError(f"{path} is no regular file. Move it away")
-    if found.st_uid != os.geteuid():
+    if status.st_uid != os.geteuid():
         raise PrivateFileError(
-            f"{path} belongs to uid {found.st_uid}; expected your own, {os.geteuid()}. "
+            f"{path} belongs to uid {status.st_uid}; expected your own, {os.geteuid()}. "
             "Move it away, or choose another place for it"
         )
     if mode & 0o077:
@@ -170,7 +183,7 @@ def _check(path: Path, found: os.stat_result) -> None:
             f"{path} is open to others (mode {mode:03o}); expected 600. "
             f"See who can have read or written it, then chmod 600 {path}"
         )
-    if found.st_nlink != 1:
+    if status.st_nlink != 1:
         raise PrivateFileError(
-            f"{path} has {found.st_nlink} hard links; expected one. Move it away"
+            f"{path} has {status.st_nlink} hard links; expected one. Move it away"
         )

@@ -19,26 +19,7 @@ from hsmtui.config.file import (
     read_config,
 )
 from hsmtui.config.private_file import exposure
-from hsmtui.config.state import SavedSort, State, StateError, load_state, save_state
 from hsmtui.model.findings.limits import Rules
-
-__all__ = [
-    "FindingsTable",
-    "Flags",
-    "Paths",
-    "ProfileRule",
-    "SavedSort",
-    "Settings",
-    "SettingsError",
-    "State",
-    "StateError",
-    "Trust",
-    "exposures",
-    "find_paths",
-    "load",
-    "load_state",
-    "save_state",
-]
 
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")
@@ -223,8 +204,8 @@ def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
 
 def exposures(paths: Paths) -> tuple[str, ...]:
     """Words about each place where others can change the settings or what is recorded."""
-    found = (exposure(path) for path in (paths.config_file, paths.audit_file))
-    return tuple(dict.fromkeys(filter(None, found)))
+    words = (exposure(path) for path in (paths.config_file, paths.audit_file))
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def _users(folder: Callable[[], Path], usual: str) -> Path:

@@ -9,7 +9,7 @@ from hsmtui.config.private_file import open_regular
 from hsmtui.model.certificates.roots import RootFile, Roots
 
 LARGEST_ROOTS = 1_000_000
-"""Bytes of a file that are looked at; a bundle of roots has a few thousand."""
+"""Bytes of a file that are read; a bundle of roots has a few thousand."""
 
 _CERTIFICATE = re.compile(
     r"-----BEGIN ((?:X509 )?CERTIFICATE)-----[A-Za-z0-9+/=\s]+-----END \1-----"

@@ -1,6 +1,6 @@
 """The backups of a cluster, derived from its id whenever they are asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
@@ -23,17 +23,11 @@ def backups(
     """The backups of the place, or of some clusters in it, those that are gone included."""
     return [
         _at_present(backup, place, now)
-        for cluster in _clusters(place, of_clusters)
+        for cluster in (*place.clusters, *place.departed)
+        if of_clusters is None or cluster.cluster_id in of_clusters
         if cluster.state not in UNCLAIMED
         for backup in _backups_of(cluster, place, partition)
     ]
-
-
-def _clusters(place: Place, chosen: set[str] | None) -> Iterable[Cluster]:
-    everything = (*place.clusters, *place.departed)
-    if chosen is None:
-        return everything
-    return (cluster for cluster in everything if cluster.cluster_id in chosen)
 
 
 def _at_present(backup: Backup, place: Place, now: datetime) -> Backup:
@@ -70,7 +64,7 @@ def _backups_of(cluster: Cluster, place: Place, partition: str) -> Iterator[Back
         if planned is None:
             _vary(backup, random, start)
         elif older < len(plan.pending):
-            _doom(backup, start + plan.pending[older] * HOUR)
+            _schedule_deletion(backup, start + plan.pending[older] * HOUR)
         elif older < len(plan.pending) + plan.copies:
             _copied(backup, random)
         if made > (cluster.create_timestamp or 0.0):
@@ -88,12 +82,12 @@ def _vary(backup: Backup, random: Random, start: float) -> None:
     """Make a few backups copies from another region, or due for deletion."""
     chance = random.random()
     if chance < 0.06:
-        _doom(backup, start + random.uniform(0.1, DAYS_TO_RESTORE) * DAY)
+        _schedule_deletion(backup, start + random.uniform(0.1, DAYS_TO_RESTORE) * DAY)
     elif chance < 0.12:
         _copied(backup, random)
 
 
-def _doom(backup: Backup, gone: float) -> None:
+def _schedule_deletion(backup: Backup, gone: float) -> None:
     backup.backup_state = "PENDING_DELETION"
     backup.delete_timestamp = round(gone, 3)
 

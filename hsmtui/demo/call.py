@@ -98,8 +98,8 @@ class Call:
     @property
     def service(self) -> Service | None:
         """The service that its target names, if it is one that speaks JSON 1.1."""
-        found = service_of(self.message.headers.get("x-amz-target", ""))
-        return None if found is None else found[0]
+        named = service_of(self.message.headers.get("x-amz-target", ""))
+        return None if named is None else named[0]
 
     @property
     def loggable(self) -> Mapping[str, Any]:

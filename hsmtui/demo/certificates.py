@@ -82,11 +82,6 @@ class _Card:
         self.claimed_as = random.getrandbits(63) | 1
 
 
-def demo_roots() -> tuple[str, str]:
-    """The self-signed roots as PEM: that of AWS in the demo, then that of the manufacturer."""
-    return _pem(_root("aws-root")), _pem(_root("manufacturer-root"))
-
-
 def _is_given_up(cluster: Cluster) -> bool:
     """Whether it was deleted before its owner claimed it: until then it has a password."""
     return cluster.state in {"DELETE_IN_PROGRESS", "DELETED"} and bool(cluster.pre_co_password)

@@ -19,13 +19,17 @@ import msgspec
 
 from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
+from hsmtui.demo.environment import root_file
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.fleet import make_place
+from hsmtui.demo.metadata import Metadata
 from hsmtui.demo.operations import Context
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import Certificates, Cluster
 from hsmtui.demo.services import Service, authorize
-from hsmtui.demo.sign_in import SignIn
+from hsmtui.demo.sessions import Rules, Sessions
+from hsmtui.demo.sso import Sso
+from hsmtui.demo.sts import Sts
 from hsmtui.demo.validation import ServiceModel
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ class Request:
         return json.dumps(members) + "\n"
 
 
-class ControlPlane(SignIn):
+class ControlPlane(Rules):
     """AWS CloudHSM for every account and region, and the services that callers sign in with."""
 
     def __init__(
@@ -65,8 +69,17 @@ class ControlPlane(SignIn):
         latency: float = 0.0,
     ) -> None:
         """Make a plane from a seed; `latency` is in seconds, `log` gets one line a request."""
+        super().__init__()
         self.clock = clock or Clock()
-        super().__init__(self.clock)
+        self.lock = threading.RLock()
+        self.sessions = Sessions(self.clock, self)
+        self._sso = Sso(self.clock, self.sessions, self)
+        self._issuing: dict[str, Callable[[Call], bytes]] = {
+            **Sts(self.sessions, self).operations,
+            **self._sso.operations,
+            **Metadata(self.clock, self.sessions, self).operations,
+            "RootCertificate": lambda call: root_file(call.message.path).read_bytes(),
+        }
         self.start = self.clock.now()
         self.latency = latency
         self.stopping = threading.Event()
@@ -99,7 +112,7 @@ class ControlPlane(SignIn):
             return place
 
     def stop(self) -> None:
-        """Let go of every call that is under way; those calls are dropped."""
+        """Drop every call that is under way."""
         self.stopping.set()
 
     def close(self) -> None:
@@ -112,7 +125,8 @@ class ControlPlane(SignIn):
     def answer(self, message: Message) -> Answer | None:
         """The answer to a request; None when the connection is to be reset without one."""
         with self.lock:
-            call = self._arrival(message)
+            call = Call.read(message, len(self._requests), self._new_request_id())
+            self._record(call)
             answer_to = self.handler(call)
         dropped = self.stopping.wait(self.latency)
         answer = None if dropped else answer_to(call)
@@ -144,22 +158,10 @@ class ControlPlane(SignIn):
             self._finish(call, error.status)
         return call.refused(error)
 
-    def _arrival(self, message: Message) -> Call:
-        call = Call.read(message, len(self._requests), self._new_request_id())
-        self._record(call)
-        return call
-
     def _record(self, call: Call) -> None:
-        caller = call.caller
-        self._requests.append(
-            Request(
-                time=self.clock.now(),
-                account=caller.account,
-                region=caller.region,
-                operation=call.operation,
-                parameters=call.loggable,
-            )
-        )
+        account, region = call.caller.account, call.caller.region
+        now = self.clock.now()
+        self._requests.append(Request(now, account, region, call.operation, call.loggable))
 
     def _finish(self, call: Call, status: int) -> None:
         request = self._requests[call.number] = replace(self._requests[call.number], status=status)

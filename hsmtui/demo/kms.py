@@ -1,19 +1,14 @@
 """The part of KMS that knows which custom key stores use which cluster."""
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
-
 from msgspec import Struct
 
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.operations import Context, Output
+from hsmtui.demo.operations import Context, Operations, Output
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import KeyStore
 
 KEY_STORES_PAGE = 100
-
-Operation: TypeAlias = Callable[[Place, Any, Context], Output]
 
 
 class DescribeCustomKeyStoresInput(Struct, rename="pascal"):
@@ -31,10 +26,10 @@ def describe_custom_key_stores(
     """One page of the key stores, or the one that is asked for by its id or its name."""
     wanted = asked.custom_key_store_id or asked.custom_key_store_name
     if wanted is not None:
-        found = [store for store in place.key_stores if wanted in _names(store, asked)]
-        if not found:
+        stores = [store for store in place.key_stores if wanted in _names(store, asked)]
+        if not stores:
             raise ServiceError("CustomKeyStoreNotFoundException", "")
-        return {"CustomKeyStores": found, "Truncated": False}
+        return {"CustomKeyStores": stores, "Truncated": False}
     stores, marker = _page(place, asked, context)
     answer: Output = {"CustomKeyStores": stores, "Truncated": marker is not None}
     return answer if marker is None else {**answer, "NextMarker": marker}
@@ -58,7 +53,7 @@ def _page(
         raise ServiceError("InvalidMarkerException", "The marker is not valid.") from None
 
 
-OPERATIONS: dict[str, tuple[type[Struct], Operation]] = {
+OPERATIONS: Operations = {
     "DescribeCustomKeyStores": (DescribeCustomKeyStoresInput, describe_custom_key_stores),
 }
 """The operations of the demo: what each takes, and what it does."""

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from hsmtui.demo.call import Call
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.rules import Rules
-from hsmtui.demo.sessions import Session, Sessions
+from hsmtui.demo.sessions import Rules, Session, Sessions
 
 ACCOUNT = "111111111111"
 REGION = "us-east-1"

@@ -1,7 +1,7 @@
 """What each operation does to a place, and what it answers."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -104,6 +104,8 @@ class UntagResourceInput(Struct, rename="pascal"):
 
 
 Output: TypeAlias = dict[str, Any]
+Operations: TypeAlias = Mapping[str, tuple[type[Struct], Callable[[Place, Any, Context], Output]]]
+"""By their names in the API: what each takes, and what it does to a place and answers."""
 
 CLUSTER_FILTERS: dict[str, Callable[[Cluster], str | None]] = {
     "clusterIds": lambda cluster: cluster.cluster_id,
@@ -337,7 +339,7 @@ def _free_address(place: Place, taken: set[str | None]) -> str:
             return address
 
 
-OPERATIONS: dict[str, tuple[type[Struct], Callable[[Place, Any, Context], Output]]] = {
+OPERATIONS: Operations = {
     "DescribeClusters": (DescribeClustersInput, describe_clusters),
     "DescribeBackups": (DescribeBackupsInput, describe_backups),
     "DeleteCluster": (DeleteClusterInput, delete_cluster),

@@ -64,7 +64,7 @@ class DemoServer:
         """Drop what is under way, close every connection and leave no thread behind."""
         self._plane.stop()
         if self._thread.is_alive():
-            # The accepting thread waits for a connection; this one tells it to look up.
+            # The accepting thread waits for a connection; this one wakes it.
             with socket.create_connection((HOST, self._http.server_port)):
                 self._thread.join()
         self._http.server_close()
@@ -87,12 +87,12 @@ class DemoServer:
 
 
 def serve(server: DemoServer, announce: Callable[[str], object]) -> None:
-    """Announce the URL, then serve until interrupted or told to end."""
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    """Announce the URL, then serve until interrupted or asked to end by SIGTERM."""
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with server, contextlib.suppress(KeyboardInterrupt):
         announce(server.url)
-        told.wait()
+        ended.wait()
 
 
 class _Http(HTTPServer):

@@ -1,15 +1,11 @@
 """The services that speak JSON 1.1: how a request names them, and who may ask them what."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from hsmtui.demo import kms, operations
 from hsmtui.demo.errors import INVALID_REQUEST, ServiceError
 from hsmtui.demo.identity import AUDITOR, Caller
-from hsmtui.demo.operations import Context, Output
-from hsmtui.demo.place import Place
+from hsmtui.demo.operations import Operations
 
 
 class Service(NamedTuple):
@@ -22,17 +18,11 @@ class Service(NamedTuple):
     model: str
     policy: str
     invalid: str
-    operations: Mapping[str, tuple[type[Struct], Callable[[Place, Any, Context], Output]]]
+    operations: Operations
 
 
 SERVICES = (
-    Service(
-        "BaldrApiService",
-        "cloudhsmv2",
-        "cloudhsm",
-        INVALID_REQUEST,
-        operations.OPERATIONS,
-    ),
+    Service("BaldrApiService", "cloudhsmv2", "cloudhsm", INVALID_REQUEST, operations.OPERATIONS),
     Service("TrentService", "kms", "kms", "ValidationException", kms.OPERATIONS),
 )
 

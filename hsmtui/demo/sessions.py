@@ -1,4 +1,4 @@
-"""Temporary credentials: what was issued, to whom, and until when."""
+"""Temporary credentials: the rules by which they are issued, to whom, and until when."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -8,12 +8,35 @@ from hsmtui.demo.clock import Clock
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.identity import ANYONE, Caller
 from hsmtui.demo.protocols import Protocol
-from hsmtui.demo.rules import Rules
 
 TEMPORARY = "ASIA"
 """How the key of temporary credentials begins; such a key is nothing without its token."""
 
 HOUR = 3600.0
+
+
+@dataclass(eq=False)
+class Rules:
+    """The codes that are accepted, and how long what is issued lasts, in seconds.
+
+    They can be changed while the demo runs.
+    """
+
+    mfa_code: str = "123456"
+    session_seconds: float | None = None
+    """For how long credentials are issued; None: as asked for, else an hour."""
+
+    device_seconds: float = 600
+    """For how long the codes of a device flow can be approved and exchanged."""
+
+    device_interval: int = 1
+    """The pause between two questions for the token; who asks sooner gets SlowDownException."""
+
+    token_seconds: float = 28_800
+    """For how long an SSO access token lasts."""
+
+    container_token: str | None = None
+    """What the Authorization header of a request for container credentials must hold."""
 
 
 @dataclass(slots=True)
@@ -35,7 +58,7 @@ class Session:
 
 
 class Sessions:
-    """Every session that was issued, found by its token."""
+    """Every session that was issued, by its token."""
 
     def __init__(self, clock: Clock, rules: Rules) -> None:
         self._clock = clock

@@ -11,8 +11,7 @@ from typing import Any, Literal
 from hsmtui.demo.call import Call
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.rules import Rules
-from hsmtui.demo.sessions import Sessions
+from hsmtui.demo.sessions import Rules, Sessions
 
 USER = "demo-user"
 FORBIDDEN_ROLE = "Forbidden"

@@ -7,8 +7,7 @@ from hsmtui.demo.call import Call
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.identity import Caller
 from hsmtui.demo.protocols import query_answer
-from hsmtui.demo.rules import Rules
-from hsmtui.demo.sessions import Session, Sessions
+from hsmtui.demo.sessions import Rules, Session, Sessions
 
 ROLE = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/(?:[\x21-\x7e]+/)?(?P<name>[\w+=,.@-]+)"

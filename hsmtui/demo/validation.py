@@ -43,10 +43,10 @@ class ServiceModel:
     def check(self, operation: str, parameters: dict[str, Any]) -> None:
         """Raise the error of the service unless `parameters` fit the input of `operation`."""
         shape: str = self._operations[operation]["input"]["shape"]
-        found = self.violations(parameters, shape)
-        if found:
-            errors = "error" if len(found) == 1 else "errors"
-            words = f"{len(found)} validation {errors} detected: " + "; ".join(found)
+        violations = self.violations(parameters, shape)
+        if violations:
+            errors = "error" if len(violations) == 1 else "errors"
+            words = f"{len(violations)} validation {errors} detected: " + "; ".join(violations)
             raise ServiceError(self._invalid, words)
 
     def violations(self, value: Any, shape: str) -> list[str]:

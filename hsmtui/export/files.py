@@ -1,12 +1,10 @@
-"""Files that a person asks for: for the owner alone, and none is overwritten unless told to."""
+"""Files that a person asks for: for the owner alone, and none is overwritten unless they say so."""
 
 import errno
-import os
-import secrets
+from collections.abc import Callable
 from pathlib import Path
 
-from hsmtui.config.private_file import check_replaceable, create_private
-from hsmtui.ending import temporary
+from hsmtui.config.private_file import replace_private, write_private
 from hsmtui.model.text import visible
 
 _REMEDIES = {
@@ -34,18 +32,7 @@ def write_new(path: Path, text: str) -> None:
 
     Raises FileExistsError where a file, a folder or a link is there already, else ExportError.
     """
-    try:
-        _check_folder(path)
-        handle = create_private(path)
-        try:
-            _fill(handle, text)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise ExportError(path, error) from error
+    _write(path, text, write_private)
 
 
 def overwrite(path: Path, text: str) -> None:
@@ -54,27 +41,16 @@ def overwrite(path: Path, text: str) -> None:
     What is there stays whole until the new one is. Raises ExportError, also where that is neither
     a file nor a link.
     """
+    _write(path, text, replace_private)
+
+
+def _write(path: Path, text: str, write: Callable[[Path, bytes], None]) -> None:
+    """Write by one of the two ways. No folder is made: a name that is mistyped is to be seen."""
     try:
-        check_replaceable(path)
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "There is no such folder")
+        write(path, text.encode("utf-8"))
+    except FileExistsError:
+        raise
     except OSError as error:
         raise ExportError(path, error) from error
-    with temporary(path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")) as beside:
-        write_new(beside, text)
-        try:
-            beside.replace(path)
-        except OSError as error:
-            raise ExportError(path, error) from error
-
-
-def _check_folder(path: Path) -> None:
-    """A folder is none that is made by the way: a name that is mistyped is to be seen."""
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "There is no such folder")
-
-
-def _fill(handle: int, text: str) -> None:
-    """Closing may be what tells that there was no room."""
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode("utf-8"))
-        file.flush()
-        os.fsync(handle)

@@ -6,10 +6,10 @@ Importing it loads the library for certificates, which the first screen does wit
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from hsmtui.export.markdown import code, escaped, fenced, table
-from hsmtui.model.answered import Answered
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.certificate import Certificate, UnreadablePemError, decode_pem
 from hsmtui.model.certificates.chain import Chain, check_chain
@@ -19,7 +19,7 @@ from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.findings.finding import Finding, Findings, Past
 from hsmtui.model.history.events import Event
-from hsmtui.model.origin import Origin
+from hsmtui.model.origin import Answered, Origin
 from hsmtui.model.redaction import redact
 from hsmtui.model.times import age, stamp
 
@@ -64,7 +64,7 @@ def page(case: HandOver) -> str:
     cluster = case.cluster
     title = f"{cluster.name} ({cluster.cluster_id})" if cluster.name else cluster.cluster_id
     sections = [
-        (f"# Hand-over: {_said(title)}", _standing(case)),
+        (f"# Hand-over: {_said(title)}", _provenance(case)),
         ("## Findings", _findings(case.findings)),
         *([("## Findings that are gone", _past(case.past))] if case.past else []),
         ("## Cluster", _table(("Field", "Value"), _fields(cluster))),
@@ -97,8 +97,8 @@ def _as_code(text: str) -> str:
     return code(redact(text))
 
 
-def _standing(case: HandOver) -> str:
-    """Who looked, where and when."""
+def _provenance(case: HandOver) -> str:
+    """State, place, caller, and when the cluster was read."""
     origin = case.origin
     request = f"request id {case.request_id}" if case.request_id else "by itself, see the requests"
     return _list(
@@ -123,9 +123,9 @@ def _stated(state: str | None, message: str | None) -> str:
 
 
 def _findings(findings: Findings) -> str:
-    found = "\n".join(map(_finding, findings.found)) or "None.\n"
+    listed = "\n".join(map(_finding, findings.findings)) or "None.\n"
     unchecked = [(_said(rule), why) for rule, why in findings.unchecked]
-    return found + (f"\nNot checked:\n\n{_list(unchecked)}" if unchecked else "")
+    return listed + (f"\nNot checked:\n\n{_list(unchecked)}" if unchecked else "")
 
 
 def _finding(finding: Finding) -> str:
@@ -161,7 +161,18 @@ def _flat(prefix: str, document: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{name}", str(value)
 
 
-_HSM_FIELDS = ("HsmId", "State", "AZ", "Type", "Subnet", "ENI", "IP", "IPv6", "Message")
+_HSM_FIELDS = {
+    "HsmId": "hsm_id",
+    "State": "state",
+    "AZ": "availability_zone",
+    "Type": "hsm_type",
+    "Subnet": "subnet_id",
+    "ENI": "eni_id",
+    "IP": "eni_ip",
+    "IPv6": "eni_ip_v6",
+    "Message": "state_message",
+}
+"""The columns of the table of HSMs: a header, and the field of `Hsm` under it."""
 
 
 def _hsms(modules: Sequence[Hsm] | None) -> str:
@@ -169,21 +180,7 @@ def _hsms(modules: Sequence[Hsm] | None) -> str:
         return "The answer had no HSM list.\n"
     if not modules:
         return "None.\n"
-    return _table(_HSM_FIELDS, map(_hsm, modules))
-
-
-def _hsm(hsm: Hsm) -> tuple[str | None, ...]:
-    return (
-        hsm.hsm_id,
-        hsm.state,
-        hsm.availability_zone,
-        hsm.hsm_type,
-        hsm.subnet_id,
-        hsm.eni_id,
-        hsm.eni_ip,
-        hsm.eni_ip_v6,
-        hsm.state_message,
-    )
+    return _table(tuple(_HSM_FIELDS), map(attrgetter(*_HSM_FIELDS.values()), modules))
 
 
 def _certificates(cluster: Cluster, now: datetime) -> str:
@@ -200,17 +197,17 @@ def _certificates(cluster: Cluster, now: datetime) -> str:
 
 def _certificate(kind: CertificateKind, pem: str, now: datetime) -> str:
     try:
-        found = decode_pem(pem)
+        certificate = decode_pem(pem)
     except UnreadablePemError as error:
         return _list([(kind.title, f"cannot be read: {error}")])
-    names = _list([("Subject", found.subject), ("Issuer", found.issuer)], _as_code)
+    names = _list([("Subject", certificate.subject), ("Issuer", certificate.issuer)], _as_code)
     facts = [
-        ("Serial", found.serial),
-        ("Valid from", stamp(found.not_before) if found.not_before else None),
-        ("Valid until", _until(found, now)),
-        ("Key", f"{found.key}, signed with {found.signature_algorithm}"),
-        ("SHA-256", found.fingerprint),
-        ("SHA-256 of the key", found.public_key_fingerprint),
+        ("Serial", certificate.serial),
+        ("Valid from", stamp(certificate.not_before) if certificate.not_before else None),
+        ("Valid until", _until(certificate, now)),
+        ("Key", f"{certificate.key}, signed with {certificate.signature_algorithm}"),
+        ("SHA-256", certificate.fingerprint),
+        ("SHA-256 of the key", certificate.public_key_fingerprint),
     ]
     return f"### {kind.title}\n\n{names}{_list(facts)}"
 
@@ -222,15 +219,16 @@ def _chain(chain: Chain) -> str:
     return f"{_said(chain.headline)}\n" + (f"\n{lists}" if lists else "")
 
 
-def _until(found: Certificate, now: datetime) -> str | None:
-    return None if found.not_after is None else f"{stamp(found.not_after)} ({found.lasts(now)})"
+def _until(certificate: Certificate, now: datetime) -> str | None:
+    end = certificate.not_after
+    return None if end is None else f"{stamp(end)} ({certificate.lasts(now)})"
 
 
 def _tags(cluster: Cluster) -> str:
-    found = cluster.tag_list
-    if found is None:
+    tags = cluster.tag_list
+    if tags is None:
         return "The answer had no tags.\n"
-    rows = sorted((tag.key, tag.value) for tag in found)
+    rows = sorted((tag.key, tag.value) for tag in tags)
     return _table(("Key", "Value"), rows) if rows else "None.\n"
 
 

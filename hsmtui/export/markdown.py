@@ -30,7 +30,7 @@ def escaped(text: str) -> str:
     body = shown.strip()
     at = shown.find(body)
     before, after = shown[:at], shown[at + len(body) :]
-    return _blanks(before) + _RISKY.sub(lambda found: code(found.group()), body) + _blanks(after)
+    return _blanks(before) + _RISKY.sub(lambda match: code(match.group()), body) + _blanks(after)
 
 
 def code(text: str) -> str:

@@ -153,10 +153,10 @@ class Assessing:
     def _compare(self, cluster_id: str, findings: Findings, now: datetime) -> None:
         """Keep what was found before and is not any more; what has come back is not past."""
         before, self._last[cluster_id] = self._last.get(cluster_id, findings), findings
-        rules = {finding.rule for finding in findings.found}
+        rules = {finding.rule for finding in findings.findings}
         past = self._past.get(cluster_id, {})
         kept = {rule: gone for rule, gone in past.items() if rule not in rules}
-        for finding in before.found:
+        for finding in before.findings:
             if finding.rule not in rules:
                 kept[finding.rule] = Past(now, finding)
         if kept or past:

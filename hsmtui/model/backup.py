@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from hsmtui.model.cluster import Id, Tag
 from hsmtui.model.entry import Entry, read_entry
-from hsmtui.model.redaction import known
+from hsmtui.model.redaction import known_secrets
 from hsmtui.model.times import age, remaining
 
 PENDING_DELETION = "PENDING_DELETION"
@@ -49,7 +49,7 @@ def decode_backup(answer: object, place: str = "no id") -> Backup:
 
     Secrets that are known are masked: its tags may be those of its cluster.
     """
-    return read_entry(Backup, answer, place, *known())
+    return read_entry(Backup, answer, place, *known_secrets())
 
 
 def ends_at(backup: Backup, retention_days: int | None) -> datetime | None:

@@ -16,7 +16,7 @@ ABSENT = "-"
 
 
 class Narrow(NamedTuple):
-    """The form of a column that needs less room."""
+    """The shorter form of a column: its width in cells, and its text."""
 
     width: int
     text: Callable[[Judged, datetime], str]
@@ -36,7 +36,7 @@ class Column:
     narrow: Narrow | None = None
 
     def cell(self, judged: Judged, now: datetime, room: int) -> str:
-        """The text in the form that this room is meant for; it may still be too long."""
+        """The text for a column of `room` cells: the narrow form where it has one and has to."""
         if self.narrow is not None and room < self.width:
             return self.narrow.text(judged, now)
         return self.text(judged, now)
@@ -61,15 +61,15 @@ def _active(cluster: Cluster) -> int:
 
 
 def _state(cluster: Cluster) -> str:
-    seen = appearance(cluster.state)
-    return f"{seen.glyph} {visible(seen.word)}"
+    glyph, word, _ = appearance(cluster.state)
+    return f"{glyph} {visible(word)}"
 
 
 _URGENCY = (Tone.BAD, Tone.UNKNOWN, Tone.MOVING, Tone.WAITING, Tone.GONE, Tone.GOOD)
 
 
 def _urgency(cluster: Cluster) -> tuple[int, str]:
-    """What is wrong comes first."""
+    """A sort key: the tones in the order of _URGENCY, then the state."""
     return (_URGENCY.index(appearance(cluster.state).tone), cluster.state or "")
 
 
@@ -77,7 +77,7 @@ _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med", Severity.WARNING: "
 
 
 def _worst(judged: Judged, *, whole: bool) -> str:
-    """Such as ``■ critical 2``; blank where nothing was found, and what is odd where that is."""
+    """Such as ``■ critical 2``; blank where there is no finding, and what is odd where that is."""
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
@@ -88,9 +88,10 @@ def _worst(judged: Judged, *, whole: bool) -> str:
 
 
 def _worst_first(judged: Judged) -> tuple[bool, int, int, int]:
-    """What is odd, of which nobody knows; then the worst, most of the worst, most of all."""
-    found = judged.findings
-    return (not judged.cluster.odd, -(found.worst or 0), -found.count_of_worst, -len(found.found))
+    """A sort key: odd clusters first, then by worst severity, how many have it, how many in all."""
+    findings = judged.findings
+    worst, count = findings.worst or 0, findings.count_of_worst
+    return (not judged.cluster.odd, -worst, -count, -len(findings.findings))
 
 
 def short_type(hsm_type: str | None) -> str:

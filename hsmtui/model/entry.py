@@ -16,7 +16,7 @@ from hsmtui.model.text import visible
 _SHOWN = 40
 """Characters of a value that words about it repeat."""
 
-_TOLD = 3
+_MOST_NAMED = 3
 """Odd members that are named in one line."""
 
 DEEPEST = 40
@@ -31,18 +31,19 @@ class UnreadableAnswerError(ValueError):
     """An answer of the service that does not have the shape it should have."""
 
 
-class Twice(dict[str, Any]):
+class DuplicateMembers(dict[str, Any]):
     """An object of JSON in which a member came more than once: the last of them is in it."""
 
 
 class Odd(NamedTuple):
-    """A member that cannot be read: its path in the entry, what is there, and what belongs there.
+    """A member of an answer that cannot be read.
 
-    The path is "" for the entry itself.
+    `path` is where it stands in the entry, "" for the entry itself; `value` says what is there,
+    `expected` what belongs there, "" where `value` says it all.
     """
 
     path: str
-    found: str
+    value: str
     expected: str = ""
 
     @property
@@ -51,7 +52,7 @@ class Odd(NamedTuple):
         return self.path.partition(".")[0].partition("[")[0]
 
     def __str__(self) -> str:
-        words = f"{_cut(visible(self.path), 2 * _SHOWN) or 'the entry'} is {self.found}"
+        words = f"{_cut(visible(self.path), 2 * _SHOWN) or 'the entry'} is {self.value}"
         return f"{words}, not {self.expected}" if self.expected else words
 
 
@@ -86,8 +87,8 @@ class Entry(Part, frozen=True, kw_only=True, gc=True):
     @property
     def why_odd(self) -> str:
         """What cannot be read, in a line of plain words; "" where all was read."""
-        words = "; ".join(map(str, self.odd[:_TOLD]))
-        more = len(self.odd) - _TOLD
+        words = "; ".join(map(str, self.odd[:_MOST_NAMED]))
+        more = len(self.odd) - _MOST_NAMED
         return f"{words}; and {more} more" if more > 0 else words
 
     @property
@@ -116,8 +117,8 @@ def read_entry(kind: type[AnyEntry], answer: object, place: str, *secrets: str) 
     odd: list[Odd] = []
     for secret in secrets:
         answer = _masked(answer, secret)
-    found = _fields(kind)(answer, "", odd)
-    fields: dict[str, Any] = {} if found is UNREAD else found
+    members = _fields(kind)(answer, "", odd)
+    fields: dict[str, Any] = {} if members is UNREAD else members
     if odd:
         fields |= {"odd": tuple(odd), "answered": _kept(answer)}
         if any(each.member in {"", _pascal(kind.ID)} for each in odd):
@@ -174,11 +175,11 @@ def _fields(kind: type[msgspec.Struct]) -> Callable[[object, str, list[Odd]], An
 
     def read(value: object, path: str, odd: list[Odd]) -> Any:
         if not isinstance(value, dict):
-            return _not(odd, path, value, "an object")
-        if isinstance(value, Twice):
+            return _unreadable(odd, path, value, "an object")
+        if isinstance(value, DuplicateMembers):
             odd.append(Odd(path, "an object with a member that comes twice"))
         start = f"{path}." if path else ""
-        found = {}
+        fields = {}
         for name, api_name, reader, required in members:
             came = value.get(api_name)
             if came is None:
@@ -187,8 +188,8 @@ def _fields(kind: type[msgspec.Struct]) -> Callable[[object, str, list[Odd]], An
                 continue
             result = reader(came, f"{start}{api_name}", odd)
             if result is not UNREAD:
-                found[name] = result
-        return found
+                fields[name] = result
+        return fields
 
     return read
 
@@ -220,31 +221,31 @@ def _reader(info: inspect.Type) -> Reader:
 
 def _part(kind: type[msgspec.Struct]) -> Reader:
     def read(value: object, path: str, odd: list[Odd]) -> Any:
-        found = _fields(kind)(value, path, odd)
-        return found if found is UNREAD else kind(**found)
+        fields = _fields(kind)(value, path, odd)
+        return fields if fields is UNREAD else kind(**fields)
 
     return read
 
 
 def _list(item: Reader) -> Reader:
-    """A list of which one item is not there at all cannot be read: nobody knows its length."""
+    """A list of which one item is not there at all cannot be read: its length is not known."""
 
     def read(value: object, path: str, odd: list[Odd]) -> Any:
         if not isinstance(value, list):
-            return _not(odd, path, value, "a list")
-        found = [item(each, f"{path}[{at}]", odd) for at, each in enumerate(value)]
-        return UNREAD if UNREAD in found else tuple(found)
+            return _unreadable(odd, path, value, "a list")
+        items = [item(each, f"{path}[{at}]", odd) for at, each in enumerate(value)]
+        return UNREAD if UNREAD in items else tuple(items)
 
     return read
 
 
 def _map(value: object, path: str, odd: list[Odd]) -> Any:
     if not isinstance(value, dict):
-        return _not(odd, path, value, "an object")
-    if isinstance(value, Twice):
+        return _unreadable(odd, path, value, "an object")
+    if isinstance(value, DuplicateMembers):
         odd.append(Odd(path, "an object with a member that comes twice"))
-    found = {key: _text(each, f"{path}.{key}", odd) for key, each in value.items()}
-    return {key: each for key, each in found.items() if each is not UNREAD}
+    texts = {key: _text(each, f"{path}.{key}", odd) for key, each in value.items()}
+    return {key: each for key, each in texts.items() if each is not UNREAD}
 
 
 def _text(value: object, path: str, odd: list[Odd]) -> Any:
@@ -253,16 +254,16 @@ def _text(value: object, path: str, odd: list[Odd]) -> Any:
         return value
     if isinstance(value, (bool, int, float)):
         return _json(value)
-    return _not(odd, path, value, "text")
+    return _unreadable(odd, path, value, "text")
 
 
 def _id(value: object, path: str, odd: list[Odd]) -> Any:
     """An id is sent back to the service: it must be what came, and something."""
-    return value if isinstance(value, str) and value else _not(odd, path, value, "an id")
+    return value if isinstance(value, str) and value else _unreadable(odd, path, value, "an id")
 
 
 def _truth(value: object, path: str, odd: list[Odd]) -> Any:
-    return value if isinstance(value, bool) else _not(odd, path, value, "true or false")
+    return value if isinstance(value, bool) else _unreadable(odd, path, value, "true or false")
 
 
 def _secret(value: object, path: str, odd: list[Odd]) -> Any:
@@ -280,7 +281,7 @@ def _moment(value: object, path: str, odd: list[Odd]) -> Any:
             return _from_text(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return _EPOCH + timedelta(seconds=value)
-    return _not(odd, path, value, "a time")
+    return _unreadable(odd, path, value, "a time")
 
 
 def _from_text(value: str) -> datetime:
@@ -296,7 +297,7 @@ def in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _not(odd: list[Odd], path: str, value: object, expected: str) -> object:
+def _unreadable(odd: list[Odd], path: str, value: object, expected: str) -> object:
     odd.append(Odd(path, MASK if path == _SECRET else _described(value), expected))
     return UNREAD
 

@@ -33,19 +33,19 @@ class Placed(NamedTuple):
         else in a row of its own at the end."""
         slots = list(self.slots)
         now: dict[int, Hsm] = {}
-        strangers: list[Hsm] = []
+        others: list[Hsm] = []
         known = {slot.hsm_id: n for n, slot in reversed(list(enumerate(slots)))}
         for hsm in listed:
             at = known.get(hsm.hsm_id)
             if at is None or at in now:
-                strangers.append(hsm)
+                others.append(hsm)
             else:
                 now[at] = hsm
         empty: dict[str, list[int]] = {}
         for n, slot in reversed(list(enumerate(slots))):
             if n not in now and slot.eni_id:
                 empty.setdefault(slot.eni_id, []).append(n)
-        for hsm in strangers:
+        for hsm in others:
             at = empty[hsm.eni_id].pop() if hsm.eni_id and empty.get(hsm.eni_id) else None
             if at is None:
                 at = len(slots)
@@ -54,7 +54,3 @@ class Placed(NamedTuple):
         for at, hsm in now.items():
             slots[at] = Slot(hsm.eni_id or slots[at].eni_id, hsm.hsm_id)
         return Placed(tuple(slots), tuple(now.get(n) for n in range(len(slots))))
-
-    def row_of(self, hsm_id: str) -> int | None:
-        """The row of an HSM."""
-        return next((n for n, hsm in enumerate(self.hsms) if hsm and hsm.hsm_id == hsm_id), None)

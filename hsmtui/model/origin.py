@@ -1,14 +1,24 @@
-"""Where clusters were read and as whom, and the commands that show one of them again."""
+"""Where clusters were read, as whom and by which requests; the commands that show one again."""
 
 import json
 import re
 import shlex
+from datetime import datetime
 from typing import NamedTuple
 
 from hsmtui.model.filter.term import Term
 from hsmtui.model.text import visible
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9-]+")
+
+
+class Answered(NamedTuple):
+    """When the answer came, to which operation, with which HTTP status, under which request id."""
+
+    time: datetime
+    operation: str
+    status: int
+    request_id: str
 
 
 class Origin(NamedTuple):

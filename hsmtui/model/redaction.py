@@ -72,23 +72,23 @@ def without(text: str, secret: str) -> str:
     return text.replace(secret, MASK) if len(secret) >= SHORTEST else text
 
 
-def known() -> tuple[str, ...]:
+def known_secrets() -> tuple[str, ...]:
     """The values that are known as secrets, the longest first."""
     return tuple(sorted(_seen.copy(), key=len, reverse=True))
 
 
 def redact(text: str) -> str:
     """The text without secrets: those that are known, and what has the shape of one."""
-    for secret in known():
+    for secret in known_secrets():
         text = text.replace(secret, MASK)
     return _SHAPES.sub(_masked, text)
 
 
-def _masked(found: re.Match[str]) -> str:
-    random = found["key"] or found["token"]
+def _masked(match: re.Match[str]) -> str:
+    random = match["key"] or match["token"]
     if random and not _is_mixed(random):  # a digest, a path, a word with many dashes
         return random
-    return f"{found['name'] or ''}{MASK}"
+    return f"{match['name'] or ''}{MASK}"
 
 
 def _is_mixed(text: str) -> bool:

@@ -56,7 +56,7 @@ _APPEARANCES = {
 
 
 def appearance(state: str | None) -> Appearance:
-    """How a state of any of them is drawn; one that nobody knows yet keeps its own word."""
+    """How a state of any of them is drawn; one that is not known keeps its own word."""
     if state is None:
         return Appearance("?", "-", Tone.UNKNOWN)
     return _APPEARANCES.get(state) or Appearance("?", state, Tone.UNKNOWN)

@@ -21,7 +21,7 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(lambda found: _escape(found.group()), text)
+    return _UNSAFE.sub(lambda match: _escape(match.group()), text)
 
 
 def _escape(character: str) -> str:

@@ -8,15 +8,14 @@ import pytest
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
-from hsmtui.demo.clock import Clock
 from hsmtui.demo.server import DemoServer
-from tests.scripted import ScriptedPlane
+from tests.scripted import ScriptedPlane, StandingClock
 
 Connect = Callable[..., Connection]
 
 
 @pytest.fixture
-def plane(clock: Clock) -> ScriptedPlane:
+def plane(clock: StandingClock) -> ScriptedPlane:
     return ScriptedPlane(clock=clock, clusters=40)
 
 

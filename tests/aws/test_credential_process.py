@@ -235,7 +235,9 @@ class Waiting(Prompter):
     def __init__(self) -> None:
         super().__init__()
         self.waits = threading.Event()
-        self.on_change = lambda: self.told.startswith("waiting for cred") and self.waits.set()
+        self.on_change = lambda: (
+            self.waiting_for.startswith("waiting for cred") and self.waits.set()
+        )
 
 
 class TestHanging:

@@ -103,7 +103,7 @@ class Attendant(Prompter):
         self.on_change = self._notice
 
     def _notice(self) -> None:
-        self.heard.append(self.told)
+        self.heard.append(self.waiting_for)
         with self._lock_of_answers:
             question = self.question
             if question is None or question in self._seen:
@@ -264,10 +264,10 @@ class TestCredentialProcess:
         opening = submit(connect, "process")
         keys = {"Version": 1, "AccessKeyId": f"AKIADEMO{ACCOUNT}", "SecretAccessKey": "demo"}
         with (tmp_path / "pipe").open("w") as pipe:  # opens when the process reads
-            assert prompter.told == "waiting for credential_process"
+            assert prompter.waiting_for == "waiting for credential_process"
             pipe.write(json.dumps(keys))
         assert ":assumed-role/Triage/" in arn(opening.result(PATIENCE))
-        assert prompter.told == ""
+        assert prompter.waiting_for == ""
 
     def test_that_fails_says_why(self, connect: Open, process: Path) -> None:
         process.write_text("echo 'the vault is sealed' >&2; exit 3")
@@ -546,7 +546,7 @@ def test_a_held_metadata_service_holds_nobody_else(
     monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
     opening = submit(connect, None, "us-east-1")
     assert gate.arrived()
-    assert prompter.told == "waiting for instance metadata (is this EC2?)"
+    assert prompter.waiting_for == "waiting for instance metadata (is this EC2?)"
     with pytest.raises(HsmtuiError, match="No credentials"):
         opening.result(PATIENCE)
     plane.clear_scripts()

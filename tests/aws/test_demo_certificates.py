@@ -12,22 +12,27 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from hsmtui.demo.certificates import Authority, demo_roots
-from hsmtui.demo.clock import Clock
+from hsmtui.demo.certificates import ROOT_NAMES, Authority, _pem, _root
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.environment import root_file
 from hsmtui.demo.keys import DISTANCES, numbers
 from hsmtui.demo.records import Certificates, Cluster
 from hsmtui.demo.server import DemoServer
+from tests.scripted import StandingClock
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TEN_YEARS_ON = NOON.timestamp() + 3652 * 86_400
 PLACE = ("111111111111", "us-east-1")
 
 
+def demo_roots() -> tuple[str, ...]:
+    """The self-signed roots as PEM: that of AWS in the demo, then that of the manufacturer."""
+    return tuple(_pem(_root(name)) for name in ROOT_NAMES)
+
+
 @pytest.fixture(scope="module")
 def clusters() -> list[Cluster]:
-    return ControlPlane(clock=Clock(NOON), clusters=60).clusters(*PLACE)
+    return ControlPlane(clock=StandingClock(NOON), clusters=60).clusters(*PLACE)
 
 
 def named(clusters: list[Cluster], name: str) -> Cluster:
@@ -136,7 +141,7 @@ def test_a_cluster_certificate_is_the_customers(clusters: list[Cluster]) -> None
 
 
 def test_two_clusters_have_the_flaws_that_a_chain_can_have() -> None:
-    plane = ControlPlane(clock=Clock(NOON), clusters=60)
+    plane = ControlPlane(clock=StandingClock(NOON), clusters=60)
     by_name = {cluster.name: cluster for cluster in plane.clusters(*PLACE)}
     key, chain = (
         plane._certificates(plane.place(*PLACE), by_name[name])
@@ -166,7 +171,7 @@ def test_the_roots_are_files_and_served_too() -> None:
 
 
 def test_some_cluster_certificates_have_ended_and_some_are_about_to() -> None:
-    plane = ControlPlane(clock=Clock(NOON))
+    plane = ControlPlane(clock=StandingClock(NOON))
     ends = plane.place(*PLACE).certificate_ends
     days = [(end - NOON.timestamp()) / 86_400 for end in ends.values()]
     assert 0 < sum(left <= 0 for left in days) < len(days) / 10
@@ -175,7 +180,7 @@ def test_some_cluster_certificates_have_ended_and_some_are_about_to() -> None:
 
 
 def test_the_same_cluster_has_the_same_certificates_byte_for_byte(clusters: list[Cluster]) -> None:
-    again = ControlPlane(clock=Clock(NOON), clusters=60).clusters(*PLACE)
+    again = ControlPlane(clock=StandingClock(NOON), clusters=60).clusters(*PLACE)
     for name in ("firmware-signing-dev", "legacy-tde"):
         first, second = (
             Authority().certificates(named(fleet, name), TEN_YEARS_ON)

@@ -7,19 +7,19 @@ import pytest
 from hsmtui.aws.backups import fetch_backups
 from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.pages import Position
-from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import RULES, find
 from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
+from tests.scripted import StandingClock
 
 FIRST_PAGES = 3
 
 
 @pytest.fixture
-def plane(clock: Clock) -> ControlPlane:
+def plane(clock: StandingClock) -> ControlPlane:
     return ControlPlane(clock=clock, clusters=25 * FIRST_PAGES)
 
 
@@ -49,7 +49,7 @@ def breaches(clusters: list[Cluster], backups, now: datetime) -> set[str]:
         for cluster in clusters
         for finding in find(
             cluster, now, rules, Known(None, backups.get(cluster.cluster_id, ()), certificates=True)
-        ).found
+        ).findings
     }
 
 

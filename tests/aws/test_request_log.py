@@ -33,7 +33,7 @@ def test_looks_do_not_push_out_what_was_changed(connection):
         delete_cluster(connection.pinned(), "cluster-22222222222")
     for _ in range(3):
         fetch_page(connection, Position())
-    first, *others = connection.requests.last(looks=2)
+    first, *others = connection.requests.last(others_kept=2)
     assert first.request_id == undeletable.value.request_id
     assert [other.operation for other in others] == ["DescribeClusters"] * 2
 

@@ -3,9 +3,8 @@
 import pytest
 
 from hsmtui.aws.backups import restore_backup
-from hsmtui.aws.clusters import delete_cluster, delete_hsm
+from hsmtui.aws.clusters import delete_cluster, delete_hsm, tag_resource, untag_resource
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.tags import tag_resource, untag_resource
 from hsmtui.model.cluster import Tag
 from tests.scripted import Refuse, Reply, Reset
 

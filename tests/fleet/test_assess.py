@@ -94,7 +94,7 @@ class Watched:
 
 
 def rules(findings: Findings) -> set[str]:
-    return {finding.rule for finding in findings.found}
+    return {finding.rule for finding in findings.findings}
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ async def test_a_state_counts_from_when_it_was_first_seen(watched, named, clock,
     await watched.looked()
     (stuck,) = (
         finding
-        for finding in watched.listing.rows[updating.cluster_id].findings.found
+        for finding in watched.listing.rows[updating.cluster_id].findings.findings
         if finding.rule == "STUCK"
     )
     assert "1h" in stuck.title

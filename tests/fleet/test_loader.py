@@ -9,12 +9,11 @@ import pytest
 from hsmtui.aws.connect import Opening, begin
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
-from hsmtui.demo.clock import Clock
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.findings.finding import Findings
 from hsmtui.model.history.history import ClusterDiff
-from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
+from tests.scripted import Gate, Refuse, ScriptedPlane, StandingClock, reply_json
 
 HERE = ("111111111111", "us-east-1")
 DESCRIBE = "DescribeClusters"
@@ -67,7 +66,7 @@ Load = Callable[..., Loader]
 
 @pytest.fixture
 def load(
-    server: DemoServer, aws_files: Callable[..., None], clock: Clock, listener: Listener
+    server: DemoServer, aws_files: Callable[..., None], clock: StandingClock, listener: Listener
 ) -> Iterator[Load]:
     """Goes to a place by its profile, under filters of the service."""
     aws_files(server.url)

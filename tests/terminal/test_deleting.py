@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hsmtui.demo.clock import Clock
 from hsmtui.demo.place import DELETE_SECONDS
+from tests.scripted import StandingClock
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import go_to
 from tests.terminal.terminal import Terminal
@@ -91,7 +91,7 @@ def test_an_hsm_is_deleted_once_and_leaves_the_list(
 ) -> None:
     config = home / "own.toml"
     config.write_text("[delete]\npoll_seconds = 1\n", encoding="utf-8")
-    clock = Clock(datetime.now(UTC))
+    clock = StandingClock(datetime.now(UTC))
     server = serve(clusters=400, clock=clock)
     terminal = on_server(server, "--config", str(config))
     terminal.wait_for("clusters (25+)")

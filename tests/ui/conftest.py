@@ -16,8 +16,8 @@ from textual.widgets import Input, Static
 
 from hsmtui.aws.connect import begin
 from hsmtui.aws.place import Place, Terms
-from hsmtui.config.settings import Flags, State, load
-from hsmtui.demo.clock import Clock
+from hsmtui.config.settings import Flags, load
+from hsmtui.config.state import State
 from hsmtui.demo.control_plane import Request
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
@@ -28,7 +28,7 @@ from hsmtui.ui.commands.keymap import checked_keymap
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from tests.drawn import shows
-from tests.scripted import ScriptedPlane
+from tests.scripted import ScriptedPlane, StandingClock
 
 HERE = ("111111111111", "us-east-1")
 PARSED: dict[object, Any] = {}
@@ -253,7 +253,7 @@ def frames_are_drawn_when_they_are_looked_at(
 
 
 @pytest.fixture
-def plane(clock: Clock) -> ScriptedPlane:
+def plane(clock: StandingClock) -> ScriptedPlane:
     return ScriptedPlane(clock=clock)
 
 
@@ -274,7 +274,7 @@ Sit = Callable[..., AbstractAsyncContextManager[Desk]]
 
 
 @pytest.fixture
-def sit(plane: ScriptedPlane, clock: Clock, place_url: str) -> Sit:
+def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
     """Starts the app as the command line does; keyword arguments change a setting or the Start."""
 
     def start_of(

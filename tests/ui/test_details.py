@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hsmtui.aws.answer import came
+from hsmtui.aws.answer import answered_object
 from hsmtui.demo.records import Certificates, Cluster, Hsm, RetentionPolicy, Tag
 from hsmtui.fleet.location import origin_of
 from hsmtui.ui.flows.copy import copies
@@ -75,7 +75,9 @@ class TestFields:
         async with sit(size=size) as desk:
             connection = desk.table.row.connection
             asked = {"clusterIds": [full.cluster_id]}
-            answer = came(connection.client.describe_clusters(Filters=asked))["Clusters"][0]
+            answer = answered_object(connection.client.describe_clusters(Filters=asked))[
+                "Clusters"
+            ][0]
             told = [await desk.tab(tab.id) for tab in TABS[:4]]
             text = "\n".join(told)
             for secret_or_decoded in ("PreCoPassword", "Certificates"):

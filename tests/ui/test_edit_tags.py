@@ -9,14 +9,13 @@ from textual.widgets import Button, Input, OptionList
 
 from hsmtui.changes.audit import Record
 from hsmtui.config.settings import Flags
-from hsmtui.demo.clock import Clock
 from hsmtui.demo.records import Cluster, Tag
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.hostile import CORPUS
 from tests.recorded import read_audit
-from tests.scripted import AnswerGate, Gate, Refuse, Reset, reply_json
+from tests.scripted import AnswerGate, Gate, Refuse, Reset, StandingClock, reply_json
 
 DESCRIBE = "DescribeClusters"
 IDENTITY = "GetCallerIdentity"
@@ -25,7 +24,7 @@ UNTAG = "UntagResource"
 
 
 @pytest.fixture
-def open_tags(sit: Any, cluster: Callable[[str], Cluster], clock: Clock) -> Any:
+def open_tags(sit: Any, cluster: Callable[[str], Cluster], clock: StandingClock) -> Any:
     """The app with the list of the tags of a cluster, read afresh; `tags` are those it has."""
 
     @asynccontextmanager

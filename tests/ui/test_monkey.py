@@ -18,13 +18,21 @@ from textual.widgets._toast import Toast
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.change import Phase
 from hsmtui.demo.call import Answer, Message
-from hsmtui.demo.clock import Clock
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.keymap import COMMANDS, keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from tests.alive import Strays, alive
-from tests.scripted import Delay, Fault, Refuse, Reply, Reset, ScriptedPlane, reply_json
+from tests.scripted import (
+    Delay,
+    Fault,
+    Refuse,
+    Reply,
+    Reset,
+    ScriptedPlane,
+    StandingClock,
+    reply_json,
+)
 from tests.ui.conftest import HERE, Desk, Sit
 
 DRAWS = True
@@ -94,7 +102,7 @@ class Entry(NamedTuple):
 class Watched(ScriptedPlane):
     """Notes each look at one cluster or backup as it was answered, and each change as it came."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: StandingClock) -> None:
         super().__init__(clock=clock)
         self.journal: list[Entry] = []
 
@@ -136,14 +144,16 @@ def _allowed(answer: Answer | None, looked_at: str) -> frozenset[str]:
 
 
 @pytest.fixture
-def plane(clock: Clock) -> Watched:
+def plane(clock: StandingClock) -> Watched:
     return Watched(clock)
 
 
 class Monkey:
     """Does at random what a person could do, and remembers which changes it confirmed."""
 
-    def __init__(self, desk: Desk, clock: Clock, random: Random, confirmed: Counter[str]) -> None:
+    def __init__(
+        self, desk: Desk, clock: StandingClock, random: Random, confirmed: Counter[str]
+    ) -> None:
         self._desk = desk
         self._clock = clock
         self._random = random
@@ -318,7 +328,7 @@ def unasked(journal: list[Entry]) -> list[Entry]:
 async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
     sit: Sit,
     plane: Watched,
-    clock: Clock,
+    clock: StandingClock,
     confirmed: Counter[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

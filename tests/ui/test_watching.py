@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from rich.style import Style
 
-from hsmtui.demo.clock import Clock
 from hsmtui.demo.records import Cluster, Hsm
-from tests.scripted import Gate, Refuse, ScriptedPlane
+from tests.scripted import Gate, Refuse, ScriptedPlane, StandingClock
 from tests.ui.conftest import HERE, Desk
 
 DESCRIBE = "DescribeClusters"
@@ -29,7 +28,7 @@ def watch(sit: Any) -> Any:
 class Due:
     """Makes a reading due, and waits for its end."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: StandingClock) -> None:
         self._clock = clock
 
     async def __call__(self, desk: Desk, times: float = 1) -> None:
@@ -41,7 +40,7 @@ class Due:
 
 
 @pytest.fixture
-def due(clock: Clock) -> Due:
+def due(clock: StandingClock) -> Due:
     return Due(clock)
 
 

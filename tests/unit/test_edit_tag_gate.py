@@ -159,4 +159,4 @@ def test_an_open_gate_saw_exactly_what_was_shown(edit, clusters, why):
     [("a", "b", "Change"), (None, "b", "Add"), ("", "b", "Change"), ("a", None, "Remove")],
 )
 def test_what_it_is_in_a_word(before, after, noun):
-    assert TagEdit("key", before, after).noun == noun
+    assert TagEdit("key", before, after).verb == noun

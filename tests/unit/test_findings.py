@@ -78,14 +78,14 @@ OFF = st.frozensets(st.sampled_from(list(RULES)))
 @given(CLUSTERS, MOMENTS, OFF, KNOWN)
 def test_any_cluster_has_findings_of_rules_that_are_on_worst_first(cluster, now, off, known):
     findings = find(cluster, now, Rules(off=off, required_tags=("Owner",)), known)
-    severities = [finding.severity for finding in findings.found]
+    severities = [finding.severity for finding in findings.findings]
     assert severities == sorted(severities, reverse=True)
     assert findings.worst == max(severities, default=None)
     assert findings.count_of_worst == severities.count(findings.worst)
-    named = [told.rule for told in (*findings.found, *findings.unchecked)]
+    named = [told.rule for told in (*findings.findings, *findings.unchecked)]
     assert len(named) == len(set(named))
     assert set(named) <= set(RULES) - off
-    for finding in findings.found:
+    for finding in findings.findings:
         assert all((finding.title, finding.why, finding.remedy, finding.seen))
         assert all(isinstance(text, str) for pair in finding.seen for text in pair)
 
@@ -107,12 +107,12 @@ def test_equally_severe_findings_come_in_the_order_of_the_rules(rule):
         "CreateTimestamp": NOW - timedelta(days=9),
         "ClusterId": "cluster-1",
     }
-    found = find(decode_cluster(everything), NOW, Rules(), Known(backups=())).found
+    found = find(decode_cluster(everything), NOW, Rules(), Known(backups=())).findings
     order = list(RULES)
     assert list(found) == sorted(found, key=lambda f: (-f.severity, order.index(f.rule)))
     without = find(
         decode_cluster(everything), NOW, Rules(off=frozenset({rule})), Known(backups=())
-    ).found
+    ).findings
     assert without == tuple(finding for finding in found if finding.rule != rule)
 
 

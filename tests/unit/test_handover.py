@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hsmtui.export.handover import Failure, HandOver, page
-from hsmtui.model.answered import Answered
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.chain import NO_CHAIN
 from hsmtui.model.certificates.roots import RootFile, Roots
@@ -14,7 +13,7 @@ from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.findings.finding import Finding, Findings, Past, Severity, Unchecked
 from hsmtui.model.history.diff import Difference, DifferenceKind
 from hsmtui.model.history.events import Event
-from hsmtui.model.origin import Origin
+from hsmtui.model.origin import Answered, Origin
 from hsmtui.model.text import visible
 from tests.hostile import CORPUS, cluster_of
 from tests.markdown_page import blocks

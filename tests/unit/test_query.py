@@ -11,7 +11,9 @@ from hsmtui.model.cluster import (
     Secret,
     Tag,
 )
-from hsmtui.model.filter.query import KEYS, QueryError, Term, parse, search_text
+from hsmtui.model.filter.query import QueryError, parse
+from hsmtui.model.filter.search_text import search_text
+from hsmtui.model.filter.term import KEYS, Term
 from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
 from hsmtui.model.state import CLUSTER_STATES
 

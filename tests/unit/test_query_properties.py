@@ -4,7 +4,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster, Hsm, Tag
-from hsmtui.model.filter.query import KEYS, Query, QueryError, Term, parse
+from hsmtui.model.filter.query import Query, QueryError, parse
+from hsmtui.model.filter.term import KEYS, Term
 from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
 from hsmtui.model.state import CLUSTER_STATES
 

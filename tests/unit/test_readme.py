@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hsmtui.aws.errors import ACTIONS
 from hsmtui.aws.guard import READING, WRITING
-from hsmtui.model.filter.query import KEYS
+from hsmtui.model.filter.term import KEYS
 from hsmtui.model.findings.evaluate import RULES
 from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, display_keys, keys_of
 

@@ -54,7 +54,7 @@ HEALTHY = Known(state_since=NOW, backups=(backup(HOUR),))
 def judge(rule, subject, rules=None, known=HEALTHY):
     """What one rule says of a cluster: a severity's word, "unchecked", or None."""
     findings = find(subject, NOW, rules or Rules(), known)
-    said = [found.severity.word for found in findings.found if found.rule == rule]
+    said = [found.severity.word for found in findings.findings if found.rule == rule]
     said += ["unchecked" for unchecked in findings.unchecked if unchecked.rule == rule]
     assert len(said) <= 1
     return said[0] if said else None
@@ -62,11 +62,11 @@ def judge(rule, subject, rules=None, known=HEALTHY):
 
 def the(rule, subject, rules=None, known=HEALTHY) -> Finding:
     findings = find(subject, NOW, rules or Rules(), known)
-    return next(found for found in findings.found if found.rule == rule)
+    return next(found for found in findings.findings if found.rule == rule)
 
 
 def test_nothing_is_wrong_with_a_healthy_cluster():
-    assert find(cluster(), NOW, Rules(), HEALTHY).found == ()
+    assert find(cluster(), NOW, Rules(), HEALTHY).findings == ()
     assert find(cluster(), NOW, Rules(), HEALTHY).unchecked == ()
     assert find(cluster(), NOW, Rules(), HEALTHY).worst is None
 
@@ -386,7 +386,7 @@ def test_the_missing_tags_are_named():
 
 def test_a_cluster_that_is_deleted_has_no_findings():
     gone = cluster(state="DELETED", hsm_type=HSM1, backup_retention_policy=None, hsms=None)
-    assert find(gone, NOW, Rules(), Known()).found == ()
+    assert find(gone, NOW, Rules(), Known()).findings == ()
     assert find(gone, NOW, Rules(), Known()).unchecked == ()
 
 
@@ -396,4 +396,4 @@ def test_one_that_is_being_deleted_can_only_be_stuck():
         Unchecked("STUCK", "since when it is in this state is not known: seen for the first time"),
     )
     stuck = find(leaving, NOW, Rules(), Known(NOW - 3 * HOUR))
-    assert [finding.rule for finding in stuck.found] == ["STUCK"]
+    assert [finding.rule for finding in stuck.findings] == ["STUCK"]

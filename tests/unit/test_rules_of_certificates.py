@@ -32,7 +32,7 @@ def findings(pems, known=DECODED, rules=None):
 def said(pems, known=DECODED, rules=None):
     """What the rules about certificates say: severities' words, and why one was not evaluated."""
     all_ = findings(pems, known, rules)
-    words = {found.rule: found.severity.word for found in all_.found}
+    words = {found.rule: found.severity.word for found in all_.findings}
     words |= dict(all_.unchecked)
     return {rule: words[rule] for rule in CERTIFICATE_RULES if rule in words}
 
@@ -69,7 +69,7 @@ def test_nothing_is_wrong_with_a_whole_chain():
 def test_a_request_of_another_key():
     pems = UNCLAIMED | {"cluster_csr": request(OTHER_KEY)}
     assert said(pems) == {"CERT-KEY": "critical"}
-    seen = dict(findings(pems).found[0].seen)
+    seen = dict(findings(pems).findings[0].seen)
     assert len({*seen.values()}) == 2
     assert all(value.startswith("public key SHA-256 ") for value in seen.values())
 
@@ -78,7 +78,7 @@ def test_a_request_of_another_key():
 def test_a_chain_that_is_broken_on_one_side(field):
     pems = UNCLAIMED | {field: hardware("A root", OTHER_KEY)}
     assert said(pems) == {"CERT-CHAIN": "high"}
-    other = [value for name, value in findings(pems).found[0].seen if "did not" not in value]
+    other = [value for name, value in findings(pems).findings[0].seen if "did not" not in value]
     assert other == ["issued it"]
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.config.settings import Flags, ProfileRule, Settings, SettingsError, find_paths, load
+from hsmtui.config.file import ProfileRule, SettingsError
+from hsmtui.config.settings import Flags, Settings, find_paths, load
 from hsmtui.model.columns import COLUMN_IDS as COLUMNS
 from hsmtui.model.findings.limits import Rules
 

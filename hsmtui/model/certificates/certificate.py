@@ -54,7 +54,7 @@ class UnreadablePemError(ValueError):
     """A text that holds no certificate or request that can be decoded; says why in a few words."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Certificate:
     """What is shown of a certificate or a request; all text is safe to draw.
 
@@ -65,14 +65,14 @@ class Certificate:
 
     kind: str
     subject: str
-    issuer: str | None
-    serial: str | None
-    not_before: datetime | None
-    not_after: datetime | None
     key: str
     signature_algorithm: str
-    fingerprint: str | None
     public_key_fingerprint: str | None
+    issuer: str | None = None
+    serial: str | None = None
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    fingerprint: str | None = None
 
     def days_left(self, now: datetime) -> int | None:
         """Whole days until it ends, negative once it has; None for a request, which has no end."""
@@ -109,7 +109,7 @@ def issued_by(certificate_pem: str, issuer_pem: str) -> bool:
     """Whether a certificate names this issuer and its key made the signature.
 
     Neither the time counts nor what the issuer's certificate may be used for. Raises
-    UnreadablePemError where that cannot be told.
+    UnreadablePemError where it cannot be checked.
     """
     with _reading("the signature is of a kind that cannot be checked"):
         certificate, issuer = _load_certificate(certificate_pem), _load_certificate(issuer_pem)
@@ -124,7 +124,7 @@ def issued_by(certificate_pem: str, issuer_pem: str) -> bool:
 def same_key(pem: str, other_pem: str) -> bool:
     """Whether two certificates or requests are for one public key.
 
-    Raises UnreadablePemError where that cannot be told.
+    Raises UnreadablePemError where they cannot be compared.
     """
     with _reading("the key is of a kind that cannot be compared"):
         key, other = (_key_info(_load(*_first_block(text)))[1] for text in (pem, other_pem))
@@ -226,13 +226,8 @@ def _request(request: x509.CertificateSigningRequest) -> Certificate:
     return Certificate(
         kind="request",
         subject=_name(request.subject),
-        issuer=None,
-        serial=None,
-        not_before=None,
-        not_after=None,
         key=key,
         signature_algorithm=_signature(request),
-        fingerprint=None,
         public_key_fingerprint=key_fingerprint,
     )
 

@@ -123,7 +123,7 @@ _MAKER_HARDWARE = "ManufacturerHardwareCertificate"
 
 
 class _Part(NamedTuple):
-    """A certificate or request under the name that it has here; "" is one that is not there."""
+    """The name and the PEM of a certificate or request; the PEM is "" where there is none."""
 
     name: str
     pem: str
@@ -154,11 +154,11 @@ def _self_signed(file: RootFile, at_most: int | None) -> tuple[list[str], list[s
     usable, problems = [], []
     for pem in file.pems:
         try:
-            found = decode_pem(pem)
+            certificate = decode_pem(pem)
             if issued_by(pem, pem):
                 usable.append(pem)
             else:
-                problems.append(f"{found.subject} is not self-signed, expected a root")
+                problems.append(f"{certificate.subject} is not self-signed, expected a root")
         except UnreadablePemError as error:
             problems.append(f"cannot be read: {error}")
     return usable, problems
@@ -215,12 +215,12 @@ def _link(part: _Part, issuer: _Part, now: datetime) -> Link:
 def _decoded(part: _Part) -> Certificate:
     """What a part holds; raises UnreadablePemError with its name, for a request too."""
     try:
-        found = decode_pem(part.pem)
+        certificate = decode_pem(part.pem)
     except UnreadablePemError as error:
         raise UnreadablePemError(f"{part.name} cannot be read: {error}") from error
-    if found.kind != "certificate":
+    if certificate.kind != "certificate":
         raise UnreadablePemError(f"{part.name} is a request, expected a certificate")
-    return found
+    return certificate
 
 
 def _not_issued(part: _Part, issuer: _Part, above: Certificate, below: Certificate) -> str:
@@ -236,11 +236,11 @@ def _not_issued(part: _Part, issuer: _Part, above: Certificate, below: Certifica
 
 def _out_of_time(parts: Iterable[tuple[str, Certificate]], now: datetime) -> str:
     """Which of them is not valid yet, or no longer, "" where both are."""
-    for name, found in parts:
-        if found.not_after and found.not_after < now:
-            return f"{name} ended on {found.not_after:%Y-%m-%d}"
-        if found.not_before and found.not_before > now:
-            return f"{name} begins only on {found.not_before:%Y-%m-%d}"
+    for name, certificate in parts:
+        if certificate.not_after and certificate.not_after < now:
+            return f"{name} ended on {certificate.not_after:%Y-%m-%d}"
+        if certificate.not_before and certificate.not_before > now:
+            return f"{name} begins only on {certificate.not_before:%Y-%m-%d}"
     return ""
 
 

@@ -26,15 +26,15 @@ def files(cluster: Cluster, roots: Roots) -> dict[str, str]:
     All roots of manufacturers are in one file. Empty where the cluster has no certificate.
     """
     begin = stem(cluster.cluster_id)
-    found = {
+    texts = {
         f"{begin}_{kind.api_name}.{'csr' if kind.api_name == 'ClusterCsr' else 'crt'}": pem
         for kind in KINDS
         if (pem := kind.pem(cluster.certificates))
     }
-    if not found:
+    if not texts:
         return {}
-    found |= root_files(roots)
-    return {name: f"{text.rstrip()}\n" for name, text in found.items() if text}
+    texts |= root_files(roots)
+    return {name: f"{text.rstrip()}\n" for name, text in texts.items() if text}
 
 
 def root_files(roots: Roots) -> dict[str, str]:

@@ -9,8 +9,6 @@ from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
 from hsmtui.model.findings.finding import Judged
 
-__all__ = ["KEYS", "Query", "QueryError", "Term", "parse", "search_text"]
-
 _WORD = re.compile(r'(?:!\s+)?(?:[^\s"]|"[^"]*"?)+')
 """One term; the quotes of an unfinished one run to the end of the text."""
 _NEGATION = re.compile(r"^[!\s]+")
@@ -42,7 +40,7 @@ class Query:
     def matches(self, judged: Judged, text: str | None = None) -> bool:
         """Whether every term matches.
 
-        `text` is the cluster's haystack, given by a caller that keeps it from one key to the next.
+        `text` is the cluster's `search_text`, given by a caller that keeps it from key to key.
         """
         if text is None:
             text = search_text(judged.cluster) if self.reads_text else ""
@@ -50,12 +48,12 @@ class Query:
 
     @cached_property
     def reads_text(self) -> bool:
-        """Whether a term is free text, so that `matches` needs haystacks."""
+        """Whether a term is free text, so that `matches` needs `search_text`."""
         return any(term.key is None for term in self.terms)
 
     @cached_property
     def reads_findings(self) -> bool:
-        """Whether a term looks at what was found, so that other findings may match otherwise."""
+        """Whether a term looks at findings, so that other findings may match otherwise."""
         return any(term.key in {"severity", "finding"} for term in self.terms)
 
     @property
@@ -110,15 +108,15 @@ def parse(text: str) -> Query:
 def _term(word: str) -> Term:
     body = _NEGATION.sub("", word)
     negated = word[: len(word) - len(body)].count("!") % 2 == 1
-    found = _KEY.match(body)
-    name = found[1].lower() if found else ""
-    if found and name in KEYS:
-        unquoted = (_unquoted(value) for value in _VALUE.findall(body[found.end() :]))
+    match = _KEY.match(body)
+    name = match[1].lower() if match else ""
+    if match and name in KEYS:
+        unquoted = (_unquoted(value) for value in _VALUE.findall(body[match.end() :]))
         values = tuple(value for value in unquoted if value)
         if problem := next(filter(None, map(KEYS[name].problem, values)), None):
             raise QueryError(problem)
         return Term(name, values, negated)
-    if found and not _NEVER_A_KEY.fullmatch(name):
+    if match and not _NEVER_A_KEY.fullmatch(name):
         raise _unknown_key(name)
     free = _unquoted(body)
     return Term(None, (free,) if free else (), negated)

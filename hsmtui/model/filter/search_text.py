@@ -18,14 +18,14 @@ def search_text(cluster: Cluster) -> str:
 
 
 def fold(text: str) -> str:
-    """The text as it stands in a haystack."""
+    """The text in the form of `search_text`: folded case, no line break."""
     return text.replace("\n", " ").casefold()
 
 
 def _cluster_fields(cluster: Cluster) -> Iterator[str | None]:
     yield cluster.cluster_id
     yield cluster.why_odd
-    yield from _words_for(cluster.state)
+    yield from state_words(cluster.state)
     yield cluster.state_message
     yield from (f"{tag.key}={tag.value}" for tag in cluster.tag_list or ())
     yield from (cluster.hsm_type, cluster.mode, cluster.network_type)
@@ -45,13 +45,13 @@ def _cluster_fields(cluster: Cluster) -> Iterator[str | None]:
 
 def _hsm_fields(hsm: Hsm) -> Iterator[str | None]:
     yield hsm.hsm_id
-    yield from _words_for(hsm.state)
+    yield from state_words(hsm.state)
     yield hsm.state_message
     yield from (hsm.eni_id, hsm.eni_ip, hsm.eni_ip_v6)
     yield from (hsm.availability_zone, hsm.subnet_id, hsm.hsm_type)
 
 
-def _words_for(state: str | None) -> Iterator[str]:
-    """The service's word for a state and the table's."""
+def state_words(state: str | None) -> Iterator[str]:
+    """A state as the service names it and as the table does; nothing for None."""
     if state is not None:
         yield from (state, appearance(state).word)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.filter.search_text import fold
+from hsmtui.model.filter.search_text import fold, state_words
 from hsmtui.model.findings.finding import Judged, Severity
 from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import visible
@@ -52,7 +52,7 @@ class Term:
         return "!" * self.negated + (f"{self.key}:" if self.key else "") + ",".join(values)
 
     def matches(self, judged: Judged, text: str) -> bool:
-        """Whether the cluster matches; `text` is its haystack, which only free text reads."""
+        """Whether the cluster matches; `text` is its `search_text`, which only free text reads."""
         if self.key is None:
             return any(needle in text for needle in self._needles) is not self.negated
         return any(test(judged) for test in self._tests) is not self.negated
@@ -134,17 +134,12 @@ _MODES = {_word(mode): mode for mode in ("FIPS", "NON_FIPS")}
 def _state(value: str) -> Test:
     if state := _STATES.get(_word(value)):
         return lambda judged: judged.cluster.state == state
-    return _containing(_state_words, _word)(value)
+    return _containing(lambda cluster: state_words(cluster.state), _word)(value)
 
 
 def _whole_state(value: str) -> tuple[str, ...]:
     state = _STATES.get(_word(value))
     return (state,) if state else ()
-
-
-def _state_words(cluster: Cluster) -> Iterator[str | None]:
-    if cluster.state is not None:
-        yield from (cluster.state, appearance(cluster.state).word)
 
 
 def _mode(value: str) -> Test:
@@ -222,7 +217,9 @@ def _severity_problem(value: str) -> str | None:
 
 def _finding(value: str) -> Test:
     part = value.casefold()
-    return lambda judged: any(part in finding.rule.casefold() for finding in judged.findings.found)
+    return lambda judged: any(
+        part in finding.rule.casefold() for finding in judged.findings.findings
+    )
 
 
 KEYS = {

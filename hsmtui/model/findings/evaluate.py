@@ -13,85 +13,38 @@ from hsmtui.model.findings.rules import backups_and_tags, certificates, hsms, li
 
 
 class Rule(NamedTuple):
-    """What a rule looks for, in words for the README, and the rule itself.
+    """A rule, and the members of the cluster that it reads, by the API's names.
 
-    It `reads` these members of the cluster, by the API's names: where one is odd it cannot be
-    evaluated, nor where it reads the list of HSMs and the answer had none.
+    Where one of them is odd it cannot be evaluated, nor where it reads the list of HSMs and the
+    answer had none.
     """
 
-    summary: str
     evaluate: Callable[[Case], Verdict]
     reads: tuple[str, ...]
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "HSM-DEGRADED": Rule("an HSM is DEGRADED", hsms.hsm_degraded, ("Hsms",)),
-        "CL-DEGRADED": Rule("the cluster is DEGRADED", hsms.cluster_degraded, ("State",)),
-        "HSM1-EOS": Rule(
-            "the cluster, or an HSM of it, is hsm1.medium, whose support ends",
-            hsms.hsm1_end_of_support,
-            ("HsmType",),
-        ),
-        "CERT-KEY": Rule(
-            "the CSR is not for the key of the HSM certificate", certificates.key, ("Certificates",)
-        ),
-        "CERT-CHAIN": Rule(
-            "the HSM certificate is not issued by both hardware certificates",
-            certificates.chain,
-            ("Certificates",),
-        ),
-        "CERT-EXPIRY": Rule(
-            "the cluster certificate has ended or will", certificates.expiry, ("Certificates",)
-        ),
-        "CERT-UNREADABLE": Rule(
-            "a certificate cannot be decoded", certificates.unreadable, ("Certificates",)
-        ),
-        "STUCK": Rule(
-            "a state that should pass lasts too long", lifecycle.stuck, ("State", "CreateTimestamp")
-        ),
-        "BACKUP-STALE": Rule(
-            "an active cluster has no recent backup",
-            backups_and_tags.backup_stale,
-            ("State", "Hsms", "CreateTimestamp"),
-        ),
-        "SINGLE-HSM": Rule(
-            "an active cluster has one active HSM", hsms.single_hsm, ("State", "Hsms")
-        ),
-        "SINGLE-AZ": Rule(
-            "all active HSMs are in one availability zone", hsms.single_zone, ("Hsms",)
-        ),
-        "NO-HSM": Rule("an active cluster has no HSM", hsms.no_hsm, ("State", "Hsms")),
-        "UNINIT-STALE": Rule(
-            "an HSM waits for the cluster to be initialised",
-            lifecycle.uninitialized_stale,
-            ("State", "Hsms", "CreateTimestamp"),
-        ),
-        "NOT-ACTIVATED": Rule(
-            "the first admin's password was never set",
-            lifecycle.not_activated,
-            ("State", "CreateTimestamp"),
-        ),
-        "RETENTION": Rule(
-            "the retention policy of backups is missing or odd",
-            backups_and_tags.short_retention,
-            ("BackupRetentionPolicy",),
-        ),
-        "ONE-SUBNET": Rule(
-            "the cluster has one subnet", backups_and_tags.one_subnet, ("SubnetMapping",)
-        ),
-        "TAGS-MISSING": Rule(
-            "a tag that the settings require is missing",
-            backups_and_tags.tags_missing,
-            ("TagList",),
-        ),
-        "TWO-HSM": Rule("two HSMs are active, where three are advised", hsms.two_hsms, ("Hsms",)),
-        "MIGRATING": Rule("the cluster is between two types of HSM", hsms.migrating, ("State",)),
-        "ROLLBACK-WINDOW": Rule(
-            "a migration can still be rolled back",
-            lifecycle.rollback_window,
-            ("HsmTypeRollbackExpiration",),
-        ),
+        "HSM-DEGRADED": Rule(hsms.hsm_degraded, ("Hsms",)),
+        "CL-DEGRADED": Rule(hsms.cluster_degraded, ("State",)),
+        "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",)),
+        "CERT-KEY": Rule(certificates.key, ("Certificates",)),
+        "CERT-CHAIN": Rule(certificates.chain, ("Certificates",)),
+        "CERT-EXPIRY": Rule(certificates.expiry, ("Certificates",)),
+        "CERT-UNREADABLE": Rule(certificates.unreadable, ("Certificates",)),
+        "STUCK": Rule(lifecycle.stuck, ("State", "CreateTimestamp")),
+        "BACKUP-STALE": Rule(backups_and_tags.backup_stale, ("State", "Hsms", "CreateTimestamp")),
+        "SINGLE-HSM": Rule(hsms.single_hsm, ("State", "Hsms")),
+        "SINGLE-AZ": Rule(hsms.single_zone, ("Hsms",)),
+        "NO-HSM": Rule(hsms.no_hsm, ("State", "Hsms")),
+        "UNINIT-STALE": Rule(lifecycle.uninitialized_stale, ("State", "Hsms", "CreateTimestamp")),
+        "NOT-ACTIVATED": Rule(lifecycle.not_activated, ("State", "CreateTimestamp")),
+        "RETENTION": Rule(backups_and_tags.short_retention, ("BackupRetentionPolicy",)),
+        "ONE-SUBNET": Rule(backups_and_tags.one_subnet, ("SubnetMapping",)),
+        "TAGS-MISSING": Rule(backups_and_tags.tags_missing, ("TagList",)),
+        "TWO-HSM": Rule(hsms.two_hsms, ("Hsms",)),
+        "MIGRATING": Rule(hsms.migrating, ("State",)),
+        "ROLLBACK-WINDOW": Rule(lifecycle.rollback_window, ("HsmTypeRollbackExpiration",)),
     }
 )
 """All rules by id; findings that are equally severe come in this order."""
@@ -109,20 +62,20 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
     live = tuple([hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"])
     active = tuple([hsm for hsm in live if hsm.state == "ACTIVE"])
     case = Case(cluster, now, rules, known, live, active)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     for name in _applying(rules.off, _is_leaving(cluster)):
         verdict = _hindrance(name, cluster) or RULES[name].evaluate(case)
         if verdict is None:
             continue
         if isinstance(verdict, Finding):
-            found.append(verdict)
+            findings.append(verdict)
         else:
             unchecked.append(verdict)
-    if not (found or unchecked):
+    if not (findings or unchecked):
         return _NOTHING
-    found.sort(key=lambda finding: finding.severity, reverse=True)
-    return Findings(tuple(found), tuple(unchecked))
+    findings.sort(key=lambda finding: finding.severity, reverse=True)
+    return Findings(tuple(findings), tuple(unchecked))
 
 
 def number_of_rules(cluster: Cluster, rules: Rules) -> int:

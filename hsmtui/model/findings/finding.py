@@ -102,22 +102,22 @@ Verdict: TypeAlias = Finding | Unchecked | None
 class Findings(msgspec.Struct, frozen=True, gc=False):
     """The findings of one cluster, worst first, and the rules that could not be evaluated."""
 
-    found: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
 
     @property
     def worst(self) -> Severity | None:
-        """The severity of the worst; None where nothing was found."""
-        return self.found[0].severity if self.found else None
+        """The severity of the worst; None where there is none."""
+        return self.findings[0].severity if self.findings else None
 
     @property
     def count_of_worst(self) -> int:
         """How many are as bad as the worst."""
-        return sum(finding.severity == self.worst for finding in self.found)
+        return sum(finding.severity == self.worst for finding in self.findings)
 
 
 class Judged(NamedTuple):
-    """A cluster together with what was found of it: what columns draw and filters look at."""
+    """A cluster and its findings: what columns draw and filters look at."""
 
     cluster: Cluster
     findings: Findings = Findings()

@@ -9,7 +9,7 @@ from hsmtui.model.gates.gate import Gate, Reason, not_exactly
 
 @dataclass(frozen=True)
 class DeleteClusterGate(Gate):
-    """What the latest look at a cluster allows.
+    """What the last read of a cluster allows.
 
     The gate is open only where the service listed exactly one cluster with exactly this id, all of
     it could be read, and its list of HSMs is there and is empty.
@@ -41,20 +41,17 @@ def judge_delete_cluster(
     if why := not_exactly(cluster_id, listed, "cluster"):
         return DeleteClusterGate(cluster_id, *why)
     cluster = listed[0]
-
-    def shut(reason: Reason, detail: str = "") -> DeleteClusterGate:
-        return DeleteClusterGate(cluster_id, reason, detail, cluster)
-
+    gate = DeleteClusterGate(cluster_id, cluster=cluster)
     if cluster.state == "DELETED":
-        return shut(Reason.DELETED)
+        return gate.shut(Reason.DELETED)
     if cluster.state == "DELETE_IN_PROGRESS":
-        return shut(Reason.DELETING)
+        return gate.shut(Reason.DELETING)
     if cluster.odd:
-        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
+        return gate.shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.hsms is None:
-        return shut(Reason.UNCHECKED, "the answer had no HSM list")
+        return gate.shut(Reason.UNCHECKED, "the answer had no HSM list")
     if why_read_only:
-        return shut(Reason.READ_ONLY, f"by {why_read_only}")
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
     if cluster.hsms:
-        return shut(Reason.HSMS)
-    return DeleteClusterGate(cluster_id, None, "", cluster)
+        return gate.shut(Reason.HSMS)
+    return gate.opened()

@@ -13,7 +13,7 @@ GOING = frozenset({"DELETE_IN_PROGRESS", "DELETED"})
 
 @dataclass(frozen=True)
 class DeleteHsmGate(Gate):
-    """What the latest look at its cluster allows to be done to an HSM.
+    """What the last read of its cluster allows to be done to an HSM.
 
     The gate is open only where the service listed exactly the cluster, of which all could be read
     and that is not being deleted, and in it exactly one HSM with the id, that is not being deleted
@@ -32,8 +32,8 @@ class DeleteHsmGate(Gate):
     @property
     def hsm(self) -> Hsm | None:
         """The HSM as it was read last."""
-        found = (self.cluster.hsms or ()) if self.cluster else ()
-        return next((hsm for hsm in found if hsm.hsm_id == self.target), None)
+        listed = (self.cluster.hsms or ()) if self.cluster else ()
+        return next((hsm for hsm in listed if hsm.hsm_id == self.target), None)
 
     @property
     def warnings(self) -> frozenset[str]:
@@ -63,25 +63,23 @@ def judge_delete_hsm(
 
 
 def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> DeleteHsmGate:
-    def shut(reason: Reason, detail: str = "") -> DeleteHsmGate:
-        return DeleteHsmGate(hsm_id, reason, detail, cluster)
-
+    gate = DeleteHsmGate(hsm_id, cluster=cluster)
     if cluster.odd:
-        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
+        return gate.shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.hsms is None:
-        return shut(Reason.UNCHECKED, "the answer had no HSM list")
-    found = [hsm for hsm in cluster.hsms if hsm.hsm_id == hsm_id]
-    if len(found) > 1:
-        return shut(Reason.UNCHECKED, f"{len(found)} HSMs have this id")
-    if not found:
-        return shut(Reason.GONE)
-    if found[0].state in GOING:
-        return shut(Reason.DELETED if found[0].state == "DELETED" else Reason.DELETING)
+        return gate.shut(Reason.UNCHECKED, "the answer had no HSM list")
+    same_id = [hsm for hsm in cluster.hsms if hsm.hsm_id == hsm_id]
+    if len(same_id) > 1:
+        return gate.shut(Reason.UNCHECKED, f"{len(same_id)} HSMs have this id")
+    if not same_id:
+        return gate.shut(Reason.GONE)
+    if same_id[0].state in GOING:
+        return gate.shut(Reason.DELETED if same_id[0].state == "DELETED" else Reason.DELETING)
     if cluster.state in GOING:
-        return shut(Reason.CLUSTER, cluster.state or "")
+        return gate.shut(Reason.CLUSTER, cluster.state or "")
     if why_read_only:
-        return shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return DeleteHsmGate(hsm_id, None, "", cluster)
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return gate.opened()
 
 
 class Remains(NamedTuple):

@@ -29,8 +29,8 @@ class TagEdit(NamedTuple):
         return "UntagResource" if self.after is None else "TagResource"
 
     @property
-    def noun(self) -> str:
-        """What it is, in a word."""
+    def verb(self) -> str:
+        """What it does, for titles and buttons: Remove, Add or Change."""
         if self.after is None:
             return "Remove"
         return "Add" if self.before is None else "Change"
@@ -51,16 +51,16 @@ class TagEdit(NamedTuple):
         """What the service would take and a person may not mean."""
         if self.after is None:
             return []
-        found = [caution("value", self.after)]
+        cautions = [caution("value", self.after)]
         if self.before is None:
             twin = same_but_for_case(self.key, tags)
-            found += [
+            cautions += [
                 caution("key", self.key),
                 f"{twin} differs in case only. IAM conditions do not tell the two apart."
                 if twin
                 else "",
             ]
-        return list(filter(None, found))
+        return list(filter(None, cautions))
 
     def is_done(self, tags: Sequence[Tag]) -> bool:
         """Whether these tags are as they are to become."""
@@ -78,7 +78,7 @@ def _quoted(value: str | None) -> str:
 
 @dataclass(frozen=True)
 class EditTagGate(Gate):
-    """What the latest look at a cluster allows to be done to its tags.
+    """What the last read of a cluster allows to be done to its tags.
 
     The gate is open only where the service listed exactly one cluster with exactly this id, all
     of it could be read, the tag is still as it was shown, and the service's own rules let the
@@ -94,8 +94,8 @@ class EditTagGate(Gate):
     @property
     def tags(self) -> tuple[Tag, ...]:
         """The tags as they were read, in the order of their keys, AWS's own last."""
-        found = self.cluster.tag_list or () if self.cluster else ()
-        return tuple(sorted(found, key=lambda t: (is_reserved(t.key), t.key.casefold(), t.key)))
+        tags = self.cluster.tag_list or () if self.cluster else ()
+        return tuple(sorted(tags, key=lambda t: (is_reserved(t.key), t.key.casefold(), t.key)))
 
 
 def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> EditTagGate:
@@ -106,19 +106,16 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
     if why := not_exactly(cluster_id, listed, "cluster"):
         return EditTagGate(cluster_id, *why)
     cluster = listed[0]
-
-    def shut(reason: Reason, detail: str = "") -> EditTagGate:
-        return EditTagGate(cluster_id, reason, detail, cluster)
-
+    gate = EditTagGate(cluster_id, cluster=cluster)
     if cluster.state == "DELETED":
-        return shut(Reason.DELETED)
+        return gate.shut(Reason.DELETED)
     if cluster.odd:
-        return shut(Reason.UNCHECKED, cluster.why_unchangeable)
+        return gate.shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.tag_list is None:
-        return shut(Reason.UNCHECKED, "the answer had no tags")
+        return gate.shut(Reason.UNCHECKED, "the answer had no tags")
     if why_read_only:
-        return shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return EditTagGate(cluster_id, None, "", cluster)
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return gate.opened()
 
 
 def judge_edit_tag(
@@ -128,14 +125,14 @@ def judge_edit_tag(
     gate = judge_tags(cluster_id, listed, why_read_only=why_read_only)
     if not gate.is_open:
         return gate
-    if news := _news(edit, gate.tags):
-        return gate.shut(Reason.CHANGED, news)
+    if now := _now_different(edit, gate.tags):
+        return gate.shut(Reason.CHANGED, now)
     if problem := edit.problem(gate.tags):
         return gate.shut(Reason.RULES, problem)
     return gate
 
 
-def _news(edit: TagEdit, tags: Sequence[Tag]) -> str:
+def _now_different(edit: TagEdit, tags: Sequence[Tag]) -> str:
     """What the tag is now, where it is not what was shown."""
     values = values_of(edit.key, tags)
     if values == ([] if edit.before is None else [edit.before]):

@@ -29,9 +29,9 @@ class Reason(Enum):
 
 @dataclass(frozen=True)
 class Gate:
-    """What the latest look allows to be done to a target, of which the id has to be typed.
+    """What the last read of a target allows to be done to it; its id has to be typed.
 
-    Only a look can open it: everything else, and not knowing, shuts it. A kind of gate may put its
+    Only a read can open it: everything else, and not knowing, shuts it. A kind of gate may put its
     own words in place of those of a reason.
     """
 
@@ -46,7 +46,7 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        """Whether the change may be offered."""
+        """Whether the change may be made."""
         return self.reason is None
 
     def allows(self, typed: str) -> bool:
@@ -56,6 +56,10 @@ class Gate:
     def shut(self, reason: Reason, detail: str | Advice = "") -> Self:
         """The gate shut for this reason; what was known stays shown."""
         return replace(self, reason=reason, detail=detail)
+
+    def opened(self) -> Self:
+        """The gate open, for a judge that has found no reason to shut it."""
+        return replace(self, reason=None, detail="")
 
     @property
     def headline(self) -> str:

@@ -10,7 +10,7 @@ from hsmtui.model.gates.gate import Gate, Reason, not_exactly
 
 @dataclass(frozen=True)
 class RestoreBackupGate(Gate):
-    """What the latest look at a backup allows.
+    """What the last read of a backup allows.
 
     The gate is open only where the service listed exactly one backup with exactly this id, of
     exactly this cluster, all of it could be read, and it is PENDING_DELETION.
@@ -39,21 +39,18 @@ def judge_restore_backup(
     if why := not_exactly(backup_id, listed, "backup"):
         return RestoreBackupGate(backup_id, *why)
     backup = listed[0]
-
-    def shut(reason: Reason, detail: str = "") -> RestoreBackupGate:
-        return RestoreBackupGate(backup_id, reason, detail, backup)
-
+    gate = RestoreBackupGate(backup_id, backup=backup)
     if backup.backup_state == "DELETED":
-        return shut(Reason.DELETED)
+        return gate.shut(Reason.DELETED)
     if backup.odd:
-        return shut(Reason.UNCHECKED, backup.why_unchangeable)
+        return gate.shut(Reason.UNCHECKED, backup.why_unchangeable)
     if backup.cluster_id != cluster_id:
         whose = f"of {backup.cluster_id}" if backup.cluster_id else "of a cluster that is not told"
-        return shut(Reason.UNCHECKED, f"the answer says that it is {whose}")
+        return gate.shut(Reason.UNCHECKED, f"the answer says that it is {whose}")
     if backup.backup_state is None:
-        return shut(Reason.UNCHECKED, "the answer had no state")
+        return gate.shut(Reason.UNCHECKED, "the answer had no state")
     if backup.backup_state != PENDING_DELETION:
-        return shut(Reason.STATE, f"this one is {backup.backup_state}")
+        return gate.shut(Reason.STATE, f"this one is {backup.backup_state}")
     if why_read_only:
-        return shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return RestoreBackupGate(backup_id, None, "", backup)
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return gate.opened()

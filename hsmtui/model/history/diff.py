@@ -49,7 +49,7 @@ class Difference(NamedTuple):
 
     @property
     def is_of_state(self) -> bool:
-        """Whether this is a change of state, of which a person is told."""
+        """Whether this is a change of state, which the screen announces."""
         return self.kind is not DifferenceKind.FIELD
 
     @property
@@ -133,21 +133,21 @@ def differences(old: Cluster, new: Cluster) -> tuple[Difference, ...]:
     Where the state has changed, its message belongs to that. A record without an HSM list says
     nothing of HSMs.
     """
-    found: list[Difference] = []
+    changed: list[Difference] = []
     if old == new:
         return ()
     if old.state != new.state:
-        found.append(state_of(DifferenceKind.STATE, old, new))
+        changed.append(state_of(DifferenceKind.STATE, old, new))
     if old.hsms is None or new.hsms is None:
-        found += _value("Hsms", _count(old.hsms), _count(new.hsms))
+        changed += _value("Hsms", _count(old.hsms), _count(new.hsms))
     else:
-        found += _hsms(old.hsms, new.hsms)
-    told = {"state", "hsms"} | ({"state_message"} if old.state != new.state else set())
+        changed += _hsms(old.hsms, new.hsms)
+    covered = {"state", "hsms"} | ({"state_message"} if old.state != new.state else set())
     for name, api_name in _members(Cluster):
         before, after = getattr(old, name), getattr(new, name)
-        if name not in told and before != after:
-            found += _field(api_name, before, after)
-    return tuple(found)
+        if name not in covered and before != after:
+            changed += _field(api_name, before, after)
+    return tuple(changed)
 
 
 def _members(part: type[Struct]) -> Iterable[tuple[str, str]]:
@@ -161,17 +161,17 @@ def _hsms(old: tuple[Hsm, ...], new: tuple[Hsm, ...]) -> list[Difference]:
     after = {hsm.hsm_id: hsm for hsm in new}
     gone = {hsm_id: hsm for hsm_id, hsm in before.items() if hsm_id not in after}
     by_eni = {hsm.eni_id: hsm for hsm in gone.values() if hsm.eni_id}
-    found: list[Difference] = []
+    changed: list[Difference] = []
     for hsm_id, hsm in after.items():
         if hsm_id in before:
-            found += _hsm(before[hsm_id], hsm)
+            changed += _hsm(before[hsm_id], hsm)
         elif hsm.eni_id and hsm.eni_id in by_eni:
             predecessor = by_eni.pop(hsm.eni_id)
             del gone[predecessor.hsm_id]
-            found.append(_replaced(predecessor, hsm))
+            changed.append(_replaced(predecessor, hsm))
         else:
-            found.append(_of_hsm(DifferenceKind.HSM_APPEARED, None, hsm))
-    return found + [_of_hsm(DifferenceKind.HSM_GONE, hsm, None) for hsm in gone.values()]
+            changed.append(_of_hsm(DifferenceKind.HSM_APPEARED, None, hsm))
+    return changed + [_of_hsm(DifferenceKind.HSM_GONE, hsm, None) for hsm in gone.values()]
 
 
 def _replaced(old: Hsm, new: Hsm) -> Difference:
@@ -203,19 +203,19 @@ def _of_hsm(kind: DifferenceKind, old: Hsm | None, new: Hsm | None) -> Differenc
 
 def _hsm(old: Hsm, new: Hsm) -> list[Difference]:
     """What an HSM gets while it is created, its network interface for one, is no change."""
-    found = []
-    told = {"state_message"} if old.state != new.state else set()
+    changed = []
+    covered = {"state_message"} if old.state != new.state else set()
     if old.state != new.state:
-        found.append(_of_hsm(DifferenceKind.HSM_STATE, old, new))
+        changed.append(_of_hsm(DifferenceKind.HSM_STATE, old, new))
     for name, api_name in _members(Hsm):
         before, after = getattr(old, name), getattr(new, name)
-        if name not in {"state", "hsm_id"} | told and (before or name == "state_message"):
-            found += _value(api_name, before, after, hsm=_text(new.hsm_id) or "")
-    return found
+        if name not in {"state", "hsm_id"} | covered and (before or name == "state_message"):
+            changed += _value(api_name, before, after, hsm=_text(new.hsm_id) or "")
+    return changed
 
 
 def _field(name: str, old: object, new: object) -> list[Difference]:
-    """The differences of one member; parts of a part are told one by one."""
+    """The differences of one member, one for each of its parts."""
     if name == "TagList":
         return _by_key("Tag ", _tags(old), _tags(new))
     if name == "Certificates":
@@ -232,7 +232,7 @@ def _by_key(
     hidden: str = "",
 ) -> list[Difference]:
     """One for each key with another value; `hidden` stands for values that are not to be shown."""
-    found: list[Difference] = []
+    changed: list[Difference] = []
     for key in {**old, **new}:
         before, after = old.get(key), new.get(key)
         if before == after:
@@ -240,10 +240,10 @@ def _by_key(
         if hidden:
             before = hidden if before else None
             after = None if not after else f"another {hidden}" if before else hidden
-        found.append(
+        changed.append(
             Difference(DifferenceKind.FIELD, f"{prefix}{_text(key)}", _text(before), _text(after))
         )
-    return found
+    return changed
 
 
 def _value(name: str, old: str | None, new: str | None, *, hsm: str = "") -> list[Difference]:

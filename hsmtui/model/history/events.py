@@ -24,7 +24,7 @@ class Event(NamedTuple):
 
 
 class Events:
-    """The events of a run, the oldest first; of too many, the oldest are let go."""
+    """The last EVENTS_KEPT events of a run, the oldest first."""
 
     def __init__(self) -> None:
         self._events: deque[Event] = deque(maxlen=EVENTS_KEPT)
@@ -72,7 +72,7 @@ class ChangeMarks:
         return mark.columns if mark is not None else frozenset()
 
     def fade(self, now: datetime) -> list[str]:
-        """Let go of what was marked long enough; the ids of those rows."""
+        """Remove the marks whose moment has passed; the ids of those rows."""
         faded = [cluster_id for cluster_id, mark in self._marks.items() if mark.until <= now]
         for cluster_id in faded:
             del self._marks[cluster_id]

@@ -29,10 +29,10 @@ class Reading(NamedTuple):
 
 
 class History:
-    """Told of every record that was read; `on_change` is told what is not as it was last known.
+    """The last record of each cluster; `on_change` gets a ClusterDiff for every change.
 
     The first record of a cluster is no change. Lists of the same place share one history, so that
-    no change is told twice.
+    each change is reported once.
     """
 
     def __init__(self, on_change: Callable[[ClusterDiff], object]) -> None:
@@ -40,18 +40,18 @@ class History:
         self._on_change = on_change
 
     def saw(self, cluster: Cluster, now: datetime) -> bool:
-        """A cluster was read; whether it had changed. One that is odd says nothing of that."""
+        """Take a record that was read; whether the cluster had changed. An odd one is left out."""
         if cluster.odd:
             return False
         before = self._known.get(cluster.cluster_id)
         self._known[cluster.cluster_id] = cluster
-        found = differences(before, cluster) if before is not None else ()
-        if found:
-            self._on_change(ClusterDiff(cluster, found, now))
-        return bool(found)
+        changed = differences(before, cluster) if before is not None else ()
+        if changed:
+            self._on_change(ClusterDiff(cluster, changed, now))
+        return bool(changed)
 
     def lost(self, cluster_id: str, now: datetime) -> None:
-        """A cluster is there no longer."""
+        """The service no longer lists a cluster: report it as gone."""
         before = self._known.pop(cluster_id, None)
         if before is not None:
             self._on_change(
@@ -59,7 +59,7 @@ class History:
             )
 
     def reread(self, before: Reading, after: Reading, now: datetime) -> None:
-        """A list was read again; of those that are on both, each record was told before.
+        """Report what came and went between two reads of a list; `saw` had the records of both.
 
         A cluster that left a list of some states is still known: it is in another state now.
         """

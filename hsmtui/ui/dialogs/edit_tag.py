@@ -24,15 +24,15 @@ class EditTagDialog(ChangeDialog[EditTag]):
         self, change: EditTag, confirm: Callable[[EditTag, str], None], cluster: Cluster
     ) -> None:
         super().__init__(change, confirm, cluster)
-        self._heading = f"{change.edit.noun} a tag"
+        self._heading = f"{change.edit.verb} a tag"
 
     def begin(self) -> None:
-        self._box.confirm.label = self._change.edit.noun
+        self._box.confirm.label = self._change.edit.verb
         super().begin()
 
     @property
     def action_words(self) -> str:
-        return f"{self._change.edit.noun.lower()} this tag"
+        return f"{self._change.edit.verb.lower()} this tag"
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)

@@ -267,7 +267,7 @@ class ClusterScreen(RowScreen):
         loader = self.loader
         asks = self._caller.is_under_way(loader.connection)
         waits = bool(loader.doing) or self.hsmtui.has_dialog or asks
-        return (self.hsmtui.prompter.told if waits else "") or loader.doing
+        return (self.hsmtui.prompter.waiting_for if waits else "") or loader.doing
 
     @property
     def _place_words(self) -> str:

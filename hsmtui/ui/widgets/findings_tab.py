@@ -20,7 +20,7 @@ def findings_text(findings: Findings, rules: int, width: int) -> Content:
 
     `rules` is how many rules are about such a cluster.
     """
-    lines = [line for finding in findings.found for line in _finding(finding, width)]
+    lines = [line for finding in findings.findings for line in _finding(finding, width)]
     if not lines:
         evaluated = rules - len(findings.unchecked)
         plural = "" if evaluated == 1 else "s"

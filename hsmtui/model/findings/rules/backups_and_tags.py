@@ -1,8 +1,8 @@
 """What is wrong with what keeps a cluster safe and in order: backups, subnets, tags."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from hsmtui.model.backup import Backup
+from hsmtui.model.backup import newest_ready
 from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
 from hsmtui.model.times import stamp
 
@@ -28,7 +28,7 @@ def one_subnet(case: Case) -> Verdict:
 
 
 def short_retention(case: Case) -> Verdict:
-    """Backups that are kept for too short a time, or for nobody knows how long."""
+    """A retention policy that is missing, not in days, or outside of what AWS allows today."""
     policy, days = case.cluster.backup_retention_policy, case.cluster.retention_days
     if policy is None:
         severity, title, seen = Severity.WARNING, "no retention policy for backups", "-"
@@ -63,7 +63,8 @@ def backup_stale(case: Case) -> Verdict:
         return _NO_BACKUPS_READ
     if any(backup.odd for backup in case.known.backups):
         return _ODD_BACKUPS
-    made, newest = _newest(case.known.backups)
+    newest = newest_ready(case.known.backups)
+    made = newest.create_timestamp if newest else None
     if made and case.now - made <= timedelta(hours=rules.backup_hours):
         return None
     return Finding(
@@ -71,7 +72,7 @@ def backup_stale(case: Case) -> Verdict:
         Severity.HIGH,
         f"newest backup is {_old(case.now - made)} old" if made else "no backup is READY",
         (
-            ("BackupId", newest or "none that is READY"),
+            ("BackupId", newest.backup_id if newest else "none that is READY"),
             ("CreateTimestamp", stamp(made) if made else "-"),
         ),
         why="A backup is made at least daily; keys that are newer than it exist in the HSMs alone.",
@@ -87,16 +88,6 @@ def _old(span: timedelta) -> str:
     """Whole hours as long as one day more or less makes the difference."""
     hours = span // timedelta(hours=1)
     return f"{hours}h" if hours < 100 else f"{hours // 24}d"
-
-
-def _newest(backups: tuple[Backup, ...]) -> tuple[datetime | None, str]:
-    """When the newest that can be restored was made, and its id."""
-    ready = (
-        (backup.create_timestamp, backup.backup_id)
-        for backup in backups
-        if backup.backup_state == "READY" and backup.create_timestamp is not None
-    )
-    return max(ready, default=(None, ""))
 
 
 def tags_missing(case: Case) -> Verdict:

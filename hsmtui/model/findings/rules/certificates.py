@@ -137,7 +137,7 @@ def unreadable(case: Case) -> Verdict:
 
 
 class Unreadable(NamedTuple):
-    """A fact that cannot be told, and why."""
+    """Why a fact about a certificate is not known."""
 
     why: str
 
