@@ -22,7 +22,9 @@ from hsmtui.aws.connect import begin
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import DeviceSignIn
 from hsmtui.aws.threads import submit
-from hsmtui.config.settings import Flags, State, Trust, load
+from hsmtui.config.file import Trust
+from hsmtui.config.settings import Flags, load
+from hsmtui.config.state import State
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.environment import STARTING_PROFILE, demo_environment, root_file
