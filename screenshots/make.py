@@ -89,7 +89,7 @@ def found(table: ClusterTable) -> set[str]:
     """The rules that found anything in the rows in view."""
     view = table.view or ()
     rows = [view[index] for index in range(len(view))]
-    return {finding.rule for row in rows for finding in row.findings.found}
+    return {finding.rule for row in rows for finding in row.findings.findings}
 
 
 def at(name: str) -> Callable[[Stage], Awaitable[None]]:
@@ -218,11 +218,19 @@ SCENES = {
 }
 
 
+class StandingClock(Clock):
+    """The demo's clock, at the moment of the pictures."""
+
+    def now(self) -> datetime:
+        """Always the same."""
+        return MOMENT
+
+
 @contextmanager
 def demo_app() -> Iterator[HsmtuiApp]:
     """The app on a demo whose clock stands still, in an environment of its own."""
     before = dict(os.environ)
-    plane = ControlPlane(seed=1, clock=Clock(MOMENT))
+    plane = ControlPlane(seed=1, clock=StandingClock())
     with TemporaryDirectory() as home, DemoServer(plane) as server:
         os.environ.clear()
         os.environ.update(demo_environment(before, Path(home), server.url))

@@ -1,7 +1,10 @@
 """What of an app is still alive: nothing that is closed may be."""
 
+import asyncio
 import gc
+import heapq
 from collections.abc import Callable, Iterable
+from typing import Any
 from weakref import WeakSet
 
 from textual.app import App
@@ -24,7 +27,8 @@ class Strays:
         self._before: WeakSet[object] = WeakSet(alive(Widget))
 
     def of(self, app: App[None]) -> Iterable[Widget]:
-        """Those of the app; a task that has ended holds its own for as long as it would sleep."""
+        """Those of the app."""
+        _let_go_of_cancelled_timers()
         for screen in app.screen_stack:
             for node in screen.walk_children(Widget):  # what Textual keeps until it is asked again
                 _ = node.displayed_children
@@ -37,6 +41,14 @@ class Strays:
     def none_of(self, app: App[None]) -> Callable[[], bool]:
         """A condition to wait for."""
         return lambda: not any(True for _ in self.of(app))
+
+
+def _let_go_of_cancelled_timers() -> None:
+    """Asyncio keeps one, and the widget that began it, until it would have gone off."""
+    loop: Any = asyncio.get_running_loop()
+    loop._scheduled = [handle for handle in loop._scheduled if not handle.cancelled()]
+    heapq.heapify(loop._scheduled)
+    loop._timer_cancelled_count = 0
 
 
 def _stands(widget: Widget, app: App[None]) -> bool:
