@@ -5,7 +5,11 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import hsmtui
+
 ROOT = Path(__file__).parents[2]
+INSTALLED = Path(hsmtui.__file__).parents[1]
+"""Where the package is, which need not be beside the page."""
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 TREE = PAGE.split("```")[1]
 
@@ -21,13 +25,13 @@ def named_in_tree() -> Iterator[str]:
 
 def test_its_tree_is_that_of_the_project() -> None:
     named = set(named_in_tree())
-    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert [path for path in named if not is_there(path)] == []
     for folder in ("hsmtui", "hsmtui/model", "hsmtui/ui"):
-        folders = filter(Path.is_dir, (ROOT / folder).iterdir())
-        there = {f"{path.relative_to(ROOT)}/" for path in folders}
+        folders = filter(Path.is_dir, (INSTALLED / folder).iterdir())
+        there = {f"{path.relative_to(INSTALLED)}/" for path in folders}
         assert {each for each in there if "__" not in each} <= named, folder
     for folder in ("hsmtui", "hsmtui/ui"):
-        files = {str(path.relative_to(ROOT)) for path in (ROOT / folder).glob("*.py")}
+        files = {str(path.relative_to(INSTALLED)) for path in (INSTALLED / folder).glob("*.py")}
         assert {each for each in files if "__" not in each} <= named, folder
 
 
@@ -43,5 +47,8 @@ def test_its_contracts_are_those_that_are_checked() -> None:
 def test_the_files_that_it_names_are_there() -> None:
     paths = re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", PAGE)
     assert len(paths) > 30
-    places = (ROOT, ROOT / "hsmtui")
-    assert [path for path in paths if not any((place / path).exists() for place in places)] == []
+    assert [path for path in paths if not (is_there(path) or is_there(f"hsmtui/{path}"))] == []
+
+
+def is_there(path: str) -> bool:
+    return any((place / path).exists() for place in (ROOT, INSTALLED))
