@@ -51,6 +51,7 @@ class TestPages:
             plane.script(DESCRIBE, gate, call=1)
             await desk.press("G")
             await desk.sees("loading page 2")
+            await desk.until(lambda: desk.under_way, "the request")
             await desk.press("up", "down", "G", "m", "m")
             assert len(desk.under_way) == 1
             gate.release()
