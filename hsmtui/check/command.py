@@ -61,7 +61,8 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
             reading = reading._replace(problems=(console.refusal,))
         mistakes = [each for each in reading.problems if each.code in _MISTAKES]
         if reading.connection is None and mistakes:
-            console.say(f"hsmtui: {mistakes[0]}. {mistakes[0].remedy}")
+            words = str(mistakes[0]).removesuffix(".")
+            console.say(f"hsmtui: {words}. {mistakes[0].remedy}")
             return _BAD_USAGE
         if not wanted.demo:
             _warn(settings, console)

@@ -66,6 +66,13 @@ def check(url: str, capsys: pytest.CaptureFixture[str]) -> Check:
     return run
 
 
+def test_a_profile_that_does_not_exist_is_bad_usage_in_whole_sentences(check: Check) -> None:
+    done = check(profile="nobody")
+    assert (done.status, done.output) == (2, "")
+    assert "There is no profile nobody" in done.errors
+    assert ".." not in done.errors
+
+
 def test_everything_is_read_and_judged(check: Check, plane: ScriptedPlane) -> None:
     done = check("--format", "json")
     assert (done.status, done.errors) == (0, "")
