@@ -247,6 +247,8 @@ class TestRefresh:
         self, sit, plane, clock, cluster
     ):
         async with sit(page_size=10) as desk:
+            await desk.until(lambda: len(desk.rows) == 20, "the page that fills the view")
+            await desk.settles()
             before = desk.rows
             plane.clusters(*HERE).remove(cluster("legacy-tde"))
             clock.advance(300)
