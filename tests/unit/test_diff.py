@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import (
@@ -83,7 +83,15 @@ def test_of_equal_records_there_are_none(cluster):
     assert differences(cluster, again) == ()
 
 
+TWICE = Hsm("hsm-one", state="ACTIVE")
+
+
 @given(clusters, clusters)
+@example(Cluster(ID, hsms=(TWICE,)), Cluster(ID, hsms=(TWICE, TWICE)))
+@example(
+    Cluster(ID, hsms=(TWICE, TWICE)),
+    Cluster(ID, hsms=(msgspec.structs.replace(TWICE, state="DEGRADED"), TWICE)),
+)
 def test_every_cell_that_is_not_the_same_is_of_a_column_that_they_name(old, new):
     seen = {c.id for c in COLUMNS if c.text(Judged(old), NOON) != c.text(Judged(new), NOON)}
     assert seen <= columns_of(differences(old, new))

@@ -156,12 +156,15 @@ def _members(part: type[Struct]) -> Iterable[tuple[str, str]]:
 
 
 def _hsms(old: tuple[Hsm, ...], new: tuple[Hsm, ...]) -> list[Difference]:
-    """HSMs are the same by their id; one with another id on the same ENI is a replacement."""
+    """HSMs are the same by their id; one with another id on the same ENI is a replacement. Where an
+    id comes twice, of which only the last is compared, how many there are is told besides."""
     before = {hsm.hsm_id: hsm for hsm in old}
     after = {hsm.hsm_id: hsm for hsm in new}
     gone = {hsm_id: hsm for hsm_id, hsm in before.items() if hsm_id not in after}
     by_eni = {hsm.eni_id: hsm for hsm in gone.values() if hsm.eni_id}
     changed: list[Difference] = []
+    if len(before) < len(old) or len(after) < len(new):
+        changed += _value("Hsms", _active(old), _active(new))
     for hsm_id, hsm in after.items():
         if hsm_id in before:
             changed += _hsm(before[hsm_id], hsm)
@@ -172,6 +175,10 @@ def _hsms(old: tuple[Hsm, ...], new: tuple[Hsm, ...]) -> list[Difference]:
         else:
             changed.append(_of_hsm(DifferenceKind.HSM_APPEARED, None, hsm))
     return changed + [_of_hsm(DifferenceKind.HSM_GONE, hsm, None) for hsm in gone.values()]
+
+
+def _active(hsms: tuple[Hsm, ...]) -> str:
+    return f"{sum(hsm.state == 'ACTIVE' for hsm in hsms)} of {len(hsms)} active"
 
 
 def _replaced(old: Hsm, new: Hsm) -> Difference:
