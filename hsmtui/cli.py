@@ -374,7 +374,7 @@ def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: 
     start = Start(
         settings=settings,
         state=State() if plan.demo else state,
-        opening=opening,
+        openings=(opening,),
         query=plan.query,
         clock=lambda: datetime.now(UTC),
         keys=plan.keys,

@@ -248,7 +248,7 @@ def demo_app() -> Iterator[HsmtuiApp]:
                 Start(
                     settings=settings,
                     state=State(),
-                    opening=opening,
+                    openings=(opening,),
                     query=parse(""),
                     clock=lambda: MOMENT,
                     keys={},

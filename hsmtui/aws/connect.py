@@ -29,6 +29,11 @@ class Opening:
     first_page: "Future[Page[Cluster]]"
 
 
+def open_again(openings: Sequence[Opening], page_size: int) -> tuple[Opening, ...]:
+    """Go to the same places once more."""
+    return tuple(begin(o.place, o.filters, page_size, o.terms) for o in openings)
+
+
 def begin(
     place: Place, filters: Mapping[str, Sequence[str]], page_size: int, terms: Terms
 ) -> Opening:

@@ -16,7 +16,7 @@ from botocore.exceptions import (
 
 from hsmtui.aws import sso
 from hsmtui.aws.caller import unconfirmed_keys
-from hsmtui.aws.errors import HsmtuiError, Where, failures_of
+from hsmtui.aws.errors import NOT_SIGNED_IN, HsmtuiError, Where, failures_of
 from hsmtui.aws.prompter import GivenUp, MfaCode, Prompter
 from hsmtui.aws.providers import Providers
 from hsmtui.model.advice import SIGN_IN_AGAIN
@@ -184,5 +184,6 @@ def _given_up(profile: str | None) -> HsmtuiError:
         detail=f"Profile {profile or 'default'} needs it.",
         remedy=SIGN_IN_AGAIN,
         operation="sign in",
+        code=NOT_SIGNED_IN,
         unsent=True,
     )

@@ -44,6 +44,12 @@ from hsmtui.model.advice import (
 )
 from hsmtui.model.redaction import redact
 
+NOT_SIGNED_IN = "NotSignedIn"
+"""The code of the error that somebody was to sign in and did not."""
+
+NOT_ENABLED = "RegionNotEnabled"
+"""The code of the error that an account has not opted in to a region."""
+
 
 @dataclass(eq=False, kw_only=True)  # not frozen: Python sets the traceback on an exception
 class HsmtuiError(Exception):
@@ -80,6 +86,16 @@ class HsmtuiError(Exception):
     def throttled(self) -> bool:
         """Whether the service asks for fewer requests."""
         return family_of(self.code) == "Throttling"
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether somebody was to sign in and did not."""
+        return self.code == NOT_SIGNED_IN
+
+    @property
+    def is_not_enabled(self) -> bool:
+        """Whether the account has not opted in to the region."""
+        return self.code == NOT_ENABLED
 
     def repeats(self, other: "HsmtuiError") -> bool:
         """Whether another failure says the same of the same operation."""

@@ -80,6 +80,12 @@ class Prompter:
         with self._lock:
             return self._questions[0] if self._questions else None
 
+    def subject_for(self, profile: str | None) -> Subject | None:
+        """What is asked of the person for this profile; None where nothing is."""
+        with self._lock:
+            subjects = [question.subject for question in self._questions]
+        return next((each for each in subjects if each.profile == profile), None)
+
     @property
     def waiting_for(self) -> str:
         """What a thread waits for, in words; of several threads the one that said so last."""

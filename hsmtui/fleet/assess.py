@@ -7,13 +7,12 @@ the first screen to draw. Time alone makes findings too: now and then all is loo
 
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from datetime import datetime
-from itertools import islice
 from typing import Any, TypeAlias
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
-from hsmtui.fleet.first_seen import FirstSeen
-from hsmtui.fleet.listing import Listing, Row
+from hsmtui.fleet.first_seen import FirstSeen, Spot
+from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import find, number_of_rules
@@ -61,7 +60,7 @@ class Assessor:
         """All of these rows with all that is found of them, however long that takes."""
         asked = [(row, self.known(row, now)) for row in rows]
         return [
-            Judged(row.cluster, findings)
+            row.judged._replace(findings=findings)
             for (row, _), findings in zip(asked, self.thorough(asked, now), strict=True)
         ]
 
@@ -76,8 +75,8 @@ class Assessing:
     """Looks thoroughly at the rows that are due, without holding up anybody.
 
     `listings` gives those whose rows may be seen. `start` has a coroutine run when what has come
-    is drawn. `on_findings` is called with the ids of the rows of which something else is known and,
-    if there were any, `on_end` when all are looked into: order and filter follow then.
+    is drawn. `on_findings` is called with the keys of the rows of which something else is known
+    and, if there were any, `on_end` when all are looked into: order and filter follow then.
     """
 
     def __init__(
@@ -88,7 +87,7 @@ class Assessing:
         *,
         listings: Callable[[], Iterable[Listing]],
         start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
-        on_findings: Callable[[Collection[str]], object],
+        on_findings: Callable[[Collection[RowKey]], object],
         on_end: Callable[[], object],
     ) -> None:
         self.assessor = assessor
@@ -99,12 +98,12 @@ class Assessing:
         self._on_findings = on_findings
         self._on_end = on_end
         self._working = False
-        self._last: dict[str, Findings] = {}
-        self._past: dict[str, dict[str, Past]] = {}
+        self._last: dict[tuple[Spot, str], Findings] = {}
+        self._past: dict[tuple[Spot, str], dict[str, Past]] = {}
 
-    def past_of(self, cluster_id: str) -> list[Past]:
+    def past_of(self, key: RowKey) -> list[Past]:
         """What was found of a cluster in this run and is no longer, the first that went first."""
-        return list(self._past.get(cluster_id, {}).values())
+        return list(self._past.get(_lasting(key), {}).values())
 
     def begin(self) -> None:
         """Look at what is due."""
@@ -112,20 +111,22 @@ class Assessing:
             self._working = True
             self._start(self._assess_due)
 
-    def again(self, cluster_id: str | None = None) -> None:
+    def again(self, key: RowKey | None = None) -> None:
         """Look at a cluster again, or at all: more is known of them, or it is later."""
         for listing in self._listings():
-            ids = listing.rows if cluster_id is None else listing.rows.keys() & {cluster_id}
-            listing.due.update(dict.fromkeys(ids))
+            if key is None:
+                listing.due.update(dict.fromkeys(listing.rows))
+            elif key.connection is listing.connection and key.cluster_id in listing.rows:
+                listing.due[key.cluster_id] = None
         self.begin()
 
     async def _assess_due(self) -> None:
         any_changed = False
         try:
-            while (listing := self._next_listing()) is not None:
-                ids = await self._assess_some(listing)
-                any_changed = any_changed or bool(ids)
-                self._on_findings(ids)
+            while due := self._next_due():
+                keys = await self._assess_some(due)
+                any_changed = any_changed or bool(keys)
+                self._on_findings(keys)
         finally:
             self._working = False
         if any_changed:
@@ -133,31 +134,40 @@ class Assessing:
         if notice := await offload(self._first_seen.save):
             self._first_seen.warn(notice)
 
-    def _next_listing(self) -> Listing | None:
-        return next((listing for listing in self._listings() if listing.due), None)
+    def _next_due(self) -> list[tuple[Listing, Row]]:
+        """The next rows that are due, which are so no longer, and the listing of each."""
+        due: list[tuple[Listing, Row]] = []
+        for listing in self._listings():
+            while listing.due and len(due) < _AT_A_TIME:
+                cluster_id = next(iter(listing.due))
+                del listing.due[cluster_id]
+                if (row := listing.rows.get(cluster_id)) is not None:  # it may have gone
+                    due.append((listing, row))
+        return due
 
-    async def _assess_some(self, listing: Listing) -> list[str]:
-        """The ids of the rows of which something else is known now."""
-        ids = list(islice(listing.due, _AT_A_TIME))
-        for cluster_id in ids:
-            del listing.due[cluster_id]
+    async def _assess_some(self, due: list[tuple[Listing, Row]]) -> list[RowKey]:
+        """The keys of the rows of which something else is known now."""
         now = self._clock()
-        rows = [listing.rows[cluster_id] for cluster_id in ids if cluster_id in listing.rows]
-        asked = [(row, self.assessor.known(row, now)) for row in rows]
-        judged = list(zip(rows, await offload(self.assessor.thorough, asked, now), strict=True))
-        for row, findings in judged:
-            self._compare(row.cluster.cluster_id, findings, now)
-        changed = [row for row, findings in judged if listing.assessed(row, findings)]
-        return [row.cluster.cluster_id for row in changed]
+        asked = [(row, self.assessor.known(row, now)) for _, row in due]
+        judged = list(zip(due, await offload(self.assessor.thorough, asked, now), strict=True))
+        for (_, row), findings in judged:
+            self._compare(row.key, findings, now)
+        return [row.key for (of, row), findings in judged if of.assessed(row, findings)]
 
-    def _compare(self, cluster_id: str, findings: Findings, now: datetime) -> None:
+    def _compare(self, row_key: RowKey, findings: Findings, now: datetime) -> None:
         """Keep what was found before and is not any more; what has come back is not past."""
-        before, self._last[cluster_id] = self._last.get(cluster_id, findings), findings
+        key = _lasting(row_key)
+        before, self._last[key] = self._last.get(key, findings), findings
         rules = {finding.rule for finding in findings.findings}
-        past = self._past.get(cluster_id, {})
+        past = self._past.get(key, {})
         kept = {rule: gone for rule, gone in past.items() if rule not in rules}
         for finding in before.findings:
             if finding.rule not in rules:
                 kept[finding.rule] = Past(now, finding)
         if kept or past:
-            self._past[cluster_id] = kept
+            self._past[key] = kept
+
+
+def _lasting(key: RowKey) -> tuple[Spot, str]:
+    """The same cluster in this run, also after its place was left and gone to again."""
+    return Spot.of(key.connection), key.cluster_id

@@ -4,18 +4,15 @@ from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from hsmtui.aws.backups import backups_of, fetch_backups
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Page, Position, walk
 from hsmtui.aws.threads import offload
-from hsmtui.fleet.listing import Row
+from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.backup import PENDING_DELETION, Backup
-
-_Key: TypeAlias = tuple[Connection, str]
-"""Through what a cluster was listed, and its id."""
 
 
 class BackupPages(NamedTuple):
@@ -72,7 +69,7 @@ class ClusterBackups:
 
     `in_sight` gives the row whose backups are looked at, if there is one, and `shows` says whether
     what came through a connection is still listed. `start` has a coroutine run. `on_change` is
-    called with the id of a cluster of which more, or something else, is known now, `on_error` with
+    called with the key of a cluster of which more, or something else, is known now, `on_error` with
     what failed.
     """
 
@@ -83,7 +80,7 @@ class ClusterBackups:
         in_sight: Callable[[], Row | None],
         shows: Callable[[Connection], bool],
         start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
-        on_change: Callable[[str], object],
+        on_change: Callable[[RowKey], object],
         on_error: Callable[[HsmtuiError], object],
     ) -> None:
         self._clock = clock
@@ -92,16 +89,16 @@ class ClusterBackups:
         self._start = start
         self._on_change = on_change
         self._on_error = on_error
-        self._pages: dict[_Key, BackupPages] = {}
+        self._pages: dict[RowKey, BackupPages] = {}
 
     def of(self, connection: Connection, cluster_id: str) -> tuple[Backup, ...] | None:
         """All backups of a cluster, newest first; None unless every page of them was read."""
-        pages = self._pages.get((connection, cluster_id))
+        pages = self._pages.get(RowKey(connection, cluster_id))
         return pages.backups if pages is not None and pages.is_whole else None
 
     def pages(self, row: Row | None) -> BackupPages:
         """What is known of the backups of a row."""
-        return self._pages.get(_key(row), BackupPages()) if row is not None else BackupPages()
+        return self._pages.get(row.key, BackupPages()) if row is not None else BackupPages()
 
     def follow(self) -> None:
         """Read what is in sight and due, as far as it was read before."""
@@ -131,20 +128,22 @@ class ClusterBackups:
         row = self._in_sight()
         states = {backup.backup_state for backup in self.pages(row).backups}
         if row is not None and PENDING_DELETION in states:
-            self._on_change(row.cluster.cluster_id)
+            self._on_change(row.key)
 
     def renew(self, connection: Connection, backup: Backup) -> None:
         """A backup was read afresh."""
         for key, pages in self._pages.items():
-            if key[0] is connection and any(b.backup_id == backup.backup_id for b in pages.backups):
+            ids = {each.backup_id for each in pages.backups}
+            if key.connection is connection and backup.backup_id in ids:
                 self._put(key, pages.renewed(backup))
 
     def _ask(self, row: Row, begun: BackupPages, pages: int) -> None:
         known = self.pages(row)
         if known.is_reading:
             return
-        self._pages = {key: each for key, each in self._pages.items() if self._shows(key[0])}
-        self._put(_key(row), known._replace(is_reading=True, problem=None, is_due=False))
+        shown = [key for key in self._pages if self._shows(key.connection)]
+        self._pages = {key: self._pages[key] for key in shown}
+        self._put(row.key, known._replace(is_reading=True, problem=None, is_due=False))
         self._start(partial(self._read, row, begun, pages))
 
     async def _read(self, row: Row, begun: BackupPages, number: int) -> None:
@@ -161,14 +160,10 @@ class ClusterBackups:
         if known.problem is not None:
             self._on_error(known.problem)
         if self._shows(connection):
-            self._put(_key(row), known)
+            self._put(row.key, known)
         else:
-            self._pages.pop(_key(row), None)
+            self._pages.pop(row.key, None)
 
-    def _put(self, key: _Key, pages: BackupPages) -> None:
+    def _put(self, key: RowKey, pages: BackupPages) -> None:
         self._pages[key] = pages
-        self._on_change(key[1])
-
-
-def _key(row: Row) -> _Key:
-    return row.connection, row.cluster.cluster_id
+        self._on_change(key)

@@ -40,6 +40,11 @@ class Spot(NamedTuple):
     region: str
     endpoint: str | None
 
+    @classmethod
+    def of(cls, connection: Connection) -> "Spot":
+        """That of what came through a connection, by its profile."""
+        return cls(connection.profile_name, connection.region, connection.endpoint)
+
 
 class SeenState(msgspec.Struct, frozen=True):
     """A cluster in a state that should pass: when it was first and last seen in it."""
@@ -143,7 +148,7 @@ class FirstSeen:
         """
         if self._seen is None:
             self._seen = self._load()
-        spot = Spot(connection.profile_name, connection.region, connection.endpoint)
+        spot = Spot.of(connection)
         account = connection.account
         return self._seen.since(spot, cluster, now, spot._replace(owner=account or spot.owner))
 

@@ -1,4 +1,4 @@
-"""The clusters of one place as they were read, and which of them are in view in what order."""
+"""The clusters of a place as they were read, and which of all places are in view in what order."""
 
 from bisect import insort_right
 from collections import Counter
@@ -18,6 +18,13 @@ from hsmtui.model.findings.finding import Findings, Judged, Severity
 from hsmtui.model.history.history import History, Reading
 
 
+class RowKey(NamedTuple):
+    """What makes a row the same one from one reading to the next."""
+
+    connection: Connection
+    cluster_id: str
+
+
 class Row(NamedTuple):
     """A cluster, the connection that it came from, when it was read, and what is wrong with it.
 
@@ -33,7 +40,12 @@ class Row(NamedTuple):
     @property
     def judged(self) -> Judged:
         """What columns and filters see of it."""
-        return Judged(self.cluster, self.findings)
+        return Judged(self.cluster, self.findings, self.connection)
+
+    @property
+    def key(self) -> RowKey:
+        """What it is known by."""
+        return RowKey(self.connection, self.cluster.cluster_id)
 
 
 Assess = Callable[[Connection, Cluster, datetime], Findings]
@@ -53,13 +65,13 @@ class Sort:
 
     def next(self, columns: Iterable[Column]) -> "Sort":
         """By findings, then by each other of these columns, then in the service's order again."""
-        order = [None, *sorted(columns, key=lambda column: column is not FINDINGS)]
+        order = [None, *sorted(columns, key=lambda column: column != FINDINGS)]
         at = order.index(self.column) if self.column in order else 0
         return Sort(order[(at + 1) % len(order)])
 
     def by(self, column: Column) -> "Sort":
         """By this column; where it is by that already, the other way round."""
-        return Sort(column, self.column is column and not self.reverse)
+        return Sort(column, self.column == column and not self.reverse)
 
 
 class Listing:
@@ -68,7 +80,7 @@ class Listing:
     `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
     ids whose findings are to be looked into further, and `severity_counts` says for each severity
     with how many rows it is the worst. `history` takes everything that is read, unless another
-    listing is to take it over.
+    listing is to take it over. With `names_place` free text also finds what the place is called.
     """
 
     def __init__(
@@ -77,6 +89,8 @@ class Listing:
         filters: Mapping[str, Sequence[str]],
         assess: Assess = _nothing,
         history: History | None = None,
+        *,
+        names_place: bool = False,
     ) -> None:
         self.connection = connection
         self.filters = filters
@@ -84,6 +98,7 @@ class Listing:
         self.severity_counts: Counter[Severity] = Counter()
         self._assess = assess
         self._history = history
+        self._names_place = names_place
         self.rows: dict[str, Row] = {}
         self.pages = 0
         self.next: Position | None = Position(filters)
@@ -142,8 +157,14 @@ class Listing:
             return query.matches(judged)
         text = self._texts.get(cluster_id)
         if text is None:
-            text = self._texts[cluster_id] = search_text(judged.cluster)
+            place = judged.place if self._names_place else None
+            text = self._texts[cluster_id] = search_text(judged.cluster, place)
         return query.matches(judged, text)
+
+    def name_place(self, names_place: bool) -> None:
+        """Let free text find what the place is called, as far as that is known now, or not."""
+        self._names_place = names_place
+        self._texts.clear()
 
     def replace(self, other: "Listing", now: datetime) -> None:
         """Become what a whole refresh has read; what was found of its rows so far stays known."""
@@ -192,63 +213,124 @@ class Listing:
 
 
 class View:
-    """The ids of a listing that match a query, in the order of a sort."""
+    """The rows of listings that match a query, in the order of a sort.
 
-    def __init__(self, listing: Listing, query: Query, sort: Sort) -> None:
-        self.listing = listing
+    Without a sort they stand in the order of the listings, and in each in the service's.
+    """
+
+    def __init__(self, listings: Sequence[Listing], query: Query, sort: Sort) -> None:
+        self.listings = tuple(listings)
         self.query = query
         self.sort = sort
-        self._ids: list[str] = []
+        self._of = {listing.connection: listing for listing in self.listings}
+        self._keys: list[RowKey] = []
+        self._numbers = dict.fromkeys(self._of, 0)
         self._last_is_first = sort.column is not None and sort.reverse
-        self.add(listing.rows)
+        self._fill()
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._keys)
 
     @property
     def reads_findings(self) -> bool:
         """Whether which rows are in view, or in what order, depends on their findings."""
-        return self.query.reads_findings or self.sort.column is FINDINGS
+        return self.query.reads_findings or self.sort.column == FINDINGS
+
+    @property
+    def is_started(self) -> bool:
+        """Whether any page has come."""
+        return any(listing.started for listing in self.listings)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is no more in any of its listings."""
+        return all(listing.whole for listing in self.listings)
+
+    @property
+    def number_loaded(self) -> int:
+        """How many rows its listings have, whether or not they match."""
+        return sum(len(listing.rows) for listing in self.listings)
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When the oldest of its listings was read."""
+        times = (listing.read_at for listing in self.listings)
+        return min((time for time in times if time is not None), default=None)
 
     def __getitem__(self, index: int) -> Row:
-        return self.listing.rows[self.cluster_id(index)]
+        return self._row(self.key(index))
 
-    def cluster_id(self, index: int) -> str:
-        """The id at a place, also where its row is gone from the listing since."""
-        return self._ids[self._turned(index)]
+    def key(self, index: int) -> RowKey:
+        """The key at a place, also where its row is gone from the listing since."""
+        return self._keys[self._turned(index)]
 
-    def index_of(self, cluster_id: str) -> int | None:
-        """Where a cluster stands; None where it is not in view."""
+    def index_of(self, key: RowKey) -> int | None:
+        """Where a row stands; None where it is not in view."""
         try:
-            return self._turned(self._ids.index(cluster_id))
+            return self._turned(self._keys.index(key))
         except ValueError:
             return None
 
     def successor(self, before: "View", index: int) -> int | None:
         """Where that row stands which is still in view and was next to a place of another view."""
-        places = {self.cluster_id(at): at for at in range(len(self))}
+        places = {self.key(at): at for at in range(len(self))}
         for at in (*range(index, len(before)), *reversed(range(index))):
-            if (place := places.get(before.cluster_id(at))) is not None:
+            if (place := places.get(before.key(at))) is not None:
                 return place
         return None
 
     def repeats(self, other: "View") -> bool:
-        """Whether another view is of the same listing, in the same way."""
-        same = self.listing is other.listing and self.sort == other.sort
+        """Whether another view is of the same listings, in the same way."""
+        same = self.listings == other.listings and self.sort == other.sort
         return same and self.query.text == other.query.text
 
-    def add(self, ids: Iterable[str]) -> None:
-        """Let rows of the listing into the view, each where the sort puts it."""
-        rows = self.listing.rows
-        matching = [i for i in ids if not self.query or self.listing.matches(self.query, i)]
-        column = self.sort.column
+    def ending(self, first: int, last: int) -> list[Listing]:
+        """The listings with more pages of which the last row stands between two places; under a
+        sort, where the last row of all does, the first listing that has more."""
+        more = [listing for listing in self.listings if listing.next is not None]
+        if not more or self.sort.column is not None or len(self.listings) == 1:
+            return more[:1] if len(self) - 1 <= last else []
+        end, ends = 0, {}
+        for connection, number in self._numbers.items():
+            end += number
+            ends[connection] = end - 1
+        return [listing for listing in more if first <= ends[listing.connection] <= last]
+
+    def add(self, listing: Listing, ids: Iterable[str]) -> None:
+        """Let rows of one of its listings into the view, each where the sort puts it."""
+        fresh, column = self._matching(listing, ids), self.sort.column
         if column is None:
-            self._ids += matching
-        elif self._ids:
-            for cluster_id in matching:
-                insort_right(self._ids, cluster_id, key=lambda i: column.key(rows[i].judged))
+            at = self._end_of(listing)
+            self._keys[at:at] = fresh
         else:
-            self._ids = sorted(matching, key=lambda i: column.key(rows[i].judged))
+            for key in fresh:
+                insort_right(self._keys, key, key=lambda each: column.key(self._row(each).judged))
+        self._numbers[listing.connection] += len(fresh)
+
+    def _fill(self) -> None:
+        for listing in self.listings:
+            fresh = self._matching(listing, listing.rows)
+            self._keys += fresh
+            self._numbers[listing.connection] = len(fresh)
+        column = self.sort.column
+        if column is not None:
+            self._keys.sort(key=lambda key: column.key(self._row(key).judged))
+
+    def _matching(self, listing: Listing, ids: Iterable[str]) -> list[RowKey]:
+        connection, query = listing.connection, self.query
+        return [RowKey(connection, i) for i in ids if not query or listing.matches(query, i)]
+
+    def _end_of(self, listing: Listing) -> int:
+        """Behind which of the rows those of a listing end."""
+        end = 0
+        for connection, number in self._numbers.items():
+            end += number
+            if connection is listing.connection:
+                break
+        return end
+
+    def _row(self, key: RowKey) -> Row:
+        return self._of[key.connection].rows[key.cluster_id]
 
     def _turned(self, index: int) -> int:
-        return len(self._ids) - 1 - index if self._last_is_first else index
+        return len(self._keys) - 1 - index if self._last_is_first else index

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 
 from hsmtui.aws.clusters import fetch_page
@@ -22,25 +23,25 @@ _Answer = TypeVar("_Answer")
 class LoaderListener(Protocol):
     """What a loader calls when something came, failed or began."""
 
-    def connected(self) -> None:
+    def connected(self, loader: "Loader") -> None:
         """There is a connection."""
 
-    def listing_changed(self) -> None:
+    def listing_changed(self, loader: "Loader") -> None:
         """Another listing is shown, or the one that is has been read afresh as a whole."""
 
-    def rows_added(self, ids: list[str]) -> None:
+    def rows_added(self, loader: "Loader", ids: list[str]) -> None:
         """A page has come: rows that were not there."""
 
-    def rows_renewed(self) -> None:
+    def rows_renewed(self, loader: "Loader") -> None:
         """Rows were read afresh where they stand."""
 
     def status_changed(self) -> None:
         """What is under way, or what went wrong last, is another thing."""
 
-    def failed(self, error: HsmtuiError) -> None:
+    def failed(self, loader: "Loader", error: HsmtuiError) -> None:
         """An asking has failed."""
 
-    def changed(self, seen: ClusterDiff) -> None:
+    def changed(self, loader: "Loader", seen: ClusterDiff) -> None:
         """A cluster is not as it was last known."""
 
 
@@ -66,11 +67,12 @@ class Loader:
         self.awaited: Listing | None = None
         self.doing = ""
         self.problem: HsmtuiError | None = None
+        self._is_one_of_several = False
         self._page_size = page_size
         self._clock = clock
         self._listener = listener
         self._assess = assess
-        self._history = History(listener.changed)
+        self._history = History(partial(listener.changed, self))
 
     @property
     def location(self) -> Location:
@@ -82,6 +84,37 @@ class Loader:
         """Those whose rows may be seen again."""
         return {listing for listing in (self.shown, self.whole) if listing is not None}
 
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether other places are listed beside it; free text then finds what it is called."""
+        return self._is_one_of_several
+
+    @is_one_of_several.setter
+    def is_one_of_several(self, several: bool) -> None:
+        self._is_one_of_several = several
+        self.account_known()
+
+    def account_known(self) -> None:
+        """STS has said the account of the place."""
+        for listing in self.listings:
+            listing.name_place(self._is_one_of_several)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there is a next page that can be asked for now."""
+        busy = bool(self.doing or self.problem or self.awaited)
+        return not busy and self.shown is not None and self.shown.next is not None
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the first page was asked for and neither came nor failed."""
+        return self.shown is None and not self.opening.first_page.done()
+
+    @property
+    def has_failed_to_connect(self) -> bool:
+        """Whether it was tried, and there is no connection."""
+        return self.connection is None and self.opening.connection.done()
+
     async def arrive(self) -> None:
         """Wait for the connection and its first page."""
         opening = self.opening
@@ -89,7 +122,7 @@ class Loader:
         if connection is None:
             return
         self.connection = connection
-        self._listener.connected()
+        self._listener.connected(self)
         listing = self.awaited = self._new_listing(connection, opening.filters)
         page = await self._wait("loading …", asyncio.wrap_future(opening.first_page))
         if page is not None:
@@ -106,7 +139,7 @@ class Loader:
         elif (listing := self.shown) is not None and listing.next is not None:
             page = await self._ask(f"loading page {listing.pages + 1} …", listing)
             if page is not None:
-                self._listener.rows_added(listing.extend(page, self._clock()))
+                self._listener.rows_added(self, listing.extend(page, self._clock()))
                 self._note(page)
 
     async def all_pages(self) -> None:
@@ -156,12 +189,12 @@ class Loader:
             fresh.extend(page, now)
             for cluster in page.entries:
                 listing.update(cluster, now)
-            self._listener.rows_renewed()
+            self._listener.rows_renewed(self)
             if page.problem is not None:  # not whole: what was not seen again stays
                 self._note(page)
                 return
         listing.replace(fresh, self._clock())
-        self._listener.listing_changed()
+        self._listener.listing_changed(self)
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
@@ -173,7 +206,7 @@ class Loader:
                 self._listener.status_changed()
         elif not filters and self.whole is not None:
             self.awaited, self.shown, self.problem = None, self.whole, None
-            self._listener.listing_changed()
+            self._listener.listing_changed(self)
         elif self.connection is not None:
             self.awaited = self._new_listing(self.connection, filters)
             await self.next_page()
@@ -185,7 +218,8 @@ class Loader:
         await self.arrive()
 
     def _new_listing(self, connection: Connection, filters: Mapping[str, Sequence[str]]) -> Listing:
-        return Listing(connection, filters, self._assess, self._history)
+        several = self._is_one_of_several
+        return Listing(connection, filters, self._assess, self._history, names_place=several)
 
     async def _ask(self, doing: str, listing: Listing) -> Page[Cluster] | None:
         """The listing's next page; None where the asking failed, which `listener` was told."""
@@ -212,7 +246,7 @@ class Loader:
             come = await answer
         except HsmtuiError as error:
             self.problem = error
-            self._listener.failed(error)
+            self._listener.failed(self, error)
             return None
         self.problem = None
         return come
@@ -222,10 +256,10 @@ class Loader:
         self.shown, self.awaited = listing, None
         if not listing.filters:
             self.whole = listing
-        self._listener.listing_changed()
+        self._listener.listing_changed(self)
         self._note(page)
 
     def _note(self, page: Page[Cluster]) -> None:
         if page.problem is not None:
             self.problem = page.problem
-            self._listener.failed(page.problem)
+            self._listener.failed(self, page.problem)

@@ -17,11 +17,12 @@ class ReadingOutcome(Enum):
 
 class RefreshSchedule:
     """A reading every `seconds`; twice as long after each one that was throttled or failed, and
-    back to that after one that went well."""
+    back to that after one that went well. With `begins` that is when the first one is due."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, begins: datetime | None = None) -> None:
         self.every = seconds
         self._seconds = seconds
+        self._begins = begins
         self._last = ReadingOutcome.WELL
         self._ended_at: datetime | None = None
 
@@ -30,6 +31,8 @@ class RefreshSchedule:
 
         A time after `now` is that of a clock which was put back since, and says nothing.
         """
+        if self._begins is not None and self._ended_at is None:
+            return now >= self._begins
         past = [time for time in (self._ended_at, read_at) if time is not None and time <= now]
         return not past or now - max(past) >= timedelta(seconds=self.every)
 
@@ -39,6 +42,11 @@ class RefreshSchedule:
         self._last = outcome
         slower = min(self.every * 2, max(self._seconds, SLOWEST))
         self.every = self._seconds if outcome is ReadingOutcome.WELL else slower
+
+    @property
+    def is_slower(self) -> bool:
+        """Whether the last reading slowed it down."""
+        return self._last is not ReadingOutcome.WELL
 
     @property
     def words(self) -> str:

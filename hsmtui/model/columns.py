@@ -1,14 +1,14 @@
 """The columns of a list of clusters: a header, a cell text and a sort key for each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Judged, Severity
+from hsmtui.model.findings.finding import Judged, PlaceNames, Severity
 from hsmtui.model.state import Tone, appearance
-from hsmtui.model.text import visible
+from hsmtui.model.text import account_number, visible
 from hsmtui.model.times import age
 
 ABSENT = "-"
@@ -22,9 +22,12 @@ class Narrow(NamedTuple):
     text: Callable[[Judged, datetime], str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """One column; `width` is in terminal cells, a lower `rank` stays longer on a narrow screen."""
+    """One column; `width` is in terminal cells, a lower `rank` stays longer on a narrow screen.
+
+    Two are equal when their ids are, whatever forms they have.
+    """
 
     id: str
     header: str
@@ -34,6 +37,12 @@ class Column:
     key: Callable[[Judged], Any]
     right: bool = False
     narrow: Narrow | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Column) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def cell(self, judged: Judged, now: datetime, room: int) -> str:
         """The text for a column of `room` cells: the narrow form where it has one and has to."""
@@ -139,6 +148,10 @@ def _field(
     )
 
 
+STATE = _field("state", "STATE", 15, 2, _state, _urgency)
+
+_SHORTER_STATE = replace(STATE, narrow=Narrow(10, lambda judged, _: _state(judged.cluster)))
+
 FINDINGS = Column(
     "findings",
     "FINDINGS",
@@ -159,7 +172,7 @@ COLUMNS = (
         lambda c: _or_absent(c.name),
         lambda c: _last_if_absent(c.name.casefold() if c.name else None),
     ),
-    _field("state", "STATE", 15, 2, _state, _urgency),
+    STATE,
     FINDINGS,
     _field("hsms", "HSMS", 5, 4, _hsms, lambda c: (_active(c), len(c.hsms or ())), right=True),
     _field(
@@ -194,13 +207,50 @@ COLUMNS = (
     Column("age", "AGE", 4, 5, _age, lambda judged: _newest_first(judged.cluster), right=True),
 )
 
-COLUMN_IDS = tuple(column.id for column in COLUMNS)
+
+def _of_place(
+    id: str, header: str, width: int, rank: int, text: Callable[[PlaceNames], str | None]
+) -> Column:
+    """A column that says where a cluster is."""
+
+    def name(judged: Judged) -> str:
+        return (judged.place and text(judged.place)) or ""
+
+    return Column(id, header, width, rank, lambda judged, _: _or_absent(name(judged)), name)
+
+
+_WIDE_PROFILE = _of_place("profile", "PROFILE", 12, 3, lambda place: place.profile_name)
+PROFILE = replace(_WIDE_PROFILE, narrow=Narrow(9, _WIDE_PROFILE.text))
+ACCOUNT = _of_place(
+    "account",
+    "ACCOUNT",
+    14,
+    5,
+    lambda place: account_number(place.account) if place.account else None,
+)
+REGION = _of_place("region", "REGION", 14, 3, lambda place: place.region)
+
+PLACE_COLUMNS = (PROFILE, ACCOUNT, REGION)
+"""The columns that are there while they differ from row to row."""
+
+COLUMN_IDS = tuple(column.id for column in (*COLUMNS, *PLACE_COLUMNS))
 
 
 def choose(ids: Sequence[str]) -> tuple[Column, ...]:
-    """The columns of these ids in this order; all of them in their own order for none."""
-    by_id = {column.id: column for column in COLUMNS}
+    """The columns of these ids in this order; for none all but those of the place."""
+    by_id = {column.id: column for column in (*COLUMNS, *PLACE_COLUMNS)}
     return tuple(by_id[column_id] for column_id in ids) if ids else COLUMNS
+
+
+def with_places(columns: Sequence[Column], differing: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns with those of the place that differ in front, unless they are there already.
+
+    The state then has a shorter form, so that at 80 columns all that a triage needs has room.
+    """
+    if not differing:
+        return tuple(columns)
+    shorter = [_SHORTER_STATE if column.id == "state" else column for column in columns]
+    return (*(column for column in differing if column not in columns), *shorter)
 
 
 EXTRA_RANK = 6
@@ -223,7 +273,7 @@ def fit(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[tuple[Colu
         if last.rank < EXTRA_RANK and narrowed != shown:
             shown = narrowed
         else:
-            shown = [pair for pair in shown if pair[0] is not last]
+            shown = [pair for pair in shown if pair[0] != last]
     spare = max(0, width - sum(cells + gap for _, cells in shown) + gap)
     return tuple(
         (column, cells + (min(spare, 40 - cells) if column.id == "name" else 0))

@@ -26,3 +26,11 @@ def visible(text: str) -> str:
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def account_number(account: str) -> str:
+    """An account id in groups of four, as the AWS console writes it."""
+    shown = visible(account)
+    if len(shown) == 12 and shown.isdecimal():
+        return f"{shown[:4]}-{shown[4:8]}-{shown[8:]}"
+    return shown

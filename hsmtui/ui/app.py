@@ -62,7 +62,7 @@ class Start:
 
     settings: Settings
     state: State
-    opening: Opening
+    openings: Sequence[Opening]
     query: Query
     clock: Callable[[], datetime]
     keys: Mapping[str, str]
@@ -97,7 +97,7 @@ class HsmtuiApp(BaseApp):
         self.crash: str | None = None
         self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
-        self.prompter = start.opening.terms.prompter
+        self.prompter = start.openings[0].terms.prompter
         self._signing_in = SignIn(self, self.prompter)
         self.animation_level = "none"
         self._own_filters = _own_filters(start)
@@ -132,7 +132,7 @@ class HsmtuiApp(BaseApp):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        return ClusterScreen(self, self._start.opening, self._start.query)
+        return ClusterScreen(self, self._start.openings, self._start.query)
 
     def on_load(self) -> None:
         """Before the terminal is taken, be ready to give it back."""

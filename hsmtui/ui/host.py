@@ -111,7 +111,7 @@ class ListHost(WorkHost, Protocol):
     def renew(self, connection: Connection, cluster: Cluster) -> None:
         """A cluster was read afresh."""
 
-    def forget(self, cluster_id: str) -> None:
+    def forget(self, connection: Connection, cluster_id: str) -> None:
         """A cluster is there no longer."""
 
 
@@ -126,7 +126,7 @@ class PlaceHost(Protocol):
     def filters(self) -> Mapping[str, Sequence[str]]:
         """What the service does of the filter that applies."""
 
-    def leave_for(self, opening: Opening) -> None:
+    def leave_for(self, openings: Sequence[Opening]) -> None:
         """Show what is opened there, from nothing."""
 
 

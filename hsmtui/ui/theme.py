@@ -155,11 +155,3 @@ def tag_value(value: str) -> Content:
 def place_words(connection: Connection) -> str:
     """Where a connection asks: profile and region."""
     return f"{connection.profile_name} · {connection.region}"
-
-
-def account_number(account: str) -> str:
-    """An account id in groups of four, as the AWS console writes it."""
-    shown = visible(account)
-    if len(shown) == 12 and shown.isdecimal():
-        return f"{shown[:4]}-{shown[4:8]}-{shown[8:]}"
-    return shown

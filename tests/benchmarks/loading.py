@@ -45,7 +45,7 @@ async def _append_all(clusters: list[Cluster]) -> list[float]:
     async with app.run_test(size=(80, 24)):
         table = app.query_one(ClusterTable)
         listing = Listing(None, {})  # type: ignore[arg-type] # nothing is asked of the connection
-        view = View(listing, parse(""), Sort())
+        view = View([listing], parse(""), Sort())
         table.show_view(view, now=now)
         for at in range(0, len(clusters), PAGE_SIZE):
             page = Page(tuple(clusters[at : at + PAGE_SIZE]), Position({}, str(at)))

@@ -15,9 +15,9 @@ from hsmtui.aws.pages import Position, walk
 from hsmtui.demo.records import Certificates, Cluster
 from hsmtui.fleet.assess import Assessing, Assessor
 from hsmtui.fleet.first_seen import FirstSeen, load_first_seen
-from hsmtui.fleet.listing import Listing
+from hsmtui.fleet.listing import Listing, RowKey
 from hsmtui.model.backup import Backup
-from hsmtui.model.findings.finding import Findings
+from hsmtui.model.findings.finding import Findings, Past
 from hsmtui.model.findings.limits import Rules
 from tests.scripted import ScriptedPlane
 
@@ -69,16 +69,19 @@ class Watched:
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.tasks.append(asyncio.create_task(work()))
 
-    def _on_findings(self, ids: Collection[str]) -> None:
-        self.found.append(list(ids))
+    def _on_findings(self, keys: Collection[RowKey]) -> None:
+        self.found.append([key.cluster_id for key in keys])
 
     def _on_end(self) -> None:
         self.ends += 1
 
     async def looked(self, cluster_id: str | None = None) -> None:
         """Look again, and wait for the end."""
-        self.assessing.again(cluster_id)
+        self.assessing.again(RowKey(self._connection, cluster_id) if cluster_id else None)
         await self.done()
+
+    def past_of(self, cluster: Cluster) -> list[Past]:
+        return self.assessing.past_of(RowKey(self._connection, cluster.cluster_id))
 
     async def done(self) -> None:
         while self.tasks:
@@ -193,17 +196,17 @@ async def test_what_is_found_no_longer_is_past_until_it_comes_back(watched, name
     degraded = next(hsm for hsm in sick.hsms if hsm.state == "DEGRADED")
     watched.read()
     await watched.looked()
-    assert watched.assessing.past_of(sick.cluster_id) == []
+    assert watched.past_of(sick) == []
     degraded.state = "ACTIVE"
     clock.advance(60)
     watched.read()
     await watched.looked()
-    (past,) = (p for p in watched.assessing.past_of(sick.cluster_id) if "HSM" in p.finding.rule)
+    (past,) = (p for p in watched.past_of(sick) if "HSM" in p.finding.rule)
     assert (past.finding.rule, past.gone) == ("HSM-DEGRADED", clock.now())
     degraded.state = "DEGRADED"
     watched.read()
     await watched.looked()
-    again = {past.finding.rule for past in watched.assessing.past_of(sick.cluster_id)}
+    again = {past.finding.rule for past in watched.past_of(sick)}
     assert "HSM-DEGRADED" not in again
 
 

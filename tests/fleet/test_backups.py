@@ -11,7 +11,7 @@ from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.backups import BackupPages, ClusterBackups
-from hsmtui.fleet.listing import Row
+from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.backup import PENDING_DELETION
 from tests.conftest import NOON
 from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
@@ -27,7 +27,7 @@ class Looking:
     def __init__(self, connection: Connection, plane: ScriptedPlane, clock: Any) -> None:
         self.row: Row | None = None
         self.shown = {connection}
-        self.news: list[str] = []
+        self.news: list[RowKey] = []
         self.errors: list[HsmtuiError] = []
         self.tasks: list[asyncio.Task[None]] = []
         self._connection = connection
@@ -78,7 +78,7 @@ async def test_they_are_read_when_they_are_looked_at_and_then_kept(looking, aske
     await looking.done()
     assert (looking.pages.is_whole, looking.pages.how_many) == (True, "6")
     assert looking.pages.read_at == NOON
-    assert looking.news == [row.cluster.cluster_id] * 2
+    assert looking.news == [row.key] * 2
     looking.backups.follow()
     assert looking.tasks == []
     assert len(asked(LIST)) == 1
@@ -203,7 +203,7 @@ async def test_one_that_is_read_afresh_is_renewed_where_it_stands(looking, plane
     assert [b.backup_id for b in looking.pages.backups] == [b.backup_id for b in backups]
     assert fresh in looking.pages.backups
     assert doomed not in looking.pages.backups
-    assert looking.news == [row.cluster.cluster_id] * 3
+    assert looking.news == [row.key] * 3
 
 
 async def test_countdowns_go_on_where_there_are_any(looking):
@@ -214,7 +214,7 @@ async def test_countdowns_go_on_where_there_are_any(looking):
         await looking.done()
         looking.news.clear()
         looking.backups.redraw()
-        assert looking.news == [row.cluster.cluster_id] * counts
+        assert looking.news == [row.key] * counts
 
 
 async def test_what_changed_between_two_pages_is_one_backup(looking, plane):

@@ -31,28 +31,28 @@ class Listener:
         self.diffs: list[ClusterDiff] = []
         self.loader: Loader | None = None
 
-    def connected(self) -> None:
+    def connected(self, loader: Loader) -> None:
         self.told.append("connected")
 
-    def listing_changed(self) -> None:
+    def listing_changed(self, loader: Loader) -> None:
         self.told.append("listing changed")
 
-    def rows_added(self, ids: list[str]) -> None:
+    def rows_added(self, loader: Loader, ids: list[str]) -> None:
         self.told.append("rows added")
         self.added.append(ids)
 
-    def rows_renewed(self) -> None:
+    def rows_renewed(self, loader: Loader) -> None:
         self.told.append("rows renewed")
 
     def status_changed(self) -> None:
         assert self.loader is not None
         self.doing.append(self.loader.doing)
 
-    def failed(self, error: HsmtuiError) -> None:
+    def failed(self, loader: Loader, error: HsmtuiError) -> None:
         self.told.append("failed")
         self.errors.append(error)
 
-    def changed(self, seen: ClusterDiff) -> None:
+    def changed(self, loader: Loader, seen: ClusterDiff) -> None:
         self.diffs.append(seen)
 
 

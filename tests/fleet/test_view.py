@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.aws.pages import Page
-from hsmtui.fleet.listing import Listing, Sort, View
+from hsmtui.fleet.listing import Listing, RowKey, Sort, View
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.columns import COLUMNS, FINDINGS
 from hsmtui.model.filter.query import parse
@@ -38,7 +38,7 @@ def listing(*clusters: Cluster) -> Listing:
 
 
 def ids(view: View) -> list[str]:
-    return [view.cluster_id(at) for at in range(len(view))]
+    return [view.key(at).cluster_id for at in range(len(view))]
 
 
 clusters = st.builds(
@@ -54,15 +54,15 @@ queries = st.sampled_from(["", "pay", "state:DEGRADED", "severity:high", "!name:
 @given(st.lists(st.lists(clusters, max_size=5), max_size=5), sorts, queries)
 def test_page_by_page_it_becomes_what_it_is_of_all_at_once(pages, sort, query):
     listed = listing()
-    view = View(listed, parse(query), sort)
+    view = View([listed], parse(query), sort)
     seen: dict[str, Cluster] = {}
     for page in pages:
         fresh = {c.cluster_id: c for c in page if c.cluster_id not in seen}
         seen |= fresh
-        view.add(listed.extend(Page(tuple(fresh.values()), None), NOW))
-    assert ids(view) == ids(View(listed, parse(query), sort))
+        view.add(listed, listed.extend(Page(tuple(fresh.values()), None), NOW))
+    assert ids(view) == ids(View([listed], parse(query), sort))
     for at, cluster_id in enumerate(ids(view)):
-        assert view.index_of(cluster_id) == at
+        assert view.index_of(RowKey(listed.connection, cluster_id)) == at
         assert view[at].cluster.cluster_id == cluster_id
 
 
@@ -75,7 +75,7 @@ def test_the_order_is_that_of_the_service_or_of_a_column_either_way():
         Sort(BY_ID, reverse=True): [3, 2, 1],
     }
     for sort, numbers in expected.items():
-        assert ids(View(listed, parse(""), sort)) == [f"cluster-{n}" for n in numbers]
+        assert ids(View([listed], parse(""), sort)) == [f"cluster-{n}" for n in numbers]
 
 
 @pytest.mark.parametrize(
@@ -88,30 +88,30 @@ def test_the_order_is_that_of_the_service_or_of_a_column_either_way():
     ],
 )
 def test_it_says_whether_it_follows_findings(query, sort, reads):
-    assert View(listing(), parse(query), sort).reads_findings is reads
+    assert View([listing()], parse(query), sort).reads_findings is reads
 
 
 def test_of_a_row_that_is_gone_the_next_one_that_stayed_takes_the_place():
-    before = View(listing(*map(cluster, range(5))), parse(""), Sort())
+    before = View([listing(*map(cluster, range(5)))], parse(""), Sort())
     for left, at, place in (
         ((0, 1, 3, 4), 2, 2),
         ((0, 1), 2, 1),
         ((4,), 0, 0),
         ((0, 1, 2), 1, 1),
     ):
-        after = View(listing(*map(cluster, left)), parse(""), Sort())
+        after = View([listing(*map(cluster, left))], parse(""), Sort())
         assert after.successor(before, at) == place
-    assert View(listing(cluster(9)), parse(""), Sort()).successor(before, 2) is None
-    assert before.index_of("cluster-9") is None
+    assert View([listing(cluster(9))], parse(""), Sort()).successor(before, 2) is None
+    assert before.index_of(RowKey(before.listings[0].connection, "cluster-9")) is None
 
 
 def test_another_view_repeats_it_only_of_the_same_listing_in_the_same_way():
     listed = listing(cluster(1))
-    view = View(listed, parse("a"), Sort(BY_ID))
-    assert view.repeats(View(listed, parse("a"), Sort(BY_ID)))
-    assert not view.repeats(View(listing(cluster(1)), parse("a"), Sort(BY_ID)))
-    assert not view.repeats(View(listed, parse("b"), Sort(BY_ID)))
-    assert not view.repeats(View(listed, parse("a"), Sort(BY_ID, reverse=True)))
+    view = View([listed], parse("a"), Sort(BY_ID))
+    assert view.repeats(View([listed], parse("a"), Sort(BY_ID)))
+    assert not view.repeats(View([listing(cluster(1))], parse("a"), Sort(BY_ID)))
+    assert not view.repeats(View([listed], parse("b"), Sort(BY_ID)))
+    assert not view.repeats(View([listed], parse("a"), Sort(BY_ID, reverse=True)))
 
 
 def test_a_sort_goes_from_findings_through_the_columns_and_back():

@@ -112,8 +112,8 @@ class Desk:
 
     async def settles(self) -> None:
         """Wait until nothing is asked, who asks too, and nothing waits to be drawn."""
-        await self.until(lambda: not self.under_way and not self.screen.loader.doing)
-        caller, loader = self.screen._caller, self.screen.loader
+        await self.until(lambda: not self.under_way and not self.screen.fleet.first.doing)
+        caller, loader = self.screen._caller, self.screen.fleet.first
         await self.until(lambda: not caller.is_under_way(loader.connection))
         await self.rest()
 
@@ -288,7 +288,7 @@ def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
         start = Start(
             settings=settings,
             state=State(),
-            opening=begin(place, parse(query).server_filters, settings.page_size, terms),
+            openings=(begin(place, parse(query).server_filters, settings.page_size, terms),),
             query=parse(query),
             clock=clock.now,
             keys=checked_keymap(settings.keys),

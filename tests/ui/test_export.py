@@ -52,8 +52,8 @@ class TestRows:
     async def test_as_json_once_all_are_loaded(self, sit, folder):
         async with sit("demo-staging") as desk:
             await desk.press("M")
-            await desk.until(lambda: desk.table.view.listing.whole)
-            await desk.until(lambda: desk.table.view.listing.connection.account, "the account")
+            await desk.until(lambda: desk.table.view.listings[0].whole)
+            await desk.until(lambda: desk.table.view.listings[0].connection.account, "the account")
             await save(desk, "json")
             path = folder / f"{STEM.replace('us-east-1', 'eu-central-1')}.json"
             await desk.until(lambda: str(path) in desk.notifications)
@@ -126,7 +126,7 @@ class TestHandingOver:
             sick.state = "UPDATE_IN_PROGRESS"
             plane.clear_scripts()
             await desk.press("r")
-            await desk.until(lambda: desk.app.events.events_of(cluster_id))
+            await desk.until(lambda: list(desk.app.events))
             await desk.press("H")
             path = folder / f"{cluster_id}-20260301T120000Z.md"
             await desk.until(lambda: str(path) in desk.notifications)
@@ -148,7 +148,7 @@ class TestHandingOver:
             await desk.until(lambda: "HSM-DEGRADED" in str(desk.screen.assessing._last))
             sick.hsms.pop(1)
             await desk.press("r")
-            await desk.until(lambda: desk.screen.assessing.past_of(sick.cluster_id))
+            await desk.until(lambda: desk.screen.assessing.past_of(desk.table.key))
             await desk.press("H")
             await desk.until(lambda: "Wrote the page" in desk.notifications)
             (page,) = folder.glob("*.md")

@@ -230,7 +230,7 @@ class FirstPage(Asking):
         await self.leaves_nothing_under_way()
 
     async def leaves_nothing_under_way(self) -> None:
-        connection = self.desk.screen.loader.connection
+        connection = self.desk.screen.fleet.first.connection
         assert connection is not None
         await self.desk.until(connection.caller.done, "an answer of STS")
 
@@ -532,10 +532,12 @@ class Watched(NextPage):
     settings = {"refresh_seconds": 0.02}  # noqa: RUF012
 
     async def ask(self, turn: int) -> None:
-        before = self.desk.screen.loader.problem  # which stands until a page has come
+        before = self.desk.screen.fleet.first.problem  # which stands until a page has come
         await self.desk.press("w")
         self.desk.plane.clock.advance(1)
-        await self.desk.until(lambda: self.desk.screen.loader.problem is not before, "a failure")
+        await self.desk.until(
+            lambda: self.desk.screen.fleet.first.problem is not before, "a failure"
+        )
         await self.desk.press("w")
 
 

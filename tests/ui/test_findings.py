@@ -37,7 +37,7 @@ def worst(desk) -> list[int]:
 
 async def assessed(desk) -> None:
     """Wait until all rows have been looked into."""
-    assessing, listings = desk.screen.assessing, desk.screen.loader.listings
+    assessing, listings = desk.screen.assessing, desk.screen.fleet.first.listings
     await desk.until(lambda: not assessing._working and not any(each.due for each in listings))
     await desk.settles()
 

@@ -339,7 +339,7 @@ async def test_a_filtered_page_that_comes_while_typing_is_kept_for_later(sit, pl
         await desk.press("slash")
         await desk.type("state:ACTIVE hsm2m")
         await desk.press("enter")
-        await desk.until(lambda: "ACTIVE" in desk.title and not desk.screen.loader.doing)
+        await desk.until(lambda: "ACTIVE" in desk.title and not desk.screen.fleet.first.doing)
         gate = Gate()
         plane.script(DESCRIBE, gate, call=1)
         await desk.press("m")
@@ -349,7 +349,7 @@ async def test_a_filtered_page_that_comes_while_typing_is_kept_for_later(sit, pl
         await desk.until(lambda: "filter: cluster" in desk.title)
         before = desk.rows
         gate.release()
-        await desk.until(lambda: desk.screen.loader.shown.pages == 2)
+        await desk.until(lambda: desk.screen.fleet.first.shown.pages == 2)
         await desk.settles()
         assert desk.rows == before
         await desk.press("escape")

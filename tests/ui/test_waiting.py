@@ -97,10 +97,10 @@ class TestGivingUp:
             plane.script(DESCRIBE, gate, call=1)
             await ASKINGS[asking](desk)
             await desk.until(lambda: desk.under_way)
-            await desk.until(lambda: desk.screen.loader.doing)
+            await desk.until(lambda: desk.screen.fleet.first.doing)
             rows = desk.rows
             await desk.press(key)
-            await desk.until(lambda: not desk.screen.loader.doing)
+            await desk.until(lambda: not desk.screen.fleet.first.doing)
             assert "Stopped waiting" in desk.notifications
             assert desk.rows == rows
             assert not desk.app.errors
@@ -116,7 +116,7 @@ class TestGivingUp:
             await desk.press("r")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
-            await desk.until(lambda: not desk.screen.loader.doing)
+            await desk.until(lambda: not desk.screen.fleet.first.doing)
             assert "filter: state:ACTIVE" in desk.title
             plane.clear_scripts()
             await desk.press("escape")
@@ -128,9 +128,9 @@ class TestGivingUp:
             await desk.press("r", "enter")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
-            assert desk.screen.loader.doing
+            assert desk.screen.fleet.first.doing
             await desk.press("escape")
-            await desk.until(lambda: not desk.screen.loader.doing)
+            await desk.until(lambda: not desk.screen.fleet.first.doing)
             plane.clear_scripts()
 
     @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
@@ -139,7 +139,7 @@ class TestGivingUp:
         plane.script(DESCRIBE, gate, call=1)
         async with sit(wait=False) as desk:
             await desk.until(lambda: desk.under_way)
-            await desk.until(lambda: desk.screen.loader.doing)
+            await desk.until(lambda: desk.screen.fleet.first.doing)
             await desk.press(key)
             await desk.sees("nothing listed: r asks")
             gate.release()

@@ -1,12 +1,14 @@
 """Watching a list, and what becomes of the changes that are seen."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from rich.style import Style
 
 from hsmtui.demo.records import Cluster, Hsm
+from hsmtui.ui.theme import place_words
 from tests.scripted import Gate, Refuse, ScriptedPlane, StandingClock
 from tests.ui.conftest import HERE, Desk
 
@@ -250,7 +252,7 @@ class TestEvents:
             old = changed.hsms[0]
             changed.hsms[0] = Hsm("hsm-replacement", eni_id=old.eni_id, state="ACTIVE")
             await desk.press("r")
-            of_it = desk.app.events.events_of
+            of_it = partial(desk.app.events.events_of, place_words(desk.table.row.connection))
             await desk.until(lambda: len(of_it(changed.cluster_id)) == 3)
             await desk.press("e")
             await desk.sees("UPDATE_IN_PROGRESS → DEGRADED", changed.cluster_id, "UTC")
@@ -283,7 +285,9 @@ class TestEvents:
             await desk.until(lambda: len(desk.app.events) == 1)
             await desk.press("escape")
             await desk.rest()
-            (event,) = desk.app.events.events_of(changed.cluster_id)
+            (event,) = desk.app.events.events_of(
+                place_words(desk.table.row.connection), changed.cluster_id
+            )
             assert event.difference.words == f"{gone} gone, was ACTIVE"
             assert underlined(desk) == ["2/2"]
             assert desk.notifications == ""

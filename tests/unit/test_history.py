@@ -163,7 +163,7 @@ class TestEvents:
         events = Events()
         for seen in told.seen:
             events.add("prod · eu-west-1", seen)
-        (event,) = events.events_of("a")
+        (event,) = events.events_of("prod · eu-west-1", "a")
         assert (event.place, event.cluster_id) == ("prod · eu-west-1", "a")
         assert event.difference.kind is DifferenceKind.STATE
         assert [e.cluster_id for e in events] == ["a", "b"]

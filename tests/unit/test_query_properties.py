@@ -1,4 +1,5 @@
 from contextlib import suppress
+from typing import NamedTuple
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -64,7 +65,21 @@ FINDINGS = st.lists(
     ),
     max_size=2,
 ).map(lambda found: Findings(tuple(sorted(found, key=lambda finding: -finding.severity))))
-JUDGED = st.builds(Judged, CLUSTERS, FINDINGS)
+
+
+class Names(NamedTuple):
+    profile_name: str
+    account: str | None
+    region: str
+
+
+PLACES = st.none() | st.builds(
+    Names,
+    st.sampled_from(["prod", "audit"]),
+    st.sampled_from([None, "111111111111"]),
+    st.sampled_from(["us-east-1", "eu-west-1"]),
+)
+JUDGED = st.builds(Judged, CLUSTERS, FINDINGS, PLACES)
 QUERIES = st.lists(TERMS, max_size=4).map(lambda terms: Query("", tuple(terms)))
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hsmtui.config.file import ProfileRule, SettingsError
 from hsmtui.config.settings import Flags, Settings, find_paths, load
-from hsmtui.model.columns import COLUMN_IDS as COLUMNS
+from hsmtui.model.columns import COLUMN_IDS, COLUMNS
 from hsmtui.model.findings.limits import Rules
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -35,7 +35,7 @@ def configured(home):
 
     def with_config(text: str = "", flags: Flags | None = None, **environ: str) -> Settings:
         file.write_text(text)
-        return load(flags or Flags(), environ, known_columns=COLUMNS)
+        return load(flags or Flags(), environ, known_columns=COLUMN_IDS)
 
     return with_config
 
@@ -148,7 +148,7 @@ class TestConfigFile:
         assert is_read_only(settings, "prod-eu", "111111111111", starting=False)
         assert not is_read_only(settings, "triage", "111111111111", starting=False)
         assert settings.color("triage", "441709238812") == "bright_red"
-        assert settings.columns == COLUMNS
+        assert settings.columns == tuple(column.id for column in COLUMNS)
         assert settings.keys
 
 

@@ -56,6 +56,11 @@ class Query:
         """Whether a term looks at findings, so that other findings may match otherwise."""
         return any(term.key in {"severity", "finding"} for term in self.terms)
 
+    @cached_property
+    def reads_account(self) -> bool:
+        """Whether a term may look at the account, which is known later than the cluster."""
+        return any(term.key in {"account", None} for term in self.terms)
+
     @property
     def server_filters(self) -> dict[str, list[str]]:
         """The Filters of DescribeClusters that select what `local` is then applied to."""

@@ -4,17 +4,21 @@ from collections.abc import Iterator
 
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.columns import retention
+from hsmtui.model.findings.finding import PlaceNames
 from hsmtui.model.state import appearance
+from hsmtui.model.text import account_number
 from hsmtui.model.times import stamp
 
 
-def search_text(cluster: Cluster) -> str:
-    """Every field of the cluster but its certificates and password, in folded case.
+def search_text(cluster: Cluster, place: PlaceNames | None = None) -> str:
+    """Every field of the cluster but its certificates and password, in folded case; with a place,
+    also what that is called.
 
     Fields are divided by line breaks, and `fold` turns a line break inside a field, or inside what
     is looked for, into a space: so nothing matches across two fields.
     """
-    return "\n".join([fold(field) for field in dict.fromkeys(_cluster_fields(cluster)) if field])
+    fields = [*_cluster_fields(cluster), *(_place_fields(place) if place is not None else ())]
+    return "\n".join([fold(field) for field in dict.fromkeys(fields) if field])
 
 
 def fold(text: str) -> str:
@@ -41,6 +45,11 @@ def _cluster_fields(cluster: Cluster) -> Iterator[str | None]:
         yield f"{sum(hsm.state == 'ACTIVE' for hsm in cluster.hsms)}/{len(cluster.hsms)}"
     for hsm in cluster.hsms or ():
         yield from _hsm_fields(hsm)
+
+
+def _place_fields(place: PlaceNames) -> Iterator[str | None]:
+    yield from (place.profile_name, place.account, place.region)
+    yield account_number(place.account) if place.account else None
 
 
 def _hsm_fields(hsm: Hsm) -> Iterator[str | None]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.filter.search_text import fold, state_words
-from hsmtui.model.findings.finding import Judged, Severity
+from hsmtui.model.findings.finding import Judged, PlaceNames, Severity
 from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import visible
 
@@ -222,6 +222,23 @@ def _finding(value: str) -> Test:
     )
 
 
+def _place_field(text: Callable[[PlaceNames], str | None]) -> Callable[[str], Test]:
+    """Tests for a value inside a text of the place."""
+
+    def test_for(value: str) -> Test:
+        needle = value.casefold()
+        return lambda judged: (
+            judged.place is not None and needle in (text(judged.place) or "").casefold()
+        )
+
+    return test_for
+
+
+def _account(value: str) -> Test:
+    """With or without the dashes between groups of digits."""
+    return _place_field(lambda place: place.account)(value.replace("-", ""))
+
+
 KEYS = {
     key.name: key
     for key in (
@@ -243,6 +260,9 @@ KEYS = {
             problem=_severity_problem,
         ),
         Key("finding", "part of the id of a finding's rule", _finding),
+        Key("profile", "part of the profile", _place_field(lambda place: place.profile_name)),
+        Key("account", "part of the account id", _account),
+        Key("region", "part of the region", _place_field(lambda place: place.region)),
     )
 }
 """The keys of the filter language by name, in the order in which help shows them."""

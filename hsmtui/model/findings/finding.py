@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
@@ -116,8 +116,25 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
         return sum(finding.severity == self.worst for finding in self.findings)
 
 
+class PlaceNames(Protocol):
+    """What the place is called that a cluster is in."""
+
+    @property
+    def profile_name(self) -> str:
+        """The profile, or what stands in for one."""
+
+    @property
+    def account(self) -> str | None:
+        """The account id, None where it is not known."""
+
+    @property
+    def region(self) -> str:
+        """The region."""
+
+
 class Judged(NamedTuple):
-    """A cluster and its findings: what columns draw and filters look at."""
+    """A cluster, its findings and its place: what columns draw and filters look at."""
 
     cluster: Cluster
     findings: Findings = Findings()
+    place: PlaceNames | None = None

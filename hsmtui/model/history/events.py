@@ -3,10 +3,12 @@
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from hsmtui.model.history.diff import Difference
 from hsmtui.model.history.history import ClusterDiff
+
+_Key = TypeVar("_Key")
 
 EVENTS_KEPT = 1000
 """How many events of a run are kept: a list that is watched for days adds up."""
@@ -45,9 +47,9 @@ class Events:
         self._events.extend(events)
         return events
 
-    def events_of(self, cluster_id: str) -> list[Event]:
+    def events_of(self, place: str, cluster_id: str) -> list[Event]:
         """Those of one cluster, the oldest first."""
-        return [event for event in self._events if event.cluster_id == cluster_id]
+        return [e for e in self._events if (e.place, e.cluster_id) == (place, cluster_id)]
 
 
 class _Mark(NamedTuple):
@@ -55,27 +57,27 @@ class _Mark(NamedTuple):
     until: datetime
 
 
-class ChangeMarks:
-    """The ids of changed columns by cluster, each until a moment."""
+class ChangeMarks(Generic[_Key]):
+    """The ids of changed columns by the key of a row, each until a moment."""
 
     def __init__(self) -> None:
-        self._marks: dict[str, _Mark] = {}
+        self._marks: dict[_Key, _Mark] = {}
 
-    def add(self, cluster_id: str, columns: frozenset[str], until: datetime) -> None:
+    def add(self, key: _Key, columns: frozenset[str], until: datetime) -> None:
         """Mark columns of a row; what was marked there before stays as long."""
         if columns:
-            self._marks[cluster_id] = _Mark(columns | self.of(cluster_id), until)
+            self._marks[key] = _Mark(columns | self.of(key), until)
 
-    def of(self, cluster_id: str) -> frozenset[str]:
+    def of(self, key: _Key) -> frozenset[str]:
         """The marked columns of a row."""
-        mark = self._marks.get(cluster_id)
+        mark = self._marks.get(key)
         return mark.columns if mark is not None else frozenset()
 
-    def fade(self, now: datetime) -> list[str]:
-        """Remove the marks whose moment has passed; the ids of those rows."""
-        faded = [cluster_id for cluster_id, mark in self._marks.items() if mark.until <= now]
-        for cluster_id in faded:
-            del self._marks[cluster_id]
+    def fade(self, now: datetime) -> list[_Key]:
+        """Remove the marks whose moment has passed; the keys of those rows."""
+        faded = [key for key, mark in self._marks.items() if mark.until <= now]
+        for key in faded:
+            del self._marks[key]
         return faded
 
     def clear(self) -> None:

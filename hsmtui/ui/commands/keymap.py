@@ -52,6 +52,7 @@ SIGN_IN_SCOPE = "sign_in"
 TAGS = "tags"
 DELETE = "delete"
 ERRORS = "errors"
+PLACES = "places"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -113,6 +114,14 @@ COMMANDS = (
         "switch_region",
         CLUSTERS,
         "region",
+        everywhere=True,
+    ),
+    Command(
+        "list.places",
+        "L",
+        "the places that are listed: state, error, ask again, leave out",
+        "places",
+        CLUSTERS,
         everywhere=True,
     ),
     Command(
@@ -208,6 +217,19 @@ COMMANDS = (
         ERRORS,
         palette=False,
     ),
+    Command("places.ask_again", "r", "ask the place again", "ask_again", PLACES, palette=False),
+    Command("places.mark", "space", "mark the place", "mark", PLACES, palette=False),
+    Command(
+        "places.leave_out",
+        "x",
+        "leave the place out, or take it in again",
+        "leave_out",
+        PLACES,
+        palette=False,
+    ),
+    Command("places.all", "a", "take all places in again", "take_all", PLACES, palette=False),
+    Command("places.down", "j", "one place down", "cursor_down", PLACES, palette=False),
+    Command("places.up", "k", "one place up", "cursor_up", PLACES, palette=False),
     Command(
         "sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE, palette=False
     ),

@@ -10,9 +10,8 @@ from hsmtui.changes.change import Change, Outcome, Phase
 from hsmtui.model.advice import Advice
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.text import visible
+from hsmtui.model.text import account_number, visible
 from hsmtui.model.times import age
-from hsmtui.ui.theme import account_number
 
 AnyChange = TypeVar("AnyChange", bound=Change[Any, Any, Any])
 

@@ -50,7 +50,7 @@ class DeleteClusterFlow:
                 if cluster.cluster_id == cluster_id:
                     self._host.renew(connection, cluster)
             if not listed and self._host.shows(connection):
-                self._host.forget(cluster_id)
+                self._host.forget(connection, cluster_id)
             return is_deleted(cluster_id, listed)
 
         await self._changes.pause()  # the answer has just shown the cluster

@@ -24,6 +24,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.save_as import PATH_SECONDS, write
 from hsmtui.ui.host import AppHost, WorkHost, start
+from hsmtui.ui.theme import place_words
 
 LAST_REQUESTS = 20
 """How many of the last requests that changed nothing a page names."""
@@ -55,14 +56,14 @@ def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> N
 
 
 def _rows_in_view(app: AppHost, view: View) -> Rows:
-    listing = view.listing
+    first = view.listings[0]
     return Rows(
-        origin_of(listing.connection, app.demo),
+        origin_of(first.connection, app.demo),
         app.clock(),
         choose(app.settings.columns or ()),
         [ReadRow(row.judged, row.read_at) for row in map(view.__getitem__, range(len(view)))],
-        len(listing.rows),
-        listing.whole,
+        view.number_loaded,
+        view.is_whole,
         view.query.text,
         _sort_words(view.sort),
     )
@@ -88,8 +89,8 @@ async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
     snapshot = _Snapshot(
         written,
         assessing.assessor.known(row, written),
-        assessing.past_of(cluster_id),
-        app.events.events_of(cluster_id),
+        assessing.past_of(row.key),
+        app.events.events_of(place_words(row.connection), cluster_id),
     )
     path = await write(app, name, await offload(_page, app, row, assessing, snapshot))
     if path is not None:

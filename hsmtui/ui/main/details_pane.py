@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 
-from hsmtui.fleet.listing import Row
+from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import remapped_in
@@ -41,6 +41,7 @@ class DetailsPane(Vertical):
         self._clock = clock
         self._resting: Timer | None = None
         self.tab = TABS[0]
+        self.key: RowKey | None = None
         self.cluster: Cluster | None = None
         self._now = datetime.now(UTC)
         self._related = RelatedData()
@@ -57,6 +58,11 @@ class DetailsPane(Vertical):
         """What scrolls and takes the focus."""
         return self.query_one(DetailBody)
 
+    def forget(self) -> None:
+        """Other places are listed now: nothing is known of their HSMs."""
+        self._hsms = HsmCursor()
+        self.show_row()
+
     def follow(self) -> None:
         """The cursor has moved: show its row once it rests."""
         if self._resting is not None:
@@ -68,19 +74,20 @@ class DetailsPane(Vertical):
         top with its secret masked."""
         row, now = self._row(), self._clock()
         cluster = row.cluster if row else None
-        before, self.cluster, self._now = self.cluster, cluster, now
+        before, self.key = self.key, row.key if row else None
+        self.cluster, self._now = cluster, now
         self._related = self._related_to(row)
-        if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
+        if before != self.key or self.key is None:
             self.revealed = False
             self.body.scroll_home(animate=False)
-        if cluster is not None and (gone := self._hsms.take(cluster)) is not None:
+        if row is not None and (gone := self._hsms.take(row)) is not None:
             self.gone.note(gone, now if self.screen.is_active else None)
         self._draw()
         self._on_shown()
 
-    def refresh_for(self, ids: Collection[str]) -> None:
+    def refresh_for(self, keys: Collection[RowKey]) -> None:
         """More, or something else, is known of these clusters."""
-        if self.cluster is not None and self.cluster.cluster_id in ids:
+        if self.key is not None and self.key in keys:
             self.show_row()
 
     def choose(self, tab_id: str) -> None:

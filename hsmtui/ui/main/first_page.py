@@ -1,9 +1,13 @@
 """What is asked when the first page has come, or has failed: who the caller is, and which rules of
 the settings name no profile. The table waits for neither."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
+from weakref import WeakSet
 
+from hsmtui.aws.caller import Caller
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place
@@ -17,16 +21,19 @@ _SHOWN_SECONDS = 15
 
 
 class CallerLookup:
-    """Asks STS who the caller is, once for each connection.
+    """Asks STS who the caller is, once for each connection, or hears what others have asked.
 
     `on_answer` is called when STS has answered, or has not.
     """
 
-    def __init__(self, node: WorkHost, app: AppHost, on_answer: Callable[[], object]) -> None:
+    def __init__(
+        self, node: WorkHost, app: AppHost, on_answer: Callable[[Connection], object]
+    ) -> None:
         self._node = node
         self._app = app
         self._on_answer = on_answer
         self._asked: Connection | None = None
+        self._heard: WeakSet[Future[Caller]] = WeakSet()
 
     def is_under_way(self, connection: Connection | None) -> bool:
         """Whether this connection was asked for and is not known yet."""
@@ -41,13 +48,26 @@ class CallerLookup:
             asking = partial(self._ask, connection)
             start(self._node, asking, group="identity", exclusive=True)
 
+    def hear_of(self, connection: Connection | None) -> None:
+        """Wait for the answer, which all places of a profile share."""
+        if connection is not None and connection.caller not in self._heard:
+            self._heard.add(connection.caller)
+            start(self._node, partial(self._hear, connection), group="callers")
+
+    async def _hear(self, connection: Connection) -> None:
+        await asyncio.wait([asyncio.wrap_future(connection.caller)])
+        self._take(connection)
+
     async def _ask(self, connection: Connection) -> None:
         await offload(connection.ask_caller)
+        self._take(connection)
+        self._app.remembered.take_place(Place(connection.profile, connection.region))
+
+    def _take(self, connection: Connection) -> None:
         error = connection.caller.exception()
         if isinstance(error, HsmtuiError):
             self._app.record(error)
-        self._on_answer()
-        self._app.remembered.take_place(Place(connection.profile, connection.region))
+        self._on_answer(connection)
 
 
 async def tell_unmatched_rules(app: AppHost) -> None:

@@ -10,9 +10,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from hsmtui.fleet.listing import Sort, View
+from hsmtui.fleet.fleet import Fleet
+from hsmtui.fleet.listing import Listing, Sort, View
 from hsmtui.fleet.loader import Loader
-from hsmtui.model.columns import Column
+from hsmtui.model.columns import Column, with_places
 from hsmtui.model.filter.query import Query
 from hsmtui.ui.main.status_text import empty_text, notice_of
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -24,7 +25,7 @@ class ListPane(Vertical):
     """Shows what was loaded, under the filter and in the order of the sort that apply.
 
     What is typed as a filter narrows the rows that are loaded; what is submitted is also asked of
-    the service. `loader` is where the rows come from: it is only looked at here. `remapped` is the
+    the service. `fleet` is where the rows come from: it is only looked at here. `remapped` is the
     user's key map.
     """
 
@@ -41,7 +42,7 @@ class ListPane(Vertical):
     def __init__(
         self,
         columns: tuple[Column, ...],
-        loader: Loader,
+        fleet: Fleet,
         query: Query,
         sort: Sort,
         clock: Callable[[], datetime],
@@ -49,7 +50,8 @@ class ListPane(Vertical):
     ) -> None:
         super().__init__(id="list-pane")
         self.table = ClusterTable(columns, id="table")
-        self.loader = loader
+        self.fleet = fleet
+        self._columns = columns
         self.applied = query
         self._typed: Query | None = None
         self._sort = sort
@@ -75,20 +77,21 @@ class ListPane(Vertical):
 
         The cursor stays on its cluster or, if it is on the first row and so asked, on that.
         """
-        loader, table = self.loader, self.table
-        listing = (loader.whole if self._typed is not None else None) or loader.shown
-        if listing is None:
+        fleet, table = self.fleet, self.table
+        listings = fleet.widest if self._typed is not None else fleet.shown
+        if not listings:
             return
-        keep = None if stay_on_top and table.cursor == 0 else table.cluster_id
-        view = View(listing, self.query_now, self._sort)
-        table.show_view(view, now=self._clock(), keep=keep)
+        table.show_columns(with_places(self._columns, fleet.differing()))
+        keep = None if stay_on_top and table.cursor == 0 else table.key
+        view = View(listings, self.query_now, self._sort)
+        table.show_view(view, now=self._clock(), keep=fleet.key_now(keep) if keep else None)
         self._say()
 
-    def add(self, ids: list[str]) -> None:
+    def add(self, listing: Listing, ids: list[str]) -> None:
         """Show rows that have come."""
-        keep, view = self.table.cluster_id, self.table.view
-        if view is not None and view.listing is self.loader.shown:
-            view.add(ids)
+        keep, view = self.table.key, self.table.view
+        if view is not None and listing in view.listings and listing in self.fleet.shown:
+            view.add(listing, ids)
             self.table.rows_added(now=self._clock(), keep=keep)
         self._say()
 
@@ -98,17 +101,16 @@ class ListPane(Vertical):
         if view is not None and view.reads_findings:
             self.show()
 
-    def wants_more(self, *, moved: bool) -> bool:
-        """Whether the next page is due: not where a local filter would make that a search of
-        everything nor, under a sort, before somebody has moved there."""
-        loader, view = self.loader, self.table.view
-        listing = loader.shown
-        if loader.doing or loader.problem or loader.awaited or listing is None or view is None:
-            return False
-        filtered = view.query.local or view.query.server_filters != listing.filters
-        unasked = self._sort.column is not None and not moved
-        # near_end is asked again: rows may have changed since it was said
-        return listing.next is not None and self.table.near_end and not filtered and not unasked
+    def wants_more(self, *, moved: bool) -> list[Loader]:
+        """The places of which the next page is due: not where a local filter would make that a
+        search of everything nor, under a sort, before somebody has moved there."""
+        view = self.table.view
+        if view is None or view.query.local or (self._sort.column is not None and not moved):
+            return []
+        # asked again: rows may have changed since it was said
+        ending = [e for e in self.table.ending if e.filters == view.query.server_filters]
+        loaders = [self.fleet.loader_of(listing.connection) for listing in ending]
+        return [each for each in loaders if each is not None and each.can_go_on]
 
     # Status
 
@@ -121,14 +123,14 @@ class ListPane(Vertical):
         self._say()
 
     def _say(self) -> None:
-        loader, table, now = self.loader, self.table, self._clock()
-        self._title.show(table.view, now, self._doing or self._idle)
+        fleet, table, now = self.fleet, self.table, self._clock()
+        self._title.show(table.view, fleet.extent, now, self._doing or self._idle)
         table.fade(now)
-        table.show_empty_text(*empty_text(loader, table.view, self._doing, self._remapped))
-        problem = loader.problem if table.view else None
+        table.show_empty_text(*empty_text(fleet, table.view, self._doing, self._remapped))
+        problem = fleet.problem if table.view else None
         self._notice.display = problem is not None
         if problem is not None:
-            self._notice.update(notice_of(problem, loader, now, self._remapped))
+            self._notice.update(notice_of(problem, fleet.first, now, self._remapped))
 
     # Sort
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from textual.notifications import SeverityLevel
 
+from hsmtui.aws.connection import Connection
+from hsmtui.fleet.listing import RowKey
 from hsmtui.model.history.diff import columns_of, urgency
 from hsmtui.model.history.events import ChangeMarks, Event
 from hsmtui.model.history.history import ClusterDiff
@@ -13,6 +15,7 @@ from hsmtui.model.state import Tone
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.host import AppHost
+from hsmtui.ui.theme import place_words
 
 _MOST_EVENTS = 3
 """How many changes a notification tells; the list of events has all."""
@@ -36,18 +39,18 @@ _SEVERITIES: dict[Tone, SeverityLevel] = {
 class ChangeNotifications:
     """The changes of the clusters that are listed; `marks` are those of the table."""
 
-    def __init__(self, app: AppHost, marks: ChangeMarks) -> None:
+    def __init__(self, app: AppHost, marks: ChangeMarks[RowKey]) -> None:
         self._app = app
         self._marks = marks
         self._marked = timedelta(seconds=MARKED * app.settings.refresh_seconds)
         self._unreported: list[Event] = []
         self._is_quiet = False
 
-    def take(self, place: str, seen: ClusterDiff) -> None:
+    def take(self, connection: Connection, seen: ClusterDiff) -> None:
         """Keep it as events, mark its cells, and tell of it when the reading has ended."""
-        events = self._app.events.add(place, seen)
-        columns = columns_of(seen.differences)
-        self._marks.add(seen.cluster.cluster_id, columns, seen.time + self._marked)
+        events = self._app.events.add(place_words(connection), seen)
+        key = RowKey(connection, seen.cluster.cluster_id)
+        self._marks.add(key, columns_of(seen.differences), seen.time + self._marked)
         if not self._is_quiet:
             self._unreported += [event for event in events if event.difference.is_of_state]
 

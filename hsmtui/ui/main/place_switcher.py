@@ -102,7 +102,8 @@ class PlaceSwitcher:
         place = Place(profile, region, settings.endpoint_url, explicit, starting)
         filters = self._screen.filters
         self._app.prompter.give_up()
-        self._screen.leave_for(begin(place, filters, settings.page_size, old.terms))
+        opening = begin(place, filters, settings.page_size, old.terms)
+        self._screen.leave_for((opening,))
 
 
 def _choices(names: Sequence[str], recent: Sequence[str], current: str | None) -> list[Choice]:

@@ -1,10 +1,11 @@
 """What the screen says where there are no rows, or where the last asking failed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import View
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.filter.query import Query
@@ -15,22 +16,22 @@ from hsmtui.ui.commands.keymap import key_of, spelt
 
 
 def empty_text(
-    loader: Loader, view: View | None, doing: str, remapped: Mapping[str, str]
+    fleet: Fleet, view: View | None, doing: str, remapped: Mapping[str, str]
 ) -> tuple[str, ...]:
     """What stands in the middle of a table without rows; `doing` is what a thread waits for."""
-    doing = doing or loader.doing
+    doing = doing or fleet.doing
     key = partial(key_of, remapped=remapped)
-    if loader.problem is not None:
-        return failure_lines(loader.problem, remapped)
-    if view is None or not view.listing.started:
-        place = loader.opening.place
+    if fleet.problem is not None:
+        return failure_lines(fleet.problem, remapped)
+    if view is None or not view.is_started:
+        where = (fleet.first.opening.place.region or "") if fleet.is_one else _places(fleet, key)
         return (
             visible(doing or f"nothing listed: {key('list.refresh')} asks"),
-            visible(place.region or ""),
+            visible(where),
         )
     if view.query:
         more = f"{key('list.next_page')} loads more, {key('list.all_pages')} all; "
-        more = more if view.listing.next else ""
+        more = "" if view.is_whole else more
         return (
             f"No cluster matches {visible(view.query.text)}",
             *(f"{visible(value)} is no state of a cluster" for value in _no_states(view.query)),
@@ -38,10 +39,16 @@ def empty_text(
         )
     if doing:
         return (visible(doing),)
+    if not fleet.is_one:
+        return (f"No clusters in {fleet.extent.read} places", _places(fleet, key))
     return (
-        f"No clusters in {visible(view.listing.connection.region)}",
+        f"No clusters in {visible(view.listings[0].connection.region)}",
         f"{key('region.switch')} takes another region, {key('profile.switch')} another profile",
     )
+
+
+def _places(fleet: Fleet, key: Callable[[str], str]) -> str:
+    return f"{key('list.places')} shows all {len(fleet.loaders)} places"
 
 
 def _no_states(query: Query) -> list[str]:

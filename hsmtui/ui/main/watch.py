@@ -1,12 +1,14 @@
 """Watching: what is loaded is read again from time to time."""
 
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from textual.dom import DOMNode
 from textual.timer import Timer
 
+from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.refresh_schedule import ReadingOutcome, RefreshSchedule
 
@@ -18,7 +20,7 @@ class WatchedList(Protocol):
     """What a watch asks of the screen that lists."""
 
     @property
-    def loader(self) -> Loader:
+    def fleet(self) -> Fleet:
         """Where what is listed comes from."""
 
     @property
@@ -29,8 +31,8 @@ class WatchedList(Protocol):
     def is_in_use(self) -> bool:
         """Whether a dialog is open or a filter is being typed."""
 
-    def ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Ask for something in place of what is under way."""
+    def ask_of(self, loader: Loader, asking: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Ask a place for something, beside what the others are asked."""
 
     def status_changed(self) -> None:
         """Something else is to be said."""
@@ -40,7 +42,8 @@ class Watch:
     """Has what is listed read again, wherever that is; its timer belongs to `node`.
 
     It waits while a dialog is open, while a filter is typed and while anything else is asked for:
-    what a person wants comes first, and what they read stays.
+    what a person wants comes first, and what they read stays. Several places are read one after the
+    other, spread over the time between two readings of one.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Watch:
         self._list = watched
         self._seconds = seconds
         self._clock = clock
-        self._schedule = RefreshSchedule(seconds)
+        self._schedules: dict[Loader, RefreshSchedule] = {}
         self._timer: Timer | None = None
         self._said = ""
 
@@ -67,7 +70,12 @@ class Watch:
 
     def restart(self) -> None:
         """Forget what slowed it down: something else is listed now."""
-        self._schedule = RefreshSchedule(self._seconds)
+        loaders, now = self._list.fleet.loaders, self._clock()
+        step = timedelta(seconds=self._seconds / len(loaders))
+        self._schedules = {
+            loader: RefreshSchedule(self._seconds, now + step * at if len(loaders) > 1 else None)
+            for at, loader in enumerate(loaders)
+        }
         self._say()
 
     @property
@@ -75,31 +83,42 @@ class Watch:
         """What the title says of it; "" while nothing is watched."""
         if self._timer is None:
             return ""
-        return f"watching {self._schedule.words}" if self._may_read else "watch paused"
+        if not self._may_read:
+            return "watch paused"
+        if len(self._schedules) == 1:
+            (schedule,) = self._schedules.values()
+            return f"watching {schedule.words}"
+        slower = sum(schedule.is_slower for schedule in self._schedules.values())
+        words = f"watching every {self._seconds:g} s"
+        return f"{words}, {slower} more slowly" if slower else words
 
     @property
     def _may_read(self) -> bool:
-        return self._list.loader.can_reread and not self._list.is_in_use
+        fleet = self._list.fleet
+        return not self._list.is_in_use and (not fleet.is_one or fleet.first.can_reread)
 
     def _read_if_due(self) -> None:
         if not (self._node.is_attached and self._node.app.is_running):
             return  # the app is being left, and its widgets go
         self._say()
-        shown = self._list.loader.shown
-        if shown is None or not self._may_read or self._list.is_asking:
+        if not self._may_read or self._list.is_asking:
             return
-        if self._schedule.is_due(self._clock(), shown.read_at):
-            self._list.ask(self._read)
+        fleet, now = self._list.fleet, self._clock()
+        for loader, schedule in self._schedules.items():
+            shown = loader.shown
+            if shown is None or not loader.can_reread or fleet.same_as(loader) is not None:
+                continue
+            if schedule.is_due(now, shown.read_at):
+                self._list.ask_of(loader, partial(self._read, loader, schedule))
 
-    async def _read(self) -> None:
-        loader = self._list.loader
+    async def _read(self, loader: Loader, schedule: RefreshSchedule) -> None:
         retries = await loader.reread()
         problem = loader.problem
         if retries or (problem is not None and problem.throttled):
             outcome = ReadingOutcome.THROTTLED
         else:
             outcome = ReadingOutcome.WELL if problem is None else ReadingOutcome.FAILED
-        self._schedule.ended(outcome, self._clock())
+        schedule.ended(outcome, self._clock())
         self._say()
 
     def _say(self) -> None:

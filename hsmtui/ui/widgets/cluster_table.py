@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hsmtui.fleet.listing import Row, View
+from hsmtui.fleet.listing import Listing, Row, RowKey, View
 from hsmtui.model.columns import FINDINGS, Column, fit
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.history.events import ChangeMarks
@@ -61,12 +61,12 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.view: View | None = None
         self.cursor = 0
-        self.marks = ChangeMarks()
+        self.marks: ChangeMarks[RowKey] = ChangeMarks()
         self.gone = GoneItem()
         self._columns = columns
         self._fitted = fit(columns, 80)
         self._empty_text: tuple[str, ...] = ()
-        self._announced: str | None = None
+        self._announced: RowKey | None = None
         self._revealing = False
         self.now = datetime.now(UTC)
 
@@ -76,9 +76,9 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self.view[self.cursor] if self.view else None
 
     @property
-    def cluster_id(self) -> str | None:
-        """The id under the cursor, also where its row is gone from the listing since."""
-        return self.view.cluster_id(self.cursor) if self.view else None
+    def key(self) -> RowKey | None:
+        """The key of the row under the cursor, also where it is gone from its listing since."""
+        return self.view.key(self.cursor) if self.view else None
 
     @property
     def visible_columns(self) -> tuple[Column, ...]:
@@ -86,12 +86,22 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return tuple(column for column, _ in self._fitted)
 
     @property
-    def near_end(self) -> bool:
-        """Whether the next page is due."""
-        last_seen = max(self.cursor, round(self.scroll_offset.y) + self._room - 1)
-        return self.view is not None and len(self.view) - 1 - last_seen <= PREFETCH_ROWS
+    def ending(self) -> list[Listing]:
+        """The listings of which the next page is due."""
+        top = round(self.scroll_offset.y)
+        first, last = min(self.cursor, top), max(self.cursor, top + self._room - 1)
+        if self.view is None:
+            return []
+        return self.view.ending(first - PREFETCH_ROWS, last + PREFETCH_ROWS)
 
-    def show_view(self, view: View, *, now: datetime, keep: str | None = None) -> None:
+    def show_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show these columns from now on, as far as the width has room."""
+        if columns != self._columns:
+            self._columns = columns
+            self._fitted = fit(columns, self.size.width - 3)
+            self.refresh()
+
+    def show_view(self, view: View, *, now: datetime, keep: RowKey | None = None) -> None:
         """Show other rows; the cursor stays on the cluster `keep` where that is still in view.
 
         Where the same rows were read again it stays on its line, too, except at the top of the
@@ -106,7 +116,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._resize_virtual()
         at = view.index_of(keep) if keep else None
         if at is None and keep and before is not None and before.query.text == view.query.text:
-            self.gone.note(keep, now if self.screen.is_active else None)
+            self.gone.note(keep.cluster_id, now if self.screen.is_active else None)
         if at is None and keep and again and before is not None:
             at = view.successor(before, self.cursor)
         lost = max(0, min(self.cursor, len(view) - 1)) if again else 0
@@ -124,36 +134,36 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._announce()
 
-    def rows_added(self, *, now: datetime, keep: str | None) -> None:
+    def rows_added(self, *, now: datetime, keep: RowKey | None) -> None:
         """Take note of rows that the view has got."""
         self.now = now
         self._resize_virtual()
-        if keep and self.view is not None and self.view.sort.column is not None:
+        if keep and self.view is not None and self.view.key(self.cursor) != keep:
             self.cursor = self.view.index_of(keep) or 0
             self._reveal_cursor()
         self.refresh()
         self._announce()
 
-    def row_changed(self, cluster_id: str) -> None:
+    def row_changed(self, key: RowKey) -> None:
         """Redraw one row after its cluster was renewed."""
-        at = self.view.index_of(cluster_id) if self.view else None
+        at = self.view.index_of(key) if self.view else None
         if at is not None:
             self._refresh_row(at)
             if at == self.cursor:
                 self._announced = None
                 self._announce()
 
-    def findings_changed(self, ids: Collection[str]) -> None:
+    def findings_changed(self, keys: Collection[RowKey]) -> None:
         """Redraw those of these rows that are in sight."""
         top = round(self.scroll_offset.y)
         for index in range(top, min(top + self._room, len(self.view or ()))):
-            if self.view is not None and self.view.cluster_id(index) in ids:
+            if self.view is not None and self.view.key(index) in keys:
                 self._refresh_row(index)
 
     def fade(self, now: datetime) -> None:
         """Let go of marks that are old enough."""
-        for cluster_id in self.marks.fade(now):
-            at = self.view.index_of(cluster_id) if self.view else None
+        for key in self.marks.fade(now):
+            at = self.view.index_of(key) if self.view else None
             if at is not None:
                 self._refresh_row(at)
 
@@ -203,12 +213,11 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def _announce(self, *, moved: bool = False) -> None:
-        row = self.row
-        cluster_id = row.cluster.cluster_id if row else None
-        if cluster_id != self._announced or row is None:
-            self._announced = cluster_id
+        key = self.key
+        if key != self._announced or key is None:
+            self._announced = key
             self.post_message(self.Highlighted())
-        if self.near_end:
+        if self.ending:
             self.post_message(self.NearEnd(moved=moved))
 
     def _resize_virtual(self) -> None:
@@ -223,7 +232,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Repaint the rows but not the header, and see whether more rows are due."""
         if round(old_value) != round(new_value):
             self.refresh(Region(0, 1, self.size.width, self._room))
-            if self.near_end and not self._revealing:
+            if self.ending and not self._revealing:
                 self.post_message(self.NearEnd(moved=True))
 
     def on_resize(self) -> None:
@@ -271,15 +280,15 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         cells = []
         for column, width in self._fitted:
             header = column.header
-            if sort and sort.column is column:
+            if sort and sort.column == column:
                 header = header[: width - 1] + ("▼" if sort.reverse else "▲")
             cells.append(clip(header, width, right=column.right))
         return "  " + " ".join(cells)
 
     def _row_segments(self, index: int, width: int) -> list[Segment]:
         assert self.view is not None  # noqa: S101 - render_line asked
-        judged = self.view[index].judged
-        marked = self.marks.of(judged.cluster.cluster_id)
+        row = self.view[index]
+        judged, marked = row.judged, self.marks.of(row.key)
         is_current = index == self.cursor
         base = (CURSOR if self.has_focus else CURSOR_AWAY) if is_current else None
         styles = {} if is_current else _styles(judged)
@@ -304,7 +313,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 def _odd_columns(fitted: Sequence[tuple[Column, int]]) -> list[tuple[Column, int]]:
     """The columns of a row that is odd: what is odd takes the room from the findings on, or from
     the second column on where they are not in sight."""
-    at = next((n for n, (column, _) in enumerate(fitted) if column is FINDINGS), 1)
+    at = next((n for n, (column, _) in enumerate(fitted) if column == FINDINGS), 1)
     room = sum(width + 1 for _, width in fitted[at:]) - 1
     return [*fitted[:at], (FINDINGS, room)]
 

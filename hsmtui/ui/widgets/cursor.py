@@ -3,7 +3,8 @@ took its place."""
 
 from datetime import datetime, timedelta
 
-from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.model.cluster import Hsm
 from hsmtui.model.hsm_slots import Placed
 
 NOTICED = timedelta(seconds=1)
@@ -41,17 +42,17 @@ class HsmCursor:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[str, Placed] = {}
-        self._cluster_id = ""
+        self._rows: dict[RowKey, Placed] = {}
+        self._key: RowKey | None = None
         self._row = 0
 
-    def take(self, cluster: Cluster) -> str | None:
+    def take(self, row: Row) -> str | None:
         """Follow what was read of a cluster; with another one the cursor starts at the top. The
         id of the HSM that has gone from under the cursor, if it has."""
-        if cluster.cluster_id != self._cluster_id:
-            self._cluster_id, self._row = cluster.cluster_id, 0
+        if row.key != self._key:
+            self._key, self._row = row.key, 0
         before = self.hsm
-        self._rows[cluster.cluster_id] = self._placed.with_hsms(cluster.hsms or ())
+        self._rows[row.key] = self._placed.with_hsms(row.cluster.hsms or ())
         return None if before is None or self._has(before) else before.hsm_id
 
     def _has(self, hsm: Hsm) -> bool:
@@ -59,7 +60,7 @@ class HsmCursor:
 
     @property
     def _placed(self) -> Placed:
-        return self._rows.get(self._cluster_id, Placed())
+        return self._rows.get(self._key, Placed()) if self._key is not None else Placed()
 
     @property
     def hsms(self) -> tuple[Hsm, ...]:

@@ -7,8 +7,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hsmtui.aws.connection import Connection
-from hsmtui.model.text import visible
-from hsmtui.ui.theme import account_number
+from hsmtui.fleet.fleet import Fleet
+from hsmtui.fleet.location import Location
+from hsmtui.model.text import account_number, visible
+from hsmtui.ui.host import AppHost
 from hsmtui.ui.widgets.severity_counts import SeverityCounts
 
 SHORTEST_NAME = 4
@@ -16,14 +18,50 @@ SHORTEST_NAME = 4
 
 
 class HeaderState(NamedTuple):
-    """What the header says of a place; the parts that are not known yet are None."""
+    """What the header says of a place, or of several; the parts that are not known are None.
 
-    profile: str
-    region: str | None
+    `connection` is that of a place, or of one of several with one profile. `mode` is RO, RW or
+    RO/RW.
+    """
+
+    place: str
     connection: Connection | None
-    read_only: bool
+    mode: str
     demo: bool
     color: str | None
+
+
+def header_state(fleet: Fleet, app: AppHost) -> HeaderState:
+    """What there is to say of what is listed."""
+    locations = [loader.location for loader in fleet.loaders]
+    modes = {"RO" if location.is_read_only else "RW" for location in locations}
+    colors = {
+        app.settings.color(each.profile, each.connection.account if each.connection else None)
+        for each in locations
+    }
+    profiles = {location.profile_name for location in locations}
+    connections = (each.connection for each in locations if each.connection is not None)
+    return HeaderState(
+        place=_place(locations[0]) if fleet.is_one else _places(fleet, sorted(profiles)),
+        connection=next(connections, None) if len(profiles) == 1 else None,
+        mode="/".join(sorted(modes)),
+        demo=app.demo,
+        color=colors.pop() if len(colors) == 1 else None,
+    )
+
+
+def _place(location: Location) -> str:
+    connection, profile = location.connection, visible(location.profile_name)
+    if connection and connection.credentials and connection.credentials != location.profile_name:
+        profile += f" ({connection.credentials})"
+    return f"{profile} · {visible(location.region or 'no region')}"
+
+
+def _places(fleet: Fleet, profiles: list[str]) -> str:
+    """Such as ``prod · 12 profiles · 240 places``."""
+    many = f"{len(profiles)} profiles" if len(profiles) > 1 else visible(profiles[0])
+    parts = (visible(fleet.name), many, f"{len(fleet.loaders)} places")
+    return " · ".join(filter(None, parts))
 
 
 class Header(Static):
@@ -58,9 +96,9 @@ class Header(Static):
         What may be done never does, nor place and account as long as they fit.
         """
         right = self._badge(state)
-        connection, place = state.connection, self._place(state)
-        account, name = _caller(connection) if connection else ("", "")
-        fixed = Content.assemble(("hsmtui", "bold"), "  ", (place, _colored(state.color)), account)
+        account, name = _caller(state.connection) if state.connection else ("", "")
+        place = (state.place, _colored(state.color))
+        fixed = Content.assemble(("hsmtui", "bold"), "  ", place, account)
         room = max(0, self.size.width - right.cell_length - 1)
         counts = self._counts.fitting(room - fixed.cell_length - 2, cell_len(name))
         if counts:
@@ -72,22 +110,12 @@ class Header(Static):
         return Content.assemble(left, " ", right)
 
     @staticmethod
-    def _place(state: HeaderState) -> str:
-        connection = state.connection
-        profile = visible(state.profile)
-        if connection and connection.credentials and connection.credentials != state.profile:
-            profile += f" ({connection.credentials})"
-        return f"{profile} · {visible(state.region or 'no region')}"
-
-    @staticmethod
     def _badge(state: HeaderState) -> Content:
-        mode = "RO" if state.read_only else "RW"
+        mode = (state.mode, "reverse")
         if state.demo:
-            return Content.assemble(("DEMO", "bold"), " ", (mode, "reverse"))
+            return Content.assemble(("DEMO", "bold"), " ", mode)
         endpoint = state.connection.endpoint if state.connection else None
-        if endpoint:
-            return Content.assemble(visible(endpoint), " ", (mode, "reverse"))
-        return Content.styled(mode, "reverse")
+        return Content.assemble(f"{visible(endpoint)} " if endpoint else "", mode)
 
 
 def _caller(connection: Connection) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """How bad it is among the clusters that are loaded, in the room that there is."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual.content import Content
@@ -16,12 +18,11 @@ class SeverityCounts(NamedTuple):
     loaded: str = ""
 
     @classmethod
-    def of(cls, listing: Listing | None) -> "SeverityCounts":
-        """The worst first; `loaded` has a plus while there is more to load."""
-        if listing is None:
-            return cls()
-        counts = ((severity, listing.severity_counts[severity]) for severity in reversed(Severity))
-        loaded = f"{len(listing.rows)}{'' if listing.whole else '+'}"
+    def of(cls, listings: Sequence[Listing], *, is_whole: bool) -> "SeverityCounts":
+        """The worst first; `loaded` has a plus where that is not all."""
+        totals = sum((listing.severity_counts for listing in listings), Counter[Severity]())
+        counts = ((severity, totals[severity]) for severity in reversed(Severity))
+        loaded = f"{sum(len(each.rows) for each in listings)}{'' if is_whole else '+'}"
         return cls(tuple(pair for pair in counts if pair[1]), loaded)
 
     def fitting(self, room: int, name: int) -> Content:

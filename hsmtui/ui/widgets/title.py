@@ -5,6 +5,7 @@ from datetime import datetime
 from textual.content import Content
 from textual.widgets import Static
 
+from hsmtui.fleet.fleet import Extent, PlaceState
 from hsmtui.fleet.listing import View
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
@@ -20,9 +21,9 @@ class Title(Static):
         super().__init__(id=id, markup=False)
         self._parts = ("clusters", "")
 
-    def show(self, view: View | None, now: datetime, doing: str) -> None:
-        """Say what this view is, and what is under way."""
-        parts = (_words(view, now), doing)
+    def show(self, view: View | None, extent: Extent, now: datetime, doing: str) -> None:
+        """Say what this view is, of how much, and what is under way."""
+        parts = (_words(view, extent, now), doing)
         if parts != self._parts:
             self._parts = parts
             self._draw()
@@ -38,15 +39,34 @@ class Title(Static):
         self.update(Content.assemble(line, " ", (right, "italic")))
 
 
-def _words(view: View | None, now: datetime) -> str:
-    if view is None or not view.listing.started:
-        return "clusters"
-    listing = view.listing
-    total = f"{len(listing.rows)}{'' if listing.whole else '+'}"
+def _words(view: View | None, extent: Extent, now: datetime) -> str:
+    if view is None or not view.is_started:
+        return "clusters" if extent.places == 1 else f"clusters ({_places(extent)})"
+    total = f"{extent.loaded}{'' if extent.is_whole else '+'}"
+    if extent.places > 1:
+        total += f" in {_places(extent)}"
     if view.query:
         words = f"clusters ({len(view)} of {total}, filter: {visible(view.query.text)})"
     else:
         words = f"clusters ({total})"
-    if listing.read_at and (now - listing.read_at).total_seconds() > STALE_AFTER:
-        words += f"  read {age(listing.read_at, now)} ago"
+    if view.read_at and (now - view.read_at).total_seconds() > STALE_AFTER:
+        words += f"  read {age(view.read_at, now)} ago"
     return words
+
+
+_COUNTED = (
+    PlaceState.FAILED,
+    PlaceState.SIGNING_IN,
+    PlaceState.UNSIGNED,
+    PlaceState.STOPPED,
+    PlaceState.NOT_ENABLED,
+)
+"""What the title counts of the places that are not listed."""
+
+
+def _places(extent: Extent) -> str:
+    """Such as ``236 of 240 places, 4 failed``."""
+    read, places = extent.read, extent.places
+    words = [f"{places} places" if read == places else f"{read} of {places} places"]
+    words += [f"{extent.states[s]} {s.value}" for s in _COUNTED if s in extent.states]
+    return ", ".join(words)

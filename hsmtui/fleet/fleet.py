@@ -1,0 +1,312 @@
+"""The places that are listed: what was read of all of them together, and asking each for more."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+from hsmtui.aws.connect import Opening
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.fleet.listing import Listing, RowKey
+from hsmtui.fleet.loader import Loader
+from hsmtui.model.columns import ACCOUNT, PROFILE, REGION, Column
+
+OpenAgain: TypeAlias = Callable[[Sequence[Opening]], Sequence[Opening]]
+"""Goes once more to places to which there is no connection, or not yet."""
+
+
+class PlaceState(Enum):
+    """What is known of a place that is listed."""
+
+    COMING = "coming"
+    """Nothing has come yet, and it is waited for."""
+    STOPPED = "stopped"
+    """Nothing has come, and somebody stopped waiting."""
+    SIGNING_IN = "signing in"
+    """Somebody is asked to sign in."""
+    UNSIGNED = "not signed in"
+    """Somebody did not want to."""
+    NOT_ENABLED = "not enabled"
+    """The account has not opted in to the region."""
+    FAILED = "failed"
+    SAME = "the same"
+    """An earlier place is the same account and region."""
+    LISTED = "listed"
+    LEFT_OUT = "left out"
+    """Somebody does not want to see it for now."""
+
+
+class Extent(NamedTuple):
+    """How much was seen of how many places."""
+
+    loaded: int
+    is_whole: bool
+    places: int
+    states: Mapping[PlaceState, int]
+
+    @property
+    def read(self) -> int:
+        """How many places were read, if not to their end."""
+        return self.states.get(PlaceState.LISTED, 0) + self.states.get(PlaceState.SAME, 0)
+
+
+class Fleet:
+    """One loader for each place, in the order of the places; often there is one.
+
+    `loaders` are those of the places that are looked at, `everywhere` also those of the ones that
+    were left out. `name` is what the set of places is called, "" where it has no name. `open_again`
+    goes again to places that could not be reached. `is_asked` says whether somebody is being asked
+    to sign in for a profile.
+    """
+
+    def __init__(
+        self,
+        loaders: Sequence[Loader],
+        open_again: OpenAgain,
+        is_asked: Callable[[str | None], bool] = lambda _: False,
+        name: str = "",
+    ) -> None:
+        self.loaders = self.everywhere = tuple(loaders)
+        self.name = name
+        self._open_again = open_again
+        self._is_asked = is_asked
+        self._same: dict[Loader, Loader] = {}
+        self.look_at(self.loaders)
+
+    @property
+    def first(self) -> Loader:
+        """The first place; where there is one, that one."""
+        return self.loaders[0]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether there is one place."""
+        return len(self.loaders) == 1
+
+    def look_at(self, loaders: Collection[Loader]) -> None:
+        """Leave out all other places; what was read of those is kept."""
+        self.loaders = tuple(each for each in self.everywhere if each in loaders)
+        for loader in self.loaders:
+            loader.is_one_of_several = not self.is_one
+        self.settle()
+
+    def loader_of(self, connection: Connection) -> Loader | None:
+        """The place of a connection; None where that is not listed any more."""
+        return next((each for each in self.everywhere if each.connection is connection), None)
+
+    def same_as(self, loader: Loader) -> Loader | None:
+        """The earlier place that shows what this one would; None where there is none."""
+        return self._same.get(loader)
+
+    # What was read
+
+    @property
+    def shown(self) -> list[Listing]:
+        """What is listed, a listing for each place of which something has come."""
+        return [each.shown for each in self._distinct() if each.shown is not None]
+
+    @property
+    def widest(self) -> list[Listing]:
+        """The same without the filters of the service, where that was read."""
+        both = [each.whole or each.shown for each in self._distinct()]
+        return [listing for listing in both if listing is not None]
+
+    @property
+    def listings(self) -> list[Listing]:
+        """Those whose rows may be seen again."""
+        return [listing for each in self._distinct() for listing in each.listings]
+
+    def _distinct(self) -> Iterator[Loader]:
+        return (loader for loader in self.loaders if loader not in self._same)
+
+    def settle(self) -> bool:
+        """See which places are the same account and region; whether that is new.
+
+        Where an account is not known, a cluster that both list says so: of two places of one region
+        and endpoint, for an id belongs to one account.
+        """
+        before, self._same = self._same, {}
+        if self.is_one:
+            return False
+        firsts: dict[tuple[str, str | None], list[Loader]] = {}
+        for loader in self.loaders:
+            connection, listing = loader.connection, loader.shown
+            if connection is None or listing is None:
+                continue
+            alike = firsts.setdefault((connection.region, connection.endpoint), [])
+            first = next((each for each in alike if _are_same(each, loader)), None)
+            if first is None:
+                alike.append(loader)
+            else:
+                self._same[loader] = first
+        return before != self._same
+
+    def key_now(self, key: RowKey) -> RowKey:
+        """The key of a row that is shown through another place by now."""
+        loader = self.loader_of(key.connection)
+        first = self._same.get(loader) if loader is not None else None
+        if first is None or first.connection is None:
+            return key
+        return key._replace(connection=first.connection)
+
+    def with_row(self, connection: Connection) -> list[Listing]:
+        """The listings in which a cluster stands that came through a connection."""
+        loader = self.loader_of(connection)
+        if loader is None:
+            return []
+        first = self._same.get(loader, loader)
+        alike = (each for each in self.loaders if self._same.get(each, each) is first)
+        return [listing for each in alike for listing in each.listings]
+
+    def differing(self) -> tuple[Column, ...]:
+        """The columns of the place that differ from row to row."""
+        if self.is_one:
+            return ()
+        profiles = {loader.location.profile_name for loader in self.loaders}
+        regions = {loader.location.region for loader in self.loaders}
+        connections = [each.connection for each in self.loaders if each.connection is not None]
+        accounts = {each.account for each in connections if each.account is not None}
+        kinds = ((PROFILE, profiles), (ACCOUNT, accounts), (REGION, regions))
+        return tuple(column for column, values in kinds if len(values) > 1)
+
+    # How it stands
+
+    def state_of(self, loader: Loader) -> PlaceState:
+        """What is known of a place."""
+        problem = loader.problem
+        if loader not in self.loaders:
+            return PlaceState.LEFT_OUT
+        if loader in self._same:
+            return PlaceState.SAME
+        if problem is not None and problem.is_not_enabled:
+            return PlaceState.NOT_ENABLED
+        if problem is not None and problem.is_unsigned:
+            return PlaceState.UNSIGNED
+        if problem is not None:
+            return PlaceState.FAILED
+        if loader.shown is not None:
+            return PlaceState.LISTED
+        if self._is_asked(loader.opening.place.profile):
+            return PlaceState.SIGNING_IN
+        return PlaceState.COMING if loader.doing else PlaceState.STOPPED
+
+    @property
+    def extent(self) -> Extent:
+        """How much was seen."""
+        states: dict[PlaceState, int] = {}
+        for loader in self.loaders:
+            state = self.state_of(loader)
+            states[state] = states.get(state, 0) + 1
+        listings = self.shown
+        unread = states.keys() - {PlaceState.LISTED, PlaceState.SAME, PlaceState.NOT_ENABLED}
+        is_whole = not unread and all(listing.whole for listing in listings)
+        loaded = sum(len(listing.rows) for listing in listings)
+        return Extent(loaded, is_whole, len(self.loaders), states)
+
+    @property
+    def doing(self) -> str:
+        """What is under way, in words."""
+        if self.is_one:
+            return self.first.doing
+        busy = [loader.doing for loader in self.loaders if loader.doing]
+        if len(busy) == 1:
+            return busy[0]
+        return f"loading {len(busy)} places …" if busy else ""
+
+    @property
+    def problem(self) -> HsmtuiError | None:
+        """Why the last asking failed, where there is one place."""
+        return self.first.problem if self.is_one else None
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When the oldest of what is shown was read."""
+        times = (listing.read_at for listing in self.shown)
+        return min((time for time in times if time is not None), default=None)
+
+    # Asking
+
+    async def arrive(self) -> None:
+        """Wait for every place of which nothing has come yet, and for its first page."""
+        await self._each(Loader.arrive, [each for each in self.loaders if each.shown is None])
+
+    async def next_page(self) -> None:
+        """One page more of each place that has more, or again what failed to come."""
+        await self._each(Loader.next_page, self._open_failed(self._unread()))
+
+    async def all_pages(self) -> None:
+        """Page after page of each place until there is no more or one fails."""
+        await self._each(Loader.all_pages, self._open_failed(self._unread()))
+
+    async def refresh(self) -> None:
+        """Read as many pages again as were loaded; what has failed is asked for again.
+
+        Where there are several places, those for which somebody did not want to sign in are left.
+        """
+        wanted = [each for each in self.loaders if each not in self._same]
+        if not self.is_one:
+            wanted = [e for e in wanted if self.state_of(e) is not PlaceState.UNSIGNED]
+        await self._each(Loader.refresh, self._open_failed(wanted))
+
+    async def ask_again(self, loaders: Sequence[Loader]) -> None:
+        """Read these places afresh; somebody may be asked to sign in for them."""
+        for loader in loaders:
+            if loader.connection is not None:
+                loader.connection.reconsider()
+        await self._each(Loader.refresh, self._open_failed(loaders))
+
+    async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
+        """Show what the service lists under these filters; without any, the whole lists.
+
+        Of several places only those are asked again that were not read to their end.
+        """
+
+        async def filter_one(loader: Loader) -> None:
+            known = not self.is_one and loader.whole is not None and loader.whole.whole
+            await loader.filter({} if known else filters)
+
+        await self._each(filter_one, self.loaders)
+
+    async def _each(
+        self, ask: Callable[[Loader], Awaitable[None]], loaders: Sequence[Loader]
+    ) -> None:
+        """Ask all of these at once; one whose first page is still on its way is waited for."""
+
+        def asking(loader: Loader) -> Awaitable[None]:
+            waits = not self.is_one and loader.is_coming
+            return loader.arrive() if waits else ask(loader)
+
+        await asyncio.gather(*map(asking, loaders))
+
+    def _unread(self) -> list[Loader]:
+        """The places that have more, or of which nothing has come."""
+        if self.is_one:
+            return list(self.loaders)
+        return [
+            loader
+            for loader in self.loaders
+            if loader not in self._same
+            and self.state_of(loader) not in {PlaceState.UNSIGNED, PlaceState.NOT_ENABLED}
+            and (loader.shown is None or loader.awaited is not None or not loader.shown.whole)
+        ]
+
+    def _open_failed(self, loaders: Sequence[Loader]) -> Sequence[Loader]:
+        """Of several places go again to those that could not be reached, together."""
+        failed = [] if self.is_one else [each for each in loaders if each.has_failed_to_connect]
+        openings = self._open_again([each.opening for each in failed]) if failed else ()
+        for loader, opening in zip(failed, openings, strict=True):
+            loader.opening = opening
+        return loaders
+
+
+def _are_same(first: Loader, other: Loader) -> bool:
+    one, two = first.connection, other.connection
+    if one is None or two is None or one.profile_name == two.profile_name:
+        return False
+    if one.account is not None and two.account is not None:
+        return one.account == two.account
+    listings = (first.shown, other.shown)
+    ids = [{i for i, row in each.rows.items() if row.cluster.has_id} for each in listings if each]
+    return len(ids) == 2 and not ids[0].isdisjoint(ids[1])

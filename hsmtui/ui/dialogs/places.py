@@ -1,0 +1,242 @@
+"""The places that are listed: how each stands, and why one is missing."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from hsmtui.aws.prompter import DeviceSignIn, Prompter
+from hsmtui.fleet.fleet import Fleet, PlaceState
+from hsmtui.fleet.loader import Loader
+from hsmtui.model.state import Tone
+from hsmtui.model.text import account_number, visible
+from hsmtui.ui.commands.keymap import PLACES, bindings, key_of, spelt
+from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.theme import CONTENT_STYLES, clip
+
+_LOOKS = {
+    PlaceState.FAILED: ("■", Tone.BAD),
+    PlaceState.UNSIGNED: ("▲", Tone.BAD),
+    PlaceState.SIGNING_IN: ("◐", Tone.MOVING),
+    PlaceState.STOPPED: ("◌", Tone.GONE),
+    PlaceState.NOT_ENABLED: ("○", Tone.WAITING),
+    PlaceState.COMING: ("◐", Tone.MOVING),
+    PlaceState.LISTED: ("●", Tone.GOOD),
+    PlaceState.SAME: ("●", Tone.GONE),
+    PlaceState.LEFT_OUT: ("·", Tone.GONE),
+}
+"""How each state is drawn, in the order in which places are listed: what is missing first."""
+
+_ORDER = list(_LOOKS)
+
+_OTHER_LINES = 14
+"""Lines of the screen that the list leaves to all else."""
+
+
+class PlacesHost(Protocol):
+    """What is asked of whoever lists the places."""
+
+    @property
+    def fleet(self) -> Fleet:
+        """The places."""
+
+    def ask_again(self, loaders: Sequence[Loader]) -> None:
+        """Read these places afresh; somebody may be asked to sign in."""
+
+    def look_at(self, loaders: Sequence[Loader]) -> None:
+        """List these places alone, of all that there are."""
+
+
+class PlacesDialog(Dialog[None]):
+    """Lists the places, those that are missing first, and tells more of the one chosen."""
+
+    BINDINGS: ClassVar = bindings(PLACES)
+
+    def __init__(self, host: PlacesHost, prompter: Prompter) -> None:
+        super().__init__("Places")
+        self._host = host
+        self._prompter = prompter
+        self._shown: list[Loader] = []
+        self._marked: set[Loader] = set()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield OptionList(compact=True, markup=False)
+            yield Static(id="place-now", markup=False)
+
+    def begin(self) -> None:
+        self._options.focus()
+        self.renew()
+
+    @property
+    def closing(self) -> str:
+        keys = (
+            ("places.ask_again", "ask again"),
+            ("places.mark", "mark"),
+            ("places.leave_out", "leave out"),
+            ("places.all", "all"),
+        )
+        words = [f"{key_of(command, self.remapped)} {does}" for command, does in keys]
+        return " · ".join(["enter look only here", *words, super().closing])
+
+    @property
+    def _options(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    def renew(self) -> None:
+        """Show how the places stand now; the cursor stays on its place."""
+        if not self.is_attached:
+            return
+        options, current = self._options, self._current
+        fleet = self._host.fleet
+        order = sorted(fleet.everywhere, key=lambda each: _ORDER.index(fleet.state_of(each)))
+        lines = [self._line(loader) for loader in order]
+        if len(lines) != options.option_count:
+            options.clear_options()
+            options.add_options(Option(line) for line in lines)
+        else:
+            for at, line in enumerate(lines):
+                if options.get_option_at_index(at).prompt != line:
+                    options.replace_option_prompt_at_index(at, line)
+        self._shown = order
+        options.highlighted = order.index(current) if current in order else 0
+        self._fit()
+        self._tell()
+
+    def on_resize(self) -> None:
+        self.renew()
+
+    def _fit(self) -> None:
+        room = max(1, self.size.height - _OTHER_LINES)
+        self._options.styles.height = max(1, min(len(self._shown), room))
+
+    @property
+    def _current(self) -> Loader | None:
+        at = self._options.highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else None
+
+    @property
+    def _meant(self) -> list[Loader]:
+        """The marked places, else the one under the cursor."""
+        current = [self._current] if self._current is not None else []
+        return [each for each in self._shown if each in self._marked] or current
+
+    def _line(self, loader: Loader) -> Content:
+        fleet, location = self._host.fleet, loader.location
+        state = fleet.state_of(loader)
+        glyph, tone = _LOOKS[state]
+        places = [each.location for each in fleet.everywhere]
+        profile = max(cell_len(visible(each.profile_name)) for each in places)
+        region = max(cell_len(visible(each.region or "no region")) for each in places)
+        return Content.assemble(
+            "▌" if loader in self._marked else " ",
+            Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),
+            clip(visible(location.profile_name), min(profile, 20)),
+            "  ",
+            clip(visible(location.region or "no region"), min(region, 16)),
+            "  ",
+            clip(self._state_words(loader, state), 14),
+            "  ",
+            visible(self._words(loader, state)),
+        )
+
+    def _state_words(self, loader: Loader, state: PlaceState) -> str:
+        if state is PlaceState.LISTED and loader.shown is not None:
+            number, more = len(loader.shown.rows), "" if loader.shown.whole else "+"
+            return f"{number}{more} cluster{'' if (number, more) == (1, '') else 's'}"
+        return state.value
+
+    def _words(self, loader: Loader, state: PlaceState) -> str:
+        """What there is to say in a line."""
+        if state is PlaceState.SIGNING_IN:
+            return self._sign_in_words(loader)
+        if state is PlaceState.SAME and (first := self._host.fleet.same_as(loader)) is not None:
+            return f"account and region of {first.location.profile_name}, listed there"
+        if state is PlaceState.NOT_ENABLED:
+            return "the account has not opted in to this region"
+        if loader.problem is not None:
+            return str(loader.problem)
+        if loader.doing:
+            return loader.doing
+        caller = loader.connection.known_caller if loader.connection is not None else None
+        return f"{account_number(caller.account)} {caller.short}" if caller is not None else ""
+
+    def _sign_in_words(self, loader: Loader) -> str:
+        subject = self._prompter.subject_for(loader.opening.place.profile)
+        if isinstance(subject, DeviceSignIn):
+            return f"open {subject.url} and enter the code {subject.code}"
+        return "an MFA code is asked for"
+
+    @on(OptionList.OptionHighlighted)
+    def _tell(self) -> None:
+        """All about the place under the cursor."""
+        loader = self._current
+        if loader is None:
+            return
+        state = self._host.fleet.state_of(loader)
+        lines = [f"{loader.location.profile_name} · {loader.location.region or 'no region'}"]
+        problem = loader.problem
+        if problem is not None and state is not PlaceState.SAME:
+            lines.append(problem.in_full)
+            lines.append(f"→ {spelt(problem.remedy, self.remapped)}" if problem.remedy else "")
+        else:
+            lines.append(self._words(loader, state))
+        lines += self._read_words(loader)
+        text = "\n".join(visible(line) for line in lines if line)
+        self.query_one("#place-now", Static).update(Content(text))
+
+    @staticmethod
+    def _read_words(loader: Loader) -> list[str]:
+        shown = loader.shown
+        if shown is None:
+            return []
+        pages = f"{shown.pages} page{'s' * (shown.pages != 1)}"
+        more = "" if shown.whole else "; there is more"
+        return [f"{len(shown.rows)} clusters on {pages} were read{more}"]
+
+    # Commands
+
+    @on(OptionList.OptionSelected)
+    def _look_only_here(self) -> None:
+        if meant := self._meant:
+            self._host.look_at(meant)
+            self.dismiss()
+
+    def action_mark(self) -> None:
+        if (loader := self._current) is not None:
+            self._marked ^= {loader}
+            self._options.action_cursor_down()
+            self.renew()
+
+    def action_ask_again(self) -> None:
+        taken = [each for each in self._meant if each in self._host.fleet.loaders]
+        if taken:
+            self._host.ask_again(taken)
+            self.renew()
+        else:
+            self.say("It is left out: take it in first")
+
+    def action_leave_out(self) -> None:
+        fleet, meant = self._host.fleet, self._meant
+        kept = set(fleet.loaders) ^ set(meant)
+        if kept:
+            self._host.look_at([each for each in fleet.everywhere if each in kept])
+            self.renew()
+        else:
+            self.say("One place has to stay")
+
+    def action_take_all(self) -> None:
+        self._host.look_at(self._host.fleet.everywhere)
+        self.renew()
+
+    def action_cursor_down(self) -> None:
+        self._options.action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        self._options.action_cursor_up()
