@@ -248,7 +248,7 @@ def _run_app(arguments: argparse.Namespace) -> int:
     keys = _keymap(settings)
     _need_terminal(os.environ)
     _start_log(settings, flags)
-    plan = _Plan(settings, query, keys, bool(flags.demo))
+    plan = _Plan(settings, query, keys, bool(flags.demo), flags.scope or "")
     gc.disable()  # while modules are imported it would go through all of them again and again
     if not flags.demo:
         return _run_screen(plan, _places(settings))
@@ -280,6 +280,7 @@ class _Plan(NamedTuple):
     query: Query
     keys: Mapping[str, str]
     demo: bool
+    scope: str
 
 
 def _query(text: str | None) -> Query:
@@ -372,14 +373,13 @@ def _become(environment: Mapping[str, str]) -> None:
 
 def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
     """Ask for the first page, then bring up the screen while the answer is on its way."""
-    if len(places) > 1:
-        raise UsageError("several places are not listed yet")
     from hsmtui.aws.connect import begin
     from hsmtui.aws.place import Terms
 
-    settings = plan.settings
-    opening = begin(places[0], plan.query.server_filters, settings.page_size, Terms.of(settings))
-    wait([opening.connection], HEAD_START)
+    settings, terms = plan.settings, Terms.of(plan.settings)
+    filters, size = plan.query.server_filters, settings.page_size
+    openings = tuple(begin(place, filters, size, terms) for place in places)
+    wait([openings[0].connection], HEAD_START)
 
     for name in KEY_LOG_VARIABLES:
         os.environ.pop(name, None)
@@ -390,7 +390,8 @@ def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
     start = Start(
         settings=settings,
         state=State() if plan.demo else state,
-        openings=(opening,),
+        openings=openings,
+        scope=plan.scope,
         query=plan.query,
         clock=lambda: datetime.now(UTC),
         keys=plan.keys,

@@ -66,6 +66,8 @@ class Start:
     query: Query
     clock: Callable[[], datetime]
     keys: Mapping[str, str]
+    scope: str = ""
+    """The name of the places, where they have one."""
     demo: bool = False
     ascii_only: bool = False
     no_color: bool = False
@@ -132,7 +134,7 @@ class HsmtuiApp(BaseApp):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        return ClusterScreen(self, self._start.openings, self._start.query)
+        return ClusterScreen(self, self._start.openings, self._start.query, self._start.scope)
 
     def on_load(self) -> None:
         """Before the terminal is taken, be ready to give it back."""

@@ -126,7 +126,7 @@ class PlaceHost(Protocol):
     def filters(self) -> Mapping[str, Sequence[str]]:
         """What the service does of the filter that applies."""
 
-    def leave_for(self, openings: Sequence[Opening]) -> None:
+    def leave_for(self, openings: Sequence[Opening], name: str = "") -> None:
         """Show what is opened there, from nothing."""
 
 

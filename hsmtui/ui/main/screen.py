@@ -70,7 +70,9 @@ class ClusterScreen(RowScreen):
 
     BINDINGS: ClassVar = bindings(CLUSTERS)
 
-    def __init__(self, app: AppHost, openings: Sequence[Opening], query: Query) -> None:
+    def __init__(
+        self, app: AppHost, openings: Sequence[Opening], query: Query, scope: str = ""
+    ) -> None:
         super().__init__()
         self.hsmtui = app
         self._clock = app.clock
@@ -96,7 +98,7 @@ class ClusterScreen(RowScreen):
             on_findings=self._findings_changed,
             on_end=lambda: self.list_pane.findings_changed(),
         )
-        self.fleet = self._fleet_at(openings)
+        self.fleet = self._fleet_at(openings, scope)
         self._comes_together = False
         self._places_dialog: PlacesDialog | None = None
         self._header = Header(id="header")
@@ -145,10 +147,11 @@ class ClusterScreen(RowScreen):
 
     # What is listed
 
-    def _fleet_at(self, openings: Sequence[Opening]) -> Fleet:
+    def _fleet_at(self, openings: Sequence[Opening], name: str) -> Fleet:
         size, assess = self.hsmtui.settings.page_size, self.assessing.assessor.at_once
         loaders = [Loader(opening, size, self._clock, self, assess) for opening in openings]
-        return Fleet(loaders, partial(open_again, page_size=size), self._is_asked)
+        again = partial(open_again, page_size=size)
+        return Fleet(loaders, again, self._is_asked, name)
 
     def _is_asked(self, profile: str | None) -> bool:
         return self.hsmtui.prompter.subject_for(profile) is not None
@@ -528,10 +531,10 @@ class ClusterScreen(RowScreen):
         self._show_together()
         self.ask(self.fleet.arrive)
 
-    def leave_for(self, openings: Sequence[Opening]) -> None:
+    def leave_for(self, openings: Sequence[Opening], name: str = "") -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self.workers.cancel_group(self, ASKING_ONE)
-        self.fleet = self.list_pane.fleet = self._fleet_at(openings)
+        self.fleet = self.list_pane.fleet = self._fleet_at(openings, name)
         self._notifications.forget()
         self._watch.restart()
         self.table.clear()
