@@ -25,10 +25,11 @@ take the wide forms of the signs."""
 
 
 class ReadRow(NamedTuple):
-    """A cluster, its findings, and when it was read (aware, UTC)."""
+    """A cluster, its findings, when it was read (aware, UTC), and where."""
 
     judged: Judged
     read_at: datetime
+    origin: Origin
 
     @property
     def cluster(self) -> Cluster:
@@ -39,11 +40,12 @@ class ReadRow(NamedTuple):
 class Rows(NamedTuple):
     """The rows in view, in their order, with the columns of the table.
 
-    `loaded` is how many were loaded, of which these are those that match `query`; `whole` says
-    whether the service has more.
+    `origins` are the places that were read, in their order, and `unread` says how many others could
+    not be. `loaded` is how many clusters were loaded, of which these are those that match `query`;
+    `whole` says whether that is all there are.
     """
 
-    origin: Origin
+    origins: Sequence[Origin]
     written: datetime
     columns: Sequence[Column]
     rows: Sequence[ReadRow]
@@ -51,6 +53,12 @@ class Rows(NamedTuple):
     whole: bool
     query: str
     sort: str
+    unread: int = 0
+
+    @property
+    def where(self) -> str:
+        """The region, or how many places these are of, in words."""
+        return self.origins[0].region if len(self.origins) == 1 else f"{len(self.origins)} places"
 
     @property
     def how_many(self) -> str:
@@ -63,7 +71,14 @@ class Rows(NamedTuple):
     @property
     def extent(self) -> str:
         """How much this is of what there is, in words."""
-        return self.how_many if self.whole else f"{self.how_many}; more pages are unread"
+        unread = self.what_is_unread
+        return self.how_many if self.whole else f"{self.how_many}; {unread[0].lower()}{unread[1:]}"
+
+    @property
+    def what_is_unread(self) -> str:
+        """What these may lack, in words."""
+        places = f"{self.unread} place{'s' * (self.unread != 1)}"
+        return f"{places} could not be read" if self.unread else "More pages are unread"
 
 
 class Format(NamedTuple):
@@ -97,32 +112,29 @@ def _harmless(cell: str) -> str:
 def json_text(rows: Rows) -> str:
     """The clusters as boto3 returned them, secrets masked, with the place and the times, in ASCII.
 
-    `ReadAt` has the time of reading by cluster id, `Findings` the rules, the worst first.
+    `ReadAt` has the time of reading by cluster id, `Findings` the rules, the worst first. Of
+    several places each has its own in `Places`.
     """
+    places = [_place_document(origin, rows.rows) for origin in rows.origins]
     document = {
         "Written": iso(rows.written),
         "Complete": rows.whole,
         "Loaded": rows.loaded,
         "Filter": rows.query,
         "Sort": rows.sort,
-        **_place(rows.origin),
-        "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in rows.rows},
-        "Findings": {
-            row.cluster.cluster_id: [finding.rule for finding in row.judged.findings.findings]
-            for row in rows.rows
-        },
-        "Clusters": [as_document(row.cluster) for row in rows.rows],
+        **(places[0] if len(places) == 1 else {"UnreadPlaces": rows.unread, "Places": places}),
     }
     return json.dumps(_redacted(document, cache(redact)), indent=2) + "\n"
 
 
 def markdown_text(rows: Rows) -> str:
     """A page with a table."""
-    place = [(name, value) for name, value in _place(rows.origin).items() if value]
+    one = _place(rows.origins[0]) if len(rows.origins) == 1 else {"Places": str(len(rows.origins))}
+    place = [(name, value) for name, value in one.items() if value]
     facts = [*place, ("Written", iso(rows.written)), ("Extent", rows.extent)]
     facts += [("Sort", rows.sort)] if rows.sort else []
     head = "".join(f"- {name}: {escaped(redact(value))}\n" for name, value in facts)
-    title = f"# Clusters in {escaped(rows.origin.region)}"
+    title = f"# Clusters in {escaped(rows.where)}"
     return f"{title}\n\n{head}\n{table(_headers(rows), map(_cells(rows), rows.rows))}"
 
 
@@ -146,6 +158,20 @@ def _redacted(value: Any, said: Callable[[str], str]) -> Any:
     if isinstance(value, list | tuple):
         return [_redacted(part, said) for part in value]
     return said(value) if isinstance(value, str) else value
+
+
+def _place_document(origin: Origin, rows: Iterable[ReadRow]) -> dict[str, Any]:
+    """A place and what was read of it."""
+    own = [row for row in rows if row.origin is origin]
+    return {
+        **_place(origin),
+        "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in own},
+        "Findings": {
+            row.cluster.cluster_id: [finding.rule for finding in row.judged.findings.findings]
+            for row in own
+        },
+        "Clusters": [as_document(row.cluster) for row in own],
+    }
 
 
 def _place(origin: Origin) -> dict[str, str | None]:

@@ -51,6 +51,12 @@ class Extent(NamedTuple):
         """How many places were read, if not to their end."""
         return self.states.get(PlaceState.LISTED, 0) + self.states.get(PlaceState.SAME, 0)
 
+    @property
+    def unread(self) -> int:
+        """How many places of several were not read and may have clusters."""
+        enabled = self.places - self.states.get(PlaceState.NOT_ENABLED, 0)
+        return enabled - self.read if self.places > 1 else 0
+
 
 class Fleet:
     """One loader for each place, in the order of the places; often there is one.

@@ -29,8 +29,8 @@ HOSTILE = [*CORPUS.values(), "=1+1|x", "<script>", "[a](http://b.example)", "a|b
 def rows_of(*clusters: dict[str, object], **changes: object) -> Rows:
     findings = Findings((Finding("HSM-DEGRADED", Severity.CRITICAL, "x", (), "", ""),))
     judged = [Judged(decode_cluster(each), findings) for each in clusters]
-    rows = [ReadRow(each, NOW - timedelta(minutes=1)) for each in judged]
-    return Rows(PLACE, NOW, choose(()), rows, len(rows), True, "", "")._replace(**changes)
+    rows = [ReadRow(each, NOW - timedelta(minutes=1), PLACE) for each in judged]
+    return Rows((PLACE,), NOW, choose(()), rows, len(rows), True, "", "")._replace(**changes)
 
 
 def cluster(**more: object) -> dict[str, object]:

@@ -14,10 +14,11 @@ from hsmtui.changes.audit import user_name
 from hsmtui.config.trust import read_roots
 from hsmtui.export.rows import FORMATS, ReadRow, Rows
 from hsmtui.fleet.assess import Assessing
+from hsmtui.fleet.fleet import Extent
 from hsmtui.fleet.listing import Row, Sort, View
 from hsmtui.fleet.location import origin_of
 from hsmtui.model.certificates.openssl import stem
-from hsmtui.model.columns import choose
+from hsmtui.model.columns import PLACE_COLUMNS, choose, with_places
 from hsmtui.model.findings.finding import Known, Past
 from hsmtui.model.history.events import Event
 from hsmtui.model.text import visible
@@ -39,14 +40,16 @@ class _Snapshot(NamedTuple):
     events: list[Event]
 
 
-def save_rows(node: WorkHost, app: AppHost, view: View | None) -> None:
+def save_rows(node: WorkHost, app: AppHost, view: View | None, extent: Extent) -> None:
     """Write the rows in view, as they are now, in a format that is asked for."""
     if not view:
         _tell(app, "There are no rows to write.")
         app.drop_keys()
         return
     app.hold_keys()
-    start(node, partial(_save, app, _rows_in_view(app, view)), group="export", exclusive=True)
+    start(
+        node, partial(_save, app, _rows_in_view(app, view, extent)), group="export", exclusive=True
+    )
 
 
 def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> None:
@@ -55,22 +58,27 @@ def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> N
     start(node, partial(_hand_over, app, row, assessing), group="export", exclusive=True)
 
 
-def _rows_in_view(app: AppHost, view: View) -> Rows:
-    first = view.listings[0]
+def _rows_in_view(app: AppHost, view: View, extent: Extent) -> Rows:
+    origins = {each.connection: origin_of(each.connection, app.demo) for each in view.listings}
+    columns = choose(app.settings.columns or ())
     return Rows(
-        origin_of(first.connection, app.demo),
+        tuple(origins.values()),
         app.clock(),
-        choose(app.settings.columns or ()),
-        [ReadRow(row.judged, row.read_at) for row in map(view.__getitem__, range(len(view)))],
-        view.number_loaded,
-        view.is_whole,
+        with_places(columns, PLACE_COLUMNS if len(origins) > 1 else ()),
+        [
+            ReadRow(row.judged, row.read_at, origins[row.connection])
+            for row in map(view.__getitem__, range(len(view)))
+        ],
+        extent.loaded,
+        extent.is_whole,
         view.query.text,
         _sort_words(view.sort),
+        extent.unread,
     )
 
 
 async def _save(app: AppHost, rows: Rows) -> None:
-    begin = f"clusters-{stem(rows.origin.region)}-{_for_names(rows.written)}"
+    begin = f"clusters-{stem(rows.where)}-{_for_names(rows.written)}"
     choices = [Choice(key, kind.name, f"{begin}.{kind.suffix}") for key, kind in FORMATS.items()]
     dialog = PickDialog(visible(f"Write {rows.extent}"), choices)
     chosen: str | None = await app.push_screen_wait(dialog)
@@ -79,7 +87,7 @@ async def _save(app: AppHost, rows: Rows) -> None:
     kind = FORMATS[chosen]
     path = await write(app, f"{begin}.{kind.suffix}", await offload(kind.text, rows))
     if path is not None:
-        unread = "" if rows.whole else ". More pages are unread"
+        unread = "" if rows.whole else f". {rows.what_is_unread}"
         _tell(app, f"Wrote {rows.how_many} to {path}{unread}")
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from hsmtui.fleet.assess import Assessing
+from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row
 from hsmtui.model.text import visible
 from hsmtui.ui.flows.copy import choose_copy
@@ -17,6 +18,7 @@ class RowScreen(BaseScreen[None]):
     """The actions of a screen that has a row under a cursor, and its details."""
 
     hsmtui: AppHost
+    fleet: Fleet
     table: ClusterTable
     details: DetailsPane
     assessing: Assessing
@@ -54,7 +56,7 @@ class RowScreen(BaseScreen[None]):
     def action_save_rows(self) -> None:
         from hsmtui.ui.flows.export import save_rows  # the first screen does without
 
-        save_rows(self, self.hsmtui, self.table.view)
+        save_rows(self, self.hsmtui, self.table.view, self.fleet.extent)
 
     def action_hand_over(self) -> None:
         from hsmtui.ui.flows.export import hand_over  # the first screen does without

@@ -1,62 +1,41 @@
 """The one full screen: the list of clusters, and the details of one of them."""
 
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from hsmtui.aws.clusters import LISTING
-from hsmtui.aws.connect import Opening, open_again
-from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.connect import Opening
 from hsmtui.aws.threads import offload
 from hsmtui.config.trust import read_roots
 from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
 from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.first_seen import FirstSeen
-from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
 from hsmtui.model.certificates.roots import Roots
-from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
-from hsmtui.model.history.history import ClusterDiff
 from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS, bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.details_pane import DetailsPane
-from hsmtui.ui.main.first_page import CallerLookup, tell_unmatched_rules
 from hsmtui.ui.main.list_pane import ListPane
+from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
-from hsmtui.ui.main.row_commands import RowScreen
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.header import Header, header_state
-from hsmtui.ui.widgets.severity_counts import SeverityCounts
-
-if TYPE_CHECKING:
-    from hsmtui.ui.dialogs.places import PlacesDialog
-
-ASKING = "listing"
-"""The group of workers that ask for what is listed."""
-
-ASKING_ONE = "place"
-"""The group of workers that ask one of several places, beside those."""
-
-TOGETHER = 0.05
-"""Seconds within which what comes of several places is shown together."""
 
 BACKUPS = "backups"
 """The id of the tab that shows the backups of a cluster."""
@@ -65,7 +44,7 @@ OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
 
 
-class ClusterScreen(RowScreen):
+class ClusterScreen(ListingScreen):
     """Owns what is listed and asks for it; the panes draw it and say what the person does."""
 
     BINDINGS: ClassVar = bindings(CLUSTERS)
@@ -73,12 +52,8 @@ class ClusterScreen(RowScreen):
     def __init__(
         self, app: AppHost, openings: Sequence[Opening], query: Query, scope: str = ""
     ) -> None:
-        super().__init__()
-        self.hsmtui = app
-        self._clock = app.clock
+        super().__init__(app)
         self._roots: Roots | None = None
-        self._has_told_rules = app.demo or not app.settings.has_profile_rules
-        self._is_up = False
         self.backups = ClusterBackups(
             app.clock,
             in_sight=self._row_of_backups,
@@ -99,9 +74,6 @@ class ClusterScreen(RowScreen):
             on_end=lambda: self.list_pane.findings_changed(),
         )
         self.fleet = self._fleet_at(openings, scope)
-        self._comes_together = False
-        self._places_dialog: PlacesDialog | None = None
-        self._header = Header(id="header")
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
         self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)
         self.table = self.list_pane.table
@@ -109,7 +81,6 @@ class ClusterScreen(RowScreen):
             lambda: self.table.row, self._related, self.backups.follow, self._clock
         )
         self._notifications = ChangeNotifications(app, self.table.marks)
-        self._caller = CallerLookup(self, app, self._caller_known)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
         self.change_flows = ChangeFlows(self, self.backups.renew)
@@ -144,197 +115,6 @@ class ClusterScreen(RowScreen):
         self.set_class(not wide and (width < 80 or height < 24), "one-pane")
         if self._is_up:
             self.backups.follow()
-
-    # What is listed
-
-    def _fleet_at(self, openings: Sequence[Opening], name: str) -> Fleet:
-        size, assess = self.hsmtui.settings.page_size, self.assessing.assessor.at_once
-        loaders = [Loader(opening, size, self._clock, self, assess) for opening in openings]
-        again = partial(open_again, page_size=size)
-        return Fleet(loaders, again, self._is_asked, name)
-
-    def _is_asked(self, profile: str | None) -> bool:
-        return self.hsmtui.prompter.subject_for(profile) is not None
-
-    def _arrive(self) -> None:
-        self._show_place()
-        self.ask(self.fleet.arrive)
-
-    def ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
-        """One asking at a time; another one gives up what is under way."""
-        self.workers.cancel_group(self, ASKING_ONE)
-        start(self, partial(self._ask, asking), group=ASKING, exclusive=True)
-
-    def ask_of(self, loader: Loader, asking: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Ask a place for something, beside what the others are asked."""
-        if self.fleet.is_one:
-            self.ask(asking)
-        elif not loader.doing:
-            start(self, partial(self._ask, asking), group=ASKING_ONE)
-
-    async def _ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
-        await asking()
-        self._notifications.tell()
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether an asking is under way, or about to begin."""
-        return any(w.group == ASKING and not w.is_finished for w in self.workers)
-
-    @property
-    def is_in_use(self) -> bool:
-        """Whether a dialog is open or a filter is being typed."""
-        return self.hsmtui.has_dialog or self.list_pane.is_filtering
-
-    def on_screen_resume(self) -> None:
-        for gone in (self.table.gone, self.details.gone):
-            gone.seen(self._clock())
-        self._notifications.tell()  # a dialog may have been in the way
-
-    def connected(self, loader: Loader) -> None:
-        if not self.fleet.is_one:
-            self._caller.hear_of(loader.connection)
-        self._show_place_soon()
-
-    def listing_changed(self, loader: Loader) -> None:
-        self.assessing.begin()
-        if self.fleet.is_one or not self.table.view:
-            self._show_rows()
-        else:
-            self._show_soon()
-        self._ask_once(loader)
-
-    def rows_added(self, loader: Loader, ids: list[str]) -> None:
-        self.assessing.begin()
-        self._show_severities()
-        if loader.shown is not None and self.fleet.same_as(loader) is None:
-            self.list_pane.add(loader.shown, ids)
-
-    def rows_renewed(self, loader: Loader) -> None:
-        self.assessing.begin()
-        self.table.refresh()
-        self.details.show_row()
-
-    def changed(self, loader: Loader, seen: ClusterDiff) -> None:
-        if loader.connection is not None and self.fleet.same_as(loader) is None:
-            self._notifications.take(loader.connection, seen)
-
-    def failed(self, loader: Loader, error: HsmtuiError) -> None:
-        self.hsmtui.record(error)
-        self._show_place_soon()
-        self.status_changed()
-        # who could not sign in is not asked again by STS
-        self._ask_once(loader, caller=error.operation == LISTING)
-
-    def _show_rows(self) -> None:
-        self.fleet.settle()
-        self._show_severities()
-        self.list_pane.show()
-
-    def _show_soon(self) -> None:
-        """Show rows and status of several places together with what else comes in a moment: with
-        hundreds of places each by itself would keep the cursor waiting."""
-        if not self._comes_together:
-            self._comes_together = True
-            self.set_timer(TOGETHER, self._show_together)
-
-    def _show_together(self) -> None:
-        self._comes_together = False
-        self._show_rows()
-        self._show_place()
-        self._show_status()
-
-    def _show_place_soon(self) -> None:
-        if self.fleet.is_one:
-            self._show_place()
-        else:
-            self._show_soon()
-
-    def _caller_known(self, connection: Connection) -> None:
-        """STS has said who asks there, or has not."""
-        for loader in self.fleet.loaders:
-            if loader.connection is not None and loader.connection.caller is connection.caller:
-                loader.account_known()
-        self._show_place_soon()
-        if self.fleet.is_one and self.list_pane.query_now.reads_account:
-            self.list_pane.show()
-
-    def _ask_once(self, loader: Loader, *, caller: bool = True) -> None:
-        """What is asked once, when the first page has come or has failed."""
-        if caller and self.fleet.is_one:
-            self._caller.once(loader.connection)
-        if not self._has_told_rules:
-            self._has_told_rules = True
-            start(self, partial(tell_unmatched_rules, self.hsmtui), group="unmatched")
-
-    @on(ClusterTable.NearEnd)
-    def _near_end(self, event: ClusterTable.NearEnd) -> None:
-        for loader in self.list_pane.wants_more(moved=event.moved):
-            self.ask_of(loader, loader.next_page)
-
-    def shows(self, connection: Connection) -> bool:
-        """Whether what is listed came through this connection."""
-        return self.fleet.loader_of(connection) is not None
-
-    def renew(self, connection: Connection, cluster: Cluster) -> None:
-        """A cluster was read afresh: its row and its details follow, if they are still shown."""
-        if not self.shows(connection):
-            return
-        with self._notifications.quietly():
-            for listing in self.fleet.with_row(connection):
-                listing.update(cluster, self._clock())
-        self.assessing.begin()
-        key = self.fleet.key_now(RowKey(connection, cluster.cluster_id))
-        self.table.row_changed(key)
-        self.details.refresh_for([key])
-
-    def forget(self, connection: Connection, cluster_id: str) -> None:
-        """Let go of the row of a cluster that is no longer there."""
-        with self._notifications.quietly():
-            for listing in self.fleet.with_row(connection):
-                listing.remove(cluster_id, self._clock())
-        self.list_pane.show()
-
-    def _findings_changed(self, keys: Collection[RowKey]) -> None:
-        """The findings of these clusters are others now."""
-        self.table.findings_changed(keys)
-        self.details.refresh_for(keys)
-        self._show_severities()
-
-    # Status
-
-    def _show_place(self) -> None:
-        """Say where the screen is and as whom it asks."""
-        self._header.show(header_state(self.fleet, self.hsmtui))
-
-    def _show_severities(self) -> None:
-        """Say how bad it is."""
-        fleet = self.fleet
-        self._header.show_counts(SeverityCounts.of(fleet.shown, is_whole=fleet.extent.is_whole))
-
-    def status_changed(self) -> None:
-        """Say how much is listed, what is under way and what went wrong last."""
-        if self._is_up and self.fleet.is_one:
-            self._show_status()
-        elif self._is_up:
-            self._show_soon()
-
-    def _show_status(self) -> None:
-        self._show_severities()
-        self.list_pane.show_status(self._doing, self._watch.words)
-        if self._places_dialog is not None:
-            self._places_dialog.renew()
-
-    @property
-    def _doing(self) -> str:
-        """What is under way. The threads of what was given up go on to tell what they wait for:
-        that counts as long as anybody waits for an answer."""
-        fleet, prompter = self.fleet, self.hsmtui.prompter
-        if not fleet.is_one:
-            return fleet.doing
-        asks = self._caller.is_under_way(fleet.first.connection)
-        waits = bool(fleet.doing) or self.hsmtui.has_dialog or asks
-        return (prompter.waiting_for if waits else "") or fleet.doing
 
     # Details
 
