@@ -27,7 +27,7 @@ from hsmtui.demo.metadata import Metadata
 from hsmtui.demo.operations import Context
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import Certificates, Cluster
-from hsmtui.demo.services import Service, authorize
+from hsmtui.demo.services import SERVICES, Service, authorize
 from hsmtui.demo.sessions import Rules, Sessions
 from hsmtui.demo.sso import Sso
 from hsmtui.demo.sts import Sts
@@ -113,6 +113,13 @@ class ControlPlane(Rules):
             place = self._places[here]
             place.schedule.run(self.clock.now())
             return place
+
+    def prepare(self) -> None:
+        """Load now what the first requests would wait for."""
+        with self.lock:
+            for service in SERVICES:
+                self._model(service)
+            _ = self._authority
 
     def stop(self) -> None:
         """Drop every call that is under way."""

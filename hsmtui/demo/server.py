@@ -60,6 +60,10 @@ class DemoServer:
         self._thread.start()
         return self
 
+    def prepare(self) -> None:
+        """Load now what the first requests would wait for."""
+        self._plane.prepare()
+
     def stop(self) -> None:
         """Drop what is under way, close every connection and leave no thread behind."""
         self._plane.stop()
@@ -87,11 +91,15 @@ class DemoServer:
 
 
 def serve(server: DemoServer, announce: Callable[[str], object]) -> None:
-    """Announce the URL, then serve until interrupted or asked to end by SIGTERM."""
+    """Announce the URL, then serve until interrupted or asked to end by SIGTERM.
+
+    What the first requests need is loaded before they come.
+    """
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with server, contextlib.suppress(KeyboardInterrupt):
         announce(server.url)
+        server.prepare()
         ended.wait()
 
 

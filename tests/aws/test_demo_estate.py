@@ -375,16 +375,30 @@ def test_who_is_denied_is_told_so_by_the_tool(connect):
 
 
 class TestManyAtOnce:
-    def test_the_model_of_a_service_is_read_once(self, monkeypatch, ask):
+    @pytest.fixture
+    def read(self, monkeypatch) -> list[str]:
+        """The services whose models were read, in the order of reading."""
         read: list[str] = []
+        another = threading.Event()
 
         class Counted(control_plane.ServiceModel):
             def __init__(self, name: str, invalid: str) -> None:
+                if read:
+                    another.set()
                 read.append(name)
-                time.sleep(0)  # another thread may go on here
+                another.wait(0.2)  # for one that reads at the same time, if that can be
                 super().__init__(name, invalid)
 
         monkeypatch.setattr(control_plane, "ServiceModel", Counted)
+        return read
+
+    def test_a_server_that_is_prepared_reads_nothing_when_it_is_asked(self, plane, ask, read):
+        plane.prepare()
+        assert read == ["cloudhsmv2", "kms"]
+        assert ask(KEYS["demo"], "us-east-1").ids
+        assert len(read) == 2
+
+    def test_the_model_of_a_service_is_read_once(self, ask, read):
         begin = threading.Barrier(16)
 
         def first() -> None:
