@@ -60,6 +60,10 @@ class DemoServer:
         self._thread.start()
         return self
 
+    def prepare(self) -> None:
+        """Load now what the first requests would wait for."""
+        self._plane.prepare()
+
     def stop(self) -> None:
         """Drop what is under way, close every connection and leave no thread behind."""
         self._plane.stop()
@@ -87,18 +91,23 @@ class DemoServer:
 
 
 def serve(server: DemoServer, announce: Callable[[str], object]) -> None:
-    """Announce the URL, then serve until interrupted or asked to end by SIGTERM."""
+    """Announce the URL, then serve until interrupted or asked to end by SIGTERM.
+
+    What the first requests need is loaded before they come.
+    """
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with server, contextlib.suppress(KeyboardInterrupt):
         announce(server.url)
+        server.prepare()
         ended.wait()
 
 
 class _Http(HTTPServer):
     """Accepts connections, each served by a thread until the client or `stop` closes it."""
 
-    request_queue_size = 64
+    request_queue_size = 1024
+    """Connections that may wait: what finds no room is tried again a second later."""
 
     def __init__(self, plane: ControlPlane, port: int) -> None:
         self.plane = plane
