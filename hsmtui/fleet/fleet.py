@@ -219,7 +219,7 @@ class Fleet:
         busy = [loader.doing for loader in self.loaders if loader.doing]
         if len(busy) == 1:
             return busy[0]
-        return f"loading {len(busy)} places …" if busy else ""
+        return f"loading {len(busy)} …" if busy else ""
 
     @property
     def problem(self) -> HsmtuiError | None:
