@@ -1,16 +1,13 @@
-"""Profiles, regions and credentials: everything that makes a Connection."""
+"""Region, credentials and clients: everything that makes a Connection."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
 from botocore.credentials import CredentialResolver, Credentials
-from botocore.exceptions import BotoCoreError, NoRegionError
-from botocore.loaders import create_loader
-from botocore.regions import EndpointResolver
+from botocore.exceptions import NoRegionError
 
 from hsmtui.aws.answer import take_json, timestamp
 from hsmtui.aws.bounds import BoundedSender
@@ -18,10 +15,11 @@ from hsmtui.aws.caller import Caller
 from hsmtui.aws.checked_settings import check_settings
 from hsmtui.aws.connection import SERVICE, Connection, asking
 from hsmtui.aws.credentials import LastingCredentials
-from hsmtui.aws.errors import Where, failures_of
+from hsmtui.aws.errors import Where
 from hsmtui.aws.guard import let_read
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import Prompter
+from hsmtui.aws.regions import partition_of
 from hsmtui.aws.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -69,42 +67,6 @@ def open_connection(
         )
         credentials.check = connection._check_keys  # noqa: SLF001 - ours
         return connection
-
-
-def profile_names() -> tuple[str, ...]:
-    """The profiles of the config and credentials files. Raises HsmtuiError.
-
-    Those of files that botocore cannot read are `config_files.written_profile_names`.
-    """
-    with failures_of(lambda: Where("profiles", None, None)):
-        return tuple(botocore.session.Session().available_profiles)
-
-
-def profile_region(profile: str | None) -> str | None:
-    """The region that a profile configures, whatever the environment says. Raises HsmtuiError."""
-    with failures_of(lambda: Where("profiles", profile, None)):
-        profiles = botocore.session.Session().full_config.get("profiles", {})
-        region: str | None = profiles.get(profile or "default", {}).get("region")
-        return region
-
-
-def service_regions(partition: str) -> tuple[str, ...]:
-    """The regions of a partition in which botocore's data knows CloudHSM."""
-    return tuple(_endpoints().get_available_endpoints(SERVICE, partition))
-
-
-def partition_of(region: str | None) -> str:
-    """The partition of a region; of one that botocore does not know, the commercial one."""
-    try:
-        return _endpoints().get_partition_for_region(region or "")
-    except BotoCoreError:
-        return "aws"
-
-
-@cache
-def _endpoints() -> EndpointResolver:
-    """What botocore brings, which needs none of the user's files."""
-    return EndpointResolver(create_loader().load_data("endpoints"))
 
 
 class _Session(botocore.session.Session):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.session import profile_names
+from hsmtui.aws.profiles import profile_names
 from hsmtui.check import formats, report
 from hsmtui.check.console import Console
 from hsmtui.check.report import Report

@@ -13,7 +13,8 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place
-from hsmtui.aws.session import profile_names, profile_region, service_regions
+from hsmtui.aws.profiles import profile_names, profile_region
+from hsmtui.aws.regions import service_regions
 from hsmtui.config.settings import Flags, load
 from hsmtui.model.columns import COLUMN_IDS
 from tests.scripted import Refuse, Reply, ScriptedPlane

@@ -7,7 +7,7 @@ from functools import partial
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place
-from hsmtui.aws.session import profile_names
+from hsmtui.aws.profiles import profile_names
 from hsmtui.aws.threads import offload
 from hsmtui.model.text import visible
 from hsmtui.ui.host import AppHost, WorkHost, start

@@ -6,7 +6,8 @@ from hsmtui.aws import config_files
 from hsmtui.aws.connect import begin
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place
-from hsmtui.aws.session import profile_names, profile_region, service_regions
+from hsmtui.aws.profiles import profile_names, profile_region
+from hsmtui.aws.regions import service_regions
 from hsmtui.aws.threads import offload
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
