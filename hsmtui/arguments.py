@@ -2,7 +2,8 @@
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from hsmtui import __version__
@@ -23,13 +24,32 @@ LONGEST_SHOWN = 40
 """Characters of a value that an error repeats."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser; what it gives has the name of the command as `command`."""
+def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says; `command` is the name of the command.
+
+    Raises SystemExit after help, the version or words on bad usage.
+    """
+    arguments = _parser().parse_args(argv)
+    for name in _SEVERAL:
+        given = (getattr(arguments, each, None) or () for each in (name, f"{name}{_AFTER}"))
+        setattr(arguments, name, tuple(filter(None, chain(*given))))
+    return arguments
+
+
+_SEVERAL = ("profiles", "regions")
+"""Options that count as often as they are given, before the command and after it."""
+
+_AFTER = "_after_command"
+"""argparse takes what stands after a command instead of what stands before it, unless it has
+another name."""
+
+
+def _parser() -> argparse.ArgumentParser:
     main = argparse.ArgumentParser(
         prog="hsmtui",
         description="See what is wrong with AWS CloudHSM v2 clusters, and put it right.",
         allow_abbrev=False,  # else the demo server's --log is taken for --log-file or --log-level
-        parents=[_options()],
+        parents=[_options(None)],
     )
     access = main.add_mutually_exclusive_group()
     access.add_argument(
@@ -56,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
-def _options(default: str | None = None) -> argparse.ArgumentParser:
+def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
     """Options that stand before a command and, with SUPPRESS as their default, after one too.
 
     A default after the command would undo what was said before it.
@@ -64,9 +84,22 @@ def _options(default: str | None = None) -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False, argument_default=default)
     add = options.add_argument
     add(
-        "-p", "--profile", help="the AWS profile (else AWS_PROFILE, config.toml, the default chain)"
+        *("-p", "--profile"),
+        action="append",
+        dest=f"profiles{after}",
+        metavar="PROFILES",
+        help="AWS profiles, such as audit or 'prod-*,audit'; may be given several times "
+        "(else AWS_PROFILE, config.toml, the default chain)",
     )
-    add("-r", "--region", help="the region (else AWS_REGION, AWS_DEFAULT_REGION, config.toml, …)")
+    add(
+        *("-r", "--region"),
+        action="append",
+        dest=f"regions{after}",
+        metavar="REGIONS",
+        help="regions, such as us-east-1, 'eu-*' or '*'; may be given several times "
+        "(else AWS_REGION, AWS_DEFAULT_REGION, config.toml, …)",
+    )
+    add("--scope", metavar="NAME", help="the places of this scope in config.toml")
     add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
     add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
     add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
@@ -84,7 +117,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         epilog="Exit status: 0, 3 when something is as bad as --fail-on says or worse, 4 when AWS "
         "could not be read whole (what was read is printed), 2 for bad usage or settings.",
         allow_abbrev=False,
-        parents=[_options(argparse.SUPPRESS)],
+        parents=[_options(argparse.SUPPRESS, _AFTER)],
     )
     add = check.add_argument
     add(

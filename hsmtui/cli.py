@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from hsmtui import __version__
-from hsmtui.arguments import parser
+from hsmtui.arguments import arguments_of
 from hsmtui.config.environment import drop_empty, speaks_utf8
 from hsmtui.config.file import SettingsError, Trust
 from hsmtui.config.private_file import NO_HOME, PrivateFileError
@@ -37,6 +37,7 @@ from hsmtui.standard_streams import (
 )
 
 if TYPE_CHECKING:
+    from hsmtui.aws.place import Place
     from hsmtui.changes.audit import Record
 
 UNEXPECTED = 1
@@ -104,7 +105,7 @@ def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     output, complaints = io.StringIO(), io.StringIO()
     try:
         with redirect_stdout(output), redirect_stderr(complaints):
-            return parser().parse_args(argv)
+            return arguments_of(argv)
     except SystemExit:
         write_out([output.getvalue()])
         for line in complaints.getvalue().splitlines():
@@ -183,26 +184,24 @@ def _run_check(arguments: argparse.Namespace) -> int:
     for words in exposures(settings.paths):
         sys.stderr.write(f"hsmtui: {visible(words)}\n")
     if not flags.demo:
-        explicit = settings.profile_is_explicit
-        place = (settings.profile, settings.region, settings.endpoint_url, explicit, True)
-        return _check(arguments, settings, query, place)
+        return _check(arguments, settings, query, _places(settings))
     with _demo() as (profile, _):
-        place = (flags.profile or profile, flags.region, settings.endpoint_url, True, True)
-        return _check(arguments, settings, query, place)
+        return _check(arguments, settings, query, _places(settings, profile))
 
 
 def _check(
     arguments: argparse.Namespace,
     settings: Settings,
     query: Query,
-    place: tuple[str | None, str | None, str | None, bool, bool],
+    places: "tuple[Place, ...]",
 ) -> int:
-    from hsmtui.aws.place import Place
     from hsmtui.check.command import CheckRequest, run_check
     from hsmtui.model.findings.finding import Severity
 
+    if len(places) > 1:
+        raise UsageError("several places are not checked yet")
     wanted = CheckRequest(
-        place=Place(*place),
+        place=places[0],
         query=query,
         format=arguments.format,
         fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
@@ -250,11 +249,28 @@ def _run_app(arguments: argparse.Namespace) -> int:
     _need_terminal(os.environ)
     _start_log(settings, flags)
     plan = _Plan(settings, query, keys, bool(flags.demo))
+    gc.disable()  # while modules are imported it would go through all of them again and again
     if not flags.demo:
-        return _run_screen(plan, settings.profile, settings.region, settings.profile_is_explicit)
+        return _run_screen(plan, _places(settings))
     with _demo() as (profile, trust):
         plan = plan._replace(settings=replace(settings, trust=trust))
-        return _run_screen(plan, flags.profile or profile, flags.region, explicit=True)
+        return _run_screen(plan, _places(settings, profile))
+
+
+def _places(settings: Settings, otherwise: str | None = None) -> "tuple[Place, ...]":
+    """The places that are asked for; `otherwise` is the profile where none is named."""
+    from hsmtui.fleet.places import places_for
+
+    asked = settings.asked
+    if otherwise is not None and not asked.profiles:
+        asked = asked._replace(profiles=(otherwise,))
+    places = places_for(asked, settings.endpoint_url)
+    if settings.write and len(places) > 1:
+        raise UsageError(
+            f"--write is for one place, and {len(places)} are asked for; "
+            "name one profile and one region"
+        )
+    return places
 
 
 class _Plan(NamedTuple):
@@ -354,15 +370,15 @@ def _become(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
 
 
-def _run_screen(plan: _Plan, profile: str | None, region: str | None, explicit: bool) -> int:
+def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
     """Ask for the first page, then bring up the screen while the answer is on its way."""
-    gc.disable()  # while modules are imported it would go through all of them again and again
+    if len(places) > 1:
+        raise UsageError("several places are not listed yet")
     from hsmtui.aws.connect import begin
-    from hsmtui.aws.place import Place, Terms
+    from hsmtui.aws.place import Terms
 
     settings = plan.settings
-    place = Place(profile, region, settings.endpoint_url, explicit, starting=True)
-    opening = begin(place, plan.query.server_filters, settings.page_size, Terms.of(settings))
+    opening = begin(places[0], plan.query.server_filters, settings.page_size, Terms.of(settings))
     wait([opening.connection], HEAD_START)
 
     for name in KEY_LOG_VARIABLES:

@@ -34,6 +34,7 @@ def test_no_file_comes_back_to_itself_not_even_for_its_types() -> None:
     ("module", "unwanted"),
     [
         ("hsmtui.cli", ("textual", "rich", "boto3", "botocore", "cryptography", "platformdirs")),
+        ("hsmtui.fleet.places", ("textual", "rich", "boto3", "hsmtui.aws.config_files")),
         ("hsmtui.aws.connect", ("textual", "rich", "cryptography")),
         ("hsmtui.demo.server", ("textual", "rich", "boto3", "cryptography")),
         ("hsmtui.ui.app", ("cryptography", "hsmtui.demo")),

@@ -121,6 +121,26 @@ class FindingsTable(Table, frozen=True):
     backup_hours: Hours = Rules.backup_hours
 
 
+class ScopeTable(Table, frozen=True):
+    """A named set of places: profiles × regions, each a name, a pattern or a list of them."""
+
+    profiles: Annotated[
+        tuple[Text, ...],
+        Meta(min_length=1, description="a list of profile names and patterns in quotes"),
+    ]
+    regions: Annotated[
+        tuple[Text, ...], Meta(description="a list of region names and patterns in quotes")
+    ] = ()
+
+
+class FleetTable(Table, frozen=True):
+    """How several places are listed."""
+
+    parallel: Annotated[
+        int, Meta(ge=1, le=256, description="a whole number of requests from 1 to 256")
+    ] = 32
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -141,6 +161,8 @@ class Config(Table, frozen=True):
     network: Network = Network()
     trust: Trust = Trust()
     findings: FindingsTable = FindingsTable()
+    fleet: FleetTable = FleetTable()
+    scopes: dict[Text, ScopeTable] = {}
     keys: dict[Text, KeyName] = {}
     profiles: dict[Text, ProfileRule] = {}
     accounts: dict[AccountId, ProfileRule] = {}
@@ -204,8 +226,7 @@ def _parse(file: Path, text: str) -> dict[str, Any]:
 def _problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
     """What is wrong with a value of the file, and in it, in the order of the file."""
     is_map = get_origin(kind) is dict
-    is_table = isinstance(kind, type) and issubclass(kind, Table)
-    if not (is_map or is_table):
+    if not (is_map or _is_table(kind)):
         yield from _value_problems(value, kind, keys)
     elif not isinstance(value, dict):
         yield _Problem(keys, f"expected the table [{_dotted(keys)}], found {_spelt(value)}")
@@ -213,6 +234,10 @@ def _problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Prob
         yield from _map_problems(value, kind, keys)
     else:
         yield from _table_problems(value, kind, keys)
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Table)
 
 
 def _value_problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
@@ -238,6 +263,11 @@ def _table_problems(
             yield from _problems(entry, kinds[name], (*keys, name))
         else:
             yield _Problem((*keys, name), _unknown_key(name, keys, kinds))
+    for field in msgspec.structs.fields(table):
+        if field.required and field.name not in value:
+            yield _Problem(
+                keys, f"the key {field.name} is missing; expected {_expected(field.type)}"
+            )
 
 
 def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterator[_Problem]:
@@ -271,14 +301,16 @@ def _fits(value: object, kind: Any) -> bool:
 
 
 def _parts(kind: Any) -> Iterator[Any]:
-    """What a type is made of: the members of a union, the words of a literal, the notes on it."""
-    for part in get_args(kind):
-        yield part
+    """What a type is made of, the outermost first: the members of a union, the words of a literal,
+    the notes on it."""
+    parts = get_args(kind)
+    yield from parts
+    for part in parts:
         yield from _parts(part)
 
 
 def _expected(kind: Any) -> str:
-    """The description that a leaf type of the file carries."""
+    """The description that a leaf type of the file carries, that of the whole before its parts'."""
     notes = (part.description for part in _parts(kind) if isinstance(part, Meta))
     return next(filter(None, notes))
 
@@ -304,8 +336,8 @@ def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) ->
         meant = _dotted((*keys, meant))
     else:
         elsewhere = {key: f"{key} at the top of the file" for key in _kinds(Config)}
-        elsewhere |= {key: f"delete.{key}" for key in _kinds(Delete)}
-        elsewhere |= {key: f"network.{key}" for key in _kinds(Network)}
+        for table, kind in filter(lambda entry: _is_table(entry[1]), _kinds(Config).items()):
+            elsewhere |= {key: f"{table}.{key}" for key in _kinds(kind)}
         meant = elsewhere.get(_nearest(name, elsewhere), "")
     place = f"[{_dotted(keys)}]" if keys else "the file"
     return (

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,6 +21,7 @@ from hsmtui.config.file import (
 )
 from hsmtui.config.private_file import exposure
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.names import nearest_names
 
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")
@@ -27,10 +29,12 @@ _NO = ("0", "false", "no", "off", "")
 
 @dataclass(frozen=True)
 class Flags:
-    """The command line; None is a flag that was not given."""
+    """The command line; None, or (), is a flag that was not given."""
 
-    profile: str | None = None
-    region: str | None = None
+    profiles: tuple[str, ...] = ()
+    """Names, lists with commas and shell patterns, in the order given."""
+    regions: tuple[str, ...] = ()
+    scope: str | None = None
     endpoint_url: str | None = None
     demo: bool = False
     read_only: bool | None = None
@@ -54,16 +58,31 @@ class Paths:
     seen_file: Path
 
 
+class AskedPlaces(NamedTuple):
+    """Which places are asked for: profiles × regions."""
+
+    profiles: tuple[str, ...] = ()
+    """Names, lists with commas and shell patterns, in the order given, by which a flag or a scope
+    chooses profiles; () leaves it to `profile`."""
+    regions: tuple[str, ...] = ()
+    """The same for regions; () is each profile's own, but for `region` and `default_region`."""
+    profile: str | None = None
+    """The name that the environment or config.toml has; None is botocore's default chain."""
+    region: str | None = None
+    """That of the environment, which wins over a profile's own."""
+    default_region: str | None = None
+    """That of config.toml, which wins over a profile's own where only one profile is asked for."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What flags, environment and config.toml say together."""
 
-    profile: str | None
-    """None is botocore's default chain."""
-    profile_is_explicit: bool
-    """Whether --profile named it; the environment and config.toml do not count."""
-    region: str | None
-    """None is the region that botocore finds."""
+    asked: AskedPlaces
+    scopes: Mapping[str, AskedPlaces]
+    """The named sets of places, in the order of the file."""
+    parallel: int
+    """Requests at a time over all places."""
     endpoint_url: str | None
     page_size: int
     theme: str | None
@@ -155,11 +174,18 @@ def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[
     paths = find_paths(flags, environ)
     required = _named_config(flags, environ) is not None
     config = read_config(paths.config_file, required=required, known_columns=known_columns)
-    profile, region = _starting_place(flags, environ, config)
+    without_flags = _asked_without_flags(flags, environ, config)
+    scopes = {
+        name: without_flags._replace(profiles=scope.profiles, regions=scope.regions)
+        for name, scope in config.scopes.items()
+    }
+    chosen = _scope(flags.scope, scopes, paths.config_file) if flags.scope else without_flags
     return Settings(
-        profile=profile,
-        profile_is_explicit=bool(flags.profile),
-        region=region,
+        asked=chosen._replace(
+            profiles=flags.profiles or chosen.profiles, regions=flags.regions or chosen.regions
+        ),
+        scopes=MappingProxyType(scopes),
+        parallel=config.fleet.parallel,
         endpoint_url=flags.endpoint_url,
         page_size=config.page_size,
         theme=flags.theme or config.theme,
@@ -232,19 +258,24 @@ def _named_config(flags: Flags, environ: Mapping[str, str]) -> Path | None:
     return flags.config or (Path(named) if named else None)
 
 
-def _starting_place(
-    flags: Flags, environ: Mapping[str, str], config: Config
-) -> tuple[str | None, str | None]:
-    """Profile and region; the demo has places of its own, so there only flags name one."""
+def _asked_without_flags(flags: Flags, environ: Mapping[str, str], config: Config) -> AskedPlaces:
+    """What environment and config.toml ask for; the demo has places of its own."""
     if flags.demo:
-        return flags.profile or None, flags.region or None
+        return AskedPlaces()
     # botocore, too, looks at AWS_DEFAULT_PROFILE first
-    profiles = (flags.profile, *map(environ.get, ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")))
-    regions = (flags.region, *map(environ.get, ("AWS_REGION", "AWS_DEFAULT_REGION")))
-    return (
-        next(filter(None, (*profiles, config.profile)), None),
-        next(filter(None, (*regions, config.region)), None),
+    profiles = map(environ.get, ("AWS_DEFAULT_PROFILE", "AWS_PROFILE"))
+    regions = map(environ.get, ("AWS_REGION", "AWS_DEFAULT_REGION"))
+    return AskedPlaces(
+        profile=next(filter(None, (*profiles, config.profile)), None),
+        region=next(filter(None, regions), None),
+        default_region=config.region,
     )
+
+
+def _scope(name: str, scopes: Mapping[str, AskedPlaces], file: Path) -> AskedPlaces:
+    if name not in scopes:
+        raise SettingsError(f'{file} has no scope "{name}"; {nearest_names(name, scopes)}')
+    return scopes[name]
 
 
 def _environment_read_only(environ: Mapping[str, str]) -> bool:

@@ -16,6 +16,7 @@ from hsmtui.aws.place import Place
 from hsmtui.aws.profiles import profile_names, profile_region
 from hsmtui.aws.regions import service_regions
 from hsmtui.config.settings import Flags, load
+from hsmtui.fleet.places import places_for
 from hsmtui.model.columns import COLUMN_IDS
 from tests.scripted import Refuse, Reply, ScriptedPlane
 
@@ -96,8 +97,9 @@ class TestCredentials:
     ):
         monkeypatch.setenv("AWS_PROFILE", "demo-staging")
         settings = load(Flags(), {"AWS_PROFILE": "demo-staging"}, known_columns=COLUMN_IDS)
-        assert not settings.profile_is_explicit
-        for profile in (None, settings.profile):
+        (asked,) = places_for(settings.asked, None)
+        assert not asked.explicit
+        for profile in (None, asked.profile):
             connection = open_place(profile)
             assert account_asked(plane, connection) == "777777777777"
             assert connection.profile == "demo-staging"
@@ -135,7 +137,8 @@ class TestRegion:
     def test_both_variables_count(self, open_place, monkeypatch, variable):
         monkeypatch.setenv(variable, "us-west-2")
         settings = load(Flags(), {variable: "us-west-2"}, known_columns=COLUMN_IDS)
-        assert open_place("bare", settings.region).region == "us-west-2"
+        (asked,) = places_for(settings.asked, None)
+        assert open_place("bare", asked.region).region == "us-west-2"
 
     def test_of_a_profile_is_what_its_section_says(self, monkeypatch):
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")

@@ -1,6 +1,7 @@
 """What the command says and its exit status, where nothing is drawn."""
 
 import json
+import re
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -48,8 +49,8 @@ def test_help(home: Path, arguments: tuple[str, ...]) -> None:
 def test_help_names_every_option(home: Path) -> None:
     text = run(home, "-h").stdout
     options = (
-        "--profile --region --endpoint-url --demo --read-only --write --filter --theme --config "
-        "--log-file --log-level --version check paths audit demo-server"
+        "--profile --region --scope --endpoint-url --demo --read-only --write --filter --theme "
+        "--config --log-file --log-level --version check paths audit demo-server"
     )
     assert [option for option in options.split() if option not in text] == []
 
@@ -114,6 +115,56 @@ def test_bad_settings_come_before_no_terminal(
     assert [word for word in (*named, str(path)) if word not in done.stderr] == []
     assert "Traceback" not in done.stderr
     assert path.read_text(encoding="utf-8") == text
+
+
+SCOPES = '[scopes.prod]\nprofiles = ["prod-*"]\n[scopes.demo]\nprofiles = ["demo*"]\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-p", "dmo-*"), r'no profile in \S+ or \S+ matches "dmo-\*"; the nearest are demo.*'),
+        (("-r", "us-wets-*"), r'no region with CloudHSM matches "us-wets-\*"; the nearest .*'),
+        (("--scope", "prod"), r'no profile in \S+ or \S+ matches "prod-\*"; .*'),
+        (("--scope", "pord"), r'\S+/config.toml has no scope "pord"; the nearest is prod'),
+        (("--scope", "demo", "-p", "x*"), r'no profile in \S+ or \S+ matches "x\*"; .*'),
+    ],
+)
+def test_places_that_nothing_matches_are_bad_usage(
+    home: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    write_config(home, SCOPES)
+    done = run(home, "--demo", *arguments, "check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(f"hsmtui: {words}\n", done.stderr)
+    assert (
+        run(home, "--demo", "check", *arguments).stderr.split("matches")[1:]
+        == (done.stderr.split("matches")[1:])
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "least"),
+    [
+        (("-p", "*", "-r", "*"), 100),
+        (("-p", "demo,demo-gov"), 2),
+        (("-r", "us-east-1", "-r", "us-west-2"), 2),
+        (("--scope", "demo"), 5),
+    ],
+)
+def test_write_with_several_places_is_bad_usage(
+    home: Path, arguments: tuple[str, ...], least: int
+) -> None:
+    write_config(home, SCOPES)
+    done = run(home, "--write", "--demo", "check", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    said = re.fullmatch(
+        r"hsmtui: --write is for one place, and (\d+) are asked for; "
+        r"name one profile and one region\n",
+        done.stderr,
+    )
+    assert said
+    assert int(said[1]) >= least
 
 
 def test_a_broken_config_is_named(home: Path) -> None:

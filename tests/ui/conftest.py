@@ -15,12 +15,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from hsmtui.aws.connect import begin
-from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.place import Terms
 from hsmtui.config.settings import Flags, load
 from hsmtui.config.state import State
 from hsmtui.demo.control_plane import Request
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
+from hsmtui.fleet.places import places_for
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
@@ -282,8 +283,7 @@ def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
     ) -> Start:
         settings = load(flags, os.environ, known_columns=COLUMN_IDS)
         settings = replace(settings, **{"poll_seconds": 0.1, **changes})
-        explicit = settings.profile_is_explicit
-        place = Place(settings.profile, settings.region, settings.endpoint_url, explicit, True)
+        (place,) = places_for(settings.asked, settings.endpoint_url)
         terms = Terms.of(settings)
         start = Start(
             settings=settings,
@@ -307,7 +307,8 @@ def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
         start: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> AsyncIterator[Desk]:
-        flags = flags or Flags(profile=profile, region=region)
+        profiles, regions = (tuple(filter(None, [name])) for name in (profile, region))
+        flags = flags or Flags(profiles=profiles, regions=regions)
         app = HsmtuiApp(start_of(flags, query, start or {}, changes))
         async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot, plane)

@@ -464,20 +464,24 @@ class TestAccount:
 @pytest.mark.parametrize(
     ("flags", "settings", "badge"),
     [
-        (Flags(profile="demo"), {}, "RW"),
-        (Flags(profile="demo"), {"read_only": True}, "RO"),
-        (Flags(profile="demo", read_only=True), {}, "RO"),
-        (Flags(profile="demo"), {"profiles": {"*": ProfileRule(read_only=True)}}, "RO"),
-        (Flags(profile="demo"), {"profiles": {"other-*": ProfileRule(read_only=True)}}, "RW"),
-        (Flags(profile="demo"), {"accounts": {ACCOUNT: ProfileRule(read_only=True)}}, "RO"),
-        (Flags(profile="demo"), {"accounts": {"999999999999": ProfileRule(read_only=True)}}, "RW"),
+        (Flags(profiles=("demo",)), {}, "RW"),
+        (Flags(profiles=("demo",)), {"read_only": True}, "RO"),
+        (Flags(profiles=("demo",), read_only=True), {}, "RO"),
+        (Flags(profiles=("demo",)), {"profiles": {"*": ProfileRule(read_only=True)}}, "RO"),
+        (Flags(profiles=("demo",)), {"profiles": {"other-*": ProfileRule(read_only=True)}}, "RW"),
+        (Flags(profiles=("demo",)), {"accounts": {ACCOUNT: ProfileRule(read_only=True)}}, "RO"),
         (
-            Flags(profile="demo", read_only=False),
+            Flags(profiles=("demo",)),
+            {"accounts": {"999999999999": ProfileRule(read_only=True)}},
+            "RW",
+        ),
+        (
+            Flags(profiles=("demo",), read_only=False),
             {"profiles": {"*": ProfileRule(read_only=True)}},
             "RW",
         ),
         (
-            Flags(profile="demo", read_only=False),
+            Flags(profiles=("demo",), read_only=False),
             {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
             "RW",
         ),
@@ -489,7 +493,7 @@ async def test_the_header_says_what_may_be_done(sit, flags, settings, badge) -> 
 
 
 async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> None:
-    flags = Flags(profile="demo", read_only=False)
+    flags = Flags(profiles=("demo",), read_only=False)
     async with sit(flags=flags, profiles={"*": ProfileRule(read_only=True)}) as desk:
         await desk.until(lambda: desk.header.rstrip().endswith("RW"))
         for profile, badge in (("demo-staging", "RO"), ("demo", "RW")):
@@ -531,7 +535,7 @@ async def test_write_is_not_lifted_where_the_same_profile_has_another_s_keys(
     sit, plane, sts
 ) -> None:
     """A name proves nothing: by now the file's keys are of an account that a rule protects."""
-    flags = Flags(profile="demo", read_only=False)
+    flags = Flags(profiles=("demo",), read_only=False)
     accounts = {"222222222222": ProfileRule(read_only=True)}
     async with sit(flags=flags, accounts=accounts, size=(160, 45)) as desk:
         await desk.until(lambda: "1111-1111-1111" in desk.header and "RW" in desk.header)
@@ -547,7 +551,7 @@ async def test_write_is_not_lifted_where_the_same_profile_has_another_s_keys(
 
 
 async def test_write_goes_with_the_account_to_newer_keys(sit, plane) -> None:
-    flags = Flags(profile="demo", read_only=False)
+    flags = Flags(profiles=("demo",), read_only=False)
     async with sit(flags=flags, read_only=True, size=(160, 45)) as desk:
         await desk.until(lambda: "1111-1111-1111" in desk.header and "RW" in desk.header)
         replace_key("AKIANEWER111111111111")

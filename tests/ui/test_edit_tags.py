@@ -210,7 +210,7 @@ class TestNothingIsSent:
             assert sent(desk) == []
 
     async def test_where_the_connection_is_read_only(self, open_tags):
-        async with open_tags(flags=Flags(profile="demo", read_only=True)) as desk:
+        async with open_tags(flags=Flags(profiles=("demo",), read_only=True)) as desk:
             await desk.sees("Owner", "alice", "Read-only by --read-only")
             await desk.press("enter", "delete")
             await desk.type("Owner")

@@ -177,7 +177,7 @@ async def test_of_the_state_file_is_only_told(sit) -> None:
 
 
 async def test_an_endpoint_with_odd_text_is_shown(sit, server) -> None:
-    flags = Flags(profile="demo", endpoint_url=f"{server.url}/[red]x")
+    flags = Flags(profiles=("demo",), endpoint_url=f"{server.url}/[red]x")
     async with sit(flags=flags, size=(160, 40), wait=False) as desk:
         await desk.until(lambda: desk.rows or desk.app.errors)
         await desk.until(lambda: "[red]x" in desk.header)

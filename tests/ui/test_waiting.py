@@ -173,7 +173,7 @@ class TestDripping:
         self, sit, plane: ScriptedPlane, server: DemoServer
     ):
         with Road(server.url) as road:
-            flags = Flags(profile="demo", endpoint_url=road.url)
+            flags = Flags(profiles=("demo",), endpoint_url=road.url)
             async with sit(flags=flags, read_timeout=3) as desk:
                 road.way = drip
                 road.drop()
@@ -188,7 +188,7 @@ class TestDripping:
 
     async def test_can_be_left(self, sit, server: DemoServer):
         with Road(server.url) as road:
-            flags = Flags(profile="demo", endpoint_url=road.url)
+            flags = Flags(profiles=("demo",), endpoint_url=road.url)
             async with sit(flags=flags, read_timeout=3) as desk:
                 road.way = drip
                 road.drop()

@@ -2,15 +2,15 @@
 
 import pytest
 
-from hsmtui.arguments import SEVERITIES, parser
+from hsmtui.arguments import SEVERITIES, arguments_of
 from hsmtui.model.findings.finding import Severity
 
 PLACE = ("-p", "prod", "-r", "eu-west-1", "--filter", "state:ACTIVE", "--demo")
 
 
 def given(*words):
-    arguments = parser().parse_args(words)
-    names = ("command", "profile", "region", "filter", "demo", "format", "fail_on", "no_backups")
+    arguments = arguments_of(words)
+    names = ("command", "profiles", "regions", "filter", "demo", "format", "fail_on", "no_backups")
     return tuple(getattr(arguments, name) for name in names)
 
 
@@ -18,17 +18,38 @@ def given(*words):
 def test_options_stand_before_the_command_or_after_it(at):
     words = (*PLACE[:at], "check", *PLACE[at:], "--format", "json", "--fail-on", "high")
     assert given(*words) == (
-        *("check", "prod", "eu-west-1", "state:ACTIVE", True, "json", "high", False),
+        *("check", ("prod",), ("eu-west-1",), "state:ACTIVE", True, "json", "high", False),
     )
 
 
 def test_what_is_said_last_counts():
-    assert given("-p", "one", "check", "-p", "two")[1] == "two"
+    assert given("--filter", "one", "check", "--filter", "two")[3] == "two"
+
+
+SEVERAL = ("-p", "a,b", "-r", "x", "--profile=c*", "-r", "y", "-p", "a,b", "--region", "z")
+
+
+@pytest.mark.parametrize("at", [0, 2, 4, 5, 7, 9, 11])
+def test_profiles_and_regions_add_up_wherever_they_stand(at):
+    for words in ((*SEVERAL[:at], "check", *SEVERAL[at:]), SEVERAL):
+        arguments = arguments_of(words)
+        assert arguments.profiles == ("a,b", "c*", "a,b")
+        assert arguments.regions == ("x", "y", "z")
+
+
+def test_an_empty_name_is_as_one_that_is_not_given():
+    assert given("-p", "", "-p", "a", "check", "-p", "", "-r", "")[1:3] == (("a",), ())
+
+
+@pytest.mark.parametrize("words", [("--scope", "a"), ("--scope", "b", "check", "--scope", "a")])
+def test_a_scope_stands_before_the_command_or_after_it(words):
+    assert arguments_of(words).scope == "a"
+    assert arguments_of(()).scope is None
 
 
 def test_without_options():
-    assert given("check") == ("check", None, None, None, False, "table", None, False)
-    assert parser().parse_args([]).command == "app"
+    assert given("check") == ("check", (), (), None, False, "table", None, False)
+    assert arguments_of([]).command == "app"
 
 
 def test_the_severities_are_those_of_findings():
@@ -41,5 +62,5 @@ def test_the_severities_are_those_of_findings():
 )
 def test_what_is_not_known_is_refused(words):
     with pytest.raises(SystemExit) as left:
-        parser().parse_args(words)
+        arguments_of(words)
     assert left.value.code == 2

@@ -9,7 +9,14 @@ from typing import get_args
 import msgspec
 import pytest
 
-from hsmtui.config.file import ColorName, Config, ProfileRule, SettingsError, read_config
+from hsmtui.config.file import (
+    ColorName,
+    Config,
+    ProfileRule,
+    ScopeTable,
+    SettingsError,
+    read_config,
+)
 from hsmtui.model.findings.evaluate import RULES
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -17,6 +24,9 @@ COLUMNS = (
     *("cluster", "name", "state", "findings", "hsms", "azs", "type", "mode", "vpc", "age"),
     *("retention", "subnets", "network", "backup"),
 )
+
+
+PROFILE_LIST = "a list of profile names and patterns in quotes"
 
 
 @pytest.fixture
@@ -95,6 +105,19 @@ def test_a_whole_file(read):
                 'The keys of [profiles."b.*"] are read_only, color.'
             ),
         ),
+        (
+            "[scopes.a]\nprofiles = ['x']\n[scopes.b]\nprofiles = ['x']\nregion = ['y']",
+            (
+                ", line 5: scopes.b.region: unknown key; did you mean scopes.b.regions? "
+                "The keys of [scopes.b] are profiles, regions."
+            ),
+        ),
+        ("[scopes.a]\nprofile = ['x']", ", line 2: scopes.a.profile: unknown key; did you mean"),
+        (
+            "[fleet]\nparalel = 3",
+            ", line 2: fleet.paralel: unknown key; did you mean fleet.parallel? The keys of",
+        ),
+        ("parallel = 3", ", line 1: parallel: unknown key; did you mean fleet.parallel? The keys"),
         ("delete = { poll_second = 1 }", ", line 1: delete.poll_second: unknown key; did you"),
         ("mouse = true\ndelete.pol_seconds = 1", ", line 2: delete.pol_seconds: unknown key"),
         (
@@ -145,6 +168,29 @@ def test_unknown_keys(message, text, expected):
             ),
         ),
         ('columns = ["name", "name"]', 'columns: expected each column once, found "name" again'),
+        *(
+            (f"scopes.a = {{ {text} }}", f"scopes.a{said}")
+            for text, said in (
+                ("", f": the key profiles is missing; expected {PROFILE_LIST}"),
+                ("regions = ['x']", f": the key profiles is missing; expected {PROFILE_LIST}"),
+                ("profiles = []", f".profiles: expected {PROFILE_LIST}, found an empty list"),
+                ("profiles = 'x'", f'.profiles: expected {PROFILE_LIST}, found "x"'),
+                ("profiles = ['']", f".profiles: expected {PROFILE_LIST}, found a list"),
+                ("profiles = ['x', 1]", f".profiles: expected {PROFILE_LIST}, found a list"),
+                (
+                    "profiles = ['x'], regions = true",
+                    ".regions: expected a list of region names and patterns in quotes, found true",
+                ),
+            )
+        ),
+        ("scopes.a = 5", "scopes.a: expected the table [scopes.a], found 5"),
+        *(
+            (
+                f"fleet.parallel = {value}",
+                f"fleet.parallel: expected a whole number of requests from 1 to 256, found {value}",
+            )
+            for value in ("0", "257", "1.5", "true")
+        ),
         ("delete = 5", "delete: expected the table [delete], found 5"),
         ("profiles = 5", "profiles: expected the table [profiles], found 5"),
         ("[[profiles]]\na = 1", "profiles: expected the table [profiles], found a list"),
@@ -292,8 +338,10 @@ def test_every_key_is_in_the_example(read):
     written = tomllib.loads(uncommented_example())
     config = msgspec.to_builtins(read(uncommented_example()))
     assert written.keys() == config.keys()
-    for table in ("delete", "network", "trust", "findings"):
+    for table in ("delete", "network", "trust", "findings", "fleet"):
         assert written[table].keys() == config[table].keys()
     assert written["keys"]
+    for scope in written["scopes"].values():
+        assert scope.keys() == set(ScopeTable.__struct_fields__)
     for rule in (*written["profiles"].values(), *written["accounts"].values()):
         assert rule.keys() == set(ProfileRule.__struct_fields__)

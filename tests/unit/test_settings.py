@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hsmtui.aws.place import Place
 from hsmtui.config.file import ProfileRule, SettingsError
 from hsmtui.config.settings import Flags, Settings, find_paths, load
+from hsmtui.fleet.places import places_for
 from hsmtui.model.columns import COLUMN_IDS as COLUMNS
 from hsmtui.model.findings.limits import Rules
 
@@ -40,6 +42,17 @@ def configured(home):
     return with_config
 
 
+def named(name: str | None) -> tuple[str, ...]:
+    """The words of a flag."""
+    return () if name is None else (name,)
+
+
+def place_of(settings: Settings) -> Place:
+    """The one place that is asked for."""
+    (place,) = places_for(settings.asked, settings.endpoint_url)
+    return place
+
+
 def is_read_only(
     settings: Settings, profile: str | None, account: str | None, *, starting: bool
 ) -> bool:
@@ -49,11 +62,11 @@ def is_read_only(
 class TestPrecedence:
     def test_defaults(self, home):
         settings = load(Flags(), {}, known_columns=())
-        assert (settings.profile, settings.region, settings.endpoint_url) == (None, None, None)
+        assert place_of(settings) == Place(starting=True)
+        assert (settings.scopes, settings.parallel) == ({}, 32)
         assert (settings.page_size, settings.poll_seconds) == (25, 5.0)
         assert (settings.theme, settings.columns, dict(settings.keys)) == (None, None, {})
         assert (settings.mouse, settings.clipboard) == (True, "osc52")
-        assert settings.profile_is_explicit is False
         assert not list(home.iterdir())
 
     @pytest.mark.parametrize(
@@ -68,7 +81,8 @@ class TestPrecedence:
         ],
     )
     def test_region(self, configured, flag, environ, config, expected):
-        assert configured(config, Flags(region=flag), **environ).region == expected
+        settings = configured(config, Flags(regions=named(flag)), **environ)
+        assert place_of(settings).region == expected
 
     @pytest.mark.parametrize(
         ("flag", "environ", "config", "expected", "explicit"),
@@ -81,21 +95,23 @@ class TestPrecedence:
         ],
     )
     def test_profile(self, configured, flag, environ, config, expected, explicit):
-        settings = configured(config, Flags(profile=flag), **environ)
-        assert (settings.profile, settings.profile_is_explicit) == (expected, explicit)
+        place = place_of(configured(config, Flags(profiles=named(flag)), **environ))
+        assert (place.profile, place.explicit) == (expected, explicit)
 
     def test_botocore_agrees_on_the_profile_of_the_environment(self, configured, monkeypatch):
         environ = {"AWS_PROFILE": "a", "AWS_DEFAULT_PROFILE": "d"}
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
-        assert configured("", **environ).profile == botocore.session.Session().profile
+        place = place_of(configured("", **environ))
+        assert place.profile == botocore.session.Session().profile
 
     def test_in_the_demo_only_flags_name_a_place(self, configured):
         config, environ = 'profile = "c"\nregion = "c"', {"AWS_PROFILE": "a", "AWS_REGION": "a"}
-        settings = configured(config, Flags(demo=True), **environ)
-        assert (settings.profile, settings.region) == (None, None)
-        settings = configured(config, Flags(demo=True, profile="p", region="r"), **environ)
-        assert (settings.profile, settings.region) == ("p", "r")
+        place = place_of(configured(config, Flags(demo=True), **environ))
+        assert (place.profile, place.region) == (None, None)
+        flags = Flags(demo=True, profiles=("p",), regions=("r",))
+        place = place_of(configured(config, flags, **environ))
+        assert (place.profile, place.region) == ("p", "r")
 
     def test_theme_and_endpoint(self, configured):
         assert configured('theme = "nord"').theme == "nord"
@@ -106,8 +122,9 @@ class TestPrecedence:
         settings = configured(
             'page_size = 1\nmouse = false\nclipboard = "off"\ncolumns = ["name", "cluster"]\n'
             '[delete]\npoll_seconds = 1.5\n[keys]\n"cluster.delete" = "ctrl+x"\n'
-            "[network]\nconnect_timeout = 0.1\nread_timeout = 300\n"
+            "[network]\nconnect_timeout = 0.1\nread_timeout = 300\n[fleet]\nparallel = 8\n"
         )
+        assert settings.parallel == 8
         assert (settings.connect_timeout, settings.read_timeout) == (0.1, 300)
         assert (settings.page_size, settings.poll_seconds) == (1, 1.5)
         assert (settings.mouse, settings.clipboard) == (False, "off")
@@ -117,6 +134,56 @@ class TestPrecedence:
     def test_settings_cannot_be_changed(self, configured):
         with pytest.raises(TypeError):
             configured('[keys]\n"a" = "b"').keys["a"] = "c"
+
+
+class TestScopes:
+    TEXT = (
+        'profile = "c"\nregion = "cr"\n[scopes.prod]\nprofiles = ["prod-*", "audit"]\n'
+        'regions = ["eu-*"]\n[scopes."all of it"]\nprofiles = ["*"]\n'
+    )
+
+    def test_are_those_of_the_file_in_its_order(self, configured):
+        scopes = configured(self.TEXT).scopes
+        assert [(name, *each[:2]) for name, each in scopes.items()] == [
+            ("prod", ("prod-*", "audit"), ("eu-*",)),
+            ("all of it", ("*",), ()),
+        ]
+        with pytest.raises(TypeError):
+            scopes["x"] = scopes["prod"]
+
+    @pytest.mark.parametrize(
+        ("flags", "expected"),
+        [
+            (Flags(), ((), ())),
+            (Flags(scope="prod"), (("prod-*", "audit"), ("eu-*",))),
+            (Flags(scope="all of it"), (("*",), ())),
+            (Flags(scope="prod", profiles=("p",)), (("p",), ("eu-*",))),
+            (Flags(scope="prod", regions=("r",)), (("prod-*", "audit"), ("r",))),
+            (Flags(scope="prod", profiles=("p",), regions=("r",)), (("p",), ("r",))),
+            (Flags(scope="prod", demo=True), (("prod-*", "audit"), ("eu-*",))),
+        ],
+    )
+    def test_a_flag_replaces_its_part_of_the_scope(self, configured, flags, expected):
+        assert configured(self.TEXT, flags).asked[:2] == expected
+
+    def test_the_environment_and_the_file_count_beside_it(self, configured):
+        asked = configured(self.TEXT, Flags(scope="all of it"), AWS_REGION="er").asked
+        assert (asked.profile, asked.region, asked.default_region) == ("c", "er", "cr")
+        asked = configured(self.TEXT, Flags(scope="all of it", demo=True), AWS_REGION="er").asked
+        assert (asked.profile, asked.region, asked.default_region) == (None, None, None)
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            (TEXT, 'has no scope "prd"; the nearest is prod'),
+            ("[scopes.x]\nprofiles = ['y']", 'has no scope "prd"; there is x'),
+            ("", 'has no scope "prd"; there are none'),
+        ],
+    )
+    def test_one_that_is_not_there_is_told(self, configured, home, text, said):
+        with pytest.raises(SettingsError) as caught:
+            configured(text, Flags(scope="prd"))
+        assert str(caught.value) == f"{home}/config/hsmtui/config.toml {said}"
 
 
 class TestConfigFile:
@@ -144,7 +211,10 @@ class TestConfigFile:
     def test_the_examples_of_the_example_are_valid(self, configured):
         text = re.sub(r"(?m)^#(?=[^\s#])", "", EXAMPLE.read_text(encoding="utf-8"))
         settings = configured(text)
-        assert (settings.profile, settings.region) == ("triage", "eu-central-1")
+        place = place_of(settings)
+        assert (place.profile, place.region) == ("triage", "eu-central-1")
+        assert settings.scopes["prod"].profiles == ("prod-*", "audit")
+        assert settings.scopes["prod"].regions == ("us-east-1", "eu-*")
         assert is_read_only(settings, "prod-eu", "111111111111", starting=False)
         assert not is_read_only(settings, "triage", "111111111111", starting=False)
         assert settings.color("triage", "441709238812") == "bright_red"
