@@ -15,13 +15,13 @@ _CITY: Final = re.compile(r".*\((?!Central|US-)(?P<city>.+)\)")
 
 def service_regions(partition: str) -> tuple[str, ...]:
     """The regions of a partition in which botocore's data knows CloudHSM."""
-    return tuple(_resolver().get_available_endpoints(SERVICE, partition))
+    return tuple(endpoints().get_available_endpoints(SERVICE, partition))
 
 
 def partition_of(region: str | None) -> str:
     """The partition of a region; of one that botocore does not know, the commercial one."""
     try:
-        return _resolver().get_partition_for_region(region or "")
+        return endpoints().get_partition_for_region(region or "")
     except BotoCoreError:
         return "aws"
 
@@ -29,7 +29,7 @@ def partition_of(region: str | None) -> str:
 def region_city(region: str) -> str:
     """Where a region is, such as ``N. Virginia``: its city or land; "" where that is not known."""
     regions = {
-        name: each for part in _endpoints()["partitions"] for name, each in part["regions"].items()
+        name: each for part in _data()["partitions"] for name, each in part["regions"].items()
     }
     description: str = regions.get(region, {}).get("description", "")
     match = _CITY.fullmatch(description)
@@ -37,12 +37,12 @@ def region_city(region: str) -> str:
 
 
 @cache
-def _resolver() -> EndpointResolver:
-    return EndpointResolver(_endpoints())
+def endpoints() -> EndpointResolver:
+    """What botocore brings, which needs none of the user's files."""
+    return EndpointResolver(_data())
 
 
 @cache
-def _endpoints() -> dict[str, Any]:
-    """What botocore brings, which needs none of the user's files."""
-    endpoints: dict[str, Any] = create_loader().load_data("endpoints")
-    return endpoints
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = create_loader().load_data("endpoints")
+    return data
