@@ -1,12 +1,14 @@
 """Which rows of a listing are in view, and in what order."""
 
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.aws.pages import Page
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.pages import Page, Position
 from hsmtui.fleet.listing import Listing, RowKey, Sort, View
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.columns import COLUMNS, FINDINGS
@@ -125,3 +127,46 @@ def test_a_sort_goes_from_findings_through_the_columns_and_back():
     assert Sort().by(BY_ID) == Sort(BY_ID)
     assert Sort(BY_ID).by(BY_ID) == Sort(BY_ID, reverse=True)
     assert Sort(BY_ID, reverse=True).by(BY_ID) == Sort(BY_ID)
+
+
+def several(number: int) -> list[Listing]:
+    """Listings of as many places, all empty."""
+    return [Listing(cast("Connection", f"place {at}"), {}, by_state) for at in range(number)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), clusters), max_size=20), sorts, queries)
+def test_whatever_place_comes_first_the_order_is_that_of_the_places(arrivals, sort, query):
+    listings = several(3)
+    view = View(listings, parse(query), sort)
+    for at, one in arrivals:
+        if one.cluster_id not in listings[at].rows:
+            view.add(listings[at], listings[at].extend(Page((one,), None), NOW))
+    whole = View(listings, parse(query), sort)
+    assert keys(view) == keys(whole) or sort.column is not None
+    assert sorted(keys(view)) == sorted(keys(whole))
+    if sort.column is not None:
+        order = [sort.column.key(view[at].judged) for at in range(len(view))]
+        assert order == sorted(order, reverse=sort.reverse)
+    for at, key in enumerate(keys(view)):
+        assert view.index_of(key) == at
+
+
+def keys(view: View) -> list[RowKey]:
+    return [view.key(at) for at in range(len(view))]
+
+
+def test_the_next_page_is_due_where_a_place_with_more_ends_near_the_cursor():
+    first, second, third = several(3)
+    more = Position({}, "more")
+    first.extend(Page(tuple(map(cluster, range(10))), more), NOW)
+    second.extend(Page(tuple(map(cluster, range(10))), None), NOW)
+    third.extend(Page(tuple(map(cluster, range(10))), more), NOW)
+    view = View([first, second, third], parse(""), Sort())
+    assert view.ending(0, 8) == []
+    assert view.ending(0, 9) == [first]
+    assert view.ending(9, 20) == [first]
+    assert view.ending(10, 28) == []
+    assert view.ending(10, 29) == [third]
+    by_id = View([first, second, third], parse(""), Sort(BY_ID))
+    assert by_id.ending(0, 28) == []
+    assert by_id.ending(0, 29) == [first]

@@ -17,6 +17,7 @@ from hsmtui.ui.commands.keymap import (
     DIALOG,
     ERRORS,
     FILTER,
+    PLACES,
     SIGN_IN_SCOPE,
     TAGS,
     KeymapError,
@@ -27,6 +28,7 @@ from hsmtui.ui.commands.keymap import (
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.places import PlacesDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.main.screen import ClusterScreen
@@ -39,6 +41,7 @@ OWNERS = {
     DIALOG: Dialog,
     ERRORS: ErrorsDialog,
     FILTER: FilterBar,
+    PLACES: PlacesDialog,
     SIGN_IN_SCOPE: DeviceDialog,
     TAGS: TagsDialog,
 }

@@ -10,7 +10,7 @@ import pytest
 
 from hsmtui.export.rows import FORMATS, ReadRow, Rows, csv_text, json_text, markdown_text
 from hsmtui.model.cluster import as_document, decode_cluster
-from hsmtui.model.columns import choose
+from hsmtui.model.columns import PLACE_COLUMNS, choose, with_places
 from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK
@@ -26,11 +26,11 @@ TIMES = dict.fromkeys(("CreateTimestamp", "HsmTypeRollbackExpiration"))
 HOSTILE = [*CORPUS.values(), "=1+1|x", "<script>", "[a](http://b.example)", "a|b\n# c"]
 
 
-def rows_of(*clusters: dict[str, object], **changes: object) -> Rows:
+def rows_of(*clusters: dict[str, object], origin: Origin = PLACE, **changes: object) -> Rows:
     findings = Findings((Finding("HSM-DEGRADED", Severity.CRITICAL, "x", (), "", ""),))
     judged = [Judged(decode_cluster(each), findings) for each in clusters]
-    rows = [ReadRow(each, NOW - timedelta(minutes=1), PLACE) for each in judged]
-    return Rows((PLACE,), NOW, choose(()), rows, len(rows), True, "", "")._replace(**changes)
+    rows = [ReadRow(each, NOW - timedelta(minutes=1), origin) for each in judged]
+    return Rows((origin,), NOW, choose(()), rows, len(rows), True, "", "")._replace(**changes)
 
 
 def cluster(**more: object) -> dict[str, object]:
@@ -119,3 +119,26 @@ def test_no_secret_is_in_any() -> None:
     assert told["PreCoPassword"] == MASK
     assert told["TagList"][0]["Value"] == f"is {MASK}"
     assert told["Certificates"] == {"ClusterCertificate": pem}
+
+
+def two_places() -> Rows:
+    other = PLACE._replace(region="eu-west-1", account="222222222222", profile="q")
+    judged = Judged(decode_cluster(cluster(Hsms=None)))
+    rows = [ReadRow(judged, NOW, other), ReadRow(judged, NOW, PLACE)]
+    columns = with_places(choose(["cluster"]), PLACE_COLUMNS)
+    return Rows((PLACE, other), NOW, columns, rows, 2, False, "", "", unread=1)
+
+
+def test_of_several_places_json_keeps_those_apart_that_have_the_same_id() -> None:
+    document = json.loads(json_text(two_places()))
+    assert (document["UnreadPlaces"], document["Complete"]) == (1, False)
+    assert [place["Account"] for place in document["Places"]] == ["111111111111", "222222222222"]
+    assert [len(place["Clusters"]) for place in document["Places"]] == [1, 1]
+
+
+def test_of_several_places_each_row_names_its_own_and_what_is_unread_is_said() -> None:
+    header = next(csv.reader(io.StringIO(csv_text(two_places()))))
+    assert header[:4] == ["PROFILE", "ACCOUNT", "REGION", "CLUSTER"]
+    page = markdown_text(two_places())
+    assert "# Clusters in 2 places" in page
+    assert "Extent: 2 clusters; 1 place could not be read" in page
