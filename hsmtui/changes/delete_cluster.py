@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from hsmtui.aws.backups import read_newest_ready
-from hsmtui.aws.clusters import Deleted, delete_cluster, read_cluster
+from hsmtui.aws.clusters import delete_cluster, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.key_stores import KeyStore, read_key_stores
+from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import STORES_UNCHECKED, LookUp, RepeatedLookUp, backup_warnings, named
@@ -17,7 +18,7 @@ from hsmtui.model.gates.delete_cluster import DeleteClusterGate, judge_delete_cl
 from hsmtui.model.gates.gate import Reason
 
 
-class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
+class DeleteCluster(Change[DeleteClusterGate, Cluster, Cluster]):
     """Key stores that use the cluster have to be accepted; what could not be looked up does not
     block."""
 
@@ -60,12 +61,12 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
     @property
     def accepts_stores(self) -> bool:
         """Whether every key store that is known to use the cluster was accepted."""
-        return {store.store_id for store in self.stores.entries or ()} <= self._accepted
+        return {store.entry_id for store in self.stores.entries or ()} <= self._accepted
 
     def accept_stores(self, *, accepted: bool) -> None:
         """The person accepts that these key stores lose their cluster, or takes that back."""
         stores = self.stores.entries or ()
-        self._accepted = frozenset(store.store_id for store in stores if accepted)
+        self._accepted = frozenset(store.entry_id for store in stores if accepted)
         self._changed()
 
     def allows(self, typed: str) -> bool:
@@ -82,23 +83,20 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Deleted]):
         listed = read_cluster(asking, self.target)
         return judge_delete_cluster(self.target, listed, why_read_only=asking.why_read_only)
 
-    def _seen(self) -> None:
-        if self.gate.cluster is not None:
-            self.context.on_read(self.gate.cluster)
+    @property
+    def _seen(self) -> Cluster | None:
+        return self.gate.cluster
 
-    def _request(self, pinned: Connection) -> Deleted:
+    def _request(self, pinned: Connection) -> Accepted[Cluster]:
         return delete_cluster(pinned, self.target)
 
-    def _request_id(self, answer: Deleted) -> str:
-        return answer.request_id
-
-    def _take(self, answer: Deleted) -> Outcome:
-        self.gate = judge_delete_cluster(self.target, [answer.cluster], why_read_only="")
-        self.context.on_read(answer.cluster)
+    def _take(self, entry: Cluster) -> Outcome:
+        self.gate = judge_delete_cluster(self.target, [entry], why_read_only="")
+        self.context.on_read(entry)
         self.context.on_accepted()
         if self.gate.reason in {Reason.DELETING, Reason.DELETED}:
             return Outcome("The service is deleting the cluster.")
-        state = answer.cluster.state or "one without a state"
+        state = entry.state or "one without a state"
         return Outcome(
             "The service took the request.",
             f"But its answer shows the cluster as {state}.",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from hsmtui.aws.backups import read_newest_ready
 from hsmtui.aws.clusters import delete_hsm, read_cluster
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import LookUp, RepeatedLookUp, backup_warnings
@@ -14,7 +15,7 @@ from hsmtui.model.gates.delete_hsm import DeleteHsmGate, judge_delete_hsm
 from hsmtui.model.gates.gate import Reason, not_exactly
 
 
-class DeleteHsm(Change[DeleteHsmGate, Cluster, str]):
+class DeleteHsm(Change[DeleteHsmGate, Cluster, None]):
     """What the cluster would be left with is told before, and has to hold still."""
 
     refusal = "The service refused: nothing was deleted."
@@ -47,18 +48,14 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, str]):
         why_read_only = asking.why_read_only
         return judge_delete_hsm(self.target, self.cluster_id, listed, why_read_only=why_read_only)
 
-    def _seen(self) -> None:
-        cluster = self.gate.cluster
-        if cluster is not None:
-            self.context.on_read(cluster)
+    @property
+    def _seen(self) -> Cluster | None:
+        return self.gate.cluster
 
-    def _request(self, pinned: Connection) -> str:
+    def _request(self, pinned: Connection) -> Accepted[None]:
         return delete_hsm(pinned, self.cluster_id, self.target)
 
-    def _request_id(self, answer: str) -> str:
-        return answer
-
-    def _take(self, answer: str) -> Outcome:
+    def _take(self, entry: None) -> Outcome:
         self.gate = self.gate.shut(Reason.DELETING)
         self.context.on_accepted()
         return Outcome("The service is deleting the HSM.")

@@ -69,7 +69,7 @@ _NAME = 32
 
 def named(store: KeyStore) -> str:
     """A key store by name, id and state."""
-    name = visible(store.name)
+    name = visible(store.custom_key_store_name or "")
     name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
-    details = visible(", ".join(filter(None, (store.store_id, store.state))))
+    details = visible(", ".join(filter(None, (store.entry_id, store.connection_state))))
     return f"KMS key store {name} ({details})"
