@@ -44,12 +44,13 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         cluster: Cluster,
         checkboxes: Sequence[Widget] = (),
     ) -> None:
-        super().__init__(self.HEADING)
         self._change = change
+        super().__init__(self.heading)
         self._cluster = cluster
         self._confirm = partial(confirm, change)
+        placeholder = f"the {self.NOUN} id"
         self._box = ChangeBox(
-            self.PREFIX, self.VERB, self.PLACEHOLDER, asks=bool(self.ASK), checkboxes=checkboxes
+            self.PREFIX, self.verb, placeholder, asks=self.ASKS, checkboxes=checkboxes
         )
         self._too_small = BIG_ENOUGH
         self._is_contradicted = False
@@ -65,7 +66,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     def focus_first(self) -> None:
         """Put the focus where the confirmation begins: without a field, on Cancel, to which an
         enter may go unless it was meant for the button that is gone."""
-        if self.ASK:
+        if self.ASKS:
             self.set_focus(self._box.field)
         else:
             self._fall_back()
@@ -220,7 +221,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
             checkbox.display = shown and checkbox in self.asked_checkboxes
         if opening:
             box.field.value = ""
-        box.ask.display = box.field.display = shown and bool(self.ASK)
+        box.ask.display = box.field.display = shown and self.ASKS
         box.field.disabled = not box.field.display
         box.ask.update(self._ask_text())
         if opening:
@@ -236,7 +237,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     @property
     def _typed(self) -> str:
-        return self._box.field.value if self.ASK else self.target
+        return self._box.field.value if self.ASKS else self.target
 
     @property
     def _is_permitted(self) -> bool:

@@ -31,12 +31,9 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     """
 
     BINDINGS: ClassVar = bindings(DELETE)
-    HEADING: ClassVar = "Delete cluster"
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
-    ASK: ClassVar = "Type the cluster id, then tab and enter to delete it:"
-    NOT_IT: ClassVar = "Not the cluster id: type it, then tab and enter:"
-    PLACEHOLDER: ClassVar = "the cluster id"
+    NOUN: ClassVar = "cluster"
 
     def __init__(
         self,
@@ -129,12 +126,12 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     def ask(self) -> str:
         if self._change.accepts_stores:
-            return self.ASK
+            return super().ask()
         return "Tick that with space, then type the cluster id:"
 
     def contradiction(self) -> str:
         if self._typed != self.target or self._change.accepts_stores:
-            return self.NOT_IT
+            return super().contradiction()
         return "Not ticked: shift+tab, then space."
 
     def focus_first(self) -> None:

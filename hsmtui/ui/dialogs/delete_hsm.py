@@ -17,12 +17,9 @@ from hsmtui.ui.theme import state_content
 class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     """It says what the cluster is left with."""
 
-    HEADING: ClassVar = "Delete HSM"
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
-    ASK: ClassVar = "Type the HSM id, then tab and enter to delete it:"
-    NOT_IT: ClassVar = "Not the HSM id: type it, then tab and enter:"
-    PLACEHOLDER: ClassVar = "the HSM id"
+    NOUN: ClassVar = "HSM"
     STAYS: ClassVar = False
 
     def begin(self) -> None:
