@@ -8,8 +8,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
-from hsmtui.changes.lookups import LookUp, RepeatedLookUp, backup_warnings
-from hsmtui.model.backup import Backup
+from hsmtui.changes.lookups import RepeatedLookUp, backup_warnings
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_hsm import DeleteHsmGate, judge_delete_hsm
 from hsmtui.model.gates.gate import Reason, not_exactly
@@ -24,24 +23,20 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, None]):
         recorded = f"{hsm_id} of {cluster_id}"
         super().__init__(context, DeleteHsmGate(hsm_id), "DeleteHsm", recorded=recorded)
         self.cluster_id = cluster_id
-        self._backups = RepeatedLookUp(read_newest_ready)
+        self.backups = RepeatedLookUp(read_newest_ready)
+        """For the newest READY backup of the cluster."""
 
     async def look_up(self) -> None:
         """Look for the newest backup, without the gate having to wait."""
-        await self._look_up(self._backups, self.connection, self.cluster_id)
-
-    @property
-    def backups(self) -> LookUp[Backup]:
-        """The newest READY backup of the cluster, as far as it is known."""
-        return self._backups.latest
+        await self._look_up(self.backups, self.connection, self.cluster_id)
 
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
-        if self.backups.entries is not None:
-            await self._look_up(self._backups, pinned, self.cluster_id)
+        if self.backups.latest.entries is not None:
+            await self._look_up(self.backups, pinned, self.cluster_id)
 
     def _warnings(self) -> frozenset[str]:
-        return backup_warnings(self.backups) | self.gate.warnings
+        return backup_warnings(self.backups.latest) | self.gate.warnings
 
     def _read(self, asking: Connection) -> DeleteHsmGate:
         listed = read_cluster(asking, self.cluster_id)

@@ -17,8 +17,8 @@ class Command(NamedTuple):
     """Something a person can ask for.
 
     `scope` is the class of screen whose action it is; `footer` is its short name there, if it is
-    shown there. A command without keys is in the palette only; one that works `everywhere` comes
-    before what a focused field or a dialog makes of the key.
+    shown there. A command without keys is in the palette only, in which those of dialogs never are;
+    one that works `everywhere` comes before what a focused field or a dialog makes of the key.
     """
 
     id: str
@@ -196,39 +196,19 @@ COMMANDS = (
         palette=False,
         everywhere=True,
     ),
-    Command(
-        "filter.leave", "escape", "leave the filter line", "leave", FILTER, "back", palette=False
-    ),
-    Command("dialog.close", "escape", "close the dialog", "close", DIALOG, palette=False),
+    Command("filter.leave", "escape", "leave the filter line", "leave", FILTER, "back"),
+    Command("dialog.close", "escape", "close the dialog", "close", DIALOG),
     Command(
         "errors.copy_command",
         "c",
         "copy the command that decodes AWS's encoded message",
         "copy_command",
         ERRORS,
-        palette=False,
     ),
-    Command(
-        "sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE, palette=False
-    ),
-    Command(
-        "sign_in.copy_address",
-        "u",
-        "copy the sign-in address",
-        "copy_address",
-        SIGN_IN_SCOPE,
-        palette=False,
-    ),
-    Command(
-        "tags.remove",
-        "delete,ctrl+d",
-        "remove the tag",
-        "remove",
-        TAGS,
-        palette=False,
-        everywhere=True,
-    ),
-    Command("dialog.delete_hsm", "D", "delete an HSM", "delete_hsm", DELETE, palette=False),
+    Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE),
+    Command("sign_in.copy_address", "u", "copy the sign-in address", "copy_address", SIGN_IN_SCOPE),
+    Command("tags.remove", "delete,ctrl+d", "remove the tag", "remove", TAGS, everywhere=True),
+    Command("dialog.delete_hsm", "D", "delete an HSM", "delete_hsm", DELETE),
 )
 
 

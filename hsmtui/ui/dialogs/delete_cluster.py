@@ -65,7 +65,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")
-        stores = self._change.stores
+        stores = self._change.stores.latest
         lines = stores_lines(stores)
         if len(stores.entries or ()) == 1:
             lines = lines[1:]  # the checkbox names the one
@@ -79,13 +79,17 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
             lines = [blocked(f"{len(gate.hsms)} {noun} must be deleted before this cluster can be")]
         lines += [_hsm_line(hsm) for hsm in gate.hsms]
         going = gate.reason in {Reason.GONE, Reason.DELETED, Reason.DELETING}
-        return lines if going else [*lines, self._backup_line(), *stores_lines(self._change.stores)]
+        return (
+            lines
+            if going
+            else [*lines, self._backup_line(), *stores_lines(self._change.stores.latest)]
+        )
 
     def _backup_line(self) -> Content:
         cluster = self._change.gate.cluster
         days = cluster.retention_days if cluster else None
         loss = "with the cluster its keys are lost for good"
-        return backup_line(self._change.backups, days, self._change.context.clock(), loss)
+        return backup_line(self._change.backups.latest, days, self._change.context.clock(), loss)
 
     def opens_when(self) -> str:
         hsms = self._change.gate.reason is Reason.HSMS
@@ -110,13 +114,13 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     @property
     def asked_checkboxes(self) -> Sequence[Widget]:
-        return [self._checkbox] if self._change.stores.entries else []
+        return [self._checkbox] if self._change.stores.latest.entries else []
 
     def redraw(self) -> None:
         if not self._is_shown:
             return
         self._look_again_without_hsms()
-        stores, checkbox = self._change.stores.entries or (), self._checkbox
+        stores, checkbox = self._change.stores.latest.entries or (), self._checkbox
         was_there = checkbox.display
         words = f"{named(stores[0])} stops" if len(stores) == 1 else _ALL_STORES_STOP
         checkbox.show(f"{words} working.", ticked=self._change.accepts_stores)

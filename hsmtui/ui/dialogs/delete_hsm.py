@@ -42,7 +42,7 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
         if cluster is None or hsm is None:  # an open gate has both
             return []
         loss = "the keys of this cluster are in its HSMs alone"
-        backups = self._change.backups
+        backups = self._change.backups.latest
         newest = backup_line(backups, cluster.retention_days, self._change.context.clock(), loss)
         return [*_left_behind(cluster, hsm), newest]
 
