@@ -53,10 +53,7 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Accepted[Cluster]
 
 
 def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> Accepted[None]:
-    """Send DeleteHsm once, never again.
-
-    Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
-    """
+    """Send DeleteHsm once, never again. Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "DeleteHsm"):
         answer = connection.writing_client().delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
         answered = answered_object(answer).get("HsmId")
@@ -66,10 +63,8 @@ def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> Accepted
 
 
 def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> Accepted[None]:
-    """Send TagResource once, which adds the tag or gives it a new value.
-
-    Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
-    """
+    """Send TagResource once, which adds the tag or gives it a new value. Raises HsmtuiError as
+    `delete_cluster` does."""
     with request(connection, "TagResource"):
         client = connection.writing_client()
         answer = client.tag_resource(
@@ -79,7 +74,7 @@ def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> Accepted
 
 
 def untag_resource(connection: Connection, resource_id: str, keys: Sequence[str]) -> Accepted[None]:
-    """Send UntagResource once. Raises HsmtuiError as `tag_resource` does."""
+    """Send UntagResource once. Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "UntagResource"):
         client = connection.writing_client()
         answer = client.untag_resource(ResourceId=resource_id, TagKeyList=list(keys))

@@ -185,14 +185,9 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         if self._change.phase is not Phase.ACCEPTED:
             self.set_timer(self._change.context.poll_seconds, self._look)
 
-    @property
-    def _is_shown(self) -> bool:
-        """Whether there is something to draw on: what closes loses its widgets first."""
-        return self.app.is_running and self.is_attached and self in self.app.screen_stack
-
     def redraw(self) -> None:
         """Draw what is known now."""
-        if not self._is_shown:
+        if not self.is_shown:
             return
         self._box.who.update(who_lines(self._change))
         self._box.what.update(self.what())
@@ -203,7 +198,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     def _draw_again(self) -> None:
         """What changes by itself: the age, and with it what has room."""
-        if self._is_shown:
+        if self.is_shown:
             self._box.age.update(self.age_text())
             self._too_small = self._box.fit(
                 self.target, self.asked_checkboxes, self.action_words, gate_lets=self.gate_lets

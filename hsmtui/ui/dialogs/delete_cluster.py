@@ -117,7 +117,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         return [self._checkbox] if self._change.stores.latest.entries else []
 
     def redraw(self) -> None:
-        if not self._is_shown:
+        if not self.is_shown:
             return
         self._look_again_without_hsms()
         stores, checkbox = self._change.stores.latest.entries or (), self._checkbox

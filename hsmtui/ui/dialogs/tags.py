@@ -74,7 +74,7 @@ class TagsDialog(PickDialog):
         """The tags were read afresh; the cursor stays on its tag."""
         had = {tag.key for tag in self._gate.tags}
         self._gate, self._is_fresh = gate, True
-        if not self._is_shown:
+        if not self.is_shown:
             return
         self._say_what()
         before = self._highlighted
@@ -90,13 +90,9 @@ class TagsDialog(PickDialog):
     def begin_again(self, key: str) -> None:
         """The tag with this key was changed: the field is for the next, the cursor on this one."""
         self._awaited, self._is_fresh = key, False
-        if self._is_shown:
+        if self.is_shown:
             self.query_one(Input).value = ""
             self._narrow("")
-
-    @property
-    def _is_shown(self) -> bool:
-        return self.app.is_running and self in self.app.screen_stack
 
     @property
     def _highlighted(self) -> Choice | None:

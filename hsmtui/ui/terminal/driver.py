@@ -65,6 +65,7 @@ class ThriftyDriver(BaseDriver):
     ) -> None:
         self._may_stop = signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.take_first_size()
         self._driven = cast("Driven", app)
         self._frame_diff = self._driven.frame_diff
         self._has_terminal = False

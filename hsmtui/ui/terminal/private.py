@@ -94,17 +94,6 @@ class KeyParser(XTermParser):
 class BaseDriver(LinuxDriver):
     """Textual's driver for terminals, with its inner steps as public methods."""
 
-    def __init__(
-        self,
-        app: App[Any],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._size = size or self.terminal_size()
-
     @property
     def app(self) -> App[Any]:
         """The app that is driven."""
@@ -119,6 +108,10 @@ class BaseDriver(LinuxDriver):
     def hears_sizes(self) -> bool:
         """Whether the terminal reports its size by itself."""
         return self._in_band_window_resize
+
+    def take_first_size(self) -> None:
+        """Begin with the size of the terminal where none was given."""
+        self._size = self._size or self.terminal_size()
 
     @abstractmethod
     def terminal_size(self) -> tuple[int, int]:
