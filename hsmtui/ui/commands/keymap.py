@@ -32,7 +32,6 @@ class Command(NamedTuple):
 
     @property
     def binding(self) -> Binding:
-        """The command as Textual binds it."""
         return Binding(
             self.keys,
             self.action,

@@ -186,7 +186,6 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
             self.set_timer(self._change.context.poll_seconds, self._look)
 
     def redraw(self) -> None:
-        """Draw what is known now."""
         if not self.is_shown:
             return
         self._box.who.update(who_lines(self._change))

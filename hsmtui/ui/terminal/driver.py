@@ -76,7 +76,6 @@ class ThriftyDriver(BaseDriver):
     # Writing
 
     def write(self, data: str) -> None:
-        """Write a frame or anything else."""
         if self._has_terminal:
             self._frame_diff.fit(_size_of(self.fileno))
             self._line.write(self._frame_diff.reduced(data))

@@ -96,12 +96,10 @@ class BaseDriver(LinuxDriver):
 
     @property
     def app(self) -> App[Any]:
-        """The app that is driven."""
         return self._app
 
     @property
     def loop(self) -> AbstractEventLoop:
-        """The loop that the app runs in."""
         return self._loop
 
     @property

@@ -75,7 +75,6 @@ class TypeAhead:
         self._holds = 0
 
     async def take(self, key: Key) -> None:
-        """A key was pressed."""
         if key.key in URGENT:
             await self._pass_on(key)
         elif self._is_blind(key):

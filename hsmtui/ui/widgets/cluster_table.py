@@ -82,7 +82,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def visible_columns(self) -> tuple[Column, ...]:
-        """The columns that the width has room for."""
         return tuple(column for column, _ in self._fitted)
 
     @property
@@ -116,7 +115,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._announce()
 
     def clear(self) -> None:
-        """Show no rows."""
         self.view, self.cursor = None, 0
         self.marks.clear()
         self._resize_virtual()
@@ -125,7 +123,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._announce()
 
     def rows_added(self, *, now: datetime, keep: str | None) -> None:
-        """Take note of rows that the view has got."""
         self.now = now
         self._resize_virtual()
         if keep and self.view is not None and self.view.sort.column is not None:

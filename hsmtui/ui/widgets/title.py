@@ -21,7 +21,6 @@ class Title(Static):
         self._parts = ("clusters", "")
 
     def show(self, view: View | None, now: datetime, doing: str) -> None:
-        """Say what this view is, and what is under way."""
         parts = (_words(view, now), doing)
         if parts != self._parts:
             self._parts = parts
