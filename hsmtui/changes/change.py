@@ -98,6 +98,9 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
     def _seen(self) -> Read | None:
         """What the last look has read, where that is just what it asked for."""
 
+    async def look_up(self) -> None:
+        """Look up what the dialog tells of consequences, without the gate having to wait."""
+
     async def _prepare(self, pinned: Connection) -> None:
         """Look at what else has to be known before the request is sent, with the keys that sign.
 

@@ -93,6 +93,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         self.redraw()
         start(self, self._await_caller, group="caller")
         self._look()
+        self._look_up()
         self.set_interval(1, self._draw_again)
 
     def on_screen_suspend(self) -> None:
@@ -175,6 +176,9 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     def is_whole(self) -> bool:
         """Whether all that is to be read, given and pressed stands on the screen as it is now."""
         return self.is_active and self._box.is_in_sight(self.asked_checkboxes)
+
+    def _look_up(self) -> None:
+        start(self, self._change.look_up, group="lookups")
 
     def _look(self) -> None:
         start(self, self._look_and_wait, group="look")

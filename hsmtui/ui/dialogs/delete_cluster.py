@@ -17,7 +17,6 @@ from hsmtui.ui.commands.keymap import DELETE, bindings, key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
-from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line, state_content
 from hsmtui.ui.widgets.confirmation import CompactCheckbox
 
@@ -48,17 +47,13 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         self._delete_hsm = delete_hsm
         self._had_hsms = False
 
-    def begin(self) -> None:
-        super().begin()
-        start(self, self._change.look_up, group="lookups")
-
     def _look_again_without_hsms(self) -> None:
         """It takes long until they are gone, and the service makes a backup of the last."""
         if self._change.gate.hsms:
             self._had_hsms = True
         elif self._had_hsms and self.gate_lets:
             self._had_hsms = False
-            start(self, self._change.look_up, group="lookups")
+            self._look_up()
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)

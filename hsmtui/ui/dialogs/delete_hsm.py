@@ -10,7 +10,6 @@ from hsmtui.model.gates.delete_hsm import remains
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import backup_line, warning
-from hsmtui.ui.host import start
 from hsmtui.ui.theme import state_content
 
 
@@ -21,10 +20,6 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     VERB: ClassVar = "Delete"
     NOUN: ClassVar = "HSM"
     STAYS: ClassVar = False
-
-    def begin(self) -> None:
-        super().begin()
-        start(self, self._change.look_up, group="lookups")
 
     def what(self) -> Content:
         gate = self._change.gate

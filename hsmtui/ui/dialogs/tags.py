@@ -180,16 +180,17 @@ class TagsDialog(PickDialog):
 
     def choose(self, choice: Choice) -> None:
         """Go on to the value; what cannot be changed says so below the list."""
-        if self._gate.is_open and not self._problem(choice.value) and not self._has_gone():
+        if self._may_be_changed(choice.value):
             self._change(choice.value)
 
     def action_remove(self) -> None:
         """Go on to the confirmation that the tag under the cursor is to go."""
         at = self._highlighted
-        if at is None or self._is_new(at.value):
-            return
-        if self._gate.is_open and not self._problem(at.value) and not self._has_gone():
+        if at is not None and not self._is_new(at.value) and self._may_be_changed(at.value):
             self._remove(at.value)
+
+    def _may_be_changed(self, key: str) -> bool:
+        return self._gate.is_open and not self._problem(key) and not self._has_gone()
 
     def _has_gone(self) -> bool:
         """Whether another tag was under the cursor until a moment ago, which is then said."""

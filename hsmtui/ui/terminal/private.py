@@ -25,6 +25,8 @@ from textual.notifications import Notifications
 from textual.screen import Screen
 from textual.widgets._toast import ToastHolder, ToastRack
 
+from hsmtui.ui.terminal.frame_diff import FrameDiff
+
 Result = TypeVar("Result")
 
 USED: Mapping[str, str] = {
@@ -138,6 +140,9 @@ class BaseScreen(Screen[Result]):
 
 class BaseApp(App[None]):
     """Textual's app, with its inner steps as public methods."""
+
+    frame_diff: FrameDiff
+    """What its driver writes through."""
 
     @property
     def notices(self) -> Notifications:
