@@ -112,8 +112,8 @@ class ChangeWords(Generic[AnyChange]):
         return f"Type the {self.NOUN} id, then tab and enter to {self.verb.lower()} it:"
 
     def contradiction(self) -> str:
-        """What stands there instead where somebody goes on from a text that is not enough; it is
-        no longer."""
+        """What stands there instead where somebody goes on from a text that is not enough; in no
+        more cells."""
         return f"Not the {self.NOUN} id: type it, then tab and enter:"
 
     @property
