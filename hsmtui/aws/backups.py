@@ -1,17 +1,13 @@
 """Pages of backups, one backup afresh, and the request that takes one back from its deletion."""
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui.aws.answer import answered_object, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_all, read_one
-from hsmtui.aws.request import request
+from hsmtui.aws.request import Accepted, accepted, request
 from hsmtui.model.backup import Backup, decode_backup
 from hsmtui.model.entry import UnreadableAnswerError
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudhsmv2.type_defs import DescribeBackupsResponseTypeDef
 
 _LISTING = "DescribeBackups"
 
@@ -31,12 +27,14 @@ def fetch_backups(connection: Connection, position: Position) -> Page[Backup]:
 
     Whose a backup is, is compared with what was asked: a filter may have been ignored.
     """
-
-    def ask(at: Position) -> "DescribeBackupsResponseTypeDef":
-        asked = at.parameters(_PAGE_LIMIT)
-        return connection.client.describe_backups(**asked, SortAscending=False)
-
-    page = fetch(connection, ListOperation(_LISTING, "Backups", ask, decode_backup), position)
+    client = connection.client
+    operation = ListOperation(
+        _LISTING,
+        "Backups",
+        lambda at: client.describe_backups(**at.parameters(_PAGE_LIMIT), SortAscending=False),
+        decode_backup,
+    )
+    page = fetch(connection, operation, position)
     clusters = position.filters.get("clusterIds")
     if clusters is None:
         return page
@@ -69,14 +67,7 @@ def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
     return read_one(partial(fetch_backups, connection), Position({"backupIds": (backup_id,)}))
 
 
-class Restored(NamedTuple):
-    """The service's answer to RestoreBackup: the backup as it is now, and the request's id."""
-
-    backup: Backup
-    request_id: str
-
-
-def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> Restored:
+def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> Accepted[Backup]:
     """Send RestoreBackup once, never again; `cluster_id` is of which cluster the backup is.
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
@@ -88,4 +79,4 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> R
             raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
         if backup.cluster_id not in {None, cluster_id}:
             raise UnreadableAnswerError(f"It is of another cluster: {backup.cluster_id}")
-        return Restored(backup, answer["ResponseMetadata"]["RequestId"])
+        return accepted(answer, backup)

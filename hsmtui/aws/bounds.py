@@ -6,7 +6,7 @@ The timeouts of botocore are for each read from the socket: an answer that drips
 import threading
 from concurrent.futures import Future
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
@@ -18,6 +18,7 @@ from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
+    from botocore.httpsession import URLLib3Session
     from urllib3.response import BaseHTTPResponse
 
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -34,24 +35,14 @@ class SlowAnswerError(ReadTimeoutError):
     fmt = "The answer was not whole after {seconds:g} seconds. Endpoint: {endpoint_url}"
 
 
-class Sender(Protocol):
-    """What sends a request of botocore."""
-
-    def send(self, request: "AWSPreparedRequest") -> AWSResponse:
-        """Send it once; the answer to it."""
-
-    def close(self) -> None:
-        """Close its connections."""
-
-
 class BoundedSender:
-    """Sends through another sender, each attempt for so many seconds at most.
+    """Sends through botocore's own sender, each attempt for so many seconds at most.
 
     An attempt has a daemon thread: one that nobody waits for any more ends with the next bytes that
     come, and holds up nothing, not even the end of the program.
     """
 
-    def __init__(self, sender: Sender, seconds: float) -> None:
+    def __init__(self, sender: "URLLib3Session", seconds: float) -> None:
         self._sender = sender
         self._seconds = seconds
 

@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui.aws.answer import answered_object
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_one
-from hsmtui.aws.request import request
+from hsmtui.aws.request import Accepted, accepted, request
 from hsmtui.model.cluster import Cluster, Tag, decode_cluster
 from hsmtui.model.entry import UnreadableAnswerError
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudhsmv2.type_defs import DescribeClustersResponseTypeDef
 
 LISTING = "DescribeClusters"
 """The operation that lists clusters."""
@@ -26,11 +22,13 @@ def fetch_page(
 ) -> Page[Cluster]:
     """The next page that is not empty. Raises HsmtuiError, after which it may be asked again."""
     limit = max(1, min(size, _PAGE_LIMIT))
-
-    def ask(at: Position) -> "DescribeClustersResponseTypeDef":
-        return connection.client.describe_clusters(**at.parameters(limit))
-
-    return fetch(connection, ListOperation(LISTING, "Clusters", ask, decode_cluster), position)
+    operation = ListOperation(
+        LISTING,
+        "Clusters",
+        lambda at: connection.client.describe_clusters(**at.parameters(limit)),
+        decode_cluster,
+    )
+    return fetch(connection, operation, position)
 
 
 def read_cluster(connection: Connection, cluster_id: str) -> tuple[Cluster, ...]:
@@ -41,14 +39,7 @@ def read_cluster(connection: Connection, cluster_id: str) -> tuple[Cluster, ...]
     return read_one(partial(fetch_page, connection), Position({"clusterIds": (cluster_id,)}))
 
 
-class Deleted(NamedTuple):
-    """The service's answer to DeleteCluster: the cluster as it is now, and the request's id."""
-
-    cluster: Cluster
-    request_id: str
-
-
-def delete_cluster(connection: Connection, cluster_id: str) -> Deleted:
+def delete_cluster(connection: Connection, cluster_id: str) -> Accepted[Cluster]:
     """Send DeleteCluster once, never again.
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
@@ -58,38 +49,33 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Deleted:
         cluster = decode_cluster(answered_object(answer).get("Cluster"))
         if cluster.cluster_id != cluster_id:
             raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
-        return Deleted(cluster, answer["ResponseMetadata"]["RequestId"])
+        return accepted(answer, cluster)
 
 
-def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> str:
-    """Send DeleteHsm once, never again; the request's id.
-
-    Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
-    """
+def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> Accepted[None]:
+    """Send DeleteHsm once, never again. Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "DeleteHsm"):
         answer = connection.writing_client().delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
         answered = answered_object(answer).get("HsmId")
         if answered != hsm_id:
             raise UnreadableAnswerError(f"It is about another HSM: {answered}")
-        return str(answer["ResponseMetadata"]["RequestId"])
+        return accepted(answer, None)
 
 
-def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> str:
-    """Send TagResource once, which adds the tag or gives it a new value; the request's id.
-
-    Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
-    """
+def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> Accepted[None]:
+    """Send TagResource once, which adds the tag or gives it a new value. Raises HsmtuiError as
+    `delete_cluster` does."""
     with request(connection, "TagResource"):
         client = connection.writing_client()
         answer = client.tag_resource(
             ResourceId=resource_id, TagList=[{"Key": tag.key, "Value": tag.value}]
         )
-        return str(answer["ResponseMetadata"]["RequestId"])
+        return accepted(answer, None)
 
 
-def untag_resource(connection: Connection, resource_id: str, keys: Sequence[str]) -> str:
-    """Send UntagResource once; the request's id. Raises HsmtuiError as `tag_resource` does."""
+def untag_resource(connection: Connection, resource_id: str, keys: Sequence[str]) -> Accepted[None]:
+    """Send UntagResource once. Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "UntagResource"):
         client = connection.writing_client()
         answer = client.untag_resource(ResourceId=resource_id, TagKeyList=list(keys))
-        return str(answer["ResponseMetadata"]["RequestId"])
+        return accepted(answer, None)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from hsmtui.aws.denied import remedy_of
 from hsmtui.aws.unreachable import is_of_aws, proxy_remedy
 from hsmtui.model.advice import AGAIN, ANOTHER_PROFILE, Advice, Step
+from hsmtui.model.text import shortened
 
 ACTIONS = {
     "DescribeClusters": "cloudhsm:DescribeClusters",
@@ -207,5 +208,4 @@ def readable(text: str) -> str:
     start = text[:_LOOKED_AT]
     if start.lstrip().startswith("<"):
         start = html.unescape(_MARKUP.sub(" ", start))
-    words = " ".join(start.split())
-    return words if len(words) <= LONGEST_ERROR else f"{words[: LONGEST_ERROR - 1]}…"
+    return shortened(" ".join(start.split()), LONGEST_ERROR)

@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 
 log = logging.getLogger(__name__)
+
+
+class Accepted(NamedTuple, Generic[_Answer]):
+    """The service took a change: the request's id, and the entry as it is now, if it says that."""
+
+    request_id: str
+    entry: _Answer
+
+
+def accepted(answer: Mapping[str, Any], entry: _Answer) -> Accepted[_Answer]:
+    """The service took a change with this answer."""
+    return Accepted(answer["ResponseMetadata"]["RequestId"], entry)
 
 
 def read(

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from hsmtui import __version__
 from hsmtui.config.private_file import PrivateFileError, open_private, open_regular, unusable
 from hsmtui.model.redaction import redact
-from hsmtui.model.text import visible
+from hsmtui.model.text import shortened, visible
 
 LONGEST_TEXT = 1000
 """Characters of a text that are recorded; an error of a proxy may be a whole page."""
@@ -220,8 +220,7 @@ def _stamp(moment: datetime) -> str:
 
 
 def _safe(text: str) -> str:
-    shown = visible(redact(text))
-    return shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
+    return shortened(visible(redact(text)), LONGEST_TEXT)
 
 
 def user_name() -> str:

@@ -18,6 +18,7 @@ from hsmtui.aws.caller import (
 )
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.request import Accepted
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
 from hsmtui.changes.context import ChangeContext, Read
@@ -92,8 +93,13 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
     def _read(self, asking: Connection) -> AnyGate:
         """Read the target afresh and judge it. Called in a thread. Raises HsmtuiError."""
 
-    def _seen(self) -> None:
-        """The gate is that of a look which has seen."""
+    @property
+    @abstractmethod
+    def _seen(self) -> Read | None:
+        """What the last look has read, where that is just what it asked for."""
+
+    async def look_up(self) -> None:
+        """Look up what the dialog tells of consequences, without the gate having to wait."""
 
     async def _prepare(self, pinned: Connection) -> None:
         """Look at what else has to be known before the request is sent, with the keys that sign.
@@ -110,15 +116,11 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         return frozenset()
 
     @abstractmethod
-    def _request(self, pinned: Connection) -> _Answer:
+    def _request(self, pinned: Connection) -> Accepted[_Answer]:
         """Send the request, once. Called in a thread. Raises HsmtuiError."""
 
     @abstractmethod
-    def _request_id(self, answer: _Answer) -> str:
-        """The request id of an answer."""
-
-    @abstractmethod
-    def _take(self, answer: _Answer) -> Outcome:
+    def _take(self, entry: _Answer) -> Outcome:
         """What the answer of the service means, which took the request; `on_accepted` is called."""
 
     @property
@@ -184,7 +186,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
                 self._distrust(error)
             else:
                 self.read_at = self.context.clock()
-                self._seen()
+                if self._seen is not None:
+                    self.context.on_read(self._seen)
             self._keep_shut()
         self._changed()
         return failure
@@ -327,8 +330,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
             self._enter(Phase.WATCHING, self._failure(error))
             await self.look()
             return
-        await record.done(self._request_id(answer))
-        outcome = self._take(answer)
+        await record.done(answer.request_id)
+        outcome = self._take(answer.entry)
         self._enter(Phase.ACCEPTED, outcome)
 
     def _failure(self, error: HsmtuiError) -> Outcome:

@@ -5,16 +5,16 @@ from collections.abc import Collection, Sequence
 from hsmtui.aws.backups import read_newest_ready
 from hsmtui.aws.clusters import delete_hsm, read_cluster
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
-from hsmtui.changes.lookups import LookUp, RepeatedLookUp, backup_warnings
-from hsmtui.model.backup import Backup
+from hsmtui.changes.lookups import RepeatedLookUp, backup_warnings
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_hsm import DeleteHsmGate, judge_delete_hsm
 from hsmtui.model.gates.gate import Reason, not_exactly
 
 
-class DeleteHsm(Change[DeleteHsmGate, Cluster, str]):
+class DeleteHsm(Change[DeleteHsmGate, Cluster, None]):
     """What the cluster would be left with is told before, and has to hold still."""
 
     refusal = "The service refused: nothing was deleted."
@@ -23,42 +23,34 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, str]):
         recorded = f"{hsm_id} of {cluster_id}"
         super().__init__(context, DeleteHsmGate(hsm_id), "DeleteHsm", recorded=recorded)
         self.cluster_id = cluster_id
-        self._backups = RepeatedLookUp(read_newest_ready)
+        self.backups = RepeatedLookUp(read_newest_ready)
+        """For the newest READY backup of the cluster."""
 
     async def look_up(self) -> None:
         """Look for the newest backup, without the gate having to wait."""
-        await self._look_up(self._backups, self.connection, self.cluster_id)
-
-    @property
-    def backups(self) -> LookUp[Backup]:
-        """The newest READY backup of the cluster, as far as it is known."""
-        return self._backups.latest
+        await self._look_up(self.backups, self.connection, self.cluster_id)
 
     async def _prepare(self, pinned: Connection) -> None:
         """What was said of backups has to hold still; where nothing was, nobody waits for it."""
-        if self.backups.entries is not None:
-            await self._look_up(self._backups, pinned, self.cluster_id)
+        if self.backups.latest.entries is not None:
+            await self._look_up(self.backups, pinned, self.cluster_id)
 
     def _warnings(self) -> frozenset[str]:
-        return backup_warnings(self.backups) | self.gate.warnings
+        return backup_warnings(self.backups.latest) | self.gate.warnings
 
     def _read(self, asking: Connection) -> DeleteHsmGate:
         listed = read_cluster(asking, self.cluster_id)
         why_read_only = asking.why_read_only
         return judge_delete_hsm(self.target, self.cluster_id, listed, why_read_only=why_read_only)
 
-    def _seen(self) -> None:
-        cluster = self.gate.cluster
-        if cluster is not None:
-            self.context.on_read(cluster)
+    @property
+    def _seen(self) -> Cluster | None:
+        return self.gate.cluster
 
-    def _request(self, pinned: Connection) -> str:
+    def _request(self, pinned: Connection) -> Accepted[None]:
         return delete_hsm(pinned, self.cluster_id, self.target)
 
-    def _request_id(self, answer: str) -> str:
-        return answer
-
-    def _take(self, answer: str) -> Outcome:
+    def _take(self, entry: None) -> Outcome:
         self.gate = self.gate.shut(Reason.DELETING)
         self.context.on_accepted()
         return Outcome("The service is deleting the HSM.")

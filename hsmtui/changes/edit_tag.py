@@ -2,13 +2,14 @@
 
 from hsmtui.aws.clusters import read_cluster, tag_resource, untag_resource
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome, Phase
 from hsmtui.changes.context import ChangeContext
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, judge_edit_tag
 
 
-class EditTag(Change[EditTagGate, Cluster, str]):
+class EditTag(Change[EditTagGate, Cluster, None]):
     """One tag of one cluster, from the value that it has to another, to none, or from none."""
 
     refusal = "The service refused: the tag is as it was."
@@ -26,22 +27,19 @@ class EditTag(Change[EditTagGate, Cluster, str]):
         listed = read_cluster(asking, self.target)
         return judge_edit_tag(self.target, self.edit, listed, why_read_only=asking.why_read_only)
 
-    def _seen(self) -> None:
-        if self.gate.cluster is not None:
-            self.context.on_read(self.gate.cluster)
+    @property
+    def _seen(self) -> Cluster | None:
+        return self.gate.cluster
 
     def _warnings(self) -> frozenset[str]:
         return frozenset(self.edit.cautions(self.gate.tags))
 
-    def _request(self, pinned: Connection) -> str:
+    def _request(self, pinned: Connection) -> Accepted[None]:
         key, _, after = self.edit
         if after is None:
             return untag_resource(pinned, self.target, [key])
         return tag_resource(pinned, self.target, Tag(key, after))
 
-    def _request_id(self, answer: str) -> str:
-        return answer
-
-    def _take(self, answer: str) -> Outcome:
+    def _take(self, entry: None) -> Outcome:
         self.context.on_accepted()
         return Outcome("The service took the request.")

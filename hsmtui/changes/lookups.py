@@ -9,7 +9,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.key_stores import KeyStore
 from hsmtui.aws.threads import offload
 from hsmtui.model.backup import Backup
-from hsmtui.model.text import visible
+from hsmtui.model.text import shortened, visible
 
 T = TypeVar("T")
 
@@ -69,7 +69,6 @@ _NAME = 32
 
 def named(store: KeyStore) -> str:
     """A key store by name, id and state."""
-    name = visible(store.name)
-    name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
-    details = visible(", ".join(filter(None, (store.store_id, store.state))))
+    name = shortened(visible(store.custom_key_store_name or ""), _NAME)
+    details = visible(", ".join(filter(None, (store.entry_id, store.connection_state))))
     return f"KMS key store {name} ({details})"

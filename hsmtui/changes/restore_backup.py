@@ -1,7 +1,8 @@
 """The restoration of one backup: the only way to RestoreBackup."""
 
-from hsmtui.aws.backups import Restored, read_backup, restore_backup
+from hsmtui.aws.backups import read_backup, restore_backup
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
 from hsmtui.model.advice import Advice, Step
@@ -9,7 +10,7 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.gates.restore_backup import RestoreBackupGate, judge_restore_backup
 
 
-class RestoreBackup(Change[RestoreBackupGate, Backup, Restored]):
+class RestoreBackup(Change[RestoreBackupGate, Backup, Backup]):
     """Of the backup of one cluster, which then is READY again."""
 
     refusal = "The service refused: nothing was restored."
@@ -25,22 +26,17 @@ class RestoreBackup(Change[RestoreBackupGate, Backup, Restored]):
             self.target, self._cluster_id, listed, why_read_only=why_read_only
         )
 
-    def _seen(self) -> None:
-        if self.gate.backup is not None:
-            self.context.on_read(self.gate.backup)
+    @property
+    def _seen(self) -> Backup | None:
+        return self.gate.backup
 
-    def _request(self, pinned: Connection) -> Restored:
+    def _request(self, pinned: Connection) -> Accepted[Backup]:
         return restore_backup(pinned, self.target, self._cluster_id)
 
-    def _request_id(self, answer: Restored) -> str:
-        return answer.request_id
-
-    def _take(self, answer: Restored) -> Outcome:
-        self.gate = judge_restore_backup(
-            self.target, self._cluster_id, [answer.backup], why_read_only=""
-        )
-        self.context.on_read(answer.backup)
-        state = answer.backup.backup_state
+    def _take(self, entry: Backup) -> Outcome:
+        self.gate = judge_restore_backup(self.target, self._cluster_id, [entry], why_read_only="")
+        self.context.on_read(entry)
+        state = entry.backup_state
         if state == "READY":
             return Outcome("✓ The backup is restored: it is READY.")
         return Outcome(

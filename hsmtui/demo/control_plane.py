@@ -191,13 +191,12 @@ class ControlPlane(Rules):
         with self.lock:
             caller = self.sessions.authenticated(call.caller, call.protocol)
         authorize(caller, service, call.operation)
-        input_type, operate = service.operations[call.operation]
         self._model(service).check(call.operation, call.parameters)
         given = {name: value for name, value in call.parameters.items() if value is not None}
         with self.lock:
             place = self.place(caller.account, caller.region)
             context = Context(caller, self.clock.now(), self._certificates)
-            output = operate(place, msgspec.convert(given, input_type), context)
+            output = service.operations[call.operation](place, given, context)
             return msgspec.json.encode(output)
 
     def _certificates(self, place: Place, cluster: Cluster) -> Certificates:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import msgspec
-from msgspec import Struct
 
 from hsmtui.demo.backups import backups
 from hsmtui.demo.errors import ServiceError, invalid_request, not_found
@@ -34,78 +33,12 @@ class Context:
     certificates: Callable[[Place, Cluster], Certificates]
 
 
-class DescribeClustersInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    filters: dict[str, list[str]] = {}
-    max_results: int = CLUSTERS_PAGE
-    next_token: str | None = None
-
-
-class DescribeBackupsInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    filters: dict[str, list[str]] = {}
-    max_results: int = BACKUPS_PAGE
-    next_token: str | None = None
-    shared: bool = False
-    sort_ascending: bool = False
-
-
-class DeleteClusterInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    cluster_id: str
-
-
-class DeleteHsmInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    cluster_id: str
-    hsm_id: str | None = None
-    eni_id: str | None = None
-    eni_ip: str | None = None
-
-
-class RestoreBackupInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    backup_id: str
-
-
-class CreateHsmInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    cluster_id: str
-    availability_zone: str
-    ip_address: str | None = None
-
-
-class ListTagsInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    resource_id: str
-    max_results: int = TAGS_PAGE
-    next_token: str | None = None
-
-
-class TagResourceInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    resource_id: str
-    tag_list: list[Tag]
-
-
-class UntagResourceInput(Struct, rename="pascal"):
-    """Members as in the API."""
-
-    resource_id: str
-    tag_key_list: list[str]
-
+Input: TypeAlias = Mapping[str, Any]
+"""The parameters of a request by the API's names, as the model of the service has them."""
 
 Output: TypeAlias = dict[str, Any]
-Operations: TypeAlias = Mapping[str, tuple[type[Struct], Callable[[Place, Any, Context], Output]]]
-"""By their names in the API: what each takes, and what it does to a place and answers."""
+Operations: TypeAlias = Mapping[str, Callable[[Place, Input, Context], Output]]
+"""By their names in the API: what each does to a place, and what it answers."""
 
 CLUSTER_FILTERS: dict[str, Callable[[Cluster], str | None]] = {
     "clusterIds": lambda cluster: cluster.cluster_id,
@@ -122,43 +55,45 @@ BACKUP_FILTERS: dict[str, Callable[[Backup], str | None]] = {
 }
 
 
-def describe_clusters(place: Place, asked: DescribeClustersInput, context: Context) -> Output:
+def describe_clusters(place: Place, asked: Input, context: Context) -> Output:
     """One page of the clusters that pass every filter."""
-    chosen = _filtered(place.listed(), CLUSTER_FILTERS, asked.filters)
+    filters = asked.get("Filters", {})
+    chosen = _filtered(place.listed(), CLUSTER_FILTERS, filters)
     clusters, token = page(
         chosen,
         lambda cluster: listing_position(cluster.cluster_id),
-        asked.max_results,
-        asked.next_token,
-        _listing("clusters", context.caller, asked.filters),
+        asked.get("MaxResults", CLUSTERS_PAGE),
+        asked.get("NextToken"),
+        _listing("clusters", context.caller, filters),
     )
     return _with_token({"Clusters": [_answered(place, row, context) for row in clusters]}, token)
 
 
-def describe_backups(place: Place, asked: DescribeBackupsInput, context: Context) -> Output:
+def describe_backups(place: Place, asked: Input, context: Context) -> Output:
     """One page of the backups that pass every filter, newest first unless asked otherwise."""
-    ids = asked.filters.get("clusterIds")
+    filters, ascending = asked.get("Filters", {}), asked.get("SortAscending", False)
+    ids = filters.get("clusterIds")
     made = _backups(place, context, None if ids is None else set(ids))
-    chosen = _filtered([] if asked.shared else made, BACKUP_FILTERS, asked.filters)
+    chosen = _filtered([] if asked.get("Shared") else made, BACKUP_FILTERS, filters)
 
     def position(backup: Backup) -> str:
         milliseconds = int(backup.create_timestamp * 1000)
-        age = milliseconds if asked.sort_ascending else 10**15 - milliseconds
+        age = milliseconds if ascending else 10**15 - milliseconds
         return f"{age:016d}{backup.backup_id}"
 
     rows, token = page(
         sorted(chosen, key=position),
         position,
-        asked.max_results,
-        asked.next_token,
-        _listing(f"backups {asked.sort_ascending}", context.caller, asked.filters),
+        asked.get("MaxResults", BACKUPS_PAGE),
+        asked.get("NextToken"),
+        _listing(f"backups {ascending}", context.caller, filters),
     )
     return _with_token({"Backups": rows}, token)
 
 
-def delete_cluster(place: Place, asked: DeleteClusterInput, context: Context) -> Output:
+def delete_cluster(place: Place, asked: Input, context: Context) -> Output:
     """Delete a cluster that has no HSM."""
-    cluster = place.cluster(asked.cluster_id)
+    cluster = place.cluster(asked["ClusterId"])
     if cluster.hsms:
         raise invalid_request(
             f"Cluster '{cluster.cluster_id}' contains {len(cluster.hsms)} HSM(s). "
@@ -170,10 +105,10 @@ def delete_cluster(place: Place, asked: DeleteClusterInput, context: Context) ->
     return {"Cluster": _answered(place, cluster, context)}
 
 
-def delete_hsm(place: Place, asked: DeleteHsmInput, context: Context) -> Output:
+def delete_hsm(place: Place, asked: Input, context: Context) -> Output:
     """Delete the HSM that has the id, network interface or address that is given."""
-    cluster = place.cluster(asked.cluster_id)
-    wanted = asked.hsm_id or asked.eni_id or asked.eni_ip
+    cluster = place.cluster(asked["ClusterId"])
+    wanted = asked.get("HsmId") or asked.get("EniId") or asked.get("EniIp")
     if wanted is None:
         raise invalid_request("Give one of HsmId, EniId and EniIp.")
     for hsm in cluster.hsms:
@@ -187,10 +122,10 @@ def delete_hsm(place: Place, asked: DeleteHsmInput, context: Context) -> Output:
     return {"HsmId": hsm.hsm_id}
 
 
-def create_hsm(place: Place, asked: CreateHsmInput, context: Context) -> Output:
+def create_hsm(place: Place, asked: Input, context: Context) -> Output:
     """Create an HSM in a zone of the cluster."""
-    cluster = place.cluster(asked.cluster_id)
-    zone = asked.availability_zone
+    cluster = place.cluster(asked["ClusterId"])
+    zone, address = asked["AvailabilityZone"], asked.get("IpAddress")
     subnet = (cluster.subnet_mapping or {}).get(zone)
     if subnet is None:
         raise invalid_request(f"Cluster '{cluster.cluster_id}' has no subnet in {zone}.")
@@ -204,8 +139,8 @@ def create_hsm(place: Place, asked: CreateHsmInput, context: Context) -> Output:
     if len(cluster.hsms) >= MOST_HSMS:
         raise invalid_request(f"Cluster '{cluster.cluster_id}' already contains {MOST_HSMS} HSMs.")
     taken = {hsm.eni_ip for hsm in cluster.hsms}
-    if asked.ip_address in taken - {None}:
-        raise invalid_request(f"The address {asked.ip_address} is in use.")
+    if address in taken - {None}:
+        raise invalid_request(f"The address {address} is in use.")
     hsm = Hsm(
         hsm_id=new_id(place.random, "hsm"),
         availability_zone=zone,
@@ -213,38 +148,39 @@ def create_hsm(place: Place, asked: CreateHsmInput, context: Context) -> Output:
         subnet_id=subnet,
         hsm_type=cluster.hsm_type,
     )
-    place.create_hsm(cluster, hsm, asked.ip_address or _free_address(place, taken), context.now)
+    place.create_hsm(cluster, hsm, address or _free_address(place, taken), context.now)
     return {"Hsm": hsm}
 
 
-def restore_backup(place: Place, asked: RestoreBackupInput, context: Context) -> Output:
+def restore_backup(place: Place, asked: Input, context: Context) -> Output:
     """Take back the deletion of a backup whose time has not run out."""
-    backup = _backup(place, asked.backup_id, context)
+    backup = _backup(place, asked["BackupId"], context)
     if backup.backup_state != "PENDING_DELETION":
         raise invalid_request(
             f"Backup '{backup.backup_id}' cannot be restored: its state is {backup.backup_state}."
         )
     place.restored_backups.add(backup.backup_id)
-    return {"Backup": _backup(place, asked.backup_id, context)}
+    return {"Backup": _backup(place, backup.backup_id, context)}
 
 
-def list_tags(place: Place, asked: ListTagsInput, context: Context) -> Output:
+def list_tags(place: Place, asked: Input, context: Context) -> Output:
     """One page of the tags of a cluster or backup."""
     tags, token = page(
-        sorted(_tags(place, asked.resource_id, context), key=lambda tag: tag.key),
+        sorted(_tags(place, asked["ResourceId"], context), key=lambda tag: tag.key),
         lambda tag: tag.key,
-        asked.max_results,
-        asked.next_token,
-        _listing(f"tags {asked.resource_id}", context.caller, {}),
+        asked.get("MaxResults", TAGS_PAGE),
+        asked.get("NextToken"),
+        _listing(f"tags {asked['ResourceId']}", context.caller, {}),
     )
     return _with_token({"TagList": tags}, token)
 
 
-def tag_resource(place: Place, asked: TagResourceInput, context: Context) -> Output:
+def tag_resource(place: Place, asked: Input, context: Context) -> Output:
     """Add tags, or give those that exist new values."""
-    tags = _tags(place, asked.resource_id, context)
-    _refuse_reserved(tag.key for tag in asked.tag_list)
-    merged = {tag.key: tag for tag in (*tags, *asked.tag_list)}
+    tags = _tags(place, asked["ResourceId"], context)
+    given = [Tag(tag["Key"], tag["Value"]) for tag in asked["TagList"]]
+    _refuse_reserved(tag.key for tag in given)
+    merged = {tag.key: tag for tag in (*tags, *given)}
     if sum(not _is_reserved(key) for key in merged) > MOST_TAGS:
         raise ServiceError(
             "CloudHsmResourceLimitExceededException", f"A resource has at most {MOST_TAGS} tags."
@@ -253,11 +189,11 @@ def tag_resource(place: Place, asked: TagResourceInput, context: Context) -> Out
     return {}
 
 
-def untag_resource(place: Place, asked: UntagResourceInput, context: Context) -> Output:
+def untag_resource(place: Place, asked: Input, context: Context) -> Output:
     """Remove tags by their keys; a key that is not there is no error."""
-    tags = _tags(place, asked.resource_id, context)
-    _refuse_reserved(asked.tag_key_list)
-    tags[:] = [tag for tag in tags if tag.key not in asked.tag_key_list]
+    tags, keys = _tags(place, asked["ResourceId"], context), asked["TagKeyList"]
+    _refuse_reserved(keys)
+    tags[:] = [tag for tag in tags if tag.key not in keys]
     return {}
 
 
@@ -340,14 +276,14 @@ def _free_address(place: Place, taken: set[str | None]) -> str:
 
 
 OPERATIONS: Operations = {
-    "DescribeClusters": (DescribeClustersInput, describe_clusters),
-    "DescribeBackups": (DescribeBackupsInput, describe_backups),
-    "DeleteCluster": (DeleteClusterInput, delete_cluster),
-    "DeleteHsm": (DeleteHsmInput, delete_hsm),
-    "RestoreBackup": (RestoreBackupInput, restore_backup),
-    "CreateHsm": (CreateHsmInput, create_hsm),
-    "ListTags": (ListTagsInput, list_tags),
-    "TagResource": (TagResourceInput, tag_resource),
-    "UntagResource": (UntagResourceInput, untag_resource),
+    "DescribeClusters": describe_clusters,
+    "DescribeBackups": describe_backups,
+    "DeleteCluster": delete_cluster,
+    "DeleteHsm": delete_hsm,
+    "RestoreBackup": restore_backup,
+    "CreateHsm": create_hsm,
+    "ListTags": list_tags,
+    "TagResource": tag_resource,
+    "UntagResource": untag_resource,
 }
-"""The operations of the demo: what each takes, and what it does."""
+"""The operations of the demo."""

@@ -49,12 +49,9 @@ def _xml(element: str, content: str) -> bytes:
     return f'<{element} xmlns="{STS_NAMESPACE}">{content}</{element}>'.encode()
 
 
-def _json_refusal(error: ServiceError, _: str) -> bytes:
-    return json.dumps({"__type": error.code, "Message": error.message}).encode()
-
-
-def _portal_refusal(error: ServiceError, _: str) -> bytes:
-    return json.dumps({"message": error.message, "__type": error.code}).encode()
+def _refusal_of(code: str, message: str) -> Callable[[ServiceError, str], bytes]:
+    """A JSON object that has code and message of an error under these names."""
+    return lambda error, _: json.dumps({code: error.code, message: error.message}).encode()
 
 
 def _oauth_refusal(error: ServiceError, _: str) -> bytes:
@@ -63,15 +60,11 @@ def _oauth_refusal(error: ServiceError, _: str) -> bytes:
     return json.dumps({"error": name, "error_description": error.message}).encode()
 
 
-def _container_refusal(error: ServiceError, _: str) -> bytes:
-    return json.dumps({"code": error.code, "message": error.message}).encode()
-
-
 def _page_refusal(error: ServiceError, _: str) -> bytes:
     return f"{error.message}\n".encode()
 
 
-JSON = Protocol("application/x-amz-json-1.1", _json_refusal)
+JSON = Protocol("application/x-amz-json-1.1", _refusal_of("__type", "Message"))
 QUERY = Protocol(
     "text/xml",
     _query_refusal,
@@ -80,7 +73,7 @@ QUERY = Protocol(
     not_enabled=("InvalidClientTokenId", 403),
 )
 OAUTH = Protocol("application/json", _oauth_refusal, error_in_header=True)
-PORTAL = Protocol("application/json", _portal_refusal, error_in_header=True)
-CONTAINER = Protocol("application/json", _container_refusal)
+PORTAL = Protocol("application/json", _refusal_of("__type", "message"), error_in_header=True)
+CONTAINER = Protocol("application/json", _refusal_of("code", "message"))
 METADATA = Protocol("text/plain", _page_refusal)
 PAGE = Protocol("text/plain; charset=utf-8", _page_refusal)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
@@ -77,12 +76,7 @@ class DemoServer:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def _serve(self) -> None:
@@ -164,9 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one request."""
         self._answer(self._body("0"))
 
-    def do_PUT(self) -> None:
-        """Answer one request."""
-        self._answer(self._body("0"))
+    do_PUT = do_GET  # noqa: N815 - the base's name
 
     def do_POST(self) -> None:
         """Answer one request."""

@@ -185,11 +185,8 @@ def _hsms(modules: Sequence[Hsm] | None) -> str:
 
 def _certificates(cluster: Cluster, now: datetime) -> str:
     present = [kind for kind in KINDS if kind.pem(cluster.certificates)]
-    count = None if cluster.hsms is None else len(cluster.hsms)
     missing = [
-        (kind.title, f"none: {why_missing(kind, cluster.state, count)}")
-        for kind in KINDS
-        if kind not in present
+        (kind.title, f"none: {why_missing(kind, cluster)}") for kind in KINDS if kind not in present
     ]
     lists = [_certificate(kind, kind.pem(cluster.certificates) or "", now) for kind in present]
     return "\n".join([*lists, *([_list(missing)] if missing else [])])

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import inspect
 
 from hsmtui.model.redaction import MASK, Secret, without
-from hsmtui.model.text import visible
+from hsmtui.model.text import shortened, visible
 
 _SHOWN = 40
 """Characters of a value that words about it repeat."""
@@ -52,7 +52,7 @@ class Odd(NamedTuple):
         return self.path.partition(".")[0].partition("[")[0]
 
     def __str__(self) -> str:
-        words = f"{_cut(visible(self.path), 2 * _SHOWN) or 'the entry'} is {self.value}"
+        words = f"{shortened(visible(self.path), 2 * _SHOWN) or 'the entry'} is {self.value}"
         return f"{words}, not {self.expected}" if self.expected else words
 
 
@@ -307,15 +307,11 @@ def _described(value: object) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    return "empty" if value == "" else _cut(visible(_json(value)), _SHOWN)
+    return "empty" if value == "" else shortened(visible(_json(value)), _SHOWN)
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _pascal(field: str) -> str:

@@ -3,21 +3,6 @@
 from enum import Enum
 from typing import NamedTuple
 
-CLUSTER_STATES = (
-    "CREATE_IN_PROGRESS",
-    "UNINITIALIZED",
-    "INITIALIZE_IN_PROGRESS",
-    "INITIALIZED",
-    "ACTIVE",
-    "UPDATE_IN_PROGRESS",
-    "MODIFY_IN_PROGRESS",
-    "ROLLBACK_IN_PROGRESS",
-    "DELETE_IN_PROGRESS",
-    "DELETED",
-    "DEGRADED",
-)
-"""The values of ClusterState, which are the values that the `states` filter takes."""
-
 
 class Tone(Enum):
     """What a state means to the person on call; the screen gives each a colour."""
@@ -38,7 +23,7 @@ class Appearance(NamedTuple):
     tone: Tone
 
 
-_APPEARANCES = {
+_OF_CLUSTERS = {
     "CREATE_IN_PROGRESS": Appearance("◐", "CREATING", Tone.MOVING),
     "UNINITIALIZED": Appearance("○", "UNINITIALIZED", Tone.WAITING),
     "INITIALIZE_IN_PROGRESS": Appearance("◐", "INITIALIZING", Tone.MOVING),
@@ -50,6 +35,11 @@ _APPEARANCES = {
     "DELETE_IN_PROGRESS": Appearance("◌", "DELETING", Tone.GONE),
     "DELETED": Appearance("×", "DELETED", Tone.GONE),
     "DEGRADED": Appearance("▲", "DEGRADED", Tone.BAD),
+}
+CLUSTER_STATES = tuple(_OF_CLUSTERS)
+"""The values of ClusterState, which are the values that the `states` filter takes."""
+
+_APPEARANCES = _OF_CLUSTERS | {
     "READY": Appearance("●", "READY", Tone.GOOD),
     "PENDING_DELETION": Appearance("◌", "PENDING DEL", Tone.MOVING),
 }

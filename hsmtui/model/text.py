@@ -24,6 +24,11 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(lambda match: _escape(match.group()), text)
 
 
+def shortened(text: str, length: int) -> str:
+    """The text in so many characters at most, the last of them an ellipsis where it is cut."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 

@@ -76,12 +76,10 @@ def test_those_in_one_state_are_asked_for(connection, doomed, asked):
 
 def test_a_restored_backup_is_ready(connection, doomed, asked):
     restored = restore_backup(connection, doomed[0].backup_id, doomed[0].cluster_id)
-    assert restored.backup == structs.replace(
-        doomed[0], backup_state="READY", delete_timestamp=None
-    )
+    assert restored.entry == structs.replace(doomed[0], backup_state="READY", delete_timestamp=None)
     assert restored.request_id
     assert asked(RESTORE) == [{"BackupId": doomed[0].backup_id}]
-    assert read_backup(connection, doomed[0].backup_id) == (restored.backup,)
+    assert read_backup(connection, doomed[0].backup_id) == (restored.entry,)
 
 
 def test_a_backup_behind_an_empty_page_is_not_called_gone(connection, plane, doomed):

@@ -265,7 +265,7 @@ class TestDelete:
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
 
     def test_answers_with_the_cluster(self, connection, deletable, asked):
-        answer = delete_cluster(connection, deletable.cluster_id).cluster
+        answer = delete_cluster(connection, deletable.cluster_id).entry
         assert (answer.cluster_id, answer.state) == (deletable.cluster_id, "DELETE_IN_PROGRESS")
         assert asked(DELETE) == [{"ClusterId": deletable.cluster_id}]
 

@@ -109,7 +109,7 @@ def test_a_delete_goes_through_and_the_cluster_is_gone(
     connection: Connection, create: Create
 ) -> None:
     cluster_id = create(Name="doomed")
-    assert delete_cluster(connection, cluster_id).cluster.state == "DELETED"
+    assert delete_cluster(connection, cluster_id).entry.state == "DELETED"
     assert read_cluster(connection, cluster_id) == ()
 
 

@@ -145,7 +145,8 @@ class TestKeyStores:
     def test_of_all_pages_those_of_the_cluster_are_found(self, connection, used, asked):
         found = read_key_stores(connection, "cluster-a")
         assert found == tuple(
-            KeyStore(f"cks-{number:03}", f"store {number}", "CONNECTED") for number in (1, 51, 101)
+            KeyStore(f"cks-{number:03}", f"store {number}", "cluster-a", "CONNECTED")
+            for number in (1, 51, 101)
         )
         first, second = asked(STORES)
         assert (first, list(second)) == ({}, ["Marker"])
@@ -154,7 +155,9 @@ class TestKeyStores:
     def test_end_where_nothing_is_left_out(self, connection, plane, asked, truncated):
         answer = {"CustomKeyStores": [store("cks-1")], "NextMarker": "more"}
         replies(plane, STORES, answer if truncated is ... else answer | {"Truncated": truncated})
-        assert read_key_stores(connection, "cluster-a") == (KeyStore("cks-1", "", ""),)
+        assert read_key_stores(connection, "cluster-a") == (
+            KeyStore("cks-1", None, "cluster-a", None),
+        )
         assert len(asked(STORES)) == 1
 
     @pytest.mark.parametrize("truncated", [True, 1, 0, "no", {}])

@@ -27,7 +27,7 @@ KMS_DENIED = HsmtuiError(
     title="Not allowed", operation="DescribeCustomKeyStores", code="AccessDeniedException"
 )
 LOST = HsmtuiError(title="The connection was lost", operation="DescribeBackups")
-STORE = KeyStore("cks-1", "payments", "CONNECTED")
+STORE = KeyStore("cks-1", "payments", "cluster-1", "CONNECTED")
 
 
 def backup(hours: float, **fields: object) -> Backup:
@@ -80,7 +80,7 @@ def test_what_is_not_known_is_not_called_absent(problem, words):
 
 
 def test_key_stores_are_named_one_to_a_line():
-    lines = stores_lines(LookUp((STORE, KeyStore("cks-2", "x", ""))))
+    lines = stores_lines(LookUp((STORE, KeyStore("cks-2", "x", "cluster-1", None))))
     assert [str(line) for line in lines] == [
         "▲ Used by KMS key store payments (cks-1, CONNECTED).",
         "▲ Used by KMS key store x (cks-2).",
@@ -94,7 +94,7 @@ def test_none_and_not_checked_are_different():
 
 
 def test_a_hostile_name_is_visible_and_short():
-    words = named(KeyStore("cks-1", "\x1b[31m\u202e" + "x" * 300, "CONNECTED"))
+    words = named(KeyStore("cks-1", "\x1b[31m\u202e" + "x" * 300, "cluster-1", "CONNECTED"))
     assert "\x1b" not in words
     assert "\u202e" not in words
     assert len(words) < 80

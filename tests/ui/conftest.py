@@ -81,7 +81,7 @@ class Desk:
         """Whether all widgets, on every screen, wait for messages, and the app for keys."""
         app = self.app
         pumps = (app, *(node for screen in app.screen_stack for node in screen.walk_children()))
-        return app._type_ahead.is_idle and all(map(_waits, (*pumps, *app.screen_stack)))
+        return not app._type_ahead._waiting and all(map(_waits, (*pumps, *app.screen_stack)))
 
     async def type(self, text: str) -> None:
         """Put a text into the field that has the focus, as a paste does."""

@@ -105,7 +105,7 @@ def squeezed(text: object) -> str:
 
 
 def is_whole(desk: Any) -> bool:
-    asks = bool(desk.app.screen.ASK)
+    asks = desk.app.screen.ASKS
     return all(on_screen(desk, name) for name in PARTS if asks or name not in {"ask", "field"})
 
 
@@ -116,7 +116,7 @@ def sent(desk: Any) -> list[Any]:
 async def try_to_confirm(desk: Any) -> None:
     """By every key, and past the dialog's own buttons."""
     dialog, target = desk.app.screen, desk.app.screen.target
-    for key in (*target, *(("enter", "space") if dialog.ASK else ()), "tab", "up", "shift+tab"):
+    for key in (*target, *(("enter", "space") if dialog.ASKS else ()), "tab", "up", "shift+tab"):
         await desk.press(key)  # without a field, enter is for Cancel from the beginning
     part(desk, "field").value = target
     part(desk, "confirm").press()

@@ -209,7 +209,7 @@ class TestKeysBehind:
             desk.plane.script("DescribeBackups", gate)
             await desk.app._press_keys(["u", *"q", "enter"])
             keys = desk.app._type_ahead
-            assert not keys.is_idle
+            assert keys._waiting
             await keys._hold_ends(keys._holds)
             await desk.until(lambda: f"within {DIALOG_AT_MOST:g} s" in desk.notifications)
             await desk.rest()

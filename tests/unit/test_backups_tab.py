@@ -9,7 +9,8 @@ from hsmtui.aws.pages import Page, Position
 from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Tag
-from hsmtui.ui.widgets.backups_tab import backups_text
+from hsmtui.ui.widgets.backups_tab import backups
+from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,7 +49,8 @@ def shelf(*backups, following=None, problem=None):
 
 
 def text(known, *, width=78, cluster=CLUSTER):
-    return str(backups_text(known, cluster, NOW, width, {}))
+    view = DetailView(cluster, width, NOW, {}, related=RelatedData(backups=known))
+    return str(backups(view))
 
 
 @pytest.mark.parametrize("width", [44, 56, 78, 120])

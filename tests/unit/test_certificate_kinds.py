@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from hsmtui.model.certificates.kinds import KINDS, why_missing
-from hsmtui.model.cluster import Certificates
+from hsmtui.model.cluster import Certificates, Cluster, Hsm
 from hsmtui.model.state import CLUSTER_STATES
 
 CLUSTER_CERTIFICATE, *OTHERS = KINDS
@@ -43,7 +43,9 @@ def test_the_pem_of_a_kind(kind):
     ],
 )
 def test_why_those_from_before_initialising_are_missing(state, count, reason):
-    assert {why_missing(kind, state, count) for kind in OTHERS} == {reason}
+    hsms = None if count is None else (Hsm(),) * count
+    cluster = Cluster(state=state, hsms=hsms)
+    assert {why_missing(kind, cluster) for kind in OTHERS} == {reason}
 
 
 @pytest.mark.parametrize("state", [*CLUSTER_STATES, "HIBERNATING", None])
@@ -55,7 +57,7 @@ def test_why_the_cluster_certificate_is_missing(state):
         "MODIFY_IN_PROGRESS",
         "ROLLBACK_IN_PROGRESS",
     }
-    assert why_missing(CLUSTER_CERTIFICATE, state, 1) == (
+    assert why_missing(CLUSTER_CERTIFICATE, Cluster(state=state, hsms=(Hsm(),))) == (
         "expected in this state, but the answer had none"
         if expected
         else "once the cluster has been initialised"

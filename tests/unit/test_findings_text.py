@@ -1,12 +1,17 @@
 """What the details say of findings."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Finding, Findings, Severity, Unchecked
 from hsmtui.model.text import visible
-from hsmtui.ui.widgets.findings_tab import findings_text
+from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
+from hsmtui.ui.widgets.findings_tab import findings as findings_tab
 
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DEGRADED = Finding(
     "HSM-DEGRADED",
     Severity.CRITICAL,
@@ -15,6 +20,11 @@ DEGRADED = Finding(
     "An HSM that failed never recovers.",
     "Delete it and create another.",
 )
+
+
+def findings_text(found, rules, width):
+    related = RelatedData(found, rules)
+    return findings_tab(DetailView(Cluster(), width, NOW, {}, related=related))
 
 
 def test_a_finding_has_a_glyph_a_word_its_rule_what_was_seen_why_and_the_remedy():

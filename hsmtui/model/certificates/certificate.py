@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -91,8 +91,7 @@ def decode_pem(pem: str) -> Certificate:
     """The first block of a PEM text, decoded; raises UnreadablePemError where it cannot be."""
     label, der = _first_block(pem)
     with _reading(f"the PEM block is no valid {label.lower()}"):
-        signed = _load(label, der)
-        return _certificate(signed) if isinstance(signed, x509.Certificate) else _request(signed)
+        return _decoded(_load(label, der))
 
 
 def end_of(pem: str) -> datetime | None:
@@ -205,30 +204,25 @@ def _first_block(pem: str) -> tuple[str, bytes]:
         raise UnreadablePemError("the PEM block is not base64") from error
 
 
-def _certificate(certificate: x509.Certificate) -> Certificate:
-    key, key_fingerprint = _public_key(certificate)
-    return Certificate(
-        kind="certificate",
-        subject=_name(certificate.subject),
-        issuer=_name(certificate.issuer),
-        serial=_serial(certificate.serial_number),
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
+def _decoded(signed: _Signed) -> Certificate:
+    key, key_fingerprint = _public_key(signed)
+    request = Certificate(
+        kind="request",
+        subject=_name(signed.subject),
         key=key,
-        signature_algorithm=_signature(certificate),
-        fingerprint=_colons(certificate.fingerprint(SHA256())),
+        signature_algorithm=_signature(signed),
         public_key_fingerprint=key_fingerprint,
     )
-
-
-def _request(request: x509.CertificateSigningRequest) -> Certificate:
-    key, key_fingerprint = _public_key(request)
-    return Certificate(
-        kind="request",
-        subject=_name(request.subject),
-        key=key,
-        signature_algorithm=_signature(request),
-        public_key_fingerprint=key_fingerprint,
+    if not isinstance(signed, x509.Certificate):
+        return request
+    return replace(
+        request,
+        kind="certificate",
+        issuer=_name(signed.issuer),
+        serial=_serial(signed.serial_number),
+        not_before=signed.not_valid_before_utc,
+        not_after=signed.not_valid_after_utc,
+        fingerprint=_colons(signed.fingerprint(SHA256())),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from hsmtui.model.cluster import Certificates
+from hsmtui.model.cluster import Certificates, Cluster
 
 
 class CertificateKind(NamedTuple):
@@ -48,15 +48,15 @@ _INITIALIZED = {
 """States that a cluster can be in only after it was initialised."""
 
 
-def why_missing(kind: CertificateKind, state: str | None, hsm_count: int | None) -> str:
-    """Why a cluster in this state has no such certificate; `hsm_count` None: no HSM list came."""
+def why_missing(kind: CertificateKind, cluster: Cluster) -> str:
+    """Why a cluster has no such certificate."""
     if kind.presence == _AFTER:
-        missing = state in _INITIALIZED
+        missing = cluster.state in _INITIALIZED
         return "expected in this state, but the answer had none" if missing else _AFTER
-    if state != "UNINITIALIZED":
+    if cluster.state != "UNINITIALIZED":
         return _BEFORE
-    if hsm_count == 0:
-        return "made with the first HSM, and this cluster has none"
-    if hsm_count is None:
+    if cluster.hsms is None:
         return "made with the first HSM, and the answer had no HSM list"
+    if not cluster.hsms:
+        return "made with the first HSM, and this cluster has none"
     return "made with the first HSM, and the answer had none yet"

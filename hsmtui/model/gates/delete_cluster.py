@@ -34,10 +34,7 @@ class DeleteClusterGate(Gate):
 def judge_delete_cluster(
     cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
 ) -> DeleteClusterGate:
-    """The gate after a read that listed these clusters for the id.
-
-    `why_read_only` says what forbids changes, or nothing.
-    """
+    """The gate after a read that listed these clusters for the id."""
     if why := not_exactly(cluster_id, listed, "cluster"):
         return DeleteClusterGate(cluster_id, *why)
     cluster = listed[0]

@@ -52,10 +52,7 @@ class DeleteHsmGate(Gate):
 def judge_delete_hsm(
     hsm_id: str, cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
 ) -> DeleteHsmGate:
-    """The gate after a read that listed these clusters for the id of the HSM's cluster.
-
-    `why_read_only` says what forbids changes, or nothing.
-    """
+    """The gate after a read that listed these clusters for the id of the HSM's cluster."""
     if why := not_exactly(cluster_id, listed, "cluster"):
         reason, detail = why
         return DeleteHsmGate(hsm_id, reason, detail or "nor its cluster")

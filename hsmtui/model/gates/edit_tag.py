@@ -99,10 +99,7 @@ class EditTagGate(Gate):
 
 
 def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str) -> EditTagGate:
-    """The gate of any tag after a read that listed these clusters for the id.
-
-    `why_read_only` says what forbids changes, or nothing.
-    """
+    """The gate of any tag after a read that listed these clusters for the id."""
     if why := not_exactly(cluster_id, listed, "cluster"):
         return EditTagGate(cluster_id, *why)
     cluster = listed[0]

@@ -1,4 +1,8 @@
-"""A gate: whether a change may be made now, and if not, why not. It starts shut."""
+"""A gate: whether a change may be made now, and if not, why not. It starts shut.
+
+To judge, a kind is given what a read has listed, and `why_read_only`: what forbids changes, ""
+where nothing does.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

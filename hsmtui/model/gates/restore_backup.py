@@ -32,10 +32,7 @@ class RestoreBackupGate(Gate):
 def judge_restore_backup(
     backup_id: str, cluster_id: str, listed: Sequence[Backup], *, why_read_only: str
 ) -> RestoreBackupGate:
-    """The gate of a backup of this cluster after a read that listed these backups for its id.
-
-    `why_read_only` says what forbids changes, or nothing.
-    """
+    """The gate of a backup of this cluster after a read that listed these backups for its id."""
     if why := not_exactly(backup_id, listed, "backup"):
         return RestoreBackupGate(backup_id, *why)
     backup = listed[0]

@@ -11,6 +11,7 @@ from hsmtui.model.cluster import BackupRetentionPolicy, Certificates, Cluster, H
 from hsmtui.model.entry import Entry
 from hsmtui.model.redaction import Secret
 from hsmtui.model.state import Appearance, Tone, appearance
+from hsmtui.model.text import shortened
 from hsmtui.model.times import stamp
 
 LONGEST_SHOWN_VALUE = 200
@@ -117,14 +118,7 @@ def _column(difference: Difference) -> str:
 
 def state_of(kind: DifferenceKind, old: Cluster | None, new: Cluster | None) -> Difference:
     """A difference that is about a cluster's being in a state at all."""
-    message = new.state_message if new else None
-    return Difference(
-        kind,
-        "State",
-        _text(old.state) if old else None,
-        _text(new.state) if new else None,
-        message=_text(message) or "",
-    )
+    return _difference(kind, "State", old, new)
 
 
 def differences(old: Cluster, new: Cluster) -> tuple[Difference, ...]:
@@ -185,26 +179,25 @@ def _replaced(old: Hsm, new: Hsm) -> Difference:
     words = f"on {new.eni_id}, {new.state or '-'}"
     if new.state_message:
         words += f": {new.state_message}"
-    old_id, new_id = _text(old.hsm_id), _text(new.hsm_id)
-    return Difference(
-        DifferenceKind.HSM_REPLACED,
-        "Hsms",
-        old_id,
-        new_id,
-        new_id or "",
-        message=_text(words) or "",
-    )
+    old_id, new_id, message = map(_kept, (old.hsm_id, new.hsm_id, words))
+    return Difference(DifferenceKind.HSM_REPLACED, "Hsms", old_id, new_id, new_id, message)
 
 
 def _of_hsm(kind: DifferenceKind, old: Hsm | None, new: Hsm | None) -> Difference:
     hsm = new or old
+    return _difference(kind, "Hsms", old, new)._replace(hsm=_kept(hsm.hsm_id if hsm else ""))
+
+
+def _difference(
+    kind: DifferenceKind, field: str, old: Cluster | Hsm | None, new: Cluster | Hsm | None
+) -> Difference:
+    """The states before and after, and what the service says of the new one."""
     return Difference(
         kind,
-        "Hsms",
+        field,
         _text(old.state) if old else None,
         _text(new.state) if new else None,
-        _text(hsm.hsm_id if hsm else "") or "",
-        _text(new.state_message if new else None) or "",
+        message=_kept((new.state_message if new else None) or ""),
     )
 
 
@@ -217,7 +210,7 @@ def _hsm(old: Hsm, new: Hsm) -> list[Difference]:
     for name, api_name in _members(Hsm):
         before, after = getattr(old, name), getattr(new, name)
         if name not in {"state", "hsm_id"} | covered and (before or name == "state_message"):
-            changed += _value(api_name, before, after, hsm=_text(new.hsm_id) or "")
+            changed += _value(api_name, before, after, hsm=_kept(new.hsm_id))
     return changed
 
 
@@ -248,7 +241,7 @@ def _by_key(
             before = hidden if before else None
             after = None if not after else f"another {hidden}" if before else hidden
         changed.append(
-            Difference(DifferenceKind.FIELD, f"{prefix}{_text(key)}", _text(before), _text(after))
+            Difference(DifferenceKind.FIELD, f"{prefix}{_kept(key)}", _text(before), _text(after))
         )
     return changed
 
@@ -295,6 +288,8 @@ def _shown(value: str | None) -> str:
 
 
 def _text(value: str | None) -> str | None:
-    if value is None or len(value) <= LONGEST_SHOWN_VALUE:
-        return value
-    return value[: LONGEST_SHOWN_VALUE - 1] + "…"
+    return None if value is None else _kept(value)
+
+
+def _kept(value: str) -> str:
+    return shortened(value, LONGEST_SHOWN_VALUE)

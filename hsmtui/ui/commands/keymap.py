@@ -17,8 +17,8 @@ class Command(NamedTuple):
     """Something a person can ask for.
 
     `scope` is the class of screen whose action it is; `footer` is its short name there, if it is
-    shown there. A command without keys is in the palette only; one that works `everywhere` comes
-    before what a focused field or a dialog makes of the key.
+    shown there. A command without keys is in the palette only, in which those of dialogs never are;
+    one that works `everywhere` comes before what a focused field or a dialog makes of the key.
     """
 
     id: str
@@ -32,7 +32,6 @@ class Command(NamedTuple):
 
     @property
     def binding(self) -> Binding:
-        """The command as Textual binds it."""
         return Binding(
             self.keys,
             self.action,
@@ -205,52 +204,25 @@ COMMANDS = (
         palette=False,
         everywhere=True,
     ),
-    Command(
-        "filter.leave", "escape", "leave the filter line", "leave", FILTER, "back", palette=False
-    ),
-    Command("dialog.close", "escape", "close the dialog", "close", DIALOG, palette=False),
+    Command("filter.leave", "escape", "leave the filter line", "leave", FILTER, "back"),
+    Command("dialog.close", "escape", "close the dialog", "close", DIALOG),
     Command(
         "errors.copy_command",
         "c",
         "copy the command that decodes AWS's encoded message",
         "copy_command",
         ERRORS,
-        palette=False,
     ),
-    Command("places.ask_again", "r", "ask the place again", "ask_again", PLACES, palette=False),
-    Command("places.mark", "space", "mark the place", "mark", PLACES, palette=False),
-    Command(
-        "places.leave_out",
-        "x",
-        "leave the place out, or take it in again",
-        "leave_out",
-        PLACES,
-        palette=False,
-    ),
-    Command("places.all", "a", "take all places in again", "take_all", PLACES, palette=False),
-    Command("places.down", "j", "one place down", "cursor_down", PLACES, palette=False),
-    Command("places.up", "k", "one place up", "cursor_up", PLACES, palette=False),
-    Command(
-        "sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE, palette=False
-    ),
-    Command(
-        "sign_in.copy_address",
-        "u",
-        "copy the sign-in address",
-        "copy_address",
-        SIGN_IN_SCOPE,
-        palette=False,
-    ),
-    Command(
-        "tags.remove",
-        "delete,ctrl+d",
-        "remove the tag",
-        "remove",
-        TAGS,
-        palette=False,
-        everywhere=True,
-    ),
-    Command("dialog.delete_hsm", "D", "delete an HSM", "delete_hsm", DELETE, palette=False),
+    Command("places.ask_again", "r", "ask the place again", "ask_again", PLACES),
+    Command("places.mark", "space", "mark the place", "mark", PLACES),
+    Command("places.leave_out", "x", "leave out, or take in again", "leave_out", PLACES),
+    Command("places.all", "a", "take all places in again", "take_all", PLACES),
+    Command("places.down", "j", "one place down", "cursor_down", PLACES),
+    Command("places.up", "k", "one place up", "cursor_up", PLACES),
+    Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE),
+    Command("sign_in.copy_address", "u", "copy the sign-in address", "copy_address", SIGN_IN_SCOPE),
+    Command("tags.remove", "delete,ctrl+d", "remove the tag", "remove", TAGS, everywhere=True),
+    Command("dialog.delete_hsm", "D", "delete an HSM", "delete_hsm", DELETE),
 )
 
 

@@ -44,12 +44,13 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         cluster: Cluster,
         checkboxes: Sequence[Widget] = (),
     ) -> None:
-        super().__init__(self.HEADING)
         self._change = change
+        super().__init__(self.heading)
         self._cluster = cluster
         self._confirm = partial(confirm, change)
+        placeholder = f"the {self.NOUN} id"
         self._box = ChangeBox(
-            self.PREFIX, self.VERB, self.PLACEHOLDER, asks=bool(self.ASK), checkboxes=checkboxes
+            self.PREFIX, self.verb, placeholder, asks=self.ASKS, checkboxes=checkboxes
         )
         self._too_small = BIG_ENOUGH
         self._is_contradicted = False
@@ -65,7 +66,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     def focus_first(self) -> None:
         """Put the focus where the confirmation begins: without a field, on Cancel, to which an
         enter may go unless it was meant for the button that is gone."""
-        if self.ASK:
+        if self.ASKS:
             self.set_focus(self._box.field)
         else:
             self._fall_back()
@@ -92,6 +93,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         self.redraw()
         start(self, self._await_caller, group="caller")
         self._look()
+        self._look_up()
         self.set_interval(1, self._draw_again)
 
     def on_screen_suspend(self) -> None:
@@ -175,6 +177,9 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         """Whether all that is to be read, given and pressed stands on the screen as it is now."""
         return self.is_active and self._box.is_in_sight(self.asked_checkboxes)
 
+    def _look_up(self) -> None:
+        start(self, self._change.look_up, group="lookups")
+
     def _look(self) -> None:
         start(self, self._look_and_wait, group="look")
 
@@ -184,14 +189,8 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         if self._change.phase is not Phase.ACCEPTED:
             self.set_timer(self._change.context.poll_seconds, self._look)
 
-    @property
-    def _is_shown(self) -> bool:
-        """Whether there is something to draw on: what closes loses its widgets first."""
-        return self.app.is_running and self.is_attached and self in self.app.screen_stack
-
     def redraw(self) -> None:
-        """Draw what is known now."""
-        if not self._is_shown:
+        if not self.is_shown:
             return
         self._box.who.update(who_lines(self._change))
         self._box.what.update(self.what())
@@ -202,7 +201,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     def _draw_again(self) -> None:
         """What changes by itself: the age, and with it what has room."""
-        if self._is_shown:
+        if self.is_shown:
             self._box.age.update(self.age_text())
             self._too_small = self._box.fit(
                 self.target, self.asked_checkboxes, self.action_words, gate_lets=self.gate_lets
@@ -220,7 +219,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
             checkbox.display = shown and checkbox in self.asked_checkboxes
         if opening:
             box.field.value = ""
-        box.ask.display = box.field.display = shown and bool(self.ASK)
+        box.ask.display = box.field.display = shown and self.ASKS
         box.field.disabled = not box.field.display
         box.ask.update(self._ask_text())
         if opening:
@@ -236,7 +235,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
 
     @property
     def _typed(self) -> str:
-        return self._box.field.value if self.ASK else self.target
+        return self._box.field.value if self.ASKS else self.target
 
     @property
     def _is_permitted(self) -> bool:

@@ -57,23 +57,28 @@ class ChangeWords(Generic[AnyChange]):
     _change: AnyChange
     _cluster: Cluster
 
-    HEADING: ClassVar = ""
-    """What stands in the frame."""
-
     PREFIX: ClassVar = "change"
     """What the ids of the widgets begin with."""
 
-    VERB: ClassVar = "Send"
+    VERB: ClassVar = "Change"
     """What the button says."""
 
-    ASK: ClassVar = ""
-    """What to do with the field. Without it there is no field: the button confirms, and Cancel
-    has the focus."""
+    NOUN: ClassVar = ""
+    """What it is done to."""
 
-    NOT_IT: ClassVar = ""
-    """What is said of another text in the field, no longer than `ASK`."""
+    ASKS: ClassVar = True
+    """Whether the id of that is to be typed. Else there is no field: the button confirms, and
+    Cancel has the focus."""
 
-    PLACEHOLDER: ClassVar = ""
+    @property
+    def verb(self) -> str:
+        """What the button says, where that is not the same for all changes of a kind."""
+        return self.VERB
+
+    @property
+    def heading(self) -> str:
+        """What stands in the frame."""
+        return f"{self.verb} {self.NOUN}"
 
     @abstractmethod
     def what(self) -> Content:
@@ -103,16 +108,17 @@ class ChangeWords(Generic[AnyChange]):
 
     def ask(self) -> str:
         """What stands above the field."""
-        return self.ASK
+        return f"Type the {self.NOUN} id, then tab and enter to {self.verb.lower()} it:"
 
     def contradiction(self) -> str:
-        """What stands there instead where somebody goes on from a text that is not enough."""
-        return self.NOT_IT
+        """What stands there instead where somebody goes on from a text that is not enough; in no
+        more cells."""
+        return f"Not the {self.NOUN} id: type it, then tab and enter:"
 
     @property
     def action_words(self) -> str:
         """What the button does, as the end of a sentence with "you"."""
-        return self.VERB.lower()
+        return self.verb.lower()
 
     @property
     def target(self) -> str:

@@ -17,7 +17,6 @@ from hsmtui.ui.commands.keymap import DELETE, bindings, key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
-from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line, state_content
 from hsmtui.ui.widgets.confirmation import CompactCheckbox
 
@@ -31,12 +30,9 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     """
 
     BINDINGS: ClassVar = bindings(DELETE)
-    HEADING: ClassVar = "Delete cluster"
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
-    ASK: ClassVar = "Type the cluster id, then tab and enter to delete it:"
-    NOT_IT: ClassVar = "Not the cluster id: type it, then tab and enter:"
-    PLACEHOLDER: ClassVar = "the cluster id"
+    NOUN: ClassVar = "cluster"
 
     def __init__(
         self,
@@ -51,24 +47,20 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         self._delete_hsm = delete_hsm
         self._had_hsms = False
 
-    def begin(self) -> None:
-        super().begin()
-        start(self, self._change.look_up, group="lookups")
-
     def _look_again_without_hsms(self) -> None:
         """It takes long until they are gone, and the service makes a backup of the last."""
         if self._change.gate.hsms:
             self._had_hsms = True
         elif self._had_hsms and self.gate_lets:
             self._had_hsms = False
-            start(self, self._change.look_up, group="lookups")
+            self._look_up()
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")
-        stores = self._change.stores
+        stores = self._change.stores.latest
         lines = stores_lines(stores)
         if len(stores.entries or ()) == 1:
             lines = lines[1:]  # the checkbox names the one
@@ -82,13 +74,17 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
             lines = [blocked(f"{len(gate.hsms)} {noun} must be deleted before this cluster can be")]
         lines += [_hsm_line(hsm) for hsm in gate.hsms]
         going = gate.reason in {Reason.GONE, Reason.DELETED, Reason.DELETING}
-        return lines if going else [*lines, self._backup_line(), *stores_lines(self._change.stores)]
+        return (
+            lines
+            if going
+            else [*lines, self._backup_line(), *stores_lines(self._change.stores.latest)]
+        )
 
     def _backup_line(self) -> Content:
         cluster = self._change.gate.cluster
         days = cluster.retention_days if cluster else None
         loss = "with the cluster its keys are lost for good"
-        return backup_line(self._change.backups, days, self._change.context.clock(), loss)
+        return backup_line(self._change.backups.latest, days, self._change.context.clock(), loss)
 
     def opens_when(self) -> str:
         hsms = self._change.gate.reason is Reason.HSMS
@@ -113,13 +109,13 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     @property
     def asked_checkboxes(self) -> Sequence[Widget]:
-        return [self._checkbox] if self._change.stores.entries else []
+        return [self._checkbox] if self._change.stores.latest.entries else []
 
     def redraw(self) -> None:
-        if not self._is_shown:
+        if not self.is_shown:
             return
         self._look_again_without_hsms()
-        stores, checkbox = self._change.stores.entries or (), self._checkbox
+        stores, checkbox = self._change.stores.latest.entries or (), self._checkbox
         was_there = checkbox.display
         words = f"{named(stores[0])} stops" if len(stores) == 1 else _ALL_STORES_STOP
         checkbox.show(f"{words} working.", ticked=self._change.accepts_stores)
@@ -129,12 +125,12 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     def ask(self) -> str:
         if self._change.accepts_stores:
-            return self.ASK
+            return super().ask()
         return "Tick that with space, then type the cluster id:"
 
     def contradiction(self) -> str:
         if self._typed != self.target or self._change.accepts_stores:
-            return self.NOT_IT
+            return super().contradiction()
         return "Not ticked: shift+tab, then space."
 
     def focus_first(self) -> None:

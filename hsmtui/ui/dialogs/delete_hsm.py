@@ -10,24 +10,16 @@ from hsmtui.model.gates.delete_hsm import remains
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import backup_line, warning
-from hsmtui.ui.host import start
 from hsmtui.ui.theme import state_content
 
 
 class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     """It says what the cluster is left with."""
 
-    HEADING: ClassVar = "Delete HSM"
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
-    ASK: ClassVar = "Type the HSM id, then tab and enter to delete it:"
-    NOT_IT: ClassVar = "Not the HSM id: type it, then tab and enter:"
-    PLACEHOLDER: ClassVar = "the HSM id"
+    NOUN: ClassVar = "HSM"
     STAYS: ClassVar = False
-
-    def begin(self) -> None:
-        super().begin()
-        start(self, self._change.look_up, group="lookups")
 
     def what(self) -> Content:
         gate = self._change.gate
@@ -45,7 +37,7 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
         if cluster is None or hsm is None:  # an open gate has both
             return []
         loss = "the keys of this cluster are in its HSMs alone"
-        backups = self._change.backups
+        backups = self._change.backups.latest
         newest = backup_line(backups, cluster.retention_days, self._change.context.clock(), loss)
         return [*_left_behind(cluster, hsm), newest]
 

@@ -45,6 +45,11 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
         """Which key closes it."""
         return f"{key_of('dialog.close', self.remapped)} {self.CLOSING}"
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is something to draw on: what closes loses its widgets first."""
+        return self.app.is_running and self.is_attached and self in self.app.screen_stack
+
     def say(self, words: str) -> None:
         """Say in a line what came of a key: in the frame, where it covers nothing."""
         for box in self.query("#box"):

@@ -1,12 +1,10 @@
 """The dialog that confirms the change of one tag."""
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.content import Content
 
 from hsmtui.changes.edit_tag import EditTag
-from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.theme import cluster_line, tag_value
@@ -18,21 +16,17 @@ class EditTagDialog(ChangeDialog[EditTag]):
     """The old value over the new one."""
 
     PREFIX: ClassVar = "tag"
+    NOUN: ClassVar = "a tag"
+    ASKS: ClassVar = False
     STAYS: ClassVar = False
 
-    def __init__(
-        self, change: EditTag, confirm: Callable[[EditTag, str], None], cluster: Cluster
-    ) -> None:
-        super().__init__(change, confirm, cluster)
-        self._heading = f"{change.edit.verb} a tag"
-
-    def begin(self) -> None:
-        self._box.confirm.label = self._change.edit.verb
-        super().begin()
+    @property
+    def verb(self) -> str:
+        return self._change.edit.verb
 
     @property
     def action_words(self) -> str:
-        return f"{self._change.edit.verb.lower()} this tag"
+        return f"{self.verb.lower()} this tag"
 
     def what(self) -> Content:
         return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)

@@ -15,12 +15,9 @@ from hsmtui.ui.theme import state_content
 class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
     """It says how much time is left, and whose backup it is."""
 
-    HEADING: ClassVar = "Restore backup"
     PREFIX: ClassVar = "restore"
     VERB: ClassVar = "Restore"
-    ASK: ClassVar = "Type the backup id, then tab and enter to restore it:"
-    NOT_IT: ClassVar = "Not the backup id: type it, then tab and enter:"
-    PLACEHOLDER: ClassVar = "the backup id"
+    NOUN: ClassVar = "backup"
 
     def what(self) -> Content:
         backup, cluster = self._change.gate.backup, self._cluster

@@ -74,7 +74,7 @@ class TagsDialog(PickDialog):
         """The tags were read afresh; the cursor stays on its tag."""
         had = {tag.key for tag in self._gate.tags}
         self._gate, self._is_fresh = gate, True
-        if not self._is_shown:
+        if not self.is_shown:
             return
         self._say_what()
         before = self._highlighted
@@ -90,13 +90,9 @@ class TagsDialog(PickDialog):
     def begin_again(self, key: str) -> None:
         """The tag with this key was changed: the field is for the next, the cursor on this one."""
         self._awaited, self._is_fresh = key, False
-        if self._is_shown:
+        if self.is_shown:
             self.query_one(Input).value = ""
             self._narrow("")
-
-    @property
-    def _is_shown(self) -> bool:
-        return self.app.is_running and self in self.app.screen_stack
 
     @property
     def _highlighted(self) -> Choice | None:
@@ -184,16 +180,17 @@ class TagsDialog(PickDialog):
 
     def choose(self, choice: Choice) -> None:
         """Go on to the value; what cannot be changed says so below the list."""
-        if self._gate.is_open and not self._problem(choice.value) and not self._has_gone():
+        if self._may_be_changed(choice.value):
             self._change(choice.value)
 
     def action_remove(self) -> None:
         """Go on to the confirmation that the tag under the cursor is to go."""
         at = self._highlighted
-        if at is None or self._is_new(at.value):
-            return
-        if self._gate.is_open and not self._problem(at.value) and not self._has_gone():
+        if at is not None and not self._is_new(at.value) and self._may_be_changed(at.value):
             self._remove(at.value)
+
+    def _may_be_changed(self, key: str) -> bool:
+        return self._gate.is_open and not self._problem(key) and not self._has_gone()
 
     def _has_gone(self) -> bool:
         """Whether another tag was under the cursor until a moment ago, which is then said."""

@@ -24,7 +24,6 @@ class DeleteClusterFlow:
         self._of_hsms = of_hsms
 
     def open(self, row: Row) -> None:
-        """Open the dialog for this row."""
         connection, cluster_id = row.connection, row.cluster.cluster_id
         pending = self._changes.pending.find(DeleteCluster, connection, cluster_id)
         deletion = pending or self._begin(connection, cluster_id)

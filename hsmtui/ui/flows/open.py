@@ -60,7 +60,6 @@ class ChangeFlows:
         start(self._host, work, group="restore", exclusive=True)
 
     def edit_tags(self, row: Row) -> None:
-        """Add, change and remove tags."""
         from hsmtui.ui.flows.edit_tags import EditTagsFlow
 
         if self._cannot_be(row, "tagged"):

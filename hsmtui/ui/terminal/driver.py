@@ -10,16 +10,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from textual.app import App
 from textual.events import MouseEvent, Resize
 from textual.geometry import Size
 from textual.message import Message
 
-from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.input import TerminalInput
-from hsmtui.ui.terminal.private import BaseDriver
+from hsmtui.ui.terminal.private import BaseApp, BaseDriver
 
 MOST_QUEUED = 30
 """Writes that may wait for the terminal. Who writes more waits, so that frames are skipped where
@@ -40,15 +39,6 @@ HEARD = 0.1
 to a stopped job that is killed."""
 
 
-class Driven(Protocol):
-    """What the driver asks of its app."""
-
-    frame_diff: FrameDiff
-
-    def fail(self, error: Exception) -> None:
-        """End as after any error that was not expected."""
-
-
 class ThriftyDriver(BaseDriver):
     """Textual's driver for terminals, which writes no more than has changed.
 
@@ -65,7 +55,8 @@ class ThriftyDriver(BaseDriver):
     ) -> None:
         self._may_stop = signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._driven = cast("Driven", app)
+        self.take_first_size()
+        self._driven = cast("BaseApp", app)
         self._frame_diff = self._driven.frame_diff
         self._has_terminal = False
         self._line = _Line(sys.stderr.fileno())
@@ -75,7 +66,6 @@ class ThriftyDriver(BaseDriver):
     # Writing
 
     def write(self, data: str) -> None:
-        """Write a frame or anything else."""
         if self._has_terminal:
             self._frame_diff.fit(_size_of(self.fileno))
             self._line.write(self._frame_diff.reduced(data))

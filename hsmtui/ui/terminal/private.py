@@ -25,6 +25,8 @@ from textual.notifications import Notifications
 from textual.screen import Screen
 from textual.widgets._toast import ToastHolder, ToastRack
 
+from hsmtui.ui.terminal.frame_diff import FrameDiff
+
 Result = TypeVar("Result")
 
 USED: Mapping[str, str] = {
@@ -94,31 +96,22 @@ class KeyParser(XTermParser):
 class BaseDriver(LinuxDriver):
     """Textual's driver for terminals, with its inner steps as public methods."""
 
-    def __init__(
-        self,
-        app: App[Any],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._size = size or self.terminal_size()
-
     @property
     def app(self) -> App[Any]:
-        """The app that is driven."""
         return self._app
 
     @property
     def loop(self) -> AbstractEventLoop:
-        """The loop that the app runs in."""
         return self._loop
 
     @property
     def hears_sizes(self) -> bool:
         """Whether the terminal reports its size by itself."""
         return self._in_band_window_resize
+
+    def take_first_size(self) -> None:
+        """Begin with the size of the terminal where none was given."""
+        self._size = self._size or self.terminal_size()
 
     @abstractmethod
     def terminal_size(self) -> tuple[int, int]:
@@ -147,6 +140,9 @@ class BaseScreen(Screen[Result]):
 
 class BaseApp(App[None]):
     """Textual's app, with its inner steps as public methods."""
+
+    frame_diff: FrameDiff
+    """What its driver writes through."""
 
     @property
     def notices(self) -> Notifications:

@@ -74,13 +74,7 @@ class TypeAhead:
         self._numbers = 0
         self._holds = 0
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether no key waits."""
-        return not self._waiting
-
     async def take(self, key: Key) -> None:
-        """A key was pressed."""
         if key.key in URGENT:
             await self._pass_on(key)
         elif self._is_blind(key):

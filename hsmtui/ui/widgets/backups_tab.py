@@ -1,13 +1,12 @@
 """What the tab of backups says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from textwrap import wrap
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.backup import PENDING_DELETION, Backup, ends_at, lasting, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT
@@ -16,44 +15,45 @@ from hsmtui.model.times import age, stamp
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import clip, flowed, state_content
+from hsmtui.ui.widgets.detail_view import DetailView
 
 STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 """Cells of the columns."""
 
 
-def backups_text(
-    pages: BackupPages, cluster: Cluster, now: datetime, width: int, remapped: Mapping[str, str]
-) -> Content:
-    """The backups as a table under a line that sums them up; `width` is in cells."""
+def backups(view: DetailView) -> Content:
+    """The backups, as far as they were read, as a table under a line that sums them up."""
+    if not view.cluster.has_id:
+        return Content("This entry has no id, so its backups cannot be asked for.")
+    pages = view.related.backups
     lines: list[Content] = []
     if pages.pages:
-        lines.append(_summary(pages, cluster, now, remapped))
+        lines.append(_summary(view))
     elif pages.problem is None:
         lines.append(Content("Reading the backups …"))
     if pages.backups:
-        lines += _table(pages.backups, cluster, now, width)
+        lines += _table(view)
     if pages.problem is not None:
-        title, *rest = failure_lines(pages.problem, remapped)
+        title, *rest = failure_lines(pages.problem, view.remapped)
         lines += [Content.styled(f"▲ {title}", "bold ansi_red"), *map(Content, rest)]
     elif pages.next is not None:
-        lines.append(Content.styled(f"{key_of('list.next_page', remapped)} loads more", "dim"))
+        lines.append(Content.styled(f"{key_of('list.next_page', view.remapped)} loads more", "dim"))
     return Content("\n").join(lines)
 
 
-def _summary(
-    pages: BackupPages, cluster: Cluster, now: datetime, remapped: Mapping[str, str]
-) -> Content:
+def _summary(view: DetailView) -> Content:
+    pages = view.related.backups
     parts: list[Content] = [Content.styled(f"backups ({pages.how_many})", "bold")]
     newest = newest_ready(pages.backups)
     if newest is not None and newest.create_timestamp is not None:
-        parts.append(Content(f"newest READY {age(newest.create_timestamp, now)} old"))
+        parts.append(Content(f"newest READY {age(newest.create_timestamp, view.now)} old"))
     elif pages.is_whole and not any(backup.odd for backup in pages.backups):
         parts.append(Content.styled("▲ none is READY", "bold ansi_red"))
-    days = cluster.retention_days
+    days = view.cluster.retention_days
     parts.append(Content("no retention policy" if days is None else f"kept {days} days"))
     doomed = sum(b.backup_state == PENDING_DELETION and not b.odd for b in pages.backups)
     if doomed:
-        words = f"{doomed} can be restored: {key_of('backup.restore', remapped)}"
+        words = f"{doomed} can be restored: {key_of('backup.restore', view.remapped)}"
         parts.append(Content.styled(words, "ansi_yellow"))
     if pages.problem is not None:
         parts.append(Content.styled("▲ failed, see the end", "bold ansi_red"))
@@ -62,10 +62,9 @@ def _summary(
     return Content(" · ").join(parts)
 
 
-def _table(
-    backups: tuple[Backup, ...], cluster: Cluster, now: datetime, width: int
-) -> Iterator[Content]:
+def _table(view: DetailView) -> Iterator[Content]:
     """A line for each; what does not fit across, or is out of the ordinary, goes below."""
+    backups, cluster, now, width = view.related.backups.backups, view.cluster, view.now, view.width
     ids = max(cell_len(visible(backup.backup_id)) for backup in backups)
     wide = ids + STATE + AGE + CREATED + LASTS + 4 <= width
     header = f"{clip('BACKUP', ids)} {clip('STATE', STATE)} {'AGE':>{AGE}}"

@@ -99,8 +99,7 @@ def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
     title = f"{kind.title:<34}" if view.width >= 72 else f"{kind.title}  "
     pem = kind.pem(cluster.certificates)
     if pem is None:
-        count = None if cluster.hsms is None else len(cluster.hsms)
-        return [Content.assemble(title, (why_missing(kind, cluster.state, count), "dim"))]
+        return [Content.assemble(title, (why_missing(kind, cluster), "dim"))]
     try:
         certificate = decode_pem(pem)
     except UnreadablePemError as error:

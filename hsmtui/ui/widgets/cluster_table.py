@@ -82,7 +82,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def visible_columns(self) -> tuple[Column, ...]:
-        """The columns that the width has room for."""
         return tuple(column for column, _ in self._fitted)
 
     @property
@@ -126,7 +125,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._announce()
 
     def clear(self) -> None:
-        """Show no rows."""
         self.view, self.cursor = None, 0
         self.marks.clear()
         self._resize_virtual()

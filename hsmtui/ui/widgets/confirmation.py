@@ -51,7 +51,6 @@ class CompactCheckbox(Static, can_focus=True):
         self._ticked = False
 
     def show(self, text: str, *, ticked: bool) -> None:
-        """Show this text, ticked or not."""
         self._ticked = ticked
         self.update(Content(f"[{'x' if ticked else ' '}] {text}"))
 

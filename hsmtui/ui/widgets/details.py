@@ -80,7 +80,6 @@ class DetailBody(VerticalScroll, inherit_bindings=False):
         yield Static(markup=False)
 
     def show(self, text: Content) -> None:
-        """Put another text in."""
         self.query_one(Static).update(text)
 
     class NearEnd(Message):

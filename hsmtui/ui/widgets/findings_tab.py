@@ -8,6 +8,7 @@ from textual.content import Content
 from hsmtui.model.findings.finding import Finding, Findings
 from hsmtui.model.text import visible
 from hsmtui.ui.theme import SEVERITY_CONTENT
+from hsmtui.ui.widgets.detail_view import DetailView
 
 INDENT = "    "
 
@@ -15,17 +16,15 @@ MOST_SEEN = 100
 """Fields of what was seen that are drawn."""
 
 
-def findings_text(findings: Findings, rules: int, width: int) -> Content:
-    """The findings, worst first, then the rules that could not be evaluated and why.
-
-    `rules` is how many rules are about such a cluster.
-    """
-    lines = [line for finding in findings.findings for line in _finding(finding, width)]
+def findings(view: DetailView) -> Content:
+    """The findings, worst first, then the rules that could not be evaluated and why."""
+    found, width = view.related.findings, view.width
+    lines = [line for finding in found.findings for line in _finding(finding, width)]
     if not lines:
-        evaluated = rules - len(findings.unchecked)
+        evaluated = view.related.rules - len(found.unchecked)
         plural = "" if evaluated == 1 else "s"
         lines.append(Content(f"Nothing found: {evaluated} rule{plural} evaluated."))
-    return Content("\n").join([*lines, *_unchecked(findings, width)])
+    return Content("\n").join([*lines, *_unchecked(found, width)])
 
 
 def _finding(finding: Finding, width: int) -> Iterator[Content]:

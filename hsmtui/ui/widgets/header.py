@@ -73,12 +73,10 @@ class Header(Static):
         self._counts = SeverityCounts()
 
     def show(self, state: HeaderState) -> None:
-        """Draw this state."""
         self._state = state
         self._draw()
 
     def show_counts(self, counts: SeverityCounts) -> None:
-        """Draw the severity counts of what was read so far."""
         if counts != self._counts:
             self._counts = counts
             self._draw()

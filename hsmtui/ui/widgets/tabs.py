@@ -15,10 +15,10 @@ from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.theme import clip, flowed, state_content
-from hsmtui.ui.widgets.backups_tab import backups_text
+from hsmtui.ui.widgets.backups_tab import backups
 from hsmtui.ui.widgets.certificates_tab import certificates
 from hsmtui.ui.widgets.detail_view import DetailView
-from hsmtui.ui.widgets.findings_tab import findings_text
+from hsmtui.ui.widgets.findings_tab import findings
 
 
 class Tab(NamedTuple):
@@ -287,19 +287,6 @@ def document(view: DetailView) -> Content:
     lines = shown.split("\n")
     begun = (Content(visible(_cut(line))) for line in lines[:MOST_LINES])
     return _begin(len(lines), begun, view.remapped)
-
-
-def findings(view: DetailView) -> Content:
-    """What is wrong with the cluster."""
-    return findings_text(view.related.findings, view.related.rules, view.width)
-
-
-def backups(view: DetailView) -> Content:
-    """The backups of the cluster, as far as they were read."""
-    if not view.cluster.has_id:
-        return Content("This entry has no id, so its backups cannot be asked for.")
-    pages = view.related.backups
-    return backups_text(pages, view.cluster, view.now, view.width, view.remapped)
 
 
 TABS = (

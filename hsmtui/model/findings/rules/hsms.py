@@ -159,5 +159,4 @@ def _listed(hsms: Sequence[Hsm]) -> str:
 
 
 def _where(hsms: Sequence[Hsm]) -> tuple[tuple[str, str], ...]:
-    """Each HSM and its availability zone."""
     return tuple((hsm.hsm_id, hsm.availability_zone or "-") for hsm in hsms)
