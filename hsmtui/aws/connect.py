@@ -32,7 +32,7 @@ class Opening:
     place: Place
     terms: Terms
     filters: Mapping[str, Sequence[str]]
-    region: "Future[str]" = field(default_factory=Future)
+    region: "Future[str]" = field(default_factory=pending)
     connection: "Future[Connection]" = field(default_factory=pending)
     first_page: "Future[Page[Cluster]]" = field(default_factory=pending)
     _given_up: threading.Event = field(default_factory=threading.Event, repr=False)
