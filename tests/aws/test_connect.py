@@ -189,10 +189,13 @@ class TestRequests:
         assert {c.account for c in connections(openings)} == {ACCOUNT}
         assert count(plane, "GetCallerIdentity") == 1
 
-    def test_to_sts_wait_for_no_page_nor_hold_one_up(self, open_all: Open, plane: Account) -> None:
+    def test_to_sts_hold_up_no_page(self, open_all: Open, plane: Account) -> None:
         plane.script("GetCallerIdentity", Gate())
-        openings = open_all(("demo",), parallel=2)
-        assert pages(openings)
+        assert pages(open_all(("demo",), parallel=2))
+
+    def test_to_sts_come_after_the_first_page(self, open_all: Open, plane: Account) -> None:
+        (*_, last) = connections(open_all(("demo",), parallel=1))
+        last.caller.result(PATIENCE)
         assert plane.requests[0].operation == "DescribeClusters"
 
     def test_are_never_more_at_a_time(self, open_all: Open, plane: Account) -> None:
