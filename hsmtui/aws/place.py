@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
@@ -13,6 +13,10 @@ from hsmtui.aws.write_grant import WriteGrant
 
 if TYPE_CHECKING:
     from hsmtui.config.settings import Settings
+
+
+SERVICE: Final = "cloudhsmv2"
+"""CloudHSM as botocore calls it."""
 
 
 class Place(NamedTuple):

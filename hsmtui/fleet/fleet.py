@@ -186,7 +186,7 @@ class Fleet:
             return PlaceState.LEFT_OUT
         if loader in self._same:
             return PlaceState.SAME
-        if problem is not None and problem.is_not_enabled:
+        if problem is not None and problem.not_enabled:
             return PlaceState.NOT_ENABLED
         if problem is not None and problem.is_unsigned:
             return PlaceState.UNSIGNED

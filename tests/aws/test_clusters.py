@@ -323,7 +323,7 @@ class TestDelete:
         assert asked(DELETE) == []
 
     def test_that_cannot_be_signed_was_not_sent(self, connection, deletable, asked, monkeypatch):
-        credentials = connection._session.get_credentials()
+        credentials = connection._session.credentials
         monkeypatch.setattr(type(credentials), "get_frozen_credentials", lambda _: None)
         with pytest.raises(HsmtuiError) as caught:
             delete_cluster(connection, deletable.cluster_id)

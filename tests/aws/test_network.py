@@ -1,6 +1,7 @@
 """What lies between the client and AWS: time-outs, retries, proxies, TLS, and other endpoints."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -363,6 +364,26 @@ class TestTls:
             section = f"[profile demo]\nca_bundle = {identity.bundle}"
             config.write_text(text.replace("[profile demo]", section))
         assert listed(connect()) == 25
+
+    def test_has_the_authorities_read_once_for_all_hosts(
+        self, front, identity, names, connect, plane, monkeypatch
+    ):
+        """That takes 10 ms of a processor, and every place has a host of its own."""
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(identity.bundle))
+        names.known.update(dict.fromkeys((HOST, "sts.us-east-1.amazonaws.com"), front.port))
+        read, load = [], ssl.SSLContext.load_verify_locations
+
+        def count(context: ssl.SSLContext, file: str) -> None:
+            read.append(file)
+            load(context, file)
+
+        monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", count)
+        connection = connect()
+        assert listed(connection) == 25
+        connection.ask_caller()
+        assert connection.account
+        assert listed(connection.pinned()) == 25
+        assert read == [str(identity.bundle)]
 
     @pytest.mark.parametrize("bundle", ["/nonexistent/bundle.pem", "/etc/passwd", "/root"])
     def test_with_a_bundle_that_cannot_be_read_says_so(

@@ -27,7 +27,7 @@ from hsmtui import cli
 
 def crash(app):
     screen = app.screen_stack[0]
-    keys = screen.fleet.first.connection._credentials.get_frozen_credentials()
+    keys = screen.fleet.first.connection._session.credentials.get_frozen_credentials()
     password = screen.table.row.cluster.pre_co_password.reveal()
     raise RuntimeError(f"{keys} {password} {dict(os.environ)}")
 
