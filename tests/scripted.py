@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import takewhile
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from hsmtui.demo.call import Answer, Call
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.errors import ServiceError
+from hsmtui.demo.identity import Caller
 from hsmtui.demo.protocols import JSON
 
 
@@ -143,19 +144,38 @@ def reply_json(value: Any, status: int = 200) -> Reply:
     return Reply(json.dumps(value).encode(), status)
 
 
+class At(NamedTuple):
+    """The places that a script is about: those of an account, of a region, one, or all."""
+
+    account: str | None = None
+    region: str | None = None
+
+    def holds(self, caller: Caller) -> bool:
+        """Whether the caller asks one of them."""
+        return self.account in (None, caller.account) and self.region in (None, caller.region)
+
+
+EVERYWHERE = At()
+
+
 class Script:
     """Faults for one call of an operation, counted from when the script was made, or for all."""
 
-    def __init__(self, operation: str, faults: tuple[Fault, ...], call: int | None) -> None:
+    def __init__(
+        self, operation: str, faults: tuple[Fault, ...], call: int | None, at: At = EVERYWHERE
+    ) -> None:
         if call is not None and call < 1:
             raise ValueError(f"Calls are counted from 1; {call} never comes.")
-        self.operation = operation
         self.faults = faults
+        self.at = at
+        self._operation = operation
         self._call = call
         self._seen = 0
 
-    def faults_for_next_call(self) -> tuple[Fault, ...]:
-        """Count one call; the faults that it is to meet."""
+    def faults_for(self, call: Call) -> tuple[Fault, ...]:
+        """The faults that a call is to meet; one that the script is about is counted."""
+        if call.operation != self._operation or not self.at.holds(call.caller):
+            return ()
         self._seen += 1
         return self.faults if self._call in (None, self._seen) else ()
 
@@ -173,16 +193,36 @@ class ScriptedPlane(ControlPlane):
         """The arguments are those of the demo's plane."""
         super().__init__(**arguments)
         self._scripts: list[Script] = []
+        self._dead: list[At] = []
 
-    def script(self, operation: str, *faults: Fault, call: int | None = None) -> Script:
+    def script(
+        self, operation: str, *faults: Fault, call: int | None = None, at: At = EVERYWHERE
+    ) -> Script:
         """Have the Nth call of an operation from now, or without `call` each one, meet the faults.
 
-        They are met in the order given, until one of them answers.
+        They are met in the order given, until one of them answers. `at` says in which places; the
+        calls of these are counted then, and no others.
         """
-        script = Script(operation, faults, call)
+        script = Script(operation, faults, call, at)
         with self.lock:
             self._scripts.append(script)
         return script
+
+    def kill(self, at: At) -> None:
+        """Have these places answer no more: every call, also one that is held, is reset.
+
+        What a script about other places than these holds is reset when it is let go.
+        """
+        with self.lock:
+            self._dead.append(at)
+            held = [script for script in self._scripts if script.at == at]
+        for script in held:
+            script.release()
+
+    def revive(self) -> None:
+        """Have every place that was killed answer again."""
+        with self.lock:
+            self._dead.clear()
 
     def clear_scripts(self) -> None:
         """Forget all scripts and open their gates."""
@@ -200,12 +240,7 @@ class ScriptedPlane(ControlPlane):
 
     def handler(self, call: Call) -> Callable[[Call], Answer | None]:
         """The way through the faults that the call is to meet."""
-        faults = [
-            fault
-            for script in self._scripts
-            if script.operation == call.operation
-            for fault in script.faults_for_next_call()
-        ]
+        faults = [fault for script in self._scripts for fault in script.faults_for(call)]
         return partial(self._through, faults)
 
     def _through(self, faults: list[Fault], call: Call) -> Answer | None:
@@ -219,11 +254,15 @@ class ScriptedPlane(ControlPlane):
         for fault in on_the_way:
             if not fault.holds_the_answer:
                 fault.meet(self.stopping)
-        answer = None if self.stopping.is_set() else self._ended(call, ending)
+        answer = None if self._is_over(call) else self._ended(call, ending)
         for fault in on_the_way:
             if fault.holds_the_answer:
                 fault.meet(self.stopping)
-        return None if self.stopping.is_set() else answer
+        return None if self._is_over(call) else answer
+
+    def _is_over(self, call: Call) -> bool:
+        """Whether the server stops, or the place of the call was killed."""
+        return self.stopping.is_set() or any(at.holds(call.caller) for at in tuple(self._dead))
 
     def _ended(self, call: Call, ending: Ending | None) -> Answer | None:
         match ending:

@@ -21,6 +21,7 @@ from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.environment import root_file
 from hsmtui.demo.errors import ServiceError
+from hsmtui.demo.estate import SLOW
 from hsmtui.demo.fleet import make_place
 from hsmtui.demo.metadata import Metadata
 from hsmtui.demo.operations import Context
@@ -82,6 +83,8 @@ class ControlPlane(Rules):
         }
         self.start = self.clock.now()
         self.latency = latency
+        self.slowness = dict(SLOW)
+        """By account and region, how much later the place answers, in seconds."""
         self.stopping = threading.Event()
         self._seed = seed
         self._size = clusters
@@ -128,7 +131,7 @@ class ControlPlane(Rules):
             call = Call.read(message, len(self._requests), self._new_request_id())
             self._record(call)
             answer_to = self.handler(call)
-        dropped = self.stopping.wait(self.latency)
+        dropped = self.stopping.wait(self.latency + self._slowness_of(call))
         answer = None if dropped else answer_to(call)
         with self.lock:
             self._finish(call, 0 if answer is None or answer.sent is not None else answer.status)
@@ -157,6 +160,10 @@ class ControlPlane(Rules):
             self._record(call)
             self._finish(call, error.status)
         return call.refused(error)
+
+    def _slowness_of(self, call: Call) -> float:
+        here = (call.caller.account, call.caller.region)
+        return 0.0 if call.service is None else self.slowness.get(here, 0.0)
 
     def _record(self, call: Call) -> None:
         account, region = call.caller.account, call.caller.region
@@ -196,9 +203,10 @@ class ControlPlane(Rules):
         return str(uuid.UUID(int=self._request_ids.getrandbits(128), version=4))
 
     def _model(self, service: Service) -> ServiceModel:
-        if service.model not in self._models:
-            self._models[service.model] = ServiceModel(service.model, service.invalid)
-        return self._models[service.model]
+        with self.lock:  # many who ask first at once would each read it
+            if service.model not in self._models:
+                self._models[service.model] = ServiceModel(service.model, service.invalid)
+            return self._models[service.model]
 
     @cached_property
     def _authority(self) -> "Authority":

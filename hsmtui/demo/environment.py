@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from hsmtui.demo.estate import BILLING, CUSTODY, PAYMENTS, PKI, SANDBOX
+
 STARTING_PROFILE = "demo"
 """The profile of the well-filled account."""
 
@@ -15,9 +17,11 @@ def root_file(name: str) -> Path:
 _PROFILES = {
     STARTING_PROFILE: ("111111111111", "us-east-1"),
     "demo-staging": ("222222222222", "eu-central-1"),
-    "demo-sandbox": ("333333333333", "us-east-1"),
+    "demo-payments": (PAYMENTS, "us-east-1"),
+    "demo-sandbox": (SANDBOX, "us-east-1"),
     "demo-gov": ("444444444444", "us-gov-west-1"),
     "demo-auditor": ("AUDITOR111111111111", "us-east-1"),
+    "demo-denied": (f"BILLING{BILLING}", "us-east-1"),
 }
 """For each profile the end of its access key, which ends in the account, and its region."""
 
@@ -29,11 +33,25 @@ role_arn = arn:aws:iam::111111111111:role/MfaTriage
 source_profile = demo
 mfa_serial = arn:aws:iam::111111111111:mfa/demo-user
 
+[profile demo-pki]
+region = eu-central-1
+endpoint_url = {url}
+role_arn = arn:aws:iam::{pki}:role/MfaPki
+source_profile = demo
+mfa_serial = arn:aws:iam::111111111111:mfa/demo-user
+
 [profile demo-sso]
 region = eu-central-1
 endpoint_url = {url}
 sso_session = demo
 sso_account_id = 222222222222
+sso_role_name = Triage
+
+[profile demo-custody]
+region = eu-west-1
+endpoint_url = {url}
+sso_session = demo
+sso_account_id = {custody}
 sso_role_name = Triage
 
 [sso-session demo]
@@ -55,7 +73,9 @@ def demo_environment(environ: Mapping[str, str], home: Path, url: str) -> dict[s
     """
     config = home / "config"
     sections = [_section(name, url) for name in _PROFILES]
-    config.write_text("\n".join([*sections, _SIGN_IN.format(url=url)]), encoding="utf-8")
+    config.write_text(
+        "\n".join([*sections, _SIGN_IN.format(url=url, pki=PKI, custody=CUSTODY)]), encoding="utf-8"
+    )
     kept = {
         name: value
         for name, value in environ.items()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from hsmtui.demo.estate import WELL_FILLED, plans_of
 from hsmtui.demo.place import HEX, Place, new_id
 from hsmtui.demo.plan import (
     CLASSES,
@@ -25,21 +26,6 @@ from hsmtui.demo.records import (
     listing_position,
 )
 from hsmtui.demo.showcase import EXTERNAL_KEY_STORE, SHOWCASE
-
-WELL_FILLED = ("111111111111", "us-east-1")
-"""The account and region with the large fleet, in which the showcase stands."""
-
-SIZES = {
-    WELL_FILLED: 312,
-    ("111111111111", "us-west-2"): 14,
-    ("111111111111", "eu-west-1"): 9,
-    ("111111111111", "ap-southeast-1"): 2,
-    ("111111111111", "eu-central-1"): 1,
-    ("222222222222", "eu-central-1"): 6,
-    ("222222222222", "us-east-1"): 4,
-    ("444444444444", "us-gov-west-1"): 5,
-}
-"""How many clusters each account has in each region. 333333333333 is an empty sandbox."""
 
 CLUSTERS_PER_NETWORK = 12
 DAY = 86_400.0
@@ -63,15 +49,14 @@ def make_place(
     """The account's fleet in the region; `clusters` is the size of the well-filled one."""
     random = Random(f"{seed}/{account}/{region}")  # noqa: S311 - a demo's ids, not secrets
     place = Place(account, region, start, random)
-    here = (account, region)
-    size = clusters if here == WELL_FILLED and clusters is not None else SIZES.get(here, 0)
+    size, plans = plans_of(seed, account, region)
+    if (account, region) == WELL_FILLED:
+        plans, size = SHOWCASE, size if clusters is None else clusters
+        place.key_stores.append(EXTERNAL_KEY_STORE)
     ids = sorted((new_id(random, "cluster") for _ in range(size)), key=listing_position)
     networks = [_network(random, region) for _ in range(1 + size // CLUSTERS_PER_NETWORK)]
-    showcase = SHOWCASE if here == WELL_FILLED else {}
-    if here == WELL_FILLED:
-        place.key_stores.append(EXTERNAL_KEY_STORE)
     for number, cluster_id in enumerate(ids):
-        plan = showcase.get(number) or random_plan(random)
+        plan = plans.get(number) or random_plan(random)
         _Builder(place, plan, random.choice(networks), cluster_id).build()
     return place
 

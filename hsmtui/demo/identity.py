@@ -14,8 +14,11 @@ STANDING_PRINCIPAL = "assumed-role/Triage/demo"
 AUDITOR = "Auditor"
 """The role of whom little is allowed."""
 
-AUDITOR_KEY = "AKIADEMOAUDITOR"
-"""How the access keys of auditors begin."""
+BILLING_CLERK = "Billing"
+"""The role of whom nothing is allowed that the demo has."""
+
+_ROLES = {"AKIADEMOAUDITOR": AUDITOR, "AKIADEMOBILLING": BILLING_CLERK}
+"""How the access keys begin of those who have other roles than most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,5 @@ def caller_of(headers: Mapping[str, str]) -> Caller:
     account = ACCOUNT.search(match["key"])
     token = headers.get("x-amz-security-token")
     caller = Caller(account[0] if account else "", match["region"], match["key"], token)
-    if caller.key.startswith(AUDITOR_KEY):
-        return replace(caller, principal=f"assumed-role/{AUDITOR}/demo")
-    return caller
+    role = next((role for prefix, role in _ROLES.items() if caller.key.startswith(prefix)), None)
+    return caller if role is None else replace(caller, principal=f"assumed-role/{role}/demo")

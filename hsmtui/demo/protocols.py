@@ -24,6 +24,8 @@ class Protocol:
 
     unknown_key: str = "UnrecognizedClientException"
     expired_token: tuple[str, int] = ("ExpiredTokenException", 400)
+    not_enabled: tuple[str, int] = ("UnrecognizedClientException", 400)
+    """For a key of an account that has not enabled the region."""
 
 
 def query_answer(operation: str, result: str, request_id: str) -> bytes:
@@ -70,7 +72,13 @@ def _page_refusal(error: ServiceError, _: str) -> bytes:
 
 
 JSON = Protocol("application/x-amz-json-1.1", _json_refusal)
-QUERY = Protocol("text/xml", _query_refusal, False, "InvalidClientTokenId", ("ExpiredToken", 403))
+QUERY = Protocol(
+    "text/xml",
+    _query_refusal,
+    unknown_key="InvalidClientTokenId",
+    expired_token=("ExpiredToken", 403),
+    not_enabled=("InvalidClientTokenId", 403),
+)
 OAUTH = Protocol("application/json", _oauth_refusal, error_in_header=True)
 PORTAL = Protocol("application/json", _portal_refusal, error_in_header=True)
 CONTAINER = Protocol("application/json", _container_refusal)

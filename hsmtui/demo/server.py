@@ -98,7 +98,8 @@ def serve(server: DemoServer, announce: Callable[[str], object]) -> None:
 class _Http(HTTPServer):
     """Accepts connections, each served by a thread until the client or `stop` closes it."""
 
-    request_queue_size = 64
+    request_queue_size = 1024
+    """Connections that may wait: what finds no room is tried again a second later."""
 
     def __init__(self, plane: ControlPlane, port: int) -> None:
         self.plane = plane

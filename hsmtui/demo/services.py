@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from hsmtui.demo import kms, operations
 from hsmtui.demo.errors import INVALID_REQUEST, ServiceError
-from hsmtui.demo.identity import AUDITOR, Caller
+from hsmtui.demo.identity import AUDITOR, BILLING_CLERK, Caller
 from hsmtui.demo.operations import Operations
 
 
@@ -26,8 +26,8 @@ SERVICES = (
     Service("TrentService", "kms", "kms", "ValidationException", kms.OPERATIONS),
 )
 
-AUDITED = {"cloudhsm:DescribeClusters", "cloudhsm:ListTags"}
-"""What the auditor may ask; everybody else may ask everything."""
+ALLOWED = {AUDITOR: {"cloudhsm:DescribeClusters", "cloudhsm:ListTags"}, BILLING_CLERK: set[str]()}
+"""By role, what little it may ask; every other may ask everything."""
 
 
 def service_of(target: str) -> tuple[Service, str] | None:
@@ -42,7 +42,7 @@ def service_of(target: str) -> tuple[Service, str] | None:
 def authorize(caller: Caller, service: Service, operation: str) -> None:
     """Raise the error of the service where the caller may not do that."""
     action = f"{service.policy}:{operation}"
-    if caller.role == AUDITOR and action not in AUDITED:
+    if action not in ALLOWED.get(caller.role, {action}):
         raise ServiceError(
             "AccessDeniedException",
             f"User: {caller.arn} is not authorized to perform: {action} "

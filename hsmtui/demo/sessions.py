@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.errors import ServiceError
+from hsmtui.demo.estate import NOT_ENABLED
 from hsmtui.demo.identity import ANYONE, Caller
 from hsmtui.demo.protocols import Protocol
 
 TEMPORARY = "ASIA"
 """How the key of temporary credentials begins; such a key is nothing without its token."""
 
+INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105 - words
 HOUR = 3600.0
 
 
@@ -84,7 +86,7 @@ class Sessions:
         """The caller as the one whom the credentials belong to.
 
         Raises ServiceError where the request is not signed, or with credentials that are unknown
-        or have expired.
+        or have expired, or for a region that their account has not enabled.
         """
         if caller == ANYONE:
             raise ServiceError(
@@ -93,9 +95,10 @@ class Sessions:
         temporary = caller.token is not None or caller.key.startswith(TEMPORARY)
         session = self._issued.get(caller.token or "")
         if not caller.account or (temporary and (not session or session.access_key != caller.key)):
-            raise ServiceError(
-                protocol.unknown_key, "The security token included in the request is invalid.", 403
-            )
+            raise ServiceError(protocol.unknown_key, INVALID_TOKEN, 403)
+        if (caller.account, caller.region) in NOT_ENABLED:
+            code, status = protocol.not_enabled
+            raise ServiceError(code, INVALID_TOKEN, status)
         if session is None:
             return caller
         if session.expires <= self._clock.now():

@@ -19,6 +19,7 @@ from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
 from tests.scripted import (
     AnswerGate,
+    At,
     Delay,
     Gate,
     Refuse,
@@ -35,12 +36,19 @@ REGION = "us-east-1"
 Client = Any
 
 
-def connect(server: DemoServer, service: str = "cloudhsmv2", **options: Any) -> Client:
+def connect(
+    server: DemoServer,
+    service: str = "cloudhsmv2",
+    *,
+    account: str = ACCOUNT,
+    region: str = REGION,
+    **options: Any,
+) -> Client:
     return boto3.client(
         service,
-        region_name=REGION,
+        region_name=region,
         endpoint_url=server.url,
-        aws_access_key_id=f"AKIADEMO{ACCOUNT}",
+        aws_access_key_id=f"AKIADEMO{account}",
         aws_secret_access_key="not a secret",
         config=Config(proxies={}, retries={"total_max_attempts": 1}, **options),
     )
@@ -276,3 +284,98 @@ def empty_fleet() -> ScriptedPlane:
 def test_calls_are_counted_from_one(plane: ScriptedPlane) -> None:
     with pytest.raises(ValueError, match="counted from 1"):
         plane.script("DescribeClusters", Gate(), call=0)
+
+
+PLACES = [
+    (ACCOUNT, REGION),
+    (ACCOUNT, "us-west-2"),
+    ("222222222222", REGION),
+    ("222222222222", "us-west-2"),
+]
+
+
+class TestOnePlace:
+    """A fault of one place, with the others well."""
+
+    @pytest.fixture
+    def clients(self, server: DemoServer) -> Iterator[list[Client]]:
+        clients = [connect(server, account=a, region=r, read_timeout=0.3) for a, r in PLACES]
+        yield clients
+        for client in clients:
+            client.close()
+
+    @staticmethod
+    def well(clients: list[Client]) -> list[bool]:
+        """For each place whether it lists its clusters."""
+        return [_answers(client) for client in clients]
+
+    @pytest.mark.parametrize(
+        ("at", "well"),
+        [
+            (At(), [False] * 4),
+            (At(account=ACCOUNT), [False, False, True, True]),
+            (At(region="us-west-2"), [True, False, True, False]),
+            (At("222222222222", REGION), [True, True, False, True]),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            Refuse("AccessDeniedException", "no"),
+            Refuse("CloudHsmInternalFailureException", "", 500),
+            Reset(),
+            Reset(9),
+            Reply(b"<html>busy</html>", 503, "text/html"),
+        ],
+        ids=["denied", "500", "reset", "cut short", "busy"],
+    )
+    def test_it_can_fail(
+        self, plane: ScriptedPlane, clients: list[Client], fault: Any, at: At, well: list[bool]
+    ) -> None:
+        plane.script("DescribeClusters", fault, at=at)
+        assert self.well(clients) == well
+        plane.clear_scripts()
+        assert self.well(clients) == [True] * 4
+
+    def test_it_can_hang(self, plane: ScriptedPlane, clients: list[Client]) -> None:
+        plane.script("DescribeClusters", Gate(), at=At(*PLACES[1]))
+        assert self.well(clients) == [True, False, True, True]
+
+    def test_its_calls_alone_are_counted(self, plane: ScriptedPlane, clients: list[Client]) -> None:
+        plane.script("DescribeClusters", Reset(), call=2, at=At(*PLACES[2]))
+        assert self.well(clients) == [True] * 4
+        assert self.well(clients) == [True, True, False, True]
+        assert self.well(clients) == [True] * 4
+
+    def test_it_can_be_killed(self, plane: ScriptedPlane, clients: list[Client]) -> None:
+        assert self.well(clients) == [True] * 4
+        plane.kill(At(*PLACES[3]))
+        assert self.well(clients) == [True, True, True, False]
+        assert plane.requests[-1].status == 0
+        plane.revive()
+        assert self.well(clients) == [True] * 4
+
+    @pytest.mark.parametrize("gate", [Gate, AnswerGate])
+    def test_it_can_be_killed_while_it_answers(
+        self, plane: ScriptedPlane, server: DemoServer, gate: type[Gate]
+    ) -> None:
+        here = At(*PLACES[3])
+        held = gate()
+        plane.script("DescribeClusters", held, at=here)
+        client = connect(server, account=PLACES[3][0], region=PLACES[3][1])
+        told: list[bool] = []
+        asking = threading.Thread(target=lambda: told.append(_answers(client)))
+        asking.start()
+        assert held.arrived()
+        plane.kill(here)
+        asking.join(10)
+        client.close()
+        assert told == [False]
+
+
+def _answers(client: Client) -> bool:
+    try:
+        client.describe_clusters()
+    except (ClientError, HTTPClientError, ResponseStreamingError):
+        return False
+    return True

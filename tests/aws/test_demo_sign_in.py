@@ -21,6 +21,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from hsmtui.demo.estate import CUSTODY, PKI
 from hsmtui.demo.server import DemoServer
 from tests.scripted import Refuse, ScriptedPlane
 
@@ -118,6 +119,10 @@ def fetch(
         return answer.status, answer.read().decode()
 
 
+def cluster_ids(client: Client) -> set[str]:
+    return {cluster["ClusterId"] for cluster in client.describe_clusters()["Clusters"]}
+
+
 def operations(plane: ScriptedPlane) -> list[str]:
     return [request.operation for request in plane.requests]
 
@@ -172,6 +177,12 @@ class TestRoles:
         assert ":assumed-role/MfaTriage/botocore-session-" in arn("demo-mfa", "123456")
         asked = plane.requests[0].parameters
         assert (asked["SerialNumber"], asked["TokenCode"]) == (MFA_DEVICE, "***")
+
+    def test_a_code_opens_an_account_of_its_own(self, url: str) -> None:
+        """Which has clusters that no profile without a sign-in reaches."""
+        session = boto3.Session(botocore_session=core_session("demo-pki", "123456"))
+        assert len(cluster_ids(session.client("cloudhsmv2"))) == 3
+        assert session.client("sts").get_caller_identity()["Account"] == PKI
 
     def test_a_wrong_code_is_refused(self, plane: ScriptedPlane, url: str) -> None:
         plane.mfa_code = "654321"
@@ -414,9 +425,11 @@ class Device:
         name = type(caught.value).__name__
         return name, response["error"], response["ResponseMetadata"]["HTTPStatusCode"]
 
-    def credentials(self, token: str, role: str = "Triage") -> dict[str, Any]:
+    def credentials(
+        self, token: str, role: str = "Triage", account: str = "222222222222"
+    ) -> dict[str, Any]:
         answer = self.portal.get_role_credentials(
-            roleName=role, accountId="222222222222", accessToken=token
+            roleName=role, accountId=account, accessToken=token
         )
         credentials: dict[str, Any] = answer["roleCredentials"]
         return credentials
@@ -499,6 +512,26 @@ class TestIdentityCenter:
         assert device.token()["accessToken"]
         assert fetch(device.begun["verificationUriComplete"])[0] == 404
         assert plane.requests[-1].parameters == {"user_code": "***"}
+
+    def test_one_sign_in_serves_every_account_of_the_session(
+        self, plane: ScriptedPlane, url: str, device: Device
+    ) -> None:
+        plane.approve(device.user_code)
+        token = device.token()["accessToken"]
+        seen = []
+        for account, region in (("222222222222", "eu-central-1"), (CUSTODY, "eu-west-1")):
+            given = device.credentials(token, account=account)
+            client = boto3.client(
+                "cloudhsmv2",
+                region_name=region,
+                endpoint_url=url,
+                aws_access_key_id=given["accessKeyId"],
+                aws_secret_access_key=given["secretAccessKey"],
+                aws_session_token=given["sessionToken"],
+            )
+            seen.append(cluster_ids(client))
+        assert [len(ids) for ids in seen] == [6, 4]
+        assert operations(plane).count("CreateToken") == 1
 
     def test_who_asks_too_often_is_slowed_down(self, plane: ScriptedPlane, device: Device) -> None:
         plane.device_interval = 60

@@ -59,11 +59,15 @@ class TestProfile:
             assert names == {
                 "demo",
                 "demo-staging",
+                "demo-payments",
                 "demo-sandbox",
                 "demo-gov",
                 "demo-auditor",
+                "demo-denied",
                 "demo-mfa",
+                "demo-pki",
                 "demo-sso",
+                "demo-custody",
                 "from-credentials",
                 "default chain",
             }
