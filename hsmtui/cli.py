@@ -202,7 +202,7 @@ def _check(
     from hsmtui.model.findings.finding import Severity
 
     wanted = CheckRequest(
-        place=Place(*place),
+        places=(Place(*place),),
         query=query,
         format=arguments.format,
         fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
