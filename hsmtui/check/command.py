@@ -75,7 +75,7 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
             _warn(settings, console)
         report = _judge(settings, wanted, readings, clock(), console)
     finally:
-        console.clear()
+        console.close()
     write_out([_printed(report, wanted)])
     _complain(report, console)
     return _status(report, wanted.fail_on)

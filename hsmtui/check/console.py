@@ -3,19 +3,28 @@
 import shutil
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from getpass import getpass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TextIO, TypeVar
+from select import select
+from typing import IO, TextIO, TypeVar
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
+from hsmtui.aws.threads import submit
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 
 TERMINAL = Path("/dev/tty")
 """The terminal that the command was started from, wherever its output goes."""
 
+
+_LOOK_SECONDS = 0.2
+"""Seconds between two looks whether a question is still open, while a line is waited for."""
+
+_LONGEST_LINE = 4096
+"""Bytes of a line that a terminal holds."""
 
 _Result = TypeVar("_Result")
 
@@ -80,6 +89,12 @@ class Console:
                 self._stream.flush()
                 self._drawn = 0
 
+    def close(self) -> None:
+        """Take the progress away for good: threads that nobody waits for may still tell some."""
+        with self._lock:
+            self.clear()
+            self._is_terminal = False
+
     def complain(self, error: HsmtuiError) -> None:
         """Say what went wrong and what to do."""
         self.say(f"hsmtui: {error.in_full}")
@@ -89,10 +104,8 @@ class Console:
             self._write(error.decoding_command)  # no secret, though it looks like one
 
     def _draw(self) -> None:
-        if not self._is_terminal:
-            return
         with self._lock:
-            if self._is_asking:
+            if self._is_asking or not self._is_terminal:
                 return
             self.clear()
             words = visible(", ".join(filter(None, (self._doing, self._prompter.waiting_for))))
@@ -151,6 +164,20 @@ class Console:
         self.say(f"and enter the code {subject.code} before {subject.ends:%H:%M} UTC.")
         if subject.whole_url != subject.url:
             self.say(f"Or open {subject.whole_url}")
+        with suppress(OSError):
+            terminal = TERMINAL.open("rb", buffering=0)
+            self.say("Press enter to go on without it.")
+            submit(self._await_enter, question, terminal)
+
+    def _await_enter(self, question: Question, terminal: IO[bytes]) -> None:
+        """Give up a question when the person enters a line, as long as it is open."""
+        with terminal:
+            while question is self._prompter.question:
+                entered, _, _ = select([terminal], [], [], _LOOK_SECONDS)
+                if entered and question is self._prompter.question:
+                    terminal.read(_LONGEST_LINE)
+                    question.give_up()
+                    return
 
     def _refuse(self, question: Question, how: str) -> None:
         self._refusals[question.subject.profile] = HsmtuiError(

@@ -114,7 +114,8 @@ def test_questions_of_several_threads_come_one_after_the_other(prompter, monkeyp
     assert most == 1
 
 
-def test_a_sign_in_is_shown_and_waited_for(prompter):
+def test_a_sign_in_is_shown_and_waited_for(prompter, monkeypatch, tmp_path):
+    monkeypatch.setattr(console, "TERMINAL", tmp_path / "none")
     screen = Screen()
     there = Console(prompter, screen)
 
@@ -129,6 +130,29 @@ def test_a_sign_in_is_shown_and_waited_for(prompter):
         "and enter the code BCDF-GHJK before 12:10 UTC.",
         "Or open https://device.example/start?user_code=BCDF-GHJK",
     ]
+
+
+def test_a_sign_in_is_given_up_with_enter(prompter, monkeypatch):
+    ours, theirs = os.openpty()
+    monkeypatch.setattr(console, "TERMINAL", Path(os.ttyname(theirs)))
+    screen = Screen()
+    there = Console(prompter, screen)
+
+    def ask():
+        with prompter.asked(SIGN_IN) as question:
+            assert screen.shown.wait(60)
+            assert question.wait(0) is None
+            os.write(ours, b"\n")
+            return question.wait(60)
+
+    try:
+        with pytest.raises(GivenUp):
+            there.attend(submit(ask))
+        assert screen.getvalue().endswith("\nPress enter to go on without it.\n")
+        assert there.refusal_of("sso") is None
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +187,20 @@ def test_progress_is_one_line_that_goes_away(prompter, monkeypatch):
     assert screen.getvalue().endswith("\rwords\n")
     there.clear()
     assert screen.getvalue().count("\n") == 1
+
+
+def test_nothing_is_drawn_after_the_end(prompter):
+    screen = Screen()
+    there = Console(prompter, screen)
+    there.progress("page 1")
+    there.close()
+    drawn = screen.getvalue()
+    assert drawn.endswith("\r      \r")
+    there.progress("page 2")
+    prompter.tell("throttled")
+    assert screen.getvalue() == drawn
+    there.say("words")
+    assert screen.getvalue() == f"{drawn}words\n"
 
 
 def test_no_progress_where_nobody_looks(prompter):
