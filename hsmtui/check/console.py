@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from getpass import getpass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from select import select
 from typing import IO, TextIO, TypeVar
 
@@ -21,7 +21,7 @@ TERMINAL = Path("/dev/tty")
 
 
 _LOOK_SECONDS = 0.2
-"""Seconds between two looks whether a question is still open, while a line is waited for."""
+"""Seconds between two looks at what has changed meanwhile."""
 
 _LONGEST_LINE = 4096
 """Bytes of a line that a terminal holds."""
@@ -53,10 +53,20 @@ class Console:
         """Wait for what goes on in other threads and ask for them. Raises what the task raised."""
         task.add_done_callback(lambda _: self._events.put(None))
         while not task.done():
-            question = self._events.get()
+            question = self._next_event()
             if question not in {None, self._asked} and question is self._prompter.question:
                 self._ask(question)
         return task.result()
+
+    def _next_event(self) -> Question | None:
+        """What comes next, None too where nothing does for a moment.
+
+        Without an end to the wait an interrupt that another thread gets would not be heard of.
+        """
+        try:
+            return self._events.get(timeout=_LOOK_SECONDS)
+        except Empty:
+            return None
 
     def refusal_of(self, profile: str | None) -> HsmtuiError | None:
         """Why nobody could be asked to sign in to a profile; None where somebody could.

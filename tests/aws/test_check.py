@@ -244,6 +244,17 @@ def test_an_interrupt_ends_it(check: Check, plane: ScriptedPlane) -> None:
     assert (done.status, done.output) == (130, "")
 
 
+def test_an_interrupt_ends_it_while_many_places_hang(
+    check_places: Check, plane: ScriptedPlane, capsys: pytest.CaptureFixture[str]
+) -> None:
+    interrupt = Run(lambda: os.kill(os.getpid(), signal.SIGINT))
+    plane.script("DescribeClusters", interrupt, call=5)
+    plane.script("DescribeClusters", Gate())
+    with pytest.raises(KeyboardInterrupt):
+        check_places(*((profile, HERE[1]) for profile in ("demo", "same", "empty") * 5))
+    assert capsys.readouterr().out == ""
+
+
 def test_without_a_terminal_one_has_to_sign_in_first(
     check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
