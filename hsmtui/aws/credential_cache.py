@@ -28,7 +28,8 @@ class Cache(JSONFileCache):
     """Entries of a folder below the home folder, mode 0600, in a folder that is the user's alone.
 
     An entry that `is_usable` refuses is none, nor is one that cannot be read. What cannot be
-    written is kept for the run: containers mount ``~/.aws`` read-only.
+    written is kept for the run: containers mount ``~/.aws`` read-only. `looked_for` is the key that
+    was looked for last.
     """
 
     def __init__(self, folder: str, is_usable: Callable[[Any], bool]) -> None:
@@ -36,9 +37,11 @@ class Cache(JSONFileCache):
         super().__init__(path, _as_json)
         self._folder = Path(path)
         self._is_usable = is_usable
+        self.looked_for = ""
 
     def __contains__(self, cache_key: str) -> bool:
         """Whether there is a usable entry."""
+        self.looked_for = cache_key
         try:
             return self._is_usable(self[cache_key])
         except (KeyError, TypeError, ValueError, RecursionError):

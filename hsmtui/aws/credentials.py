@@ -2,10 +2,11 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.credentials import Credentials, ReadOnlyCredentials, RefreshableCredentials
 from botocore.exceptions import (
     ClientError,
     NoCredentialsError,
@@ -19,6 +20,8 @@ from hsmtui.aws.caller import unconfirmed_keys
 from hsmtui.aws.errors import HsmtuiError, Where, failures_of
 from hsmtui.aws.prompter import GivenUp, MfaCode, Prompter
 from hsmtui.aws.providers import Providers
+from hsmtui.aws.source_profiles import portal_of, served_by_code
+from hsmtui.aws.threads import away
 from hsmtui.model.advice import SIGN_IN_AGAIN
 from hsmtui.model.redaction import remember
 
@@ -36,14 +39,17 @@ _SLOW = {
 }
 """The providers that may take their time, and what one then waits for."""
 
+NOT_SIGNED_IN = "NotSignedIn"
+"""The code of the error that somebody had to sign in and did not want to."""
+
 
 class LastingCredentials(Credentials):
-    """Signs the requests of a place. Any thread may ask; they wait for each other.
+    """Signs the requests of the places of a profile. Any thread may ask; they wait for each other.
 
     `new_session` gives a botocore session that has read the files afresh. `check` is called with
     keys that are others than before, the first ones too: it says whether whoever was known before
     owns them, and raises where another does. `asked_about` are the keys of which STS was asked
-    first, when the first page had come.
+    first, when the first page had come. Nobody has a slot of a pool while they wait for keys.
     """
 
     def __init__(
@@ -55,6 +61,9 @@ class LastingCredentials(Credentials):
         self._lock = threading.RLock()
         self._ended: set[str | None] = set()
         self._declined: HsmtuiError | None = None
+        self._needs: set[str] = set()
+        self._turn = ExitStack()
+        self._turns = 0
         self._asked_code = False
         self._problem = ""
         self._last: ReadOnlyCredentials | None = None
@@ -70,12 +79,30 @@ class LastingCredentials(Credentials):
         return self._give(must_be_confirmed=False)
 
     def _give(self, *, must_be_confirmed: bool) -> ReadOnlyCredentials:
-        with self._lock, failures_of(self._where):
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._are_at_hand():
+                    return self._give_alone(must_be_confirmed=must_be_confirmed)
+            finally:
+                self._lock.release()
+        with away(), self._lock:
+            return self._give_alone(must_be_confirmed=must_be_confirmed)
+
+    def _are_at_hand(self) -> bool:
+        """Whether nobody is to be asked for the keys, nor about them."""
+        source = self._source
+        lasts = not (isinstance(source, RefreshableCredentials) and source.refresh_needed())
+        return lasts and self._last is not None
+
+    def _give_alone(self, *, must_be_confirmed: bool) -> ReadOnlyCredentials:
+        with failures_of(self._where):
             if self._declined is not None:
                 raise self._declined
             before = self._prompter.tell("")
             try:
-                return self._checked(self._keys(), must_be_confirmed)
+                with self._turn:
+                    keys = self._keys()
+                return self._checked(keys, must_be_confirmed)
             except GivenUp as decision:
                 self._declined = _given_up(self._profile)
                 raise self._declined from decision
@@ -88,6 +115,7 @@ class LastingCredentials(Credentials):
     def reconsider(self) -> None:
         """The person asks for something: they may be asked again to sign in."""
         self._declined = None
+        self._prompter.reconsider(self._needs)
 
     @property
     def last(self) -> ReadOnlyCredentials | None:
@@ -101,7 +129,7 @@ class LastingCredentials(Credentials):
         requests that are refused at the same time the first has the person asked, and the others go
         on with what it got. Raises what `get_frozen_credentials` does.
         """
-        with self._lock:
+        with away(), self._lock:
             if self._last is None:
                 return False
             if before is not None and before != self._last:
@@ -115,22 +143,54 @@ class LastingCredentials(Credentials):
         signed_in = False
         while True:
             self._prompter.tell(_waiting_for(self._source.method))
-            self._asked_code = False
+            self._asked_code, self._turns = False, self._prompter.turns
             try:
                 return self._source.get_frozen_credentials()
-            except RefreshWithMFAUnsupportedError:
-                self._find(self._new_session())
+            except (RefreshWithMFAUnsupportedError, _LookAgain):
+                pass
             except (SSOError, TokenRetrievalError):
                 if signed_in:
                     raise
-                sso.sign_in(self._session, self._prompter)
-                signed_in = True
-                self._find(self._new_session())
+                signed_in = self._signed_in()
             except ClientError as error:
                 if not (self._asked_code and _is_wrong_code(error)):
                     raise
                 self._problem = "AWS did not accept the code: wait for the next one."
-                self._find(self._new_session())
+            self._find(self._new_session())
+
+    def _signed_in(self) -> bool:
+        """Have the person sign in; False where somebody did meanwhile for another profile."""
+        name = self._profile or "default"
+        portal = portal_of(self._session.full_config, name)
+        try:
+            self._begin_to_ask(f"portal {portal.key}")
+        except _LookAgain:
+            return False
+        with self._declining(f"portal {portal.key}"):
+            sso.sign_in(self._session, portal, self._prompter)
+        return True
+
+    def _begin_to_ask(self, need: str) -> None:
+        """Have the turn to ask the person until the keys are there.
+
+        Raises GivenUp where they do not want to be asked for this need, and _LookAgain where they
+        answered somebody else since it was last looked whether anything is needed.
+        """
+        self._needs.add(need)
+        self._turn.enter_context(self._prompter.turn())
+        if self._prompter.declines(need):
+            raise GivenUp
+        if self._prompter.turns != self._turns:
+            raise _LookAgain
+
+    @contextmanager
+    def _declining(self, need: str) -> Iterator[None]:
+        """Who gives up here has done so for everybody with the same need."""
+        try:
+            yield
+        except GivenUp:
+            self._prompter.decline(need)
+            raise
 
     def _checked(self, keys: ReadOnlyCredentials, must_be_confirmed: bool) -> ReadOnlyCredentials:
         remember(keys.secret_key, keys.token)
@@ -146,7 +206,8 @@ class LastingCredentials(Credentials):
         self._session = session
         self._profile: str | None = session.get_config_variable("profile")
         try:
-            for provider in Providers(session, self._prompter, self._ask_code, self._ended):
+            self._providers = Providers(session, self._prompter, self._ask_code, self._ended)
+            for provider in self._providers:
                 self._prompter.tell(_waiting_for(provider.METHOD))
                 source = provider.load()
                 if source is not None:
@@ -160,12 +221,21 @@ class LastingCredentials(Credentials):
     def _ask_code(self, prompt: str) -> str:
         """What botocore's prompt says, ``Enter MFA code for <serial>:``, asked of the person."""
         device = re.sub(r"^.* for |:\s*$", "", prompt)
+        need = f"role {self._providers.roles.looked_for}"
+        self._begin_to_ask(need)
         self._asked_code = True
+        config, name = self._session.full_config, self._profile or "default"
+        profiles = served_by_code(config, name, device, self._prompter.profiles)
+        subject = MfaCode(self._profile, device, self._problem, profiles)
         self._prompter.tell("waiting for your MFA code")
-        with self._prompter.asked(MfaCode(self._profile, device, self._problem)) as question:
+        with self._declining(need), self._prompter.asked(subject) as question:
             code = question.wait() or ""
             remember(code)
             return code
+
+
+class _LookAgain(Exception):  # noqa: N818 - no error
+    """The person was asked by somebody else meanwhile: what was needed may be there."""
 
 
 def _waiting_for(method: str | None) -> str:
@@ -184,5 +254,6 @@ def _given_up(profile: str | None) -> HsmtuiError:
         detail=f"Profile {profile or 'default'} needs it.",
         remedy=SIGN_IN_AGAIN,
         operation="sign in",
+        code=NOT_SIGNED_IN,
         unsent=True,
     )

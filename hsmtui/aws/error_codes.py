@@ -42,6 +42,15 @@ SIGN_IN_CODES: Final = Advice(
 )
 READ_MESSAGE: Final = Advice("Read the message", Step("; {} keeps it", "app.errors"), ".")
 
+NOT_ENABLED: Final = Explanation(
+    "This region is not enabled for the account",
+    Advice(
+        "Enable it, or ",
+        Step("press {} for another region", "region.switch", "use -r for another region"),
+        ".",
+    ),
+)
+
 _BY_CODE = {
     "Service": Explanation(
         "CloudHSM could not carry out the request", "Try again in a moment.", True
@@ -92,14 +101,7 @@ _BY_CODE = {
         "AWS refused the web identity token",
         "Renew the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names.",
     ),
-    "OptInRequired": Explanation(
-        "This region is not enabled for the account",
-        Advice(
-            "Enable it, or ",
-            Step("press {} for another region", "region.switch", "use -r for another region"),
-            ".",
-        ),
-    ),
+    "OptInRequired": NOT_ENABLED,
 }
 
 _SAME_AS = {
@@ -107,6 +109,7 @@ _SAME_AS = {
     "TooManyRequestsException": "Throttling",
     "RequestLimitExceeded": "Throttling",
     "RequestExpired": "ExpiredToken",
+    "RegionDisabledException": "OptInRequired",
     "InvalidClientTokenId": "UnrecognizedClient",
     "InvalidAccessKeyId": "UnrecognizedClient",
     "IncompleteSignature": "InvalidSignature",

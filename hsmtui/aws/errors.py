@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from traceback import walk_tb
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from botocore.parsers import ResponseParserError
 from hsmtui.aws.config_files import where_malformed
 from hsmtui.aws.error_codes import (
     ACTIONS,
+    NOT_ENABLED,
     READ_MESSAGE,
     SIGN_IN_CODES,
     Explanation,
@@ -66,6 +67,7 @@ class HsmtuiError(Exception):
     unsent: bool = False
     refused: bool = False
     expired: bool = False
+    not_enabled: bool = False
     encoded: str = ""
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -80,6 +82,11 @@ class HsmtuiError(Exception):
     def throttled(self) -> bool:
         """Whether the service asks for fewer requests."""
         return family_of(self.code) == "Throttling"
+
+    @property
+    def unknown_keys(self) -> bool:
+        """Whether AWS does not know the credentials where it was asked."""
+        return family_of(self.code) == "UnrecognizedClient"
 
     def repeats(self, other: "HsmtuiError") -> bool:
         """Whether another failure says the same of the same operation."""
@@ -208,6 +215,14 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
         request_id=str(metadata.get("RequestId", "")) if metadata else "",
         refused=400 <= status < 500 and is_refusal(code),
         expired=family in {"ExpiredToken", "UnrecognizedClient"},
+        not_enabled=family == "OptInRequired",
+    )
+
+
+def not_enabled(error: HsmtuiError) -> HsmtuiError:
+    """The error of keys that are not known in a region because the account has not enabled it."""
+    return replace(
+        error, title=NOT_ENABLED.title, remedy=NOT_ENABLED.remedy, not_enabled=True, expired=False
     )
 
 

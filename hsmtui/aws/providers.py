@@ -12,7 +12,6 @@ from botocore.credentials import (
     ProfileProviderBuilder,
     SSOProvider,
 )
-from botocore.tokens import SSOTokenProvider
 from botocore.utils import FileWebIdentityTokenLoader, get_login_token_cache_directory
 
 from hsmtui.aws import sso
@@ -28,6 +27,7 @@ class Providers:
     """The chain of a session, and those that the profiles take which a role comes from.
 
     `ended` are the tokens of which AWS said that they ended; `ask_code` is botocore's prompter.
+    `roles` are the keys of roles; the one that was looked for last is the one that needs a code.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Providers:
         self._prompter = prompter
         self._ask_code = ask_code
         self._ended = ended
-        self._roles = Cache("~/.aws/cli/cache", self._has_not_ended)
+        self.roles = Cache("~/.aws/cli/cache", self._has_not_ended)
 
     def __iter__(self) -> Iterator[CredentialProvider]:
         chain = self._session.get_component("credential_provider").providers
@@ -60,14 +60,14 @@ class Providers:
             case AssumeRoleProvider():
                 builder = _Builder(own["_profile_provider_builder"], self._ours)
                 own.update(
-                    cache=self._roles, _prompter=self._ask_code, _profile_provider_builder=builder
+                    cache=self.roles, _prompter=self._ask_code, _profile_provider_builder=builder
                 )
             case AssumeRoleWithWebIdentityProvider():
-                own.update(cache=self._roles, _token_loader_cls=_TokenFile)
+                own.update(cache=self.roles, _token_loader_cls=_TokenFile)
             case SSOProvider():
                 tokens: Any = sso.tokens()
-                portal = SSOTokenProvider(self._session, tokens, profile_name=own["_profile_name"])
-                own.update(cache=self._roles, _token_cache=tokens, _token_provider=portal)
+                portal = sso.PortalToken(self._session, tokens, profile_name=own["_profile_name"])
+                own.update(cache=self.roles, _token_cache=tokens, _token_provider=portal)
             case LoginProvider():
                 own.update(_token_cache=Cache(get_login_token_cache_directory(), bool))
             case ProcessProvider():

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.errors import HsmtuiError, not_enabled
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -33,6 +33,8 @@ def read(
         with request(connection, operation, client):
             return ask()
     except HsmtuiError as error:
+        if connection.is_not_enabled(error):
+            raise not_enabled(error) from error
         if not (error.expired and connection.renew(keys)):
             raise
     with request(connection, operation, client):

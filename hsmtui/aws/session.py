@@ -2,31 +2,19 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import cache
-from typing import TYPE_CHECKING, Any
 
-import boto3
 import botocore.session
-from botocore.credentials import CredentialResolver, Credentials
-from botocore.exceptions import BotoCoreError, NoRegionError
-from botocore.loaders import create_loader
-from botocore.regions import EndpointResolver
+from botocore.exceptions import NoRegionError
 
-from hsmtui.aws.answer import take_json, timestamp
-from hsmtui.aws.bounds import BoundedSender
 from hsmtui.aws.caller import Caller
-from hsmtui.aws.checked_settings import check_settings
-from hsmtui.aws.connection import SERVICE, Connection, asking
-from hsmtui.aws.credentials import LastingCredentials
+from hsmtui.aws.connection import SERVICE, Connection
 from hsmtui.aws.errors import Where, failures_of
-from hsmtui.aws.guard import let_read
+from hsmtui.aws.http_sessions import HttpSessions
+from hsmtui.aws.kept_clients import KeptClients
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import Prompter
+from hsmtui.aws.profile_session import ProfileSession, Shared, asking
+from hsmtui.aws.regions import endpoints, partition_of
 from hsmtui.aws.request_log import RequestLog
-
-if TYPE_CHECKING:
-    from botocore.awsrequest import AWSResponse
-    from botocore.model import OperationModel
 
 
 def open_connection(
@@ -42,33 +30,41 @@ def open_connection(
     if place.starting:
         terms.write_grant.bind()
     with asking(terms.prompter, Where("sign in", place.profile, place.region)):
-        core, requests = _core(place, terms), RequestLog()
-        check_settings(core)
-        requests.listen(core.get_component("event_emitter"))
-        session = boto3.Session(botocore_session=core, region_name=place.region)
-        region = session.region_name
-        if not region:
-            raise NoRegionError
-        tell_region(region)
-        credentials = LastingCredentials(core, lambda: _core(place, terms), terms.prompter)
-        core.register_component("credential_provider", _Ready(credentials))
-        client = session.client(SERVICE)
-        connection = Connection(
-            place=place,
-            terms=terms,
-            profile=place.profile or _named_profile(session),
-            region=region,
-            partition=partition_of(region),
-            endpoint=_custom_endpoint(client.meta.endpoint_url, region),
-            credentials=_source(credentials.method, place),
-            client=client,
-            caller=caller,
-            requests=requests,
-            _session=session,
-            _credentials=credentials,
-        )
-        credentials.check = connection._check_keys  # noqa: SLF001 - ours
-        return connection
+        session = ProfileSession(place, terms, Shared(HttpSessions(), KeptClients()), caller)
+        tell_region(region_of(place, session))
+        session.find_keys()
+        return connection_at(place, session)
+
+
+def region_of(place: Place, session: ProfileSession) -> str:
+    """The region that was asked for, else that of the profile. Raises NoRegionError."""
+    region = place.region or session.own_region
+    if not region:
+        raise NoRegionError
+    return region
+
+
+def connection_at(place: Place, session: ProfileSession, order: int = 0) -> Connection:
+    """The connection of a place, with its client; `order` is that of the client among those that
+    are to be made. Raises what botocore raises."""
+    region, requests = region_of(place, session), RequestLog(session.requests)
+    client = session.client(SERVICE, region, order=order)
+    requests.listen(client.meta.events)
+    profile = place.profile or session.profile
+    connection = Connection(
+        place=place,
+        terms=session.terms,
+        profile=None if place.profile is None and profile == "default" else profile,
+        region=region,
+        partition=partition_of(region),
+        endpoint=_custom_endpoint(client.meta.endpoint_url, region),
+        credentials=_source(session.credentials.method, place),
+        requests=requests,
+        _url=client.meta.endpoint_url,
+        _session=session,
+    )
+    session.shared.clients.keep(connection, client)
+    return connection
 
 
 def profile_names() -> tuple[str, ...]:
@@ -90,100 +86,7 @@ def profile_region(profile: str | None) -> str | None:
 
 def service_regions(partition: str) -> tuple[str, ...]:
     """The regions of a partition in which botocore's data knows CloudHSM."""
-    return tuple(_endpoints().get_available_endpoints(SERVICE, partition))
-
-
-def partition_of(region: str | None) -> str:
-    """The partition of a region; of one that botocore does not know, the commercial one."""
-    try:
-        return _endpoints().get_partition_for_region(region or "")
-    except BotoCoreError:
-        return "aws"
-
-
-@cache
-def _endpoints() -> EndpointResolver:
-    """What botocore brings, which needs none of the user's files."""
-    return EndpointResolver(create_loader().load_data("endpoints"))
-
-
-class _Session(botocore.session.Session):
-    """A session of which every client, those that sign in too, asks one endpoint where given, and
-    takes answers within bounds."""
-
-    endpoint_url: str | None = None
-    longest_attempt: float
-
-    def create_client(self, service_name: str, *args: Any, **more: Any) -> Any:
-        more["endpoint_url"] = more.get("endpoint_url") or self.endpoint_url
-        client: Any = super().create_client(service_name, *args, **more)
-        endpoint = client._endpoint  # noqa: SLF001 - there is no other way to its sender
-        endpoint.http_session = BoundedSender(endpoint.http_session, self.longest_attempt)
-        return client
-
-
-class _Ready(CredentialResolver):
-    """A chain that gives these credentials and looks no further."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        super().__init__([])
-        self._credentials = credentials
-
-    def load_credentials(self) -> Credentials:
-        return self._credentials
-
-
-def _core(place: Place, terms: Terms) -> _Session:
-    """A botocore session that reads, tells of retries, and has read the user's files afresh."""
-    if place.profile and not place.explicit:
-        named = (None, ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"], place.profile, None)
-        core = _Session(session_vars={"profile": named})
-    else:
-        core = _Session(profile=place.profile)
-    if place.region:
-        core.set_config_variable("region", place.region)
-    core.endpoint_url = place.endpoint_url
-    core.longest_attempt = terms.longest_attempt
-    core.set_default_client_config(terms.config())
-    events = core.get_component("event_emitter")
-    let_read(events)
-    take_json(events)
-    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
-    events.register("needs-retry", _retry_reporter(terms.prompter))
-    return core
-
-
-def _retry_reporter(prompter: Prompter) -> Callable[..., None]:
-    """A handler that tells the prompter of an attempt that failed; the end of the request takes
-    that back where no attempt follows."""
-
-    def tell(
-        response: "tuple[AWSResponse, dict[str, dict[str, str]]] | None",
-        operation: "OperationModel",
-        attempts: int,
-        caught_exception: Exception | None,
-        **_: object,
-    ) -> None:
-        if caught_exception is not None:
-            why = type(caught_exception).__name__
-        elif response is not None and _may_pass(response[0].status_code, response[1]):
-            why = response[1]["Error"]["Code"]
-        else:
-            return
-        prompter.tell(f"{operation.name}: {why}, attempt {attempts + 1} …")
-
-    return tell
-
-
-def _may_pass(status: int, answer: dict[str, dict[str, str]]) -> bool:
-    """Whether the same request may do better in a moment."""
-    code = answer.get("Error", {}).get("Code", "")
-    return status >= 500 or (bool(code) and ("Throttl" in code or "TooMany" in code))
-
-
-def _named_profile(session: boto3.Session) -> str | None:
-    name = session.profile_name
-    return None if name == "default" else name
+    return tuple(endpoints().get_available_endpoints(SERVICE, partition))
 
 
 _SOURCES = {

@@ -1,16 +1,20 @@
 """Signing in to IAM Identity Center (SSO) by the OIDC device flow, as the AWS CLI does."""
 
 import hashlib
+import threading
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.exceptions import ClientError, InvalidConfigError
+from botocore.exceptions import ClientError
+from botocore.tokens import FrozenAuthToken, SSOTokenProvider
 
 from hsmtui.aws.credential_cache import Cache, is_moment
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, Prompter, Question
+from hsmtui.aws.source_profiles import Portal, served_by_portal
 from hsmtui.model.advice import ANOTHER_PROFILE, Advice, Step
 from hsmtui.model.redaction import remember
 from hsmtui.model.times import iso
@@ -25,46 +29,8 @@ if TYPE_CHECKING:
     )
 
 GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
-SCOPE: Final = "sso:account:access"
-"""The scope of an sso-session that names none; with it the token can be refreshed."""
-
 SLOWER = 5
 """Seconds that the interval grows when the service says slow_down (RFC 8628)."""
-
-
-class Portal(NamedTuple):
-    """Where a profile signs in. `session` is None in the older form without an sso-session."""
-
-    profile: str
-    start_url: str
-    region: str
-    session: str | None
-    scopes: tuple[str, ...]
-
-
-def portal_of(core: "Session") -> Portal:
-    """The portal of the session's profile, or of the profile that its role comes from.
-
-    Raises InvalidConfigError where there is none.
-    """
-    config = core.full_config
-    name, seen = core.get_config_variable("profile") or "default", set[str]()
-    while name not in seen:
-        seen.add(name)
-        profile = config.get("profiles", {}).get(name, {})
-        session = profile.get("sso_session")
-        section = config.get("sso_sessions", {}).get(session, {}) if session else profile
-        if "sso_start_url" in section and "sso_region" in section:
-            scopes = section.get("sso_registration_scopes", SCOPE if session else "")
-            return Portal(
-                profile=name,
-                start_url=section["sso_start_url"],
-                region=section["sso_region"],
-                session=session,
-                scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
-            )
-        name = profile.get("source_profile", name)
-    raise InvalidConfigError(error_msg=f'Profile "{name}" names no sso_start_url and sso_region.')
 
 
 def tokens() -> Cache:
@@ -78,12 +44,28 @@ def _is_readable(token: Any) -> bool:
     return all(map(is_moment, moments)) and bool(token["accessToken"])
 
 
-def sign_in(core: "Session", prompter: Prompter) -> None:
+class PortalToken(SSOTokenProvider):
+    """botocore's tokens of an sso-session; of several threads one renews it, for a refresh token
+    can be used once."""
+
+    def _refresher(self) -> FrozenAuthToken:
+        own: Any = self
+        with _renewals_lock:
+            renewal = _renewals[own._sso_config["session_name"]]  # noqa: SLF001
+        with renewal:
+            token: FrozenAuthToken = super()._refresher()  # type: ignore[misc]
+            return token
+
+
+_renewals: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_renewals_lock = threading.Lock()
+
+
+def sign_in(core: "Session", portal: Portal, prompter: Prompter) -> None:
     """Have the person sign in, and keep the token where botocore and the AWS CLI look for it.
 
     Raises HsmtuiError where the code ran out or was refused, GivenUp, and what botocore raises.
     """
-    portal = portal_of(core)
     unsigned = Config(signature_version=UNSIGNED)
     client = cast(
         "SSOOIDCClient",
@@ -103,6 +85,7 @@ def sign_in(core: "Session", prompter: Prompter) -> None:
         whole_url=device.get("verificationUriComplete") or device["verificationUri"],
         code=device["userCode"],
         ends=ends,
+        profiles=served_by_portal(core.full_config, portal, prompter.profiles),
     )
     prompter.tell("waiting for you to sign in")
     with prompter.asked(subject) as question:
@@ -187,5 +170,5 @@ def _keep(
     if refresh_token := answer.get("refreshToken"):
         token["refreshToken"] = refresh_token
     remember(answer["accessToken"], refresh_token)
-    key = hashlib.sha1((portal.session or portal.start_url).encode(), usedforsecurity=False)
+    key = hashlib.sha1(portal.key.encode(), usedforsecurity=False)
     tokens()[key.hexdigest()] = token

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.session import partition_of
+from hsmtui.aws.regions import partition_of
 from hsmtui.model.origin import Origin
 
 

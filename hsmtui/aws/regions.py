@@ -1,0 +1,43 @@
+"""Which partition a region belongs to, and whether an account has to enable it first."""
+
+from functools import cache
+from typing import Final
+
+from botocore.exceptions import BotoCoreError
+from botocore.regions import EndpointResolver
+
+from hsmtui.aws.botocore_session import data_loader
+
+ALWAYS_ENABLED: Final = "us-east-1"
+"""A region of the commercial partition where the keys of every account are known."""
+
+_ENABLED_BY_DEFAULT: Final = frozenset(
+    {
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+        *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
+        *("ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
+        *("ap-southeast-1", "ap-southeast-2"),
+    }
+)
+"""Those that were there before 20 March 2019: no account has to enable them, and none can disable
+them. Every later one is an opt-in region (AWS Account Management, "Enable or disable AWS Regions in
+your account")."""
+
+
+def is_opt_in(region: str) -> bool:
+    """Whether an account may not have enabled the region."""
+    return partition_of(region) == "aws" and region not in _ENABLED_BY_DEFAULT
+
+
+def partition_of(region: str | None) -> str:
+    """The partition of a region; of one that botocore does not know, the commercial one."""
+    try:
+        return endpoints().get_partition_for_region(region or "")
+    except BotoCoreError:
+        return "aws"
+
+
+@cache
+def endpoints() -> EndpointResolver:
+    """What botocore brings, which needs none of the user's files."""
+    return EndpointResolver(data_loader(None).load_data("endpoints"))
