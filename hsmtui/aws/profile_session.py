@@ -68,6 +68,7 @@ class ProfileSession:
         self._confirming = threading.Lock()
         self._pool = pool
         self._is_asked = pool is not None
+        self._is_told = False
         self._has_no_keys = False
         self._confirmed: ReadOnlyCredentials | None = None
         self._core = self._new_core()
@@ -127,15 +128,19 @@ class ProfileSession:
         else:
             self._ask_first(self.credentials.last)
 
-    def begin_to_ask_caller(self) -> None:
-        """Have STS asked in the pool."""
-        if self._pool is not None:
-            self._pool.submit(self._ask_first, self.credentials.last)
+    def tell_of_keys(self, error: BaseException | None) -> None:
+        """There are keys, or there are none for this reason until somebody signs in.
 
-    def has_no_keys(self, error: HsmtuiError) -> None:
-        """There are none to ask STS with, for this reason, until somebody signs in."""
-        self._has_no_keys = True
-        self.caller.set_exception(error)
+        The first time STS is asked in the pool, or `caller` gets the error.
+        """
+        if self._pool is None or self._is_told:
+            return
+        self._is_told = True
+        if error is None:
+            self._pool.submit(self._ask_first, self.credentials.last)
+        else:
+            self._has_no_keys = True
+            self.caller.set_exception(error)
 
     def answer(self, caller: Future[Caller], keys: ReadOnlyCredentials | None) -> None:
         """Ask STS whose these keys are; `caller` gets the answer or the HsmtuiError."""

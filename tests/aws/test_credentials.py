@@ -5,7 +5,6 @@ import os
 import stat
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -21,11 +20,12 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question
 from hsmtui.aws.session import open_connection
 from hsmtui.aws.threads import submit
 from hsmtui.demo.server import DemoServer
 from hsmtui.ui.commands.keymap import spelt
+from tests.attendant import Attendant
 from tests.scripted import Gate, Refuse, ScriptedPlane
 
 ACCOUNT = "111111111111"
@@ -88,29 +88,6 @@ role_session_name = alice
 """
     for source in ("Environment", "Ec2InstanceMetadata", "EcsContainer")
 )
-
-
-class Attendant(Prompter):
-    """A person who answers as they are told, in the thread that asks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.subjects: list[MfaCode | DeviceSignIn] = []
-        self.heard: list[str] = []
-        self.answers: Callable[[Question], object] = lambda question: question.give_up()
-        self._lock_of_answers = threading.Lock()
-        self._seen: set[Question] = set()
-        self.on_change = self._notice
-
-    def _notice(self) -> None:
-        self.heard.append(self.waiting_for)
-        with self._lock_of_answers:
-            question = self.question
-            if question is None or question in self._seen:
-                return
-            self._seen.add(question)
-            self.subjects.append(question.subject)
-        self.answers(question)
 
 
 @pytest.fixture
