@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from hsmtui.aws.connect import begin_all
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import profile_names
@@ -16,7 +17,6 @@ from hsmtui.check.table import as_table
 from hsmtui.config.settings import Settings
 from hsmtui.fleet.assess import Assessor
 from hsmtui.fleet.first_seen import FirstSeen
-from hsmtui.fleet.opening_places import begin_all
 from hsmtui.fleet.place_status import needs_person
 from hsmtui.fleet.reading import PlaceReading, read_places
 from hsmtui.model.filter.query import Query

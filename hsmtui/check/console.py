@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from select import select
 from typing import IO, TextIO, TypeVar
 
+from hsmtui.aws.credentials import NOT_SIGNED_IN
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Prompter, Question
 from hsmtui.aws.threads import submit
@@ -195,6 +196,7 @@ class Console:
             detail=f"Profile {_name(question.subject)} needs it.",
             remedy=f"Sign in first: {how}. Then run this again.",
             operation="sign in",
+            code=NOT_SIGNED_IN,
             unsent=True,
         )
         question.give_up()

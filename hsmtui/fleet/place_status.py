@@ -3,18 +3,10 @@
 from enum import StrEnum
 
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.credentials import NOT_SIGNED_IN
 from hsmtui.aws.error_codes import family_of
 from hsmtui.aws.errors import HsmtuiError
-
-_ALWAYS_ENABLED = frozenset(
-    (
-        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
-        *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
-        *("ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
-        *("ap-southeast-1", "ap-southeast-2"),
-    )
-)
-"""The regions of the commercial partition that no account has to enable; younger ones are not."""
+from hsmtui.aws.regions import is_opt_in
 
 
 class PlaceStatus(StrEnum):
@@ -39,7 +31,7 @@ def failed_status(error: HsmtuiError, connection: Connection | None) -> PlaceSta
 
 def needs_person(error: HsmtuiError) -> bool:
     """Whether somebody had to sign in and did not."""
-    return error.operation == "CreateToken" or (error.operation == "sign in" and not error.code)
+    return error.operation == "CreateToken" or error.code == NOT_SIGNED_IN
 
 
 def _not_enabled(error: HsmtuiError, connection: Connection | None) -> bool:
@@ -53,4 +45,4 @@ def _not_enabled(error: HsmtuiError, connection: Connection | None) -> bool:
         return True
     if family != "UnrecognizedClient" or connection is None or connection.known_caller is None:
         return False
-    return connection.partition == "aws" and connection.region not in _ALWAYS_ENABLED
+    return is_opt_in(connection.region)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from hsmtui.aws.backups import fetch_backups
-from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
@@ -85,10 +84,10 @@ def read_places(
     clusters of all places have come, and only where there are some that no place before has. STS is
     asked once a profile.
     """
-    told, callers = _Told(progress, len(openings)), _Callers()
-    readers = [_Reader(opening, clock, told, callers) for opening in openings]
+    told = _Told(progress, len(openings))
+    readers = [_Reader(opening, clock, told) for opening in openings]
     _finish(pool.submit(reader.read_clusters) for reader in _arrived(readers))
-    callers.settle(pool, [reader.connection for reader in readers if reader.connection])
+    _finish(pool.submit(reader.ask_caller) for reader in readers)
     with_rows = _leave_out_known(readers)
     if with_backups:
         told.begin("backups in ", len(with_rows))
@@ -123,38 +122,6 @@ def _leave_out_known(readers: Sequence["_Reader"]) -> list["_Reader"]:
             reader.same_as = whole.get(spot, "")
             whole.setdefault(spot, connection.profile_name)
     return [reader for reader in readers if reader.rows]
-
-
-class _Callers:
-    """Asks STS whose the keys are, once a profile."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._asked: dict[str | None, Connection] = {}
-
-    def ask(self, connection: Connection) -> None:
-        """Ask, unless another place of the profile has asked, or is asking."""
-        profile = connection.place.profile
-        with self._lock:
-            is_asked = profile in self._asked
-            self._asked.setdefault(profile, connection)
-        if not is_asked:
-            connection.ask_caller()
-
-    def settle(self, pool: Pool, connections: Iterable[Connection]) -> None:
-        """Let all of them know, those too of whose profile no place has answered."""
-        connections = list(connections)
-        _finish(pool.submit(self.ask, connection) for connection in connections)
-        for connection in connections:
-            if not connection.caller.done():
-                _pass_on(self._asked[connection.place.profile].caller, connection.caller)
-
-
-def _pass_on(known: "Future[Caller]", unknown: "Future[Caller]") -> None:
-    if (error := known.exception()) is not None:
-        unknown.set_exception(error)
-    else:
-        unknown.set_result(known.result())
 
 
 class _Told:
@@ -198,9 +165,7 @@ class _Reader:
     `same_as` is as in a PlaceReading.
     """
 
-    def __init__(
-        self, opening: Opening, clock: Callable[[], datetime], told: _Told, callers: _Callers
-    ) -> None:
+    def __init__(self, opening: Opening, clock: Callable[[], datetime], told: _Told) -> None:
         self.opening = opening
         self.connection: Connection | None = None
         self.same_as = ""
@@ -210,7 +175,6 @@ class _Reader:
         self._backups: RegionBackups | None = None
         self._clock = clock
         self._told = told
-        self._callers = callers
         opening.connection.add_done_callback(lambda _: told.reading("page 1, 0 clusters ..."))
 
     @property
@@ -250,6 +214,11 @@ class _Reader:
             self.problems.append(error)
         self._told.over(self)
 
+    def ask_caller(self) -> None:
+        """Have STS say who asks here, unless it has, or is being asked for another place."""
+        if self.connection is not None:
+            self.connection.ask_caller()
+
     def _pages(
         self, connection: Connection, listing: Listing, first: Page[Cluster]
     ) -> Iterator[Page[Cluster]]:
@@ -259,7 +228,7 @@ class _Reader:
 
         yield first
         self._told.reading("asking who you are")
-        self._callers.ask(connection)
+        connection.ask_caller()
         if first.next is not None and first.problem is None:
             yield from walk(fetch, first.next)
 

@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
+from hsmtui.aws.connect import begin_all
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.threads import Pool
 from hsmtui.demo.errors import ServiceError
-from hsmtui.fleet.opening_places import begin_all
 from hsmtui.fleet.place_status import PlaceStatus
 from hsmtui.fleet.reading import read_places
 from hsmtui.model.filter.query import parse
