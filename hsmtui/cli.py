@@ -198,10 +198,8 @@ def _check(
     from hsmtui.check.command import CheckRequest, run_check
     from hsmtui.model.findings.finding import Severity
 
-    if len(places) > 1:
-        raise UsageError("several places are not checked yet")
     wanted = CheckRequest(
-        place=places[0],
+        places=places,
         query=query,
         format=arguments.format,
         fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,

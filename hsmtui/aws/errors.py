@@ -89,7 +89,7 @@ class HsmtuiError(Exception):
     @property
     def is_unsigned(self) -> bool:
         """Whether somebody was to sign in and did not."""
-        return self.code == NOT_SIGNED_IN
+        return self.code == NOT_SIGNED_IN or self.operation == "CreateToken"
 
     @property
     def unknown_keys(self) -> bool:

@@ -1,23 +1,26 @@
 """The command itself: read, judge, print, and say by the exit status how it is."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from hsmtui.aws.connection import Connection
+from hsmtui.aws.connect import begin_all
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.profiles import profile_names
-from hsmtui.check import formats, report
+from hsmtui.aws.threads import Pool, submit
 from hsmtui.check.console import Console
-from hsmtui.check.report import Report
+from hsmtui.check.formats import as_json, as_markdown
+from hsmtui.check.report import CheckedPlace, Report
+from hsmtui.check.table import as_table
 from hsmtui.config.settings import Settings
 from hsmtui.fleet.assess import Assessor
 from hsmtui.fleet.first_seen import FirstSeen
-from hsmtui.fleet.reading import PlaceReading, read_place
+from hsmtui.fleet.reading import PlaceReading, read_places
 from hsmtui.model.filter.query import Query
-from hsmtui.model.findings.finding import Severity
+from hsmtui.model.filter.search_text import search_text
+from hsmtui.model.findings.finding import Judged, Severity
 from hsmtui.standard_streams import write_out
 
 _FOUND = 3
@@ -27,16 +30,22 @@ _NOT_WHOLE = 4
 """Not all could be read, to the end or of an entry; this comes before the findings."""
 
 _BAD_USAGE = 2
-"""There is no such profile, no such region, or none at all."""
+"""There is no such profile, no such region, or none at all, where one place is asked for."""
+
+_PAGE_SIZE = 25
+"""Clusters of a first page: as many as the service gives."""
 
 _MISTAKES = {"ProfileNotFound", "NoRegionError", "InvalidRegionError"}
 """What botocore says of a place that cannot be."""
 
 
 class CheckRequest(NamedTuple):
-    """What the command line asks of a check. `width` is that of the terminal, in columns."""
+    """What the command line asks of a check, of one place or several.
 
-    place: Place
+    `width` is that of the terminal, in columns.
+    """
+
+    places: tuple[Place, ...]
     query: Query
     format: str
     fail_on: Severity | None
@@ -48,31 +57,66 @@ class CheckRequest(NamedTuple):
 def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], datetime]) -> int:
     """Print the report and give the exit status. Where AWS fails, what was read is printed.
 
-    There is no report on a place that cannot be.
+    There is no report on a single place that cannot be; of several it is one that failed.
     """
     terms = Terms.of(settings)
     console = Console(terms.prompter, sys.stderr)
-    needs_backups = wanted.with_backups and "BACKUP-STALE" not in settings.rules.off
     try:
-        reading = read_place(
-            wanted.place, terms, wanted.query, clock, console.progress, with_backups=needs_backups
-        )
-        if console.refusal is not None:
-            reading = reading._replace(problems=(console.refusal,))
-        mistakes = [each for each in reading.problems if each.code in _MISTAKES]
-        if reading.connection is None and mistakes:
-            words = str(mistakes[0]).removesuffix(".")
-            console.say(f"hsmtui: {words}. {mistakes[0].remedy}")
+        task = submit(_read, settings, terms, wanted, clock, console.progress)
+        readings = [_refused(each, console) for each in console.attend(task)]
+        if len(readings) == 1 and (mistake := _mistake(readings[0])) is not None:
+            words = str(mistake).removesuffix(".")
+            console.say(f"hsmtui: {words}. {mistake.remedy}")
             return _BAD_USAGE
         if not wanted.demo:
             _warn(settings, console)
-        result = _judge(settings, wanted, reading, clock(), console)
+        report = _judge(settings, wanted, readings, clock(), console)
     finally:
-        console.clear()
-    write_out([_printed(result, wanted)])
-    for problem in result.problems:
+        console.close()
+    write_out([_printed(report, wanted)])
+    _complain(report, console)
+    return _status(report, wanted.fail_on)
+
+
+def _read(
+    settings: Settings,
+    terms: Terms,
+    wanted: CheckRequest,
+    clock: Callable[[], datetime],
+    progress: Callable[[str], object],
+) -> tuple[PlaceReading, ...]:
+    filters = wanted.query.server_filters
+    pool = Pool(settings.parallel)
+    openings = begin_all(wanted.places, filters, _PAGE_SIZE, terms, pool)
+    needs_backups = wanted.with_backups and "BACKUP-STALE" not in settings.rules.off
+    return read_places(openings, clock, progress, pool, with_backups=needs_backups)
+
+
+def _refused(reading: PlaceReading, console: Console) -> PlaceReading:
+    """The reading with why nobody could be asked to sign in, where that is what it failed for."""
+    refusal = console.refusal_of(reading.place.profile)
+    problems = (refusal if refusal and p.is_unsigned else p for p in reading.problems)
+    return reading._replace(problems=tuple(problems))
+
+
+def _mistake(reading: PlaceReading) -> HsmtuiError | None:
+    """Why there can be no such place; None where there can."""
+    if reading.connection is not None:
+        return None
+    return next((each for each in reading.problems if each.code in _MISTAKES), None)
+
+
+def _complain(report: Report, console: Console) -> None:
+    """Say what went wrong; of several places the report says it, but for what stands in no report:
+    the commands that decode denials."""
+    if not report.several:
+        for problem in report.places[0].problems:
+            console.complain(problem)
+        return
+    if report.failed:
+        console.say(f"hsmtui: {report.not_whole}. The report says which and why.")
+    for problem in (p for place in report.failed for p in place.problems if p.encoded):
         console.complain(problem)
-    return _status(result, wanted.fail_on)
 
 
 def _warn(settings: Settings, console: Console) -> None:
@@ -89,21 +133,49 @@ def _warn(settings: Settings, console: Console) -> None:
 
 
 def _judge(
-    settings: Settings, wanted: CheckRequest, reading: PlaceReading, now: datetime, console: Console
+    settings: Settings,
+    wanted: CheckRequest,
+    readings: Sequence[PlaceReading],
+    now: datetime,
+    console: Console,
 ) -> Report:
     """Judge what was read, with what this app has seen before; the demo leaves no trace of it."""
     path = None if wanted.demo else settings.paths.seen_file
     first_seen = FirstSeen(path, lambda words: console.say(f"hsmtui: {words}"))
-    assessor = Assessor(settings.rules, first_seen.since, reading.backups_of)
-    console.progress(f"judging {len(reading.rows)} clusters ...")
-    judged = assessor.judge(reading.rows, now)
+    by_connection = {each.connection: each for each in readings}
+    assessor = Assessor(
+        settings.rules,
+        first_seen.since,
+        lambda connection, cluster_id: by_connection[connection].backups_of(cluster_id),
+    )
+    console.progress(f"judging {sum(len(each.rows) for each in readings)} clusters ...")
+    places = tuple(
+        _checked(wanted, each, tuple(assessor.judge(each.rows, now))) for each in readings
+    )
     if notice := first_seen.save():
         first_seen.warn(notice)
-    return Report(
-        time=now,
-        place=_place(wanted, reading.connection),
-        query=str(wanted.query),
-        judged=tuple(each for each in judged if wanted.query.matches(each)),
+    return Report(now, str(wanted.query), places)
+
+
+def _checked(wanted: CheckRequest, reading: PlaceReading, judged: Sequence[Judged]) -> CheckedPlace:
+    """What the report says of a place; without a connection, of the one that was asked for."""
+    profile, region, endpoint, _, _ = reading.place
+    connection = reading.connection
+    caller = connection.known_caller if connection else None
+    if connection is not None:
+        profile, region, endpoint = (
+            *(connection.profile_name, connection.region),
+            "DEMO" if wanted.demo else connection.endpoint,
+        )
+    return CheckedPlace(
+        profile=profile or "default",
+        region=region,
+        endpoint=endpoint,
+        account=caller.account if caller else None,
+        caller=caller.arn if caller else None,
+        result=reading.status,
+        same_as=reading.same_as,
+        judged=tuple(each for each in judged if _matches(wanted, each)),
         clusters=len(judged),
         pages=reading.pages,
         backups=reading.backups.number if reading.backups else None,
@@ -111,32 +183,23 @@ def _judge(
     )
 
 
-def _place(wanted: CheckRequest, connection: Connection | None) -> report.CheckedPlace:
-    """The place that was read; without a connection, the one that was asked for."""
-    if connection is None:
-        profile, region, endpoint, _, _ = wanted.place
-        return report.CheckedPlace(profile or "default", region, endpoint, None, None)
-    caller = connection.known_caller
-    return report.CheckedPlace(
-        profile=connection.profile_name,
-        region=connection.region,
-        endpoint="DEMO" if wanted.demo else connection.endpoint,
-        account=caller.account if caller else None,
-        caller=caller.arn if caller else None,
-    )
+def _matches(wanted: CheckRequest, judged: Judged) -> bool:
+    """Whether it matches as on the screen, where free text finds a place that is one of several."""
+    place = judged.place if len(wanted.places) > 1 else None
+    return wanted.query.matches(judged, search_text(judged.cluster, place))
 
 
-def _printed(result: Report, wanted: CheckRequest) -> str:
+def _printed(report: Report, wanted: CheckRequest) -> str:
     match wanted.format:
         case "json":
-            return formats.as_json(result)
+            return as_json(report)
         case "markdown":
-            return formats.as_markdown(result)
+            return as_markdown(report)
         case _:
-            return formats.as_table(result, wanted.width)
+            return as_table(report, wanted.width)
 
 
-def _status(result: Report, fail_on: Severity | None) -> int:
-    if not result.whole:
+def _status(report: Report, fail_on: Severity | None) -> int:
+    if not report.whole:
         return _NOT_WHOLE
-    return _FOUND if fail_on is not None and result.reaches(fail_on) else 0
+    return _FOUND if fail_on is not None and report.reaches(fail_on) else 0

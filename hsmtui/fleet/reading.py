@@ -1,25 +1,40 @@
-"""All clusters and backups of a place, read at once as far as they can be."""
+"""All clusters and backups of some places, read at once as far as they can be."""
 
+import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from hsmtui.aws.backups import fetch_backups
 from hsmtui.aws.clusters import fetch_page
+from hsmtui.aws.connect import Opening
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Page, Position, walk
-from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.session import open_connection
+from hsmtui.aws.place import Place
+from hsmtui.aws.threads import Pool
 from hsmtui.fleet.listing import Listing, Row
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.filter.query import Query
+
+_Spot: TypeAlias = tuple[str, str, str | None]
+"""An account, a region and an endpoint."""
 
 _Progress: TypeAlias = Callable[[str], object]
-"""Is told in words what is being read."""
+"""Is told in words what is being read, in any thread."""
+
+
+class PlaceStatus(StrEnum):
+    """How far a place was read; the worst first."""
+
+    NOT_READ = "not read"
+    NEEDS_SIGN_IN = "needs a sign-in"
+    NOT_WHOLE = "not whole"
+    NOT_ENABLED = "not enabled"
+    OK = "ok"
 
 
 class RegionBackups(NamedTuple):
@@ -30,102 +45,233 @@ class RegionBackups(NamedTuple):
 
 
 class PlaceReading(NamedTuple):
-    """What was read; `problems` say why it is not the whole.
+    """What was read of a place; `problems` say why it is not the whole.
 
-    There is a listing where there is a connection. `backups` is None where they were not, or not
-    wholly, read.
+    There is a connection where the place could be opened. `rows` are the clusters that no place
+    before it has, of the same account, region and endpoint; `same_as` is the profile of the first
+    of these places that was read whole, "" where there is none. `backups` is None where they were
+    not, or not wholly, read.
     """
 
-    listing: Listing | None = None
+    place: Place
+    connection: Connection | None = None
+    rows: tuple[Row, ...] = ()
+    pages: int = 0
+    same_as: str = ""
     backups: RegionBackups | None = None
     problems: tuple[HsmtuiError, ...] = ()
 
     @property
-    def connection(self) -> Connection | None:
-        """Through which it was read; None where there could be none."""
-        return None if self.listing is None else self.listing.connection
+    def failed(self) -> bool:
+        """Whether it should have been read and was not, or not wholly."""
+        return self.status not in {PlaceStatus.OK, PlaceStatus.NOT_ENABLED}
 
     @property
-    def rows(self) -> tuple[Row, ...]:
-        """The clusters that were read."""
-        return () if self.listing is None else tuple(self.listing.rows.values())
+    def status(self) -> PlaceStatus:
+        """How far it was read."""
+        if not self.problems:
+            return PlaceStatus.OK
+        if self.pages:
+            return PlaceStatus.NOT_WHOLE
+        problem = self.problems[0]
+        if problem.is_unsigned:
+            return PlaceStatus.NEEDS_SIGN_IN
+        return PlaceStatus.NOT_ENABLED if problem.not_enabled else PlaceStatus.NOT_READ
 
-    @property
-    def pages(self) -> int:
-        """On how many pages they came."""
-        return 0 if self.listing is None else self.listing.pages
-
-    def backups_of(self, _: Connection, cluster_id: str) -> tuple[Backup, ...] | None:
+    def backups_of(self, cluster_id: str) -> tuple[Backup, ...] | None:
         """All backups of a cluster; None where they were not read."""
         return None if self.backups is None else self.backups.of_cluster.get(cluster_id, ())
 
 
-def read_place(
-    place: Place,
-    terms: Terms,
-    query: Query,
+def read_places(
+    openings: Sequence[Opening],
     clock: Callable[[], datetime],
     progress: _Progress,
+    pool: Pool,
     *,
     with_backups: bool,
-) -> PlaceReading:
-    """Read what the service selects for the query; a failure ends the reading, not the program."""
-    progress("connecting")
-    try:
-        connection = open_connection(place, Future(), terms)
-    except HsmtuiError as error:
-        return PlaceReading(problems=(error,))
-    progress("asking who you are")
-    connection.ask_caller()
-    listing = Listing(connection, query.server_filters)
-    problems = _read_clusters(listing, clock, progress)
-    backups = None
-    if with_backups and listing.rows:
-        backups, more = _read_backups(listing, progress)
-        problems += more
-    return PlaceReading(listing, backups, tuple(problems))
+) -> tuple[PlaceReading, ...]:
+    """Read what was asked for when the places were opened, in their order.
+
+    Requests go through the pool. A failure ends the reading of its place. Backups follow when the
+    clusters of all places have come, and only where there are some that no place before has. STS is
+    asked once a profile.
+    """
+    told = _Told(progress, len(openings))
+    readers = [_Reader(opening, clock, told) for opening in openings]
+    _finish(pool.submit(reader.read_clusters) for reader in _arrived(readers))
+    _finish(pool.submit(reader.ask_caller) for reader in readers)
+    with_rows = _leave_out_known(readers)
+    if with_backups:
+        told.begin("backups in ", len(with_rows))
+        _finish(pool.submit(reader.read_backups) for reader in with_rows)
+    return tuple(reader.reading for reader in readers)
 
 
-def _read_clusters(
-    listing: Listing, clock: Callable[[], datetime], progress: _Progress
-) -> list[HsmtuiError]:
-    problems: list[HsmtuiError] = []
-
-    def fetch(position: Position) -> Page[Cluster]:
-        progress(f"page {listing.pages + 1}, {len(listing.rows)} clusters ...")
-        return fetch_page(listing.connection, position)
-
-    try:
-        for page in walk(fetch, Position(listing.filters)):
-            listing.extend(page, clock())
-            problems += page.problems
-    except HsmtuiError as error:
-        problems.append(error)
-    return problems
+def _arrived(readers: Iterable["_Reader"]) -> Iterator["_Reader"]:
+    """Each when its first page has come, or will not."""
+    awaited = {reader.opening.first_page: reader for reader in readers}
+    for first_page in as_completed(awaited):
+        yield awaited[first_page]
 
 
-def _read_backups(
-    listing: Listing, progress: _Progress
-) -> tuple[RegionBackups | None, list[HsmtuiError]]:
-    backups: list[Backup] = []
-    problems: list[HsmtuiError] = []
-    is_whole = False
+def _finish(tasks: Iterable["Future[None]"]) -> None:
+    """Wait until all are over. Raises what one of them raised."""
+    for task in as_completed(list(tasks)):
+        task.result()
 
-    def fetch(position: Position) -> Page[Backup]:
-        progress(f"{len(listing.rows)} clusters, {len(backups)} backups ...")
-        return fetch_backups(listing.connection, position)
 
-    try:
-        for page in walk(fetch, Position()):
-            backups += page.entries
-            problems += page.problems
-            is_whole = page.next is None and page.problem is None
-    except HsmtuiError as error:
-        problems.append(error)
+def _leave_out_known(readers: Sequence["_Reader"]) -> list["_Reader"]:
+    """Leave each cluster to the first place that has it; the places which are left with some."""
+    seen: dict[_Spot, set[str]] = defaultdict(set)
+    whole: dict[_Spot, str] = {}
+    for reader in readers:
+        connection = reader.connection
+        if connection is None or connection.account is None:
+            continue
+        spot = (connection.account, connection.region, connection.endpoint)
+        reader.leave_out(seen[spot])
+        if not reader.problems:
+            reader.same_as = whole.get(spot, "")
+            whole.setdefault(spot, connection.profile_name)
+    return [reader for reader in readers if reader.rows]
+
+
+class _Told:
+    """Says how far it is: of one place what is read there, of several how many are over."""
+
+    def __init__(self, progress: _Progress, places: int) -> None:
+        self._progress = progress
+        self._several = places > 1
+        self._lock = threading.Lock()
+        self._failed: set[_Reader] = set()
+        self.begin("", places)
+        self.reading("connecting")
+
+    def reading(self, words: str) -> None:
+        """What is being read in a place."""
+        if not self._several:
+            self._progress(words)
+
+    def begin(self, words: str, places: int) -> None:
+        """So many places are to be gone through; the words say for what."""
+        self._words, self._places, self._over = words, places, -1
+        self._count()
+
+    def over(self, reader: "_Reader") -> None:
+        """One of them is over."""
+        with self._lock:
+            if reader.reading.failed:
+                self._failed.add(reader)
+            self._count()
+
+    def _count(self) -> None:
+        self._over += 1
+        failed = f", {len(self._failed)} failed" if self._failed else ""
+        if self._several:
+            self._progress(f"{self._words}{self._over} of {self._places} places{failed}")
+
+
+class _Reader:
+    """Reads one place, step by step; what has come outlives a failure.
+
+    `same_as` is as in a PlaceReading.
+    """
+
+    def __init__(self, opening: Opening, clock: Callable[[], datetime], told: _Told) -> None:
+        self.opening = opening
+        self.connection: Connection | None = None
+        self.same_as = ""
+        self.problems: list[HsmtuiError] = []
+        self._listing: Listing | None = None
+        self._known: frozenset[str] = frozenset()
+        self._backups: RegionBackups | None = None
+        self._clock = clock
+        self._told = told
+        opening.connection.add_done_callback(lambda _: told.reading("page 1, 0 clusters ..."))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The clusters that have come and are not left to another place."""
+        rows = {} if self._listing is None else self._listing.rows
+        return tuple(row for key, row in rows.items() if key not in self._known)
+
+    @property
+    def reading(self) -> PlaceReading:
+        """What was read so far."""
+        return PlaceReading(
+            place=self.opening.place,
+            connection=self.connection,
+            rows=self.rows,
+            pages=0 if self._listing is None else self._listing.pages,
+            same_as=self.same_as,
+            backups=self._backups,
+            problems=tuple(self.problems),
+        )
+
+    def leave_out(self, known: set[str]) -> None:
+        """Leave the clusters with these ids to another place; the ids of the rest are added."""
+        self._known = frozenset(known)
+        known.update(row.cluster.cluster_id for row in self.rows)
+
+    def read_clusters(self) -> None:
+        """Take the first page, which has come, and read those after it."""
+        try:
+            self.connection = self.opening.connection.result()
+            first = self.opening.first_page.result()
+            listing = self._listing = Listing(self.connection, self.opening.filters)
+            for page in self._pages(self.connection, listing, first):
+                listing.extend(page, self._clock())
+                self.problems += page.problems
+        except HsmtuiError as error:
+            self.problems.append(error)
+        self._told.over(self)
+
+    def ask_caller(self) -> None:
+        """Have STS say who asks here, unless it has, or is being asked for another place."""
+        if self.connection is not None:
+            self.connection.ask_caller()
+
+    def _pages(
+        self, connection: Connection, listing: Listing, first: Page[Cluster]
+    ) -> Iterator[Page[Cluster]]:
+        def fetch(position: Position) -> Page[Cluster]:
+            self._told.reading(f"page {listing.pages + 1}, {len(listing.rows)} clusters ...")
+            return fetch_page(connection, position)
+
+        yield first
+        self._told.reading("asking who you are")
+        connection.ask_caller()
+        if first.next is not None and first.problem is None:
+            yield from walk(fetch, first.next)
+
+    def read_backups(self) -> None:
+        """Read all backups of the region."""
+        backups: list[Backup] = []
+        is_whole = False
+
+        def fetch(position: Position) -> Page[Backup]:
+            self._told.reading(f"{len(self.rows)} clusters, {len(backups)} backups ...")
+            return fetch_backups(connection, position)
+
+        try:
+            connection = self.opening.connection.result()
+            for page in walk(fetch, Position()):
+                backups += page.entries
+                self.problems += page.problems
+                is_whole = page.next is None and page.problem is None
+        except HsmtuiError as error:
+            self.problems.append(error)
+        self._backups = _by_cluster(backups) if is_whole else None
+        self._told.over(self)
+
+
+def _by_cluster(backups: Iterable[Backup]) -> RegionBackups | None:
+    """All backups of a region; None where one of them may be of any cluster."""
     whose = defaultdict(list)
     for backup in backups:
         whose[backup.cluster_id or ""].append(backup)
-    if not is_whole or any(backup.odd for backup in whose[""]):  # it may be of any cluster
-        return None, problems
+    if any(backup.odd for backup in whose[""]):
+        return None
     of_cluster = {cluster_id: tuple(each) for cluster_id, each in whose.items()}
-    return RegionBackups(of_cluster, len(backups)), problems
+    return RegionBackups(of_cluster, sum(map(len, whose.values())))

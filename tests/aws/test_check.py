@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from hsmtui import cli
+from hsmtui.aws.place import Place
+from hsmtui.check.command import CheckRequest, run_check
+from hsmtui.config.settings import Flags, load
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.first_seen import (
     FirstSeenTimes,
@@ -19,7 +22,10 @@ from hsmtui.fleet.first_seen import (
     load_first_seen,
     save_first_seen,
 )
-from tests.scripted import Gate, Refuse, Run, ScriptedPlane, reply_json
+from hsmtui.model.columns import COLUMN_IDS
+from hsmtui.model.filter.query import parse
+from hsmtui.model.findings.finding import Severity
+from tests.scripted import At, Gate, Refuse, Reset, Run, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")
 DENIED = Refuse("AccessDeniedException", "no")
@@ -238,6 +244,17 @@ def test_an_interrupt_ends_it(check: Check, plane: ScriptedPlane) -> None:
     assert (done.status, done.output) == (130, "")
 
 
+def test_an_interrupt_ends_it_while_many_places_hang(
+    check_places: Check, plane: ScriptedPlane, capsys: pytest.CaptureFixture[str]
+) -> None:
+    interrupt = Run(lambda: os.kill(os.getpid(), signal.SIGINT))
+    plane.script("DescribeClusters", interrupt, call=5)
+    plane.script("DescribeClusters", Gate())
+    with pytest.raises(KeyboardInterrupt):
+        check_places(*((profile, HERE[1]) for profile in ("demo", "same", "empty") * 5))
+    assert capsys.readouterr().out == ""
+
+
 def test_without_a_terminal_one_has_to_sign_in_first(
     check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -321,3 +338,193 @@ def test_a_password_that_is_repeated_is_masked(check: Check, plane: ScriptedPlan
     plane.script("DescribeClusters", reply_json(answer))
     for form in ("json", "table", "markdown"):
         assert secret not in check("--format", form).output
+
+
+ELSEWHERE = (HERE[0], "eu-west-1")
+SAME = """
+[profile same]
+endpoint_url = {url}
+aws_access_key_id = AKIASAME111111111111
+aws_secret_access_key = demo
+
+[profile empty]
+endpoint_url = {url}
+aws_access_key_id = AKIADEMO333333333333
+aws_secret_access_key = demo
+"""
+
+
+@pytest.fixture
+def check_places(
+    url: str, aws_files: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> Check:
+    """Checks places given by profile and region."""
+    aws_files(url, SAME.format(url=url))
+
+    def run(
+        *places: tuple[str, str],
+        form: str = "json",
+        fail_on: str | None = None,
+        with_backups: bool = False,
+    ) -> Done:
+        settings = load(Flags(), os.environ, known_columns=COLUMN_IDS)
+        wanted = CheckRequest(
+            places=tuple(Place(profile, region, explicit=True) for profile, region in places),
+            query=parse(""),
+            format=form,
+            fail_on=Severity[fail_on.upper()] if fail_on else None,
+            with_backups=with_backups,
+            demo=False,
+            width=80,
+        )
+        status = run_check(settings, wanted, lambda: datetime.now(UTC))
+        return Done(status, *capsys.readouterr())
+
+    return run
+
+
+def statuses(done: Done) -> list[tuple[str, str, str]]:
+    return [(p["profile"], p["region"], p["status"]) for p in done.document["places"]]
+
+
+def test_several_places_are_one_report(check_places: Check, plane: ScriptedPlane) -> None:
+    done = check_places(("demo", HERE[1]), ("demo", ELSEWHERE[1]), ("empty", HERE[1]))
+    assert (done.status, done.errors) == (0, "")
+    document = done.document
+    assert (document["place"], document["account"], document["caller"]) == (None, None, None)
+    assert document["whole"] is True
+    assert statuses(done) == [
+        ("demo", HERE[1], "ok"),
+        ("demo", ELSEWHERE[1], "ok"),
+        ("empty", HERE[1], "ok"),
+    ]
+    sizes = [len(plane.place(*spot).listed()) for spot in (HERE, ELSEWHERE)]
+    assert [place["clusters"] for place in document["places"]] == [*sizes, 0]
+    assert document["read"]["clusters"] == sum(sizes)
+    where = {
+        cluster.cluster_id: spot
+        for spot in (HERE, ELSEWHERE)
+        for cluster in plane.place(*spot).listed()
+    }
+    assert {(f["account"], f["region"]) for f in document["findings"]} == {HERE, ELSEWHERE}
+    for finding in document["findings"]:
+        assert (finding["account"], finding["region"]) == where[finding["cluster_id"]]
+        assert finding["profile"] == "demo"
+    kinds = [(f["severity"], f["rule"]) for f in document["findings"]]
+    assert len(dict.fromkeys(kinds)) == sum(
+        a != b for a, b in zip(kinds, [None, *kinds], strict=False)
+    )
+
+
+def test_each_cluster_of_two_profiles_is_told_once(check_places: Check) -> None:
+    alone = check_places(("demo", HERE[1])).document
+    done = check_places(("demo", HERE[1]), ("same", HERE[1]))
+    assert statuses(done)[1] == ("same", HERE[1], "as demo")
+    assert done.document["places"][1]["account"] == HERE[0]
+    assert done.document["read"]["clusters"] == alone["read"]["clusters"] == 40
+    assert done.document["counts"] == alone["counts"]
+    assert done.status == 0
+
+
+def test_the_worst_exit_status_counts(check_places: Check, plane: ScriptedPlane) -> None:
+    places = (("empty", HERE[1]), ("demo", HERE[1]))
+    assert check_places(*places, fail_on="critical").status == 3
+    plane.script("DescribeClusters", DENIED, at=At("333333333333"))
+    done = check_places(*places, fail_on="critical")
+    assert done.status == 4
+    assert done.document["findings"]
+    error = done.document["places"][0]["error"]
+    assert (error["operation"], error["code"]) == ("DescribeClusters", "AccessDeniedException")
+    assert error["request_id"]
+    assert "cloudhsm:DescribeClusters" in error["remedy"]
+    assert done.errors == (
+        "hsmtui: 1 of 2 places could not be read whole. The report says which and why.\n"
+    )
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_what_could_not_be_read_is_told_first_and_whole(
+    check_places: Check, plane: ScriptedPlane, form: str
+) -> None:
+    plane.script("DescribeClusters", DENIED, at=At("333333333333"))
+    plane.script("DescribeClusters", Refuse("OptInRequired", "no"), at=At(HERE[0], "me-south-1"))
+    places = (("demo", HERE[1]), ("same", HERE[1]), ("nobody", HERE[1]), ("empty", HERE[1]))
+    done = check_places(*places, ("demo", "me-south-1"), form=form)
+    assert done.status == 4
+    start = 0 if form == "table" else 2
+    assert "NOT WHOLE: 2 of 5 places could not be read whole." in done.output.splitlines()[start]
+    tail = " ".join(done.output.rpartition("these are findings")[2].split())
+    marks = ("not enabled: ", "as demo: ") if form == "table" else ("| not enabled ", "| as demo ")
+    told = ("There is no profile nobody", "Not allowed: DescribeClusters", *marks)
+    at = [tail.index(words) for words in told]
+    assert at == sorted(at)
+    assert "aws configure list-profiles" in tail
+    if form == "table":
+        assert "Places: 2 not read, 1 not enabled, 1 as demo, 1 ok." in tail
+        assert f"{HERE[0]}  {HERE[1]}  cluster-" in done.output
+        assert max(map(len, done.output.splitlines())) <= 80
+
+
+def test_a_region_that_is_not_enabled_is_no_error_beside_another(
+    check_places: Check, plane: ScriptedPlane
+) -> None:
+    plane.script("DescribeClusters", Refuse("OptInRequired", "no"), at=At(HERE[0], "me-south-1"))
+    done = check_places(("demo", "me-south-1"), ("demo", HERE[1]))
+    assert (done.status, done.document["whole"]) == (0, True)
+    assert statuses(done)[0] == ("demo", "me-south-1", "not enabled")
+    assert done.document["places"][0]["error"]["code"] == "OptInRequired"
+    assert check_places(("demo", "me-south-1")).status == 4
+
+
+def test_a_place_that_does_not_answer_leaves_the_others(
+    check_places: Check, plane: ScriptedPlane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[network]\nread_timeout = 1\n")
+    monkeypatch.setenv("HSMTUI_CONFIG", str(config))
+    plane.script("DescribeClusters", Gate(), at=At(*ELSEWHERE))
+    plane.script("DescribeClusters", Reset(), at=At(HERE[0], "us-west-2"))
+    done = check_places(("demo", ELSEWHERE[1]), ("demo", "us-west-2"), ("demo", HERE[1]))
+    assert done.status == 4
+    assert [status for *_, status in statuses(done)] == ["not read", "not read", "ok"]
+    codes = [p["error"] and p["error"]["code"] for p in done.document["places"]]
+    assert codes == ["ReadTimeoutError", "ConnectionClosedError", None]
+    assert done.document["read"]["clusters"] == 40
+
+
+def test_places_that_need_a_person_are_refused_without_one(
+    check_places: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("hsmtui.check.console.TERMINAL", tmp_path / "none")
+    done = check_places(("demo-mfa", HERE[1]), ("demo-sso", HERE[1]), ("demo", HERE[1]))
+    assert done.status == 4
+    assert [status for *_, status in statuses(done)] == [
+        *("needs a sign-in", "needs a sign-in", "ok"),
+    ]
+    mfa, sso, _ = (place["error"] for place in done.document["places"])
+    assert "start hsmtui with this profile" in mfa["remedy"]
+    assert "aws sso login --profile demo-sso" in sso["remedy"]
+
+
+def test_rules_without_a_profile_are_told_once(
+    check_places: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[profiles."prd-*"]\nread_only = true\n')
+    monkeypatch.setenv("HSMTUI_CONFIG", str(config))
+    done = check_places(("demo", HERE[1]), ("demo", ELSEWHERE[1]))
+    assert done.errors.count("read-only") == 1
+
+
+def test_states_of_all_places_are_remembered(
+    check_places: Check, plane: ScriptedPlane, memory: Path
+) -> None:
+    check_places(("demo", HERE[1]), ("demo", "us-west-2"))
+    going_on = {
+        (region, cluster.cluster_id)
+        for region in (HERE[1], "us-west-2")
+        for cluster in plane.place(HERE[0], region).listed()
+        if (cluster.state or "").endswith("_IN_PROGRESS")
+    }
+    seen = load_first_seen(memory)[0].states
+    assert {(each.spot.region, each.cluster_id) for each in seen} == going_on

@@ -14,8 +14,7 @@ import pytest
 from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connect import Opening, begin_all
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.credentials import NOT_SIGNED_IN
-from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.errors import NOT_SIGNED_IN, HsmtuiError
 from hsmtui.aws.kept_clients import MOST_KEPT
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.check.formats import as_json, as_markdown, as_table
+from hsmtui.check.formats import as_json, as_markdown
 from hsmtui.check.report import CheckedPlace, Report
+from hsmtui.check.table import as_table
 from hsmtui.export.markdown import escaped
+from hsmtui.fleet.reading import PlaceStatus
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
 from hsmtui.model.cluster import Cluster, Hsm, Tag
 from hsmtui.model.findings.evaluate import find
@@ -27,8 +29,9 @@ from hsmtui.model.findings.finding import (
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE = CheckedPlace(
-    "prod", "us-east-1", None, "111111111111", "arn:aws:iam::111111111111:user/alice"
+    "prod", "us-east-1", None, "111111111111", "arn:aws:iam::111111111111:user/alice", pages=1
 )
+SPOT = {"profile": "prod", "region": "us-east-1", "account": "111111111111"}
 DENIED = HsmtuiError(
     title="AWS denied it",
     detail="because",
@@ -52,8 +55,15 @@ def cluster(number=1, name="payments", state="hsm creation failed"):
 
 
 def report(*clusters, problems=(), backups=None):
-    judged = tuple(Judged(one, find(one, NOW, Rules(), Known())) for one in clusters)
-    return Report(NOW, HERE, "", judged, len(clusters), 1, backups, problems)
+    return of_judged(*map(judge, clusters), problems=problems, backups=backups)
+
+
+def judge(one):
+    return Judged(one, find(one, NOW, Rules(), Known()))
+
+
+def of_judged(*judged, query="", **more):
+    return Report(NOW, query, (HERE._replace(judged=judged, clusters=len(judged), **more),))
 
 
 def test_the_table():
@@ -82,7 +92,7 @@ def test_nothing_found():
 def test_what_was_not_evaluated_and_not_read_is_said():
     later = Findings((), (Unchecked("BACKUP-STALE", "backups were not read"),))
     judged = tuple(Judged(cluster(number), later) for number in (1, 2))
-    told = Report(NOW, HERE, "", judged, 2, 1, None, (DENIED,))
+    told = of_judged(*judged, result=PlaceStatus.NOT_WHOLE, problems=(DENIED,))
     words = " ".join(as_table(told, 80).split())
     assert "Not evaluated: BACKUP-STALE for 2 clusters: backups were not read." in words
     assert "NOT WHOLE" in words
@@ -97,12 +107,14 @@ def test_what_was_not_evaluated_and_not_read_is_said():
             "detail": "because",
             "remedy": "Ask, then run this again; -p takes another profile.",
             "request_id": "r-1",
+            **SPOT,
         }
     ]
     assert document["unchecked"][0] == {
         "rule": "BACKUP-STALE",
         "cluster_id": "cluster-00000000001",
         "why": "backups were not read",
+        **SPOT,
     }
 
 
@@ -116,6 +128,7 @@ def test_the_document():
     assert document["findings"][0] == {
         "severity": "critical",
         "rule": "HSM-DEGRADED",
+        **SPOT,
         "cluster_id": "cluster-00000000001",
         "name": "payments",
         "title": "hsm-00000000001 is DEGRADED",
@@ -159,7 +172,112 @@ def test_a_group_has_one_rule_and_all_its_remedies():
         return Judged(cluster(number), Findings((finding,)))
 
     judged = (told(1, "Wait."), told(2, "Call."), told(3, "Wait."))
-    text = as_table(Report(NOW, HERE, "state:ACTIVE", judged, 3, 1, None, ()), 80)
+    text = as_table(of_judged(*judged, query="state:ACTIVE"), 80)
     assert text.count("HIGH  STUCK  3 clusters") == 1
     assert "  -> Wait.\n  -> Call.\n" in text
     assert "\nfilter: state:ACTIVE\n" in text
+
+
+def estate(*places):
+    return Report(NOW, "", places)
+
+
+AWAY = CheckedPlace("dr", "eu-west-1", None, "222222222222", "arn:aws:iam::222222222222:user/b")
+
+
+def test_the_table_of_several_places():
+    failed = AWAY._replace(
+        profile="old", region="us-west-2", result=PlaceStatus.NOT_READ, problems=(DENIED,)
+    )
+    told = estate(
+        HERE._replace(judged=(judge(cluster(1)),), clusters=1),
+        failed,
+        AWAY._replace(judged=(judge(cluster(2)),), clusters=1, pages=1, backups=5),
+        AWAY._replace(region="eu-west-2", pages=1),
+        AWAY._replace(profile="twin", same_as="dr", pages=1),
+    )
+    text = as_table(told, 80)
+    assert text.startswith(
+        "NOT WHOLE: 1 of 5 places could not be read whole.\n"
+        "5 places, 4 profiles, 4 regions, 2 accounts\n"
+        "2026-03-01 12:00:00 UTC\n"
+        "\n"
+        "CRITICAL  HSM-DEGRADED  2 clusters\n"
+        "  111111111111  us-east-1  cluster-00000000001  payments\n"
+        "    hsm-00000000001 is DEGRADED\n"
+        "  222222222222  eu-west-1  cluster-00000000002  payments\n"
+        "    hsm-00000000002 is DEGRADED\n"
+        "  -> Delete it and create another.\n"
+    )
+    assert text.endswith(
+        "Read 2 clusters on 4 pages, and 5 backups.\n"
+        "NOT WHOLE: 1 of 5 places could not be read whole; these are findings of what was\n"
+        "  read.\n"
+        "\n"
+        "Places: 1 not read, 1 as dr, 3 ok.\n"
+        "  not read: old, us-west-2, account 222222222222\n"
+        "    DescribeClusters, request id r-1: AWS denied it: because\n"
+        "    -> Ask, then run this again; -p takes another profile.\n"
+        "  as dr: twin, 222222222222: eu-west-1\n"
+        "  ok: prod, 111111111111: us-east-1 (1 cluster)\n"
+        "  ok: dr, 222222222222: eu-west-1 (1 cluster), eu-west-2\n"
+    )
+    wide = as_table(told, 140)
+    assert (
+        "  222222222222  eu-west-1  cluster-00000000002  payments  hsm-00000000002 is DEGRADED\n"
+        in wide
+    )
+
+
+def test_many_places_that_were_read_are_counted():
+    places = [AWAY._replace(profile=f"p{number}", pages=1) for number in range(300)]
+    text = as_table(estate(*places), 80)
+    assert text.endswith("\nPlaces: 300 ok.\n")
+    one = HERE._replace(profile="bad", result=PlaceStatus.NOT_READ, problems=(DENIED,))
+    text = as_table(estate(*places, one), 80)
+    assert "Places: 1 not read, 300 ok.\n  not read: bad, us-east-1" in text
+    assert len(text.splitlines()) < 15
+
+
+def test_the_document_of_several_places():
+    bad = AWAY._replace(result=PlaceStatus.NOT_WHOLE, pages=1, problems=(DENIED,))
+    document = json.loads(as_json(estate(HERE._replace(backups=3), bad)))
+    assert [document[name] for name in ("place", "account", "caller")] == [None, None, None]
+    first, second = document["places"]
+    assert first == {
+        "profile": "prod",
+        "region": "us-east-1",
+        "endpoint": None,
+        "account": "111111111111",
+        "caller": "arn:aws:iam::111111111111:user/alice",
+        "status": "ok",
+        "clusters": 0,
+        "pages": 1,
+        "backups": 3,
+        "error": None,
+    }
+    assert (second["status"], second["error"]["request_id"]) == ("not whole", "r-1")
+    (problem,) = document["problems"]
+    assert (problem["profile"], problem["region"]) == ("dr", "eu-west-1")
+
+
+def test_the_page_of_several_places():
+    told = estate(HERE._replace(judged=(judge(cluster(1)),), clusters=1), AWAY)
+    page = as_markdown(told)
+    (row,) = [line for line in page.splitlines() if "HSM-DEGRADED" in line]
+    assert "| 111111111111 | us-east-1 |" in row
+    assert "| ok | dr | eu-west-1 | 222222222222 | 0 |" in page
+
+
+def test_all_regions_not_enabled_are_not_the_whole():
+    closed = AWAY._replace(result=PlaceStatus.NOT_ENABLED, problems=(DENIED,))
+    assert not estate(closed, closed).whole
+    assert estate(closed, HERE).whole
+
+
+@given(st.text(max_size=60), st.integers(min_value=64, max_value=200))
+def test_a_table_of_several_places_keeps_to_its_width(name, width):
+    judged = (judge(cluster(1, name)),)
+    bad = AWAY._replace(result=PlaceStatus.NOT_READ, problems=(DENIED,))
+    text = as_table(estate(HERE._replace(judged=judged), bad), width)
+    assert max(map(len, text.splitlines())) <= width
