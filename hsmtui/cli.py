@@ -371,13 +371,13 @@ def _become(environment: Mapping[str, str]) -> None:
 
 def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
     """Ask for the first page, then bring up the screen while the answer is on its way."""
-    from hsmtui.aws.connect import begin
+    from hsmtui.aws.connect import open_places
     from hsmtui.aws.place import Terms
 
     settings, terms = plan.settings, Terms.of(plan.settings)
-    filters, size = plan.query.server_filters, settings.page_size
-    openings = tuple(begin(place, filters, size, terms) for place in places)
-    wait([openings[0].connection], HEAD_START)
+    filters, size, parallel = plan.query.server_filters, settings.page_size, settings.parallel
+    openings = open_places(places, filters, size, terms, parallel, plan.scope)
+    wait([openings.each[0].connection], HEAD_START)
 
     for name in KEY_LOG_VARIABLES:
         os.environ.pop(name, None)
@@ -389,7 +389,6 @@ def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
         settings=settings,
         state=State() if plan.demo else state,
         openings=openings,
-        scope=plan.scope,
         query=plan.query,
         clock=lambda: datetime.now(UTC),
         keys=plan.keys,

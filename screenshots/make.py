@@ -18,7 +18,7 @@ from typing import NamedTuple, cast
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from hsmtui.aws.connect import begin
+from hsmtui.aws.connect import open_places
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import DeviceSignIn
 from hsmtui.aws.threads import submit
@@ -243,12 +243,13 @@ def demo_app() -> Iterator[HsmtuiApp]:
                 ),
             )
             place = Place(STARTING_PROFILE, None, None, True)
-            opening = begin(place, {}, settings.page_size, Terms.of(settings))
+            terms, parallel = Terms.of(settings), settings.parallel
+            openings = open_places((place,), {}, settings.page_size, terms, parallel)
             yield HsmtuiApp(
                 Start(
                     settings=settings,
                     state=State(),
-                    openings=(opening,),
+                    openings=openings,
                     query=parse(""),
                     clock=lambda: MOMENT,
                     keys={},

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from botocore.credentials import ReadOnlyCredentials
 
@@ -47,9 +48,36 @@ class Opening:
         return self._given_up.is_set()
 
 
-def open_again(openings: Sequence[Opening], page_size: int) -> tuple[Opening, ...]:
-    """Go to the same places once more."""
-    return tuple(begin(o.place, o.filters, page_size, o.terms) for o in openings)
+class Openings(NamedTuple):
+    """Places that were gone to together, and the pool through which all of them are asked.
+
+    `name` is what they are called together, "" where they have no name.
+    """
+
+    each: tuple[Opening, ...]
+    pool: Pool
+    name: str = ""
+
+    def again(self, openings: Sequence[Opening], page_size: int) -> tuple[Opening, ...]:
+        """Go once more to some of them."""
+        first = openings[0]
+        places = [opening.place for opening in openings]
+        return begin_all(places, first.filters, page_size, first.terms, self.pool)
+
+
+def open_places(
+    places: Sequence[Place],
+    filters: Mapping[str, Sequence[str]],
+    page_size: int,
+    terms: Terms,
+    parallel: int,
+    name: str = "",
+) -> Openings:
+    """Go to one place or several, at most `parallel` requests at a time; returns at once."""
+    pool = Pool(parallel)
+    if len(places) == 1:
+        return Openings((begin(places[0], filters, page_size, terms),), pool, name)
+    return Openings(begin_all(places, filters, page_size, terms, pool), pool, name)
 
 
 def begin(

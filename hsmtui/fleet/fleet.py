@@ -6,15 +6,16 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
-from hsmtui.aws.connect import Opening
+from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Listing, RowKey
-from hsmtui.fleet.loader import Loader
+from hsmtui.fleet.loader import Loader, Run
 from hsmtui.model.columns import ACCOUNT, PROFILE, REGION, Column
 
-OpenAgain: TypeAlias = Callable[[Sequence[Opening]], Sequence[Opening]]
-"""Goes once more to places to which there is no connection, or not yet."""
+_MakeLoader: TypeAlias = Callable[[Opening, Run], Loader]
+"""Makes the loader of a place, which asks in this way."""
 
 
 class PlaceState(Enum):
@@ -62,24 +63,28 @@ class Fleet:
     """One loader for each place, in the order of the places; often there is one.
 
     `loaders` are those of the places that are looked at, `everywhere` also those of the ones that
-    were left out. `name` is what the set of places is called, "" where it has no name. `open_again`
-    goes again to places that could not be reached. `is_asked` says whether somebody is being asked
-    to sign in for a profile.
+    were left out. `is_asked` says whether somebody is being asked to sign in for a profile.
     """
 
     def __init__(
         self,
-        loaders: Sequence[Loader],
-        open_again: OpenAgain,
+        openings: Openings,
+        page_size: int,
+        make_loader: _MakeLoader,
         is_asked: Callable[[str | None], bool] = lambda _: False,
-        name: str = "",
     ) -> None:
-        self.loaders = self.everywhere = tuple(loaders)
-        self.name = name
-        self._open_again = open_again
+        run: Run = offload if len(openings.each) == 1 else openings.pool.offload
+        self.loaders = self.everywhere = tuple(make_loader(each, run) for each in openings.each)
+        self._openings = openings
+        self._page_size = page_size
         self._is_asked = is_asked
         self._same: dict[Loader, Loader] = {}
         self.look_at(self.loaders)
+
+    @property
+    def name(self) -> str:
+        """What the places are called together, "" where they have no name."""
+        return self._openings.name
 
     @property
     def first(self) -> Loader:
@@ -90,6 +95,11 @@ class Fleet:
     def is_one(self) -> bool:
         """Whether there is one place."""
         return len(self.loaders) == 1
+
+    def give_up(self) -> None:
+        """Nobody looks at these places any more: what has not begun is not asked."""
+        for loader in self.everywhere:
+            loader.opening.give_up()
 
     def look_at(self, loaders: Collection[Loader]) -> None:
         """Leave out all other places; what was read of those is kept."""
@@ -301,7 +311,9 @@ class Fleet:
     def _open_failed(self, loaders: Sequence[Loader]) -> Sequence[Loader]:
         """Of several places go again to those that could not be reached, together."""
         failed = [] if self.is_one else [each for each in loaders if each.has_failed_to_connect]
-        openings = self._open_again([each.opening for each in failed]) if failed else ()
+        if not failed:
+            return loaders
+        openings = self._openings.again([each.opening for each in failed], self._page_size)
         for loader, opening in zip(failed, openings, strict=True):
             loader.opening = opening
         return loaders

@@ -20,6 +20,15 @@ from hsmtui.model.history.history import ClusterDiff, History
 _Answer = TypeVar("_Answer")
 
 
+class Run(Protocol):
+    """Makes a blocking call on a thread."""
+
+    async def __call__(
+        self, call: Callable[..., _Answer], *args: object, **kwargs: object
+    ) -> _Answer:
+        """Await the call."""
+
+
 class LoaderListener(Protocol):
     """What a loader calls when something came, failed or began."""
 
@@ -59,6 +68,7 @@ class Loader:
         clock: Callable[[], datetime],
         listener: LoaderListener,
         assess: Assess,
+        run: Run = offload,
     ) -> None:
         self.opening = opening
         self.connection: Connection | None = None
@@ -72,6 +82,7 @@ class Loader:
         self._clock = clock
         self._listener = listener
         self._assess = assess
+        self._run = run
         self._history = History(partial(listener.changed, self))
 
     @property
@@ -223,12 +234,13 @@ class Loader:
 
     async def _ask(self, doing: str, listing: Listing) -> Page[Cluster] | None:
         """The listing's next page; None where the asking failed, which `listener` was told."""
-        listing.connection.reconsider()
+        if not self._is_one_of_several:  # else that may be asked for each of many at once
+            listing.connection.reconsider()
         return await self._wait(doing, self._page_of(listing))
 
     def _page_of(self, listing: Listing) -> Awaitable[Page[Cluster]]:
         position = listing.next or Position(listing.filters)
-        return offload(fetch_page, listing.connection, position, self._page_size)
+        return self._run(fetch_page, listing.connection, position, self._page_size)
 
     async def _wait(self, doing: str, answer: Awaitable[_Answer]) -> _Answer | None:
         """Say what is under way; a failure is told and kept, and the answer is then None."""

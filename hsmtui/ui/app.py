@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.notifications import Notify
 from textual.screen import Screen
 
-from hsmtui.aws.connect import Opening
+from hsmtui.aws.connect import Openings
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import Audit
@@ -62,12 +62,10 @@ class Start:
 
     settings: Settings
     state: State
-    openings: Sequence[Opening]
+    openings: Openings
     query: Query
     clock: Callable[[], datetime]
     keys: Mapping[str, str]
-    scope: str = ""
-    """The name of the places, where they have one."""
     demo: bool = False
     ascii_only: bool = False
     no_color: bool = False
@@ -99,7 +97,7 @@ class HsmtuiApp(BaseApp):
         self.crash: str | None = None
         self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
-        self.prompter = start.openings[0].terms.prompter
+        self.prompter = start.openings.each[0].terms.prompter
         self._signing_in = SignIn(self, self.prompter)
         self.animation_level = "none"
         self._own_filters = _own_filters(start)
@@ -134,7 +132,7 @@ class HsmtuiApp(BaseApp):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        return ClusterScreen(self, self._start.openings, self._start.query, self._start.scope)
+        return ClusterScreen(self, self._start.openings, self._start.query)
 
     def on_load(self) -> None:
         """Before the terminal is taken, be ready to give it back."""

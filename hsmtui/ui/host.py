@@ -12,7 +12,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkType
 
-from hsmtui.aws.connect import Opening
+from hsmtui.aws.connect import Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import Prompter
@@ -126,7 +126,7 @@ class PlaceHost(Protocol):
     def filters(self) -> Mapping[str, Sequence[str]]:
         """What the service does of the filter that applies."""
 
-    def leave_for(self, openings: Sequence[Opening], name: str = "") -> None:
+    def leave_for(self, openings: Openings) -> None:
         """Show what is opened there, from nothing."""
 
 

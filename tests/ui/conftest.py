@@ -14,7 +14,7 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from hsmtui.aws.connect import begin
+from hsmtui.aws.connect import open_places
 from hsmtui.aws.place import Terms
 from hsmtui.config.settings import Flags, load
 from hsmtui.config.state import State
@@ -113,9 +113,9 @@ class Desk:
 
     async def settles(self) -> None:
         """Wait until nothing is asked, who asks too, and nothing waits to be drawn."""
-        await self.until(lambda: not self.under_way and not self.screen.fleet.first.doing)
-        caller, loader = self.screen._caller, self.screen.fleet.first
-        await self.until(lambda: not caller.is_under_way(loader.connection))
+        caller, fleet = self.screen._caller, self.screen.fleet
+        await self.until(lambda: not self.under_way and not fleet.doing)
+        await self.until(lambda: not caller.is_under_way(fleet.first.connection))
         await self.rest()
 
     @property
@@ -283,12 +283,12 @@ def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
     ) -> Start:
         settings = load(flags, os.environ, known_columns=COLUMN_IDS)
         settings = replace(settings, **{"poll_seconds": 0.1, **changes})
-        (place,) = places_for(settings.asked, settings.endpoint_url)
-        terms = Terms.of(settings)
+        places = places_for(settings.asked, settings.endpoint_url)
+        filters, size, terms = parse(query).server_filters, settings.page_size, Terms.of(settings)
         start = Start(
             settings=settings,
             state=State(),
-            openings=(begin(place, parse(query).server_filters, settings.page_size, terms),),
+            openings=open_places(places, filters, size, terms, settings.parallel),
             query=parse(query),
             clock=clock.now,
             keys=checked_keymap(settings.keys),

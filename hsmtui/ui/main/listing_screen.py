@@ -1,18 +1,18 @@
 """What is listed: asking for it, hearing of it, and having the panes show it."""
 
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
 
 from hsmtui.aws.clusters import LISTING
-from hsmtui.aws.connect import Opening, open_again
+from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import RowKey
-from hsmtui.fleet.loader import Loader
+from hsmtui.fleet.loader import Loader, Run
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.history import ClusterDiff
 from hsmtui.ui.host import AppHost, start
@@ -58,11 +58,13 @@ class ListingScreen(RowScreen):
 
     # What is listed
 
-    def _fleet_at(self, openings: Sequence[Opening], name: str) -> Fleet:
+    def _fleet_at(self, openings: Openings) -> Fleet:
         size, assess = self.hsmtui.settings.page_size, self.assessing.assessor.at_once
-        loaders = [Loader(opening, size, self._clock, self, assess) for opening in openings]
-        again = partial(open_again, page_size=size)
-        return Fleet(loaders, again, self._is_asked, name)
+
+        def loader(opening: Opening, run: Run) -> Loader:
+            return Loader(opening, size, self._clock, self, assess, run)
+
+        return Fleet(openings, size, loader, self._is_asked)
 
     def _is_asked(self, profile: str | None) -> bool:
         return self.hsmtui.prompter.subject_for(profile) is not None
@@ -109,6 +111,8 @@ class ListingScreen(RowScreen):
 
     def listing_changed(self, loader: Loader) -> None:
         self.assessing.begin()
+        if not self.fleet.is_one:
+            self._caller.hear_of(loader.connection)
         if self.fleet.is_one or not self.table.view:
             self._show_rows()
         else:

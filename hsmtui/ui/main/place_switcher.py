@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hsmtui.aws import config_files
-from hsmtui.aws.connect import begin
+from hsmtui.aws.connect import open_places
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place
 from hsmtui.aws.profiles import profile_names, profile_region
@@ -103,8 +103,8 @@ class PlaceSwitcher:
         place = Place(profile, region, settings.endpoint_url, explicit, starting)
         filters = self._screen.filters
         self._app.prompter.give_up()
-        opening = begin(place, filters, settings.page_size, old.terms)
-        self._screen.leave_for((opening,))
+        size, parallel = settings.page_size, settings.parallel
+        self._screen.leave_for(open_places((place,), filters, size, old.terms, parallel))
 
 
 def _choices(names: Sequence[str], recent: Sequence[str], current: str | None) -> list[Choice]:

@@ -8,7 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from hsmtui.aws.connect import Opening
+from hsmtui.aws.connect import Openings
 from hsmtui.aws.threads import offload
 from hsmtui.config.trust import read_roots
 from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
@@ -49,9 +49,7 @@ class ClusterScreen(ListingScreen):
 
     BINDINGS: ClassVar = bindings(CLUSTERS)
 
-    def __init__(
-        self, app: AppHost, openings: Sequence[Opening], query: Query, scope: str = ""
-    ) -> None:
+    def __init__(self, app: AppHost, openings: Openings, query: Query) -> None:
         super().__init__(app)
         self._roots: Roots | None = None
         self.backups = ClusterBackups(
@@ -73,7 +71,7 @@ class ClusterScreen(ListingScreen):
             on_findings=self._findings_changed,
             on_end=lambda: self.list_pane.findings_changed(),
         )
-        self.fleet = self._fleet_at(openings, scope)
+        self.fleet = self._fleet_at(openings)
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
         self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)
         self.table = self.list_pane.table
@@ -311,10 +309,11 @@ class ClusterScreen(ListingScreen):
         self._show_together()
         self.ask(self.fleet.arrive)
 
-    def leave_for(self, openings: Sequence[Opening], name: str = "") -> None:
+    def leave_for(self, openings: Openings) -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self.workers.cancel_group(self, ASKING_ONE)
-        self.fleet = self.list_pane.fleet = self._fleet_at(openings, name)
+        self.fleet.give_up()
+        self.fleet = self.list_pane.fleet = self._fleet_at(openings)
         self._notifications.forget()
         self._watch.restart()
         self.table.clear()
