@@ -79,8 +79,7 @@ class Desk:
     def _nothing_to_do(self) -> bool:
         """Whether all widgets, on every screen, wait for messages, and the app for keys."""
         app = self.app
-        pumps = (app, *(node for screen in app.screen_stack for node in screen.walk_children()))
-        return app._type_ahead.is_idle and all(map(_waits, (*pumps, *app.screen_stack)))
+        return app._type_ahead.is_idle and _waits(app) and all(map(_waits, app._registry))
 
     async def type(self, text: str) -> None:
         """Put a text into the field that has the focus, as a paste does."""
