@@ -54,8 +54,8 @@ class Talker:
 
     def stop(self) -> None:
         self.ended.set()
-        self._listening.shutdown(socket.SHUT_RDWR)  # closing alone wakes no thread that accepts, and
-        self._accepting.join()  # one that comes to accept after it takes another's connections
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()  # after the closing it could accept what is another's by then
         self._listening.close()
 
 
