@@ -5,7 +5,6 @@ import gc
 import heapq
 from collections.abc import Callable, Iterable
 from typing import Any
-from weakref import WeakSet
 
 from textual.app import App
 from textual.widget import Widget
@@ -20,11 +19,12 @@ def alive(kind: type) -> list[object]:
 class Strays:
     """Finds the widgets, screens among them, that are alive and stand on no open screen.
 
-    What was alive before is that of other tests.
+    What was alive before is that of other tests: it is looked through no more.
     """
 
     def __init__(self) -> None:
-        self._before: WeakSet[object] = WeakSet(alive(Widget))
+        gc.collect()
+        gc.freeze()
 
     def of(self, app: App[None]) -> Iterable[Widget]:
         """Those of the app."""
@@ -35,7 +35,7 @@ class Strays:
                 node._clear_arrangement_cache()
         for widget in alive(Widget):
             assert isinstance(widget, Widget)
-            if widget not in self._before and not _stands(widget, app):
+            if not _stands(widget, app):
                 yield widget
 
     def none_of(self, app: App[None]) -> Callable[[], bool]:

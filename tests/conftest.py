@@ -25,6 +25,8 @@ FAULT_CASES = "fault cases"
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # what is found counts: how fast says nothing on a busy machine
 
+gc.set_threshold(50_000, 5, 5)  # each app makes many objects, garbage took a fifth
+
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 

@@ -13,6 +13,7 @@ import pytest
 from botocore import hooks
 from botocore.loaders import JSONFileLoader, Loader
 from cryptography import x509
+from textual.css.stylesheet import CSSLocation, Stylesheet
 
 from hsmtui.demo import certificates, control_plane
 
@@ -23,6 +24,7 @@ def share(patch: pytest.MonkeyPatch) -> None:
     _event_names(patch)
     _fleets(patch)
     _certificates(patch)
+    _stylesheets(patch)
 
 
 def _botocore_data(patch: pytest.MonkeyPatch) -> None:
@@ -76,3 +78,20 @@ def _certificates(patch: pytest.MonkeyPatch) -> None:
         return signed[asked]
 
     patch.setattr(certificates, "_certificate", sign_once)
+
+
+def _stylesheets(patch: pytest.MonkeyPatch) -> None:
+    """Each app parses the same sheets again."""
+    parse = Stylesheet._parse_rules
+    parsed: dict[object, Any] = {}
+
+    def parse_once(
+        sheet: Stylesheet, css: str, read_from: CSSLocation, *more: Any, **named: Any
+    ) -> Any:
+        variables = frozenset(sheet._variables.items())
+        asked = (css, read_from, more, frozenset(named.items()), variables)
+        if asked not in parsed:
+            parsed[asked] = parse(sheet, css, read_from, *more, **named)
+        return parsed[asked]
+
+    patch.setattr(Stylesheet, "_parse_rules", parse_once)

@@ -34,7 +34,8 @@ class Talker:
         self._talk = talk
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def _accept(self) -> None:
         while not self.ended.is_set():
@@ -53,6 +54,8 @@ class Talker:
 
     def stop(self) -> None:
         self.ended.set()
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()  # after the closing it could accept what is another's by then
         self._listening.close()
 
 

@@ -1,4 +1,5 @@
-"""``hsmtui`` started as a fork of a process that has imported it: most of a start is imports.
+"""``hsmtui`` started as a fork of a process that has imported it: most of a start is imports, and
+most of the rest is reading botocore's data.
 
 A fork runs the command's own `main` with the arguments, environment and terminal that it is given,
 and ends as the command does. What Python or botocore read of the environment before that is the
@@ -19,10 +20,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-BASE = {"PATH": os.defpath, "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+BASE = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 GIVEN = {
     *("HOME", "TMPDIR", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
-    "AWS_EC2_METADATA_DISABLED",
+    *("AWS_EC2_METADATA_DISABLED", "TERM", "NO_COLOR"),
 }
 """Variables that are read by the command itself, each time that it needs them."""
 
@@ -118,6 +119,7 @@ class Fork:
 def serve(handle: int) -> None:
     """Import what the command does, then fork for each question until who asks has gone."""
     _import_all()
+    _do_once()
     with socket.socket(fileno=handle) as asker, asker.makefile("rb") as questions:
         for line in questions:
             question = json.loads(line)
@@ -135,7 +137,6 @@ def serve(handle: int) -> None:
 
 
 def _import_all() -> None:
-    import gc
     from importlib import import_module
     from pkgutil import walk_packages
 
@@ -146,6 +147,30 @@ def _import_all() -> None:
             import_module(module.name)
     import_module("botocore.credentials")
     import_module("textual.drivers.linux_driver")
+
+
+def _do_once() -> None:
+    """What each start would do anew with the same outcome, as far as no thread is left of it."""
+    import gc
+
+    import pytest
+    from boto3 import Session
+
+    from hsmtui.demo.control_plane import ControlPlane
+    from hsmtui.demo.server import DemoServer
+    from tests.shared_work import share
+
+    share(pytest.MonkeyPatch())
+    keys = {"aws_access_key_id": "AKIADEMO111111111111", "aws_secret_access_key": "demo"}
+    with DemoServer(ControlPlane()) as server:
+        for service in ("cloudhsmv2", "sts", "kms"):
+            client: Any = Session(**keys, region_name="us-east-1").client(
+                service, endpoint_url=server.url
+            )
+            if service == "cloudhsmv2":
+                client.describe_clusters()
+            client.close()
+    gc.collect()
     gc.freeze()
 
 

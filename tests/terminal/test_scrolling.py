@@ -90,8 +90,8 @@ def test_a_filter_on_state_goes_to_the_service_and_pages_there(
     terminal = on_server(server)
     terminal.wait_for("clusters (25+)")
     terminal.send("/", "state:active", "enter")
-    terminal.wait_for(lambda: len(server.requests("DescribeClusters")) == 2)
-    terminal.wait_for(lambda: "loading" not in terminal.text)
+    terminal.wait_for("clusters (25 of 25+, filter: state:active)")
+    assert len(server.requests("DescribeClusters")) == 2
     terminal.send("m")
     terminal.wait_for(lambda: len(server.requests("DescribeClusters")) == 3)
     _, first, second = (request["parameters"] for request in server.requests("DescribeClusters"))

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from textual._compositor import Compositor
-from textual.css.stylesheet import CSSLocation, Stylesheet
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -32,7 +31,6 @@ from tests.drawn import shows
 from tests.scripted import ScriptedPlane, StandingClock
 
 HERE = ("111111111111", "us-east-1")
-PARSED: dict[object, Any] = {}
 PATIENCE = 60.0
 """Seconds after which what a test waits for is taken not to come, on a machine that is busy."""
 
@@ -80,8 +78,7 @@ class Desk:
     def _nothing_to_do(self) -> bool:
         """Whether all widgets, on every screen, wait for messages, and the app for keys."""
         app = self.app
-        pumps = (app, *(node for screen in app.screen_stack for node in screen.walk_children()))
-        return not app._type_ahead._waiting and all(map(_waits, (*pumps, *app.screen_stack)))
+        return not app._type_ahead._waiting and _waits(app) and all(map(_waits, app._registry))
 
     async def type(self, text: str) -> None:
         """Put a text into the field that has the focus, as a paste does."""
@@ -220,21 +217,6 @@ def keys_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
         await asyncio.sleep(0)
 
     monkeypatch.setattr("textual.app.wait_for_idle", at_once)
-
-
-@pytest.fixture(autouse=True)
-def stylesheets_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each app parses the same sheets again: a fifth of the time of a short test."""
-    parse = Stylesheet._parse_rules
-
-    def once(sheet: Stylesheet, css: str, read_from: CSSLocation, *more: Any, **named: Any) -> Any:
-        variables = frozenset(sheet._variables.items())
-        asked = (css, read_from, more, frozenset(named.items()), variables)
-        if asked not in PARSED:
-            PARSED[asked] = parse(sheet, css, read_from, *more, **named)
-        return PARSED[asked]
-
-    monkeypatch.setattr(Stylesheet, "_parse_rules", once)
 
 
 @pytest.fixture(autouse=True)

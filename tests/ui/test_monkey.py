@@ -39,8 +39,10 @@ DRAWS = True
 """Each frame is drawn, as for a terminal."""
 
 SEED = "MONKEY_SEED"
-STEPS = int(os.environ.get("MONKEY_STEPS") or 60)
+STEPS = int(os.environ.get("MONKEY_STEPS") or 24)
 """Each is some keys, a click, a fault, another size or a change: four presses on average."""
+LEG = STEPS // (3 if STEPS < 60 else 5)
+"""After so many steps it comes home and is looked at."""
 RESTS = 24
 """Of so many keys one is followed by a rest; the others come as fast as they can."""
 
@@ -355,7 +357,7 @@ async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
             while steps < STEPS and desk.app.return_code is None:  # it may find the way out
                 await monkey.step()
                 steps += 1
-                if steps % (STEPS // 5) == 0:
+                if steps % LEG == 0:
                     await home_without_strays(desk, monkey, strays)
                     sizes.append(resident())
                     counts.append(census())
