@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question
+from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question, Subject
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import SIGN_IN_SCOPE, bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
@@ -19,15 +19,31 @@ CODE_LENGTH = 6
 """Digits of an MFA code (STS API, AssumeRole, TokenCode)."""
 
 
+NAMED = 4
+"""Profiles that a dialog names; of more it says how many."""
+
+
+def _served(subject: Subject) -> str:
+    """The profiles that the answer serves, in words."""
+    own = subject.profile or "default"
+    names = [visible(name) for name in dict.fromkeys((own, *subject.profiles))]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
 class QuestionDialog(Dialog[None]):
     """Stands for a question: closing it gives the question up."""
-
-    CLOSING: ClassVar = "gives up"
 
     def __init__(self, heading: str, question: Question) -> None:
         super().__init__(heading)
         self.question = question
         self._is_over = False
+
+    @property
+    def closing(self) -> str:
+        """Which key gives it up; where there are other places those go on."""
+        does = "skips this sign-in" if self.question.subject.profiles else "gives up"
+        return f"{key_of('dialog.close', self.remapped)} {does}"
 
     def action_close(self) -> None:
         self.question.give_up()
@@ -57,10 +73,7 @@ class MfaDialog(QuestionDialog):
         subject = self._subject
         with Vertical(id="box"):
             yield Static(
-                Content(
-                    f"profile  {visible(subject.profile or 'default')}\n"
-                    f"device   {visible(subject.device)}"
-                ),
+                Content(f"profile  {_served(subject)}\ndevice   {visible(subject.device)}"),
                 id="sign-in-what",
             )
             yield Static(id="sign-in-problem", markup=False)
@@ -109,7 +122,7 @@ class DeviceDialog(QuestionDialog):
         with Vertical(id="box"):
             yield Static(
                 Content.assemble(
-                    f"profile  {visible(subject.profile or 'default')}\n\n",
+                    f"profile  {_served(subject)}\n\n",
                     "Open this in a browser, on any machine:\n",
                     (visible(subject.whole_url), "bold"),
                     "\n\nor enter the code ",
