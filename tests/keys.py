@@ -7,7 +7,7 @@ from hsmtui.ui.commands.keymap import COMMANDS
 
 DEFAULT = {key for command in COMMANDS for key in command.keys.split(",") if key}
 
-_LETTERS = "".join(sorted(key for key in DEFAULT if len(key) == 1 and key.isalpha()))
+_LETTERS = "".join(sorted(key for key in DEFAULT - {"a"} if len(key) == 1 and key.isalpha()))
 _NAMED = re.compile(
     rf"(?:^|(?<=[\s(]))(?<!\d\s)(?<!§\s)[{_LETTERS}](?![\w'’=/+-]|\.\w)"  # r asks again
     r"|(?<=\s)[!?:/](?= \w)"  # ! has more
@@ -34,7 +34,7 @@ UNUSUAL = {
 def keys_named(text: str) -> Iterator[str]:
     """The places of a text that name a default key, or have one pressed; ``{}`` stands for one.
 
-    Words such as home, end and delete are taken for words.
+    Words such as home, end, delete and a are taken for words.
     """
     for found in _NAMED.finditer(text):
         yield text[max(0, found.start() - 30) : found.end() + 30]

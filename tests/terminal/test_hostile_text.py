@@ -163,7 +163,8 @@ def test_of_profiles_and_regions(home: Path, launch: Launch) -> None:
     sections = [f"[profile '{text.replace(']', '')}']\nregion = {text}\n" for text in NAMES]
     config.write_text("".join(sections), encoding="utf-8")
     text = " ".join(NAMES)
-    terminal = launch("-p", text, environ=environment(home, AWS_REGION=text), size=(100, 30))
+    environ = environment(home, AWS_PROFILE=text, AWS_REGION=text)
+    terminal = launch(environ=environ, size=(100, 30))
     terminal.wait_for("There is no profile")
     walk(terminal, {"P": "type to narrow"})
     terminal.send("safe")

@@ -22,6 +22,7 @@ OPENED = {
     "TextDialog": ["question_mark"],
     "ErrorsDialog": ["exclamation_mark"],
     "PickDialog": ["ctrl+p"],
+    "PlacesDialog": ["L"],
     "RegionDialog": ["R"],
     "TagsDialog": ["t"],
     "TagValueDialog": ["t", "N", "a", "m", "e", "enter"],

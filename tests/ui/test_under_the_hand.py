@@ -21,7 +21,7 @@ ROW_COMMANDS = (*ROW, "save_certificates", "show_secret")
 OTHERS = {
     *("move", "enter", "back", "next_pane", "show_tab", "filter", "switch_profile"),
     *("switch_region", "refresh_list", "next_page", "all_pages", "sort", "reverse", "watch"),
-    *("events", "save_rows"),
+    *("events", "save_rows", "places"),
 }
 
 
@@ -48,7 +48,7 @@ async def by_watch(desk: Any) -> str:
 
 async def by_forgetting(desk: Any) -> str:
     gone: str = desk.current
-    desk.screen.forget(gone)
+    desk.screen.forget(desk.table.row.connection, gone)
     return gone
 
 
