@@ -17,6 +17,8 @@ from hsmtui.ui.commands.keymap import (
     DIALOG,
     ERRORS,
     FILTER,
+    PICK,
+    PLACES,
     SIGN_IN_SCOPE,
     TAGS,
     KeymapError,
@@ -27,6 +29,8 @@ from hsmtui.ui.commands.keymap import (
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.pick_several import PickSeveralDialog
+from hsmtui.ui.dialogs.places import PlacesDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.main.screen import ClusterScreen
@@ -39,6 +43,8 @@ OWNERS = {
     DIALOG: Dialog,
     ERRORS: ErrorsDialog,
     FILTER: FilterBar,
+    PICK: PickSeveralDialog,
+    PLACES: PlacesDialog,
     SIGN_IN_SCOPE: DeviceDialog,
     TAGS: TagsDialog,
 }

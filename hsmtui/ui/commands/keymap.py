@@ -53,6 +53,7 @@ TAGS = "tags"
 DELETE = "delete"
 ERRORS = "errors"
 PLACES = "places"
+PICK = "pick"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -231,6 +232,60 @@ COMMANDS = (
     Command("places.down", "j", "one place down", "cursor_down", PLACES, palette=False),
     Command("places.up", "k", "one place up", "cursor_up", PLACES, palette=False),
     Command(
+        "pick.mark",
+        "space",
+        "mark the choice, and go to the next",
+        "mark",
+        PICK,
+        palette=False,
+        everywhere=True,
+    ),
+    Command(
+        "pick.mark_all",
+        "ctrl+a",
+        "mark all choices that the text leaves",
+        "mark_all",
+        PICK,
+        palette=False,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list",
+        "tab,shift+tab",
+        "into the list, where letters are commands, and back",
+        "change_side",
+        PICK,
+        palette=False,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list_mark_all",
+        "a",
+        "in the list: mark all choices that the text leaves",
+        "list_mark_all",
+        PICK,
+        palette=False,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list_down",
+        "j",
+        "in the list: one choice down",
+        "list_move(1)",
+        PICK,
+        palette=False,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list_up",
+        "k",
+        "in the list: one choice up",
+        "list_move(-1)",
+        PICK,
+        palette=False,
+        everywhere=True,
+    ),
+    Command(
         "sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE, palette=False
     ),
     Command(
@@ -357,7 +412,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
     alone = (APP, CLUSTERS), (APP, FILTER)
-    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN_SCOPE, TAGS, DELETE))
+    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN_SCOPE, TAGS, DELETE, PICK))
     for scopes in (*alone, *in_dialogs):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]

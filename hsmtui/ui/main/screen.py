@@ -540,3 +540,4 @@ class ClusterScreen(RowScreen):
         self.table.clear()
         self.details.forget()
         self._arrive()
+        self._show_status()
