@@ -78,9 +78,10 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
         typed = [each for each in self._marks.values() if each not in self._choices]
         if not text.strip():
             return [*self._choices, *typed]
-        found = self._found(text, fuzzy=False)
-        free = [each for each in self.free_choice(text) if " " not in each.value]
-        return [*found, *free] if found else self.without_whole(self._found(text), free)
+        free = self.free_choice(text)
+        if found := self._found(text, fuzzy=False):
+            return [*found, *(each for each in free if " " not in each.value)]
+        return self.without_whole(self._found(text), free)
 
     def without_whole(self, fuzzy: list[Choice], free: list[Choice]) -> list[Choice]:
         """What is offered where nothing holds the text as it stands."""
