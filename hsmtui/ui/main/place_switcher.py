@@ -114,9 +114,7 @@ class PlaceSwitcher:
 
     async def _to_region(self) -> None:
         app, listed = self._app, self._listed
-        partitions = await offload(lambda: list(dict.fromkeys(e.partition for e in listed)))
-        known = [region for each in partitions for region in await offload(service_regions, each)]
-        cities = await offload(lambda: {region: region_city(region) for region in known})
+        partitions, cities = await offload(_regions_of, listed)
         shown, recent = [e.region for e in listed], app.remembered.state.recent_regions
         choices = region_choices(cities, recent, shown, self._screen.fleet)
         regions = await app.push_screen_wait(RegionDialog(choices, partitions))
@@ -160,3 +158,10 @@ class PlaceSwitcher:
         self._app.prompter.give_up()
         openings = tuple(begin(place, filters, settings.page_size, terms) for place in places)
         self._screen.leave_for(openings, name)
+
+
+def _regions_of(listed: Sequence[Location]) -> tuple[Sequence[str], Mapping[str, str]]:
+    """The partitions of these places, and the regions of those, each with its city."""
+    partitions = tuple(dict.fromkeys(each.partition for each in listed))
+    known = (region for each in partitions for region in service_regions(each))
+    return partitions, {region: region_city(region) for region in known}
