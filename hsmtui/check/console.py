@@ -176,7 +176,7 @@ class Console:
             self.say(f"Or open {subject.whole_url}")
         with suppress(OSError):
             terminal = TERMINAL.open("rb", buffering=0)
-            self.say("Press enter to go on without it.")
+            self.say("Enter goes on without it.")
             submit(self._await_enter, question, terminal)
 
     def _await_enter(self, question: Question, terminal: IO[bytes]) -> None:

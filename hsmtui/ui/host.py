@@ -18,6 +18,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import Prompter
 from hsmtui.changes.audit import Audit
 from hsmtui.config.settings import Settings
+from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.location import Location
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.events import Events
@@ -125,6 +126,10 @@ class PlaceHost(Protocol):
     @property
     def filters(self) -> Mapping[str, Sequence[str]]:
         """What the service does of the filter that applies."""
+
+    @property
+    def fleet(self) -> Fleet:
+        """The places that are listed."""
 
     def leave_for(self, openings: Openings) -> None:
         """Show what is opened there, from nothing."""

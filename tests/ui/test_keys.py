@@ -17,6 +17,7 @@ from hsmtui.ui.commands.keymap import (
     DIALOG,
     ERRORS,
     FILTER,
+    PICK,
     PLACES,
     SIGN_IN_SCOPE,
     TAGS,
@@ -28,6 +29,7 @@ from hsmtui.ui.commands.keymap import (
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.pick_several import PickSeveralDialog
 from hsmtui.ui.dialogs.places import PlacesDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
@@ -41,6 +43,7 @@ OWNERS = {
     DIALOG: Dialog,
     ERRORS: ErrorsDialog,
     FILTER: FilterBar,
+    PICK: PickSeveralDialog,
     PLACES: PlacesDialog,
     SIGN_IN_SCOPE: DeviceDialog,
     TAGS: TagsDialog,

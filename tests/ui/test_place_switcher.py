@@ -1,8 +1,11 @@
 """Profiles and regions: what the pickers offer, and that the old place never comes back."""
 
+from typing import ClassVar
+
 import pytest
 from textual.widgets import Input, OptionList
 
+from hsmtui.config.settings import AskedPlaces
 from hsmtui.demo.environment import demo_environment
 from tests.scripted import AnswerGate, Refuse
 
@@ -310,3 +313,294 @@ async def test_a_part_of_a_region_takes_the_one_it_narrows_to(sit):
     async with sit() as desk:
         await pick(desk, "R", "eu-north")
         await desk.until(lambda: "demo · eu-north-1 ·" in desk.header)
+
+
+def marked(desk) -> list[str]:
+    return [line[1:].split("  ")[0] for line in offered(desk) if line.startswith("▌")]
+
+
+def names(desk) -> list[str]:
+    return [line.lstrip(" ▌").split("  ")[0] for line in offered(desk)]
+
+
+async def open_picker(desk, key: str) -> None:
+    await desk.press(key)
+    await desk.until(lambda: isinstance(desk.app.focused, Input))
+    await desk.until(lambda: offered(desk))
+
+
+def places(desk) -> list[tuple[str | None, str | None]]:
+    openings = (loader.opening.place for loader in desk.screen.fleet.everywhere)
+    return [(place.profile, place.region) for place in openings]
+
+
+def frame(desk) -> str:
+    box = desk.app.screen.query_one("#box")
+    return f"{box.border_title} {box.border_subtitle}"
+
+
+class TestMarking:
+    async def test_space_marks_and_goes_on_and_enter_takes_all_marked(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space", "space")
+            assert marked(desk) == ["demo", "demo-staging"]
+            assert "2 marked" in frame(desk)
+            await desk.press("space", "up", "space")  # the third, and again, which takes it back
+            assert marked(desk) == ["demo", "demo-staging"]
+            await desk.press("enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [("demo", "us-east-1"), ("demo-staging", "eu-central-1")]
+            assert not any(e.opening.place.starting for e in desk.screen.fleet.everywhere)
+            await desk.sees("2 profiles · 2 places")
+
+    async def test_typed_text_is_marked_and_a_new_text_follows(self, sit):
+        """A name, space, the next name, space, enter."""
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"stag", "space", *"sand")
+            assert names(desk) == ["demo-sandbox"]
+            assert "1 marked" in frame(desk)
+            await desk.press("space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [("demo-staging", "eu-central-1"), ("demo-sandbox", "us-east-1")]
+
+    async def test_a_space_between_two_words_marks_nothing(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"triage", "space", *"2222")
+            assert names(desk) == ["demo-sso"]
+            assert "marked" not in frame(desk)
+            await desk.press("enter")
+            await desk.until(lambda: places(desk) == [("demo-sso", "eu-central-1")])
+
+    async def test_a_mark_stays_though_the_text_after_it_found_something_for_a_while(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"stag", "space", "s")
+            assert "marked" not in frame(desk)  # it may be a second word
+            await desk.press(*"andbox")
+            assert "1 marked" in frame(desk)
+            await desk.press("ctrl+u")
+            assert marked(desk) == ["demo-staging"]
+
+    @pytest.mark.parametrize("keys", [("ctrl+a",), ("tab", "a"), ("down", "a"), ("up", "a")])
+    async def test_all_that_the_text_leaves(self, sit, keys):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"us-east", *keys)
+            expected = ["demo", "demo-sandbox", "demo-auditor", "demo-mfa"]
+            assert sorted(marked(desk)) == sorted(expected)
+            await desk.press(*keys[-1:])
+            assert marked(desk) == []
+
+    async def test_all_are_the_profiles_and_neither_a_scope_nor_the_chain(self, sit):
+        scopes = {"demos": AskedPlaces(("demo*",))}
+        async with sit(scopes=scopes) as desk:
+            await open_picker(desk, "P")
+            await desk.press("ctrl+a")
+            assert len(marked(desk)) == 7
+            assert not {"demos", "default chain"} & set(marked(desk))
+
+    async def test_letters_are_text_until_a_key_moves_and_again_when_one_is_typed(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            field = desk.app.focused
+            await desk.press("a")
+            assert (field.value, marked(desk)) == ("a", [])
+            await desk.press("tab", "j", "k", "a")
+            assert field.value == "a"
+            assert marked(desk)
+            await desk.press("x")
+            assert (field.value, names(desk)) == ("a x", ["demo-sandbox"])
+            await desk.press("tab", "tab", "j")
+            assert field.value == "a xj"
+
+    async def test_with_the_user_s_own_keys(self, sit):
+        keys = {"pick.mark": "x", "pick.list_mark_all": "z"}
+        async with sit(start={"keys": keys}) as desk:
+            await open_picker(desk, "P")
+            await desk.press("x")
+            assert marked(desk) == ["demo"]
+            await desk.press("z")
+            assert len(marked(desk)) == 7
+
+    async def test_a_click_marks_where_something_is_marked(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space")
+            await desk.pilot.click(OptionList, offset=(5, 3))
+            await desk.rest()
+            assert len(marked(desk)) == 2
+
+    async def test_keys_typed_behind_it_are_held_for_the_dialog(self, sit):
+        async with sit() as desk:
+            await desk.app._press_keys(["P", *"stag", "space", *"sand", "space", "enter"])
+            await desk.until(lambda: places(desk)[1:])
+            assert [profile for profile, _ in places(desk)] == ["demo-staging", "demo-sandbox"]
+
+    @pytest.mark.parametrize("size", [(80, 24), (60, 16), (40, 10), (20, 6), (5, 3)])
+    async def test_at_any_size(self, sit, size):
+        async with sit(size=size, scopes={"demos": AskedPlaces(("demo*",), ("eu-*",))}) as desk:
+            for key in ("P", "R"):
+                await open_picker(desk, key)
+                await desk.press("space", "down", "ctrl+a", "pagedown", "a")
+                await desk.pilot.resize_terminal(80, 24)
+                await desk.rest()
+                await desk.pilot.resize_terminal(*size)
+                await desk.rest()
+                await desk.press("escape")
+                assert not desk.app.has_dialog
+
+
+class TestSeveralProfiles:
+    async def test_without_a_region_take_the_one_shown(self, sit, server, aws_files):
+        keys = "aws_access_key_id = AKIADEMO111111111111\naws_secret_access_key = demo"
+        aws_files(server.url, f"[profile bare]\nendpoint_url = {server.url}\n{keys}\n")
+        async with sit(region="us-west-2") as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"bare", "space", *"staging", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [("bare", "us-west-2"), ("demo-staging", "eu-central-1")]
+
+    async def test_then_one_of_them_alone(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            await desk.until(lambda: not desk.screen.fleet.doing)
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: places(desk) == [("demo-staging", "eu-central-1")])
+            await desk.until(lambda: "demo-staging · eu-central-1 · 2222" in desk.header)
+
+    async def test_the_places_listed_are_remarked_on(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            await desk.until(lambda: not desk.screen.fleet.doing)
+            await open_picker(desk, "P")
+            lines = dict(zip(names(desk), offered(desk), strict=True))
+            here = desk.screen.location.profile
+            other = ({"demo", "demo-staging"} - {here}).pop()
+            assert lines[here].endswith("current")
+            assert lines[other].endswith("listed")
+            assert desk.app.screen.query_one(OptionList).highlighted == names(desk).index(here)
+
+    async def test_tell_what_the_files_say_in_columns(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            lines = dict(zip(names(desk), offered(desk), strict=True))
+            assert lines["demo-sso"].split() == [
+                *("demo-sso", "2222-2222-2222", "Triage", "SSO", "eu-central-1")
+            ]
+            at = lines["demo-sso"].index("eu-central-1")
+            assert lines["demo-gov"].index("us-gov-west-1") == at
+
+    @pytest.mark.parametrize(
+        "typed", ["222222222222", "2222-2222", "sso", "TRIAGE sso", "sso demo", "dmss"]
+    )
+    async def test_are_found_by_any_of_it(self, sit, typed):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.type(typed)
+            assert names(desk)[0] == "demo-sso"
+
+
+class TestScope:
+    SCOPES: ClassVar = {
+        "staging": AskedPlaces(("demo-staging", "demo"), ("eu-central-1",)),
+        "one": AskedPlaces(("demo-staging",), ("eu-west-1",)),
+        "lost": AskedPlaces(("nothing-*",)),
+    }
+
+    async def test_stands_on_top_and_lists_its_places(self, sit):
+        async with sit(scopes=self.SCOPES) as desk:
+            await open_picker(desk, "P")
+            assert names(desk)[:3] == ["staging", "one", "lost"]
+            await desk.type("staging")
+            await desk.press("enter")
+            await desk.until(lambda: desk.screen.fleet.name == "staging")
+            assert places(desk) == [("demo-staging", "eu-central-1"), ("demo", "eu-central-1")]
+
+    async def test_of_one_place_lifts_no_rule(self, sit):
+        async with sit(scopes=self.SCOPES, write=True) as desk:
+            await pick(desk, "P", "one")
+            await desk.until(lambda: places(desk) == [("demo-staging", "eu-west-1")])
+            assert not desk.screen.fleet.first.opening.place.starting
+
+    async def test_that_names_nothing_says_so_and_nothing_changes(self, sit):
+        async with sit(scopes=self.SCOPES) as desk:
+            before = desk.rows
+            await pick(desk, "P", "lost")
+            await desk.until(lambda: 'matches "nothing-*"' in desk.notifications)
+            assert desk.rows == before
+
+    async def test_marked_with_a_profile_lists_both_each_place_once(self, sit):
+        async with sit(scopes=self.SCOPES) as desk:
+            await open_picker(desk, "P")
+            await desk.type("scope")
+            await desk.press("space", "space")
+            await desk.type("demo-staging")
+            await desk.press("space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [
+                ("demo-staging", "eu-central-1"),
+                ("demo", "eu-central-1"),
+                ("demo-staging", "eu-west-1"),
+            ]
+            assert desk.screen.fleet.name == ""
+
+
+class TestSeveralRegions:
+    async def test_are_listed_for_the_profile(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "R")
+            await desk.press(*"eu-west-1", "space", *"us-west-2", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [("demo", "eu-west-1"), ("demo", "us-west-2")]
+
+    async def test_are_listed_for_each_profile_whose_partition_has_them(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space", *"gov", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            await desk.until(lambda: not desk.screen.fleet.doing)
+            await open_picker(desk, "R")
+            assert {"us-gov-east-1", "eu-west-1"} <= set(names(desk))
+            await desk.press(*"us-gov-east", "space", *"eu-west-1", "space", "enter")
+            expected = [("demo", "eu-west-1"), ("demo-gov", "us-gov-east-1")]
+            await desk.until(lambda: places(desk) == expected)
+
+    async def test_tell_city_and_clusters(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "R")
+            lines = dict(zip(names(desk), offered(desk), strict=True))
+            assert " ".join(lines["us-east-1"].split()) == (
+                "us-east-1 N. Virginia 25+ clusters current"
+            )
+            assert "clusters" not in lines["eu-west-1"]
+            await desk.type("virginia")
+            assert names(desk)[0] == "us-east-1"
+            await desk.press("escape")
+            await desk.press("M")
+            await desk.until(lambda: desk.screen.fleet.extent.is_whole)
+            await open_picker(desk, "R")
+            number = desk.screen.fleet.extent.loaded
+            assert any(f"{number} clusters" in line for line in offered(desk))
+
+    async def test_one_that_botocore_does_not_know_is_not_taken_for_another(self, sit):
+        """`ap-east-2` has the letters of `ap-northeast-2` in their order."""
+        async with sit() as desk:
+            await pick(desk, "R", "ap-east-2")
+            await desk.until(lambda: "demo · ap-east-2" in desk.header)
+
+    async def test_one_that_was_typed_can_be_marked_and_stays_in_sight(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "R")
+            await desk.press(*"eu-moon-7", "space", *"ap-south-1", "ctrl+a", "ctrl+u")
+            assert marked(desk) == ["ap-south-1", "eu-moon-7"]
+            await desk.press("enter")
+            await desk.until(
+                lambda: places(desk) == [("demo", "eu-moon-7"), ("demo", "ap-south-1")]
+            )

@@ -97,7 +97,7 @@ class TestRow:
         async with sit() as desk:
             await desk.press("down", "?")
             await desk.until(lambda: len(desk.app.screen_stack) == 2)
-            desk.screen.forget(desk.current)
+            desk.screen.forget(desk.table.row.connection, desk.current)
             clock.advance(600)
             await desk.press("escape")
             await desk.until(lambda: len(desk.app.screen_stack) == 1)
@@ -116,7 +116,7 @@ class TestRow:
     async def test_that_stays_takes_commands_whatever_else_goes(self, sit):
         async with sit() as desk:
             await desk.press("down", "down")
-            desk.screen.forget(desk.rows[0])
+            desk.screen.forget(desk.table.row.connection, desk.rows[0])
             await desk.press("ctrl+d")
             await desk.until(lambda: len(desk.app.screen_stack) == 2)
 

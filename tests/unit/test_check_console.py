@@ -148,7 +148,7 @@ def test_a_sign_in_is_given_up_with_enter(prompter, monkeypatch):
     try:
         with pytest.raises(GivenUp):
             there.attend(submit(ask))
-        assert screen.getvalue().endswith("\nPress enter to go on without it.\n")
+        assert screen.getvalue().endswith("\nEnter goes on without it.\n")
         assert there.refusal_of("sso") is None
     finally:
         os.close(ours)

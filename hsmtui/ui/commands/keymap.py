@@ -52,6 +52,7 @@ TAGS = "tags"
 DELETE = "delete"
 ERRORS = "errors"
 PLACES = "places"
+PICK = "pick"
 
 COMMANDS = (
     Command("move.up", "up,k", "one row up", "move('up')", CLUSTERS, palette=False),
@@ -219,6 +220,44 @@ COMMANDS = (
     Command("places.all", "a", "take all places in again", "take_all", PLACES),
     Command("places.down", "j", "one place down", "cursor_down", PLACES),
     Command("places.up", "k", "one place up", "cursor_up", PLACES),
+    Command(
+        "pick.mark", "space", "mark the choice, and go to the next", "mark", PICK, everywhere=True
+    ),
+    Command(
+        "pick.mark_all",
+        "ctrl+a",
+        "mark all choices that the text leaves",
+        "mark_all",
+        PICK,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list",
+        "tab,shift+tab",
+        "into the list, where letters are commands, and back",
+        "change_side",
+        PICK,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list_mark_all",
+        "a",
+        "in the list: mark all choices that the text leaves",
+        "list_mark_all",
+        PICK,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list_down",
+        "j",
+        "in the list: one choice down",
+        "list_move(1)",
+        PICK,
+        everywhere=True,
+    ),
+    Command(
+        "pick.list_up", "k", "in the list: one choice up", "list_move(-1)", PICK, everywhere=True
+    ),
     Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE),
     Command("sign_in.copy_address", "u", "copy the sign-in address", "copy_address", SIGN_IN_SCOPE),
     Command("tags.remove", "delete,ctrl+d", "remove the tag", "remove", TAGS, everywhere=True),
@@ -329,7 +368,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
     alone = (APP, CLUSTERS), (APP, FILTER)
-    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN_SCOPE, TAGS, DELETE))
+    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES))
     for scopes in (*alone, *in_dialogs):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]

@@ -1,7 +1,7 @@
 """Pick one of a list: type to narrow, enter to choose."""
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,21 +14,25 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.room import is_cut
 
+_Result = TypeVar("_Result")
+
 CURRENT = "current"
 """The remark on the choice that applies now, which starts highlighted."""
 
 
 class Choice(NamedTuple):
-    """Something to pick: what it stands for, its name, a remark, and what else finds it."""
+    """Something to pick: what it stands for, its name, a remark, what else finds it, and what is
+    told of it in columns."""
 
     value: str
     label: str
     remark: str = ""
     alias: str = ""
+    columns: tuple[str, ...] = ()
 
 
-class PickDialog(Dialog[str]):
-    """Answers with the value of the choice; with `free`, also with a text that names none."""
+class Picker(Dialog[_Result]):
+    """Offers choices, and with `free` also a text that names none of them."""
 
     OTHER_LINES: ClassVar = 8
     """Lines of the screen that the choices leave to all else."""
@@ -42,8 +46,12 @@ class PickDialog(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Input(placeholder="type to narrow", compact=True)
+            yield self.field()
             yield ChoiceList(compact=True, markup=False)
+
+    def field(self) -> Input:
+        """What is typed into."""
+        return Input(placeholder="type to narrow", compact=True)
 
     def begin(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -58,7 +66,7 @@ class PickDialog(Dialog[str]):
         self._shown = self.choices_for(text)
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(map(_ChoiceOption, self._shown))
+        options.add_options(_ChoiceOption(each, self.prompt(each)) for each in self._shown)
         if not self._shown:
             options.add_option(Option(Content.styled(self.empty_text(), "dim"), disabled=True))
         options.highlighted = self.default_index(text)
@@ -74,9 +82,19 @@ class PickDialog(Dialog[str]):
                 needle in part.casefold() for part in (choice.label, choice.remark, choice.alias)
             )
         ]
+        return [*choices, *self.free_choice(text)]
+
+    def free_choice(self, text: str) -> list[Choice]:
+        """The text itself, where it can be taken and names no choice."""
+        needle = text.strip().casefold()
         if self._free and needle and needle not in {choice.value for choice in self._choices}:
-            choices.append(Choice(text.strip(), text.strip(), self._free))
-        return choices
+            return [Choice(text.strip(), text.strip(), self._free)]
+        return []
+
+    def prompt(self, choice: Choice) -> Content:
+        """How a choice is drawn."""
+        remark = f"  {visible(choice.remark)}" if choice.remark else ""
+        return Content.assemble(visible(choice.label), (remark, "dim"))
 
     def empty_text(self) -> str:
         """What stands in place of the choices where there are none."""
@@ -103,17 +121,20 @@ class PickDialog(Dialog[str]):
 
     def on_key(self, event: events.Key) -> None:
         """The field has the focus; keys that move are the list's."""
-        options = self.query_one(OptionList)
-        moves: dict[str, Callable[[], object]] = {
-            "up": options.action_cursor_up,
-            "down": options.action_cursor_down,
-            "pageup": lambda: self._page(-1),
-            "pagedown": lambda: self._page(1),
+        moves = {
+            "up": OptionList.action_cursor_up,
+            "down": OptionList.action_cursor_down,
+            "pageup": lambda _: self._page(-1),
+            "pagedown": lambda _: self._page(1),
         }
         if event.key in moves:
             event.stop()
             event.prevent_default()
-            moves[event.key]()
+            self.move(moves[event.key])
+
+    def move(self, way: Callable[[OptionList], object]) -> None:
+        """A key moves the cursor."""
+        way(self.query_one(OptionList))
 
     def _page(self, way: int) -> None:
         """A page up or down; Textual's own fails while the list has not been drawn."""
@@ -133,7 +154,7 @@ class PickDialog(Dialog[str]):
         if is_cut(options):
             self.say("The terminal is too small to show what is chosen")
         else:
-            self.choose(self._shown[options.highlighted])
+            self.take(self._shown[options.highlighted])
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
@@ -141,8 +162,19 @@ class PickDialog(Dialog[str]):
         if isinstance(event.option, _ChoiceOption):
             self.choose(event.option.choice)
 
+    def take(self, choice: Choice) -> None:
+        """Enter was pressed on a choice."""
+        self.choose(choice)
+
     def choose(self, choice: Choice) -> None:
         """A choice was made."""
+        raise NotImplementedError
+
+
+class PickDialog(Picker[str]):
+    """Answers with the value of the choice."""
+
+    def choose(self, choice: Choice) -> None:
         self.dismiss(choice.value)
 
 
@@ -159,11 +191,6 @@ class ChoiceList(OptionList):
 class _ChoiceOption(Option):
     """A line of the list, and the choice that it stands for."""
 
-    def __init__(self, choice: Choice) -> None:
-        super().__init__(_prompt(choice))
+    def __init__(self, choice: Choice, prompt: Content) -> None:
+        super().__init__(prompt)
         self.choice = choice
-
-
-def _prompt(choice: Choice) -> Content:
-    remark = f"  {visible(choice.remark)}" if choice.remark else ""
-    return Content.assemble(visible(choice.label), (remark, "dim"))

@@ -1,42 +1,36 @@
-"""Going to another place: what the profile and region pickers offer, and what becomes of it."""
+"""Going to other places: what becomes of what is chosen in the profile and region pickers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hsmtui.aws import config_files
 from hsmtui.aws.connect import open_places
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place
-from hsmtui.aws.profiles import profile_names, profile_region
-from hsmtui.aws.regions import service_regions
+from hsmtui.aws.profiles import profile_names, profile_regions, profile_summaries
+from hsmtui.aws.regions import partition_of, region_city, service_regions
 from hsmtui.aws.threads import offload
+from hsmtui.config.file import SettingsError
+from hsmtui.fleet.location import Location
+from hsmtui.fleet.places import places_for
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
+from hsmtui.ui.dialogs.pick_places import (
+    DEFAULT_CHAIN,
+    ProfileDialog,
+    RegionDialog,
+    profile_choices,
+    region_choices,
+    scope_choices,
+    scope_named,
+)
 from hsmtui.ui.host import AppHost, PlaceHost, WorkHost, start
-
-DEFAULT_CHAIN = ""
-"""What the picker answers for botocore's default chain."""
-
-_CHAIN = Choice(DEFAULT_CHAIN, "default chain", "environment, default profile, instance role")
-
-OTHER_REGION = "not in botocore's list; asked all the same"
-"""The remark on a region that was typed."""
-
-
-class RegionDialog(PickDialog):
-    """Offers the regions of a partition, and takes any other."""
-
-    def __init__(self, choices: list[Choice], partition: str) -> None:
-        super().__init__("Region", choices, free=OTHER_REGION)
-        self._partition = partition
-
-    def empty_text(self) -> str:
-        if self._choices:
-            return super().empty_text()
-        return f"botocore knows no region of {visible(self._partition)} with CloudHSM: type one"
 
 
 class PlaceSwitcher:
-    """Asks for a profile or a region, and has the screen leave for it; works as `node`."""
+    """Asks for profiles or regions, and has the screen leave for them; works as `node`.
+
+    One that is chosen replaces what is listed. Several profiles bring each its own region, or the
+    one shown where it has none; regions count for all profiles that are listed.
+    """
 
     def __init__(self, node: WorkHost, app: AppHost, screen: PlaceHost) -> None:
         self._node = node
@@ -45,17 +39,24 @@ class PlaceSwitcher:
         self._first = screen.location.opening.place
 
     def to_profile(self) -> None:
-        """Let a profile be chosen."""
+        """Let profiles or a scope be chosen."""
         self._app.hold_keys()
         start(self._node, self._to_profile, group="switch", exclusive=True)
 
     def to_region(self) -> None:
-        """Let a region be chosen."""
+        """Let regions be chosen."""
         self._app.hold_keys()
         start(self._node, self._to_region, group="switch", exclusive=True)
 
+    @property
+    def _listed(self) -> list[Location]:
+        """The places that are listed, that of the row under the cursor first."""
+        here = self._screen.location
+        others = (loader.location for loader in self._screen.fleet.loaders)
+        return [here, *(each for each in others if each.opening is not here.opening)]
+
     async def _to_profile(self) -> None:
-        app, current = self._app, self._screen.location.profile
+        app = self._app
         try:
             names = await offload(profile_names)
         except HsmtuiError as error:
@@ -66,53 +67,101 @@ class PlaceSwitcher:
                 app.drop_keys()
                 return
         recent = app.remembered.state.recent_profiles
-        choices = [*_choices(names, recent, current), _CHAIN]
-        name: str | None = await app.push_screen_wait(PickDialog("Profile", choices))
-        if name is None:
+        listed = [each.profile for each in self._listed]
+        profiles = profile_choices(names, recent, listed, await offload(profile_summaries))
+        chosen = await app.push_screen_wait(
+            ProfileDialog([*scope_choices(app.settings.scopes), *profiles])
+        )
+        if chosen is None:
             return
         app.hold_keys()  # they are for the place that is gone to
-        await self._go_to_profile(None if name == DEFAULT_CHAIN else name)
-
-    async def _go_to_profile(self, profile: str | None) -> None:
-        app = self._app
         try:
-            region = await offload(profile_region, profile) or self._screen.location.region
+            await self._go_to_profiles(chosen)
         except HsmtuiError as error:
             app.drop_keys()
             app.record(error, tell=True)
+        except SettingsError as error:
+            app.drop_keys()
+            app.notify(visible(str(error)), severity="error", markup=False)
         else:
-            self.go(profile, region)
             await app.release_keys()
 
+    async def _go_to_profiles(self, chosen: Sequence[str]) -> None:
+        """Raises HsmtuiError where the files cannot be read, SettingsError where a scope names what
+        is not there."""
+        regions = await offload(profile_regions)
+        if len(chosen) == 1 and scope_named(chosen[0]) is None:
+            profile = None if chosen[0] == DEFAULT_CHAIN else chosen[0]
+            self.go(profile, regions.get(profile or "default") or self._screen.location.region)
+            return
+        places: list[Place] = []
+        for value in chosen:
+            places += await offload(self._places_of, value, regions, self._screen.location.region)
+        name = scope_named(chosen[0]) if len(chosen) == 1 else None
+        self._open(tuple(dict.fromkeys(places)), name or "")
+
+    def _places_of(
+        self, value: str, regions: Mapping[str, str | None], shown: str | None
+    ) -> Sequence[Place]:
+        """The places of a choice among several."""
+        settings, scope = self._app.settings, scope_named(value)
+        if scope is not None:
+            places = places_for(settings.scopes[scope], settings.endpoint_url)
+            return [place._replace(starting=False) for place in places]
+        profile = None if value == DEFAULT_CHAIN else value
+        region = regions.get(profile or "default") or shown
+        return [Place(profile, region, settings.endpoint_url, explicit=profile is not None)]
+
     async def _to_region(self) -> None:
-        app, location = self._app, self._screen.location
-        recent = app.remembered.state.recent_regions
-        partition = await offload(lambda: location.partition)
-        regions = await offload(service_regions, partition)
-        choices = _choices(regions, recent, location.region)
-        region = await app.push_screen_wait(RegionDialog(choices, partition))
-        if region is not None:
-            self.go(self._screen.location.opening.place.profile, region)
+        app, listed = self._app, self._listed
+        partitions, cities = await offload(_regions_of, listed)
+        shown, recent = [e.region for e in listed], app.remembered.state.recent_regions
+        choices = region_choices(cities, recent, shown, self._screen.fleet)
+        regions = await app.push_screen_wait(RegionDialog(choices, partitions))
+        if regions is not None:
+            self._go_to_regions(regions)
+
+    def _go_to_regions(self, regions: Sequence[str]) -> None:
+        """All profiles that are listed in each of the regions that their partition has."""
+        listed = self._listed
+        profiles = {e.opening.place._replace(region=None): e for e in reversed(listed)}
+        if len(profiles) == len(regions) == 1:
+            self.go(listed[0].opening.place.profile, regions[0])
+            return
+        openings = [loader.opening for loader in self._screen.fleet.loaders]
+        ordered = dict.fromkeys(opening.place._replace(region=None) for opening in openings)
+        pairs = [(place, region) for place in ordered for region in regions]
+        fitting = [
+            (place, region)
+            for place, region in pairs
+            if partition_of(region) == profiles[place].partition
+        ]
+        self._open(
+            tuple(
+                place._replace(region=region, starting=False) for place, region in fitting or pairs
+            )
+        )
 
     def go(self, profile: str | None, region: str | None) -> None:
         """Leave what is shown at once and ask at the new place; late answers are dropped."""
-        settings, old, first = self._app.settings, self._screen.location.opening, self._first
-        explicit = profile is not None and (old.place.explicit or profile != old.place.profile)
+        old, first = self._screen.location.opening.place, self._first
+        explicit = profile is not None and (old.explicit or profile != old.profile)
         # the same profile with other credentials, as chosen by name, is not the starting one
-        starting = (profile, explicit) == (first.profile, first.explicit)
-        place = Place(profile, region, settings.endpoint_url, explicit, starting)
+        starting = first.starting and (profile, explicit) == (first.profile, first.explicit)
+        endpoint_url = self._app.settings.endpoint_url
+        self._open((Place(profile, region, endpoint_url, explicit, starting),))
+
+    def _open(self, places: Sequence[Place], name: str = "") -> None:
+        """Leave what is shown for these places; `name` is what they are called together."""
+        settings, terms = self._app.settings, self._screen.location.opening.terms
         filters = self._screen.filters
         self._app.prompter.give_up()
         size, parallel = settings.page_size, settings.parallel
-        self._screen.leave_for(open_places((place,), filters, size, old.terms, parallel))
+        self._screen.leave_for(open_places(places, filters, size, terms, parallel, name))
 
 
-def _choices(names: Sequence[str], recent: Sequence[str], current: str | None) -> list[Choice]:
-    """Recent ones first, then the others in their order."""
-    first = [name for name in recent if name in names]
-    rest = [name for name in names if name not in first]
-
-    def remark(name: str) -> str:
-        return CURRENT if name == current else "recent" if name in first else ""
-
-    return [Choice(name, name, remark(name)) for name in (*first, *rest)]
+def _regions_of(listed: Sequence[Location]) -> tuple[Sequence[str], Mapping[str, str]]:
+    """The partitions of these places, and the regions of those, each with its city."""
+    partitions = tuple(dict.fromkeys(each.partition for each in listed))
+    known = (region for each in partitions for region in service_regions(each))
+    return partitions, {region: region_city(region) for region in known}

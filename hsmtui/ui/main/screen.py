@@ -319,3 +319,4 @@ class ClusterScreen(ListingScreen):
         self.table.clear()
         self.details.forget()
         self._arrive()
+        self._show_status()
