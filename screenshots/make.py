@@ -19,16 +19,17 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from hsmtui.aws.connect import open_places
-from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.place import Terms
 from hsmtui.aws.prompter import DeviceSignIn
 from hsmtui.aws.threads import submit
 from hsmtui.config.file import Trust
-from hsmtui.config.settings import Flags, load
+from hsmtui.config.settings import AskedPlaces, Flags, load
 from hsmtui.config.state import State
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.environment import STARTING_PROFILE, demo_environment, root_file
 from hsmtui.demo.server import DemoServer
+from hsmtui.fleet.places import places_for
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
@@ -38,11 +39,18 @@ from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
 from hsmtui.ui.main.details_pane import DetailsPane
+from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-SMALL, LARGE = (80, 24), (160, 45)
+SMALL, WIDE, LARGE = (80, 24), (120, 30), (160, 45)
 WORST = "root-ca-ceremony"
+WORST_OF_ALL = "payments-signing-dr"
+ESTATE = AskedPlaces(
+    ("demo", "demo-staging", "demo-payments", "demo-sandbox", "demo-auditor", "demo-denied"),
+    ("us-east-1", "us-west-2", "eu-central-1", "af-south-1"),
+)
+"""Places that answer at once and alike; the worst cluster of the demo is in one of them."""
 PATIENCE = 30
 """Seconds after which a scene that does not come up is an error."""
 
@@ -192,11 +200,27 @@ async def asked_to_sign_in(stage: Stage) -> None:
     await stage.pause()
 
 
+async def whole_fleet(stage: Stage) -> None:
+    """All places have answered, who asks there is known, and the worst cluster stands on top."""
+    screen = cast("ClusterScreen", stage.app.screen_stack[0])
+    loaders = screen.fleet.loaders
+    await until(stage, lambda: all(loader.problem or loader.shown for loader in loaders))
+    connections = [each.connection for each in loaders if each.connection is not None]
+    await until(stage, lambda: all(connection.caller.done() for connection in connections))
+    await stage.press("s")
+    await until(stage, lambda: "CERT-EXPIRY" in found(screen.table))
+    await until(stage, lambda: not any(listing.due for listing in screen.fleet.listings))
+    await stage.press("g")
+    await until(stage, lambda: screen.table.row and screen.table.row.cluster.name == WORST_OF_ALL)
+    await settled(stage)
+
+
 class Scene(NamedTuple):
-    """A picture: its size in cells and how to come to it."""
+    """A picture: its size in cells, how to come to it, and the profiles and regions listed."""
 
     size: tuple[int, int]
     go: Callable[[Stage], Awaitable[None]]
+    places: AskedPlaces = AskedPlaces((STARTING_PROFILE,))
 
 
 SCENES = {
@@ -215,6 +239,8 @@ SCENES = {
     "sign-in-sso": Scene(SMALL, asked_to_sign_in),
     "profiles": Scene(SMALL, picker("P")),
     "regions": Scene(SMALL, picker("R")),
+    "fleet": Scene(WIDE, whole_fleet, ESTATE),
+    "places": Scene(WIDE, keys(whole_fleet, "L"), ESTATE),
 }
 
 
@@ -226,11 +252,18 @@ class StandingClock(Clock):
         return MOMENT
 
 
+class StandingPlane(ControlPlane):
+    """A control plane that stays the same in whatever order it is asked."""
+
+    def _new_request_id(self) -> str:
+        return "8f2f7e0d-6f0a-4b57-9f3c-2d1f0c9f5a3e"
+
+
 @contextmanager
-def demo_app() -> Iterator[HsmtuiApp]:
+def demo_app(asked: AskedPlaces) -> Iterator[HsmtuiApp]:
     """The app on a demo whose clock stands still, in an environment of its own."""
     before = dict(os.environ)
-    plane = ControlPlane(seed=1, clock=StandingClock())
+    plane = StandingPlane(seed=1, clock=StandingClock())
     with TemporaryDirectory() as home, DemoServer(plane) as server:
         os.environ.clear()
         os.environ.update(demo_environment(before, Path(home), server.url))
@@ -242,9 +275,9 @@ def demo_app() -> Iterator[HsmtuiApp]:
                     manufacturer_roots=(str(root_file("manufacturer.crt")),),
                 ),
             )
-            place = Place(STARTING_PROFILE, None, None, True)
             terms, parallel = Terms.of(settings), settings.parallel
-            openings = open_places((place,), {}, settings.page_size, terms, parallel)
+            places = places_for(asked, None)
+            openings = open_places(places, {}, settings.page_size, terms, parallel)
             yield HsmtuiApp(
                 Start(
                     settings=settings,
@@ -264,7 +297,7 @@ def demo_app() -> Iterator[HsmtuiApp]:
 @asynccontextmanager
 async def staged(scene: Scene) -> AsyncIterator[HsmtuiApp]:
     """The app as the scene shows it."""
-    with demo_app() as app:
+    with demo_app(scene.places) as app:
         async with app.run_test(size=scene.size) as stage:
             await scene.go(stage)
             yield app

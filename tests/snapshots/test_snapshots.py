@@ -24,5 +24,6 @@ make = load_script()
 @pytest.mark.parametrize("size", [make.SMALL, make.LARGE], ids=["small", "large"])
 @pytest.mark.parametrize("name", make.SCENES)
 def test_scene(name, size, snap_compare):
-    with make.demo_app() as app:
-        assert snap_compare(app, terminal_size=size, run_before=make.SCENES[name].go)
+    scene = make.SCENES[name]
+    with make.demo_app(scene.places) as app:
+        assert snap_compare(app, terminal_size=size, run_before=scene.go)

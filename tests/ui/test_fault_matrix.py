@@ -146,6 +146,7 @@ class Net:
             self._plane.script(asking.operation, fault.answer(), call=call)
         elif asking.after:
             self._front.way = once  # else the request would go where the one before it went
+            self._front.drop()
             fail = Run(lambda: self._fail(asking.host, fault.host))
             self._plane.script(asking.after, fail, call=1)
         else:

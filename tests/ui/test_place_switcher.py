@@ -10,6 +10,8 @@ from hsmtui.demo.environment import demo_environment
 from tests.scripted import AnswerGate, Refuse
 
 DESCRIBE = "DescribeClusters"
+PROFILES = 11
+"""How many the demo has."""
 
 
 async def pick(desk, key: str, typed: str) -> None:
@@ -389,7 +391,8 @@ class TestMarking:
         async with sit() as desk:
             await open_picker(desk, "P")
             await desk.press(*"us-east", *keys)
-            expected = ["demo", "demo-sandbox", "demo-auditor", "demo-mfa"]
+            expected = ["demo", "demo-payments", "demo-sandbox", "demo-auditor", "demo-denied"]
+            expected += ["demo-mfa"]
             assert sorted(marked(desk)) == sorted(expected)
             await desk.press(*keys[-1:])
             assert marked(desk) == []
@@ -399,7 +402,7 @@ class TestMarking:
         async with sit(scopes=scopes) as desk:
             await open_picker(desk, "P")
             await desk.press("ctrl+a")
-            assert len(marked(desk)) == 7
+            assert len(marked(desk)) == PROFILES
             assert not {"demos", "default chain"} & set(marked(desk))
 
     async def test_letters_are_text_until_a_key_moves_and_again_when_one_is_typed(self, sit):
@@ -423,7 +426,7 @@ class TestMarking:
             await desk.press("x")
             assert marked(desk) == ["demo"]
             await desk.press("z")
-            assert len(marked(desk)) == 7
+            assert len(marked(desk)) == PROFILES
 
     async def test_a_click_marks_where_something_is_marked(self, sit):
         async with sit() as desk:
