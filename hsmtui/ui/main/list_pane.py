@@ -103,9 +103,11 @@ class ListPane(Vertical):
 
     def wants_more(self, *, moved: bool) -> list[Loader]:
         """The places of which the next page is due: not where a local filter would make that a
-        search of everything nor, under a sort, before somebody has moved there."""
+        search of everything nor, under a sort or with several places, before somebody has moved
+        there: rows that come above the cursor would bring it there again and again."""
         view = self.table.view
-        if view is None or view.query.local or (self._sort.column is not None and not moved):
+        needs_move = self._sort.column is not None or not self.fleet.is_one
+        if view is None or view.query.local or (needs_move and not moved):
             return []
         # asked again: rows may have changed since it was said
         ending = [e for e in self.table.ending if e.filters == view.query.server_filters]

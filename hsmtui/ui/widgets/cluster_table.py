@@ -87,11 +87,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def ending(self) -> list[Listing]:
         """The listings of which the next page is due."""
-        top = round(self.scroll_offset.y)
-        first, last = min(self.cursor, top), max(self.cursor, top + self._room - 1)
         if self.view is None:
             return []
-        return self.view.ending(first - PREFETCH_ROWS, last + PREFETCH_ROWS)
+        last_seen = max(self.cursor, round(self.scroll_offset.y) + self._room - 1)
+        return self.view.ending(self.cursor, last_seen + PREFETCH_ROWS)
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Show these columns from now on, as far as the width has room."""
