@@ -150,7 +150,7 @@ def _field(
 
 STATE = _field("state", "STATE", 15, 2, _state, _urgency)
 
-_SHORTER_STATE = replace(STATE, narrow=Narrow(10, lambda judged, _: _state(judged.cluster)))
+_SHORTER_STATE = replace(STATE, rank=3, narrow=Narrow(10, lambda judged, _: _state(judged.cluster)))
 
 FINDINGS = Column(
     "findings",
@@ -219,7 +219,7 @@ def _of_place(
     return Column(id, header, width, rank, lambda judged, _: _or_absent(name(judged)), name)
 
 
-_WIDE_PROFILE = _of_place("profile", "PROFILE", 12, 3, lambda place: place.profile_name)
+_WIDE_PROFILE = _of_place("profile", "PROFILE", 12, 2, lambda place: place.profile_name)
 PROFILE = replace(_WIDE_PROFILE, narrow=Narrow(9, _WIDE_PROFILE.text))
 ACCOUNT = _of_place(
     "account",
@@ -245,7 +245,8 @@ def choose(ids: Sequence[str]) -> tuple[Column, ...]:
 def with_places(columns: Sequence[Column], differing: Sequence[Column]) -> tuple[Column, ...]:
     """The columns with those of the place that differ in front, unless they are there already.
 
-    The state then has a shorter form, so that at 80 columns all that a triage needs has room.
+    The state then has a shorter form, so that at 80 columns all that a triage needs has room, and
+    gives way before the profile and the findings.
     """
     if not differing:
         return tuple(columns)

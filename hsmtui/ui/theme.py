@@ -9,7 +9,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Severity
 from hsmtui.model.state import Tone, appearance
-from hsmtui.model.text import visible
+from hsmtui.model.text import account_number, visible
 
 CONTENT_STYLES = {
     Tone.GOOD: "ansi_green",
@@ -152,6 +152,8 @@ def tag_value(value: str) -> Content:
     return Content(visible(value) if value == value.strip() else f'"{visible(value)}"')
 
 
-def place_words(connection: Connection) -> str:
-    """Where a connection asks: profile and region."""
-    return f"{connection.profile_name} · {connection.region}"
+def place_words(connection: Connection, *, account: bool = False) -> str:
+    """Where a connection asks: profile and region and, if wanted and known, the account."""
+    words = f"{connection.profile_name} · {connection.region}"
+    number = connection.account if account else None
+    return f"{words} · {account_number(number)}" if number else words

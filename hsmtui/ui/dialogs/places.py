@@ -35,7 +35,10 @@ _LOOKS = {
 
 _ORDER = list(_LOOKS)
 
-_OTHER_LINES = 14
+_TOLD = 7
+"""Lines that tell of a place, at most; fewer on a screen of less than 24."""
+
+_OTHER_LINES = 7
 """Lines of the screen that the list leaves to all else."""
 
 
@@ -77,13 +80,13 @@ class PlacesDialog(Dialog[None]):
     @property
     def closing(self) -> str:
         keys = (
-            ("places.ask_again", "ask again"),
+            ("places.ask_again", "again"),
             ("places.mark", "mark"),
             ("places.leave_out", "leave out"),
             ("places.all", "all"),
         )
         words = [f"{key_of(command, self.remapped)} {does}" for command, does in keys]
-        return " · ".join(["enter look only here", *words, super().closing])
+        return " · ".join(["enter only here", *words, super().closing])
 
     @property
     def _options(self) -> OptionList:
@@ -113,7 +116,9 @@ class PlacesDialog(Dialog[None]):
         self.renew()
 
     def _fit(self) -> None:
-        room = max(1, self.size.height - _OTHER_LINES)
+        told = max(1, min(_TOLD, self.size.height - 17))
+        self.query_one("#place-now").styles.max_height = told
+        room = max(1, self.size.height - _OTHER_LINES - told)
         self._options.styles.height = max(1, min(len(self._shown), room))
 
     @property

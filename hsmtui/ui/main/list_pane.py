@@ -80,6 +80,9 @@ class ListPane(Vertical):
         fleet, table = self.fleet, self.table
         listings = fleet.widest if self._typed is not None else fleet.shown
         if not listings:
+            if table.view is not None:  # the rows are of places that are left out now
+                table.clear()
+            self._say()
             return
         table.show_columns(with_places(self._columns, fleet.differing()))
         keep = None if stay_on_top and table.cursor == 0 else table.key

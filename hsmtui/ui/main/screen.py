@@ -126,7 +126,8 @@ class ClusterScreen(ListingScreen):
         if row is None:
             return related
         rules = self.assessing.assessor.number_of_rules(row.cluster)
-        return related._replace(findings=row.findings, rules=rules)
+        place = "" if self.fleet.is_one else place_words(row.connection, account=True)
+        return related._replace(place=place, findings=row.findings, rules=rules)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:

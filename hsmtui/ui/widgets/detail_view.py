@@ -12,8 +12,9 @@ from hsmtui.model.findings.finding import Findings
 
 class RelatedData(NamedTuple):
     """What the tabs show of a cluster that its own record does not hold; `rules` is how many are
-    about it."""
+    about it. `place` says where it is, where several places are listed."""
 
+    place: str = ""
     findings: Findings = Findings()
     rules: int = 0
     roots: Roots | None = None

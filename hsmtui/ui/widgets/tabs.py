@@ -72,6 +72,8 @@ def overview(view: DetailView) -> Content:
     """Every plain field of the cluster, two to a line where they fit."""
     cluster = view.cluster
     pairs = _facts(cluster, view.now) + _placement(cluster) + [("PreCoPassword", _secret(view))]
+    if view.related.place:
+        pairs.insert(0, ("place", Content(visible(view.related.place))))
     half = view.width // 2
     lines: list[Content] = []
     left: Content | None = None
