@@ -33,6 +33,8 @@ PREFETCH_ROWS = 5
 class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of a view under a header line; the cursor is a row. It posts what the cursor does.
 
+    `was_moved` says that somebody has put the cursor where it is, and not rows that came.
+
     Rows carry no metadata and no background of their own, and there is no scroll bar: over SSH
     each of these costs more bytes than the text.
     """
@@ -61,6 +63,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.view: View | None = None
         self.cursor = 0
+        self.was_moved = False
         self.marks: ChangeMarks[RowKey] = ChangeMarks()
         self.gone = GoneItem()
         self._columns = columns
@@ -124,7 +127,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._announce()
 
     def clear(self) -> None:
-        self.view, self.cursor = None, 0
+        self.view, self.cursor, self.was_moved = None, 0, False
         self.marks.clear()
         self._resize_virtual()
         self.scroll_to(y=0, animate=False, force=True)
@@ -184,7 +187,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._put_cursor(max(0, min(steps[way], last)))
 
     def _put_cursor(self, index: int) -> None:
-        before, self.cursor = self.cursor, index
+        before, self.cursor, self.was_moved = self.cursor, index, True
         if before != index and not self._reveal_cursor():
             self._refresh_row(before)
             self._refresh_row(index)
