@@ -370,13 +370,17 @@ def _become(environment: Mapping[str, str]) -> None:
 
 
 def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
-    """Ask for the first page, then bring up the screen while the answer is on its way."""
+    """Ask for the first page, then bring up the screen while the answer is on its way.
+
+    Of several places the others are asked when the screen is up: their threads would take the
+    interpreter from it.
+    """
     from hsmtui.aws.connect import open_places
     from hsmtui.aws.place import Terms
 
     settings, terms = plan.settings, Terms.of(plan.settings)
     filters, size, parallel = plan.query.server_filters, settings.page_size, settings.parallel
-    openings = open_places(places, filters, size, terms, parallel, plan.scope)
+    openings = open_places(places, filters, size, terms, parallel, plan.scope, first_alone=True)
     wait([openings.each[0].connection], HEAD_START)
 
     for name in KEY_LOG_VARIABLES:

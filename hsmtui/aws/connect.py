@@ -3,9 +3,9 @@
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from botocore.credentials import ReadOnlyCredentials
 
@@ -51,12 +51,19 @@ class Opening:
 class Openings(NamedTuple):
     """Places that were gone to together, and the pool through which all of them are asked.
 
-    `name` is what they are called together, "" where they have no name.
+    `name` is what they are called together, "" where they have no name. While `others` has no
+    result only the first place is gone to.
     """
 
     each: tuple[Opening, ...]
     pool: Pool
     name: str = ""
+    others: "Future[None] | None" = None
+
+    def go_on(self) -> None:
+        """Go to the other places too, unless that was begun."""
+        if self.others is not None and not self.others.done():
+            self.others.set_result(None)
 
     def again(self, openings: Sequence[Opening], page_size: int) -> tuple[Opening, ...]:
         """Go once more to some of them."""
@@ -72,12 +79,18 @@ def open_places(
     terms: Terms,
     parallel: int,
     name: str = "",
+    *,
+    first_alone: bool = False,
 ) -> Openings:
-    """Go to one place or several, at most `parallel` requests at a time; returns at once."""
+    """Go to one place or several, at most `parallel` requests at a time; returns at once.
+
+    With `first_alone` the others wait until the openings are told to go on.
+    """
     pool = Pool(parallel)
     if len(places) == 1:
         return Openings((begin(places[0], filters, page_size, terms),), pool, name)
-    return Openings(begin_all(places, filters, page_size, terms, pool), pool, name)
+    others = pending() if first_alone else None
+    return Openings(begin_all(places, filters, page_size, terms, pool, others), pool, name, others)
 
 
 def begin(
@@ -106,12 +119,13 @@ def begin_all(
     page_size: int,
     terms: Terms,
     pool: Pool,
+    others: "Future[None] | None" = None,
 ) -> tuple[Opening, ...]:
     """Start connecting to places and asking each for its first page; returns at once.
 
     Those of a profile have one session, one set of keys and one caller, of whom STS is asked by
     itself. Pages are asked for in the pool, in the order of the places as their keys come; what a
-    profile waits for to sign in holds up no other.
+    profile waits for to sign in holds up no other. All but the first place wait for `others`.
     """
     openings = tuple(Opening(place, terms, filters) for place in places)
     prompter, profiles = terms.prompter, defaultdict(list)
@@ -122,7 +136,7 @@ def begin_all(
     prompter.profiles = tuple(dict.fromkeys((*prompter.profiles, *names)))
     shared = Shared(HttpSessions(pool.parallel), KeptClients())
     for numbered in profiles.values():
-        submit(_Arrival(numbered, shared, pool, page_size).begin)
+        submit(_Arrival(numbered, shared, pool, page_size, others).begin)
     return openings
 
 
@@ -135,15 +149,19 @@ class _Arrival:
         shared: Shared,
         pool: Pool,
         page_size: int,
+        others: "Future[None] | None",
     ) -> None:
         self._numbered = numbered
         self._shared = shared
         self._pool = pool
         self._page_size = page_size
+        self._others = others
         self._connected: list[tuple[Opening, Connection]] = []
 
     def begin(self) -> None:
-        opening = self._numbered[0][1]
+        number, opening = self._numbered[0]
+        if number:
+            self._wait_to_go_on()
         place, terms = opening.place, opening.terms
         try:
             with asking(terms.prompter, Where("sign in", place.profile, place.region)):
@@ -170,10 +188,20 @@ class _Arrival:
     def _connect(self, session: ProfileSession) -> None:
         keys = submit(session.credentials.get_frozen_credentials)
         for number, opening in self._numbered:
+            if number:
+                self._wait_to_go_on()
             self._connect_to(opening, session, number)
+            if number == 0 and self._others is not None:
+                either: list[Future[Any]] = [keys, self._others]
+                wait(either, return_when=FIRST_COMPLETED)
             if keys.done():
                 self._ask(session, keys)
+        self._wait_to_go_on()
         self._ask(session, keys)
+
+    def _wait_to_go_on(self) -> None:
+        if self._others is not None:
+            self._others.result()
 
     def _connect_to(self, opening: Opening, session: ProfileSession, number: int) -> None:
         place = opening.place
@@ -196,7 +224,8 @@ class _Arrival:
                 self._pool.submit(_ask, opening, connection, self._page_size)
             else:
                 opening.first_page.set_exception(error)
-        session.tell_of_keys(error)
+        if self._others is None or self._others.done():
+            session.tell_of_keys(error)
 
 
 def _ask(opening: Opening, connection: Connection, page_size: int) -> None:

@@ -96,6 +96,10 @@ class Fleet:
         """Whether there is one place."""
         return len(self.loaders) == 1
 
+    def go_on(self) -> None:
+        """Go to the places after the first, where those were to wait."""
+        self._openings.go_on()
+
     def give_up(self) -> None:
         """Nobody looks at these places any more: what has not begun is not asked."""
         for loader in self.everywhere:

@@ -17,6 +17,8 @@ from hsmtui.fleet.location import Location
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.history import ClusterDiff, History
 
+CONNECTING = "connecting …"
+
 _Answer = TypeVar("_Answer")
 
 
@@ -75,7 +77,7 @@ class Loader:
         self.shown: Listing | None = None
         self.whole: Listing | None = None
         self.awaited: Listing | None = None
-        self.doing = ""
+        self.doing = CONNECTING
         self.problem: HsmtuiError | None = None
         self._is_one_of_several = False
         self._page_size = page_size
@@ -129,7 +131,7 @@ class Loader:
     async def arrive(self) -> None:
         """Wait for the connection and its first page."""
         opening = self.opening
-        connection = await self._wait("connecting …", asyncio.wrap_future(opening.connection))
+        connection = await self._wait(CONNECTING, asyncio.wrap_future(opening.connection))
         if connection is None:
             return
         self.connection = connection

@@ -5,6 +5,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -110,9 +111,10 @@ def open_all(url: str, prompter: Attendant) -> Open:
         regions: tuple[str | None, ...] = REGIONS,
         parallel: int = 8,
         rules: Any = lambda *_: "",
+        others: "Future[None] | None" = None,
     ) -> tuple[Opening, ...]:
         places = [Place(name, region, explicit=True) for name in profiles for region in regions]
-        return begin_all(places, {}, 25, Terms(rules, prompter), Pool(parallel))
+        return begin_all(places, {}, 25, Terms(rules, prompter), Pool(parallel), others)
 
     return open_all
 
@@ -195,6 +197,19 @@ class TestRequests:
         (*_, last) = connections(open_all(("demo",), parallel=1))
         last.caller.result(PATIENCE)
         assert plane.requests[0].operation == "DescribeClusters"
+
+    def test_are_sent_to_the_first_place_alone_until_told_to_go_on(
+        self, open_all: Open, plane: Account
+    ) -> None:
+        others: Future[None] = Future()
+        openings = open_all(THREE, others=others)
+        assert pages(openings[:1])
+        assert [r.operation for r in plane.requests] == ["DescribeClusters"]
+        assert not any(opening.connection.done() for opening in openings[1:])
+        others.set_result(None)
+        assert len(pages(openings)) == len(openings)
+        assert all(c.caller.result(PATIENCE).account for c in connections(openings))
+        assert count(plane, "DescribeClusters") == len(openings)
 
     def test_are_never_more_at_a_time(self, open_all: Open, plane: Account) -> None:
         arrivals, leave, under_way = threading.Semaphore(0), threading.Semaphore(0), []
@@ -301,6 +316,17 @@ class TestFailures:
             pipe.write(json.dumps(keys))
         assert pages(slow)
         assert slow[0].connection.result().caller.result(PATIENCE).account == ACCOUNT
+
+    def test_a_first_one_that_hangs_holds_up_nobody_who_is_to_go_on(
+        self, open_all: Open, process: Path, tmp_path: Path
+    ) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        process.write_text(f"cat {quote(str(tmp_path))}/pipe")
+        others: Future[None] = Future()
+        openings = open_all(("process", *THREE), others=others)
+        others.set_result(None)
+        assert pages(openings[3:])
+        assert not any(opening.connection.done() for opening in openings[:3])
 
 
 class TestSigningIn:

@@ -11,6 +11,7 @@ from tests.benchmarks.fleet import clusters_of
 from tests.benchmarks.judging import judging
 from tests.benchmarks.loading import appending, memory
 from tests.benchmarks.moving import bytes_written, latency
+from tests.benchmarks.places import many_places, quitting_many
 from tests.benchmarks.result import Result, table
 from tests.benchmarks.starting import first_rows, quitting, requests_before_scrolling
 from tests.terminal.server import Server
@@ -31,6 +32,9 @@ def measure(home: Path) -> Iterator[Result]:
         yield first_rows(server, home)
         yield from bytes_written(server, home)
     yield quitting(home)
+    with serving(home / "places.jsonl", "--latency", "100") as server:
+        yield from many_places(server, home)
+    yield quitting_many(home)
     with (
         serving(home / "many.jsonl", "--clusters", "10000") as many,
         serving(home / "few.jsonl", "--clusters", "100") as few,

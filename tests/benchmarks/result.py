@@ -35,7 +35,7 @@ class Result:
         against = f"{self.against:,.4g} {self.unit}, {self.yardstick}"
         return (
             f"| {self.what} | {self.measured:,.4g} {self.unit} | {against} "
-            f"| {self.ratio:.2f} | ≤ {self.budget:g}{aim} | {self.verdict} |"
+            f"| {self.ratio:.3g} | ≤ {self.budget:.3g}{aim} | {self.verdict} |"
         )
 
 

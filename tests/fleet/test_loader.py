@@ -341,6 +341,10 @@ class TestFilters:
         ]
 
 
+def test_is_under_way_before_it_is_waited_for(load: Load) -> None:
+    assert load().doing
+
+
 async def test_where_it_is_is_known_before_and_after_it_is_connected(load):
     loader: Any = load()
     before = loader.location

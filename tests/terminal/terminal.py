@@ -263,14 +263,23 @@ class Terminal:
 
     def read(self, within: float) -> bytes:
         """What comes next, waited for at most this long."""
+        data = self.receive(within)
+        self.draw(data)
+        return data
+
+    def receive(self, within: float) -> bytes:
+        """The same without drawing it, which takes longer than the app does."""
         ready, _, _ = select.select([self._master], [], [], within)
         if not ready:
             return b""
         data = os.read(self._master, 65536)
         self.last_read = time.monotonic()
         self.raw += data
-        self._stream.feed(data)
         return data
+
+    def draw(self, data: bytes) -> None:
+        """Draw what was received."""
+        self._stream.feed(data)
 
 
 def has_ended(process: int, within: float) -> bool:

@@ -98,11 +98,13 @@ class ClusterScreen(ListingScreen):
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
-        if self.fleet.is_one and self.fleet.first.opening.first_page.done():
+        first = self.fleet.first
+        if has_come := first.opening.first_page.done():
             self._show_place()
-            await self.fleet.arrive()  # so that the first thing drawn is the rows
-        else:
+            await first.arrive()  # so that the first thing drawn is the rows
+        if not (has_come and self.fleet.is_one):
             self._arrive()
+        self.call_after_refresh(self.fleet.go_on)
 
     def on_resize(self, event: events.Resize) -> None:
         """From 120 columns side by side, from 150 where places are columns, too; below 80 by 24 one

@@ -221,7 +221,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.NearEnd(moved=moved))
 
     def _resize_virtual(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.view or ()) + 1)
+        """Nothing is laid out afresh, but where it can be scrolled from now on, or no more."""
+        before, size = self.virtual_size, Size(self.size.width, len(self.view or ()) + 1)
+        scrolled, scrolls = (each.height > self.size.height for each in (before, size))
+        if before.width == size.width and scrolled == scrolls:
+            self.set_reactive(ClusterTable.virtual_size, size)
+        else:
+            self.virtual_size = size
 
     def _refresh_row(self, index: int) -> None:
         y = index - round(self.scroll_offset.y) + 1

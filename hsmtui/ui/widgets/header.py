@@ -86,7 +86,7 @@ class Header(Static):
 
     def _draw(self) -> None:
         if self._state:
-            self.update(self._line(self._state))
+            self.update(self._line(self._state), layout=False)
 
     def _line(self, state: HeaderState) -> Content:
         """Where the line is short the caller's name gives way first, then what was found.

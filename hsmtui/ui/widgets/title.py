@@ -36,7 +36,7 @@ class Title(Static):
         right = visible(right)
         room = max(0, self.size.width - len(right) - 1)
         line = Content.styled(left, "bold").truncate(room, ellipsis=True, pad=True)
-        self.update(Content.assemble(line, " ", (right, "italic")))
+        self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
 
 
 def _words(view: View | None, extent: Extent, now: datetime) -> str:
