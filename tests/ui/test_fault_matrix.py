@@ -689,10 +689,11 @@ def changes(desk: Desk) -> int:
 
 async def all_words_are_kept(desk: Desk) -> None:
     """What was said of each failure can be read again."""
+    errors = tuple(desk.app.errors)
     await desk.press("exclamation_mark")
     await desk.until(lambda: len(desk.app.screen_stack) == 2)
     text = desk.widget("VerticalScroll > Static")
-    for error in desk.app.errors:
+    for error in errors:
         for words in (error.operation, error.title, error.request_id, spelt(error.remedy, {})):
             assert visible(words) in text
     await desk.press("escape")

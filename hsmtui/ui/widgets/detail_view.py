@@ -14,12 +14,12 @@ class RelatedData(NamedTuple):
     """What the tabs show of a cluster that its own record does not hold; `rules` is how many are
     about it. `place` says where it is, where several places are listed."""
 
-    place: str = ""
     findings: Findings = Findings()
     rules: int = 0
     roots: Roots | None = None
     """The roots that the settings name, None where they have not been read."""
     backups: BackupPages = BackupPages()
+    place: str = ""
 
 
 class DetailView(NamedTuple):
