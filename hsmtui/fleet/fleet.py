@@ -250,10 +250,11 @@ class Fleet:
         before is shown as the filters have it that apply now."""
 
         async def arrive(loader: Loader) -> None:
-            if loader.shown is None and loader.problem is None:
+            if loader.shown is None:
                 await loader.arrive()
 
-        await self._each(arrive, self.loaders)
+        loaders = [e for e in self.loaders if e.shown is not None or e.problem is None]
+        await self._each(arrive, loaders)
 
     async def next_page(self) -> None:
         """One page more of each place that has more, or again what failed to come."""
@@ -308,7 +309,7 @@ class Fleet:
         async def asking(loader: Loader) -> None:
             if loader.is_busy:
                 return
-            waits = loader.is_coming
+            waits = loader.is_coming or loader.connection is None
             if waits:
                 await loader.arrive()
             if not waits or (goes_on and loader.problem is None):
