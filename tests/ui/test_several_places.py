@@ -1,11 +1,14 @@
 """Several accounts and regions in one table: what is asked, shown, said, and kept apart."""
 
+import csv
+import io
 from collections import Counter
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from hsmtui.config.file import ProfileRule
 from hsmtui.config.settings import Flags
 from hsmtui.demo.estate import PAYMENTS
 from hsmtui.fleet.fleet import PlaceState
@@ -572,3 +575,173 @@ class TestSigningIn:
             await desk.settles()
             assert requests(desk)[HERE] == requests(desk)[DEMO, FRANKFURT] == 2
             assert requests(desk, IDENTITY) == {(PAYMENTS, EAST): 1, HERE: 1}
+
+
+class TestHeader:
+    async def test_says_where_all_places_are_asked(self, sit, server):
+        async with sit(flags=THREE, size=(160, 40)) as desk:
+            assert server.url in desk.header
+            assert desk.header.endswith("RW")
+
+    async def test_says_what_may_be_done_as_far_as_it_differs(self, sit):
+        rules = {"demo-staging": ProfileRule(read_only=True, color="red")}
+        async with sit(flags=THREE, profiles=rules) as desk:
+            assert desk.header.endswith(" RO/RW")
+            assert desk.screen._header._state.color is None
+            desk.screen.look_at(desk.screen.fleet.loaders[2:])
+            await desk.rest()
+            assert desk.header.endswith(" RO")
+            assert desk.screen._header._state.color == "red"
+
+
+EVERY = 0.02
+"""Seconds between two readings of a place, by the clock of the test."""
+
+
+class TestWatching:
+    @pytest.fixture
+    def watch(self, sit: Any) -> Any:
+        return lambda **more: sit(**{"flags": THREE, "refresh_seconds": EVERY, **more})
+
+    async def test_is_spread_over_the_time_between_two_readings(self, watch, plane, clock):
+        async with watch() as desk:
+            await desk.press("w")
+            for account in SIZES:
+                await desk.until(lambda account=account: requests(desk)[account, EAST] == 2)
+                await looked(desk)
+                assert sum(requests(desk).values()) == 4 + list(SIZES).index(account)
+                clock.advance(EVERY / 3)
+            await desk.until(lambda: requests(desk)[PAYMENTS, EAST] == 3)
+
+    async def test_reads_no_place_again_that_has_not_answered(self, watch, plane, clock):
+        gate = Gate()
+        async with watch() as desk:
+            plane.script(DESCRIBE, gate, at=At(DEMO))
+            await desk.press("w")
+            clock.advance(EVERY)
+            await desk.until(lambda: requests(desk)[HERE] == 2)
+            for number in range(3, 6):
+                clock.advance(EVERY * 2)
+                await desk.until(lambda number=number: requests(desk)[STAGING, EAST] >= number)
+                await looked(desk)
+            assert requests(desk)[HERE] == 2
+            gate.release()
+            await desk.until(lambda: not desk.under_way)
+            clock.advance(EVERY * 2)
+            await desk.until(lambda: requests(desk)[HERE] == 3)
+
+    async def test_goes_on_while_another_place_has_not_come(self, watch, plane, clock):
+        plane.script(DESCRIBE, Gate(), at=At(DEMO))
+        async with watch(wait=False) as desk:
+            await until_rows(desk, 8)
+            await desk.press("w")
+            clock.advance(EVERY)
+            await desk.until(lambda: requests(desk)[STAGING, EAST] == 2)
+            assert requests(desk)[HERE] == 1
+
+    async def test_is_slower_only_where_a_place_throttles(self, watch, plane, clock):
+        async with watch() as desk:
+            plane.script(DESCRIBE, Refuse("ThrottlingException"), at=At(DEMO))
+            await desk.press("w")
+            clock.advance(EVERY)
+            await desk.until(lambda: "1 more slowly" in desk.title)
+            await desk.until(lambda: "1 failed" in desk.title)
+            assert len(desk.rows) == 33
+            before = requests(desk)
+            clock.advance(EVERY * 1.1)
+            await desk.until(lambda: requests(desk)[STAGING, EAST] > before[STAGING, EAST])
+            await looked(desk)
+            assert requests(desk)[HERE] == before[HERE]
+            plane.clear_scripts()
+            clock.advance(EVERY)
+            await desk.until(lambda: requests(desk)[HERE] > before[HERE])
+            await desk.until(lambda: "more slowly" not in desk.title)
+
+    async def test_tells_changes_with_their_place_and_marks_their_rows(self, watch, plane, clock):
+        async with watch() as desk:
+            changed = plane.clusters(STAGING, EAST)[0]
+            changed.state = "DEGRADED"
+            await desk.press("w")
+            clock.advance(EVERY)
+            await desk.until(lambda: changed.name in desk.notifications)
+            (row,) = [row for row in view(desk) if row.cluster.cluster_id == changed.cluster_id]
+            assert "state" in desk.table.marks.of(row.key)
+            await desk.press("e")
+            await desk.sees("demo-staging · us-east-1", changed.name)
+
+
+async def looked(desk: Desk) -> None:
+    """Wait until the watch has looked several times whether it may read."""
+    looks, look = 0, desk.screen._watch._read_if_due
+
+    def count() -> None:
+        nonlocal looks
+        looks += 1
+        look()
+
+    timer = desk.screen.set_interval(EVERY, count)
+    await desk.until(lambda: looks > 2)
+    timer.stop()
+
+
+class TestARow:
+    """Of a place that is not the first."""
+
+    async def put_cursor(self, desk: Desk) -> Any:
+        await desk.put_cursor(desk.rows[-2])
+        return desk.table.row
+
+    async def test_has_its_own_details_and_backups(self, sit, plane):
+        async with sit(flags=THREE, size=(160, 50)) as desk:
+            row = await self.put_cursor(desk)
+            assert row.cluster.cluster_id in await desk.tab("overview")
+            await desk.tab("findings")
+            await desk.tab("backups")
+            await desk.until(lambda: "backups (" in desk.details)
+            assert requests(desk, BACKUPS) == {(STAGING, EAST): 1}
+            assert desk.screen.backups.pages(row).is_whole
+            await desk.settles()
+            await desk.press("r")
+            await desk.until(lambda: requests(desk, BACKUPS)[STAGING, EAST] == 2)
+
+    async def test_is_copied_with_its_profile_and_region(self, sit):
+        async with sit(flags=THREE) as desk:
+            row = await self.put_cursor(desk)
+            for label in ("aws command", "hsmtui command"):
+                await desk.press("C")
+                await desk.type(label)
+                await desk.press("enter")
+                await desk.until(lambda: "demo-staging" in desk.flat + desk.notifications)
+                said = desk.notifications if len(desk.app.screen_stack) == 1 else desk.flat
+                assert "demo-staging" in said
+                assert EAST in said
+                assert row.cluster.cluster_id in said
+                await desk.press("escape")
+                desk.app.clear_notifications()
+
+    async def test_is_handed_over_as_of_its_account(self, sit, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        async with sit(flags=THREE) as desk:
+            row = await self.put_cursor(desk)
+            await desk.press("H")
+            await desk.until(lambda: list(tmp_path.glob("cluster-*.md")), "a page")
+            await desk.until(lambda: "Wrote the page" in desk.notifications)
+            (page,) = tmp_path.glob("cluster-*.md")
+            text = page.read_text("utf-8")
+            assert row.cluster.cluster_id in text
+            assert STAGING in text
+            assert DEMO not in text
+            assert PAYMENTS not in text
+
+    async def test_stands_in_files_with_its_place(self, sit, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        async with sit(flags=THREE) as desk:
+            await desk.press("ctrl+s")
+            await desk.sees("Write 33 clusters")
+            await desk.press("enter")
+            await desk.until(lambda: "Wrote 33" in desk.notifications)
+            assert "unread" in desk.notifications
+            (path,) = tmp_path.glob("clusters-*.csv")
+            rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+            told = [(each["CLUSTER"], each["ACCOUNT"].replace("-", "")) for each in rows]
+            assert told == [(i, account) for account in SIZES for i in ids(desk.plane, account)]
