@@ -424,6 +424,15 @@ class TestTheList:
             await desk.sees(error.request_id, "demo-staging · us-east-1")
             assert desk.shows(error.title)
 
+    async def test_comes_up_while_a_place_comes(self, sit):
+        """What is said of the places before the dialog is drawn is not lost on it."""
+        async with sit(flags=THREE) as desk:
+            desk.screen.action_places()
+            desk.screen._show_together()
+            await desk.until(lambda: isinstance(desk.app.screen, PlacesDialog))
+            await desk.rest()
+            assert len(lines(desk)) == 3
+
     async def test_asks_again_once_a_place_answers(self, sit, plane):
         plane.kill(At(DEMO))
         async with sit(flags=THREE, wait=False) as desk:
