@@ -1,6 +1,7 @@
 """Several accounts and regions in one table: what is asked, shown, said, and kept apart."""
 
 import csv
+import gc
 import io
 from collections import Counter
 from typing import Any
@@ -104,7 +105,8 @@ class TestRows:
             current = desk.rows[-1]
             await desk.put_cursor(current)
             await desk.press("S")
-            assert [key(row.judged) for row in view(desk)] == keys[::-1]
+            keys = [key(row.judged) for row in view(desk)]
+            assert keys == sorted(keys, reverse=True)
             assert desk.current == current
 
     async def test_of_a_sort_come_from_the_next_place_where_one_cannot_go_on(self, sit, plane):
@@ -584,6 +586,15 @@ class TestSigningIn:
             await desk.settles()
             assert requests(desk)[HERE] == requests(desk)[DEMO, FRANKFURT] == 2
             assert requests(desk, IDENTITY) == {(PAYMENTS, EAST): 1, HERE: 1}
+
+
+async def test_a_caller_who_is_not_known_is_told_as_an_error_and_nowhere_else(sit, plane, caplog):
+    plane.script(IDENTITY, Refuse("AccessDenied", "Not you.", 403), at=At(STAGING))
+    async with sit(flags=THREE) as desk:
+        await desk.until(lambda: [e for e in desk.app.errors if e.operation == IDENTITY])
+        assert "failed" not in desk.title
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 class TestHeader:
