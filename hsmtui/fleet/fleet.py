@@ -77,6 +77,7 @@ class Fleet:
         self.loaders = self.everywhere = tuple(make_loader(each, run) for each in openings.each)
         self._openings = openings
         self._page_size = page_size
+        self._filters = openings.each[0].filters
         self._is_asked = is_asked
         self._same: dict[Loader, Loader] = {}
         self.look_at(self.loaders)
@@ -177,7 +178,7 @@ class Fleet:
         if loader is None:
             return []
         first = self._same.get(loader, loader)
-        alike = (each for each in self.loaders if self._same.get(each, each) is first)
+        alike = (each for each in self.everywhere if self._same.get(each, each) is first)
         return [listing for each in alike for listing in each.listings]
 
     def differing(self) -> tuple[Column, ...]:
@@ -249,8 +250,15 @@ class Fleet:
     # Asking
 
     async def arrive(self) -> None:
-        """Wait for every place of which nothing has come yet, and for its first page."""
-        await self._each(Loader.arrive, [each for each in self.loaders if each.shown is None])
+        """Wait for every place that has not been waited for, and for its first page; what was read
+        before is shown as the filters have it that apply now."""
+
+        async def arrive(loader: Loader) -> None:
+            if loader.shown is None:
+                await loader.arrive()
+
+        loaders = [e for e in self.loaders if e.shown is not None or e.problem is None]
+        await self._each(arrive, loaders)
 
     async def next_page(self) -> None:
         """One page more of each place that has more, or again what failed to come."""
@@ -258,7 +266,7 @@ class Fleet:
 
     async def all_pages(self) -> None:
         """Page after page of each place until there is no more or one fails."""
-        await self._each(Loader.all_pages, self._open_failed(self._unread()))
+        await self._each(Loader.all_pages, self._open_failed(self._unread()), goes_on=True)
 
     async def refresh(self) -> None:
         """Read as many pages again as were loaded; what has failed is asked for again.
@@ -280,25 +288,40 @@ class Fleet:
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole lists.
 
-        Of several places only those are asked again that were not read to their end.
+        Of several places only those are asked again that were read, but not to their end.
         """
+        self._filters = filters
+        loaders = self.loaders
+        if not self.is_one:
+            loaders = tuple(e for e in loaders if e.shown is not None or e.is_coming)
+        await self._each(self._filter_one, loaders, goes_on=True)
 
-        async def filter_one(loader: Loader) -> None:
-            known = not self.is_one and loader.whole is not None and loader.whole.whole
-            await loader.filter({} if known else filters)
-
-        await self._each(filter_one, self.loaders)
+    async def _filter_one(self, loader: Loader) -> None:
+        known = not self.is_one and loader.whole is not None and loader.whole.whole
+        await loader.filter({} if known else self._filters)
 
     async def _each(
-        self, ask: Callable[[Loader], Awaitable[None]], loaders: Sequence[Loader]
+        self,
+        ask: Callable[[Loader], Awaitable[None]],
+        loaders: Sequence[Loader],
+        *,
+        goes_on: bool = False,
     ) -> None:
-        """Ask all of these at once; one whose first page is still on its way is waited for."""
+        """Ask all of these at once. Of several places one is left that is being asked, and one
+        whose first page is still on its way is waited for, and then asked where this `goes_on`."""
 
-        def asking(loader: Loader) -> Awaitable[None]:
-            waits = not self.is_one and loader.is_coming
-            return loader.arrive() if waits else ask(loader)
+        async def asking(loader: Loader) -> None:
+            if loader.is_busy:
+                return
+            waits = loader.is_coming or loader.connection is None
+            if waits:
+                await loader.arrive()
+            if not waits or (goes_on and loader.problem is None):
+                await ask(loader)
+            if loader.shown is not None and loader.problem is None:
+                await self._filter_one(loader)
 
-        await asyncio.gather(*map(asking, loaders))
+        await asyncio.gather(*map(ask if self.is_one else asking, loaders))
 
     def _unread(self) -> list[Loader]:
         """The places that have more, or of which nothing has come."""

@@ -285,13 +285,11 @@ class View:
         return same and self.query.text == other.query.text
 
     def ending(self, first: int, last: int) -> list[Listing]:
-        """The listings with more pages of which the last row stands between two places.
-
-        Under a sort, where the last row of all does, the first listing that has more.
-        """
+        """The listings with more pages of which the last row stands between two places; under a
+        sort, where the last row of all does, all that have more."""
         more = [listing for listing in self.listings if listing.next is not None]
         if not more or self.sort.column is not None or len(self.listings) == 1:
-            return more[:1] if len(self) - 1 <= last else []
+            return more if len(self) - 1 <= last else []
         end, ends = 0, {}
         for connection, number in self._numbers.items():
             end += number

@@ -79,6 +79,7 @@ class Loader:
         self.awaited: Listing | None = None
         self.doing = CONNECTING
         self.problem: HsmtuiError | None = None
+        self._is_rereading = False
         self._is_one_of_several = False
         self._page_size = page_size
         self._clock = clock
@@ -113,10 +114,15 @@ class Loader:
             listing.name_place(self._is_one_of_several)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether the answer to something is waited for."""
+        return bool(self.doing) or self._is_rereading
+
+    @property
     def can_go_on(self) -> bool:
         """Whether there is a next page that can be asked for now."""
-        busy = bool(self.doing or self.problem or self.awaited)
-        return not busy and self.shown is not None and self.shown.next is not None
+        idle = not (self.is_busy or self.problem or self.awaited)
+        return idle and self.shown is not None and self.shown.next is not None
 
     @property
     def is_coming(self) -> bool:
@@ -126,7 +132,7 @@ class Loader:
     @property
     def has_failed_to_connect(self) -> bool:
         """Whether it was tried, and there is no connection."""
-        return self.connection is None and self.opening.connection.done()
+        return self.connection is None and self.opening.first_page.done()
 
     async def arrive(self) -> None:
         """Wait for the connection and its first page."""
@@ -172,7 +178,7 @@ class Loader:
     @property
     def can_reread(self) -> bool:
         """Whether something is loaded, and nothing is asked for that has not come."""
-        return self.shown is not None and self.awaited is None and not self.doing
+        return self.shown is not None and self.awaited is None and not self.is_busy
 
     async def reread(self) -> int:
         """Refresh without being asked to: `doing` stays empty, nobody is asked to sign in again,
@@ -186,7 +192,11 @@ class Loader:
             return page
 
         if listing is not None:
-            await self._reread(listing, ask)
+            self._is_rereading = True
+            try:
+                await self._reread(listing, ask)
+            finally:
+                self._is_rereading = False
         return retries
 
     async def _reread(

@@ -169,4 +169,4 @@ def test_the_next_page_is_due_where_a_place_with_more_ends_near_the_cursor():
     assert view.ending(10, 29) == [third]
     by_id = View([first, second, third], parse(""), Sort(BY_ID))
     assert by_id.ending(0, 28) == []
-    assert by_id.ending(0, 29) == [first]
+    assert by_id.ending(0, 29) == [first, third]

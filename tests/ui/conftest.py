@@ -113,6 +113,12 @@ class Desk:
         caller, fleet = self.screen._caller, self.screen.fleet
         await self.until(lambda: not self.under_way and not fleet.doing)
         await self.until(lambda: not caller.is_under_way(fleet.first.connection))
+        if not fleet.is_one:
+            connections = (loader.connection for loader in fleet.loaders)
+            callers = [each.caller for each in connections if each is not None]
+            await self.until(lambda: all(caller.done() for caller in callers), "callers")
+        await self.rest()
+        await self.until(lambda: not self.screen._comes_together, "what comes together")
         await self.rest()
 
     @property

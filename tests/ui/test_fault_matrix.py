@@ -26,8 +26,8 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
+from tests.scripted import EVERYWHERE, Gate, Refuse, Reply, Reset, Run, ScriptedPlane, reply_json
 from tests.scripted import Fault as PlaneFault
-from tests.scripted import Gate, Refuse, Reply, Reset, Run, ScriptedPlane, reply_json
 from tests.ui.conftest import HERE, Desk
 
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
@@ -41,7 +41,15 @@ WORDS = {
 }
 """What a dialog says of a change that failed, by what is known of it."""
 
-CLOUDHSM, STS = "cloudhsm.test", "sts.test"
+CLOUDHSM, STS, ILL = "cloudhsm.test", "sts.test", "ill.test"
+ILL_PROFILE = f"""\
+[profile ill]
+region = us-east-1
+endpoint_url = https://{ILL}
+aws_access_key_id = AKIADEMO222222222222
+aws_secret_access_key = demo
+"""
+"""A profile whose places have a host of their own, on a road of its own."""
 PATIENCE = 2.0
 """Seconds that the app waits for an answer: so long a hang lasts."""
 
@@ -125,33 +133,35 @@ FAULTS = (
 class Net:
     """The way from the app to the plane: hosts with names of their own, behind TLS."""
 
-    def __init__(self, plane: ScriptedPlane, front: Road, ports: dict[str, int | None]) -> None:
+    def __init__(
+        self, plane: ScriptedPlane, front: Road, aside: Road, ports: dict[str, int | None]
+    ) -> None:
         self.names = Names()
         self._plane = plane
-        self._front = front
+        self._fronts = {CLOUDHSM: front, STS: front, ILL: aside}
         self._ports = ports
         self.heal()
 
     def heal(self) -> None:
         """All is well again, and what hung is let go."""
         self._plane.clear_scripts()
-        self._front.way = forward
-        for host in (CLOUDHSM, STS):
-            self.names.known[host] = self._front.port
+        for host, front in self._fronts.items():
+            front.way = forward
+            self.names.known[host] = front.port
 
     def break_it(self, asking: "Asking", fault: Fault) -> None:
         """Have the next request of an asking meet a fault, or each one where it asks often."""
         call = None if asking.again_and_again else 1
         if fault.answer is not None:
-            self._plane.script(asking.operation, fault.answer(), call=call)
+            self._plane.script(asking.operation, fault.answer(), call=call, at=asking.at)
         elif asking.after:
-            self._front.way = once  # else the request would go where the one before it went
-            self._front.drop()
+            self._fronts[asking.host].way = once  # else it goes where the one before it went
+            self._fronts[asking.host].drop()
             fail = Run(lambda: self._fail(asking.host, fault.host))
             self._plane.script(asking.after, fail, call=1)
         else:
             self._fail(asking.host, fault.host)
-            self._front.drop()
+            self._fronts[asking.host].drop()
 
     def _fail(self, host: str, how: str) -> None:
         self.names.known[host] = self._ports[how]
@@ -161,16 +171,17 @@ class Net:
 def net(
     server: DemoServer, plane: ScriptedPlane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Net]:
-    trusted, stranger = Identity(tmp_path, CLOUDHSM, STS), Identity(tmp_path, "stranger.test")
+    trusted, stranger = Identity(tmp_path, CLOUDHSM, STS, ILL), Identity(tmp_path, "stranger.test")
     monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted.bundle))
     with (
         socket.socket() as closed,
         Road(server.url, trusted) as front,
+        Road(server.url, trusted) as aside,
         Road(server.url, stranger) as untrusted,
     ):
         closed.bind((LOCAL, 0))
         ports = {"refused": closed.getsockname()[1], "untrusted": untrusted.port}
-        net = Net(plane, front, {**ports, "unresolvable": None})
+        net = Net(plane, front, aside, {**ports, "unresolvable": None})
         monkeypatch.setattr(socket, "getaddrinfo", net.names.getaddrinfo)
         monkeypatch.setattr(sso, "SLOWER", 0.05)
         plane.answer(FIRST)
@@ -180,7 +191,7 @@ def net(
 @pytest.fixture
 def place_url(net: Net, aws_files: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> str:
     url = f"https://{CLOUDHSM}"
-    aws_files(url)
+    aws_files(url, ILL_PROFILE)
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"https://{STS}")
     return url
 
@@ -201,6 +212,7 @@ class Asking:
     settings: dict[str, Any] = {}  # noqa: RUF012 - a constant
     has_rows = True
     has_answer = True
+    at = EVERYWHERE
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk

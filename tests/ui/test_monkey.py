@@ -15,10 +15,13 @@ from textual.events import Click, MouseDown, MouseMove, MouseUp
 from textual.widgets import Button, Input
 from textual.widgets._toast import Toast
 
+from hsmtui.aws.connect import open_places
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.change import Phase
+from hsmtui.config.settings import Flags
 from hsmtui.demo.call import Answer, Message
-from hsmtui.fleet.listing import Listing
+from hsmtui.demo.identity import caller_of
+from hsmtui.fleet.listing import Listing, Row
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.keymap import COMMANDS, keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -53,6 +56,9 @@ What is counted besides is exact."""
 SPARE = {Connection: 14, Listing: 12}
 """How many more of these there may be at the end than in the middle: those of what is shown. Of
 widgets and screens there are none but those that stand on an open screen."""
+
+SEVERAL = Flags(profiles=("demo", "demo-staging"), regions=("us-east-1", "eu-central-1"))
+"""Two accounts in two regions."""
 
 QUIT = {"q", "ctrl+q"}
 KEYS = sorted({key for command in COMMANDS for key in keys_of(command, {})} - QUIT)
@@ -109,25 +115,40 @@ class Watched(ScriptedPlane):
         self.journal: list[Entry] = []
 
     def answer(self, message: Message) -> Answer | None:
-        target = message.headers.get("x-amz-target", "")
+        target, caller = message.headers.get("x-amz-target", ""), caller_of(message.headers)
+        place = PlaceId(caller.account, caller.region)
         operation = target.rpartition(".")[2]
         parameters = json.loads(message.body) if target else {}
         if operation in CHANGES:
             looked_at = parameters[CHANGES[operation]]
-            change = named(operation, parameters.get("HsmId") or looked_at)
-            self.journal.append(Entry(looked_at, change))
+            change = named(operation, parameters.get("HsmId") or looked_at, place)
+            self.journal.append(Entry(f"{looked_at} {place}", change))
         answer = super().answer(message)
         for looked_at in parameters.get("Filters", {}).get(LOOKS.get(operation, ""), ()):
-            self.journal.append(Entry(looked_at, allowed=_allowed(answer, looked_at)))
+            allowed = _allowed(answer, looked_at, place)
+            self.journal.append(Entry(f"{looked_at} {place}", allowed=allowed))
         return answer
 
 
-def named(operation: str, target: str) -> str:
-    """A change in words; the two of tags count as one."""
-    return f"{'tag' if operation.endswith('agResource') else operation} {target}"
+class PlaceId(NamedTuple):
+    """The account and the region of a request."""
+
+    account: str
+    region: str
+
+    @classmethod
+    def of(cls, connection: Connection) -> "PlaceId":
+        """Where a connection asks: a key ends in its account."""
+        keys = connection.last_keys
+        return cls(keys.access_key[-12:] if keys and keys.access_key else "", connection.region)
 
 
-def _allowed(answer: Answer | None, looked_at: str) -> frozenset[str]:
+def named(operation: str, target: str, place: PlaceId) -> str:
+    """A change in words, with its account and region; the two of tags count as one."""
+    return f"{'tag' if operation.endswith('agResource') else operation} {target} {place}"
+
+
+def _allowed(answer: Answer | None, looked_at: str, place: PlaceId) -> frozenset[str]:
     """The changes that whoever reads this answer may make."""
     if answer is None or answer.sent is not None or answer.status != 200:
         return frozenset()
@@ -136,13 +157,13 @@ def _allowed(answer: Answer | None, looked_at: str) -> frozenset[str]:
         if "Backups" in found:
             states = [(b["BackupId"], b["BackupState"]) for b in found["Backups"]]
             pending = states == [(looked_at, "PENDING_DELETION")]
-            return frozenset({named("RestoreBackup", looked_at)} if pending else ())
+            return frozenset({named("RestoreBackup", looked_at, place)} if pending else ())
         ((cluster_id, hsms),) = ((c["ClusterId"], c["Hsms"]) for c in found["Clusters"])
     except (ValueError, LookupError, TypeError):
         return frozenset()
-    deletions = {named("DeleteHsm", hsm["HsmId"]) for hsm in hsms}
-    deletions |= set() if hsms else {named("DeleteCluster", cluster_id)}
-    return frozenset(deletions | {named("TagResource", cluster_id)})
+    deletions = {named("DeleteHsm", hsm["HsmId"], place) for hsm in hsms}
+    deletions |= set() if hsms else {named("DeleteCluster", cluster_id, place)}
+    return frozenset(deletions | {named("TagResource", cluster_id, place)})
 
 
 @pytest.fixture
@@ -160,6 +181,7 @@ class Monkey:
         self._clock = clock
         self._random = random
         self._confirmed = confirmed
+        self._home = [loader.opening.place for loader in desk.screen.fleet.everywhere]
 
     async def step(self) -> None:
         """Do one thing."""
@@ -215,7 +237,7 @@ class Monkey:
         self._desk.app.clear_notifications()
 
     async def come_home(self) -> None:
-        """To the place that it came from, without faults and filter, where it changes something."""
+        """To where it came from, without faults and filter, where it changes something."""
         desk = self._desk
         await self.heal()
         await self.come_back()
@@ -224,7 +246,10 @@ class Monkey:
             desk.screen.list_pane._close_bar()
             desk.table.focus()
             desk.screen.list_pane.apply(parse(""))
-            desk.screen._places.go("demo", HERE[1])
+            settings, terms = desk.app.settings, desk.screen.fleet.first.opening.terms
+            desk.app.prompter.give_up()
+            size, parallel = settings.page_size, settings.parallel
+            desk.screen.leave_for(open_places(self._home, {}, size, terms, parallel))
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
             for key in ("ctrl+d", "D", "t", "u"):
@@ -242,7 +267,7 @@ class Monkey:
             return
         key = key or self._random.choice(["ctrl+d", "ctrl+d", "D", "u", "t"])
         if key == "ctrl+d":
-            self._take_away_hsms(row.cluster.cluster_id)
+            self._take_away_hsms(row)
         await desk.press(key)
         if key == "t":
             await self._name_a_tag()
@@ -257,10 +282,10 @@ class Monkey:
                 await desk.press(self._random.choice(["enter", "down"]))
             await asyncio.sleep(0.002)
 
-    def _take_away_hsms(self, cluster_id: str) -> None:
+    def _take_away_hsms(self, row: Row) -> None:
         with self._desk.plane.lock:
-            for cluster in self._desk.plane.clusters(*HERE):
-                if cluster.cluster_id == cluster_id and self._random.random() < 0.8:
+            for cluster in self._desk.plane.clusters(*PlaceId.of(row.connection)):
+                if cluster.cluster_id == row.cluster.cluster_id and self._random.random() < 0.8:
                     cluster.hsms.clear()
 
     async def _name_a_tag(self) -> None:
@@ -272,7 +297,8 @@ class Monkey:
     async def _confirm(self, dialog: ChangeDialog[Any]) -> None:
         desk, change = self._desk, dialog._change
         if isinstance(desk.app.focused, Input):
-            self._confirmed[named(change.operation, dialog.target)] += 1
+            place = PlaceId.of(change.connection)
+            self._confirmed[named(change.operation, dialog.target, place)] += 1
             await desk.type(dialog.target)
         await desk.press("tab", self._random.choice(["enter", "enter", "space", "tab"]))
         await self.wait_for(dialog.target)
@@ -296,7 +322,8 @@ def confirmed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     def count(button: Button) -> Button:
         if button.id == "tag-confirm" and button.display and not button.disabled:
             assert isinstance(button.screen, ChangeDialog)
-            confirmed[named("TagResource", button.screen.target)] += 1
+            place = PlaceId.of(button.screen._change.connection)
+            confirmed[named("TagResource", button.screen.target, place)] += 1
         return press(button)
 
     monkeypatch.setattr(Button, "press", count)
@@ -337,8 +364,10 @@ async def home_without_strays(desk: Desk, monkey: Monkey, strays: Strays) -> Non
             return
 
 
+@pytest.mark.parametrize("flags", [None, SEVERAL], ids=["one place", "several places"])
 async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
     sit: Sit,
+    flags: Flags | None,
     plane: Watched,
     clock: StandingClock,
     confirmed: Counter[str],
@@ -351,7 +380,7 @@ async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
     random, steps = Random(seed), 0  # noqa: S311
     while steps < STEPS:
         sizes, counts, strays = [], [], Strays()
-        async with sit(wait=False, poll_seconds=0.05) as desk:
+        async with sit(wait=False, poll_seconds=0.05, flags=flags) as desk:
             await desk.until(lambda: desk.asked(), "the first page asked for")
             monkey = Monkey(desk, clock, random, confirmed)
             while steps < STEPS and desk.app.return_code is None:  # it may find the way out

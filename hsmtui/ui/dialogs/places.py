@@ -94,7 +94,7 @@ class PlacesDialog(Dialog[None]):
 
     def renew(self) -> None:
         """Show how the places stand now; the cursor stays on its place."""
-        if not self.is_attached:
+        if not self.query(OptionList):  # it comes up, or goes
             return
         options, current = self._options, self._current
         fleet = self._host.fleet
@@ -203,7 +203,8 @@ class PlacesDialog(Dialog[None]):
             return []
         pages = f"{shown.pages} page{'s' * (shown.pages != 1)}"
         more = "" if shown.whole else "; there is more"
-        return [f"{len(shown.rows)} clusters on {pages} were read{more}"]
+        number = len(shown.rows)
+        return [f"{number} cluster{'s' * (number != 1)} on {pages} were read{more}"]
 
     # Commands
 

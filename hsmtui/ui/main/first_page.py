@@ -55,7 +55,7 @@ class CallerLookup:
             start(self._node, partial(self._hear, connection), group="callers")
 
     async def _hear(self, connection: Connection) -> None:
-        await asyncio.wait([asyncio.wrap_future(connection.caller)])
+        await asyncio.gather(asyncio.wrap_future(connection.caller), return_exceptions=True)
         self._take(connection)
 
     async def _ask(self, connection: Connection) -> None:

@@ -117,7 +117,8 @@ class ListPane(Vertical):
         # asked again: rows may have changed since it was said
         ending = [e for e in self.table.ending if e.filters == view.query.server_filters]
         loaders = [self.fleet.loader_of(listing.connection) for listing in ending]
-        return [each for each in loaders if each is not None and each.can_go_on]
+        going = [each for each in loaders if each is not None and each.can_go_on]
+        return going if self._sort.column is None else going[:1]
 
     # Status
 

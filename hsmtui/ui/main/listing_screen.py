@@ -80,9 +80,18 @@ class ListingScreen(RowScreen):
 
     def ask_of(self, loader: Loader, asking: Callable[[], Coroutine[None, None, None]]) -> None:
         """Ask a place for something, beside what the others are asked."""
+
+        async def ask_idle() -> None:
+            if not loader.is_busy:
+                await asking()
+
+        self.ask_beside(asking if self.fleet.is_one else ask_idle)
+
+    def ask_beside(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Ask some of several places, beside what the others are asked."""
         if self.fleet.is_one:
             self.ask(asking)
-        elif not loader.doing:
+        else:
             start(self, partial(self._ask, asking), group=ASKING_ONE)
 
     async def _ask(self, asking: Callable[[], Coroutine[None, None, None]]) -> None:

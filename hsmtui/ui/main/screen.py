@@ -106,10 +106,13 @@ class ClusterScreen(ListingScreen):
             self._arrive()
         self.call_after_refresh(self.fleet.go_on)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
         """From 120 columns side by side, from 150 where places are columns, too; below 80 by 24 one
         pane at a time."""
-        width, height = event.size
+        width, height = self.size
         wide = width >= (120 if self.fleet.is_one else 150)
         self.set_class(wide, "wide")
         self.set_class(not wide and (width < 80 or height < 24), "one-pane")
@@ -221,8 +224,8 @@ class ClusterScreen(ListingScreen):
             self.backups.more()
         elif extent.is_whole:
             self.notify(f"All {extent.loaded} clusters are loaded.", markup=False)
-        elif not self.fleet.doing:
-            self.ask(self.fleet.next_page)
+        elif not (self.fleet.is_one and self.fleet.doing):
+            self.ask_beside(self.fleet.next_page)
 
     def action_all_pages(self) -> None:
         self.ask(self.fleet.all_pages)
@@ -299,16 +302,13 @@ class ClusterScreen(ListingScreen):
 
     def ask_again(self, loaders: Sequence[Loader]) -> None:
         """Read these places afresh; somebody may be asked to sign in."""
-        asking = partial(self.fleet.ask_again, [each for each in loaders if not each.doing])
-        if self.fleet.is_one:
-            self.ask(asking)
-        else:
-            start(self, partial(self._ask, asking), group=ASKING_ONE)
+        self.ask_beside(partial(self.fleet.ask_again, loaders))
 
     def look_at(self, loaders: Sequence[Loader]) -> None:
         """List these places alone, of all that there are."""
         self.fleet.look_at(loaders)
         self._watch.restart()
+        self._arrange()
         self._show_together()
         self.ask(self.fleet.arrive)
 
@@ -319,6 +319,7 @@ class ClusterScreen(ListingScreen):
         self.fleet = self.list_pane.fleet = self._fleet_at(openings)
         self._notifications.forget()
         self._watch.restart()
+        self._arrange()
         self.table.clear()
         self.details.forget()
         self._arrive()

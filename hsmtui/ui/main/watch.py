@@ -101,9 +101,9 @@ class Watch:
         if not (self._node.is_attached and self._node.app.is_running):
             return  # the app is being left, and its widgets go
         self._say()
-        if not self._may_read or self._list.is_asking:
-            return
         fleet, now = self._list.fleet, self._clock()
+        if not self._may_read or (fleet.is_one and self._list.is_asking):
+            return
         for loader, schedule in self._schedules.items():
             shown = loader.shown
             if shown is None or not loader.can_reread or fleet.same_as(loader) is not None:

@@ -89,11 +89,14 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def ending(self) -> list[Listing]:
-        """The listings of which the next page is due."""
+        """The listings of which the next page is due. What would come above the cursor is not: with
+        each page the cursor would be as close to the end as before."""
+        top = round(self.scroll_offset.y)
+        bottom = top + self._room - 1
+        first = self.cursor if top <= self.cursor <= bottom else top
         if self.view is None:
             return []
-        last_seen = max(self.cursor, round(self.scroll_offset.y) + self._room - 1)
-        return self.view.ending(self.cursor, last_seen + PREFETCH_ROWS)
+        return self.view.ending(first, max(self.cursor, bottom) + PREFETCH_ROWS)
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Show these columns from now on, as far as the width has room."""

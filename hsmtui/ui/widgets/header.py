@@ -20,12 +20,14 @@ SHORTEST_NAME = 4
 class HeaderState(NamedTuple):
     """What the header says of a place, or of several; the parts that are not known are None.
 
-    `connection` is that of a place, or of one of several with one profile. `mode` is RO, RW or
+    `connection` is that of a place, or of one of several with one profile. `endpoint` is where all
+    ask that have an endpoint of their own, or how many endpoints those are. `mode` is RO, RW or
     RO/RW.
     """
 
     place: str
     connection: Connection | None
+    endpoint: str
     mode: str
     demo: bool
     color: str | None
@@ -40,10 +42,12 @@ def header_state(fleet: Fleet, app: AppHost) -> HeaderState:
         for each in locations
     }
     profiles = {location.profile_name for location in locations}
-    connections = (each.connection for each in locations if each.connection is not None)
+    connections = [each.connection for each in locations if each.connection is not None]
+    endpoints = {each.endpoint for each in connections if each.endpoint}
     return HeaderState(
         place=_place(locations[0]) if fleet.is_one else _places(fleet, sorted(profiles)),
-        connection=next(connections, None) if len(profiles) == 1 else None,
+        connection=next(iter(connections), None) if len(profiles) == 1 else None,
+        endpoint=f"{len(endpoints)} endpoints" if len(endpoints) > 1 else "".join(endpoints),
         mode="/".join(sorted(modes)),
         demo=app.demo,
         color=colors.pop() if len(colors) == 1 else None,
@@ -112,8 +116,7 @@ class Header(Static):
         mode = (state.mode, "reverse")
         if state.demo:
             return Content.assemble(("DEMO", "bold"), " ", mode)
-        endpoint = state.connection.endpoint if state.connection else None
-        return Content.assemble(f"{visible(endpoint)} " if endpoint else "", mode)
+        return Content.assemble(f"{visible(state.endpoint)} " if state.endpoint else "", mode)
 
 
 def _caller(connection: Connection) -> tuple[str, str]:
