@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -123,8 +124,9 @@ class Loader:
 
     @property
     def has_failed_to_connect(self) -> bool:
-        """Whether it was tried, and there is no connection."""
-        return self.connection is None and self.opening.connection.done()
+        """Whether it was tried, and there can be no connection."""
+        connection = self.opening.connection
+        return connection.done() and connection.exception() is not None
 
     async def arrive(self) -> None:
         """Wait for the connection and its first page."""
@@ -209,9 +211,11 @@ class Loader:
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
-        if self.connection is None:
+        if self.connection is None and not self.has_failed_to_connect:
             await self.arrive()  # what was asked before goes on
-        if self.shown is not None and self.shown.filters == filters:
+        if self.has_failed_to_connect:
+            self.opening = replace(self.opening, filters=filters)  # for when it is asked again
+        elif self.shown is not None and self.shown.filters == filters:
             if self.awaited is not None:
                 self.awaited, self.problem = None, None
                 self._listener.status_changed()

@@ -189,6 +189,14 @@ def test_two_profiles_of_an_account_have_each_cluster_once(read_all, plane, aske
     assert len(asked(BACKUPS)) == pages
 
 
+def test_a_cluster_says_that_two_profiles_are_of_one_account_where_sts_does_not(read_all, plane):
+    plane.script("GetCallerIdentity", DENIED)
+    first, second = read_all(("demo", HERE[1]), ("same", HERE[1]), with_backups=False)
+    assert (first.connection.account, second.connection.account) == (None, None)
+    assert ids(first) == listed(plane, *HERE)
+    assert (second.rows, second.same_as) == ((), "demo")
+
+
 def test_what_the_first_profile_could_not_read_counts_for_the_second(read_all, plane, monkeypatch):
     handler = plane.handler
 
