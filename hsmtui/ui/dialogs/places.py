@@ -96,7 +96,8 @@ class PlacesDialog(Dialog[None]):
         options, current = self._options, self._current
         fleet = self._host.fleet
         order = sorted(fleet.everywhere, key=lambda each: _ORDER.index(fleet.state_of(each)))
-        lines = [self._line(loader) for loader in order]
+        widths = self._widths
+        lines = [self._line(loader, *widths) for loader in order]
         if len(lines) != options.option_count:
             options.clear_options()
             options.add_options(Option(line) for line in lines)
@@ -127,19 +128,23 @@ class PlacesDialog(Dialog[None]):
         current = [self._current] if self._current is not None else []
         return [each for each in self._shown if each in self._marked] or current
 
-    def _line(self, loader: Loader) -> Content:
-        fleet, location = self._host.fleet, loader.location
-        state = fleet.state_of(loader)
-        glyph, tone = _LOOKS[state]
-        places = [each.location for each in fleet.everywhere]
+    @property
+    def _widths(self) -> tuple[int, int]:
+        """How wide the names of profiles and regions are."""
+        places = [each.location for each in self._host.fleet.everywhere]
         profile = max(cell_len(visible(each.profile_name)) for each in places)
         region = max(cell_len(visible(each.region or "no region")) for each in places)
+        return min(profile, 20), min(region, 16)
+
+    def _line(self, loader: Loader, profile: int, region: int) -> Content:
+        location, state = loader.location, self._host.fleet.state_of(loader)
+        glyph, tone = _LOOKS[state]
         return Content.assemble(
             "▌" if loader in self._marked else " ",
             Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),
-            clip(visible(location.profile_name), min(profile, 20)),
+            clip(visible(location.profile_name), profile),
             "  ",
-            clip(visible(location.region or "no region"), min(region, 16)),
+            clip(visible(location.region or "no region"), region),
             "  ",
             clip(self._state_words(loader, state), 14),
             "  ",
