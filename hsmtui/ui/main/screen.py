@@ -318,5 +318,6 @@ class ClusterScreen(ListingScreen):
         self._watch.restart()
         self.table.clear()
         self.details.forget()
+        self.backups.forget_unlisted()
         self._arrive()
         self._show_status()
