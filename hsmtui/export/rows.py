@@ -15,7 +15,7 @@ from hsmtui.model.columns import ABSENT, Column
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
-from hsmtui.model.text import visible
+from hsmtui.model.text import cluster_count, visible
 from hsmtui.model.times import iso
 
 _FORMULA = re.compile(r"""(^|;)(?=[\s"'`]*[=+\-@＝＋－＠])""")
@@ -63,7 +63,7 @@ class Rows(NamedTuple):
     @property
     def how_many(self) -> str:
         """How many these are, in words."""
-        clusters = f"{len(self.rows)} cluster{'' if len(self.rows) == 1 else 's'}"
+        clusters = cluster_count(len(self.rows))
         return (
             f"{clusters} of {self.loaded} loaded, filter {self.query}" if self.query else clusters
         )

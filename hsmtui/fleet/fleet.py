@@ -139,12 +139,10 @@ class Fleet:
     def _distinct(self) -> Iterator[Loader]:
         return (loader for loader in self.loaders if loader not in self._same)
 
-    def settle(self) -> bool:
-        """See which places are the same account and region; whether that is new."""
-        before = self._same
+    def settle(self) -> None:
+        """See which places are the same account and region."""
         listed = ((each, each.shown) for each in self.loaders if each.shown is not None)
         self._same = {} if self.is_one else same_places(listed)
-        return before != self._same
 
     def key_now(self, key: RowKey) -> RowKey:
         """The key of a row that is shown through another place by now."""

@@ -25,7 +25,7 @@ _Progress: TypeAlias = Callable[[str], object]
 """Is told in words what is being read, in any thread."""
 
 
-class PlaceStatus(StrEnum):
+class ReadingStatus(StrEnum):
     """How far a place was read; the worst first."""
 
     NOT_READ = "not read"
@@ -62,19 +62,19 @@ class PlaceReading(NamedTuple):
     @property
     def failed(self) -> bool:
         """Whether it should have been read and was not, or not wholly."""
-        return self.status not in {PlaceStatus.OK, PlaceStatus.NOT_ENABLED}
+        return self.status not in {ReadingStatus.OK, ReadingStatus.NOT_ENABLED}
 
     @property
-    def status(self) -> PlaceStatus:
+    def status(self) -> ReadingStatus:
         """How far it was read."""
         if not self.problems:
-            return PlaceStatus.OK
+            return ReadingStatus.OK
         if self.pages:
-            return PlaceStatus.NOT_WHOLE
+            return ReadingStatus.NOT_WHOLE
         problem = self.problems[0]
         if problem.is_unsigned:
-            return PlaceStatus.NEEDS_SIGN_IN
-        return PlaceStatus.NOT_ENABLED if problem.not_enabled else PlaceStatus.NOT_READ
+            return ReadingStatus.NEEDS_SIGN_IN
+        return ReadingStatus.NOT_ENABLED if problem.not_enabled else ReadingStatus.NOT_READ
 
     def backups_of(self, cluster_id: str) -> tuple[Backup, ...] | None:
         """All backups of a cluster; None where they were not read."""

@@ -15,7 +15,7 @@ from hsmtui.aws.prompter import DeviceSignIn, Prompter
 from hsmtui.fleet.fleet import Fleet, PlaceState
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.state import Tone
-from hsmtui.model.text import account_number, visible
+from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.keymap import PLACES, bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.theme import CONTENT_STYLES, clip
@@ -153,8 +153,7 @@ class PlacesDialog(Dialog[None]):
 
     def _state_words(self, loader: Loader, state: PlaceState) -> str:
         if state is PlaceState.LISTED and loader.shown is not None:
-            number, more = len(loader.shown.rows), "" if loader.shown.whole else "+"
-            return f"{number}{more} cluster{'' if (number, more) == (1, '') else 's'}"
+            return cluster_count(len(loader.shown.rows), has_more=not loader.shown.whole)
         return state.value
 
     def _words(self, loader: Loader, state: PlaceState) -> str:
