@@ -113,7 +113,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     check = commands.add_parser(
         "check",
         help="print what is wrong with the clusters, without a screen",
-        description="Read all clusters and backups of a place and print what is wrong with them.",
+        description="Read all clusters and backups of the places and print what is wrong.",
         epilog="Exit status: 0, 3 when something is as bad as --fail-on says or worse, 4 when AWS "
         "could not be read whole (what was read is printed), 2 for bad usage or settings.",
         allow_abbrev=False,

@@ -402,6 +402,7 @@ def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
         notice="\n".join(filter(None, notices)) or None,
     )
     app = HsmtuiApp(start)
+    del start, openings  # else they would be kept when others are gone to
     if settings.theme not in {None, *app.available_themes}:
         raise UsageError(_unknown_theme(str(settings.theme), list(app.available_themes)))
     gc.freeze()

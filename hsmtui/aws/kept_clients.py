@@ -29,8 +29,8 @@ class KeptClients:
         """Keep a client, and let go of the one that was not asked for the longest."""
         with self._lock:
             self._kept[ref(owner, self._forget)] = client
-            if len(self._kept) > MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
+            for oldest in list(self._kept)[:-MOST_KEPT]:
+                self._kept.pop(oldest, None)
 
     def _forget(self, owner: "ref[object]") -> None:
         self._kept.pop(owner, None)  # without the lock: an owner may go at any time in any thread

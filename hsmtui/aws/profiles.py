@@ -48,11 +48,6 @@ def profile_names() -> tuple[str, ...]:
     return tuple(profile_regions())
 
 
-def profile_region(profile: str | None) -> str | None:
-    """The region that a profile configures, whatever the environment says. Raises HsmtuiError."""
-    return profile_regions().get(profile or "default")
-
-
 def profile_summaries() -> tuple[ProfileSummary, ...]:
     """All profiles that the files name, in their order, also where botocore refuses a file."""
     profiles: dict[str, dict[str, ConfigEntry]] = {}

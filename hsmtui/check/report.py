@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.fleet.reading import PlaceStatus
+from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import RULES
 from hsmtui.model.findings.finding import Finding, Judged, Severity, Unchecked
@@ -29,7 +29,7 @@ class CheckedPlace(NamedTuple):
     endpoint: str | None = None
     account: str | None = None
     caller: str | None = None
-    result: PlaceStatus = PlaceStatus.OK
+    result: ReadingStatus = ReadingStatus.OK
     same_as: str = ""
     judged: tuple[Judged, ...] = ()
     clusters: int = 0
@@ -86,7 +86,7 @@ class Report:
         return tuple(place for place in self.places if not self._has_failed(place))
 
     def _has_failed(self, place: CheckedPlace) -> bool:
-        is_enabled = place.result is not PlaceStatus.NOT_ENABLED
+        is_enabled = place.result is not ReadingStatus.NOT_ENABLED
         return bool(place.problems) and (is_enabled or not self._any_read)
 
     @cached_property

@@ -7,8 +7,9 @@ from itertools import groupby, zip_longest
 from typing import NamedTuple, TypeVar
 
 from hsmtui.check.report import CheckedPlace, ClusterFinding, Report
-from hsmtui.check.words import closing_lines, count_clusters, head_lines, shown, worst_first
+from hsmtui.check.words import closing_lines, head_lines, shown, worst_first
 from hsmtui.model.findings.finding import Severity
+from hsmtui.model.text import cluster_count
 
 _INDENT, _GAP = "  ", "  "
 _ID_WIDTH = 19
@@ -28,7 +29,7 @@ def as_table(report: Report, width: int) -> str:
     layout = _layout(report, width)
     for (severity, rule), group in groupby(report.findings, _kind):
         findings = list(group)
-        lines.append(f"{severity.word.upper()}  {rule}  {count_clusters(len(findings))}")
+        lines.append(f"{severity.word.upper()}  {rule}  {cluster_count(len(findings))}")
         for one in findings:
             lines += _row(one, layout, width)
         for remedy in dict.fromkeys(one.finding.remedy for one in findings):
@@ -137,7 +138,7 @@ def _named(place: CheckedPlace) -> str:
 
 
 def _with_count(place: CheckedPlace) -> str:
-    count = f" ({count_clusters(place.clusters)})" if place.clusters else ""
+    count = f" ({cluster_count(place.clusters)})" if place.clusters else ""
     return f"{place.region}{count}"
 
 

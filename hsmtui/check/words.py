@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from hsmtui.check.report import CheckedPlace, Report
-from hsmtui.fleet.reading import PlaceStatus
+from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.redaction import redact
-from hsmtui.model.text import visible
+from hsmtui.model.text import cluster_count, visible
 from hsmtui.model.times import stamp
 
 
@@ -48,11 +48,11 @@ def closing_lines(report: Report) -> Iterator[str]:
     judged = [each for _, each in report.judged]
     bad = sum(bool(each.findings.findings) for each in judged)
     none = "No findings." if report.whole else "No findings in what was read."
-    yield f"{worst}, in {bad} of {count_clusters(len(judged))}." if worst else none
+    yield f"{worst}, in {bad} of {cluster_count(len(judged))}." if worst else none
     yield f"{_read(report)}."
     unchecked = Counter(one.unchecked for one in report.unchecked)
     for (rule, why), count in unchecked.items():
-        yield f"Not evaluated: {rule} for {count_clusters(count)}: {shown(why)}."
+        yield f"Not evaluated: {rule} for {cluster_count(count)}: {shown(why)}."
     if not report.whole:
         yield f"NOT WHOLE: {report.not_whole}; these are findings of what was read."
 
@@ -61,17 +61,12 @@ def _read(report: Report) -> str:
     """How much was read."""
     pages = f"{report.pages} page{'s' * (report.pages != 1)}"
     backups = "no backups" if report.backups is None else f"{report.backups} backups"
-    return f"Read {count_clusters(report.clusters)} on {pages}, and {backups}"
-
-
-def count_clusters(count: int) -> str:
-    """A number of clusters in words."""
-    return f"{count} cluster{'s' * (count != 1)}"
+    return f"Read {cluster_count(report.clusters)} on {pages}, and {backups}"
 
 
 def worst_first(places: Iterable[CheckedPlace]) -> list[CheckedPlace]:
     """The places, those that were not read before the others."""
-    order = list(PlaceStatus)
+    order = list(ReadingStatus)
     return sorted(places, key=lambda place: (order.index(place.result), not place.same_as))
 
 

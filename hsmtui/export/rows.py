@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -15,7 +16,7 @@ from hsmtui.model.columns import ABSENT, Column
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
-from hsmtui.model.text import visible
+from hsmtui.model.text import cluster_count, visible
 from hsmtui.model.times import iso
 
 _FORMULA = re.compile(r"""(^|;)(?=[\s"'`]*[=+\-@＝＋－＠])""")
@@ -63,7 +64,7 @@ class Rows(NamedTuple):
     @property
     def how_many(self) -> str:
         """How many these are, in words."""
-        clusters = f"{len(self.rows)} cluster{'' if len(self.rows) == 1 else 's'}"
+        clusters = cluster_count(len(self.rows))
         return (
             f"{clusters} of {self.loaded} loaded, filter {self.query}" if self.query else clusters
         )
@@ -77,8 +78,8 @@ class Rows(NamedTuple):
     @property
     def what_is_unread(self) -> str:
         """What these may lack, in words."""
-        places = f"{self.unread} place{'s' * (self.unread != 1)}"
-        return f"{places} could not be read" if self.unread else "More pages are unread"
+        were = "place was" if self.unread == 1 else "places were"
+        return f"{self.unread} {were} not read" if self.unread else "More pages are unread"
 
 
 class Format(NamedTuple):
@@ -115,14 +116,18 @@ def json_text(rows: Rows) -> str:
     `ReadAt` has the time of reading by cluster id, `Findings` the rules, the worst first. Of
     several places each has its own in `Places`.
     """
-    places = [_place_document(origin, rows.rows) for origin in rows.origins]
+    own: defaultdict[int, list[ReadRow]] = defaultdict(list)
+    for row in rows.rows:
+        own[id(row.origin)].append(row)
+    places = [_place_document(origin, own[id(origin)]) for origin in rows.origins]
+    is_one = len(places) == 1 and not rows.unread
     document = {
         "Written": iso(rows.written),
         "Complete": rows.whole,
         "Loaded": rows.loaded,
         "Filter": rows.query,
         "Sort": rows.sort,
-        **(places[0] if len(places) == 1 else {"UnreadPlaces": rows.unread, "Places": places}),
+        **(places[0] if is_one else {"UnreadPlaces": rows.unread, "Places": places}),
     }
     return json.dumps(_redacted(document, cache(redact)), indent=2) + "\n"
 
@@ -160,9 +165,8 @@ def _redacted(value: Any, said: Callable[[str], str]) -> Any:
     return said(value) if isinstance(value, str) else value
 
 
-def _place_document(origin: Origin, rows: Iterable[ReadRow]) -> dict[str, Any]:
+def _place_document(origin: Origin, own: Sequence[ReadRow]) -> dict[str, Any]:
     """A place and what was read of it."""
-    own = [row for row in rows if row.origin is origin]
     return {
         **_place(origin),
         "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in own},

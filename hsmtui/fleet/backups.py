@@ -123,6 +123,11 @@ class ClusterBackups:
         self._pages = {key: pages._replace(is_due=True) for key, pages in self._pages.items()}
         self.follow()
 
+    def forget_unlisted(self) -> None:
+        """Something else is listed now: let go of what was read of other places."""
+        listed = [key for key in self._pages if self._shows(key.connection)]
+        self._pages = {key: self._pages[key] for key in listed}
+
     def redraw(self) -> None:
         """Let countdowns go on."""
         row = self._in_sight()
@@ -141,8 +146,6 @@ class ClusterBackups:
         known = self.pages(row)
         if known.is_reading:
             return
-        shown = [key for key in self._pages if self._shows(key.connection)]
-        self._pages = {key: self._pages[key] for key in shown}
         self._put(row.key, known._replace(is_reading=True, problem=None, is_due=False))
         self._start(partial(self._read, row, begun, pages))
 

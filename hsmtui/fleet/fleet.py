@@ -12,6 +12,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Listing, RowKey
 from hsmtui.fleet.loader import Loader, Run
+from hsmtui.fleet.same_places import same_places
 from hsmtui.model.columns import ACCOUNT, PROFILE, REGION, Column
 
 _MakeLoader: TypeAlias = Callable[[Opening, Run], Loader]
@@ -108,7 +109,8 @@ class Fleet:
 
     def look_at(self, loaders: Collection[Loader]) -> None:
         """Leave out all other places; what was read of those is kept."""
-        self.loaders = tuple(each for each in self.everywhere if each in loaders)
+        self._looked_at = frozenset(loaders)
+        self.loaders = tuple(each for each in self.everywhere if each in self._looked_at)
         for loader in self.loaders:
             loader.is_one_of_several = not self.is_one
         self.settle()
@@ -142,27 +144,10 @@ class Fleet:
     def _distinct(self) -> Iterator[Loader]:
         return (loader for loader in self.loaders if loader not in self._same)
 
-    def settle(self) -> bool:
-        """See which places are the same account and region; whether that is new.
-
-        Where an account is not known, a cluster that both list says so: of two places of one region
-        and endpoint, for an id belongs to one account.
-        """
-        before, self._same = self._same, {}
-        if self.is_one:
-            return False
-        firsts: dict[tuple[str, str | None], list[Loader]] = {}
-        for loader in self.loaders:
-            connection, listing = loader.connection, loader.shown
-            if connection is None or listing is None:
-                continue
-            alike = firsts.setdefault((connection.region, connection.endpoint), [])
-            first = next((each for each in alike if _are_same(each, loader)), None)
-            if first is None:
-                alike.append(loader)
-            else:
-                self._same[loader] = first
-        return before != self._same
+    def settle(self) -> None:
+        """See which places are the same account and region."""
+        listed = ((each, each.shown) for each in self.loaders if each.shown is not None)
+        self._same = {} if self.is_one else same_places(listed)
 
     def key_now(self, key: RowKey) -> RowKey:
         """The key of a row that is shown through another place by now."""
@@ -197,7 +182,7 @@ class Fleet:
     def state_of(self, loader: Loader) -> PlaceState:
         """What is known of a place."""
         problem = loader.problem
-        if loader not in self.loaders:
+        if loader not in self._looked_at:
             return PlaceState.LEFT_OUT
         if loader in self._same:
             return PlaceState.SAME
@@ -344,14 +329,3 @@ class Fleet:
         for loader, opening in zip(failed, openings, strict=True):
             loader.opening = opening
         return loaders
-
-
-def _are_same(first: Loader, other: Loader) -> bool:
-    one, two = first.connection, other.connection
-    if one is None or two is None or one.profile_name == two.profile_name:
-        return False
-    if one.account is not None and two.account is not None:
-        return one.account == two.account
-    listings = (first.shown, other.shown)
-    ids = [{i for i, row in each.rows.items() if row.cluster.has_id} for each in listings if each]
-    return len(ids) == 2 and not ids[0].isdisjoint(ids[1])

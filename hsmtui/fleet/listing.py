@@ -247,11 +247,6 @@ class View:
         return all(listing.whole for listing in self.listings)
 
     @property
-    def number_loaded(self) -> int:
-        """How many rows its listings have, whether or not they match."""
-        return sum(len(listing.rows) for listing in self.listings)
-
-    @property
     def read_at(self) -> datetime | None:
         """When the oldest of its listings was read."""
         times = (listing.read_at for listing in self.listings)

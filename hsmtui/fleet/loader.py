@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -78,6 +79,7 @@ class Loader:
         self.whole: Listing | None = None
         self.awaited: Listing | None = None
         self.doing = CONNECTING
+        self._is_waiting = False
         self.problem: HsmtuiError | None = None
         self._is_rereading = False
         self._is_one_of_several = False
@@ -116,7 +118,7 @@ class Loader:
     @property
     def is_busy(self) -> bool:
         """Whether the answer to something is waited for."""
-        return bool(self.doing) or self._is_rereading
+        return self._is_waiting or self._is_rereading
 
     @property
     def can_go_on(self) -> bool:
@@ -131,8 +133,9 @@ class Loader:
 
     @property
     def has_failed_to_connect(self) -> bool:
-        """Whether it was tried, and there is no connection."""
-        return self.connection is None and self.opening.first_page.done()
+        """Whether it was tried, and there can be no connection."""
+        connection = self.opening.connection
+        return connection.done() and connection.exception() is not None
 
     async def arrive(self) -> None:
         """Wait for the connection and its first page."""
@@ -221,9 +224,11 @@ class Loader:
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
-        if self.connection is None:
+        if self.connection is None and not self.has_failed_to_connect:
             await self.arrive()  # what was asked before goes on
-        if self.shown is not None and self.shown.filters == filters:
+        if self.has_failed_to_connect:
+            self.opening = replace(self.opening, filters=filters)  # for when it is asked again
+        elif self.shown is not None and self.shown.filters == filters:
             if self.awaited is not None:
                 self.awaited, self.problem = None, None
                 self._listener.status_changed()
@@ -257,12 +262,12 @@ class Loader:
     async def _wait(self, doing: str, answer: Awaitable[_Answer]) -> _Answer | None:
         """Say what is under way; a failure is told and kept, and the answer is then None."""
         self.problem = None
-        self.doing = doing
+        self.doing, self._is_waiting = doing, True
         self._listener.status_changed()
         try:
             return await self._answer(answer)
         finally:
-            self.doing = ""
+            self.doing, self._is_waiting = "", False
             self._listener.status_changed()
 
     async def _answer(self, answer: Awaitable[_Answer]) -> _Answer | None:

@@ -17,17 +17,15 @@ from hsmtui.aws.pages import Page, Position, walk
 from hsmtui.aws.place import Place
 from hsmtui.aws.threads import Pool
 from hsmtui.fleet.listing import Listing, Row
+from hsmtui.fleet.same_places import same_places
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-
-_Spot: TypeAlias = tuple[str, str, str | None]
-"""An account, a region and an endpoint."""
 
 _Progress: TypeAlias = Callable[[str], object]
 """Is told in words what is being read, in any thread."""
 
 
-class PlaceStatus(StrEnum):
+class ReadingStatus(StrEnum):
     """How far a place was read; the worst first."""
 
     NOT_READ = "not read"
@@ -64,19 +62,19 @@ class PlaceReading(NamedTuple):
     @property
     def failed(self) -> bool:
         """Whether it should have been read and was not, or not wholly."""
-        return self.status not in {PlaceStatus.OK, PlaceStatus.NOT_ENABLED}
+        return self.status not in {ReadingStatus.OK, ReadingStatus.NOT_ENABLED}
 
     @property
-    def status(self) -> PlaceStatus:
+    def status(self) -> ReadingStatus:
         """How far it was read."""
         if not self.problems:
-            return PlaceStatus.OK
+            return ReadingStatus.OK
         if self.pages:
-            return PlaceStatus.NOT_WHOLE
+            return ReadingStatus.NOT_WHOLE
         problem = self.problems[0]
         if problem.is_unsigned:
-            return PlaceStatus.NEEDS_SIGN_IN
-        return PlaceStatus.NOT_ENABLED if problem.not_enabled else PlaceStatus.NOT_READ
+            return ReadingStatus.NEEDS_SIGN_IN
+        return ReadingStatus.NOT_ENABLED if problem.not_enabled else ReadingStatus.NOT_READ
 
     def backups_of(self, cluster_id: str) -> tuple[Backup, ...] | None:
         """All backups of a cluster; None where they were not read."""
@@ -97,13 +95,13 @@ def read_places(
     clusters of all places have come, and only where there are some that no place before has. STS is
     asked once a profile.
     """
-    told = _Told(progress, len(openings))
-    readers = [_Reader(opening, clock, told) for opening in openings]
+    counted = _CountedProgress(progress, len(openings))
+    readers = [_Reader(opening, clock, counted) for opening in openings]
     _finish(pool.submit(reader.read_clusters) for reader in _arrived(readers))
     _finish(pool.submit(reader.ask_caller) for reader in readers)
     with_rows = _leave_out_known(readers)
     if with_backups:
-        told.begin("backups in ", len(with_rows))
+        counted.begin("backups in ", len(with_rows))
         _finish(pool.submit(reader.read_backups) for reader in with_rows)
     return tuple(reader.reading for reader in readers)
 
@@ -123,21 +121,20 @@ def _finish(tasks: Iterable["Future[None]"]) -> None:
 
 def _leave_out_known(readers: Sequence["_Reader"]) -> list["_Reader"]:
     """Leave each cluster to the first place that has it; the places which are left with some."""
-    seen: dict[_Spot, set[str]] = defaultdict(set)
-    whole: dict[_Spot, str] = {}
-    for reader in readers:
-        connection = reader.connection
-        if connection is None or connection.account is None:
-            continue
-        spot = (connection.account, connection.region, connection.endpoint)
-        reader.leave_out(seen[spot])
+    listed = [(reader, reader.listing) for reader in readers if reader.listing is not None]
+    same = same_places(listed)
+    seen: dict[_Reader, set[str]] = defaultdict(set)
+    whole: dict[_Reader, str] = {}
+    for reader, listing in listed:
+        first = same.get(reader, reader)
+        reader.leave_out(seen[first])
         if not reader.problems:
-            reader.same_as = whole.get(spot, "")
-            whole.setdefault(spot, connection.profile_name)
+            reader.same_as = whole.get(first, "")
+            whole.setdefault(first, listing.connection.profile_name)
     return [reader for reader in readers if reader.rows]
 
 
-class _Told:
+class _CountedProgress:
     """Says how far it is: of one place what is read there, of several how many are over."""
 
     def __init__(self, progress: _Progress, places: int) -> None:
@@ -178,22 +175,24 @@ class _Reader:
     `same_as` is as in a PlaceReading.
     """
 
-    def __init__(self, opening: Opening, clock: Callable[[], datetime], told: _Told) -> None:
+    def __init__(
+        self, opening: Opening, clock: Callable[[], datetime], counted: _CountedProgress
+    ) -> None:
         self.opening = opening
         self.connection: Connection | None = None
         self.same_as = ""
         self.problems: list[HsmtuiError] = []
-        self._listing: Listing | None = None
+        self.listing: Listing | None = None
         self._known: frozenset[str] = frozenset()
         self._backups: RegionBackups | None = None
         self._clock = clock
-        self._told = told
-        opening.connection.add_done_callback(lambda _: told.reading("page 1, 0 clusters ..."))
+        self._counted = counted
+        opening.connection.add_done_callback(lambda _: counted.reading("page 1, 0 clusters ..."))
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The clusters that have come and are not left to another place."""
-        rows = {} if self._listing is None else self._listing.rows
+        rows = {} if self.listing is None else self.listing.rows
         return tuple(row for key, row in rows.items() if key not in self._known)
 
     @property
@@ -203,7 +202,7 @@ class _Reader:
             place=self.opening.place,
             connection=self.connection,
             rows=self.rows,
-            pages=0 if self._listing is None else self._listing.pages,
+            pages=0 if self.listing is None else self.listing.pages,
             same_as=self.same_as,
             backups=self._backups,
             problems=tuple(self.problems),
@@ -219,13 +218,13 @@ class _Reader:
         try:
             self.connection = self.opening.connection.result()
             first = self.opening.first_page.result()
-            listing = self._listing = Listing(self.connection, self.opening.filters)
+            listing = self.listing = Listing(self.connection, self.opening.filters)
             for page in self._pages(self.connection, listing, first):
                 listing.extend(page, self._clock())
                 self.problems += page.problems
         except HsmtuiError as error:
             self.problems.append(error)
-        self._told.over(self)
+        self._counted.over(self)
 
     def ask_caller(self) -> None:
         """Have STS say who asks here, unless it has, or is being asked for another place."""
@@ -236,11 +235,11 @@ class _Reader:
         self, connection: Connection, listing: Listing, first: Page[Cluster]
     ) -> Iterator[Page[Cluster]]:
         def fetch(position: Position) -> Page[Cluster]:
-            self._told.reading(f"page {listing.pages + 1}, {len(listing.rows)} clusters ...")
+            self._counted.reading(f"page {listing.pages + 1}, {len(listing.rows)} clusters ...")
             return fetch_page(connection, position)
 
         yield first
-        self._told.reading("asking who you are")
+        self._counted.reading("asking who you are")
         connection.ask_caller()
         if first.next is not None and first.problem is None:
             yield from walk(fetch, first.next)
@@ -251,7 +250,7 @@ class _Reader:
         is_whole = False
 
         def fetch(position: Position) -> Page[Backup]:
-            self._told.reading(f"{len(self.rows)} clusters, {len(backups)} backups ...")
+            self._counted.reading(f"{len(self.rows)} clusters, {len(backups)} backups ...")
             return fetch_backups(connection, position)
 
         try:
@@ -263,7 +262,7 @@ class _Reader:
         except HsmtuiError as error:
             self.problems.append(error)
         self._backups = _by_cluster(backups) if is_whole else None
-        self._told.over(self)
+        self._counted.over(self)
 
 
 def _by_cluster(backups: Iterable[Backup]) -> RegionBackups | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-_Way: TypeAlias = Callable[[str, str], int | None]
+_Distance: TypeAlias = Callable[[str, str], int | None]
 """How far a word is from a field; None where it is not in it."""
 
 
@@ -16,28 +16,27 @@ def best_matches(text: str, things: Sequence[Sequence[str]], *, fuzzy: bool = Tr
     """
     words = text.casefold().split()
     folded = [[field.casefold() for field in thing] for thing in things]
-    ways = (_whole, _scattered) if fuzzy else (_whole,)
-    for way in ways:
-        costs = {n: _cost(words, fields, way) for n, fields in enumerate(folded)}
-        found = sorted((cost, n) for n, cost in costs.items() if cost is not None)
+    for distance in (_whole, _scattered) if fuzzy else (_whole,):
+        sums = {n: _sum(words, fields, distance) for n, fields in enumerate(folded)}
+        found = sorted((far, n) for n, far in sums.items() if far is not None)
         if found:
             return [n for _, n in found]
     return []
 
 
-def _cost(words: Sequence[str], fields: Sequence[str], way: _Way) -> int | None:
+def _sum(words: Sequence[str], fields: Sequence[str], distance: _Distance) -> int | None:
     """How far the words are from these fields, a little more where it is not the name that holds
     them; None where a word is in none of them."""
     total = 0
     for word in words:
-        costs = [
-            2 * cost + (at > 0)
+        distances = [
+            2 * far + (at > 0)
             for at, field in enumerate(fields)
-            if (cost := way(word, field)) is not None
+            if (far := distance(word, field)) is not None
         ]
-        if not costs:
+        if not distances:
             return None
-        total += min(costs)
+        total += min(distances)
     return total
 
 

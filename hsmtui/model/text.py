@@ -33,6 +33,12 @@ def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def cluster_count(number: int, *, has_more: bool = False) -> str:
+    """So many clusters in words, such as ``1 cluster`` or ``25+ clusters`` where there are more."""
+    plus = "+" if has_more else ""
+    return f"{number}{plus} cluster{'' if number == 1 and not has_more else 's'}"
+
+
 def account_number(account: str) -> str:
     """An account id in groups of four, as the AWS console writes it."""
     shown = visible(account)

@@ -6,7 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -84,7 +84,9 @@ class HsmtuiApp(BaseApp):
     def __init__(self, start: Start) -> None:
         super().__init__(driver_class=ThriftyDriver)
         self.frame_diff = FrameDiff()
-        self._start = start
+        self._first_listed = [(start.openings, start.query)]
+        self._notice = start.notice
+        self._no_color = start.no_color
         self.settings = start.settings
         self.remembered = Remembered(start.state, self._keep)
         self._keeping = asyncio.Lock()
@@ -106,7 +108,7 @@ class HsmtuiApp(BaseApp):
 
     def _starting_theme(self) -> str:
         """NO_COLOR needs the theme whose meaning is in bold and reverse."""
-        if self._start.no_color:
+        if self._no_color:
             return TERMINAL_THEME.name
         for name in (self.settings.theme, self.remembered.state.theme):
             if name and name in self.available_themes:
@@ -117,7 +119,7 @@ class HsmtuiApp(BaseApp):
         return FALLBACKS
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        if self._start.no_color:
+        if self._no_color:
             return self._own_filters
         # Textual takes an empty NO_COLOR for a wish, too, and its filter for that wants a style
         # on every segment
@@ -132,7 +134,8 @@ class HsmtuiApp(BaseApp):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        return ClusterScreen(self, self._start.openings, self._start.query)
+        """Asked for once: the places are the screen's from then on."""
+        return ClusterScreen(self, *self._first_listed.pop())
 
     def on_load(self) -> None:
         """Before the terminal is taken, be ready to give it back."""
@@ -144,8 +147,8 @@ class HsmtuiApp(BaseApp):
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.prompter.on_change = lambda: self.post_message(self.PromptChanged())
         self._hear_of_threads()
-        if self._start.notice:
-            self.notify(self._start.notice, severity="warning", markup=False)
+        if self._notice:
+            self.notify(self._notice, severity="warning", markup=False)
 
     def on_resize(self) -> None:
         """Draw all: the terminal may have been smaller in between, and have lost what it showed."""
@@ -237,7 +240,7 @@ class HsmtuiApp(BaseApp):
 
     def record(self, error: HsmtuiError, *, tell: bool = False) -> None:
         """Keep an error of this run; `tell` also says it where it has no place of its own."""
-        self.errors.append(error)
+        self.errors.append(replace(error))  # its traceback holds what it was about
         if tell:
             words = f"{error}\n{spelt(error.remedy, self.remapped)}"
             self.notify("\n".join(map(visible, words.split("\n"))), severity="error", markup=False)

@@ -13,7 +13,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place
-from hsmtui.aws.profiles import profile_names, profile_region
+from hsmtui.aws.profiles import profile_names, profile_regions
 from hsmtui.aws.regions import service_regions
 from hsmtui.config.settings import Flags, load
 from hsmtui.fleet.places import places_for
@@ -143,10 +143,10 @@ class TestRegion:
     def test_of_a_profile_is_what_its_section_says(self, monkeypatch):
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
         monkeypatch.setenv("AWS_PROFILE", "demo")
-        assert profile_region("demo-gov") == "us-gov-west-1"
-        assert profile_region(None) == "eu-west-1"
-        assert profile_region("bare") is None
-        assert profile_region("nobody's") is None
+        assert profile_regions().get("demo-gov") == "us-gov-west-1"
+        assert profile_regions().get("default") == "eu-west-1"
+        assert profile_regions().get("bare") is None
+        assert profile_regions().get("nobody's") is None
 
     def test_of_the_partition_that_has_the_service(self):
         assert {"us-east-1", "eu-central-1"} <= set(service_regions("aws"))
@@ -279,7 +279,7 @@ class TestProfiles:
     )
     def test_of_a_broken_file_are_an_error(self, tmp_path, text, words):
         (tmp_path / "aws" / "config").write_text(text, errors="surrogateescape")
-        for ask in (profile_names, lambda: profile_region("demo")):
+        for ask in (profile_names, profile_regions):
             with pytest.raises(HsmtuiError) as caught:
                 ask()
             assert "malformed" in caught.value.title

@@ -181,6 +181,7 @@ async def test_of_a_place_that_is_left_nothing_is_kept(looking, plane, connect):
     late = looking.at("payments-prod-01")
     looking.backups.follow()
     looking.shown = {elsewhere}
+    looking.backups.forget_unlisted()
     assert await asyncio.to_thread(gate.arrived)
     looking.at("legacy-tde", elsewhere)
     looking.backups.follow()

@@ -136,6 +136,21 @@ class TestFirstPage:
         await loader.refresh()
         assert ids(loader) == listed[:SIZE]
 
+    async def test_is_asked_for_under_the_filter_that_applies_by_then(
+        self, load, listener, tmp_path, asked
+    ):
+        config = tmp_path / "aws" / "config"
+        whole = config.read_text()
+        config.write_text("[profile demo]\nregion = us-east-1\n")
+        loader = load(states=["ACTIVE"])
+        await loader.arrive()
+        await loader.filter({})
+        assert listener.told == ["failed"]
+        config.write_text(whole)
+        await loader.refresh()
+        assert asked(DESCRIBE) == [{"MaxResults": SIZE}]
+        assert loader.whole is loader.shown
+
 
 class TestNextPages:
     async def test_are_added_until_there_are_no_more(self, load, listener, listed, asked):

@@ -9,7 +9,7 @@ from hsmtui.aws.connect import begin_all
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.threads import Pool
 from hsmtui.demo.errors import ServiceError
-from hsmtui.fleet.reading import PlaceStatus, read_places
+from hsmtui.fleet.reading import ReadingStatus, read_places
 from hsmtui.model.filter.query import parse
 from tests.scripted import At, Gate, Refuse, Reset, Run, reply_json
 
@@ -161,7 +161,7 @@ def test_each_place_has_its_own_in_the_order_of_the_places(read_all, plane, prog
     assert [each.place.region for each in readings] == list(REGIONS)
     for each in readings:
         assert ids(each) == listed(plane, HERE[0], each.place.region)
-    assert {each.status for each in readings} == {PlaceStatus.OK}
+    assert {each.status for each in readings} == {ReadingStatus.OK}
     assert progress[0] == "0 of 5 places"
     assert progress[-1] == "5 of 5 places"
     assert all(words.endswith(" places") for words in progress)
@@ -183,10 +183,18 @@ def test_sts_is_asked_once_a_profile_and_backups_where_there_are_clusters(read_a
 def test_two_profiles_of_an_account_have_each_cluster_once(read_all, plane, asked):
     first, other, second = read_all(("demo", HERE[1]), ("demo", "eu-west-1"), ("same", HERE[1]))
     assert ids(first) == listed(plane, *HERE)
-    assert (second.rows, second.same_as, second.status) == ((), "demo", PlaceStatus.OK)
+    assert (second.rows, second.same_as, second.status) == ((), "demo", ReadingStatus.OK)
     assert (first.same_as, other.same_as, second.backups) == ("", "", None)
     pages = -(-first.backups.number // 50) + -(-other.backups.number // 50)
     assert len(asked(BACKUPS)) == pages
+
+
+def test_a_cluster_says_that_two_profiles_are_of_one_account_where_sts_does_not(read_all, plane):
+    plane.script("GetCallerIdentity", DENIED)
+    first, second = read_all(("demo", HERE[1]), ("same", HERE[1]), with_backups=False)
+    assert (first.connection.account, second.connection.account) == (None, None)
+    assert ids(first) == listed(plane, *HERE)
+    assert (second.rows, second.same_as) == ((), "demo")
 
 
 def test_what_the_first_profile_could_not_read_counts_for_the_second(read_all, plane, monkeypatch):
@@ -199,7 +207,7 @@ def test_what_the_first_profile_could_not_read_counts_for_the_second(read_all, p
 
     monkeypatch.setattr(plane, "handler", second_page_is_denied_to_the_first)
     first, second = read_all(("demo", HERE[1]), ("same", HERE[1]), with_backups=False)
-    assert (first.status, second.status) == (PlaceStatus.NOT_WHOLE, PlaceStatus.OK)
+    assert (first.status, second.status) == (ReadingStatus.NOT_WHOLE, ReadingStatus.OK)
     assert second.same_as == ""
     assert [*ids(first), *ids(second)] == listed(plane, *HERE)
     assert len(ids(first)) == 25
@@ -208,33 +216,33 @@ def test_what_the_first_profile_could_not_read_counts_for_the_second(read_all, p
 @pytest.mark.parametrize(
     ("fault", "status"),
     [
-        (DENIED, PlaceStatus.NOT_READ),
-        (Reset(), PlaceStatus.NOT_READ),
-        (Refuse("OptInRequired", "no"), PlaceStatus.NOT_ENABLED),
+        (DENIED, ReadingStatus.NOT_READ),
+        (Reset(), ReadingStatus.NOT_READ),
+        (Refuse("OptInRequired", "no"), ReadingStatus.NOT_ENABLED),
     ],
 )
 def test_a_place_that_fails_leaves_the_others_whole(read_all, plane, progress, fault, status):
     plane.script(CLUSTERS, fault, at=At(HERE[0], "us-west-2"))
     readings = read_all(*(("demo", region) for region in REGIONS), ("nobody", HERE[1]))
     assert [each.status for each in readings] == [
-        *(PlaceStatus.OK, status, PlaceStatus.OK, PlaceStatus.OK, PlaceStatus.OK),
-        PlaceStatus.NOT_READ,
+        *(ReadingStatus.OK, status, ReadingStatus.OK, ReadingStatus.OK, ReadingStatus.OK),
+        ReadingStatus.NOT_READ,
     ]
     assert readings[1].connection.account == HERE[0]
     assert readings[5].problems[0].code == "ProfileNotFound"
-    failed = 1 + (status is not PlaceStatus.NOT_ENABLED)
+    failed = 1 + (status is not ReadingStatus.NOT_ENABLED)
     assert progress[-1] == f"backups in 4 of 4 places, {failed} failed"
 
 
 @pytest.mark.parametrize(
     ("region", "status"),
-    [("me-south-1", PlaceStatus.NOT_ENABLED), ("eu-west-1", PlaceStatus.NOT_READ)],
+    [("me-south-1", ReadingStatus.NOT_ENABLED), ("eu-west-1", ReadingStatus.NOT_READ)],
 )
 def test_keys_that_sts_knows_and_a_region_does_not(read_all, plane, region, status):
     unknown = Refuse("UnrecognizedClientException", "The security token is invalid.")
     plane.script(CLUSTERS, unknown, at=At(HERE[0], region))
     first, second = read_all(("demo", region), ("demo", HERE[1]))
-    assert (first.status, second.status) == (status, PlaceStatus.OK)
+    assert (first.status, second.status) == (status, ReadingStatus.OK)
 
 
 def test_no_more_requests_than_allowed_at_a_time(read_all, plane):

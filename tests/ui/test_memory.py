@@ -1,15 +1,19 @@
 """What is closed is let go of: the screen, its widgets, and what it was about."""
 
+import asyncio
+import gc
 from collections import Counter
+from typing import Any
 from weakref import WeakSet
 
 import pytest
 
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode
+from hsmtui.config.settings import Flags
 from hsmtui.ui.dialogs.dialog import Dialog
 from tests.alive import Strays
 from tests.conftest import NOON
-from tests.scripted import AnswerGate
+from tests.scripted import AnswerGate, Refuse
 from tests.ui.conftest import Desk
 
 DELETABLE = "legacy-tde"
@@ -150,3 +154,29 @@ async def test_a_dialog_under_which_the_terminal_was_resized_is_gone(sit, dialog
         await desk.pilot.resize_terminal(80, 24)
         await desk.press("escape")
         await nothing_is_left(desk, strays, living)
+
+
+async def test_places_that_were_left_are_let_go_of(sit, plane):
+    """With their connections and rows; and nothing is written then of what STS refused."""
+    told: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    plane.script("GetCallerIdentity", Refuse("AccessDenied"))
+    flags = Flags(profiles=("demo", "demo-staging"), regions=("us-east-1", "eu-central-1"))
+    async with sit(flags=flags) as desk:
+        await desk.until(lambda: len(desk.app.errors) == 2)
+        await desk.tab("backups")
+        await desk.until(lambda: desk.asked("DescribeBackups"), "backups")
+        await desk.press("r", "L", "escape")
+        await desk.settles()
+        left = WeakSet(loader.connection for loader in desk.screen.fleet.loaders)
+        assert len(left) == 4
+        desk.screen._places.go("demo", "us-west-2")
+        await desk.until(lambda: len(desk.rows) == 14)
+        await desk.settles()
+
+        def are_gone() -> bool:
+            gc.collect()
+            return not left
+
+        await desk.until(are_gone, "the connections that were left are gone")
+        assert told == []

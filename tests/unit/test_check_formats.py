@@ -13,7 +13,7 @@ from hsmtui.check.formats import as_json, as_markdown
 from hsmtui.check.report import CheckedPlace, Report
 from hsmtui.check.table import as_table
 from hsmtui.export.markdown import escaped
-from hsmtui.fleet.reading import PlaceStatus
+from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
 from hsmtui.model.cluster import Cluster, Hsm, Tag
 from hsmtui.model.findings.evaluate import find
@@ -92,7 +92,7 @@ def test_nothing_found():
 def test_what_was_not_evaluated_and_not_read_is_said():
     later = Findings((), (Unchecked("BACKUP-STALE", "backups were not read"),))
     judged = tuple(Judged(cluster(number), later) for number in (1, 2))
-    told = of_judged(*judged, result=PlaceStatus.NOT_WHOLE, problems=(DENIED,))
+    told = of_judged(*judged, result=ReadingStatus.NOT_WHOLE, problems=(DENIED,))
     words = " ".join(as_table(told, 80).split())
     assert "Not evaluated: BACKUP-STALE for 2 clusters: backups were not read." in words
     assert "NOT WHOLE" in words
@@ -187,7 +187,7 @@ AWAY = CheckedPlace("dr", "eu-west-1", None, "222222222222", "arn:aws:iam::22222
 
 def test_the_table_of_several_places():
     failed = AWAY._replace(
-        profile="old", region="us-west-2", result=PlaceStatus.NOT_READ, problems=(DENIED,)
+        profile="old", region="us-west-2", result=ReadingStatus.NOT_READ, problems=(DENIED,)
     )
     told = estate(
         HERE._replace(judged=(judge(cluster(1)),), clusters=1),
@@ -233,14 +233,14 @@ def test_many_places_that_were_read_are_counted():
     places = [AWAY._replace(profile=f"p{number}", pages=1) for number in range(300)]
     text = as_table(estate(*places), 80)
     assert text.endswith("\nPlaces: 300 ok.\n")
-    one = HERE._replace(profile="bad", result=PlaceStatus.NOT_READ, problems=(DENIED,))
+    one = HERE._replace(profile="bad", result=ReadingStatus.NOT_READ, problems=(DENIED,))
     text = as_table(estate(*places, one), 80)
     assert "Places: 1 not read, 300 ok.\n  not read: bad, us-east-1" in text
     assert len(text.splitlines()) < 15
 
 
 def test_the_document_of_several_places():
-    bad = AWAY._replace(result=PlaceStatus.NOT_WHOLE, pages=1, problems=(DENIED,))
+    bad = AWAY._replace(result=ReadingStatus.NOT_WHOLE, pages=1, problems=(DENIED,))
     document = json.loads(as_json(estate(HERE._replace(backups=3), bad)))
     assert [document[name] for name in ("place", "account", "caller")] == [None, None, None]
     first, second = document["places"]
@@ -270,7 +270,7 @@ def test_the_page_of_several_places():
 
 
 def test_all_regions_not_enabled_are_not_the_whole():
-    closed = AWAY._replace(result=PlaceStatus.NOT_ENABLED, problems=(DENIED,))
+    closed = AWAY._replace(result=ReadingStatus.NOT_ENABLED, problems=(DENIED,))
     assert not estate(closed, closed).whole
     assert estate(closed, HERE).whole
 
@@ -278,6 +278,6 @@ def test_all_regions_not_enabled_are_not_the_whole():
 @given(st.text(max_size=60), st.integers(min_value=64, max_value=200))
 def test_a_table_of_several_places_keeps_to_its_width(name, width):
     judged = (judge(cluster(1, name)),)
-    bad = AWAY._replace(result=PlaceStatus.NOT_READ, problems=(DENIED,))
+    bad = AWAY._replace(result=ReadingStatus.NOT_READ, problems=(DENIED,))
     text = as_table(estate(HERE._replace(judged=judged), bad), width)
     assert max(map(len, text.splitlines())) <= width

@@ -136,9 +136,16 @@ def test_of_several_places_json_keeps_those_apart_that_have_the_same_id() -> Non
     assert [len(place["Clusters"]) for place in document["Places"]] == [1, 1]
 
 
+def test_of_several_places_of_which_one_was_read_the_others_are_told() -> None:
+    rows = two_places()
+    rows = rows._replace(origins=rows.origins[:1], rows=rows.rows[1:])
+    document = json.loads(json_text(rows))
+    assert (document["UnreadPlaces"], len(document["Places"])) == (1, 1)
+
+
 def test_of_several_places_each_row_names_its_own_and_what_is_unread_is_said() -> None:
     header = next(csv.reader(io.StringIO(csv_text(two_places()))))
     assert header[:4] == ["PROFILE", "ACCOUNT", "REGION", "CLUSTER"]
     page = markdown_text(two_places())
     assert "# Clusters in 2 places" in page
-    assert "Extent: 2 clusters; 1 place could not be read" in page
+    assert "Extent: 2 clusters; 1 place was not read" in page

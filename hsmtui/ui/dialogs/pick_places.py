@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hsmtui.aws.profiles import ProfileSummary
 from hsmtui.config.settings import AskedPlaces
 from hsmtui.fleet.fleet import Fleet
-from hsmtui.model.text import account_number, visible
+from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.dialogs.pick import CURRENT, Choice
 from hsmtui.ui.dialogs.pick_several import PickSeveralDialog
 
@@ -83,12 +83,12 @@ def profile_choices(
     `listed` is the current one."""
     by_name = {each.name: each for each in summaries}
     return [
-        Choice(name, name, remark, *_told_of(by_name.get(name)))
+        Choice(name, name, remark, *_columns_of(by_name.get(name)))
         for name, remark in _ordered(names, recent, listed)
     ]
 
 
-def _told_of(profile: ProfileSummary | None) -> tuple[str, tuple[str, ...]]:
+def _columns_of(profile: ProfileSummary | None) -> tuple[str, tuple[str, ...]]:
     """What else finds a profile, and its columns."""
     if profile is None:
         return "", ("", "", "", "")
@@ -121,12 +121,10 @@ def cluster_counts(fleet: Fleet) -> dict[str, str]:
             unread.add(region)
         if listing is not None:
             numbers[region] = numbers.get(region, 0) + len(listing.rows)
-    return {region: _number(number, region in unread) for region, number in numbers.items()}
-
-
-def _number(clusters: int, has_more: bool) -> str:
-    is_one = clusters == 1 and not has_more
-    return f"{clusters}{'+' if has_more else ''} cluster{'' if is_one else 's'}"
+    return {
+        region: cluster_count(number, has_more=region in unread)
+        for region, number in numbers.items()
+    }
 
 
 def _ordered(

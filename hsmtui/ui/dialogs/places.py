@@ -15,7 +15,7 @@ from hsmtui.aws.prompter import DeviceSignIn, Prompter
 from hsmtui.fleet.fleet import Fleet, PlaceState
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.state import Tone
-from hsmtui.model.text import account_number, visible
+from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.keymap import PLACES, bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.theme import CONTENT_STYLES, clip
@@ -99,7 +99,8 @@ class PlacesDialog(Dialog[None]):
         options, current = self._options, self._current
         fleet = self._host.fleet
         order = sorted(fleet.everywhere, key=lambda each: _ORDER.index(fleet.state_of(each)))
-        lines = [self._line(loader) for loader in order]
+        widths = self._widths
+        lines = [self._line(loader, *widths) for loader in order]
         if len(lines) != options.option_count:
             options.clear_options()
             options.add_options(Option(line) for line in lines)
@@ -132,19 +133,23 @@ class PlacesDialog(Dialog[None]):
         current = [self._current] if self._current is not None else []
         return [each for each in self._shown if each in self._marked] or current
 
-    def _line(self, loader: Loader) -> Content:
-        fleet, location = self._host.fleet, loader.location
-        state = fleet.state_of(loader)
-        glyph, tone = _LOOKS[state]
-        places = [each.location for each in fleet.everywhere]
+    @property
+    def _widths(self) -> tuple[int, int]:
+        """How wide the names of profiles and regions are."""
+        places = [each.location for each in self._host.fleet.everywhere]
         profile = max(cell_len(visible(each.profile_name)) for each in places)
         region = max(cell_len(visible(each.region or "no region")) for each in places)
+        return min(profile, 20), min(region, 16)
+
+    def _line(self, loader: Loader, profile: int, region: int) -> Content:
+        location, state = loader.location, self._host.fleet.state_of(loader)
+        glyph, tone = _LOOKS[state]
         return Content.assemble(
             "▌" if loader in self._marked else " ",
             Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),
-            clip(visible(location.profile_name), min(profile, 20)),
+            clip(visible(location.profile_name), profile),
             "  ",
-            clip(visible(location.region or "no region"), min(region, 16)),
+            clip(visible(location.region or "no region"), region),
             "  ",
             clip(self._state_words(loader, state), 14),
             "  ",
@@ -153,8 +158,7 @@ class PlacesDialog(Dialog[None]):
 
     def _state_words(self, loader: Loader, state: PlaceState) -> str:
         if state is PlaceState.LISTED and loader.shown is not None:
-            number, more = len(loader.shown.rows), "" if loader.shown.whole else "+"
-            return f"{number}{more} cluster{'' if (number, more) == (1, '') else 's'}"
+            return cluster_count(len(loader.shown.rows), has_more=not loader.shown.whole)
         return state.value
 
     def _words(self, loader: Loader, state: PlaceState) -> str:

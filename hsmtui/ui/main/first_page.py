@@ -4,6 +4,7 @@ the settings name no profile. The table waits for neither."""
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from weakref import WeakSet
 
@@ -50,21 +51,22 @@ class CallerLookup:
 
     def hear_of(self, connection: Connection | None) -> None:
         """Wait for the answer, which all places of a profile share."""
-        if connection is not None and connection.caller not in self._heard:
-            self._heard.add(connection.caller)
-            start(self._node, partial(self._hear, connection), group="callers")
+        if connection is not None and (caller := connection.caller) not in self._heard:
+            self._heard.add(caller)
+            start(self._node, partial(self._hear, connection, caller), group="callers")
 
-    async def _hear(self, connection: Connection) -> None:
-        await asyncio.gather(asyncio.wrap_future(connection.caller), return_exceptions=True)
-        self._take(connection)
+    async def _hear(self, connection: Connection, caller: Future[Caller]) -> None:
+        with suppress(HsmtuiError):
+            await asyncio.wrap_future(caller)
+        self._take(connection, caller)
 
     async def _ask(self, connection: Connection) -> None:
         await offload(connection.ask_caller)
-        self._take(connection)
+        self._take(connection, connection.caller)
         self._app.remembered.take_place(Place(connection.profile, connection.region))
 
-    def _take(self, connection: Connection) -> None:
-        error = connection.caller.exception()
+    def _take(self, connection: Connection, caller: Future[Caller]) -> None:
+        error = caller.exception()
         if isinstance(error, HsmtuiError):
             self._app.record(error)
         self._on_answer(connection)

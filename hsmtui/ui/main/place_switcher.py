@@ -1,6 +1,7 @@
 """Going to other places: what becomes of what is chosen in the profile and region pickers."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from hsmtui.aws import config_files
 from hsmtui.aws.connect import open_places
@@ -94,11 +95,16 @@ class PlaceSwitcher:
             profile = None if chosen[0] == DEFAULT_CHAIN else chosen[0]
             self.go(profile, regions.get(profile or "default") or self._screen.location.region)
             return
-        places: list[Place] = []
-        for value in chosen:
-            places += await offload(self._places_of, value, regions, self._screen.location.region)
+        shown = self._screen.location.region
+        places = await offload(self._places_of_all, chosen, regions, shown)
         name = scope_named(chosen[0]) if len(chosen) == 1 else None
-        self._open(tuple(dict.fromkeys(places)), name or "")
+        self._open(places, name or "")
+
+    def _places_of_all(
+        self, chosen: Sequence[str], regions: Mapping[str, str | None], shown: str | None
+    ) -> Sequence[Place]:
+        each = (self._places_of(value, regions, shown) for value in chosen)
+        return tuple(dict.fromkeys(chain.from_iterable(each)))
 
     def _places_of(
         self, value: str, regions: Mapping[str, str | None], shown: str | None

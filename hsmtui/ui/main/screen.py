@@ -322,5 +322,6 @@ class ClusterScreen(ListingScreen):
         self._arrange()
         self.table.clear()
         self.details.forget()
+        self.backups.forget_unlisted()
         self._arrive()
         self._show_status()

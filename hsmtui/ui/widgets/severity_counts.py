@@ -20,7 +20,9 @@ class SeverityCounts(NamedTuple):
     @classmethod
     def of(cls, listings: Sequence[Listing], *, is_whole: bool) -> "SeverityCounts":
         """The worst first; `loaded` has a plus where that is not all."""
-        totals = sum((listing.severity_counts for listing in listings), Counter[Severity]())
+        totals = Counter[Severity]()
+        for listing in listings:
+            totals.update(listing.severity_counts)
         counts = ((severity, totals[severity]) for severity in reversed(Severity))
         loaded = f"{sum(len(each.rows) for each in listings)}{'' if is_whole else '+'}"
         return cls(tuple(pair for pair in counts if pair[1]), loaded)
