@@ -15,7 +15,6 @@ from hsmtui.aws.guard import READING, let_read
 from hsmtui.aws.http_sessions import HttpSessions
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import Prompter
-from hsmtui.aws.threads import pause
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
@@ -105,7 +104,6 @@ def _retry_reporter(prompter: Prompter) -> Callable[..., None]:
             why = response[1]["Error"]["Code"]
         else:
             return
-        pause()  # what follows is a time to wait
         prompter.tell(f"{operation.name}: {why}, attempt {attempts + 1} …")
 
     return tell

@@ -13,7 +13,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import ReadTimeoutError as Urllib3ReadTimeoutError
 
-from hsmtui.aws.threads import compute, pause, submit
+from hsmtui.aws.threads import submit
 from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ class BoundedSender:
         and UnreadableAnswerError for one that is too large: whether a change was made is then not
         known."""
         given_up = threading.Event()
-        pause()
         answer: Future[AWSResponse] = submit(self._attempt, request, given_up)
         try:
             return answer.result(self._seconds)
@@ -61,7 +60,6 @@ class BoundedSender:
             raise SlowAnswerError(endpoint_url=request.url, seconds=self._seconds) from None
         finally:
             given_up.set()
-            compute()
 
     def close(self) -> None:
         """Close its connections."""

@@ -48,29 +48,12 @@ def _settle(future: "Future[R]", call: Callable[P, R], *args: P.args, **kwargs: 
 
 
 class _Here(threading.local):
-    """Of which pool this thread has a slot, and whether it is its turn to compute."""
+    """Of which pool this thread has a slot."""
 
     pool: "Pool | None" = None
-    computes = False
 
 
 _here = _Here()
-_computing = threading.Lock()
-
-
-def compute() -> None:
-    """Wait until no other thread of a pool computes. Threads that do so at the same time take the
-    interpreter from each other and, all together, from whoever waits for the screen."""
-    if _here.pool is not None and not _here.computes:
-        _computing.acquire()
-        _here.computes = True
-
-
-def pause() -> None:
-    """Let another thread of a pool compute: this one is about to wait."""
-    if _here.computes:
-        _here.computes = False
-        _computing.release()
 
 
 class Pool:
@@ -114,9 +97,7 @@ class Pool:
     def _work(self, call: "Callable[[], object] | None") -> None:
         _here.pool = self
         while call is not None:
-            compute()
             call()
-            pause()
             call = self._pass_on()
 
     def _pass_on(self) -> "Callable[[], object] | None":
@@ -154,7 +135,6 @@ def away() -> Iterator[None]:
     if pool is None:
         yield
         return
-    pause()
     _here.pool = None
     pool._leave()  # noqa: SLF001 - ours
     try:
@@ -162,7 +142,6 @@ def away() -> Iterator[None]:
     finally:
         pool._return()  # noqa: SLF001 - ours
         _here.pool = pool
-        compute()
 
 
 class Turns:
