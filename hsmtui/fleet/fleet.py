@@ -246,7 +246,8 @@ class Fleet:
 
     async def arrive(self) -> None:
         """Wait for every place of which nothing has come yet, and for its first page."""
-        await self._each(Loader.arrive, [each for each in self.loaders if each.shown is None])
+        coming = [each for each in self.loaders if each.shown is None and each.problem is None]
+        await self._each(Loader.arrive, coming)
 
     async def next_page(self) -> None:
         """One page more of each place that has more, or again what failed to come."""
@@ -321,7 +322,7 @@ class Fleet:
 
 def _are_same(first: Loader, other: Loader) -> bool:
     one, two = first.connection, other.connection
-    if one is None or two is None or one.profile_name == two.profile_name:
+    if one is None or two is None:
         return False
     if one.account is not None and two.account is not None:
         return one.account == two.account

@@ -70,12 +70,13 @@ def go(
     listener: Listener,
     plane: ScriptedPlane,
 ) -> Go:
-    """Goes to profiles × regions, such as ``"demo"`` and ``"us-east-1"``."""
+    """Goes to profiles × regions, such as ``"demo"`` and ``"us-east-1"``; ``-`` names none."""
     aws_files(server.url)
     plane.slowness.clear()
 
     def go(profiles: str, regions: str, parallel: int = 8, **filters: list[str]) -> Fleet:
-        places = [Place(p, r, explicit=True) for p in profiles.split() for r in regions.split()]
+        pairs = [(p, r if r != "-" else None) for p in profiles.split() for r in regions.split()]
+        places = [Place(profile, region, explicit=True) for profile, region in pairs]
         terms = Terms(lambda *_: "", read_timeout=60.0)
 
         def loader(opening: Opening, run: Run) -> Loader:
@@ -186,6 +187,13 @@ class TestTheSame:
         assert states(fleet)[2:] == [PlaceState.SAME] * 2
         assert fleet.same_as(fleet.loaders[2]) is fleet.loaders[0]
         assert fleet.extent.read == 4
+
+    async def test_is_seen_of_a_profile_that_is_named_in_two_ways(self, go):
+        """A scope leaves the region to the profile, the picker names it."""
+        fleet = go("demo-staging", "- eu-central-1")
+        await fleet.arrive()
+        await callers_known(fleet)
+        assert states(fleet) == [PlaceState.LISTED, PlaceState.SAME]
 
     async def test_is_seen_by_a_cluster_where_sts_does_not_answer(self, go, plane):
         plane.script("GetCallerIdentity", Refuse("InternalFailure", status=500))

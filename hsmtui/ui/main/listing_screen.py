@@ -144,6 +144,8 @@ class ListingScreen(RowScreen):
     def _show_rows(self) -> None:
         self.fleet.settle()
         self._show_severities()
+        if self.table.view is not None and not self.fleet.shown:
+            self.table.clear()  # all that was listed is left out
         self.list_pane.show()
 
     def _show_soon(self) -> None:
