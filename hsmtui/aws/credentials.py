@@ -186,11 +186,12 @@ class LastingCredentials(Credentials):
 
     @contextmanager
     def _declining(self, need: str) -> Iterator[None]:
-        """Who gives up here has done so for everybody with the same need."""
+        """Who gives up here, or lets the code run out, does so for everybody with the same need."""
         try:
             yield
-        except GivenUp:
-            self._prompter.decline(need)
+        except (GivenUp, HsmtuiError) as error:
+            if isinstance(error, GivenUp) or error.is_unsigned:
+                self._prompter.decline(need)
             raise
 
     def _checked(self, keys: ReadOnlyCredentials, must_be_confirmed: bool) -> ReadOnlyCredentials:

@@ -437,6 +437,17 @@ class TestSigningIn:
         assert codes(openings) == [NOT_SIGNED_IN] * 6
         assert len(prompter.subjects) == 1
 
+    def test_whose_code_runs_out_is_not_asked_for_again_for_the_next_profile(
+        self, open_all: Open, plane: Account, prompter: Attendant
+    ) -> None:
+        """Nobody is there: else as many codes would run out as there are profiles."""
+        plane.device_seconds = 0
+        prompter.answers = lambda _: None
+        openings = open_all(("demo-sso", "sso-too", "demo-custody"))
+        assert all(opening.first_page.exception(PATIENCE) for opening in openings)
+        threads_end()
+        assert len(prompter.subjects) == 1
+
     @pytest.mark.parametrize("profile", ["demo-sso", "demo-mfa"])
     def test_is_not_asked_for_a_place_that_was_left_meanwhile(
         self, open_all: Open, prompter: Attendant, profile: str

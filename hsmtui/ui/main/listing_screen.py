@@ -161,6 +161,12 @@ class ListingScreen(RowScreen):
         self._show_place()
         self._show_status()
 
+    def action_save_rows(self) -> None:
+        """The rows of all that is said to be read."""
+        if self._comes_together:
+            self._show_together()
+        super().action_save_rows()
+
     def _show_place_soon(self) -> None:
         if self.fleet.is_one:
             self._show_place()
