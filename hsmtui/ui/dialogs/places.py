@@ -96,7 +96,11 @@ class PlacesDialog(Dialog[None]):
         options, current = self._options, self._current
         fleet = self._host.fleet
         order = sorted(fleet.everywhere, key=lambda each: _ORDER.index(fleet.state_of(each)))
-        lines = [self._line(loader) for loader in order]
+        places = [each.location for each in order]
+        profile = max(cell_len(visible(each.profile_name)) for each in places)
+        region = max(cell_len(visible(each.region or "no region")) for each in places)
+        widths = min(profile, 20), min(region, 16)
+        lines = [self._line(loader, *widths) for loader in order]
         if len(lines) != options.option_count:
             options.clear_options()
             options.add_options(Option(line) for line in lines)
@@ -127,19 +131,17 @@ class PlacesDialog(Dialog[None]):
         current = [self._current] if self._current is not None else []
         return [each for each in self._shown if each in self._marked] or current
 
-    def _line(self, loader: Loader) -> Content:
+    def _line(self, loader: Loader, profile: int, region: int) -> Content:
+        """A place in a line, with so many cells for profile and region."""
         fleet, location = self._host.fleet, loader.location
         state = fleet.state_of(loader)
         glyph, tone = _LOOKS[state]
-        places = [each.location for each in fleet.everywhere]
-        profile = max(cell_len(visible(each.profile_name)) for each in places)
-        region = max(cell_len(visible(each.region or "no region")) for each in places)
         return Content.assemble(
             "▌" if loader in self._marked else " ",
             Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),
-            clip(visible(location.profile_name), min(profile, 20)),
+            clip(visible(location.profile_name), profile),
             "  ",
-            clip(visible(location.region or "no region"), min(region, 16)),
+            clip(visible(location.region or "no region"), region),
             "  ",
             clip(self._state_words(loader, state), 14),
             "  ",
