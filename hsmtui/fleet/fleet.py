@@ -138,23 +138,20 @@ class Fleet:
         return (loader for loader in self.loaders if loader not in self._same)
 
     def settle(self) -> bool:
-        """See which places are the same account and region; whether that is new.
-
-        Where an account is not known, a cluster that both list says so: of two places of one region
-        and endpoint, for an id belongs to one account.
-        """
+        """See which places are the same account and region; whether that is new."""
         before, self._same = self._same, {}
         if self.is_one:
             return False
-        firsts: dict[tuple[str, str | None], list[Loader]] = {}
+        firsts: dict[tuple[str, str | None], dict[Loader, Listing]] = {}
         for loader in self.loaders:
-            connection, listing = loader.connection, loader.shown
-            if connection is None or listing is None:
+            listing = loader.shown
+            if listing is None:
                 continue
-            alike = firsts.setdefault((connection.region, connection.endpoint), [])
-            first = next((each for each in alike if _are_same(each, loader)), None)
+            place = listing.connection.region, listing.connection.endpoint
+            alike = firsts.setdefault(place, {})
+            first = next((each for each in alike if listing.is_of_same_place(alike[each])), None)
             if first is None:
-                alike.append(loader)
+                alike[loader] = listing
             else:
                 self._same[loader] = first
         return before != self._same
@@ -318,14 +315,3 @@ class Fleet:
         for loader, opening in zip(failed, openings, strict=True):
             loader.opening = opening
         return loaders
-
-
-def _are_same(first: Loader, other: Loader) -> bool:
-    one, two = first.connection, other.connection
-    if one is None or two is None:
-        return False
-    if one.account is not None and two.account is not None:
-        return one.account == two.account
-    listings = (first.shown, other.shown)
-    ids = [{i for i, row in each.rows.items() if row.cluster.has_id} for each in listings if each]
-    return len(ids) == 2 and not ids[0].isdisjoint(ids[1])

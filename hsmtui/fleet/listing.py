@@ -180,6 +180,16 @@ class Listing:
             if known is not None and known.cluster == row.cluster:
                 self._set(row._replace(findings=known.findings))
 
+    def is_of_same_place(self, other: "Listing") -> bool:
+        """Whether another listing, of the same region and endpoint, is of the same account.
+
+        Where an account is not known, a cluster that both have says so: an id belongs to one.
+        """
+        one, two = self.connection.account, other.connection.account
+        if one is not None and two is not None:
+            return one == two
+        return any(row.cluster.has_id and i in other.rows for i, row in self.rows.items())
+
     @property
     def reading(self) -> Reading:
         """What was read so far."""

@@ -20,8 +20,8 @@ from hsmtui.fleet.listing import Listing, Row
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 
-_Spot: TypeAlias = tuple[str, str, str | None]
-"""An account, a region and an endpoint."""
+_Spot: TypeAlias = tuple[str, str | None]
+"""A region and an endpoint."""
 
 _Progress: TypeAlias = Callable[[str], object]
 """Is told in words what is being read, in any thread."""
@@ -123,17 +123,17 @@ def _finish(tasks: Iterable["Future[None]"]) -> None:
 
 def _leave_out_known(readers: Sequence["_Reader"]) -> list["_Reader"]:
     """Leave each cluster to the first place that has it; the places which are left with some."""
-    seen: dict[_Spot, set[str]] = defaultdict(set)
-    whole: dict[_Spot, str] = {}
+    before: dict[_Spot, list[_Reader]] = defaultdict(list)
     for reader in readers:
-        connection = reader.connection
-        if connection is None or connection.account is None:
+        if (listing := reader.listing) is None:
             continue
-        spot = (connection.account, connection.region, connection.endpoint)
-        reader.leave_out(seen[spot])
+        at = before[listing.connection.region, listing.connection.endpoint]
+        same = [e for e in at if e.listing is not None and e.listing.is_of_same_place(listing)]
+        at.append(reader)
+        reader.leave_out(known for each in same for known in each.ids)
         if not reader.problems:
-            reader.same_as = whole.get(spot, "")
-            whole.setdefault(spot, connection.profile_name)
+            whole = (each.profile_name for each in same if not each.problems)
+            reader.same_as = next(whole, "")
     return [reader for reader in readers if reader.rows]
 
 
@@ -183,7 +183,7 @@ class _Reader:
         self.connection: Connection | None = None
         self.same_as = ""
         self.problems: list[HsmtuiError] = []
-        self._listing: Listing | None = None
+        self.listing: Listing | None = None
         self._known: frozenset[str] = frozenset()
         self._backups: RegionBackups | None = None
         self._clock = clock
@@ -193,8 +193,18 @@ class _Reader:
     @property
     def rows(self) -> tuple[Row, ...]:
         """The clusters that have come and are not left to another place."""
-        rows = {} if self._listing is None else self._listing.rows
+        rows = {} if self.listing is None else self.listing.rows
         return tuple(row for key, row in rows.items() if key not in self._known)
+
+    @property
+    def ids(self) -> Iterable[str]:
+        """Those of all clusters that have come."""
+        return () if self.listing is None else self.listing.rows
+
+    @property
+    def profile_name(self) -> str:
+        """The profile as botocore calls it; "" where there is no connection."""
+        return "" if self.connection is None else self.connection.profile_name
 
     @property
     def reading(self) -> PlaceReading:
@@ -203,23 +213,22 @@ class _Reader:
             place=self.opening.place,
             connection=self.connection,
             rows=self.rows,
-            pages=0 if self._listing is None else self._listing.pages,
+            pages=0 if self.listing is None else self.listing.pages,
             same_as=self.same_as,
             backups=self._backups,
             problems=tuple(self.problems),
         )
 
-    def leave_out(self, known: set[str]) -> None:
-        """Leave the clusters with these ids to another place; the ids of the rest are added."""
+    def leave_out(self, known: Iterable[str]) -> None:
+        """Leave the clusters with these ids to other places."""
         self._known = frozenset(known)
-        known.update(row.cluster.cluster_id for row in self.rows)
 
     def read_clusters(self) -> None:
         """Take the first page, which has come, and read those after it."""
         try:
             self.connection = self.opening.connection.result()
             first = self.opening.first_page.result()
-            listing = self._listing = Listing(self.connection, self.opening.filters)
+            listing = self.listing = Listing(self.connection, self.opening.filters)
             for page in self._pages(self.connection, listing, first):
                 listing.extend(page, self._clock())
                 self.problems += page.problems
