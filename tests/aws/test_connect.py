@@ -28,7 +28,7 @@ from hsmtui.demo.call import Answer, Call
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.server import DemoServer
 from tests.attendant import Attendant
-from tests.scripted import Gate, Refuse, Run, ScriptedPlane
+from tests.scripted import At, Gate, Refuse, Run, ScriptedPlane
 
 ACCOUNT = "111111111111"
 DEVICE = f"arn:aws:iam::{ACCOUNT}:mfa/demo-user"
@@ -605,6 +605,31 @@ class TestRegionThatIsNotEnabled:
             fetch_page(disabled, Position())
         assert not caught.value.not_enabled
         assert caught.value.expired
+
+    def test_is_not_it_where_the_keys_were_renewed_for_another_place_meanwhile(
+        self, open_all: Open, plane: Account, process: Path, tmp_path: Path
+    ) -> None:
+        """STS knows the new keys, which says nothing of those that were refused."""
+        for name, key in (("old", "AKIADEMO"), ("new", "AKIASAME")):
+            keys = {"Version": 1, "AccessKeyId": f"{key}{ACCOUNT}", "SecretAccessKey": "demo"}
+            (tmp_path / name).write_text(json.dumps(keys))
+        old, new, turned = (quote(str(tmp_path / name)) for name in ("old", "new", "turned"))
+        process.write_text(f"test -e {turned} && cat {new} || cat {old}")
+        gate, opt_in = Gate(), "eu-south-1"
+        refused = Refuse("UnrecognizedClientException")
+        plane.script("DescribeClusters", gate, refused, call=1, at=At(region=opt_in))
+        openings = open_all(("process",), ("us-east-1", opt_in))
+        here, _ = connections(openings)
+        assert pages(openings[:1])
+        here.caller.result(PATIENCE)
+        assert gate.arrived(PATIENCE)
+        (tmp_path / "turned").touch()
+        plane.script(
+            "DescribeClusters", Refuse("ExpiredTokenException"), call=1, at=At(region="us-east-1")
+        )
+        assert fetch_page(here, Position()).request_id
+        gate.release()
+        assert openings[1].first_page.result(PATIENCE).request_id
 
     def test_is_one_that_has_to_be_enabled(self) -> None:
         regions = {region for region in service_regions("aws") if is_opt_in(region)}
