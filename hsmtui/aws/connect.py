@@ -58,11 +58,12 @@ class Openings(NamedTuple):
     pool: Pool
     name: str = ""
 
-    def again(self, openings: Sequence[Opening], page_size: int) -> tuple[Opening, ...]:
-        """Go once more to some of them."""
-        first = openings[0]
+    def again(
+        self, openings: Sequence[Opening], filters: Mapping[str, Sequence[str]], page_size: int
+    ) -> tuple[Opening, ...]:
+        """Go once more to some of them, and ask under these filters."""
         places = [opening.place for opening in openings]
-        return begin_all(places, first.filters, page_size, first.terms, self.pool)
+        return begin_all(places, filters, page_size, openings[0].terms, self.pool)
 
 
 def open_places(

@@ -30,7 +30,7 @@ class KeptClients:
         with self._lock:
             self._kept[ref(owner, self._forget)] = client
             if len(self._kept) > MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
+                self._kept.pop(next(iter(self._kept)), None)  # its owner may go at this moment
 
     def _forget(self, owner: "ref[object]") -> None:
         self._kept.pop(owner, None)  # without the lock: an owner may go at any time in any thread

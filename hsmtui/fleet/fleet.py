@@ -214,7 +214,9 @@ class Fleet:
             states[state] = states.get(state, 0) + 1
         listings = self.shown
         unread = states.keys() - {PlaceState.LISTED, PlaceState.SAME, PlaceState.NOT_ENABLED}
-        is_whole = not unread and all(listing.whole for listing in listings)
+        is_whole = not unread and all(
+            loader.is_whole for loader in self._distinct() if loader.shown
+        )
         loaded = sum(len(listing.rows) for listing in listings)
         return Extent(loaded, is_whole, len(self.loaders), states)
 
@@ -242,9 +244,13 @@ class Fleet:
     # Asking
 
     async def arrive(self) -> None:
-        """Wait for every place of which nothing has come yet, and for its first page."""
+        """Wait for every place of which nothing has come yet, and for its first page; one that
+        was left out when another filter was applied follows that."""
         coming = [each for each in self.loaders if each.shown is None and each.problem is None]
-        await self._each(Loader.arrive, coming)
+        others = [
+            each for each in self.loaders if each.shown and each.shown.filters != each.filters
+        ]
+        await asyncio.gather(self._each(Loader.arrive, coming), self._each(Loader.catch_up, others))
 
     async def next_page(self) -> None:
         """One page more of each place that has more, or again what failed to come."""
@@ -274,14 +280,13 @@ class Fleet:
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole lists.
 
-        Of several places only those are asked again that were not read to their end.
+        Of several places only those are asked again that were not read to their end. One that is
+        left out, or is coming, follows when it is there.
         """
-
-        async def filter_one(loader: Loader) -> None:
+        for loader in self.everywhere:
             known = not self.is_one and loader.whole is not None and loader.whole.whole
-            await loader.filter({} if known else filters)
-
-        await self._each(filter_one, self.loaders)
+            loader.filters = {} if known else filters
+        await self._each(Loader.catch_up, self.loaders)
 
     async def _each(
         self, ask: Callable[[Loader], Awaitable[None]], loaders: Sequence[Loader]
@@ -311,7 +316,9 @@ class Fleet:
         failed = [] if self.is_one else [each for each in loaders if each.has_failed_to_connect]
         if not failed:
             return loaders
-        openings = self._openings.again([each.opening for each in failed], self._page_size)
+        openings = self._openings.again(
+            [each.opening for each in failed], failed[0].filters, self._page_size
+        )
         for loader, opening in zip(failed, openings, strict=True):
             loader.opening = opening
         return loaders
