@@ -289,6 +289,13 @@ class View:
                 return place
         return None
 
+    def has_lost_rows(self, listing: Listing) -> bool:
+        """Whether rows in view are gone from one of its listings."""
+        connection, rows = listing.connection, listing.rows
+        return self._of.get(connection) is listing and any(
+            key.connection is connection and key.cluster_id not in rows for key in self._keys
+        )
+
     def repeats(self, other: "View") -> bool:
         """Whether another view is of the same listings, in the same way."""
         same = self.listings == other.listings and self.sort == other.sort

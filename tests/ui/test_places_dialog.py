@@ -7,7 +7,7 @@ from textual.widgets import OptionList
 from hsmtui.config.settings import Flags
 from hsmtui.fleet.fleet import PlaceState
 from hsmtui.ui.dialogs.places import PlacesDialog
-from tests.scripted import At, Gate, Refuse
+from tests.scripted import At, Gate, Refuse, reply_json
 
 DESCRIBE = "DescribeClusters"
 STAGING = "222222222222"
@@ -75,3 +75,21 @@ class TestLookingOnlyHere:
             await desk.press("escape")
             await desk.settles()
             assert len(desk.app.errors) == 1
+
+
+async def test_a_row_that_is_gone_can_be_drawn_until_all_is_shown_together(sit, plane, monkeypatch):
+    async with sit(flags=two("us-east-1", "eu-west-1"), wait=False) as desk:
+        await desk.until(lambda: len(desk.rows) == 5)
+        await desk.settles()
+        monkeypatch.setattr("hsmtui.ui.main.listing_screen.TOGETHER", 3600.0)
+        gone = desk.current
+        nothing = reply_json({"Clusters": []})
+        plane.script(DESCRIBE, nothing, at=At(STAGING, "us-east-1"))
+        await desk.press("r")
+        await desk.until(lambda: not desk.screen.fleet.shown[0].rows)
+        desk.table.refresh()
+        assert desk.text
+        await desk.press("down", "up", "ctrl+d")
+        await desk.rest()
+        assert gone not in desk.rows
+        assert not desk.app.crash

@@ -113,7 +113,8 @@ class ListingScreen(RowScreen):
         self.assessing.begin()
         if not self.fleet.is_one:
             self._caller.hear_of(loader.connection)
-        if self.fleet.is_one or not self.table.view:
+        view, shown = self.table.view, loader.shown
+        if self.fleet.is_one or not view or (shown and view.has_lost_rows(shown)):
             self._show_rows()
         else:
             self._show_soon()
