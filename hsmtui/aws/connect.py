@@ -65,11 +65,12 @@ class Openings(NamedTuple):
         if self.others is not None and not self.others.done():
             self.others.set_result(None)
 
-    def again(self, openings: Sequence[Opening], page_size: int) -> tuple[Opening, ...]:
-        """Go once more to some of them."""
-        first = openings[0]
+    def again(
+        self, openings: Sequence[Opening], filters: Mapping[str, Sequence[str]], page_size: int
+    ) -> tuple[Opening, ...]:
+        """Go once more to some of them, and ask under these filters."""
         places = [opening.place for opening in openings]
-        return begin_all(places, first.filters, page_size, first.terms, self.pool)
+        return begin_all(places, filters, page_size, openings[0].terms, self.pool)
 
 
 def open_places(
@@ -102,7 +103,9 @@ def begin(
 
     def ask() -> None:
         try:
-            opened = open_connection(place, pending(), terms, opening.region.set_result)
+            opened = open_connection(
+                place, pending(), terms, opening.region.set_result, lambda: not opening.is_given_up
+            )
         except BaseException as error:  # noqa: BLE001 - it is raised to whoever waits
             _fail(opening, error)
         else:
@@ -167,11 +170,16 @@ class _Arrival:
             with asking(terms.prompter, Where("sign in", place.profile, place.region)):
                 session = self._new_session(place, terms)
                 session.find_keys()
+                session.credentials.is_wanted = self._is_wanted
         except BaseException as error:  # noqa: BLE001 - it is raised to whoever waits
             for _, opening in self._numbered:
                 _fail(opening, error)
         else:
             self._connect(session)
+
+    def _is_wanted(self) -> bool:
+        """Whether anybody still waits for one of its places."""
+        return not all(opening.is_given_up for _, opening in self._numbered)
 
     def _new_session(self, place: Place, terms: Terms) -> ProfileSession:
         with making.turn(self._numbered[0][0]):

@@ -158,14 +158,18 @@ class Connection:
         with self.asking("sign in"):
             return self._session.credentials.renew(before)
 
-    def is_not_enabled(self, error: HsmtuiError) -> bool:
+    def is_not_enabled(self, error: HsmtuiError, before: ReadOnlyCredentials | None) -> bool:
         """Whether AWS refused the keys because the account has not enabled the region.
 
         It is so of an opt-in region that never answered, while STS names the caller of these keys.
+        `before` are those that were given last before the request: of others that have come since
+        it is not known whether they are those that were refused.
         """
         if not (error.expired and error.unknown_keys and is_opt_in(self.region)):
             return False
         keys = self._keys or self.last_keys
+        if self._keys is None and before is not None and before != keys:
+            return False
         return not self.requests.answered and self._session.knows_caller_of(keys)
 
     def ask_caller(self) -> None:

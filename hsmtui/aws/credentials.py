@@ -46,13 +46,15 @@ class LastingCredentials(Credentials):
     `new_session` gives a botocore session that has read the files afresh. `check` is called with
     keys that are others than before, the first ones too: it says whether whoever was known before
     owns them, and raises where another does. `asked_about` are the keys of which STS was asked
-    first, when the first page had come. Nobody has a slot of a pool while they wait for keys.
+    first, when the first page had come. Nobody has a slot of a pool while they wait for keys. For
+    the first ones nobody is asked to sign in where `is_wanted` says that nobody waits any more.
     """
 
     def __init__(
         self, session: "Session", new_session: "Callable[[], Session]", prompter: Prompter
     ) -> None:
         self.check: Callable[[ReadOnlyCredentials], bool] = lambda _: True
+        self.is_wanted: Callable[[], bool] = lambda: True
         self._new_session = new_session
         self._prompter = prompter
         self._lock = threading.RLock()
@@ -170,23 +172,26 @@ class LastingCredentials(Credentials):
     def _begin_to_ask(self, need: str) -> None:
         """Have the turn to ask the person until the keys are there.
 
-        Raises GivenUp where they do not want to be asked for this need, and _LookAgain where they
-        answered somebody else since it was last looked whether anything is needed.
+        Raises GivenUp where they do not want to be asked for this need, or have gone elsewhere, and
+        _LookAgain where they answered somebody else since it was last looked whether anything is
+        needed.
         """
         self._needs.add(need)
         self._turn.enter_context(self._prompter.turn())
-        if self._prompter.declines(need):
+        is_left = self._last is None and not self.is_wanted()
+        if is_left or self._prompter.declines(need):
             raise GivenUp
         if self._prompter.turns != self._turns:
             raise _LookAgain
 
     @contextmanager
     def _declining(self, need: str) -> Iterator[None]:
-        """Who gives up here has done so for everybody with the same need."""
+        """Who gives up here, or lets the code run out, does so for everybody with the same need."""
         try:
             yield
-        except GivenUp:
-            self._prompter.decline(need)
+        except (GivenUp, HsmtuiError) as error:
+            if isinstance(error, GivenUp) or error.is_unsigned:
+                self._prompter.decline(need)
             raise
 
     def _checked(self, keys: ReadOnlyCredentials, must_be_confirmed: bool) -> ReadOnlyCredentials:

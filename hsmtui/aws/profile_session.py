@@ -137,7 +137,7 @@ class ProfileSession:
             return
         self._is_told = True
         if error is None:
-            self._pool.submit(self._ask_first, self.credentials.last)
+            self._have_asked(self._pool, self.credentials.last)
         else:
             self._has_no_keys = True
             self.caller.set_exception(error)
@@ -209,7 +209,12 @@ class ProfileSession:
         if self._pool is not None and self._has_no_keys:
             self._has_no_keys = False
             self.caller = pending()
-            self._pool.submit(self._ask_first, keys)
+            self._have_asked(self._pool, keys)
+
+    def _have_asked(self, pool: Pool, keys: ReadOnlyCredentials | None) -> None:
+        """Have STS asked in the pool; other keys wait for its answer from now on."""
+        self.credentials.asked_about = keys
+        pool.submit(self._ask_first, keys)
 
     def _new_core(self) -> CoreSession:
         core = CoreSession(self.place, self.terms, self.shared.connections)

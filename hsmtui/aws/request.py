@@ -42,15 +42,27 @@ def read(
     """
     keys = connection.last_keys
     try:
+        return _read_once(connection, operation, ask, client)
+    except HsmtuiError as error:
+        if not (error.expired and connection.renew(keys)):
+            raise
+    return _read_once(connection, operation, ask, client)
+
+
+def _read_once(
+    connection: Connection,
+    operation: str,
+    ask: Callable[[], _Answer],
+    client: "BaseClient | None",
+) -> _Answer:
+    keys = connection.last_keys
+    try:
         with request(connection, operation, client):
             return ask()
     except HsmtuiError as error:
-        if connection.is_not_enabled(error):
+        if connection.is_not_enabled(error, keys):
             raise not_enabled(error) from error
-        if not (error.expired and connection.renew(keys)):
-            raise
-    with request(connection, operation, client):
-        return ask()
+        raise
 
 
 @contextmanager

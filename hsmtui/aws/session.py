@@ -21,10 +21,12 @@ def open_connection(
     caller: Future[Caller],
     terms: Terms,
     tell_region: Callable[[str], object] = lambda _: None,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Connection:
     """Find the region and the credentials and make the clients; this may block on either.
 
-    `tell_region` is called with the region as soon as it is known. Raises HsmtuiError.
+    `tell_region` is called with the region as soon as it is known. `is_wanted` says whether anybody
+    still waits for it, before they are asked to sign in. Raises HsmtuiError.
     """
     if place.starting:
         terms.write_grant.bind()
@@ -32,6 +34,7 @@ def open_connection(
         session = ProfileSession(place, terms, Shared(HttpSessions(), KeptClients()), caller)
         tell_region(region_of(place, session))
         session.find_keys()
+        session.credentials.is_wanted = is_wanted
         return connection_at(place, session)
 
 

@@ -31,12 +31,11 @@ class PendingChanges:
     ) -> _Kind | None:
         """The change of this target, of those that `only` lets through, of which the outcome is not
         known: it is shown again, and no second request goes out beside it."""
-        place = _place(connection)
         for change in reversed(self.begun):
             if isinstance(change, kind) and change.is_pending:
                 pending: _Kind = change
-                is_same = pending.target == target and _place(pending.connection) == place
-                if is_same and only(pending):
+                is_same = _are_same_place(pending.connection, connection)
+                if pending.target == target and is_same and only(pending):
                     return pending
         return None
 
@@ -67,6 +66,11 @@ def _unanswered_words(change: Change[Any, Any, Any]) -> str:
     )
 
 
-def _place(connection: Connection) -> tuple[str | None, ...]:
-    """Where a connection asks and as whom; after switching away and back it is the same."""
-    return connection.profile, connection.credentials, connection.region, connection.endpoint
+def _are_same_place(one: Connection, other: Connection) -> bool:
+    """Whether both are of one account, region and endpoint: after switching away and back, or by
+    another profile. Where an account is not known the profile stands for it."""
+    if (one.region, one.endpoint) != (other.region, other.endpoint):
+        return False
+    if one.account is not None and other.account is not None:
+        return one.account == other.account
+    return (one.profile, one.credentials) == (other.profile, other.credentials)

@@ -78,7 +78,6 @@ class Fleet:
         self.loaders = self.everywhere = tuple(make_loader(each, run) for each in openings.each)
         self._openings = openings
         self._page_size = page_size
-        self._filters = openings.each[0].filters
         self._is_asked = is_asked
         self._same: dict[Loader, Loader] = {}
         self.look_at(self.loaders)
@@ -207,7 +206,9 @@ class Fleet:
             states[state] = states.get(state, 0) + 1
         listings = self.shown
         unread = states.keys() - {PlaceState.LISTED, PlaceState.SAME, PlaceState.NOT_ENABLED}
-        is_whole = not unread and all(listing.whole for listing in listings)
+        is_whole = not unread and all(
+            loader.is_whole for loader in self._distinct() if loader.shown
+        )
         loaded = sum(len(listing.rows) for listing in listings)
         return Extent(loaded, is_whole, len(self.loaders), states)
 
@@ -264,26 +265,31 @@ class Fleet:
         await self._each(Loader.refresh, self._open_failed(wanted))
 
     async def ask_again(self, loaders: Sequence[Loader]) -> None:
-        """Read these places afresh; somebody may be asked to sign in for them."""
-        for loader in loaders:
+        """Read these places afresh; somebody may be asked to sign in for them.
+
+        With one for which somebody did not, all such places of its profile are asked again.
+        """
+        unsigned = [e for e in self.loaders if self.state_of(e) is PlaceState.UNSIGNED]
+        profiles = {each.opening.place.profile for each in loaders if each in unsigned}
+        wanted = [*loaders, *(e for e in unsigned if e.opening.place.profile in profiles)]
+        for loader in wanted:
             if loader.connection is not None:
                 loader.connection.reconsider()
-        await self._each(Loader.refresh, self._open_failed(loaders))
+        await self._each(Loader.refresh, self._open_failed(list(dict.fromkeys(wanted))))
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole lists.
 
-        Of several places only those are asked again that were read, but not to their end.
+        Of several places only those are asked again that were read, but not to their end. One that
+        is left out, or is coming, follows when it is there.
         """
-        self._filters = filters
+        for loader in self.everywhere:
+            known = not self.is_one and loader.whole is not None and loader.whole.whole
+            loader.filters = {} if known else filters
         loaders = self.loaders
         if not self.is_one:
             loaders = tuple(e for e in loaders if e.shown is not None or e.is_coming)
-        await self._each(self._filter_one, loaders, goes_on=True)
-
-    async def _filter_one(self, loader: Loader) -> None:
-        known = not self.is_one and loader.whole is not None and loader.whole.whole
-        await loader.filter({} if known else self._filters)
+        await self._each(Loader.catch_up, loaders, goes_on=True)
 
     async def _each(
         self,
@@ -304,7 +310,7 @@ class Fleet:
             if not waits or (goes_on and loader.problem is None):
                 await ask(loader)
             if loader.shown is not None and loader.problem is None:
-                await self._filter_one(loader)
+                await loader.catch_up()
 
         await asyncio.gather(*map(ask if self.is_one else asking, loaders))
 
@@ -325,7 +331,9 @@ class Fleet:
         failed = [] if self.is_one else [each for each in loaders if each.has_failed_to_connect]
         if not failed:
             return loaders
-        openings = self._openings.again([each.opening for each in failed], self._page_size)
+        openings = self._openings.again(
+            [each.opening for each in failed], failed[0].filters, self._page_size
+        )
         for loader, opening in zip(failed, openings, strict=True):
             loader.opening = opening
         return loaders

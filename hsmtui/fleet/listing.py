@@ -180,7 +180,6 @@ class Listing:
             if known is not None and known.cluster == row.cluster:
                 self._set(row._replace(findings=known.findings))
 
-    @property
     def reading(self) -> Reading:
         """What was read so far."""
         clusters = {key: row.cluster for key, row in self.rows.items() if row.cluster.has_id}
@@ -273,6 +272,13 @@ class View:
             if (place := places.get(before.key(at))) is not None:
                 return place
         return None
+
+    def has_lost_rows(self, listing: Listing) -> bool:
+        """Whether rows in view are gone from one of its listings."""
+        connection, rows = listing.connection, listing.rows
+        return self._of.get(connection) is listing and any(
+            key.connection is connection and key.cluster_id not in rows for key in self._keys
+        )
 
     def repeats(self, other: "View") -> bool:
         """Whether another view is of the same listings, in the same way."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -61,7 +60,7 @@ class Loader:
     """The listings of one place: the whole one, and the one under the service's filters.
 
     `awaited` is a listing that was asked for and whose first page has not come; until it does,
-    what was shown before stays.
+    what was shown before stays. `filters` are those of the service that apply now.
     """
 
     def __init__(
@@ -74,6 +73,7 @@ class Loader:
         run: Run = offload,
     ) -> None:
         self.opening = opening
+        self.filters = opening.filters
         self.connection: Connection | None = None
         self.shown: Listing | None = None
         self.whole: Listing | None = None
@@ -127,6 +127,12 @@ class Loader:
         return idle and self.shown is not None and self.shown.next is not None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all is shown that there is under the filters that apply."""
+        shown, fewer = self.shown, self.awaited is not None
+        return shown is not None and shown.whole and not (fewer and shown.filters)
+
+    @property
     def is_coming(self) -> bool:
         """Whether the first page was asked for and neither came nor failed."""
         return self.shown is None and not self.opening.first_page.done()
@@ -147,8 +153,11 @@ class Loader:
         self._listener.connected(self)
         listing = self.awaited = self._new_listing(connection, opening.filters)
         page = await self._wait("loading …", asyncio.wrap_future(opening.first_page))
-        if page is not None:
+        if page is None:
+            self.awaited = self._new_listing(connection, self.filters)
+        else:
             self._show(listing, page)
+            await self._follow_filters()
 
     async def next_page(self) -> None:
         """The next page of what is shown, or again what failed to come."""
@@ -224,11 +233,18 @@ class Loader:
 
     async def filter(self, filters: Mapping[str, Sequence[str]]) -> None:
         """Show what the service lists under these filters; without any, the whole list."""
+        self.filters = filters
+        await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Show what is listed under the filters that apply now."""
         if self.connection is None and not self.has_failed_to_connect:
             await self.arrive()  # what was asked before goes on
-        if self.has_failed_to_connect:
-            self.opening = replace(self.opening, filters=filters)  # for when it is asked again
-        elif self.shown is not None and self.shown.filters == filters:
+        await self._follow_filters()
+
+    async def _follow_filters(self) -> None:
+        filters = self.filters
+        if self.shown is not None and self.shown.filters == filters:
             if self.awaited is not None:
                 self.awaited, self.problem = None, None
                 self._listener.status_changed()
@@ -241,8 +257,8 @@ class Loader:
 
     async def reopen(self) -> None:
         """Go to the place again after the connection could not be made."""
-        place, filters = self.opening.place, self.opening.filters
-        self.opening = begin(place, filters, self._page_size, self.opening.terms)
+        place = self.opening.place
+        self.opening = begin(place, self.filters, self._page_size, self.opening.terms)
         await self.arrive()
 
     def _new_listing(self, connection: Connection, filters: Mapping[str, Sequence[str]]) -> Listing:

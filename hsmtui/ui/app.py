@@ -34,7 +34,7 @@ from hsmtui.ui.dialogs.commands import command_choices, help_text, palette_comma
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
-from hsmtui.ui.flows.sign_in import SignIn
+from hsmtui.ui.flows.sign_in import LOOK_AGAIN, SignIn
 from hsmtui.ui.host import start
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.remembered import Remembered
@@ -100,7 +100,7 @@ class HsmtuiApp(BaseApp):
         self._type_ahead = TypeAhead(self, super().on_event, self._dialog_is_late, start.clock)
         self.audit = Audit(start.settings.paths.audit_file, start.clock)
         self.prompter = start.openings.each[0].terms.prompter
-        self._signing_in = SignIn(self, self.prompter)
+        self._signing_in = SignIn(self, self.prompter, partial(self.set_timer, LOOK_AGAIN))
         self.animation_level = "none"
         self._own_filters = _own_filters(start)
         self.register_theme(TERMINAL_THEME)

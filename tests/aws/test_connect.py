@@ -5,13 +5,14 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import pytest
 
+from hsmtui.aws.caller import ANOTHER_CALLER
 from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connect import Opening, begin_all
 from hsmtui.aws.connection import Connection
@@ -19,6 +20,7 @@ from hsmtui.aws.errors import NOT_SIGNED_IN, HsmtuiError
 from hsmtui.aws.kept_clients import MOST_KEPT
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.profile_session import making
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question
 from hsmtui.aws.regions import is_opt_in, service_regions
 from hsmtui.aws.threads import Pool, submit
@@ -26,7 +28,7 @@ from hsmtui.demo.call import Answer, Call
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.server import DemoServer
 from tests.attendant import Attendant
-from tests.scripted import Gate, Refuse, Run, ScriptedPlane
+from tests.scripted import At, Gate, Refuse, Run, ScriptedPlane
 
 ACCOUNT = "111111111111"
 DEVICE = f"arn:aws:iam::{ACCOUNT}:mfa/demo-user"
@@ -53,6 +55,13 @@ sso_role_name = Triage
 region = us-east-1
 endpoint_url = URL
 credential_process = sh PROCESS
+
+[profile mfa-process]
+region = us-west-2
+endpoint_url = URL
+role_arn = arn:aws:iam::111111111111:role/MfaTriage
+source_profile = process
+mfa_serial = arn:aws:iam::111111111111:mfa/demo-user
 
 [profile bare]
 aws_access_key_id = AKIADEMO555555555555
@@ -142,6 +151,14 @@ def asked(plane: ScriptedPlane, operation: str) -> Counter[tuple[str, str]]:
 
 def count(plane: ScriptedPlane, operation: str) -> int:
     return asked(plane, operation).total()
+
+
+def threads_end() -> None:
+    """Wait until nothing is done for a place any more."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("offload "):
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
 
 
 class Person:
@@ -445,6 +462,50 @@ class TestSigningIn:
         assert codes(openings) == [NOT_SIGNED_IN] * 6
         assert len(prompter.subjects) == 1
 
+    def test_whose_code_runs_out_is_not_asked_for_again_for_the_next_profile(
+        self, open_all: Open, plane: Account, prompter: Attendant
+    ) -> None:
+        """Nobody is there: else as many codes would run out as there are profiles."""
+        plane.device_seconds = 0
+        prompter.answers = lambda _: None
+        openings = open_all(("demo-sso", "sso-too", "demo-custody"))
+        assert all(opening.first_page.exception(PATIENCE) for opening in openings)
+        threads_end()
+        assert len(prompter.subjects) == 1
+
+    @pytest.mark.parametrize("profile", ["demo-sso", "demo-mfa"])
+    def test_is_not_asked_for_a_place_that_was_left_meanwhile(
+        self, open_all: Open, prompter: Attendant, profile: str
+    ) -> None:
+        with making.turn():  # the session is still to be made
+            openings = open_all((profile,))
+            prompter.give_up()
+            for opening in openings:
+                opening.give_up()
+        assert all(opening.first_page.exception(PATIENCE) for opening in openings)
+        threads_end()
+        assert prompter.subjects == []
+
+    def test_is_not_asked_where_the_place_is_left_before_its_last_step(
+        self, open_all: Open, prompter: Attendant, process: Path, tmp_path: Path
+    ) -> None:
+        """The keys of the profile before it come from a program that takes its time."""
+        fifo = tmp_path / "fifo"
+        os.mkfifo(fifo)
+        process.write_text(f"cat {quote(str(fifo))}")
+        openings = open_all(("mfa-process",))
+        keys = {
+            "Version": 1,
+            "AccessKeyId": f"AKIADEMO{ACCOUNT}",
+            "SecretAccessKey": "demo",
+        }
+        with fifo.open("w") as file:  # the program waits to be read from
+            for opening in openings:
+                opening.give_up()
+            json.dump(keys, file)
+        threads_end()
+        assert prompter.subjects == []
+
     def test_is_renewed_once_for_all_places_whose_keys_end(
         self, open_all: Open, plane: Account, prompter: Attendant
     ) -> None:
@@ -490,6 +551,33 @@ class TestSigningIn:
         assert pages(open_all(("demo-sso", "sso-too")))
         assert len(prompter.subjects) == 1
         assert count(plane, "CreateToken") == before + 1
+
+
+class TestKeysThatChange:
+    def test_before_sts_has_a_turn_wait_for_what_it_says_of_the_first(
+        self, open_all: Open, plane: Account, process: Path, tmp_path: Path
+    ) -> None:
+        """Else what another account lists would stand there as the first one's."""
+        for name, account in (("first", ACCOUNT), ("other", "222222222222")):
+            keys = {"Version": 1, "AccessKeyId": f"AKIADEMO{account}", "SecretAccessKey": "demo"}
+            (tmp_path / name).write_text(json.dumps(keys))
+        first, other, turned = (quote(str(tmp_path / n)) for n in ("first", "other", "turned"))
+        process.write_text(f"test -e {turned} && cat {other} || cat {first}")
+        gate = Gate()
+        plane.script("DescribeClusters", gate, call=1)
+        plane.script("DescribeClusters", Refuse("ExpiredTokenException"), call=2)
+        (opening,) = open_all(("process",), ("us-east-1",), parallel=1)
+        (connection,) = connections((opening,))
+        assert gate.arrived(PATIENCE)
+        (tmp_path / "turned").touch()
+        page = submit(fetch_page, connection, Position())
+        wait([page], 0.3)  # it does not come as long as STS is not asked
+        gate.release()
+        error = page.exception(PATIENCE)
+        assert isinstance(error, HsmtuiError)
+        assert error.code == ANOTHER_CALLER
+        assert connection.caller.result(PATIENCE).account == ACCOUNT
+        assert asked(plane, "DescribeClusters") == {(ACCOUNT, "us-east-1"): 2}
 
 
 class TestRegionThatIsNotEnabled:
@@ -542,6 +630,31 @@ class TestRegionThatIsNotEnabled:
             fetch_page(disabled, Position())
         assert not caught.value.not_enabled
         assert caught.value.expired
+
+    def test_is_not_it_where_the_keys_were_renewed_for_another_place_meanwhile(
+        self, open_all: Open, plane: Account, process: Path, tmp_path: Path
+    ) -> None:
+        """STS knows the new keys, which says nothing of those that were refused."""
+        for name, key in (("old", "AKIADEMO"), ("new", "AKIASAME")):
+            keys = {"Version": 1, "AccessKeyId": f"{key}{ACCOUNT}", "SecretAccessKey": "demo"}
+            (tmp_path / name).write_text(json.dumps(keys))
+        old, new, turned = (quote(str(tmp_path / name)) for name in ("old", "new", "turned"))
+        process.write_text(f"test -e {turned} && cat {new} || cat {old}")
+        gate, opt_in = Gate(), "eu-south-1"
+        refused = Refuse("UnrecognizedClientException")
+        plane.script("DescribeClusters", gate, refused, call=1, at=At(region=opt_in))
+        openings = open_all(("process",), ("us-east-1", opt_in))
+        here, _ = connections(openings)
+        assert pages(openings[:1])
+        here.caller.result(PATIENCE)
+        assert gate.arrived(PATIENCE)
+        (tmp_path / "turned").touch()
+        plane.script(
+            "DescribeClusters", Refuse("ExpiredTokenException"), call=1, at=At(region="us-east-1")
+        )
+        assert fetch_page(here, Position()).request_id
+        gate.release()
+        assert openings[1].first_page.result(PATIENCE).request_id
 
     def test_is_one_that_has_to_be_enabled(self) -> None:
         regions = {region for region in service_regions("aws") if is_opt_in(region)}

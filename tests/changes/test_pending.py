@@ -59,6 +59,8 @@ async def test_what_is_out_is_found_again_by_its_target_and_place(
     assert pending.find(DeleteCluster, known, target) is deletion
     again = listed(connect())  # after switching away and back
     assert pending.find(DeleteCluster, again, target) is deletion
+    other = listed(connect(profile="demo-auditor"))  # shown by another profile of the account
+    assert pending.find(DeleteCluster, other, target) is deletion
     assert pending.find(DeleteCluster, known, "cluster-other") is None
     assert pending.find(DeleteHsm, known, target) is None
     assert pending.find(DeleteCluster, known, target, lambda _: False) is None

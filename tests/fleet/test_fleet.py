@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 
@@ -70,12 +71,13 @@ def go(
     listener: Listener,
     plane: ScriptedPlane,
 ) -> Go:
-    """Goes to profiles × regions, such as ``"demo"`` and ``"us-east-1"``."""
+    """Goes to profiles × regions, such as ``"demo"`` and ``"us-east-1"``; ``-`` names none."""
     aws_files(server.url)
     plane.slowness.clear()
 
     def go(profiles: str, regions: str, parallel: int = 8, **filters: list[str]) -> Fleet:
-        places = [Place(p, r, explicit=True) for p in profiles.split() for r in regions.split()]
+        pairs = [(p, r if r != "-" else None) for p in profiles.split() for r in regions.split()]
+        places = [Place(profile, region, explicit=True) for profile, region in pairs]
         terms = Terms(lambda *_: "", read_timeout=60.0)
 
         def loader(opening: Opening, run: Run) -> Loader:
@@ -187,6 +189,13 @@ class TestTheSame:
         assert fleet.same_as(fleet.loaders[2]) is fleet.loaders[0]
         assert fleet.extent.read == 4
 
+    async def test_is_seen_of_a_profile_that_is_named_in_two_ways(self, go):
+        """A scope leaves the region to the profile, the picker names it."""
+        fleet = go("demo-staging", "- eu-central-1")
+        await fleet.arrive()
+        await callers_known(fleet)
+        assert states(fleet) == [PlaceState.LISTED, PlaceState.SAME]
+
     async def test_is_seen_by_a_cluster_where_sts_does_not_answer(self, go, plane):
         plane.script("GetCallerIdentity", Refuse("InternalFailure", status=500))
         fleet = go("demo demo-auditor", "us-east-1")
@@ -264,6 +273,61 @@ class TestGoingOn:
         assert states(fleet) == [PlaceState.LISTED] * 4
         connections = [loader.connection for loader in fleet.loaders[2:]]
         assert connections[0].caller is connections[1].caller
+
+
+class TestFilterThatIsDropped:
+    """What was asked under it is not the whole, and not said to be."""
+
+    FILTERS: ClassVar = {"states": ["DEGRADED"]}
+
+    async def test_while_a_place_is_coming(self, go, plane):
+        gate = Gate()
+        plane.script(DESCRIBE, gate, at=At(DEMO, "us-east-1"))
+        fleet = go("demo demo-staging", "us-east-1", **self.FILTERS)
+        arriving = asyncio.create_task(fleet.arrive())
+        await until(lambda: fleet.loaders[1].shown)
+        arriving.cancel()
+        dropping = asyncio.create_task(fleet.filter({}))
+        await until(lambda: plane.requests and fleet.loaders[1].shown.filters == {})
+        gate.release()
+        await dropping
+        assert [listing.filters for listing in fleet.shown] == [{}, {}]
+
+    async def test_while_a_place_is_left_out(self, go):
+        fleet = go("demo demo-staging", "us-east-1", **self.FILTERS)
+        await fleet.arrive()
+        fleet.look_at([fleet.loaders[1]])
+        await fleet.filter({})
+        fleet.look_at(fleet.everywhere)
+        await fleet.arrive()
+        assert [listing.filters for listing in fleet.shown] == [{}, {}]
+
+    async def test_until_the_rest_has_come(self, go, plane):
+        fleet = go("demo-staging", "us-east-1", **self.FILTERS)
+        await fleet.arrive()
+        assert fleet.extent.is_whole
+        gate = Gate()
+        plane.script(DESCRIBE, gate)
+        dropping = asyncio.create_task(fleet.filter({}))
+        await until(lambda: fleet.doing)
+        assert not fleet.extent.is_whole
+        gate.release()
+        await dropping
+        assert fleet.extent.is_whole
+
+    @pytest.mark.parametrize("regions", ["us-east-1", "us-east-1 eu-west-1"])
+    async def test_before_a_place_could_be_reached(self, go, tmp_path, regions):
+        config = tmp_path / "aws" / "config"
+        fleet = go("late", regions, **self.FILTERS)
+        await fleet.arrive()
+        assert set(states(fleet)) == {PlaceState.FAILED}
+        await fleet.filter({})
+        text = config.read_text("utf-8")
+        demo = text.partition("[profile demo]")[2].partition("[profile")[0]
+        config.write_text(f"{text}\n[profile late]\n{demo}", encoding="utf-8")
+        await fleet.refresh()
+        assert set(states(fleet)) == {PlaceState.LISTED}
+        assert all(listing.filters == {} for listing in fleet.shown)
 
 
 class TestColumns:

@@ -269,3 +269,11 @@ def test_no_more_requests_than_allowed_at_a_time(read_all, plane):
     threading.Thread(target=let_go, daemon=True).start()
     read_all(*(("demo", region) for region in REGIONS), parallel=3)
     assert most == 3
+
+
+def test_a_cluster_is_one_also_where_sts_does_not_say_of_which_account(read_all, plane):
+    plane.script("GetCallerIdentity", Refuse("InternalFailure", status=500))
+    first, second, other = read_all(("demo", HERE[1]), ("same", HERE[1]), ("other", HERE[1]))
+    assert [each.connection.account for each in (first, second, other)] == [None] * 3
+    assert (len(first.rows), second.rows, second.same_as) == (40, (), "demo")
+    assert other.same_as == ""

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from hsmtui.config.settings import Flags
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.origin import Origin
 from hsmtui.ui.flows.copy import copies
 from tests.hostile import cluster_of
-from tests.scripted import Refuse, reply_json
+from tests.scripted import At, Gate, Refuse, reply_json
 
 DESCRIBE = "DescribeClusters"
 STEM = "clusters-us-east-1-20260301T120000Z"
@@ -61,6 +62,25 @@ class TestRows:
             told = json.loads(path.read_text("ascii"))
             assert (told["Complete"], told["Account"]) == (True, "222222222222")
             assert [each["ClusterId"] for each in told["Clusters"]] == desk.rows
+
+    async def test_of_several_places_are_those_of_all_that_are_said_to_be_read(
+        self, sit, folder, plane, monkeypatch
+    ):
+        """What has come is shown a moment later, together with what else comes."""
+        gate = Gate()
+        plane.script(DESCRIBE, gate, at=At(region="eu-west-1"))
+        flags = Flags(profiles=("demo-staging",), regions=("eu-central-1", "eu-west-1"))
+        async with sit(flags=flags, wait=False) as desk:
+            await desk.until(lambda: desk.rows)
+            monkeypatch.setattr("hsmtui.ui.main.listing_screen.TOGETHER", 3600.0)
+            gate.release()
+            await desk.until(lambda: desk.screen.fleet.extent.is_whole)
+            await save(desk, "json")
+            await desk.until(lambda: list(folder.iterdir()) and desk.notifications)
+            (path,) = folder.iterdir()
+            told = json.loads(path.read_text("ascii"))
+            written = [each["ClusterId"] for place in told["Places"] for each in place["Clusters"]]
+            assert (told["Complete"], told["Loaded"]) == (True, len(written))
 
     async def test_nothing_is_written_of_no_rows(self, sit, folder):
         async with sit(query="name:nobody", wait=False) as desk:

@@ -7,9 +7,10 @@ import pytest
 from textual.content import Content
 from textual.widgets import Input
 
+from hsmtui.config.settings import Flags
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
-from tests.scripted import Gate, Refuse, ScriptedPlane
+from tests.scripted import At, Gate, Refuse, ScriptedPlane
 
 DEVICE = "arn:aws:iam::111111111111:mfa/demo-user"
 DELETE = "DeleteCluster"
@@ -226,6 +227,39 @@ class TestInMidSession:
             await desk.until(lambda: len(desk.app.errors) > shown + 2)  # it goes on looking
             assert not isinstance(desk.app.screen, MfaDialog)
             assert desk.asked(DELETE) == []
+
+
+class TestOverAChange:
+    """What is typed into the dialog of a change is for no question of another place."""
+
+    async def test_the_question_of_another_place_waits_until_it_is_closed(self, sit, plane):
+        cluster = plane.clusters("222222222222", "eu-central-1")[0]
+        cluster.hsms.clear()
+        target = cluster.cluster_id
+        flags = Flags(profiles=("demo-staging", "demo-mfa"), regions=("eu-central-1",))
+        async with sit(flags=flags, wait=False) as desk:
+            await give_code(desk)
+            await desk.until(lambda: lists(desk) and desk.screen.fleet.extent.read == 2)
+            await desk.settles()
+            gate = Gate()
+            plane.script(
+                "DescribeClusters", gate, Refuse("ExpiredTokenException"), at=At("111111111111")
+            )
+            await desk.press("r")
+            await desk.put_cursor(target)
+            await desk.press("ctrl+d")
+            await desk.until(lambda: desk.app.screen.query("#delete-field"))
+            dialog = desk.app.screen
+            await desk.until(lambda: dialog.query_one("#delete-field", Input).has_focus)
+            gate.release()
+            await desk.until(lambda: desk.app.prompter.question)
+            await desk.rest()
+            assert desk.app.screen is dialog
+            await desk.press(*target[:3])
+            assert dialog.query_one("#delete-field", Input).value == target[:3]
+            await desk.press("escape")
+            await asked(desk, MfaDialog)
+            assert len(desk.app.screen_stack) == 2
 
 
 class TestWaiting:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
+from hsmtui.aws.prompter import Prompter
 from hsmtui.changes.change import Phase
 from hsmtui.model.advice import Advice
 from hsmtui.model.cluster import Cluster
@@ -82,6 +83,11 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     def is_confirmable(self) -> bool:
         """Whether the change may be confirmed now, once what is asked for has been given."""
         return self.gate_lets and not self._too_small
+
+    def yields_to(self, prompter: Prompter) -> bool:
+        """Not to a question for another place while a confirmation is typed: that would take it."""
+        is_own = prompter.subject_for(self._change.connection.place.profile) is not None
+        return is_own or not self.is_confirmable or self._change.phase is not Phase.WATCHING
 
     def compose(self) -> ComposeResult:
         yield self._box

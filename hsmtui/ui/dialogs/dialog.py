@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from hsmtui.aws.prompter import Prompter
 from hsmtui.ui.commands.keymap import DIALOG, bindings, key_of, remapped_in
 from hsmtui.ui.terminal.private import BaseScreen
 
@@ -61,6 +62,10 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
 
     class Ready(Message):
         """The dialog takes keys."""
+
+    def yields_to(self, prompter: Prompter) -> bool:
+        """Whether the question that is open there may come over it."""
+        return True
 
     def begin(self) -> None:
         """Take up the work, once the widgets are there."""

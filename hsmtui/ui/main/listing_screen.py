@@ -122,7 +122,8 @@ class ListingScreen(RowScreen):
         self.assessing.begin()
         if not self.fleet.is_one:
             self._caller.hear_of(loader.connection)
-        if self.fleet.is_one or not self.table.view:
+        view, shown = self.table.view, loader.shown
+        if self.fleet.is_one or not view or (shown and view.has_lost_rows(shown)):
             self._show_rows()
         else:
             self._show_soon()
@@ -153,6 +154,8 @@ class ListingScreen(RowScreen):
     def _show_rows(self) -> None:
         self.fleet.settle()
         self._show_severities()
+        if self.table.view is not None and not self.fleet.shown:
+            self.table.clear()  # all that was listed is left out
         self.list_pane.show()
 
     def _show_soon(self) -> None:
@@ -167,6 +170,12 @@ class ListingScreen(RowScreen):
         self._show_rows()
         self._show_place()
         self._show_status()
+
+    def action_save_rows(self) -> None:
+        """The rows of all that is said to be read."""
+        if self._comes_together:
+            self._show_together()
+        super().action_save_rows()
 
     def _show_place_soon(self) -> None:
         if self.fleet.is_one:

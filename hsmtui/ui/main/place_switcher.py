@@ -161,6 +161,7 @@ class PlaceSwitcher:
         """Leave what is shown for these places; `name` is what they are called together."""
         settings, terms = self._app.settings, self._screen.location.opening.terms
         filters = self._screen.filters
+        self._screen.fleet.give_up()  # first: a thread of these places may be about to ask
         self._app.prompter.give_up()
         size, parallel = settings.page_size, settings.parallel
         self._screen.leave_for(open_places(places, filters, size, terms, parallel, name))

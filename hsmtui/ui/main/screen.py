@@ -315,7 +315,6 @@ class ClusterScreen(ListingScreen):
     def leave_for(self, openings: Openings) -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self.workers.cancel_group(self, ASKING_ONE)
-        self.fleet.give_up()
         self.fleet = self.list_pane.fleet = self._fleet_at(openings)
         self._notifications.forget()
         self._watch.restart()

@@ -1,0 +1,95 @@
+"""The list of the places: what is looked at, what is left out, and what is shown then."""
+
+from typing import Any
+
+from textual.widgets import OptionList
+
+from hsmtui.config.settings import Flags
+from hsmtui.fleet.fleet import PlaceState
+from hsmtui.ui.dialogs.places import PlacesDialog
+from tests.scripted import At, Gate, Refuse, reply_json
+
+DESCRIBE = "DescribeClusters"
+STAGING = "222222222222"
+
+
+async def open_places_at(desk: Any, region: str) -> None:
+    """Open the list with the cursor on the place of a region."""
+    await desk.press("L")
+    await desk.until(lambda: isinstance(desk.app.screen, PlacesDialog) and desk.app.focused)
+    dialog = desk.app.screen
+    options = dialog.query_one(OptionList)
+    at = next(n for n, e in enumerate(dialog._shown) if e.location.region == region)
+    options.highlighted = at
+    await desk.rest()
+
+
+def two(*regions: str) -> Flags:
+    return Flags(profiles=("demo-staging",), regions=regions)
+
+
+def all_come(desk: Any) -> bool:
+    coming = {PlaceState.COMING, PlaceState.STOPPED}
+    fleet = desk.screen.fleet
+    return not coming & {fleet.state_of(each) for each in fleet.loaders}
+
+
+class TestLookingOnlyHere:
+    async def test_at_a_place_that_failed_shows_no_rows_of_another(self, sit, plane):
+        plane.script(DESCRIBE, Refuse("AccessDeniedException"), at=At(STAGING, "eu-west-1"))
+        async with sit(flags=two("us-east-1", "eu-west-1"), wait=False) as desk:
+            await desk.until(lambda: desk.rows and all_come(desk))
+            await desk.settles()
+            await open_places_at(desk, "eu-west-1")
+            await desk.press("enter")
+            await desk.until(lambda: not desk.app.has_dialog)
+            await desk.settles()
+            assert desk.rows == []
+            assert desk.table.row is None
+            assert "eu-west-1" in desk.header
+
+    async def test_at_a_place_that_is_coming_shows_no_rows_of_another(self, sit, plane):
+        gate = Gate()
+        plane.script(DESCRIBE, gate, at=At(STAGING, "eu-west-1"))
+        async with sit(flags=two("us-east-1", "eu-west-1"), wait=False) as desk:
+            await desk.until(lambda: desk.rows)
+            await open_places_at(desk, "eu-west-1")
+            await desk.press("enter")
+            await desk.until(lambda: not desk.app.has_dialog)
+            await desk.rest()
+            assert desk.rows == []
+            gate.release()
+            await desk.until(lambda: desk.rows)
+            regions = {desk.table.view[at].connection.region for at in range(len(desk.rows))}
+            assert regions == {"eu-west-1"}
+
+    async def test_records_no_failure_again(self, sit, plane):
+        plane.script(DESCRIBE, Refuse("AccessDeniedException"), at=At(STAGING, "eu-west-1"))
+        flags = two("us-east-1", "eu-west-1", "eu-central-1")
+        async with sit(flags=flags, wait=False) as desk:
+            await desk.until(lambda: desk.rows and all_come(desk))
+            await desk.settles()
+            assert len(desk.app.errors) == 1
+            await open_places_at(desk, "us-east-1")
+            await desk.press("x", "x")
+            await desk.press("escape")
+            await desk.settles()
+            assert len(desk.app.errors) == 1
+
+
+async def test_a_row_that_is_gone_can_be_drawn_until_all_is_shown_together(sit, plane, monkeypatch):
+    async with sit(flags=two("us-east-1", "eu-west-1"), wait=False) as desk:
+        await desk.until(lambda: len(desk.rows) == 5)
+        await desk.settles()
+        monkeypatch.setattr("hsmtui.ui.main.listing_screen.TOGETHER", 3600.0)
+        gone = desk.current
+        nothing = reply_json({"Clusters": []})
+        plane.script(DESCRIBE, nothing, at=At(STAGING, "us-east-1"))
+        await desk.press("r")
+        await desk.until(lambda: not desk.screen.fleet.shown[0].rows)
+        desk.table.refresh()
+        assert desk.text
+        await desk.press("down", "up", "ctrl+d")
+        await desk.rest()
+        assert gone not in desk.rows
+        assert not desk.app.crash
