@@ -180,6 +180,7 @@ class Listing:
             if known is not None and known.cluster == row.cluster:
                 self._set(row._replace(findings=known.findings))
 
+    @property
     def reading(self) -> Reading:
         """What was read so far."""
         clusters = {key: row.cluster for key, row in self.rows.items() if row.cluster.has_id}

@@ -196,16 +196,6 @@ class _Reader:
         return tuple(row for key, row in rows.items() if key not in self._known)
 
     @property
-    def ids(self) -> Iterable[str]:
-        """Those of all clusters that have come."""
-        return () if self.listing is None else self.listing.rows
-
-    @property
-    def profile_name(self) -> str:
-        """The profile as botocore calls it; "" where there is no connection."""
-        return "" if self.connection is None else self.connection.profile_name
-
-    @property
     def reading(self) -> PlaceReading:
         """What was read so far."""
         return PlaceReading(
@@ -218,9 +208,10 @@ class _Reader:
             problems=tuple(self.problems),
         )
 
-    def leave_out(self, known: Iterable[str]) -> None:
-        """Leave the clusters with these ids to other places."""
+    def leave_out(self, known: set[str]) -> None:
+        """Leave the clusters with these ids to another place; the ids of the rest are added."""
         self._known = frozenset(known)
+        known.update(row.cluster.cluster_id for row in self.rows)
 
     def read_clusters(self) -> None:
         """Take the first page, which has come, and read those after it."""
