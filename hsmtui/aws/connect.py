@@ -87,7 +87,7 @@ def open_places(
 
     With `first_alone` the others wait until the openings are told to go on.
     """
-    pool = Pool(parallel)
+    pool, terms.prompter.profiles = Pool(parallel), ()
     if len(places) == 1:
         return Openings((begin(places[0], filters, page_size, terms),), pool, name)
     others = pending() if first_alone else None
@@ -99,7 +99,6 @@ def begin(
 ) -> Opening:
     """Start connecting and asking; returns at once."""
     opening = Opening(place, terms, filters)
-    terms.prompter.profiles = ()
 
     def ask() -> None:
         try:

@@ -57,7 +57,7 @@ class HsmtuiError(Exception):
     certainly did not reach the service, `refused` that the service itself said that it did not do
     it; where neither holds, a mutating request may have been carried out. `expired` says that AWS
     does not, or no longer, take the credentials, so that newer ones may help. `encoded` is the
-    encoded authorization message that AWS gave with a denial.
+    encoded authorization message that AWS gave with a denial, `place` says where it was asked.
     """
 
     title: str
@@ -72,6 +72,7 @@ class HsmtuiError(Exception):
     expired: bool = False
     not_enabled: bool = False
     encoded: str = ""
+    place: str = ""
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -147,6 +148,11 @@ class Where(NamedTuple):
     host: str | None = None
     service: str = "cloudhsmv2"
 
+    @property
+    def place(self) -> str:
+        """Profile and region in words, as far as they are known."""
+        return " · ".join(filter(None, (self.profile or "default", self.region)))
+
 
 LOCAL = frozenset({"sign in", "profiles"})
 """Operations in which most that fails is wrong on this machine, not in an answer."""
@@ -164,7 +170,8 @@ def failures_of(where: Callable[[], Where]) -> Iterator[None]:
     except HsmtuiError:
         raise
     except Exception as error:
-        raise translate(error, where()) from error
+        asked = where()
+        raise replace(translate(error, asked), place=asked.place) from error
 
 
 def translate(error: Exception, where: Where) -> HsmtuiError:

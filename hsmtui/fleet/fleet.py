@@ -33,6 +33,8 @@ class PlaceState(Enum):
     NOT_ENABLED = "not enabled"
     """The account has not opted in to the region."""
     FAILED = "failed"
+    STALE = "not read again"
+    """It was listed, and the last asking failed."""
     SAME = "the same"
     """An earlier place is the same account and region."""
     LISTED = "listed"
@@ -40,18 +42,26 @@ class PlaceState(Enum):
     """Somebody does not want to see it for now."""
 
 
+_READ = frozenset({PlaceState.LISTED, PlaceState.STALE, PlaceState.SAME})
+
+
 class Extent(NamedTuple):
-    """How much was seen of how many places."""
+    """How much was seen of how many places.
+
+    `has_more` says that a place which was read has more pages, `is_whole` that nothing is missing.
+    """
 
     loaded: int
     is_whole: bool
+    has_more: bool
     places: int
     states: Mapping[PlaceState, int]
+    left_out: int = 0
 
     @property
     def read(self) -> int:
         """How many places were read, if not to their end."""
-        return self.states.get(PlaceState.LISTED, 0) + self.states.get(PlaceState.SAME, 0)
+        return sum(self.states.get(state, 0) for state in _READ)
 
     @property
     def unread(self) -> int:
@@ -190,7 +200,7 @@ class Fleet:
         if problem is not None and problem.is_unsigned:
             return PlaceState.UNSIGNED
         if problem is not None:
-            return PlaceState.FAILED
+            return PlaceState.FAILED if loader.shown is None else PlaceState.STALE
         if loader.shown is not None:
             return PlaceState.LISTED
         if self._is_asked(loader.opening.place.profile):
@@ -205,21 +215,21 @@ class Fleet:
             state = self.state_of(loader)
             states[state] = states.get(state, 0) + 1
         listings = self.shown
-        unread = states.keys() - {PlaceState.LISTED, PlaceState.SAME, PlaceState.NOT_ENABLED}
-        is_whole = not unread and all(
-            loader.is_whole for loader in self._distinct() if loader.shown
-        )
+        unread = states.keys() - _READ - {PlaceState.NOT_ENABLED}
+        has_more = not all(loader.is_whole for loader in self._distinct() if loader.shown)
         loaded = sum(len(listing.rows) for listing in listings)
-        return Extent(loaded, is_whole, len(self.loaders), states)
+        left_out = len(self.everywhere) - len(self.loaders)
+        is_whole = not unread and not has_more
+        return Extent(loaded, is_whole, has_more, len(self.loaders), states, left_out)
 
     @property
     def doing(self) -> str:
         """What is under way, in words."""
         if self.is_one:
             return self.first.doing
-        busy = [loader.doing for loader in self.loaders if loader.doing]
+        busy = [loader.location for loader in self.loaders if loader.doing]
         if len(busy) == 1:
-            return busy[0]
+            return f"loading {busy[0].profile_name} {busy[0].region or ''} …"
         return f"loading {len(busy)} …" if busy else ""
 
     @property

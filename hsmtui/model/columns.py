@@ -37,6 +37,8 @@ class Column:
     key: Callable[[Judged], Any]
     right: bool = False
     narrow: Narrow | None = None
+    keeps_end: bool = False
+    """Whether the middle of a long text gives way, and not its end."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Column) and self.id == other.id
@@ -46,9 +48,11 @@ class Column:
 
     def cell(self, judged: Judged, now: datetime, room: int) -> str:
         """The text for a column of `room` cells: the narrow form where it has one and has to."""
-        if self.narrow is not None and room < self.width:
-            return self.narrow.text(judged, now)
-        return self.text(judged, now)
+        make = self.narrow.text if self.narrow is not None and room < self.width else self.text
+        text = make(judged, now)
+        if self.keeps_end and len(text) > room:
+            return f"{text[: room // 2]}…{text[len(text) - (room - 1) // 2 :]}"
+        return text
 
 
 def _or_absent(value: str | None) -> str:
@@ -220,7 +224,7 @@ def _of_place(
 
 
 _WIDE_PROFILE = _of_place("profile", "PROFILE", 12, 2, lambda place: place.profile_name)
-PROFILE = replace(_WIDE_PROFILE, narrow=Narrow(9, _WIDE_PROFILE.text))
+PROFILE = replace(_WIDE_PROFILE, narrow=Narrow(9, _WIDE_PROFILE.text), keeps_end=True)
 ACCOUNT = _of_place(
     "account",
     "ACCOUNT",

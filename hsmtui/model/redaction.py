@@ -13,6 +13,9 @@ MASK = "********"
 SHORTEST = 6
 """Characters of a value that is looked for: shorter ones are parts of too many words."""
 
+LONGEST_CODE = 8
+"""Digits of a code that somebody types."""
+
 _seen: set[str] = set()
 
 _NAMES = (
@@ -80,8 +83,17 @@ def known_secrets() -> tuple[str, ...]:
 def redact(text: str) -> str:
     """The text without secrets: those that are known, and what has the shape of one."""
     for secret in known_secrets():
-        text = text.replace(secret, MASK)
+        if secret in text:
+            text = _masked_in(text, secret)
     return _SHAPES.sub(_masked, text)
+
+
+def _masked_in(text: str, secret: str) -> str:
+    """The text without this secret. A short number, such as the code of a device, is masked where
+    it stands alone: as a part of an account id it tells nothing, and that would be lost."""
+    if secret.isdecimal() and len(secret) <= LONGEST_CODE:
+        return re.sub(rf"(?<!\d){secret}(?!\d)", MASK, text)
+    return text.replace(secret, MASK)
 
 
 def _masked(match: re.Match[str]) -> str:

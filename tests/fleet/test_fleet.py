@@ -255,7 +255,7 @@ class TestGoingOn:
         before = list(fleet.shown[1].rows)
         plane.kill(At(STAGING, None))
         await fleet.refresh()
-        assert states(fleet) == [PlaceState.LISTED, PlaceState.FAILED]
+        assert states(fleet) == [PlaceState.LISTED, PlaceState.STALE]
         assert list(fleet.shown[1].rows) == before
         plane.revive()
         await fleet.ask_again([fleet.loaders[1]])

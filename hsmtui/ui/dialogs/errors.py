@@ -43,13 +43,20 @@ def errors_text(errors: Iterable[HsmtuiError], remapped: Mapping[str, str]) -> C
             entries.append([error])
     if not entries:
         return Content("No errors in this run.")
-    texts = (_entry(same[-1], len(same), remapped) for same in reversed(entries))
+    texts = (_entry(same, remapped) for same in reversed(entries))
     return Content("\n\n").join(texts)
 
 
-def _entry(error: HsmtuiError, times: int, remapped: Mapping[str, str]) -> Content:
-    repeated = f"{times} times" if times > 1 else ""
-    head = "  ".join(filter(None, [stamp(error.time), visible(error.operation), repeated]))
+PLACES_NAMED = 3
+"""Places that an entry names; of more it says how many."""
+
+
+def _entry(same: Sequence[HsmtuiError], remapped: Mapping[str, str]) -> Content:
+    error, repeated = same[-1], f"{len(same)} times" if len(same) > 1 else ""
+    places = list(dict.fromkeys(each.place for each in same if each.place))
+    where = ", ".join(places) if len(places) <= PLACES_NAMED else f"{len(places)} places"
+    said = [stamp(error.time), visible(error.operation), visible(where), repeated]
+    head = "  ".join(filter(None, said))
     lines = [Content.styled(head, "dim"), Content.styled(visible(error.title), "bold")]
     if error.detail:
         lines.append(Content(visible(error.detail)))

@@ -93,8 +93,7 @@ def _columns_of(profile: ProfileSummary | None) -> tuple[str, tuple[str, ...]]:
     if profile is None:
         return "", ("", "", "", "")
     account = account_number(profile.account)
-    alias = f"{profile.account} {profile.source}"
-    return alias, (account, profile.principal, profile.kind, profile.region)
+    return profile.account, (account, profile.principal, profile.kind, profile.region)
 
 
 def region_choices(

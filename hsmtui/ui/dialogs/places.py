@@ -21,9 +21,10 @@ from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.theme import CONTENT_STYLES, clip
 
 _LOOKS = {
-    PlaceState.FAILED: ("■", Tone.BAD),
-    PlaceState.UNSIGNED: ("▲", Tone.BAD),
     PlaceState.SIGNING_IN: ("◐", Tone.MOVING),
+    PlaceState.UNSIGNED: ("▲", Tone.BAD),
+    PlaceState.FAILED: ("■", Tone.BAD),
+    PlaceState.STALE: ("▲", Tone.BAD),
     PlaceState.STOPPED: ("◌", Tone.GONE),
     PlaceState.NOT_ENABLED: ("○", Tone.WAITING),
     PlaceState.COMING: ("◐", Tone.MOVING),
@@ -170,7 +171,7 @@ class PlacesDialog(Dialog[None]):
         if state is PlaceState.NOT_ENABLED:
             return "the account has not opted in to this region"
         if loader.problem is not None:
-            return str(loader.problem)
+            return loader.problem.title
         if loader.doing:
             return loader.doing
         caller = loader.connection.known_caller if loader.connection is not None else None
@@ -192,8 +193,8 @@ class PlacesDialog(Dialog[None]):
         lines = [f"{loader.location.profile_name} · {loader.location.region or 'no region'}"]
         problem = loader.problem
         if problem is not None and state is not PlaceState.SAME:
-            lines.append(problem.in_full)
             lines.append(f"→ {spelt(problem.remedy, self.remapped)}" if problem.remedy else "")
+            lines.append(problem.in_full)
         else:
             lines.append(self._words(loader, state))
         lines += self._read_words(loader)

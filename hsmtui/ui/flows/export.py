@@ -9,6 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from hsmtui import __version__
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import user_name
 from hsmtui.config.trust import read_roots
@@ -130,6 +131,7 @@ def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot) -> 
                     error.time, error.operation, error.request_id, str(error), str(error.remedy)
                 )
                 for error in app.errors.copy()
+                if error.place in {"", *_names(row.connection)}
             ],
             requests=row.connection.requests.last(LAST_REQUESTS),
         )
@@ -148,3 +150,9 @@ def _sort_words(sort: Sort) -> str:
 
 def _for_names(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _names(connection: Connection) -> tuple[str, str]:
+    """What errors may call its place."""
+    profile = connection.profile or "default"
+    return place_words(connection), f"{profile} · {connection.region}"

@@ -75,8 +75,8 @@ class ListPane(Vertical):
     def show(self, *, stay_on_top: bool = False) -> None:
         """Show the rows under what is being typed, or else under the filter that applies.
 
-        The cursor stays on its cluster or, if so asked, on the first row, where it is there or
-        nobody has moved it.
+        The cursor stays on its cluster or, if it is on the first row and so asked, on that. Under a
+        sort it stays on the first row until somebody has moved it.
         """
         fleet, table = self.fleet, self.table
         listings = fleet.widest if self._typed is not None else fleet.shown
@@ -86,8 +86,9 @@ class ListPane(Vertical):
             self._say()
             return
         table.show_columns(with_places(self._columns, fleet.differing()))
-        is_on_top = table.cursor == 0 or not table.was_moved
-        keep = None if stay_on_top and is_on_top else table.key
+        untouched = not table.was_moved and self._sort.column is not None
+        on_top = untouched or (stay_on_top and table.cursor == 0)
+        keep = None if on_top else table.key
         view = View(listings, self.query_now, self._sort)
         table.show_view(view, now=self._clock(), keep=fleet.key_now(keep) if keep else None)
         self._say()

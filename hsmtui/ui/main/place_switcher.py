@@ -29,8 +29,9 @@ from hsmtui.ui.host import AppHost, PlaceHost, WorkHost, start
 class PlaceSwitcher:
     """Asks for profiles or regions, and has the screen leave for them; works as `node`.
 
-    One that is chosen replaces what is listed. Several profiles bring each its own region, or the
-    one shown where it has none; regions count for all profiles that are listed.
+    One that is chosen replaces what is listed. Several profiles are listed in the regions that are
+    listed now or, where that is one, each in its own or else that one; regions count for all
+    profiles that are listed.
     """
 
     def __init__(self, node: WorkHost, app: AppHost, screen: PlaceHost) -> None:
@@ -115,8 +116,18 @@ class PlaceSwitcher:
             places = places_for(settings.scopes[scope], settings.endpoint_url)
             return [place._replace(starting=False) for place in places]
         profile = None if value == DEFAULT_CHAIN else value
-        region = regions.get(profile or "default") or shown
-        return [Place(profile, region, settings.endpoint_url, explicit=profile is not None)]
+        own = regions.get(profile or "default") or shown
+        there = [each for each in self._regions if partition_of(each) == partition_of(own)]
+        return [
+            Place(profile, region, settings.endpoint_url, explicit=profile is not None)
+            for region in (there if len(self._regions) > 1 and there else [own])
+        ]
+
+    @property
+    def _regions(self) -> list[str]:
+        """The regions that are listed, each once."""
+        regions = (loader.location.region for loader in self._screen.fleet.loaders)
+        return list(dict.fromkeys(region for region in regions if region))
 
     async def _to_region(self) -> None:
         app, listed = self._app, self._listed

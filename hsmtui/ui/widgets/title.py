@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -9,6 +10,7 @@ from hsmtui.fleet.fleet import Extent, PlaceState
 from hsmtui.fleet.listing import View
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
+from hsmtui.ui.theme import clip
 
 STALE_AFTER = 60
 """Seconds after which the title says how old the rows are."""
@@ -34,6 +36,7 @@ class Title(Static):
     def _draw(self) -> None:
         left, right = self._parts
         right = visible(right)
+        right = clip(right, max(1, min(cell_len(right), self.size.width - cell_len(left) - 1)))
         room = max(0, self.size.width - len(right) - 1)
         line = Content.styled(left, "bold").truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
@@ -42,31 +45,33 @@ class Title(Static):
 def _words(view: View | None, extent: Extent, now: datetime) -> str:
     if view is None or not view.is_started:
         return "clusters" if extent.places == 1 else f"clusters ({_places(extent)})"
-    total = f"{extent.loaded}{'' if extent.is_whole else '+'}"
-    if extent.places > 1:
-        total += f" in {_places(extent)}"
+    words = [f"{extent.loaded}{'+' if extent.has_more else ''}"]
     if view.query:
-        words = f"clusters ({len(view)} of {total}, filter: {visible(view.query.text)})"
-    else:
-        words = f"clusters ({total})"
+        words = [f"{len(view)} of {words[0]}", f"filter: {visible(view.query.text)}"]
+    if extent.places > 1:
+        words = [*words[:-1], f"{words[-1]} in {_places(extent)}"]
+    if extent.left_out:
+        words.append(f"{extent.left_out} place{'s' * (extent.left_out > 1)} left out")
+    said = f"clusters ({', '.join(words)})"
     if view.read_at and (now - view.read_at).total_seconds() > STALE_AFTER:
-        words += f"  read {age(view.read_at, now)} ago"
-    return words
+        said += f"  read {age(view.read_at, now)} ago"
+    return said
 
 
 _COUNTED = (
-    PlaceState.FAILED,
     PlaceState.SIGNING_IN,
     PlaceState.UNSIGNED,
     PlaceState.STOPPED,
     PlaceState.NOT_ENABLED,
 )
-"""What the title counts of the places that are not listed."""
+"""What the title counts beside the places that have failed."""
 
 
 def _places(extent: Extent) -> str:
     """Such as ``236 of 240 places, 4 failed``."""
     read, places = extent.read, extent.places
     words = [f"{places} places" if read == places else f"{read} of {places} places"]
+    failed = sum(extent.states.get(s, 0) for s in (PlaceState.FAILED, PlaceState.STALE))
+    words += [f"{failed} failed"] if failed else []
     words += [f"{extent.states[s]} {s.value}" for s in _COUNTED if s in extent.states]
     return ", ".join(words)
