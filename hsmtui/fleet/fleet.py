@@ -46,14 +46,10 @@ _READ = frozenset({PlaceState.LISTED, PlaceState.STALE, PlaceState.SAME})
 
 
 class Extent(NamedTuple):
-    """How much was seen of how many places.
-
-    `has_more` says that a place which was read has more pages, `is_whole` that nothing is missing.
-    """
+    """How much was seen of how many places; `is_whole` says that nothing is missing."""
 
     loaded: int
     is_whole: bool
-    has_more: bool
     places: int
     states: Mapping[PlaceState, int]
     left_out: int = 0
@@ -215,12 +211,11 @@ class Fleet:
             state = self.state_of(loader)
             states[state] = states.get(state, 0) + 1
         listings = self.shown
-        unread = states.keys() - _READ - {PlaceState.NOT_ENABLED}
-        has_more = not all(loader.is_whole for loader in self._distinct() if loader.shown)
+        unread = states.keys() - {PlaceState.LISTED, PlaceState.SAME, PlaceState.NOT_ENABLED}
+        is_read = all(loader.is_whole for loader in self._distinct() if loader.shown)
         loaded = sum(len(listing.rows) for listing in listings)
         left_out = len(self.everywhere) - len(self.loaders)
-        is_whole = not unread and not has_more
-        return Extent(loaded, is_whole, has_more, len(self.loaders), states, left_out)
+        return Extent(loaded, is_read and not unread, len(self.loaders), states, left_out)
 
     @property
     def doing(self) -> str:

@@ -45,11 +45,10 @@ class Title(Static):
 def _words(view: View | None, extent: Extent, now: datetime) -> str:
     if view is None or not view.is_started:
         return "clusters" if extent.places == 1 else f"clusters ({_places(extent)})"
-    words = [f"{extent.loaded}{'+' if extent.has_more else ''}"]
+    places = f" in {_places(extent)}" if extent.places > 1 else ""
+    words = [f"{extent.loaded}{'' if extent.is_whole else '+'}{places}"]
     if view.query:
         words = [f"{len(view)} of {words[0]}", f"filter: {visible(view.query.text)}"]
-    if extent.places > 1:
-        words = [*words[:-1], f"{words[-1]} in {_places(extent)}"]
     if extent.left_out:
         words.append(f"{extent.left_out} place{'s' * (extent.left_out > 1)} left out")
     said = f"clusters ({', '.join(words)})"
