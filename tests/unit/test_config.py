@@ -114,8 +114,8 @@ def test_a_whole_file(read):
         ),
         ("[scopes.a]\nprofile = ['x']", ", line 2: scopes.a.profile: unknown key; did you mean"),
         (
-            "[fleet]\nparalel = 3",
-            ", line 2: fleet.paralel: unknown key; did you mean fleet.parallel? The keys of",  # codespell:ignore
+            "[fleet]\nparallels = 3",
+            ", line 2: fleet.parallels: unknown key; did you mean fleet.parallel? The keys of",
         ),
         ("parallel = 3", ", line 1: parallel: unknown key; did you mean fleet.parallel? The keys"),
         ("delete = { poll_second = 1 }", ", line 1: delete.poll_second: unknown key; did you"),
