@@ -65,8 +65,9 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
         task = submit(_read, settings, terms, wanted, clock, console.progress)
         readings = [_refused(each, console) for each in console.attend(task)]
         if len(readings) == 1 and (mistake := _mistake(readings[0])) is not None:
-            words = str(mistake).removesuffix(".")
-            console.say(f"hsmtui: {words}. {mistake.remedy}")
+            words = str(mistake)
+            stop = "" if words.endswith((".", "?")) else "."
+            console.say(f"hsmtui: {words}{stop} {mistake.remedy}")
             return _BAD_USAGE
         if not wanted.demo:
             _warn(settings, console)

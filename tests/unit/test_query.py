@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from itertools import product
+from typing import NamedTuple
 
 import pytest
 
@@ -412,3 +413,36 @@ def test_findings_are_matched_on_loaded_rows_alone():
     assert query.server_filters == {"states": ["ACTIVE"]}
     assert str(query.local) == "severity:high finding:hsm"
     assert not parse("state:ACTIVE high").reads_findings
+
+
+class Named(NamedTuple):
+    """What a place is called."""
+
+    profile_name: str
+    account: str | None
+    region: str
+
+
+class TestPlace:
+    JUDGED = Judged(PAYMENTS, place=Named("Prod-PKI", "441709238812", "eu-west-1"))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "account:4417",
+            "account:4417-0923",
+            "profile:prod",
+            "region:eu-",
+            "!region:us",
+            "!account:-",
+        ],
+    )
+    def test_of_a_row_matches_by_a_part(self, text):
+        assert parse(text).matches(self.JUDGED)
+
+    @pytest.mark.parametrize("text", ["account:9999", "account:-", "profile:audit", "region:us"])
+    def test_of_another_does_not(self, text):
+        assert not parse(text).matches(self.JUDGED)
+
+    def test_that_is_not_known_matches_nothing(self):
+        assert not parse("account:4").matches(Judged(PAYMENTS, place=Named("p", None, "r")))

@@ -235,8 +235,8 @@ def _place_field(text: Callable[[PlaceNames], str | None]) -> Callable[[str], Te
 
 
 def _account(value: str) -> Test:
-    """With or without the dashes between groups of digits."""
-    return _place_field(lambda place: place.account)(value.replace("-", ""))
+    """With or without the dashes between groups of digits; dashes alone are in none."""
+    return _place_field(lambda place: place.account)(value.replace("-", "") or value)
 
 
 KEYS = {
