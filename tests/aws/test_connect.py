@@ -258,10 +258,10 @@ class TestRequests:
             opening.first_page.result(PATIENCE)
             with pytest.raises(HsmtuiError):
                 delete_cluster(connection.pinned(), "cluster-22222222222")
-            sent = plane.requests[-1]
+            sent = next(r for r in reversed(plane.requests) if r.operation == "DeleteCluster")
             account = connection.caller.result(PATIENCE).account
-            assert (sent.operation, sent.region) == ("DeleteCluster", opening.place.region)
-            assert sent.account == account
+            assert (sent.region, sent.account) == (opening.place.region, account)
+            assert count(plane, "DeleteCluster") == openings.index(opening) + 1
 
     def test_are_in_the_log_of_their_connection_alone(self, open_all: Open, plane: Account) -> None:
         openings = open_all(("demo",))
@@ -335,7 +335,7 @@ class TestFailures:
         assert slow[0].connection.result().caller.result(PATIENCE).account == ACCOUNT
 
     def test_a_first_one_that_hangs_holds_up_nobody_who_is_to_go_on(
-        self, open_all: Open, process: Path, tmp_path: Path
+        self, open_all: Open, process: Path, tmp_path: Path, prompter: Attendant
     ) -> None:
         os.mkfifo(tmp_path / "pipe")
         process.write_text(f"cat {quote(str(tmp_path))}/pipe")
@@ -344,6 +344,8 @@ class TestFailures:
         others.set_result(None)
         assert pages(openings[3:])
         assert not any(opening.connection.done() for opening in openings[:3])
+        prompter.give_up()
+        threads_end()
 
 
 class TestSigningIn:

@@ -123,11 +123,11 @@ SCOPES = '[scopes.prod]\nprofiles = ["prod-*"]\n[scopes.demo]\nprofiles = ["demo
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("-p", "dmo-*"), r'no profile in \S+ or \S+ matches "dmo-\*"; the nearest are demo.*'),
+        (("-p", "dmo-*"), r'no profile in .+ or .+ matches "dmo-\*"; the nearest are demo.*'),
         (("-r", "us-wets-*"), r'no region with CloudHSM matches "us-wets-\*"; the nearest .*'),
-        (("--scope", "prod"), r'no profile in \S+ or \S+ matches "prod-\*"; .*'),
-        (("--scope", "pord"), r'\S+/config.toml has no scope "pord"; the nearest is prod'),
-        (("--scope", "demo", "-p", "x*"), r'no profile in \S+ or \S+ matches "x\*"; .*'),
+        (("--scope", "prod"), r'no profile in .+ or .+ matches "prod-\*"; .*'),
+        (("--scope", "pord"), r'.+/config.toml has no scope "pord"; the nearest is prod'),
+        (("--scope", "demo", "-p", "x*"), r'no profile in .+ or .+ matches "x\*"; .*'),
     ],
 )
 def test_places_that_nothing_matches_are_bad_usage(

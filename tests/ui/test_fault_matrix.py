@@ -465,6 +465,7 @@ class DeleteHsm(Delete):
             await self.desk.press("r")
             await self.desk.settles()
         await super().prepare(turn)
+        await self.desk.sees("No READY backup")  # else it is not as it was told
 
 
 class WriteTag(Delete):
