@@ -465,7 +465,8 @@ class DeleteHsm(Delete):
             await self.desk.press("r")
             await self.desk.settles()
         await super().prepare(turn)
-        await self.desk.sees("No READY backup")  # else it is not as it was told
+        told = ("READY backup", "✓ Backup")  # else it is not as it was told
+        await self.desk.until(lambda: any(map(self.desk.shows, told)), "the newest backup")
 
 
 class WriteTag(Delete):
