@@ -320,7 +320,7 @@ class InDialog(Asking):
         change = self.dialog._change
         beside = [name for name in ("backups", "stores") if hasattr(change, name)]
         for name in beside:
-            await self.desk.until(lambda name=name: getattr(change, name) != LookUp(), name)
+            await self.desk.until(lambda name=name: getattr(change, name).latest != LookUp(), name)
 
     async def confirm(self) -> None:
         if self.target:
@@ -465,8 +465,6 @@ class DeleteHsm(Delete):
             await self.desk.press("r")
             await self.desk.settles()
         await super().prepare(turn)
-        told = ("READY backup", "✓ Backup")  # else it is not as it was told
-        await self.desk.until(lambda: any(map(self.desk.shows, told)), "the newest backup")
 
 
 class WriteTag(Delete):
