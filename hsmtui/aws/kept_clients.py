@@ -29,8 +29,10 @@ class KeptClients:
         """Keep a client, and let go of the one that was not asked for the longest."""
         with self._lock:
             self._kept[ref(owner, self._forget)] = client
-            for oldest in list(self._kept)[:-MOST_KEPT]:
-                self._kept.pop(oldest, None)
+            while (
+                len(self._kept) > MOST_KEPT
+            ):  # a list of them could be cut short by an owner's end
+                self._kept.pop(next(iter(self._kept)), None)
 
     def _forget(self, owner: "ref[object]") -> None:
         self._kept.pop(owner, None)  # without the lock: an owner may go at any time in any thread

@@ -59,6 +59,7 @@ async def test_what_is_out_is_found_again_by_its_target_and_place(
     assert pending.find(DeleteCluster, known, target) is deletion
     again = listed(connect())  # after switching away and back
     assert pending.find(DeleteCluster, again, target) is deletion
+    assert pending.find(DeleteCluster, connect(), target) is deletion  # its account is not known
     other = listed(connect(profile="demo-auditor"))  # shown by another profile of the account
     assert pending.find(DeleteCluster, other, target) is deletion
     assert pending.find(DeleteCluster, known, "cluster-other") is None
