@@ -29,9 +29,7 @@ class KeptClients:
         """Keep a client, and let go of the one that was not asked for the longest."""
         with self._lock:
             self._kept[ref(owner, self._forget)] = client
-            while (
-                len(self._kept) > MOST_KEPT
-            ):  # a list of them could be cut short by an owner's end
+            while len(self._kept) > MOST_KEPT:  # not of a list: an owner may go while it is made
                 self._kept.pop(next(iter(self._kept)), None)
 
     def _forget(self, owner: "ref[object]") -> None:

@@ -137,7 +137,7 @@ class ClusterBackups:
 
     def renew(self, connection: Connection, backup: Backup) -> None:
         """A backup was read afresh."""
-        for key, pages in self._pages.items():
+        for key, pages in list(self._pages.items()):  # who hears of one may ask for another
             ids = {each.backup_id for each in pages.backups}
             if key.connection is connection and backup.backup_id in ids:
                 self._put(key, pages.renewed(backup))
