@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
@@ -231,12 +230,6 @@ class Fleet:
     def problem(self) -> HsmtuiError | None:
         """Why the last asking failed, where there is one place."""
         return self.first.problem if self.is_one else None
-
-    @property
-    def read_at(self) -> datetime | None:
-        """When the oldest of what is shown was read."""
-        times = (listing.read_at for listing in self.shown)
-        return min((time for time in times if time is not None), default=None)
 
     # Asking
 

@@ -5,8 +5,9 @@ asking; the last line of the test run says how many cases there were.
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -645,16 +646,26 @@ async def test_every_fault_of(
     async with sit(read_timeout=PATIENCE, **kind.settings) as desk:
         asking = kind(desk)
         faults = [fault for fault in FAULTS if kind.has_answer or not fault.in_body]
-        for turn, fault in enumerate(faults):
-            try:
-                await one_case(desk, net, asking, turn, fault)
-            except AssertionError as failure:
-                failure.add_note(f"That was: {asking.name} × {fault.name}")
-                raise
-        await all_words_are_kept(desk)
-        await desk.press("q")
-        await desk.until(lambda: desk.app._exit, "an app that is left")
+        await go_through(desk, asking, faults, partial(one_case, desk, net, asking))
     record_property(FAULT_CASES, len(faults))
+
+
+async def go_through(
+    desk: Desk,
+    asking: Asking,
+    faults: Sequence[Fault],
+    case: Callable[[int, Fault], Coroutine[Any, Any, None]],
+) -> None:
+    """One fault after the other; then what was said can be read, and the app be left."""
+    for turn, fault in enumerate(faults):
+        try:
+            await case(turn, fault)
+        except AssertionError as failure:
+            failure.add_note(f"That was: {asking.name} × {fault.name}")
+            raise
+    await all_words_are_kept(desk)
+    await desk.press("q")
+    await desk.until(lambda: desk.app._exit, "an app that is left")
 
 
 async def one_case(desk: Desk, net: Net, asking: Asking, turn: int, fault: Fault) -> None:

@@ -2,6 +2,7 @@
 """Everything that can go wrong at one place, while another is listed that is well."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ from tests.ui.test_fault_matrix import (
     Asking,
     Fault,
     Net,
-    all_words_are_kept,
     first_error,
+    go_through,
     net,  # noqa: F401
     place_url,  # noqa: F401
 )
@@ -180,15 +181,7 @@ async def test_every_fault_at_one_place_of(
         asking = kind(desk)
         await desk.until(lambda: len(asking.rows_of(asking.ill)) >= PAGE, "rows of both")
         await desk.settles()
-        for turn, fault in enumerate(FAULTS):
-            try:
-                await one_case(desk, net, asking, turn, fault)
-            except AssertionError as failure:
-                failure.add_note(f"That was: {asking.name} × {fault.name}")
-                raise
-        await all_words_are_kept(desk)
-        await desk.press("q")
-        await desk.until(lambda: desk.app._exit, "an app that is left")
+        await go_through(desk, asking, FAULTS, partial(one_case, desk, net, asking))
     record_property(FAULT_CASES, len(FAULTS))
 
 
