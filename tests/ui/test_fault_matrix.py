@@ -367,6 +367,10 @@ class GateRead(InDialog):
     async def ask(self, turn: int) -> None:
         await self.open()
 
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        await super().check(fault, error)
+        await self.has_looked()  # else a look that tries again opens the way for the next turn
+
 
 class GatePoll(InDialog):
     name = "gate poll"
