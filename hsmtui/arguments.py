@@ -10,7 +10,7 @@ from hsmtui import __version__
 
 LEVELS = ("debug", "info", "warning", "error")
 _CHECK_FORMATS = ("table", "json", "markdown")
-SEVERITIES = ("info", "low", "warning", "medium", "high", "critical")
+SEVERITIES = ("info", "low", "medium", "high", "critical")
 """The words of model.finding.Severity, least first; a test compares them."""
 
 MOST_CLUSTERS = 100_000

@@ -196,7 +196,7 @@ def _check(
     places: "tuple[Place, ...]",
 ) -> int:
     from hsmtui.check.command import CheckRequest, run_check
-    from hsmtui.model.findings.finding import Severity
+    from hsmtui.model.findings.severity import Severity
 
     wanted = CheckRequest(
         places=places,

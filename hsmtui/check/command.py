@@ -20,7 +20,8 @@ from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.reading import PlaceReading, read_places
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
-from hsmtui.model.findings.finding import Judged, Severity
+from hsmtui.model.findings.finding import Judged
+from hsmtui.model.findings.severity import Severity
 from hsmtui.standard_streams import write_out
 
 _FOUND = 3

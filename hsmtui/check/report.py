@@ -11,7 +11,8 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import RULES
-from hsmtui.model.findings.finding import Finding, Judged, Severity, Unchecked
+from hsmtui.model.findings.finding import Finding, Judged, Unchecked
+from hsmtui.model.findings.severity import Severity
 
 _ORDER = {rule: number for number, rule in enumerate(RULES)}
 

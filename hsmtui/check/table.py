@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from hsmtui.check.report import CheckedPlace, ClusterFinding, Report
 from hsmtui.check.words import closing_lines, head_lines, shown, worst_first
-from hsmtui.model.findings.finding import Severity
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import cluster_count
 
 _INDENT, _GAP = "  ", "  "

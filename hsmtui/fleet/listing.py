@@ -14,7 +14,8 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
-from hsmtui.model.findings.finding import Findings, Judged, Severity
+from hsmtui.model.findings.finding import Findings, Judged
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.history.history import History, Reading
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Judged, PlaceNames, Severity
+from hsmtui.model.findings.finding import Judged, PlaceNames
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import account_number, visible
 from hsmtui.model.times import age
@@ -86,7 +87,7 @@ def _urgency(cluster: Cluster) -> tuple[int, str]:
     return (_URGENCY.index(appearance(cluster.state).tone), cluster.state or "")
 
 
-_SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med", Severity.WARNING: "warn"}
+_SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 
 
 def _worst(judged: Judged, *, whole: bool) -> str:

@@ -7,7 +7,7 @@ from textual.theme import Theme
 
 from hsmtui.aws.connection import Connection
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Severity
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import account_number, visible
 
@@ -25,7 +25,6 @@ SEVERITY_CONTENT = {
     Severity.CRITICAL: "bold ansi_red",
     Severity.HIGH: "ansi_red",
     Severity.MEDIUM: "ansi_yellow",
-    Severity.WARNING: "ansi_yellow",
     Severity.LOW: "",
     Severity.INFO: "",
 }

@@ -24,7 +24,7 @@ from hsmtui.fleet.first_seen import (
 )
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
-from hsmtui.model.findings.finding import Severity
+from hsmtui.model.findings.severity import Severity
 from tests.scripted import At, Gate, Refuse, Reset, Run, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")

@@ -39,8 +39,9 @@ from hsmtui.demo.estate import (
 )
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Findings, Judged, Known, Severity
+from hsmtui.model.findings.finding import Findings, Judged, Known
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.findings.severity import Severity
 from tests.scripted import StandingClock
 
 REGIONS = tuple(get_session().get_available_regions("cloudhsmv2"))

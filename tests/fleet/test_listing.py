@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hsmtui.aws.pages import Page
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Finding, Findings, Severity
+from hsmtui.model.findings.finding import Finding, Findings
+from hsmtui.model.findings.severity import Severity
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CRITICAL, HIGH = (

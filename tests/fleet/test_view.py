@@ -13,7 +13,8 @@ from hsmtui.fleet.listing import Listing, RowKey, Sort, View
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.columns import COLUMNS, FINDINGS
 from hsmtui.model.filter.query import parse
-from hsmtui.model.findings.finding import Finding, Findings, Severity
+from hsmtui.model.findings.finding import Finding, Findings
+from hsmtui.model.findings.severity import Severity
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 BY_ID = next(column for column in COLUMNS if column.id == "cluster")

@@ -3,7 +3,7 @@
 import pytest
 
 from hsmtui.arguments import SEVERITIES, arguments_of
-from hsmtui.model.findings.finding import Severity
+from hsmtui.model.findings.severity import Severity
 
 PLACE = ("-p", "prod", "-r", "eu-west-1", "--filter", "state:ACTIVE", "--demo")
 

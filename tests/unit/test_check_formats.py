@@ -23,9 +23,9 @@ from hsmtui.model.findings.finding import (
     Judged,
     Known,
     Rules,
-    Severity,
     Unchecked,
 )
+from hsmtui.model.findings.severity import Severity
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE = CheckedPlace(
@@ -77,10 +77,10 @@ def test_the_table():
         "  cluster-00000000002  -         hsm-00000000002 is DEGRADED\n"
         "  -> Delete it and create another.\n"
         "\n"
-        "WARNING  RETENTION  2 clusters\n"
+        "MEDIUM  RETENTION  2 clusters\n"
     )
     assert text.endswith(
-        "2 critical, 2 warning, in 2 of 2 clusters.\nRead 2 clusters on 1 page, and 7 backups.\n"
+        "2 critical, 2 medium, in 2 of 2 clusters.\nRead 2 clusters on 1 page, and 7 backups.\n"
     )
 
 
@@ -124,7 +124,7 @@ def test_the_document():
     assert document["place"] == {"profile": "prod", "region": "us-east-1", "endpoint": None}
     assert (document["account"], document["whole"]) == ("111111111111", True)
     assert document["read"] == {"clusters": 1, "pages": 1, "backups": 3}
-    assert document["counts"] == {"critical": 1, "warning": 1}
+    assert document["counts"] == {"critical": 1, "medium": 1}
     assert document["findings"][0] == {
         "severity": "critical",
         "rule": "HSM-DEGRADED",

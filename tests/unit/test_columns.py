@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
-from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
+from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
 
@@ -91,7 +92,6 @@ def found(*severities: Severity) -> Judged:
         (found(Severity.CRITICAL, Severity.CRITICAL, Severity.INFO), 8, "■ crit 2"),
         (found(Severity.HIGH), 12, "▲ high 1"),
         (found(Severity.HIGH), 8, "▲ high 1"),
-        (found(Severity.WARNING), 8, "△ warn 1"),
         (found(Severity.MEDIUM), 8, "◆ med 1"),
     ],
 )

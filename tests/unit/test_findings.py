@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.findings.evaluate import RULES, find
-from hsmtui.model.findings.finding import Finding, Findings, Known, Severity
+from hsmtui.model.findings.finding import Finding, Findings, Known
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from tests.pems import certificate, hardware, request
 
@@ -123,7 +124,7 @@ def test_no_findings():
 def test_severities_have_a_word_and_a_sign_each():
     assert len({severity.glyph for severity in Severity}) == len(Severity)
     assert [severity.word for severity in sorted(Severity, reverse=True)] == [
-        *("critical", "high", "medium", "warning", "low", "info")
+        *("critical", "high", "medium", "low", "info")
     ]
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Finding, Findings, Severity, Unchecked
+from hsmtui.model.findings.finding import Finding, Findings, Unchecked
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import visible
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.findings_tab import findings as findings_tab

@@ -10,7 +10,8 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.chain import NO_CHAIN
 from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import decode_cluster
-from hsmtui.model.findings.finding import Finding, Findings, Past, Severity, Unchecked
+from hsmtui.model.findings.finding import Finding, Findings, Past, Unchecked
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.history.diff import Difference, DifferenceKind
 from hsmtui.model.history.events import Event
 from hsmtui.model.origin import Answered, Origin

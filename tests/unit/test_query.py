@@ -15,7 +15,8 @@ from hsmtui.model.cluster import (
 from hsmtui.model.filter.query import QueryError, parse
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
-from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
+from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 
 PAYMENTS = Cluster(
@@ -363,9 +364,9 @@ def judged(*findings: tuple[str, Severity]) -> Judged:
     [
         ("severity:critical", {"critical"}),
         ("severity:HIGH", {"critical", "high"}),
-        ("severity:w", {"critical", "high", "medium", "warning"}),
-        ("severity:info", {"critical", "high", "medium", "warning", "low", "info"}),
-        ("severity:low,high", {"critical", "high", "medium", "warning", "low"}),
+        ("severity:w", {"critical", "high", "medium"}),
+        ("severity:info", {"critical", "high", "medium", "low", "info"}),
+        ("severity:low,high", {"critical", "high", "medium", "low"}),
         ("severity:high !severity:critical", {"high"}),
         ("!severity:info", {"nothing"}),
     ],
@@ -385,7 +386,7 @@ def test_the_worst_finding_decides_about_severity():
 
 @pytest.mark.parametrize("text", ["severity:bad", "!severity:high,highest", 'severity:"\x1b[1m"'])
 def test_an_unknown_severity_is_an_error_that_names_those_that_exist(text):
-    with pytest.raises(QueryError, match="critical, high, medium, warning, low, info") as told:
+    with pytest.raises(QueryError, match="critical, high, medium, low, info") as told:
         parse(text)
     assert "\x1b" not in str(told.value)
 
@@ -403,7 +404,7 @@ def test_an_unknown_severity_is_an_error_that_names_those_that_exist(text):
     ],
 )
 def test_a_finding_is_matched_by_a_part_of_its_rule(text, matches):
-    case = judged(("HSM-DEGRADED", Severity.CRITICAL), ("CERT-EXPIRY", Severity.WARNING))
+    case = judged(("HSM-DEGRADED", Severity.CRITICAL), ("CERT-EXPIRY", Severity.MEDIUM))
     assert parse(text).matches(case) is matches
 
 

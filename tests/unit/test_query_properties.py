@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hsmtui.model.cluster import Cluster, Hsm, Tag
 from hsmtui.model.filter.query import Query, QueryError, parse
 from hsmtui.model.filter.term import KEYS, Term
-from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
+from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 
 VPCS = ["vpc-0123abcd", "vpc-0123abcdef0123456", "vpc-0123ABCD"]

@@ -11,7 +11,8 @@ import pytest
 from hsmtui.export.rows import FORMATS, ReadRow, Rows, csv_text, json_text, markdown_text
 from hsmtui.model.cluster import as_document, decode_cluster
 from hsmtui.model.columns import PLACE_COLUMNS, choose, with_places
-from hsmtui.model.findings.finding import Finding, Findings, Judged, Severity
+from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK
 from hsmtui.model.text import visible

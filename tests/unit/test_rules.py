@@ -7,8 +7,9 @@ import pytest
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Finding, Known, Severity, Unchecked
+from hsmtui.model.findings.finding import Finding, Known, Unchecked
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.findings.severity import Severity
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -182,8 +183,8 @@ def test_one_subnet(subnets, said):
 @pytest.mark.parametrize(
     ("state", "modules", "said"),
     [
-        ("ACTIVE", (), "warning"),
-        ("ACTIVE", hsms("DELETED"), "warning"),
+        ("ACTIVE", (), "medium"),
+        ("ACTIVE", hsms("DELETED"), "medium"),
         ("ACTIVE", hsms("DELETE_IN_PROGRESS"), None),
         ("ACTIVE", None, "unchecked"),
         ("UNINITIALIZED", (), None),
@@ -197,14 +198,14 @@ def test_no_hsm(state, modules, said):
     ("state", "count", "minutes", "said"),
     [
         ("UPDATE_IN_PROGRESS", 3, 45, None),
-        ("UPDATE_IN_PROGRESS", 3, 46, "warning"),
-        ("UPDATE_IN_PROGRESS", 3, 120, "warning"),
+        ("UPDATE_IN_PROGRESS", 3, 46, "medium"),
+        ("UPDATE_IN_PROGRESS", 3, 120, "medium"),
         ("UPDATE_IN_PROGRESS", 3, 121, "critical"),
-        ("DELETE_IN_PROGRESS", 0, 46, "warning"),
+        ("DELETE_IN_PROGRESS", 0, 46, "medium"),
         ("MODIFY_IN_PROGRESS", 2, 90, None),
-        ("MODIFY_IN_PROGRESS", 2, 91, "warning"),
+        ("MODIFY_IN_PROGRESS", 2, 91, "medium"),
         ("MODIFY_IN_PROGRESS", 2, 241, "critical"),
-        ("MODIFY_IN_PROGRESS", 0, 46, "warning"),
+        ("MODIFY_IN_PROGRESS", 0, 46, "medium"),
         ("ACTIVE", 3, 10_000, None),
         ("DELETED", 0, 10_000, None),
     ],
@@ -217,12 +218,12 @@ def test_stuck(state, count, minutes, said):
 
 def test_stuck_for_a_second_too_long():
     known = HEALTHY._replace(state_since=NOW - 45 * MINUTE - SECOND)
-    assert judge("STUCK", cluster(state="UPDATE_IN_PROGRESS"), known=known) == "warning"
+    assert judge("STUCK", cluster(state="UPDATE_IN_PROGRESS"), known=known) == "medium"
 
 
 def test_stuck_with_other_limits():
-    rules = Rules(stuck_warning_minutes=5, stuck_critical_minutes=10)
-    for minutes, said in ((5, None), (6, "warning"), (11, "critical")):
+    rules = Rules(stuck_medium_minutes=5, stuck_critical_minutes=10)
+    for minutes, said in ((5, None), (6, "medium"), (11, "critical")):
         known = HEALTHY._replace(state_since=NOW - minutes * MINUTE)
         assert judge("STUCK", cluster(state="UPDATE_IN_PROGRESS"), rules, known) == said
 
@@ -230,9 +231,9 @@ def test_stuck_with_other_limits():
 @pytest.mark.parametrize(
     ("state", "created", "since", "said"),
     [
-        ("CREATE_IN_PROGRESS", 46, None, "warning"),
-        ("CREATE_IN_PROGRESS", 46, 1, "warning"),
-        ("CREATE_IN_PROGRESS", 1, 46, "warning"),
+        ("CREATE_IN_PROGRESS", 46, None, "medium"),
+        ("CREATE_IN_PROGRESS", 46, 1, "medium"),
+        ("CREATE_IN_PROGRESS", 1, 46, "medium"),
         ("CREATE_IN_PROGRESS", 45, None, None),
         ("INITIALIZE_IN_PROGRESS", 46, None, "unchecked"),
         ("INITIALIZE_IN_PROGRESS", 46, 1, None),
@@ -252,8 +253,8 @@ def test_waiting_for_the_next_step(rule, state):
         return cluster(state=state, create_timestamp=NOW - age, **more)
 
     assert judge(rule, at(24 * HOUR)) is None
-    assert judge(rule, at(24 * HOUR + SECOND)) == "warning"
-    assert judge(rule, at(2 * HOUR), Rules(stale_hours=1)) == "warning"
+    assert judge(rule, at(24 * HOUR + SECOND)) == "medium"
+    assert judge(rule, at(2 * HOUR), Rules(stale_hours=1)) == "medium"
     assert judge(rule, cluster(state=state, create_timestamp=None)) == "unchecked"
     assert judge(rule, cluster(create_timestamp=NOW - 25 * HOUR)) is None
 
@@ -306,8 +307,8 @@ def test_the_rollback_window(left, said):
 @pytest.mark.parametrize(
     ("policy", "said"),
     [
-        (None, "warning"),
-        (("DAYS", "6"), "warning"),
+        (None, "medium"),
+        (("DAYS", "6"), "medium"),
         (("DAYS", "7"), None),
         (("DAYS", "379"), None),
         (("DAYS", "380"), "info"),

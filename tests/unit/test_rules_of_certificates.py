@@ -44,8 +44,8 @@ def said(pems, known=DECODED, rules=None):
         (0 * DAY, "critical"),
         (SECOND, "high"),
         (30 * DAY, "high"),
-        (30 * DAY + SECOND, "warning"),
-        (180 * DAY, "warning"),
+        (30 * DAY + SECOND, "medium"),
+        (180 * DAY, "medium"),
         (180 * DAY + SECOND, None),
     ],
 )
@@ -55,8 +55,8 @@ def test_the_end_of_the_cluster_certificate(left, severity):
 
 
 def test_the_days_of_the_settings():
-    rules = Rules(certificate_high_days=1, certificate_warning_days=2)
-    for days, severity in ((1, "high"), (2, "warning"), (3, None)):
+    rules = Rules(certificate_high_days=1, certificate_medium_days=2)
+    for days, severity in ((1, "high"), (2, "medium"), (3, None)):
         pems = {"cluster_certificate": certificate(end=NOW + days * DAY)}
         assert said(pems, rules=rules).get("CERT-EXPIRY") == severity
 
@@ -103,12 +103,12 @@ def test_what_is_missing_cannot_be_checked(change, expected):
 def test_what_cannot_be_decoded_is_a_finding_and_the_rest_is_not_checked():
     words = said(UNCLAIMED | {"aws_hardware_certificate": BROKEN, "cluster_csr": "none"})
     assert words == {
-        "CERT-UNREADABLE": "warning",
+        "CERT-UNREADABLE": "medium",
         "CERT-KEY": "the keys cannot be compared: not PEM: it has no BEGIN line",
         "CERT-CHAIN": "AwsHardwareCertificate: the PEM block is no valid certificate",
     }
     assert said({"cluster_certificate": BROKEN}) == {
-        "CERT-UNREADABLE": "warning",
+        "CERT-UNREADABLE": "medium",
         "CERT-EXPIRY": "ClusterCertificate: the PEM block is no valid certificate",
     }
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from hsmtui.model.findings.finding import Severity
+from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.widgets.severity_counts import SeverityCounts
 
 COUNTS = (
     (Severity.CRITICAL, 9),
     (Severity.HIGH, 2),
-    (Severity.WARNING, 13),
+    (Severity.MEDIUM, 13),
     (Severity.INFO, 1),
 )
 TALLY = SeverityCounts(COUNTS, "25+")
@@ -17,11 +17,11 @@ TALLY = SeverityCounts(COUNTS, "25+")
 @pytest.mark.parametrize(
     ("room", "name", "text"),
     [
-        (100, 11, "■ 9 critical  ▲ 2 high  △ 13 warning  · 1 info in 25+"),
-        (60, 11, "■9 ▲2 △13 ·1 in 25+"),
-        (29, 11, "■9 ▲2 △13 in 25+"),
-        (16, 99, "■9 ▲2 △13 in 25+"),
-        (15, 0, "■9 ▲2 △13+"),
+        (100, 11, "■ 9 critical  ▲ 2 high  ◆ 13 medium  · 1 info in 25+"),
+        (60, 11, "■9 ▲2 ◆13 ·1 in 25+"),
+        (29, 11, "■9 ▲2 ◆13 in 25+"),
+        (16, 99, "■9 ▲2 ◆13 in 25+"),
+        (15, 0, "■9 ▲2 ◆13+"),
         (9, 0, "■9 ▲2+"),
         (3, 0, "■9+"),
         (2, 0, ""),
@@ -37,4 +37,4 @@ def test_of_nothing_nothing_is_said(room):
 
 
 def test_of_a_whole_list_no_plus_is_shown():
-    assert SeverityCounts(COUNTS, "312").fitting(10, 0).plain == "■9 ▲2 △13"
+    assert SeverityCounts(COUNTS, "312").fitting(10, 0).plain == "■9 ▲2 ◆13"

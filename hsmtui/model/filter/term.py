@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.filter.search_text import fold, state_words
-from hsmtui.model.findings.finding import Judged, PlaceNames, Severity
+from hsmtui.model.findings.finding import Judged, PlaceNames
+from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import visible
 
@@ -205,7 +206,7 @@ def _severity(value: str) -> Test:
 def _severity_of(value: str) -> Severity | None:
     """The severity that begins with the value; no two begin with the same letter."""
     start = value.casefold()
-    return next((severity for severity in Severity if severity.word.startswith(start)), None)
+    return next((Severity.named(word) for word in SEVERITY_WORDS if word.startswith(start)), None)
 
 
 def _severity_problem(value: str) -> str | None:
@@ -255,7 +256,7 @@ KEYS = {
         Key("subnet", "part of a subnet id", _containing(_subnets)),
         Key(
             "severity",
-            "at or above critical, high, medium, warning, low or info",
+            "at or above critical, high, medium, low or info",
             _severity,
             problem=_severity_problem,
         ),

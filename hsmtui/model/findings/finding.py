@@ -1,45 +1,15 @@
 """What a rule may see of a cluster, and what it may say of it."""
 
 from datetime import datetime
-from enum import IntEnum
 from typing import NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.limits import Rules
-
-
-class Severity(IntEnum):
-    """How urgent a finding is; the worst is the greatest."""
-
-    INFO = 1
-    LOW = 2
-    WARNING = 3
-    MEDIUM = 4
-    HIGH = 5
-    CRITICAL = 6
-
-    @property
-    def word(self) -> str:
-        """The severity as people write it."""
-        return self.name.lower()
-
-    @property
-    def glyph(self) -> str:
-        """A sign of one cell for it."""
-        return _GLYPHS[self]
-
-
-_GLYPHS = {
-    Severity.INFO: "·",
-    Severity.LOW: "▿",
-    Severity.WARNING: "△",
-    Severity.MEDIUM: "◆",
-    Severity.HIGH: "▲",
-    Severity.CRITICAL: "■",
-}
+from hsmtui.model.findings.severity import Severity
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
@@ -71,6 +41,13 @@ class Unchecked(NamedTuple):
     why: str
 
 
+class Accepted(NamedTuple):
+    """A finding, and why it does not count."""
+
+    finding: Finding
+    acceptance: Acceptance
+
+
 class Known(NamedTuple):
     """What is known of a cluster besides its record.
 
@@ -100,10 +77,14 @@ Verdict: TypeAlias = Finding | Unchecked | None
 
 
 class Findings(msgspec.Struct, frozen=True, gc=False):
-    """The findings of one cluster, worst first, and the rules that could not be evaluated."""
+    """What the rules say of one cluster: findings, worst first, and what was not evaluated.
+
+    `accepted` are those that somebody has accepted, which are not among `findings`.
+    """
 
     findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
     @property
     def worst(self) -> Severity | None:

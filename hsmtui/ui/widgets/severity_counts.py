@@ -7,7 +7,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from hsmtui.fleet.listing import Listing
-from hsmtui.model.findings.finding import Severity
+from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.theme import SEVERITY_CONTENT
 
 

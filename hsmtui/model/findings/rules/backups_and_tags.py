@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from hsmtui.model.backup import newest_ready
-from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
+from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.times import stamp
 
 SHORTEST_RETENTION = 7
@@ -31,11 +32,11 @@ def short_retention(case: Case) -> Verdict:
     """A retention policy that is missing, not in days, or outside of what AWS allows today."""
     policy, days = case.cluster.backup_retention_policy, case.cluster.retention_days
     if policy is None:
-        severity, title, seen = Severity.WARNING, "no retention policy for backups", "-"
+        severity, title, seen = Severity.MEDIUM, "no retention policy for backups", "-"
     elif days is None:
         return Unchecked("RETENTION", f"the policy is not in days: {policy.type} {policy.value}")
     elif days < SHORTEST_RETENTION:
-        severity, title, seen = Severity.WARNING, f"backups are kept for {days} days", str(days)
+        severity, title, seen = Severity.MEDIUM, f"backups are kept for {days} days", str(days)
     elif days > LONGEST_RETENTION:
         severity, title, seen = Severity.INFO, f"backups are kept for {days} days", str(days)
     else:

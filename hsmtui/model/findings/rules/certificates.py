@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from hsmtui.model.certificates.kinds import KINDS, CertificateKind
-from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
+from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.times import age, stamp
 
 Fact = TypeVar("Fact")
@@ -40,8 +41,8 @@ def expiry(case: Case) -> Verdict:
         )
     elif left <= timedelta(days=case.rules.certificate_high_days):
         severity, title = Severity.HIGH, f"certificate ends in {age(case.now, end)}"
-    elif left <= timedelta(days=case.rules.certificate_warning_days):
-        severity, title = Severity.WARNING, f"certificate ends in {age(case.now, end)}"
+    elif left <= timedelta(days=case.rules.certificate_medium_days):
+        severity, title = Severity.MEDIUM, f"certificate ends in {age(case.now, end)}"
     else:
         return None
     return Finding(
@@ -128,7 +129,7 @@ def unreadable(case: Case) -> Verdict:
         return None
     return Finding(
         "CERT-UNREADABLE",
-        Severity.WARNING,
+        Severity.MEDIUM,
         f"{', '.join(name for name, _ in problems)} cannot be decoded",
         tuple(problems),
         why="What cannot be decoded cannot be checked: neither its dates nor its chain of trust.",

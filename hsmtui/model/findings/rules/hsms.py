@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from hsmtui.model.cluster import Hsm
-from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
+from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.findings.severity import Severity
 
 HSM1 = "hsm1.medium"
 HSM2 = "hsm2m.medium"
@@ -122,7 +123,7 @@ def no_hsm(case: Case) -> Verdict:
         return None
     return Finding(
         "NO-HSM",
-        Severity.WARNING,
+        Severity.MEDIUM,
         "ACTIVE without any HSM",
         (("State", "ACTIVE"), ("Hsms", "none")),
         why="Nothing can use its keys: it is parked, or forgotten.",

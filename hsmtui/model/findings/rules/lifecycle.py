@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from hsmtui.model.findings.finding import Case, Finding, Severity, Unchecked, Verdict
+from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.times import age, stamp
 
 _NO_START = Unchecked(
@@ -27,8 +28,8 @@ def stuck(case: Case) -> Verdict:
     lasted = case.now - since
     if lasted > timedelta(minutes=rules.stuck_critical_minutes) * times:
         severity = Severity.CRITICAL
-    elif lasted > timedelta(minutes=rules.stuck_warning_minutes) * times:
-        severity = Severity.WARNING
+    elif lasted > timedelta(minutes=rules.stuck_medium_minutes) * times:
+        severity = Severity.MEDIUM
     else:
         return None
     return Finding(
@@ -54,7 +55,7 @@ def uninitialized_stale(case: Case) -> Verdict:
         return old
     return Finding(
         "UNINIT-STALE",
-        Severity.WARNING,
+        Severity.MEDIUM,
         f"UNINITIALIZED for {age(old, case.now)}, HSMs: {len(case.live)}",
         (
             ("State", cluster.state),
@@ -74,7 +75,7 @@ def not_activated(case: Case) -> Verdict:
         return old
     return Finding(
         "NOT-ACTIVATED",
-        Severity.WARNING,
+        Severity.MEDIUM,
         f"not activated, created {age(old, case.now)} ago",
         (("State", "INITIALIZED"), ("CreateTimestamp", stamp(old))),
         why="The password of the first admin was never set, so nothing can use the cluster.",
