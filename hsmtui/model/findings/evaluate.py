@@ -6,17 +6,21 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Case, Finding, Findings, Known, Unchecked, Verdict
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.rules import backups_and_tags, certificates, hsms, lifecycle
+from hsmtui.model.state import CLUSTER_STATES
 
 
 class Rule(NamedTuple):
     """A rule, what it reads of the cluster, and what of the settings it goes by.
 
-    `reads` has members by the API's names. Where one of them is odd the rule cannot be evaluated,
-    nor where it reads the list of HSMs and the answer had none. `limits` has fields of Rules.
+    `reads` has the members, by the API's names, without which it cannot be evaluated: not where
+    one of them is odd, where the answer had no list of HSMs, or where the state is none that is
+    known. `limits` has fields of Rules.
     """
 
     evaluate: Callable[[Case], Verdict]
@@ -26,30 +30,30 @@ class Rule(NamedTuple):
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "HSM-DEGRADED": Rule(hsms.hsm_degraded, ("Hsms",)),
+        "NO-ACTIVE-HSM": Rule(hsms.no_active_hsm, ("Hsms",), ("stuck_critical_minutes",)),
         "CL-DEGRADED": Rule(hsms.cluster_degraded, ("State",)),
-        "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",), ("hsm1_end_of_support",)),
+        "HSM-DEGRADED": Rule(hsms.hsm_degraded, ("Hsms",)),
         "CERT-KEY": Rule(certificates.key, ("Certificates",)),
-        "CERT-CHAIN": Rule(certificates.chain, ("Certificates",)),
+        "STUCK": Rule(
+            lifecycle.stuck,
+            ("CreateTimestamp",),
+            ("stuck_medium_minutes", "stuck_critical_minutes"),
+        ),
         "CERT-EXPIRY": Rule(
             certificates.expiry,
             ("Certificates",),
             ("certificate_high_days", "certificate_medium_days"),
         ),
-        "CERT-UNREADABLE": Rule(certificates.unreadable, ("Certificates",)),
-        "STUCK": Rule(
-            lifecycle.stuck,
-            ("State", "CreateTimestamp"),
-            ("stuck_medium_minutes", "stuck_critical_minutes"),
-        ),
+        "CERT-CHAIN": Rule(certificates.chain, ("Certificates",)),
         "BACKUP-STALE": Rule(
             backups_and_tags.backup_stale,
             ("State", "Hsms", "CreateTimestamp"),
             ("backup_hours", "stale_hours"),
         ),
         "SINGLE-HSM": Rule(hsms.single_hsm, ("State", "Hsms")),
-        "SINGLE-AZ": Rule(hsms.single_zone, ("Hsms",)),
+        "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",), ("hsm1_end_of_support",)),
         "NO-HSM": Rule(hsms.no_hsm, ("State", "Hsms")),
+        "SINGLE-AZ": Rule(hsms.single_zone, ("Hsms",)),
         "UNINIT-STALE": Rule(
             lifecycle.uninitialized_stale, ("State", "Hsms", "CreateTimestamp"), ("stale_hours",)
         ),
@@ -57,6 +61,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             lifecycle.not_activated, ("State", "CreateTimestamp"), ("stale_hours",)
         ),
         "RETENTION": Rule(backups_and_tags.short_retention, ("BackupRetentionPolicy",)),
+        "CERT-UNREADABLE": Rule(certificates.unreadable, ("Certificates",)),
         "ONE-SUBNET": Rule(backups_and_tags.one_subnet, ("SubnetMapping",)),
         "TAGS-MISSING": Rule(backups_and_tags.tags_missing, ("TagList",), ("required_tags",)),
         "TWO-HSM": Rule(hsms.two_hsms, ("Hsms",)),
@@ -64,7 +69,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "ROLLBACK-WINDOW": Rule(lifecycle.rollback_window, ("HsmTypeRollbackExpiration",)),
     }
 )
-"""All rules by id; findings that are equally severe come in this order."""
+"""All rules by id; findings that are equally severe come in this order.
+
+What is broken comes before what is in danger, and that before what is only old.
+"""
 
 _LEAVING = frozenset({"STUCK"})
 """What is still worth saying of a cluster that is being deleted."""
@@ -84,13 +92,21 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
         if verdict is None:
             continue
         if isinstance(verdict, Finding):
-            findings.append(verdict)
+            findings.append(_as_severe_as_told(verdict, rules))
         else:
             unchecked.append(verdict)
     if not (findings or unchecked):
         return _NOTHING
     findings.sort(key=lambda finding: finding.severity, reverse=True)
     return Findings(tuple(findings), tuple(unchecked))
+
+
+def _as_severe_as_told(finding: Finding, rules: Rules) -> Finding:
+    """The finding, as severe as the settings say that those of its rule are."""
+    severity = rules.severity.get(finding.rule, finding.severity)
+    if severity == finding.severity:
+        return finding
+    return msgspec.structs.replace(finding, severity=severity)
 
 
 def number_of_rules(cluster: Cluster, rules: Rules) -> int:
@@ -120,6 +136,12 @@ def _hindrance(name: str, cluster: Cluster) -> Unchecked | None:
     reads = RULES[name].reads
     if cluster.odd and cluster.is_odd_in("", *reads):
         return Unchecked(name, "what it looks at cannot be read in the answer")
+    if "State" in reads and cluster.state not in CLUSTER_STATES:
+        return Unchecked(name, _why_unknown(cluster.state))
     if cluster.hsms is None and "Hsms" in reads:
         return Unchecked(name, "the answer has no list of HSMs")
     return None
+
+
+def _why_unknown(state: str | None) -> str:
+    return f"what the state {state} means is not known" if state else "the answer has no State"
