@@ -96,7 +96,8 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
     @property
     def count_of_worst(self) -> int:
         """How many are as bad as the worst."""
-        return sum(finding.severity == self.worst for finding in self.findings)
+        worst = self.worst
+        return sum([finding.severity == worst for finding in self.findings])
 
 
 class PlaceNames(Protocol):
