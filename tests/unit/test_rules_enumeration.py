@@ -235,7 +235,12 @@ def test_a_state_that_cannot_be_read_is_not_taken_for_a_good_one(odd):
 
 @pytest.mark.parametrize(
     ("begun", "severity"),
-    [(40 * MINUTE, None), (100 * MINUTE, "medium"), (400 * MINUTE, "critical")],
+    [
+        (40 * MINUTE, None),
+        (80 * MINUTE, "medium"),
+        (100 * MINUTE, "medium"),
+        (400 * MINUTE, "critical"),
+    ],
 )
 @pytest.mark.parametrize("state", WHAT_A_CLUSTER_DOES)
 def test_a_state_that_should_pass_and_does_not(state, begun, severity):
