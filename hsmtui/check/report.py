@@ -10,11 +10,9 @@ from typing import NamedTuple
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.evaluate import RULES
 from hsmtui.model.findings.finding import Finding, Judged, Unchecked
+from hsmtui.model.findings.order import RANKS, cluster_order, finding_order
 from hsmtui.model.findings.severity import Severity
-
-_ORDER = {rule: number for number, rule in enumerate(RULES)}
 
 
 class CheckedPlace(NamedTuple):
@@ -113,13 +111,15 @@ class Report:
 
     @cached_property
     def findings(self) -> tuple[ClusterFinding, ...]:
-        """All findings, worst first, those of a rule together."""
+        """All findings, worst first, those of a rule together; their clusters come in the order
+        of a screen that is sorted by findings."""
+        worst_first = sorted(self.judged, key=lambda one: cluster_order(one[1].findings))
         findings = [
             ClusterFinding(place, judged.cluster, finding)
-            for place, judged in self.judged
+            for place, judged in worst_first
             for finding in judged.findings.findings
         ]
-        findings.sort(key=lambda one: (-one.finding.severity, _ORDER[one.finding.rule]))
+        findings.sort(key=lambda one: finding_order(one.finding))
         return tuple(findings)
 
     @cached_property
@@ -130,7 +130,7 @@ class Report:
             for place, judged in self.judged
             for one in judged.findings.unchecked
         ]
-        unchecked.sort(key=lambda one: _ORDER[one.unchecked.rule])
+        unchecked.sort(key=lambda one: RANKS[one.unchecked.rule])
         return tuple(unchecked)
 
     @cached_property

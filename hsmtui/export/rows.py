@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from hsmtui.export.markdown import escaped, table
 from hsmtui.model.cluster import Cluster, as_document
-from hsmtui.model.columns import ABSENT, Column
+from hsmtui.model.columns import ABSENT, Column, zones
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
@@ -203,8 +203,9 @@ _EXACT: dict[str, Callable[[Judged], str | None]] = {
     "state": lambda judged: judged.cluster.state,
     "findings": _worst,
     "type": lambda judged: judged.cluster.hsm_type,
+    "azs": lambda judged: zones(judged.cluster, " of "),
 }
-"""Cells that the screen shortens, or draws a sign in."""
+"""Cells that the screen shortens, or draws a sign in, or that a spreadsheet takes for a date."""
 
 
 def _cells(rows: Rows) -> Callable[[ReadRow], list[str]]:

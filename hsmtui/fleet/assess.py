@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
-from hsmtui.fleet.first_seen import FirstSeen, Spot
+from hsmtui.fleet.first_seen import FirstSeen, Spot, StateStart
 from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
@@ -28,8 +28,8 @@ _AT_A_TIME = 100
 _BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | None]
 """All backups of a cluster, None where they were not read."""
 
-_StateSince: TypeAlias = Callable[[Connection, Cluster, datetime], datetime | None]
-"""When a cluster was first seen in the state that it is in."""
+_StateSince: TypeAlias = Callable[[Connection, Cluster, datetime], StateStart | None]
+"""Since when a cluster was in its state at the time that it was read; None where it may last."""
 
 
 class Assessor:
@@ -48,9 +48,9 @@ class Assessor:
         """How many rules are about such a cluster."""
         return number_of_rules(cluster, self._rules)
 
-    def known(self, row: Row, now: datetime) -> Known:
+    def known(self, row: Row) -> Known:
         """What a thorough look at a row takes into account."""
-        return self._known(row.connection, row.cluster, now)._replace(certificates=True)
+        return self._known(row.connection, row.cluster, row.read_at)._replace(certificates=True)
 
     def thorough(self, asked: Iterable[tuple[Row, Known]], now: datetime) -> list[Findings]:
         """All that is found of each of these rows."""
@@ -58,16 +58,18 @@ class Assessor:
 
     def judge(self, rows: Iterable[Row], now: datetime) -> list[Judged]:
         """All of these rows with all that is found of them, however long that takes."""
-        asked = [(row, self.known(row, now)) for row in rows]
+        asked = [(row, self.known(row)) for row in rows]
         return [
             row.judged._replace(findings=findings)
             for (row, _), findings in zip(asked, self.thorough(asked, now), strict=True)
         ]
 
-    def _known(self, connection: Connection, cluster: Cluster, now: datetime) -> Known:
+    def _known(self, connection: Connection, cluster: Cluster, read_at: datetime) -> Known:
+        start = self._state_since(connection, cluster, read_at)
         return Known(
-            self._state_since(connection, cluster, now),
+            start and start.first,
             self._backups_of(connection, cluster.cluster_id),
+            state_before=start and start.before,
         )
 
 
@@ -148,7 +150,7 @@ class Assessing:
     async def _assess_some(self, due: list[tuple[Listing, Row]]) -> list[RowKey]:
         """The keys of the rows of which something else is known now."""
         now = self._clock()
-        asked = [(row, self.assessor.known(row, now)) for _, row in due]
+        asked = [(row, self.assessor.known(row)) for _, row in due]
         judged = list(zip(due, await offload(self.assessor.thorough, asked, now), strict=True))
         for (_, row), findings in judged:
             self._compare(row.key, findings, now)

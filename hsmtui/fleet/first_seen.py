@@ -1,7 +1,8 @@
 """Since when clusters were seen in states that should pass, from one run to the next.
 
-The service does not say when a cluster changed its state. seen.json is the app's own file, written
-whole.
+The service does not say when a cluster changed its state: only when it was first seen in one and,
+where that was watched, when it was last seen in another before. seen.json is the app's own file,
+written whole.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,14 +47,28 @@ class Spot(NamedTuple):
         return cls(connection.profile_name, connection.region, connection.endpoint)
 
 
-class SeenState(msgspec.Struct, frozen=True):
-    """A cluster in a state that should pass: when it was first and last seen in it."""
+class StateStart(NamedTuple):
+    """When a cluster was first seen in its state, and last in another; None where it never was.
+
+    The state began between the two.
+    """
+
+    first: datetime
+    before: datetime | None = None
+
+
+class SeenState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A cluster in a state that should pass: when it was first and last seen in it.
+
+    `before` is when it was last seen in another.
+    """
 
     spot: Spot
     cluster_id: str
     state: str
     first: _Moment
     last: _Moment
+    before: _Moment | None = None
 
 
 class FirstSeenTimes:
@@ -61,31 +76,49 @@ class FirstSeenTimes:
 
     def __init__(self, states: Iterable[SeenState] = ()) -> None:
         self._states = {(each.spot, each.cluster_id): each for each in states}
+        self._at_rest: dict[Spot, dict[str, datetime]] = {}
         self.changed = False
 
     def since(
-        self, spot: Spot, cluster: Cluster, now: datetime, alias: Spot | None = None
-    ) -> datetime | None:
-        """When this cluster was first seen in its state; None for a state that may last.
+        self, spot: Spot, cluster: Cluster, read_at: datetime, alias: Spot | None = None
+    ) -> StateStart | None:
+        """Since when this cluster was in its state at `read_at`; None for a state that may last.
 
         It is seen by this: what comes of it is remembered, under both names where its spot has an
         alias.
         """
         names = [(each, cluster.cluster_id) for each in {spot, alias or spot}]
-        known = [self._states.get(name) for name in names]
         state = cluster.state or ""
         if not state.endswith("_IN_PROGRESS"):
             for name in names:
                 self.changed = self._states.pop(name, None) is not None or self.changed
+            self._at_rest.setdefault(spot, {})[cluster.cluster_id] = read_at
             return None
-        going_on = [each for each in known if each is not None and _goes_on(each, state, now)]
-        first = min([each.first for each in going_on], default=now)
-        last = max([each.last for each in going_on], default=now)
-        last = now if now - last >= _SHORTEST_GAP else last
-        fresh = [SeenState(each, cluster_id, state, first, last) for each, cluster_id in names]
+        known = [self._states.get(name) for name in names]
+        going_on = [each for each in known if each is not None and _goes_on(each, state, read_at)]
+        if going_on:
+            oldest = min(going_on, key=lambda each: each.first)
+            start = StateStart(oldest.first, oldest.before)
+        else:
+            start = StateStart(read_at, self._last_in_another(spot, cluster, known, read_at))
+        last = max([each.last for each in going_on], default=read_at)
+        last = read_at if read_at - last >= _SHORTEST_GAP else last
+        fresh = [
+            SeenState(each, cluster_id, state, start.first, last, start.before)
+            for each, cluster_id in names
+        ]
         self._states.update(zip(names, fresh, strict=True))
         self.changed = self.changed or known != fresh
-        return first
+        return start
+
+    def _last_in_another(
+        self, spot: Spot, cluster: Cluster, known: Iterable[SeenState | None], read_at: datetime
+    ) -> datetime | None:
+        """When a cluster was last seen in another state, at rest in this run or going by."""
+        at_rest = self._at_rest.get(spot, {}).get(cluster.cluster_id)
+        passing = (each.last for each in known if each is not None and each.state != cluster.state)
+        times = [at for at in (at_rest, *passing) if at is not None and at <= read_at]
+        return max(times, default=None)
 
     @property
     def states(self) -> tuple[SeenState, ...]:
@@ -94,9 +127,9 @@ class FirstSeenTimes:
         return tuple(latest[:REMEMBERED_AT_MOST])
 
 
-def _goes_on(known: SeenState, state: str, now: datetime) -> bool:
-    """Whether a state is still the one that was seen; times ahead of now are of a wrong clock."""
-    return known.state == state and known.first <= now and now - known.last <= _LONGEST_GAP
+def _goes_on(known: SeenState, state: str, read_at: datetime) -> bool:
+    """Whether a state is still the one that was seen; times ahead are of a wrong clock."""
+    return known.state == state and known.first <= read_at and read_at - known.last <= _LONGEST_GAP
 
 
 def load_first_seen(path: Path) -> tuple[FirstSeenTimes, str | None]:
@@ -141,8 +174,10 @@ class FirstSeen:
         self.warn = warn
         self._seen: FirstSeenTimes | None = None
 
-    def since(self, connection: Connection, cluster: Cluster, now: datetime) -> datetime | None:
-        """When a cluster was first seen in its state; None for a state that may last.
+    def since(
+        self, connection: Connection, cluster: Cluster, read_at: datetime
+    ) -> StateStart | None:
+        """Since when a cluster was in its state at `read_at`; None for a state that may last.
 
         Before the account is known it goes by the profile, and from then on by both.
         """
@@ -150,7 +185,7 @@ class FirstSeen:
             self._seen = self._load()
         spot = Spot.of(connection)
         account = connection.account
-        return self._seen.since(spot, cluster, now, spot._replace(owner=account or spot.owner))
+        return self._seen.since(spot, cluster, read_at, spot._replace(owner=account or spot.owner))
 
     def save(self) -> str:
         """Keep what is new; why that could not be done, once: it is not tried again then."""

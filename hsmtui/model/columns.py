@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Judged, PlaceNames
+from hsmtui.model.findings.order import cluster_order
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import account_number, visible
 from hsmtui.model.times import age
+from hsmtui.model.zones import zones_in_use, zones_possible
 
 ABSENT = "-"
 """What stands where the service gave no value."""
@@ -74,6 +76,14 @@ def _active(cluster: Cluster) -> int:
     return sum(hsm.state == "ACTIVE" for hsm in cluster.hsms or ())
 
 
+def zones(cluster: Cluster, of: str = "/") -> str:
+    """In how many availability zones it is, of how many it could be in, such as 1/3."""
+    used, possible = zones_in_use(cluster), zones_possible(cluster)
+    if used is None and possible is None:
+        return "?"
+    return of.join("?" if number is None else str(number) for number in (used, possible))
+
+
 def _state(cluster: Cluster) -> str:
     glyph, word, _ = appearance(cluster.state)
     return f"{glyph} {visible(word)}"
@@ -101,11 +111,9 @@ def _worst(judged: Judged, *, whole: bool) -> str:
     return f"{worst.glyph} {word} {findings.count_of_worst}"
 
 
-def _worst_first(judged: Judged) -> tuple[bool, int, int, int]:
-    """A sort key: odd clusters first, then by worst severity, how many have it, how many in all."""
-    findings = judged.findings
-    worst, count = findings.worst or 0, findings.count_of_worst
-    return (not judged.cluster.odd, -worst, -count, -len(findings.findings))
+def _worst_first(judged: Judged) -> tuple[Any, ...]:
+    """A sort key: odd clusters first, then by what was found."""
+    return (not judged.cluster.odd, *cluster_order(judged.findings))
 
 
 def short_type(hsm_type: str | None) -> str:
@@ -185,8 +193,8 @@ COLUMNS = (
         "AZS",
         3,
         6,
-        lambda c: str(len(c.subnet_mapping)) if c.subnet_mapping else ABSENT,
-        lambda c: len(c.subnet_mapping or ()),
+        zones,
+        lambda c: (_last_if_absent(zones_in_use(c)), zones_possible(c) or 0),
         right=True,
     ),
     _field("type", "TYPE", 5, 7, lambda c: short_type(c.hsm_type), lambda c: c.hsm_type or "~"),

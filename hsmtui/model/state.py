@@ -39,6 +39,14 @@ _OF_CLUSTERS = {
 CLUSTER_STATES = tuple(_OF_CLUSTERS)
 """The values of ClusterState, which are the values that the `states` filter takes."""
 
+NOT_YET_IN_USE = frozenset(
+    {"CREATE_IN_PROGRESS", "UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "INITIALIZED"}
+)
+"""States of a cluster that nobody can use yet, as its first admin has no password."""
+
+HSM_STATES = ("CREATE_IN_PROGRESS", "ACTIVE", "DEGRADED", "DELETE_IN_PROGRESS", "DELETED")
+"""The values of HsmState."""
+
 _APPEARANCES = _OF_CLUSTERS | {
     "READY": Appearance("●", "READY", Tone.GOOD),
     "PENDING_DELETION": Appearance("◌", "PENDING DEL", Tone.MOVING),

@@ -29,6 +29,7 @@ from tests.scripted import At, Gate, Refuse, Reset, Run, ScriptedPlane, reply_js
 
 HERE = ("111111111111", "us-east-1")
 DENIED = Refuse("AccessDeniedException", "no")
+FIRST_SEEN_NOW = ("STUCK", "since when it is in this state is not known: first seen now")
 
 
 @pytest.fixture
@@ -89,7 +90,12 @@ def test_everything_is_read_and_judged(check: Check, plane: ScriptedPlane) -> No
     backups = [r for r in plane.requests if r.operation == "DescribeBackups"]
     assert backups
     assert not any("Filters" in request.parameters for request in backups)
-    assert done.document["unchecked"] == []
+    unchecked = done.document["unchecked"]
+    assert {(each["rule"], each["why"]) for each in unchecked} == {FIRST_SEEN_NOW}
+    states = {c.cluster_id: c.state for c in plane.clusters(*HERE)}
+    passing = {one for one, state in states.items() if state.endswith("_IN_PROGRESS")}
+    created = {one for one, state in states.items() if state == "CREATE_IN_PROGRESS"}
+    assert {each["cluster_id"] for each in unchecked} == passing - created
     assert {"HSM-DEGRADED", "HSM1-EOS", "CERT-EXPIRY", "NO-HSM"} <= done.rules
 
 
@@ -117,7 +123,8 @@ def test_what_fails_is_not_whole_and_what_was_read_is_printed(
     assert len(done.document["findings"]) > 5
     assert "BACKUP-STALE" not in done.rules
     assert {(each["rule"], each["why"]) for each in done.document["unchecked"]} == {
-        ("BACKUP-STALE", "backups were not read")
+        ("BACKUP-STALE", "backups were not read"),
+        FIRST_SEEN_NOW,
     }
     assert done.errors.startswith("hsmtui: DescribeClusters, request id ")
     assert "cloudhsm:DescribeClusters" in done.errors

@@ -13,6 +13,7 @@ from hsmtui.fleet.first_seen import (
     FirstSeenTimes,
     SeenState,
     Spot,
+    StateStart,
     load_first_seen,
     save_first_seen,
 )
@@ -30,9 +31,9 @@ def in_state(state, cluster_id="cluster-1"):
 
 def test_the_first_time_counts():
     seen = FirstSeenTimes()
-    assert seen.since(HERE, UPDATING, NOW) == NOW
+    assert seen.since(HERE, UPDATING, NOW) == StateStart(NOW)
     assert seen.changed
-    assert seen.since(HERE, UPDATING, NOW + HOUR) == NOW
+    assert seen.since(HERE, UPDATING, NOW + HOUR) == StateStart(NOW)
 
 
 @pytest.mark.parametrize("state", ["ACTIVE", "DEGRADED", "DELETED", "UNINITIALIZED", None])
@@ -45,12 +46,39 @@ def test_a_state_that_may_last_is_not_remembered(state):
 def test_another_state_begins_anew_and_one_that_may_last_ends_it():
     seen = FirstSeenTimes()
     seen.since(HERE, UPDATING, NOW)
-    assert seen.since(HERE, in_state("DELETE_IN_PROGRESS"), NOW + HOUR) == NOW + HOUR
+    assert seen.since(HERE, in_state("DELETE_IN_PROGRESS"), NOW + HOUR) == StateStart(
+        NOW + HOUR, before=NOW
+    )
     seen.changed = False
     assert seen.since(HERE, in_state("ACTIVE"), NOW + 2 * HOUR) is None
     assert seen.changed
     assert seen.states == ()
-    assert seen.since(HERE, UPDATING, NOW + 3 * HOUR) == NOW + 3 * HOUR
+    started = StateStart(NOW + 3 * HOUR, before=NOW + 2 * HOUR)
+    assert seen.since(HERE, UPDATING, NOW + 3 * HOUR) == started
+    assert seen.since(HERE, UPDATING, NOW + 9 * HOUR) == started
+
+
+def test_what_was_seen_before_it_began_outlives_the_run(tmp_path):
+    path, seen = tmp_path / "seen.json", FirstSeenTimes()
+    seen.since(HERE, in_state("ACTIVE"), NOW)
+    seen.since(HERE, UPDATING, NOW + HOUR)
+    save_first_seen(path, seen)
+    again, _ = load_first_seen(path)
+    assert again.since(HERE, UPDATING, NOW + 2 * HOUR) == StateStart(NOW + HOUR, before=NOW)
+
+
+def test_a_rest_that_is_ahead_of_a_clock_is_not_before():
+    seen = FirstSeenTimes()
+    seen.since(HERE, in_state("ACTIVE"), NOW + HOUR)
+    assert seen.since(HERE, UPDATING, NOW) == StateStart(NOW)
+
+
+def test_a_file_without_what_was_before_is_read(tmp_path):
+    path = tmp_path / "seen.json"
+    old = {"cluster_id": "cluster-1", "state": UPDATING.state, "spot": HERE}
+    path.write_text(json.dumps([old | {"first": NOW.isoformat(), "last": NOW.isoformat()}]))
+    seen, notice = load_first_seen(path)
+    assert (seen.since(HERE, UPDATING, NOW + HOUR), notice) == (StateStart(NOW), None)
 
 
 @pytest.mark.parametrize(
@@ -64,27 +92,27 @@ def test_another_state_begins_anew_and_one_that_may_last_ends_it():
 def test_the_same_id_elsewhere_is_another_cluster(elsewhere):
     seen = FirstSeenTimes()
     seen.since(HERE, UPDATING, NOW)
-    assert seen.since(elsewhere, UPDATING, NOW + HOUR) == NOW + HOUR
+    assert seen.since(elsewhere, UPDATING, NOW + HOUR) == StateStart(NOW + HOUR)
 
 
 @pytest.mark.parametrize(("gap", "goes_on"), [(3 * DAY, True), (3 * DAY + HOUR, False)])
 def test_a_state_may_have_passed_while_nobody_looked(gap, goes_on):
     seen = FirstSeenTimes()
     seen.since(HERE, UPDATING, NOW)
-    assert seen.since(HERE, UPDATING, NOW + gap) == (NOW if goes_on else NOW + gap)
+    assert seen.since(HERE, UPDATING, NOW + gap) == StateStart(NOW if goes_on else NOW + gap)
 
 
 def test_looks_that_follow_each_other_keep_it():
     seen = FirstSeenTimes()
     for day in range(0, 20, 2):
-        assert seen.since(HERE, UPDATING, NOW + day * DAY) == NOW
+        assert seen.since(HERE, UPDATING, NOW + day * DAY) == StateStart(NOW)
 
 
 def test_a_clock_that_was_wrong_is_forgotten():
     seen = FirstSeenTimes(
         [SeenState(HERE, "cluster-1", "UPDATE_IN_PROGRESS", NOW + DAY, NOW + DAY)]
     )
-    assert seen.since(HERE, UPDATING, NOW) == NOW
+    assert seen.since(HERE, UPDATING, NOW) == StateStart(NOW)
 
 
 def test_looks_in_quick_succession_are_not_worth_writing():
@@ -108,7 +136,7 @@ def test_what_is_saved_is_loaded(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     again, notice = load_first_seen(path)
     assert (again.states, notice, again.changed) == (seen.states, None, False)
-    assert again.since(HERE, UPDATING, NOW + HOUR) == NOW
+    assert again.since(HERE, UPDATING, NOW + HOUR) == StateStart(NOW)
 
 
 def test_the_latest_are_kept(tmp_path):
@@ -181,14 +209,14 @@ class TestAFile:
     ):
         first = FirstSeen(path, notices.append)
         assert not path.exists()
-        assert first.since(connection, UPDATING, NOW) == NOW
+        assert first.since(connection, UPDATING, NOW) == StateStart(NOW)
         assert first.save() == ""
         (kept,) = load_first_seen(path)[0].states
         assert kept.spot == Spot("demo", "us-east-1", connection.endpoint)
         again = FirstSeen(path, notices.append)
-        assert again.since(connection, UPDATING, NOW + HOUR) == NOW
+        assert again.since(connection, UPDATING, NOW + HOUR) == StateStart(NOW)
         elsewhere = connect(region="eu-west-1")
-        assert again.since(elsewhere, UPDATING, NOW + HOUR) == NOW + HOUR
+        assert again.since(elsewhere, UPDATING, NOW + HOUR) == StateStart(NOW + HOUR)
         assert notices == []
 
     def test_knows_what_was_seen_before_the_account_was_known_and_the_other_way(
@@ -199,13 +227,13 @@ class TestAFile:
         first.save()
         connection.ask_caller()
         second = FirstSeen(path, notices.append)
-        assert second.since(connection, UPDATING, NOW + 2 * HOUR) == NOW
+        assert second.since(connection, UPDATING, NOW + 2 * HOUR) == StateStart(NOW)
         second.save()
         kept = load_first_seen(path)[0].states
         assert {state.spot.owner for state in kept} == {"demo", connection.account}
         assert {(state.first, state.last) for state in kept} == {(NOW, NOW + 2 * HOUR)}
         third = FirstSeen(path, notices.append)
-        assert third.since(connect(), UPDATING, NOW + 3 * HOUR) == NOW
+        assert third.since(connect(), UPDATING, NOW + 3 * HOUR) == StateStart(NOW)
         assert third.since(connection, in_state("ACTIVE"), NOW + 3 * HOUR) is None
         third.save()
         assert load_first_seen(path)[0].states == ()
@@ -214,7 +242,7 @@ class TestAFile:
         path.write_text("[nonsense")
         seen = FirstSeen(path, notices.append)
         for _ in range(2):
-            assert seen.since(connection, UPDATING, NOW) == NOW
+            assert seen.since(connection, UPDATING, NOW) == StateStart(NOW)
         assert len(notices) == 1
         assert str(path) in notices[0]
         assert seen.save() == ""
@@ -237,6 +265,6 @@ class TestAFile:
 
     def test_is_none_where_nothing_outlives_the_run(self, notices, connection):
         seen = FirstSeen(None, notices.append)
-        assert seen.since(connection, UPDATING, NOW) == NOW
-        assert seen.since(connection, UPDATING, NOW + HOUR) == NOW
+        assert seen.since(connection, UPDATING, NOW) == StateStart(NOW)
+        assert seen.since(connection, UPDATING, NOW + HOUR) == StateStart(NOW)
         assert (seen.save(), notices) == ("", [])

@@ -230,6 +230,6 @@ class TestDetails:
             await assessed(desk)
             await desk.put_cursor(cluster("payments-prod-01"))
             text = await desk.tab("findings")
-            assert "Nothing found: 1" in text
+            assert "Nothing found: 20" in text
             assert "rules evaluated." in text
             assert "Not checked: BACKUP-STALE" in text

@@ -6,14 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
+from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag, decode_cluster
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
-from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.finding import Finding, Findings, Judged, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+
+IN_ONE_ZONE = (
+    Hsm(availability_zone="a", state="ACTIVE"),
+    Hsm(availability_zone="a", state="DEGRADED"),
+    Hsm(availability_zone="b", state="DELETED"),
+)
 
 
 def cell(column_id: str, cluster: Cluster) -> str:
@@ -32,7 +39,12 @@ def cell(column_id: str, cluster: Cluster) -> str:
         ("hsms", Cluster(hsms=None), "?"),
         ("hsms", Cluster(hsms=()), "0/0"),
         ("hsms", Cluster(hsms=(Hsm(state="ACTIVE"), Hsm(state="DEGRADED"))), "1/2"),
-        ("azs", Cluster(subnet_mapping={"a": "1", "b": "2"}), "2"),
+        ("azs", Cluster(subnet_mapping={"a": "1", "b": "2"}, hsms=()), "0/2"),
+        ("azs", Cluster(subnet_mapping={"a": "1", "b": "2"}, hsms=IN_ONE_ZONE), "1/2"),
+        ("azs", Cluster(subnet_mapping={"a": "1", "b": "2"}), "?/2"),
+        ("azs", Cluster(subnet_mapping={"a": "1"}, hsms=(Hsm(state="ACTIVE"),)), "?/1"),
+        ("azs", Cluster(hsms=IN_ONE_ZONE), "1/?"),
+        ("azs", Cluster(subnet_mapping={}), "?"),
         ("type", Cluster(hsm_type="hsm2m.medium"), "hsm2m"),
         ("type", Cluster(hsm_type="hsm9.large"), "hsm9.large"),
         (
@@ -78,9 +90,22 @@ def test_sorting_by_state_brings_what_is_wrong_to_the_top():
     assert ordered[-1].cluster.state == "ACTIVE"
 
 
-def found(*severities: Severity) -> Judged:
+def test_sorting_by_zones_brings_those_in_few_to_the_top_and_unknown_ones_to_the_bottom():
+    zones = {"a": "1", "b": "2", "c": "3"}
+    clusters = [
+        Cluster(subnet_mapping=zones, hsms=()),
+        Cluster(subnet_mapping={"a": "1"}, hsms=IN_ONE_ZONE),
+        Cluster(subnet_mapping=zones, hsms=IN_ONE_ZONE),
+        Cluster(subnet_mapping=zones, hsms=(*IN_ONE_ZONE, Hsm(availability_zone="b"))),
+        Cluster(subnet_mapping=zones),
+    ]
+    key = choose(["azs"])[0].key
+    assert sorted(map(Judged, reversed(clusters)), key=key) == list(map(Judged, clusters))
+
+
+def found(*severities: Severity, rule: str = "RULE") -> Judged:
     """A cluster with findings of these severities, given worst first."""
-    findings = (Finding("RULE", severity, "", (), "", "") for severity in severities)
+    findings = (Finding(rule, severity, "", (), "", "") for severity in severities)
     return Judged(Cluster(), Findings(tuple(findings)))
 
 
@@ -111,6 +136,18 @@ def test_sorting_by_findings_brings_the_worst_to_the_top_and_most_of_it_first():
         high,
         found(),
     ]
+
+
+def test_sorting_by_findings_brings_the_worst_rule_of_the_same_severity_to_the_top():
+    down = found(Severity.CRITICAL, rule="NO-ACTIVE-HSM")
+    ended = found(*[Severity.CRITICAL] * 3, rule="CERT-EXPIRY")
+    single = found(Severity.HIGH, rule="SINGLE-HSM")
+    old = found(*[Severity.HIGH] * 3, rule="HSM1-EOS")
+    unknown = Judged(Cluster(), Findings(unchecked=(Unchecked("STUCK", "first seen now"),)))
+    odd = Judged(decode_cluster({"ClusterId": "cluster-1", "Hsms": 1}))
+    ordered = [odd, down, ended, single, old, unknown, found()]
+    mixed = [old, unknown, single, found(), ended, odd, down]
+    assert sorted(mixed, key=FINDINGS.key) == ordered
 
 
 fields = st.builds(

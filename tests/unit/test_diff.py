@@ -158,7 +158,20 @@ class TestHsms:
         (difference,) = differences(old, new)
         assert difference.words == "hsm-a replaced by hsm-b: on eni-1, ACTIVE"
         assert (difference.old, difference.new, difference.hsm) == ("hsm-a", "hsm-b", "hsm-b")
-        assert columns_of([difference]) == {"hsms"}
+        assert columns_of([difference]) == {"hsms", "azs"}
+
+    def test_are_seen_in_the_zones_where_they_come_go_or_stand_elsewhere(self):
+        here = Hsm(hsm_id="hsm-a", state="ACTIVE", availability_zone="us-east-1a")
+        for change, columns in [
+            ({"state": "DEGRADED"}, {"hsms"}),
+            ({"state": "DELETED"}, {"hsms", "azs"}),
+            ({"availability_zone": "us-east-1b"}, {"hsms", "azs"}),
+            ({"eni_ip": "10.0.0.1"}, {"hsms"}),
+        ]:
+            old = msgspec.structs.replace(here, eni_ip="10.0.0.2")
+            new = msgspec.structs.replace(old, **change)
+            assert columns_of(differences(with_hsms(old), with_hsms(new))) == columns
+        assert columns_of(differences(with_hsms(), with_hsms(here))) == {"hsms", "azs"}
 
     def test_without_an_eni_they_come_and_go(self):
         old = with_hsms(Hsm(hsm_id="hsm-a", state="ACTIVE"))

@@ -72,6 +72,7 @@ KNOWN = st.builds(
     state_since=MOMENTS | st.none(),
     backups=st.lists(BACKUPS, max_size=3).map(tuple) | st.none(),
     certificates=st.booleans(),
+    state_before=MOMENTS | st.none(),
 )
 OFF = st.frozensets(st.sampled_from(list(RULES)))
 

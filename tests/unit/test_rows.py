@@ -48,6 +48,7 @@ def test_csv_has_every_column_and_the_time_of_reading() -> None:
         "STATE": "DELETE_IN_PROGRESS",
         "FINDINGS": "critical 1",
         "HSMS": "0/0",
+        "AZS": "0 of ?",
         "TYPE": "hsm1.medium",
         "AGE": "8d",
         "READ": READ,

@@ -104,26 +104,30 @@ def test_a_degraded_cluster(state, said):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"hsm_type": HSM1, "hsms": ()}, "critical"),
-        ({"hsms": hsms("ACTIVE", "ACTIVE", types=(HSM1, HSM2))}, "critical"),
+        ({"hsm_type": HSM1, "hsms": ()}, "high"),
+        ({"hsm_type": HSM1, "hsms": None}, "high"),
+        ({"hsms": hsms("ACTIVE", "ACTIVE", types=(HSM1, HSM2))}, "high"),
         ({"hsms": hsms("ACTIVE", "DELETED", types=(HSM2, HSM1))}, None),
-        ({"hsm_type": None, "hsms": None}, None),
+        ({"hsm_type": None, "hsms": hsms("ACTIVE")}, None),
+        ({"hsm_type": None, "hsms": hsms("ACTIVE", "ACTIVE", types=(HSM2, None))}, "unchecked"),
+        ({"hsm_type": None, "hsms": None}, "unchecked"),
     ],
 )
 def test_old_hardware(fields, said):
-    assert judge("HSM1-EOS", cluster(**fields)) == said
+    assert judge("HSM1-EOS", cluster(**fields), Rules(hsm1_end_of_support=NOW.date())) == said
 
 
 @pytest.mark.parametrize(
-    ("end", "words"),
+    ("end", "words", "severity"),
     [
-        (date(2026, 3, 2), "support ends 2026-03-02"),
-        (date(2026, 3, 1), "support ended 2026-03-01"),
+        (date(2026, 3, 2), "support ends 2026-03-02", "medium"),
+        (date(2026, 3, 1), "support ended 2026-03-01", "high"),
     ],
 )
-def test_old_hardware_names_the_end_of_its_support(end, words):
+def test_old_hardware_names_the_end_of_its_support(end, words, severity):
     finding = the("HSM1-EOS", cluster(hsm_type=HSM1), Rules(hsm1_end_of_support=end))
     assert words in finding.title
+    assert finding.severity.word == severity
     assert finding.remedy == "Migrate the cluster to hsm2m.medium."
 
 
@@ -134,7 +138,10 @@ def test_old_hardware_names_the_end_of_its_support(end, words):
         ("ACTIVE", ("ACTIVE", "CREATE_IN_PROGRESS", "DEGRADED"), "high"),
         ("ACTIVE", ("ACTIVE", "ACTIVE"), None),
         ("ACTIVE", (), None),
+        ("DEGRADED", ("ACTIVE", "DEGRADED"), "high"),
+        ("UPDATE_IN_PROGRESS", ("ACTIVE", "DELETE_IN_PROGRESS"), "high"),
         ("INITIALIZED", ("ACTIVE",), None),
+        ("HIBERNATED", ("ACTIVE",), "unchecked"),
     ],
 )
 def test_a_single_hsm(state, states, said):
@@ -157,6 +164,58 @@ def test_a_single_availability_zone(states, zones, said):
 def test_an_unknown_availability_zone():
     unknown = tuple(Hsm(hsm_id=f"hsm-{n}", state="ACTIVE") for n in range(2))
     assert judge("SINGLE-AZ", cluster(hsms=unknown)) == "unchecked"
+    assert judge("SINGLE-AZ", cluster(hsms=(*hsms("ACTIVE"), *unknown))) == "unchecked"
+    assert judge("SINGLE-AZ", cluster(hsms=(*hsms("ACTIVE", "ACTIVE"), *unknown))) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "states", "minutes", "said"),
+    [
+        ("ACTIVE", ("DEGRADED", "DELETE_IN_PROGRESS"), 9_999, "critical"),
+        ("ACTIVE", ("CREATE_IN_PROGRESS",), 120, None),
+        ("ACTIVE", ("CREATE_IN_PROGRESS",), 121, "critical"),
+        ("ACTIVE", ("CREATE_IN_PROGRESS",), None, "critical"),
+        ("ACTIVE", ("CREATE_IN_PROGRESS", "DEGRADED"), 1, "critical"),
+        ("ACTIVE", ("DELETED",), 9_999, None),
+        ("UNINITIALIZED", ("CREATE_IN_PROGRESS",), 9_999, None),
+        ("HIBERNATED", ("FROZEN",), 9_999, "critical"),
+    ],
+)
+def test_no_active_hsm(state, states, minutes, said):
+    created = None if minutes is None else NOW - minutes * MINUTE
+    subject = cluster(state=state, hsms=hsms(*states), create_timestamp=created)
+    assert judge("NO-ACTIVE-HSM", subject) == said
+
+
+def test_an_outage_says_what_each_hsm_is_in_and_what_to_do():
+    finding = the("NO-ACTIVE-HSM", cluster(hsms=hsms("DEGRADED", "DELETE_IN_PROGRESS")))
+    assert finding.title == "0 of 2 HSMs active"
+    assert finding.seen == (
+        *(("State", "ACTIVE"), ("hsm-1", "DEGRADED"), ("hsm-2", "DELETE_IN_PROGRESS")),
+    )
+    assert finding.remedy.startswith("Create an HSM")
+    coming = the("NO-ACTIVE-HSM", cluster(hsms=hsms("DEGRADED", "CREATE_IN_PROGRESS")))
+    assert coming.remedy.startswith("Wait until the HSM that is being created")
+
+
+def test_a_single_hsm_that_another_is_on_its_way_to_is_waited_for():
+    coming = cluster(hsms=hsms("ACTIVE", "CREATE_IN_PROGRESS"))
+    assert the("SINGLE-HSM", coming).remedy == "Wait until the HSM that is being created is ACTIVE."
+    assert the("SINGLE-HSM", cluster(hsms=hsms("ACTIVE"))).remedy.startswith("Add an HSM")
+
+
+def test_an_hsm_in_a_state_that_nobody_knows_is_not_taken_for_well():
+    subject = cluster(hsms=(*hsms("ACTIVE", "ACTIVE", "FROZEN"), Hsm(hsm_id="hsm-4")))
+    assert find(subject, NOW, Rules(), HEALTHY).unchecked == (
+        Unchecked("HSM-DEGRADED", "what the state -, FROZEN means is not known: hsm-3, hsm-4"),
+    )
+
+
+def test_hsms_that_were_not_told_are_not_counted():
+    degraded = cluster(state="DEGRADED", hsms=None)
+    assert the("CL-DEGRADED", degraded).title == "DEGRADED, HSMs not told"
+    moving = cluster(state="MODIFY_IN_PROGRESS", hsms=None)
+    assert the("MIGRATING", moving).title == "migrating: HSMs not told"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +233,7 @@ def test_two_hsms(states, said):
 
 @pytest.mark.parametrize(
     ("subnets", "said"),
-    [(None, None), ({}, None), ({"a": "1"}, "low"), ({"a": "1", "b": "2"}, None)],
+    [(None, "unchecked"), ({}, "unchecked"), ({"a": "1"}, "low"), ({"a": "1", "b": "2"}, None)],
 )
 def test_one_subnet(subnets, said):
     assert judge("ONE-SUBNET", cluster(subnet_mapping=subnets)) == said
@@ -211,7 +270,8 @@ def test_no_hsm(state, modules, said):
     ],
 )
 def test_stuck(state, count, minutes, said):
-    known = HEALTHY._replace(state_since=NOW - minutes * MINUTE)
+    began = NOW - minutes * MINUTE
+    known = HEALTHY._replace(state_since=began, state_before=began)
     subject = cluster(state=state, hsms=hsms(*("ACTIVE",) * count))
     assert judge("STUCK", subject, known=known) == said
 
@@ -224,8 +284,44 @@ def test_stuck_for_a_second_too_long():
 def test_stuck_with_other_limits():
     rules = Rules(stuck_medium_minutes=5, stuck_critical_minutes=10)
     for minutes, said in ((5, None), (6, "medium"), (11, "critical")):
-        known = HEALTHY._replace(state_since=NOW - minutes * MINUTE)
+        began = NOW - minutes * MINUTE
+        known = HEALTHY._replace(state_since=began, state_before=began)
         assert judge("STUCK", cluster(state="UPDATE_IN_PROGRESS"), rules, known) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "said"),
+    [
+        (0, None, "unchecked"),
+        (45, None, "unchecked"),
+        (46, None, "medium"),
+        (121, None, "critical"),
+        (0, 1, None),
+        (44, 45, None),
+        (30, 46, "unchecked"),
+        (46, 50, "medium"),
+        (None, None, "unchecked"),
+    ],
+)
+def test_a_state_of_which_nobody_saw_the_beginning_is_not_judged_too_early(first, before, said):
+    seen, other = (None if each is None else NOW - each * MINUTE for each in (first, before))
+    known = HEALTHY._replace(state_since=seen, state_before=other)
+    assert judge("STUCK", cluster(state="UPDATE_IN_PROGRESS"), known=known) == said
+
+
+@pytest.mark.parametrize(("ago", "words"), [(59 * SECOND, "now"), (3 * MINUTE, "3m ago")])
+def test_when_it_was_first_seen_is_said(ago, words):
+    known = HEALTHY._replace(state_since=NOW - ago)
+    assert find(cluster(state="UPDATE_IN_PROGRESS"), NOW, Rules(), known).unchecked == (
+        Unchecked("STUCK", f"since when it is in this state is not known: first seen {words}"),
+    )
+
+
+def test_whether_an_unknown_state_should_pass_is_not_known():
+    for state in ("HIBERNATED", "", None):
+        assert judge("STUCK", cluster(state=state)) == "unchecked"
+    known = HEALTHY._replace(state_since=NOW - 3 * HOUR)
+    assert judge("STUCK", cluster(state="RESIZE_IN_PROGRESS"), known=known) == "critical"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +332,7 @@ def test_stuck_with_other_limits():
         ("CREATE_IN_PROGRESS", 1, 46, "medium"),
         ("CREATE_IN_PROGRESS", 45, None, None),
         ("INITIALIZE_IN_PROGRESS", 46, None, "unchecked"),
-        ("INITIALIZE_IN_PROGRESS", 46, 1, None),
+        ("INITIALIZE_IN_PROGRESS", 46, 1, "unchecked"),
     ],
 )
 def test_since_when_a_state_lasts(state, created, since, said):
@@ -344,13 +440,26 @@ def test_the_newest_backup(backups, said):
         ({"create_timestamp": NOW - 24 * HOUR}, None),
         ({"create_timestamp": NOW - 24 * HOUR - SECOND}, "high"),
         ({"create_timestamp": None}, "unchecked"),
-        ({"hsms": hsms("DEGRADED", "CREATE_IN_PROGRESS")}, None),
+        ({"hsms": hsms("DEGRADED", "CREATE_IN_PROGRESS")}, "high"),
+        ({"hsms": ()}, "high"),
         ({"hsms": None}, "unchecked"),
-        ({"state": "DEGRADED"}, None),
+        ({"state": "DEGRADED"}, "high"),
+        ({"state": "MODIFY_IN_PROGRESS"}, "high"),
+        ({"state": "INITIALIZED"}, None),
+        ({"state": "HIBERNATED"}, "unchecked"),
     ],
 )
 def test_clusters_that_need_a_backup(fields, said):
     assert judge("BACKUP-STALE", cluster(**fields), known=Known(NOW, ())) == said
+
+
+def test_without_an_hsm_a_backup_is_as_good_as_ever_if_only_there_is_one():
+    old = Known(NOW, (backup(90 * 24 * HOUR),))
+    assert judge("BACKUP-STALE", cluster(hsms=()), known=old) is None
+    assert judge("BACKUP-STALE", cluster(hsms=hsms("DEGRADED")), known=old) == "high"
+    none = the("BACKUP-STALE", cluster(hsms=()), known=Known(NOW, ()))
+    assert none.title == "no backup is READY"
+    assert none.remedy == "Open a support case; do not delete the cluster."
 
 
 def test_a_backup_is_old_after_the_hours_of_the_settings():
@@ -394,7 +503,25 @@ def test_a_cluster_that_is_deleted_has_no_findings():
 def test_one_that_is_being_deleted_can_only_be_stuck():
     leaving = cluster(state="DELETE_IN_PROGRESS", hsm_type=HSM1, hsms=())
     assert find(leaving, NOW, Rules(), Known()).unchecked == (
-        Unchecked("STUCK", "since when it is in this state is not known: seen for the first time"),
+        Unchecked("STUCK", "since when it is in this state is not known: first seen now"),
     )
     stuck = find(leaving, NOW, Rules(), Known(NOW - 3 * HOUR))
     assert [finding.rule for finding in stuck.findings] == ["STUCK"]
+
+
+def test_the_settings_say_how_severe_the_findings_of_a_rule_are():
+    old = cluster(hsm_type=HSM1, hsms=hsms("DEGRADED", "ACTIVE", "ACTIVE", "ACTIVE"))
+    told = {"HSM1-EOS": Severity.CRITICAL, "HSM-DEGRADED": Severity.LOW, "STUCK": Severity.INFO}
+    findings = find(old, NOW, Rules(severity=told), HEALTHY).findings
+    assert [(one.rule, one.severity.word) for one in findings] == [
+        ("HSM1-EOS", "critical"),
+        ("HSM-DEGRADED", "low"),
+    ]
+
+
+def test_what_is_broken_comes_before_what_is_only_old():
+    old = cluster(hsm_type=HSM1, state="DEGRADED", hsms=hsms("DEGRADED", "ACTIVE"))
+    findings = find(old, NOW, Rules(hsm1_end_of_support=NOW.date()), HEALTHY).findings
+    assert [one.rule for one in findings] == [
+        *("CL-DEGRADED", "HSM-DEGRADED", "SINGLE-HSM", "HSM1-EOS")
+    ]

@@ -6,50 +6,75 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Case, Finding, Findings, Known, Unchecked, Verdict
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.rules import backups_and_tags, certificates, hsms, lifecycle
+from hsmtui.model.state import CLUSTER_STATES
 
 
 class Rule(NamedTuple):
-    """A rule, and the members of the cluster that it reads, by the API's names.
+    """A rule, what it reads of the cluster, and what of the settings it goes by.
 
-    Where one of them is odd it cannot be evaluated, nor where it reads the list of HSMs and the
-    answer had none.
+    `reads` has the members, by the API's names, without which it cannot be evaluated: not where
+    one of them is odd, where the answer had no list of HSMs, or where the state is none that is
+    known. `limits` has fields of Rules.
     """
 
     evaluate: Callable[[Case], Verdict]
     reads: tuple[str, ...]
+    limits: tuple[str, ...] = ()
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "HSM-DEGRADED": Rule(hsms.hsm_degraded, ("Hsms",)),
+        "NO-ACTIVE-HSM": Rule(hsms.no_active_hsm, ("Hsms",), ("stuck_critical_minutes",)),
         "CL-DEGRADED": Rule(hsms.cluster_degraded, ("State",)),
-        "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",)),
+        "HSM-DEGRADED": Rule(hsms.hsm_degraded, ("Hsms",)),
         "CERT-KEY": Rule(certificates.key, ("Certificates",)),
+        "STUCK": Rule(
+            lifecycle.stuck,
+            ("CreateTimestamp",),
+            ("stuck_medium_minutes", "stuck_critical_minutes"),
+        ),
+        "CERT-EXPIRY": Rule(
+            certificates.expiry,
+            ("Certificates",),
+            ("certificate_high_days", "certificate_medium_days"),
+        ),
         "CERT-CHAIN": Rule(certificates.chain, ("Certificates",)),
-        "CERT-EXPIRY": Rule(certificates.expiry, ("Certificates",)),
-        "CERT-UNREADABLE": Rule(certificates.unreadable, ("Certificates",)),
-        "STUCK": Rule(lifecycle.stuck, ("State", "CreateTimestamp")),
-        "BACKUP-STALE": Rule(backups_and_tags.backup_stale, ("State", "Hsms", "CreateTimestamp")),
+        "BACKUP-STALE": Rule(
+            backups_and_tags.backup_stale,
+            ("State", "Hsms", "CreateTimestamp"),
+            ("backup_hours", "stale_hours"),
+        ),
         "SINGLE-HSM": Rule(hsms.single_hsm, ("State", "Hsms")),
-        "SINGLE-AZ": Rule(hsms.single_zone, ("Hsms",)),
+        "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",), ("hsm1_end_of_support",)),
         "NO-HSM": Rule(hsms.no_hsm, ("State", "Hsms")),
-        "UNINIT-STALE": Rule(lifecycle.uninitialized_stale, ("State", "Hsms", "CreateTimestamp")),
-        "NOT-ACTIVATED": Rule(lifecycle.not_activated, ("State", "CreateTimestamp")),
+        "SINGLE-AZ": Rule(hsms.single_zone, ("Hsms",)),
+        "UNINIT-STALE": Rule(
+            lifecycle.uninitialized_stale, ("State", "Hsms", "CreateTimestamp"), ("stale_hours",)
+        ),
+        "NOT-ACTIVATED": Rule(
+            lifecycle.not_activated, ("State", "CreateTimestamp"), ("stale_hours",)
+        ),
         "RETENTION": Rule(backups_and_tags.short_retention, ("BackupRetentionPolicy",)),
+        "CERT-UNREADABLE": Rule(certificates.unreadable, ("Certificates",)),
         "ONE-SUBNET": Rule(backups_and_tags.one_subnet, ("SubnetMapping",)),
-        "TAGS-MISSING": Rule(backups_and_tags.tags_missing, ("TagList",)),
+        "TAGS-MISSING": Rule(backups_and_tags.tags_missing, ("TagList",), ("required_tags",)),
         "TWO-HSM": Rule(hsms.two_hsms, ("Hsms",)),
         "MIGRATING": Rule(hsms.migrating, ("State",)),
         "ROLLBACK-WINDOW": Rule(lifecycle.rollback_window, ("HsmTypeRollbackExpiration",)),
     }
 )
-"""All rules by id; findings that are equally severe come in this order."""
+"""All rules by id; findings that are equally severe come in this order.
 
-_LEAVING = ("STUCK",)
+What is broken comes before what is in danger, and that before what is only old.
+"""
+
+_LEAVING = frozenset({"STUCK"})
 """What is still worth saying of a cluster that is being deleted."""
 
 _NOTHING = Findings()
@@ -57,19 +82,17 @@ _NOTHING = Findings()
 
 def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Findings:
     """The findings of a cluster at a time; one that is DELETED has none."""
-    if cluster.state == "DELETED":
-        return _NOTHING
     live = tuple([hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"])
     active = tuple([hsm for hsm in live if hsm.state == "ACTIVE"])
     case = Case(cluster, now, rules, known, live, active)
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
-    for name in _applying(rules.off, _is_leaving(cluster)):
+    for name in _asked(cluster.state, rules.off):
         verdict = _hindrance(name, cluster) or RULES[name].evaluate(case)
         if verdict is None:
             continue
         if isinstance(verdict, Finding):
-            findings.append(verdict)
+            findings.append(_as_severe_as_told(verdict, rules))
         else:
             unchecked.append(verdict)
     if not (findings or unchecked):
@@ -78,21 +101,34 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
     return Findings(tuple(findings), tuple(unchecked))
 
 
+def _as_severe_as_told(finding: Finding, rules: Rules) -> Finding:
+    """The finding, as severe as the settings say that those of its rule are."""
+    severity = rules.severity.get(finding.rule, finding.severity)
+    if severity == finding.severity:
+        return finding
+    return msgspec.structs.replace(finding, severity=severity)
+
+
 def number_of_rules(cluster: Cluster, rules: Rules) -> int:
     """How many rules are about such a cluster, whether they could be evaluated or not."""
-    if cluster.state == "DELETED":
-        return 0
-    return len(_applying(rules.off, _is_leaving(cluster)))
+    return len(_asked(cluster.state, rules.off))
 
 
-def _is_leaving(cluster: Cluster) -> bool:
-    return cluster.state == "DELETE_IN_PROGRESS"
+def why_not_asked(name: str, state: str | None, off: frozenset[str]) -> str:
+    """Why a rule says nothing of a cluster in such a state; "" where it is asked."""
+    if name in off:
+        return "switched off in the settings"
+    if state == "DELETED":
+        return "the cluster is deleted"
+    if state == "DELETE_IN_PROGRESS" and name not in _LEAVING:
+        return "the cluster is being deleted"
+    return ""
 
 
-@lru_cache(maxsize=16)
-def _applying(off: frozenset[str], leaving: bool) -> tuple[str, ...]:
-    """The rules for such a cluster, in their order."""
-    return tuple(name for name in RULES if name not in off and (name in _LEAVING or not leaving))
+@lru_cache(maxsize=32)
+def _asked(state: str | None, off: frozenset[str]) -> tuple[str, ...]:
+    """The rules that are asked about a cluster in such a state, in their order."""
+    return tuple(name for name in RULES if not why_not_asked(name, state, off))
 
 
 def _hindrance(name: str, cluster: Cluster) -> Unchecked | None:
@@ -100,6 +136,12 @@ def _hindrance(name: str, cluster: Cluster) -> Unchecked | None:
     reads = RULES[name].reads
     if cluster.odd and cluster.is_odd_in("", *reads):
         return Unchecked(name, "what it looks at cannot be read in the answer")
+    if "State" in reads and cluster.state not in CLUSTER_STATES:
+        return Unchecked(name, _why_unknown(cluster.state))
     if cluster.hsms is None and "Hsms" in reads:
         return Unchecked(name, "the answer has no list of HSMs")
     return None
+
+
+def _why_unknown(state: str | None) -> str:
+    return f"what the state {state} means is not known" if state else "the answer has no State"

@@ -51,14 +51,16 @@ class Accepted(NamedTuple):
 class Known(NamedTuple):
     """What is known of a cluster besides its record.
 
-    `state_since` is when it was first seen in its state. `backups` are all of its backups, None
-    where they were not read. `certificates` says whether certificates may be decoded: the library
-    for it is not loaded before the first screen is drawn.
+    `state_since` is when it was first seen in its state, `state_before` when it was last seen in
+    another; None where it never was. `backups` are all of its backups, None where they were not
+    read. `certificates` says whether certificates may be decoded: the library for it is not loaded
+    before the first screen is drawn.
     """
 
     state_since: datetime | None = None
     backups: tuple[Backup, ...] | None = None
     certificates: bool = False
+    state_before: datetime | None = None
 
 
 class Case(NamedTuple):
@@ -94,7 +96,8 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
     @property
     def count_of_worst(self) -> int:
         """How many are as bad as the worst."""
-        return sum(finding.severity == self.worst for finding in self.findings)
+        worst = self.worst
+        return sum([finding.severity == worst for finding in self.findings])
 
 
 class PlaceNames(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -101,19 +102,31 @@ _COLUMNS = {
     "BackupRetentionPolicy": "retention",
     "CreateTimestamp": "age",
     "Tag Name": "name",
-    "Hsms": "hsms",
 }
 
 
 def columns_of(differences: Iterable[Difference]) -> frozenset[str]:
     """The ids of the columns in which these can be seen; a new row is seen by its id."""
-    return frozenset(_column(difference) for difference in differences) - {""}
+    return frozenset(chain.from_iterable(map(_columns, differences)))
 
 
-def _column(difference: Difference) -> str:
+def _columns(difference: Difference) -> tuple[str, ...]:
     if difference.kind in {DifferenceKind.APPEARED, DifferenceKind.ENTERED}:
-        return "cluster"
-    return "hsms" if difference.hsm else _COLUMNS.get(difference.field, "")
+        return ("cluster",)
+    if difference.hsm or difference.field == "Hsms":
+        return ("hsms", "azs") if _may_change_zones(difference) else ("hsms",)
+    column = _COLUMNS.get(difference.field)
+    return (column,) if column else ()
+
+
+def _may_change_zones(difference: Difference) -> bool:
+    """Whether a difference of HSMs may change in which zones they are; DELETED ones are in none."""
+    if difference.kind is DifferenceKind.HSM_STATE:
+        return "DELETED" in {difference.old, difference.new}
+    return difference.kind is not DifferenceKind.FIELD or difference.field in _OF_ZONES
+
+
+_OF_ZONES = {"Hsms", "AvailabilityZone"}
 
 
 def state_of(kind: DifferenceKind, old: Cluster | None, new: Cluster | None) -> Difference:
@@ -202,16 +215,20 @@ def _difference(
 
 
 def _hsm(old: Hsm, new: Hsm) -> list[Difference]:
-    """What an HSM gets while it is created, its network interface for one, is no change."""
+    """What an HSM gets while it is created, its network interface for one, is no change, but its
+    zone is."""
     changed = []
     covered = {"state_message"} if old.state != new.state else set()
     if old.state != new.state:
         changed.append(_of_hsm(DifferenceKind.HSM_STATE, old, new))
     for name, api_name in _members(Hsm):
         before, after = getattr(old, name), getattr(new, name)
-        if name not in {"state", "hsm_id"} | covered and (before or name == "state_message"):
+        if name not in {"state", "hsm_id"} | covered and (before or name in _TOLD_WHEN_NEW):
             changed += _value(api_name, before, after, hsm=_kept(new.hsm_id))
     return changed
+
+
+_TOLD_WHEN_NEW = {"state_message", "availability_zone"}
 
 
 def _field(name: str, old: object, new: object) -> list[Difference]:

@@ -97,7 +97,7 @@ async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
     name = f"{stem(cluster_id)}-{_for_names(written)}.md"
     snapshot = _Snapshot(
         written,
-        assessing.assessor.known(row, written),
+        assessing.assessor.known(row),
         assessing.past_of(row.key),
         app.events.events_of(place_words(row.connection), cluster_id),
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hsmtui.model.backup import newest_ready
 from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.state import NOT_YET_IN_USE
 from hsmtui.model.times import stamp
 
 SHORTEST_RETENTION = 7
@@ -15,7 +16,9 @@ LONGEST_RETENTION = 379
 def one_subnet(case: Case) -> Verdict:
     """A cluster that can never stand in a second availability zone."""
     subnets = case.cluster.subnet_mapping
-    if subnets is None or len(subnets) != 1:
+    if not subnets:
+        return Unchecked("ONE-SUBNET", "the cluster has no SubnetMapping")
+    if len(subnets) > 1:
         return None
     zone, subnet = next(iter(subnets.items()))
     return Finding(
@@ -52,9 +55,13 @@ def short_retention(case: Case) -> Verdict:
 
 
 def backup_stale(case: Case) -> Verdict:
-    """A working cluster of which there is no recent backup."""
+    """A cluster in use of which there is no recent backup.
+
+    That matters most while none of its HSMs is ACTIVE, or it is DEGRADED. Of one without HSMs none
+    is made: there the last one is as good as ever, but has to be there.
+    """
     cluster, rules = case.cluster, case.rules
-    if cluster.state != "ACTIVE" or not case.active:
+    if cluster.state in NOT_YET_IN_USE:
         return None
     if cluster.create_timestamp is None:
         return Unchecked("BACKUP-STALE", "the cluster has no CreateTimestamp")
@@ -66,7 +73,8 @@ def backup_stale(case: Case) -> Verdict:
         return _ODD_BACKUPS
     newest = newest_ready(case.known.backups)
     made = newest.create_timestamp if newest else None
-    if made and case.now - made <= timedelta(hours=rules.backup_hours):
+    is_recent = made and case.now - made <= timedelta(hours=rules.backup_hours)
+    if is_recent or (made and not case.live):
         return None
     return Finding(
         "BACKUP-STALE",
@@ -76,8 +84,12 @@ def backup_stale(case: Case) -> Verdict:
             ("BackupId", newest.backup_id if newest else "none that is READY"),
             ("CreateTimestamp", stamp(made) if made else "-"),
         ),
-        why="A backup is made at least daily; keys that are newer than it exist in the HSMs alone.",
-        remedy="Open a support case; do not delete an HSM of this cluster before there is one.",
+        why="A backup is made at least daily; keys that are newer than it exist in the HSMs alone."
+        if case.live
+        else "It has no HSM: a backup is the only thing that its keys could be in.",
+        remedy="Open a support case; do not delete an HSM of this cluster before there is one."
+        if case.live
+        else "Open a support case; do not delete the cluster.",
     )
 
 

@@ -1,20 +1,63 @@
 """What is wrong with the HSMs of a cluster: how many work, where they stand, what they are."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from hsmtui.model.cluster import Hsm
 from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.state import HSM_STATES, NOT_YET_IN_USE
 
 HSM1 = "hsm1.medium"
 HSM2 = "hsm2m.medium"
 
 
+def no_active_hsm(case: Case) -> Verdict:
+    """A cluster with HSMs of which none works, so that nothing can use its keys.
+
+    It goes by what does work: HSMs that are DEGRADED, that are being deleted or created, or whose
+    state is not known do not. Nor does it trust a state of the cluster that is not known: only up
+    to INITIALIZED nobody needs an HSM yet. A cluster without any is NO-HSM's.
+    """
+    cluster = case.cluster
+    if case.active or not case.live or cluster.state in NOT_YET_IN_USE or _is_being_made(case):
+        return None
+    return Finding(
+        "NO-ACTIVE-HSM",
+        Severity.CRITICAL,
+        f"0 of {len(case.live)} HSMs active",
+        (
+            ("State", cluster.state or "-"),
+            *((hsm.hsm_id, hsm.state or "-") for hsm in case.live),
+        ),
+        why="Nothing can use the keys of the cluster: it is down.",
+        remedy="Wait until the HSM that is being created is ACTIVE; if it fails, create another."
+        if _is_one_created(case)
+        else "Create an HSM, which restores the latest backup; open a support case.",
+    )
+
+
+def _is_being_made(case: Case) -> bool:
+    """Whether a cluster is so new that it is no wonder that all its HSMs are still being created.
+
+    Such a one was created, or restored from a backup, no longer ago than a state may last. In an
+    older one HSMs that are being created take the place of some that are gone.
+    """
+    created = case.cluster.create_timestamp
+    longest = timedelta(minutes=case.rules.stuck_critical_minutes)
+    all_created = all(hsm.state == "CREATE_IN_PROGRESS" for hsm in case.live)
+    return all_created and created is not None and case.now - created <= longest
+
+
+def _is_one_created(case: Case) -> bool:
+    return any(hsm.state == "CREATE_IN_PROGRESS" for hsm in case.live)
+
+
 def hsm_degraded(case: Case) -> Verdict:
-    """An HSM that failed."""
+    """An HSM that failed; one whose state is not known may have."""
     degraded = [hsm for hsm in case.live if hsm.state == "DEGRADED"]
     if not degraded:
-        return None
+        return _of_unknown_state([hsm for hsm in case.live if hsm.state not in HSM_STATES])
     ids = _listed(degraded)
     return Finding(
         "HSM-DEGRADED",
@@ -30,6 +73,15 @@ def hsm_degraded(case: Case) -> Verdict:
     )
 
 
+def _of_unknown_state(hsms: Sequence[Hsm]) -> Unchecked | None:
+    if not hsms:
+        return None
+    states = sorted({hsm.state or "-" for hsm in hsms})
+    return Unchecked(
+        "HSM-DEGRADED", f"what the state {', '.join(states)} means is not known: {_listed(hsms)}"
+    )
+
+
 def cluster_degraded(case: Case) -> Verdict:
     """A cluster that the service calls degraded."""
     cluster = case.cluster
@@ -38,29 +90,35 @@ def cluster_degraded(case: Case) -> Verdict:
     return Finding(
         "CL-DEGRADED",
         Severity.CRITICAL,
-        f"DEGRADED, {len(case.active)} of {len(case.live)} HSMs active",
+        f"DEGRADED, {_active(case)}",
         (("State", cluster.state), ("StateMessage", cluster.state_message or "-")),
         why="The service says that the cluster does not work as it should.",
         remedy="Look at its HSMs; open a support case if none of them is to blame.",
     )
 
 
+def _active(case: Case) -> str:
+    if case.cluster.hsms is None:
+        return "HSMs not told"
+    return f"{len(case.active)} of {len(case.live)} HSMs active"
+
+
 def hsm1_end_of_support(case: Case) -> Verdict:
-    """Hardware that is, or soon will be, without support."""
+    """Hardware that is, or will be, without support: that is old, not broken."""
     cluster = case.cluster
     old = [hsm for hsm in case.live if hsm.hsm_type == HSM1]
     if cluster.hsm_type != HSM1 and not old:
-        return None
+        return None if _is_type_told(case) else Unchecked("HSM1-EOS", "the cluster has no HsmType")
     end = case.rules.hsm1_end_of_support
-    when = f"ended {end}" if case.now.date() >= end else f"ends {end}"
+    has_ended = case.now.date() >= end
     remedy = {
         "MODIFY_IN_PROGRESS": f"It is moving to {HSM2}: wait until it has.",
         "ROLLBACK_IN_PROGRESS": f"Wait for the roll-back, then migrate the cluster to {HSM2}.",
     }
     return Finding(
         "HSM1-EOS",
-        Severity.CRITICAL,
-        f"hsm1 support {when}",
+        Severity.HIGH if has_ended else Severity.MEDIUM,
+        f"hsm1 support {'ended' if has_ended else 'ends'} {end}",
         (
             ("HsmType", cluster.hsm_type or "-"),
             (f"Hsms of {HSM1}", f"{len(old)} of {len(case.live)}"),
@@ -70,9 +128,14 @@ def hsm1_end_of_support(case: Case) -> Verdict:
     )
 
 
+def _is_type_told(case: Case) -> bool:
+    types = [case.cluster.hsm_type] if case.cluster.hsm_type else [h.hsm_type for h in case.live]
+    return bool(types) and None not in types
+
+
 def single_hsm(case: Case) -> Verdict:
-    """An active cluster on one active HSM."""
-    if case.cluster.state != "ACTIVE" or len(case.active) != 1:
+    """A cluster on one active HSM, whatever else is going on with it."""
+    if case.cluster.state in NOT_YET_IN_USE or len(case.active) != 1:
         return None
     return Finding(
         "SINGLE-HSM",
@@ -80,7 +143,9 @@ def single_hsm(case: Case) -> Verdict:
         f"only {case.active[0].hsm_id} is ACTIVE",
         _where(case.active),
         why="Keys made since the last backup are lost with it.",
-        remedy="Add an HSM in another availability zone.",
+        remedy="Wait until the HSM that is being created is ACTIVE."
+        if _is_one_created(case)
+        else "Add an HSM in another availability zone.",
     )
 
 
@@ -89,10 +154,10 @@ def single_zone(case: Case) -> Verdict:
     if len(case.active) < 2:
         return None
     zones = {hsm.availability_zone for hsm in case.active}
+    if len(zones - {None}) > 1:
+        return None
     if None in zones:
         return Unchecked("SINGLE-AZ", "an HSM has no AvailabilityZone")
-    if len(zones) > 1:
-        return None
     return Finding(
         "SINGLE-AZ",
         Severity.MEDIUM,
@@ -118,14 +183,15 @@ def two_hsms(case: Case) -> Verdict:
 
 
 def no_hsm(case: Case) -> Verdict:
-    """An active cluster without any HSM."""
-    if case.cluster.state != "ACTIVE" or case.live:
+    """A cluster without any HSM, as one leaves it that is not needed for a while."""
+    state = case.cluster.state
+    if state is None or state in NOT_YET_IN_USE or case.live:
         return None
     return Finding(
         "NO-HSM",
         Severity.MEDIUM,
-        "ACTIVE without any HSM",
-        (("State", "ACTIVE"), ("Hsms", "none")),
+        f"{state} without any HSM",
+        (("State", state), ("Hsms", "none")),
         why="Nothing can use its keys: it is parked, or forgotten.",
         remedy="Create an HSM, which restores the latest backup, or delete the cluster.",
     )
@@ -142,7 +208,9 @@ def migrating(case: Case) -> Verdict:
     return Finding(
         "MIGRATING",
         Severity.INFO,
-        f"{doing}: {types.count(target)} of {len(case.live)} {target}",
+        f"{doing}: {types.count(target)} of {len(case.live)} {target}"
+        if case.cluster.hsms is not None
+        else f"{doing}: HSMs not told",
         (("State", state or "-"), *((hsm.hsm_id, hsm.hsm_type or "-") for hsm in case.live)),
         why="It takes about 30 minutes an HSM, during which writing is limited.",
         remedy="Wait until it is done.",

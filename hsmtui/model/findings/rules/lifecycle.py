@@ -4,34 +4,34 @@ from datetime import datetime, timedelta
 
 from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age, stamp
-
-_NO_START = Unchecked(
-    "STUCK", "since when it is in this state is not known: seen for the first time"
-)
 
 
 def stuck(case: Case) -> Verdict:
-    """A state that should pass, and does not."""
+    """A state that should pass, and does not.
+
+    The service does not say when it began. It lasts at least since it was first seen, and at most
+    since another was seen before; as long as only the one is short, nothing can be said.
+    """
     cluster, rules = case.cluster, case.rules
     state = cluster.state or ""
     if not state.endswith("_IN_PROGRESS"):
-        return None
-    moments = [
-        ("First seen", case.known.state_since),
-        ("CreateTimestamp", cluster.create_timestamp if state == "CREATE_IN_PROGRESS" else None),
-    ]
-    since, known_by = min(((at, by) for by, at in moments if at), default=(None, ""))
-    if since is None:
-        return _NO_START
+        return None if state in CLUSTER_STATES else _UNKNOWN_STATE
+    begun = _creation(case)
+    moments = [("First seen", case.known.state_since), ("CreateTimestamp", begun)]
+    since, known_by = min(((at, by) for by, at in moments if at), default=(case.now, ""))
     times = max(1, len(case.live)) if state == "MODIFY_IN_PROGRESS" else 1
+    medium = timedelta(minutes=rules.stuck_medium_minutes) * times
     lasted = case.now - since
     if lasted > timedelta(minutes=rules.stuck_critical_minutes) * times:
         severity = Severity.CRITICAL
-    elif lasted > timedelta(minutes=rules.stuck_medium_minutes) * times:
+    elif lasted > medium:
         severity = Severity.MEDIUM
     else:
-        return None
+        before = begun or case.known.state_before
+        has_begun_lately = before is not None and case.now - before <= medium
+        return None if has_begun_lately else _first_seen(since, case.now)
     return Finding(
         "STUCK",
         severity,
@@ -44,6 +44,20 @@ def stuck(case: Case) -> Verdict:
         why="A state that should pass does not.",
         remedy="Open a support case.",
     )
+
+
+_UNKNOWN_STATE = Unchecked("STUCK", "whether the state that it is in should pass is not known")
+
+
+def _creation(case: Case) -> datetime | None:
+    """When the state began, where that is when the cluster was created."""
+    cluster = case.cluster
+    return cluster.create_timestamp if cluster.state == "CREATE_IN_PROGRESS" else None
+
+
+def _first_seen(since: datetime, now: datetime) -> Unchecked:
+    when = "now" if now - since < timedelta(minutes=1) else f"{age(since, now)} ago"
+    return Unchecked("STUCK", f"since when it is in this state is not known: first seen {when}")
 
 
 def uninitialized_stale(case: Case) -> Verdict:
