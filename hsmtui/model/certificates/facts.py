@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from hsmtui.model.certificates.certificate import Certificate, UnreadablePemError, decode_pem
+from hsmtui.model.certificates.certificate import decode_pem
 from hsmtui.model.certificates.kinds import KINDS
+from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import Certificates
 from hsmtui.model.text import visible
@@ -15,8 +16,8 @@ class CertificateFacts(NamedTuple):
     """A certificate or a request; `kind` is the API's name of the member that holds it.
 
     A request has no issuer, serial, dates and `sha256`. The serial is in upper-case hexadecimal,
-    fingerprints are upper-case with colons, times in UTC. `problem` says why it cannot be decoded.
-    All texts are safe to draw.
+    fingerprints are upper-case with colons, times in UTC. `problem` says why it cannot be decoded,
+    or that the PEM text holds more than what is described. All texts are safe to draw.
     """
 
     kind: str
@@ -66,17 +67,21 @@ def _described(kind: str, pem: str) -> CertificateFacts:
         decoded.not_after,
         decoded.fingerprint,
         decoded.public_key_fingerprint,
+        decoded.note,
     )
 
 
+def root_facts(pem: str, file: str) -> RootFacts:
+    """What there is to know of a root; raises UnreadablePemError."""
+    root = decode_pem(pem)
+    return RootFacts(visible(file), root.subject, root.fingerprint, root.not_after)
+
+
 def _of_file(file: RootFile) -> Iterator[RootFacts]:
-    path = visible(file.path)
     if file.problem:
-        yield RootFacts(path, problem=visible(file.problem))
+        yield RootFacts(visible(file.path), problem=visible(file.problem))
     for pem in file.pems:
         try:
-            root: Certificate = decode_pem(pem)
+            yield root_facts(pem, file.path)
         except UnreadablePemError as error:
-            yield RootFacts(path, problem=str(error))
-        else:
-            yield RootFacts(path, root.subject, root.fingerprint, root.not_after)
+            yield RootFacts(visible(file.path), problem=str(error))
