@@ -38,3 +38,10 @@ def test_each_file_of_roots_has_its_roots_or_what_is_wrong_with_it():
     assert maker.file.isprintable()
     assert rubbish.problem == "not PEM: it has no BEGIN line"
     assert described_roots(Roots()) == ()
+
+
+def test_one_that_is_not_alone_is_described_and_says_so():
+    pem = certificate()
+    (facts,) = described(Certificates(hsm_certificate=pem + request()))
+    assert facts.sha256 == decode_pem(pem).fingerprint
+    assert facts.problem == "holds 2 certificates and requests; the first is shown"

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from hsmtui.model.certificates.certificate import decode_pem
 from hsmtui.model.certificates.chain import (
     AWS_ROOT_FINGERPRINT,
     LinkVerdict,
@@ -319,3 +320,24 @@ def test_the_published_root_is_only_a_hint(monkeypatch):
     chain = check(aws_hardware_certificate=certificate(CARD, "card", AWS, "other", ca=True))
     assert chain.hint == "this AWS root is the published one, CN=AWS CloudHSM Root G1"
     assert chain.verdict is LinkVerdict.FAILED
+
+
+def test_the_roots_that_a_chain_was_judged_by_are_given_with_their_fingerprints():
+    aws, maker = check().roots
+    assert (aws.file, maker.file) == ("/aws.crt", "/maker.crt")
+    assert aws.sha256 == decode_pem(AWS_ROOT).fingerprint
+    assert check(roots=Roots()).roots == ()
+
+
+def test_what_the_path_verifier_refuses_is_not_proven(monkeypatch):
+    monkeypatch.setattr("hsmtui.model.certificates.chain.refusal", lambda path, now: "no")
+    chain = check()
+    assert verdicts(chain) == "?✓?✓✓"
+    assert chain.links[0].why == "the path verifier of cryptography refuses it: no"
+
+
+def test_an_ended_root_of_another_name_is_no_old_file():
+    ended = certificate("Elsewhere", "other", "Elsewhere", "other", end=NOW, ca=True)
+    chain = check(roots=makers(RootFile("/old", (ended,))))
+    assert chain.links[2].verdict is LinkVerdict.FAILED
+    assert chain.links[2].why == "issued by CN=Maker root, not by CN=Elsewhere"

@@ -122,6 +122,8 @@ def issuance(certificate_pem: str, issuer_pem: str, *, by_root: bool = False) ->
             or _unknown_demand(certificate, issuer)
         )
         doubt = _doubt(certificate, issuer)
+        if not doubt and _extension(issuer, x509.BasicConstraints) is None:
+            doubt = "the root is not marked as a CA"
     with reading("the dates cannot be read"):
         return Issuance(refusal, doubt, _life(issuer), _life(certificate))
 
@@ -153,7 +155,9 @@ def _another_issuer(certificate: x509.Certificate, issuer: x509.Certificate) -> 
 
 
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether the issuer's key made the signature, whatever names there are."""
+    """Whether the issuer's key made the signature, as far as a hash still says so."""
+    if _weak_hash(certificate):
+        return True
     key, how = issuer.public_key(), certificate.signature_algorithm_parameters
     signature, content = certificate.signature, certificate.tbs_certificate_bytes
     digest = certificate.signature_hash_algorithm
@@ -172,6 +176,11 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     except InvalidSignature:
         return False
     return _says_twice_the_same(certificate)
+
+
+def _weak_hash(certificate: x509.Certificate) -> str:
+    digest = certificate.signature_hash_algorithm
+    return WEAK_HASHES.get(digest.name, "") if digest else ""
 
 
 def _says_twice_the_same(certificate: x509.Certificate) -> bool:
@@ -237,9 +246,8 @@ def _unknown_demand(*certificates: x509.Certificate) -> str:
 
 def _doubt(certificate: x509.Certificate, issuer: x509.Certificate) -> str:
     """Why it stays unproven that one may have issued the other, "" where it is proven."""
-    digest = certificate.signature_hash_algorithm
-    if digest and digest.name in WEAK_HASHES:
-        return f"signed with {WEAK_HASHES[digest.name]}, which proves nothing any more"
+    if weak := _weak_hash(certificate):
+        return f"signed with {weak}, which proves nothing any more"
     key = issuer.public_key()
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < SHORTEST_RSA:
         return f"the issuer's key is too short: RSA {key.key_size}"
