@@ -74,7 +74,7 @@ def test_a_hostile_id_is_a_plain_word_in_names_and_commands(cluster_id):
     assert all(
         re.fullmatch(r"[A-Za-z0-9_][\w.-]*", name, re.ASCII) for name in files(cluster, ROOTS)
     )
-    assert all(re.fullmatch(r"[\w .>&|'-]+", command, re.ASCII) for command in commands(cluster))
+    assert all(re.fullmatch(r"[\w .>&|-]+", command, re.ASCII) for command in commands(cluster))
 
 
 def test_saving_never_overwrites(tmp_path):

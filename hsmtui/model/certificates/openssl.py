@@ -60,7 +60,7 @@ def commands(cluster: Cluster) -> list[str]:
     return [
         f"openssl verify -CAfile {AWS_ROOT} -untrusted {by_aws}.crt {hsm}.crt",
         f"openssl verify -CAfile {MANUFACTURER_ROOT} -untrusted {by_maker}.crt {hsm}.crt",
-        f"openssl req -in {csr}.csr -verify -noout 2>&1 | grep 'verify OK'",
+        f"openssl req -in {csr}.csr -verify -noout 2>&1 | grep OK",
         f"openssl x509 -in {hsm}.crt -pubkey -noout > {hsm}.pub",
         f"openssl req -in {csr}.csr -pubkey -noout > {csr}.pub",
         f"diff {hsm}.pub {csr}.pub",
