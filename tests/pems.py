@@ -30,8 +30,12 @@ def certificate(
     issuer: str = CARD,
     issuer_key: Any = CARD_KEY,
     end: datetime = END,
+    *,
+    authority: bool = False,
 ) -> str:
     builder = x509.CertificateBuilder(name(issuer), name(subject), key.public_key(), 1, START, end)
+    if authority:
+        builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
     return pem(builder.sign(issuer_key, SHA256()))
 
 
@@ -41,4 +45,5 @@ def request(key: Any = HSM_KEY) -> str:
 
 def hardware(issuer: str, key: Any = CARD_KEY) -> str:
     """The certificate of the card by one of its two authorities."""
-    return certificate(CARD, key, issuer, ec.derive_private_key(13, ec.SECP256R1()))
+    issuer_key = ec.derive_private_key(13, ec.SECP256R1())
+    return certificate(CARD, key, issuer, issuer_key, authority=True)

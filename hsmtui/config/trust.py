@@ -1,11 +1,13 @@
 """Reading the roots that the settings name."""
 
+import codecs
 import os
 import re
 from pathlib import Path
 
 from hsmtui.config.file import Trust
 from hsmtui.config.private_file import open_regular
+from hsmtui.model.certificates.pem import as_pem, rewritten
 from hsmtui.model.certificates.roots import RootFile, Roots
 
 LARGEST_ROOTS = 1_000_000
@@ -13,6 +15,11 @@ LARGEST_ROOTS = 1_000_000
 
 _CERTIFICATE = re.compile(
     r"-----BEGIN ((?:X509 )?CERTIFICATE)-----[A-Za-z0-9+/=\s]+-----END \1-----"
+)
+_NONE = "holds no certificate in PEM (a block that begins BEGIN CERTIFICATE)"
+_TRUSTED = (
+    "holds no certificate in PEM, but a TRUSTED CERTIFICATE of openssl: make it one with "
+    "openssl x509 -in FILE -out NEWFILE"
 )
 
 
@@ -31,17 +38,26 @@ def read_roots(trust: Trust, folder: Path) -> Roots:
 def _read(name: str, folder: Path) -> RootFile:
     path = folder / os.path.expanduser(name)  # noqa: PTH111 - Path's raises where no home is known
     try:
-        text = _text(path)
+        with os.fdopen(open_regular(path), "rb") as file:
+            content = file.read(LARGEST_ROOTS)
     except OSError as error:
         return RootFile(str(path), problem=f"cannot be read: {error.strerror or error}")
     except ValueError as error:  # such as a NUL in the name
         return RootFile(str(path), problem=f"cannot be read: {error}")
-    pems = tuple(match[0] + "\n" for match in _CERTIFICATE.finditer(text))
-    problem = "" if pems else "holds no certificate in PEM (a block that begins BEGIN CERTIFICATE)"
-    return RootFile(str(path), pems, problem)
+    if _is_der(content):
+        return RootFile(str(path), (as_pem("CERTIFICATE", content),))
+    text = _text(content)
+    pems = tuple(rewritten(match[0]) for match in _CERTIFICATE.finditer(text))
+    problem = _TRUSTED if "-----BEGIN TRUSTED CERTIFICATE-----" in text else _NONE
+    return RootFile(str(path), pems, "" if pems else problem)
 
 
-def _text(path: Path) -> str:
-    """The beginning of a file, which a bundle of roots fits into."""
-    with os.fdopen(open_regular(path), "rb") as file:
-        return file.read(LARGEST_ROOTS).decode("ascii", "replace")
+def _is_der(content: bytes) -> bool:
+    """Whether it is one certificate in DER: a sequence that is as long as the file."""
+    return content[:2] == b"\x30\x82" and int.from_bytes(content[2:4]) == len(content) - 4
+
+
+def _text(content: bytes) -> str:
+    """What a file says; some editors and shells write UTF-16, and mark it."""
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if marked else "ascii", "replace")

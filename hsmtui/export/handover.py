@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from hsmtui.export.markdown import code, escaped, fenced, table
 from hsmtui.model.backup import Backup
-from hsmtui.model.certificates.certificate import Certificate, UnreadablePemError, decode_pem
+from hsmtui.model.certificates.certificate import Certificate, decode_pem
 from hsmtui.model.certificates.chain import Chain, check_chain
 from hsmtui.model.certificates.kinds import KINDS, CertificateKind, why_missing
 from hsmtui.model.certificates.openssl import commands
+from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
 from hsmtui.model.findings.finding import Finding, Findings, Past

@@ -11,7 +11,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hsmtui.model.certificates.certificate import Certificate, UnreadablePemError, decode_pem
+from hsmtui.model.certificates.certificate import Certificate, decode_pem
+from hsmtui.model.certificates.pem import UnreadablePemError
 
 START = datetime(2025, 5, 16, 9, 30, tzinfo=UTC)
 END = datetime(2035, 5, 14, 9, 30, tzinfo=UTC)

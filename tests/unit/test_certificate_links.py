@@ -7,7 +7,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from hsmtui.model.certificates.certificate import UnreadablePemError, end_of, issued_by, same_key
+from hsmtui.model.certificates.certificate import end_of, same_key
+from hsmtui.model.certificates.issuance import issuance
+from hsmtui.model.certificates.pem import UnreadablePemError
 from tests.pems import (
     CARD,
     CARD_KEY,
@@ -22,6 +24,13 @@ from tests.pems import (
     pem,
     request,
 )
+
+
+def issued_by(certificate_pem, issuer_pem):
+    """Whether neither the name nor the key is another one."""
+    refusal = issuance(certificate_pem, issuer_pem, by_root=True).refusal
+    return not refusal
+
 
 CARDS = [hardware("AWS root"), hardware("Manufacturer root")]
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from hsmtui.model.certificates.certificate import decode_pem
 from hsmtui.model.certificates.chain import (
     AWS_ROOT_FINGERPRINT,
     LinkVerdict,
@@ -102,7 +103,7 @@ FORGED = {
     "the hardware is of another authority than AWS": (
         {"aws_hardware_certificate": certificate(CARD, "card", AWS, "other", ca=True)},
         "■✓✓✓✓",
-        "signed by another key",
+        "signed by another key, though the issuer's name fits",
     ),
     "the hardware names another authority than AWS": (
         {"aws_hardware_certificate": certificate(CARD, "card", MAKER, "maker", ca=True)},
@@ -112,12 +113,12 @@ FORGED = {
     "the HSM is of another card": (
         {"hsm_certificate": certificate(HSM, "hsm", CARD, "other")},
         "✓■✓■✓",
-        "signed by another key",
+        "signed by another key, though the issuer's name fits",
     ),
     "the maker certified another card": (
         {"manufacturer_hardware_certificate": certificate(CARD, "other", MAKER, "maker", ca=True)},
         "✓✓✓■✓",
-        "signed by another key",
+        "signed by another key, though the issuer's name fits",
     ),
     "the maker's certificate is signed by itself": (
         {"manufacturer_hardware_certificate": certificate(CARD, "card", CARD, "card", ca=True)},
@@ -127,7 +128,7 @@ FORGED = {
     "the hardware may not issue": (
         {"aws_hardware_certificate": certificate(CARD, "card", AWS, "aws", ca=False)},
         "✓■✓✓✓",
-        "AwsHardwareCertificate may not issue certificates",
+        "the issuer is marked as no CA (openssl: invalid CA certificate)",
     ),
     "the HSM's certificate has ended": (
         {"hsm_certificate": certificate(HSM, "hsm", CARD, "card", end=NOW - timedelta(days=2))},
@@ -150,18 +151,18 @@ FORGED = {
     ),
     "a certificate is in place of the request": (
         {"cluster_csr": GOOD["hsm_certificate"]},
-        "✓✓✓✓■",
+        "✓✓✓✓?",
         "cannot be compared: a certificate, expected a request",
     ),
     "the request is in place of a certificate": (
         {"hsm_certificate": GOOD["cluster_csr"]},
-        "✓■✓■✓",
-        "HsmCertificate is a request, expected a certificate",
+        "✓?✓?✓",
+        "a request, expected a certificate",
     ),
     "a certificate cannot be read": (
         {"hsm_certificate": "[red]\x1b[31mrubbish"},
-        "✓■✓■■",
-        "HsmCertificate cannot be read: not PEM: it has no BEGIN line",
+        "✓?✓??",
+        "not PEM: it has no BEGIN line",
     ),
     "a hardware certificate is missing": (
         {"aws_hardware_certificate": None},
@@ -198,7 +199,7 @@ def test_a_request_that_another_key_signed_fails():
             {"hsm_certificate": certificate(HSM, "hsm", CARD, "other")},
             "CHAIN OF TRUST FAILED in 2 of 5 links: do not initialise this cluster",
         ),
-        ({"roots": Roots()}, "Chain of trust not proven: 2 of 5 links not checked"),
+        ({"roots": Roots()}, "Chain of trust not proven in 2 of 5 links"),
     ],
 )
 def test_the_headline_says_what_to_do(changes, headline):
@@ -240,20 +241,31 @@ def test_a_file_that_cannot_be_used_is_told(problem):
 @pytest.mark.parametrize(
     ("begin", "end", "why"),
     [
-        (BEGIN, NOW - timedelta(days=1), "AWS root ended on 2026-02-28"),
-        (NOW + timedelta(days=9), END, "AWS root begins only on 2026-03-10"),
+        (
+            BEGIN,
+            NOW - timedelta(days=1),
+            (
+                "/aws.crt holds a root that ended on 2026-02-28; it is an old file: "
+                "get the one that AWS publishes now"
+            ),
+        ),
+        (
+            NOW + timedelta(days=9),
+            END,
+            "/aws.crt holds a root that begins only on 2026-03-10",
+        ),
     ],
 )
-def test_a_root_out_of_its_time_fails(begin, end, why):
+def test_a_root_out_of_its_time_proves_nothing(begin, end, why):
     root = certificate(AWS, "aws", AWS, "aws", begin=begin, end=end, ca=True)
     chain = check(roots=ROOTS._replace(aws=RootFile("/aws.crt", (root,))))
-    assert verdicts(chain) == "■✓✓✓✓"
+    assert verdicts(chain) == "?✓✓✓✓"
     assert chain.links[0].why == why
 
 
-def test_the_end_of_a_certificate_is_its_last_moment():
-    assert check(now=END).verdict is LinkVerdict.VERIFIED
-    assert check(now=END + timedelta(seconds=1)).verdict is LinkVerdict.FAILED
+def test_a_certificate_has_ended_at_its_end():
+    assert check(now=END - timedelta(seconds=1)).verdict is LinkVerdict.VERIFIED
+    assert check(now=END).verdict is LinkVerdict.FAILED
     assert check(now=BEGIN).verdict is LinkVerdict.VERIFIED
     assert check(now=BEGIN - timedelta(seconds=1)).verdict is LinkVerdict.FAILED
 
@@ -271,7 +283,7 @@ def test_the_root_that_fits_is_found_among_those_of_a_bundle_and_of_several_file
         chain = check(roots=roots)
         assert chain.verdict is LinkVerdict.VERIFIED
     chain = check(roots=makers(RootFile("/bundle", (OTHER_ROOT, ended))))
-    assert chain.links[2].why == "manufacturer root ended on 2026-02-28"
+    assert chain.links[2].why.startswith("/bundle holds a root that ended on 2026-02-28;")
 
 
 def test_what_is_no_root_in_a_bundle_is_told_and_does_not_matter():
@@ -295,7 +307,7 @@ def test_where_no_root_fits_a_file_that_cannot_be_used_may_hold_it():
 def test_a_root_that_may_not_issue_is_none():
     root = certificate(AWS, "aws", AWS, "aws", ca=False)
     chain = check(roots=ROOTS._replace(aws=RootFile("/aws.crt", (root,))))
-    assert chain.links[0].why == "AWS root may not issue certificates"
+    assert chain.links[0].why == ("the issuer is marked as no CA (openssl: invalid CA certificate)")
 
 
 def test_the_published_root_is_only_a_hint(monkeypatch):
@@ -308,3 +320,24 @@ def test_the_published_root_is_only_a_hint(monkeypatch):
     chain = check(aws_hardware_certificate=certificate(CARD, "card", AWS, "other", ca=True))
     assert chain.hint == "this AWS root is the published one, CN=AWS CloudHSM Root G1"
     assert chain.verdict is LinkVerdict.FAILED
+
+
+def test_the_roots_that_a_chain_was_judged_by_are_given_with_their_fingerprints():
+    aws, maker = check().roots
+    assert (aws.file, maker.file) == ("/aws.crt", "/maker.crt")
+    assert aws.sha256 == decode_pem(AWS_ROOT).fingerprint
+    assert check(roots=Roots()).roots == ()
+
+
+def test_what_the_path_verifier_refuses_is_not_proven(monkeypatch):
+    monkeypatch.setattr("hsmtui.model.certificates.chain.refusal", lambda path, now: "no")
+    chain = check()
+    assert verdicts(chain) == "?✓?✓✓"
+    assert chain.links[0].why == "the path verifier of cryptography refuses it: no"
+
+
+def test_an_ended_root_of_another_name_is_no_old_file():
+    ended = certificate("Elsewhere", "other", "Elsewhere", "other", end=NOW, ca=True)
+    chain = check(roots=makers(RootFile("/old", (ended,))))
+    assert chain.links[2].verdict is LinkVerdict.FAILED
+    assert chain.links[2].why == "issued by CN=Maker root, not by CN=Elsewhere"

@@ -9,7 +9,7 @@ from hsmtui.model.findings.evaluate import find
 from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.rules import certificates as judged
-from tests.pems import CARD_KEY, OTHER_KEY, certificate, hardware, request
+from tests.pems import CARD, CARD_KEY, OTHER_KEY, certificate, hardware, request
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -78,8 +78,11 @@ def test_a_request_of_another_key():
 def test_a_chain_that_is_broken_on_one_side(field):
     pems = UNCLAIMED | {field: hardware("A root", OTHER_KEY)}
     assert said(pems) == {"CERT-CHAIN": "high"}
-    other = [value for name, value in findings(pems).findings[0].seen if "did not" not in value]
-    assert other == ["issued it"]
+    words = [value for _, value in findings(pems).findings[0].seen]
+    assert sorted(words) == [
+        "failed: signed by another key, though the issuer's name fits",
+        "issued it",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,3 +155,29 @@ def test_what_is_remembered_is_bounded(monkeypatch):
     for text in ("a", "b", "c", "d", "e"):
         said({"cluster_certificate": text})
         assert len(judged._ends) <= 2
+
+
+def test_an_expired_certificate_breaks_the_chain_as_on_the_tab():
+    assert said(UNCLAIMED | {"hsm_certificate": certificate(end=NOW)}) == {"CERT-CHAIN": "high"}
+
+
+def test_a_card_without_the_ca_flag_breaks_the_chain_as_on_the_tab():
+    pems = UNCLAIMED | {"aws_hardware_certificate": certificate(CARD, CARD_KEY)}
+    (found,) = [each for each in findings(pems).findings if each.rule == "CERT-CHAIN"]
+    assert found.title == "HsmCertificate does not verify under AwsHardwareCertificate"
+    assert "openssl: invalid CA certificate" in dict(found.seen)["AwsHardwareCertificate"]
+
+
+def test_of_a_bundle_only_the_first_is_judged_and_it_says_so():
+    pems = {"cluster_certificate": certificate() + hardware("AWS root")}
+    (found,) = [each for each in findings(pems).findings if each.rule == "CERT-UNREADABLE"]
+    assert found.severity.word == "low"
+    assert found.title == "ClusterCertificate holds more than one certificate"
+    assert dict(found.seen)["ClusterCertificate"] == "holds 2 certificates; the first is shown"
+
+
+def test_several_hardware_certificates_in_one_prove_nothing():
+    both = hardware("AWS root") + hardware("AWS root", OTHER_KEY)
+    words = said(UNCLAIMED | {"aws_hardware_certificate": both})
+    assert words["CERT-UNREADABLE"] == "low"
+    assert "holds several certificates" in words["CERT-CHAIN"]

@@ -1,3 +1,4 @@
+import base64
 import os
 
 import pytest
@@ -55,6 +56,29 @@ def test_a_file_without_certificates_says_so(tmp_path, content):
     found = read(tmp_path, "aws.crt")
     assert found.pems == ()
     assert "holds no certificate in PEM" in found.problem
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        AWS.encode("utf-8-sig"),
+        AWS.encode("utf-16"),
+        AWS.replace("\n", "").encode(),
+        AWS.replace("\n", "\n  ").encode(),
+        base64.b64decode("".join(AWS.splitlines()[1:-1])),
+    ],
+    ids=["a byte order mark", "UTF-16", "one line", "indented", "DER"],
+)
+def test_a_root_in_another_form_is_read_and_given_as_openssl_reads_it(tmp_path, content):
+    (tmp_path / "aws.crt").write_bytes(content)
+    assert read(tmp_path, "aws.crt").pems == (AWS,)
+
+
+def test_a_trusted_certificate_of_openssl_is_told_as_one(tmp_path):
+    (tmp_path / "aws.crt").write_text(AWS.replace(" CERTIFICATE", " TRUSTED CERTIFICATE"))
+    problem = read(tmp_path, "aws.crt").problem
+    assert "TRUSTED CERTIFICATE of openssl" in problem
+    assert "openssl x509 -in FILE" in problem
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """One PEM decoded: a certificate, or a request for one."""
 
-import base64
 import hashlib
 import re
 import warnings
@@ -11,20 +10,17 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
+from hsmtui.model.certificates.pem import Block, UnreadablePemError, blocks, holds_several
 from hsmtui.model.text import visible
 
 _Signed: TypeAlias = x509.Certificate | x509.CertificateSigningRequest
-
-_BEGIN = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,60})-----")
-_CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
-_REQUEST_LABELS = ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")
 
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _LONG_NAMES = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}
@@ -50,10 +46,6 @@ _SIGNATURES = {
 }
 
 
-class UnreadablePemError(ValueError):
-    """A text that holds no certificate or request that can be decoded; says why in a few words."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
     """What is shown of a certificate or a request; all text is safe to draw.
@@ -61,6 +53,7 @@ class Certificate:
     A request has no issuer, serial, validity or fingerprint. The serial is in upper-case
     hexadecimal, fingerprints are SHA-256 with colons, times are in UTC. A key of a kind that is not
     known has no `public_key_fingerprint`; unknown algorithms are given by their object id.
+    `note` says so where the PEM text holds more than this, "" where it does not.
     """
 
     kind: str
@@ -73,6 +66,7 @@ class Certificate:
     not_before: datetime | None = None
     not_after: datetime | None = None
     fingerprint: str | None = None
+    note: str = ""
 
     def days_left(self, now: datetime) -> int | None:
         """Whole days until it ends, negative once it has; None for a request, which has no end."""
@@ -89,9 +83,9 @@ class Certificate:
 
 def decode_pem(pem: str) -> Certificate:
     """The first block of a PEM text, decoded; raises UnreadablePemError where it cannot be."""
-    label, der = _first_block(pem)
-    with _reading(f"the PEM block is no valid {label.lower()}"):
-        return _decoded(_load(label, der))
+    first = blocks(pem)[0]
+    with reading(f"the PEM block is no valid {first.label.lower()}"):
+        return replace(_decoded(_load(first)), note=holds_several(pem))
 
 
 def end_of(pem: str) -> datetime | None:
@@ -99,25 +93,9 @@ def end_of(pem: str) -> datetime | None:
 
     Raises UnreadablePemError.
     """
-    with _reading("its end cannot be read"):
-        signed = _load(*_first_block(pem))
+    with reading("its end cannot be read"):
+        signed = _load(blocks(pem)[0])
         return signed.not_valid_after_utc if isinstance(signed, x509.Certificate) else None
-
-
-def issued_by(certificate_pem: str, issuer_pem: str) -> bool:
-    """Whether a certificate names this issuer and its key made the signature.
-
-    Neither the time counts nor what the issuer's certificate may be used for. Raises
-    UnreadablePemError where it cannot be checked.
-    """
-    with _reading("the signature is of a kind that cannot be checked"):
-        certificate, issuer = _load_certificate(certificate_pem), _load_certificate(issuer_pem)
-        issuer.public_key()  # one that cannot be read is no signature of another kind of key
-        try:
-            certificate.verify_directly_issued_by(issuer)
-        except (InvalidSignature, ValueError):  # the latter: another name or kind of key
-            return False
-        return True
 
 
 def same_key(pem: str, other_pem: str) -> bool:
@@ -125,36 +103,22 @@ def same_key(pem: str, other_pem: str) -> bool:
 
     Raises UnreadablePemError where they cannot be compared.
     """
-    with _reading("the key is of a kind that cannot be compared"):
-        key, other = (_key_info(_load(*_first_block(text)))[1] for text in (pem, other_pem))
+    with reading("the key is of a kind that cannot be compared"):
+        key, other = (_key_info(_load(blocks(text)[0]))[1] for text in (pem, other_pem))
         return key == other
-
-
-def may_issue(certificate_pem: str) -> bool:
-    """Whether nothing in a certificate says that its key may not sign others.
-
-    One without extensions says nothing. Raises UnreadablePemError.
-    """
-    with _reading("what it may be used for cannot be read"):
-        extensions = _load_certificate(certificate_pem).extensions
-        for extension in extensions:
-            match extension.value:
-                case x509.BasicConstraints(ca=False) | x509.KeyUsage(key_cert_sign=False):
-                    return False
-        return True
 
 
 def signs_itself(request_pem: str) -> bool:
     """Whether a request is signed with the key that it is for. Raises UnreadablePemError."""
-    with _reading("the signature is of a kind that cannot be checked"):
-        request = _load(*_first_block(request_pem))
+    with reading("the signature is of a kind that cannot be checked"):
+        request = _load(blocks(request_pem)[0])
         if isinstance(request, x509.Certificate):
             raise UnreadablePemError("a certificate, expected a request")
         return request.is_signature_valid
 
 
 @contextmanager
-def _reading(otherwise: str) -> Iterator[None]:
+def reading(otherwise: str) -> Iterator[None]:
     """Where cryptography cannot do something, say this instead, and nothing of lesser breaches.
 
     It warns of those of the standard; such certificates are shown anyway.
@@ -169,46 +133,30 @@ def _reading(otherwise: str) -> Iterator[None]:
             raise UnreadablePemError(otherwise) from error
 
 
-def _load(label: str, der: bytes) -> _Signed:
+def _load(block: Block) -> _Signed:
     try:
-        if label in _REQUEST_LABELS:
-            return x509.load_der_x509_csr(der)
-        return x509.load_der_x509_certificate(der)
+        if block.is_request:
+            return x509.load_der_x509_csr(block.der)
+        return x509.load_der_x509_certificate(block.der)
     except (ValueError, TypeError, x509.InvalidVersion) as error:
-        raise UnreadablePemError(f"the PEM block is no valid {label.lower()}") from error
+        raise UnreadablePemError(f"the PEM block is no valid {block.label.lower()}") from error
 
 
-def _load_certificate(pem: str) -> x509.Certificate:
-    signed = _load(*_first_block(pem))
+def load_certificate(pem: str) -> x509.Certificate:
+    """The first certificate of a PEM text; raises UnreadablePemError."""
+    block = blocks(pem)[0]
+    with reading(f"the PEM block is no valid {block.label.lower()}"):
+        signed = _load(block)
     if not isinstance(signed, x509.Certificate):
         raise UnreadablePemError("a request, expected a certificate")
     return signed
-
-
-def _first_block(pem: str) -> tuple[str, bytes]:
-    """The label and the content of the first PEM block."""
-    if not pem.strip():
-        raise UnreadablePemError("the text is empty")
-    begin = _BEGIN.search(pem)
-    if not begin:
-        raise UnreadablePemError("not PEM: it has no BEGIN line")
-    label = begin[1]
-    if label not in _CERTIFICATE_LABELS + _REQUEST_LABELS:
-        raise UnreadablePemError(f"a PEM block of {label}, expected a certificate or a request")
-    content, end, _ = pem[begin.end() :].partition(f"-----END {label}-----")
-    if not end:
-        raise UnreadablePemError("the PEM block is cut off: it has no END line")
-    try:
-        return label, base64.b64decode("".join(content.split()), validate=True)
-    except ValueError as error:
-        raise UnreadablePemError("the PEM block is not base64") from error
 
 
 def _decoded(signed: _Signed) -> Certificate:
     key, key_fingerprint = _public_key(signed)
     request = Certificate(
         kind="request",
-        subject=_name(signed.subject),
+        subject=name_in_words(signed.subject),
         key=key,
         signature_algorithm=_signature(signed),
         public_key_fingerprint=key_fingerprint,
@@ -218,7 +166,7 @@ def _decoded(signed: _Signed) -> Certificate:
     return replace(
         request,
         kind="certificate",
-        issuer=_name(signed.issuer),
+        issuer=name_in_words(signed.issuer),
         serial=_serial(signed.serial_number),
         not_before=signed.not_valid_before_utc,
         not_after=signed.not_valid_after_utc,
@@ -226,7 +174,7 @@ def _decoded(signed: _Signed) -> Certificate:
     )
 
 
-def _name(name: x509.Name) -> str:
+def name_in_words(name: x509.Name) -> str:
     """A name from the most specific part to the least, parts with a CN first.
 
     As in RFC 4514 parts are divided by commas and the values of one part by `+`. Unlike there only

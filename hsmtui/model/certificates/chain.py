@@ -1,28 +1,22 @@
 """The chain of trust of an HSM, link by link, from the user's roots to the cluster's CSR.
 
-Each link is checked by itself: the certificates carry too few extensions for the validator of
-whole paths that cryptography has.
+Each link is checked by itself, and then each path by another verifier: what they do not agree on
+is not proven.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
-from hsmtui.model.certificates.certificate import (
-    Certificate,
-    UnreadablePemError,
-    decode_pem,
-    issued_by,
-    may_issue,
-    same_key,
-    signs_itself,
-)
-from hsmtui.model.certificates.roots import RootFile, Roots
+from hsmtui.model.certificates.anchors import Anchors
+from hsmtui.model.certificates.certificate import same_key, signs_itself
+from hsmtui.model.certificates.facts import RootFacts
+from hsmtui.model.certificates.issuance import Judgement, LinkVerdict, issuance
+from hsmtui.model.certificates.path import part_for_verifier, refusal
+from hsmtui.model.certificates.pem import UnreadablePemError
+from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Certificates
-from hsmtui.model.text import visible
 
 AWS_ROOT_NAME = "CN=AWS CloudHSM Root G1"
 AWS_ROOT_FINGERPRINT = (
@@ -34,14 +28,6 @@ AWS_ROOT_FINGERPRINT = (
 NO_CHAIN = "the chain exists only while a cluster is UNINITIALIZED and has an HSM"
 
 
-class LinkVerdict(Enum):
-    """What came of a check; the value is a sign of one cell for it."""
-
-    VERIFIED = "✓"
-    FAILED = "■"
-    UNCHECKED = "?"
-
-
 class Link(NamedTuple):
     """One link, what came of its check, and why in a few words, safe to draw."""
 
@@ -50,17 +36,38 @@ class Link(NamedTuple):
     why: str
 
 
+class _Part(NamedTuple):
+    """The name and the PEM of a certificate or request; the PEM is "" where there is none."""
+
+    name: str
+    pem: str
+
+
+class _Side(NamedTuple):
+    """The two links from a root to the HSM's certificate.
+
+    `root` is the root that they were judged by, if any, `remark` what there is to say besides.
+    """
+
+    links: tuple[Link, Link]
+    root: RootFacts | None = None
+    remark: str = ""
+
+
 @dataclass(frozen=True)
 class Chain:
     """The links in their order, none where the cluster has no chain.
 
     `hint` says how the root of AWS compares with the published one, `problems` which files of the
-    settings cannot be used. All texts are safe to draw.
+    settings cannot be used, `remarks` what else there is to know. `roots` are those that the
+    certificates were judged by, that of AWS first. All texts are safe to draw.
     """
 
     links: tuple[Link, ...] = ()
     hint: str = ""
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    roots: tuple[RootFacts, ...] = ()
 
     @cached_property
     def verdict(self) -> LinkVerdict:
@@ -80,7 +87,7 @@ class Chain:
         short = [link for link in self.links if link.verdict is self.verdict]
         count = f"{len(short)} of {len(self.links)} links"
         if self.verdict is LinkVerdict.UNCHECKED:
-            return f"Chain of trust not proven: {count} not checked"
+            return f"Chain of trust not proven in {count}"
         if short == [self.links[-1]]:
             return "CSR IS NOT OF THIS HSM: do not sign it"
         return f"CHAIN OF TRUST FAILED in {count}: do not initialise this cluster"
@@ -103,157 +110,84 @@ def check_chain(certificates: Certificates | None, roots: Roots, now: datetime) 
             ("ClusterCsr", "HsmCertificate", _AWS_HARDWARE, _MAKER_HARDWARE), shown, strict=True
         )
     )
-    aws = _Anchors("AWS root", "aws_root", [roots.aws] if roots.aws else [], at_most=1)
-    maker = _Anchors("manufacturer root", "manufacturer_roots", roots.manufacturer)
+    aws = Anchors("AWS root", "aws_root", [roots.aws] if roots.aws else [], _AWS_REISSUES, 1)
+    maker = Anchors("manufacturer root", "manufacturer_roots", roots.manufacturer, _MAKER_REISSUES)
+    sides = [_side(hsm, by_aws, aws, now), _side(hsm, by_maker, maker, now)]
     return Chain(
-        (
-            _link_to_root(by_aws, aws, now),
-            _link(hsm, by_aws, now),
-            _link_to_root(by_maker, maker, now),
-            _link(hsm, by_maker, now),
-            _key_link(csr, hsm),
-        ),
+        (*sides[0].links, *sides[1].links, _key_link(csr, hsm)),
         _hint(aws),
         (*aws.problems, *maker.problems),
+        tuple(side.remark for side in sides if side.remark),
+        tuple(side.root for side in sides if side.root),
     )
 
 
 _AWS_HARDWARE = "AwsHardwareCertificate"
 _MAKER_HARDWARE = "ManufacturerHardwareCertificate"
+_AWS_REISSUES = "get the one that AWS publishes now"
+_MAKER_REISSUES = (
+    "the manufacturer has reissued its root (localca.liquidsecurity.cavium.com with the same key, "
+    "until 2034-07-23): get the new one"
+)
 
 
-class _Part(NamedTuple):
-    """The name and the PEM of a certificate or request; the PEM is "" where there is none."""
-
-    name: str
-    pem: str
-
-
-class _Anchors:
-    """The usable roots of one kind, and what is wrong with the others."""
-
-    def __init__(
-        self, name: str, setting: str, files: Iterable[RootFile], at_most: int | None = None
-    ) -> None:
-        self.name = name
-        self.setting = setting
-        self.pems: list[str] = []
-        self.problems: list[str] = []
-        for file in files:
-            usable, problems = _self_signed(file, at_most)
-            self.pems += usable
-            self.problems += [visible(f"{name} {file.path}: {what}") for what in problems]
-
-
-def _self_signed(file: RootFile, at_most: int | None) -> tuple[list[str], list[str]]:
-    """The roots of a file, and what is wrong with the file or the rest of it."""
-    if file.problem:
-        return [], [file.problem]
-    if at_most is not None and len(file.pems) > at_most:
-        return [], [f"holds {len(file.pems)} certificates, expected the root alone"]
-    usable, problems = [], []
-    for pem in file.pems:
-        try:
-            certificate = decode_pem(pem)
-            if issued_by(pem, pem):
-                usable.append(pem)
-            else:
-                problems.append(f"{certificate.subject} is not self-signed, expected a root")
-        except UnreadablePemError as error:
-            problems.append(f"cannot be read: {error}")
-    return usable, problems
-
-
-def _hint(anchors: _Anchors) -> str:
+def _hint(anchors: Anchors) -> str:
     """Whether the user's root is the one that AWS is known to publish."""
-    if not anchors.pems:
+    if not anchors.roots:
         return ""
-    published = decode_pem(anchors.pems[0]).fingerprint == AWS_ROOT_FINGERPRINT
+    published = anchors.roots[0].facts.sha256 == AWS_ROOT_FINGERPRINT
     return f"this AWS root {'is' if published else 'is not'} the published one, {AWS_ROOT_NAME}"
 
 
-def _link_to_root(part: _Part, anchors: _Anchors, now: datetime) -> Link:
-    """The link from the root that holds; else from the one that the certificate names."""
-    name = f"{anchors.name} → {part.name}"
-    if not anchors.pems:
-        unnamed = f"no {anchors.name} in settings ([trust] {anchors.setting})"
-        return Link(name, LinkVerdict.UNCHECKED, "no usable root" if anchors.problems else unnamed)
-    links = [_link(part, _Part(anchors.name, pem), now) for pem in _named(part, anchors.pems)]
-    best = next((link for link in links if link.verdict is not LinkVerdict.FAILED), links[0])
-    if best.verdict is LinkVerdict.FAILED and anchors.problems:
-        return Link(name, LinkVerdict.UNCHECKED, f"{best.why}; another root is not usable")
-    return best
-
-
-def _named(part: _Part, roots: list[str]) -> list[str]:
-    """The roots that have the name of the certificate's issuer; where none has, all of them."""
-    try:
-        issuer = decode_pem(part.pem).issuer
-    except UnreadablePemError:
-        return roots
-    return [pem for pem in roots if decode_pem(pem).subject == issuer] or roots
+def _side(hsm: _Part, hardware: _Part, anchors: Anchors, now: datetime) -> _Side:
+    """The links of one side; where both hold, the second verifier is asked about the path."""
+    name = f"{anchors.name} → {hardware.name}"
+    lower = _link(hsm, hardware, now)
+    if not hardware.pem:
+        upper, root = Link(name, *_missing(hardware)), None
+    else:
+        judgement, root = anchors.judge(hardware.name, hardware.pem, now)
+        upper = Link(name, *judgement)
+    if root is None or {upper.verdict, lower.verdict} != {LinkVerdict.VERIFIED}:
+        return _Side((upper, lower), root and root.facts)
+    path, left_out = part_for_verifier(hsm.pem, hardware.pem, root.pem)
+    if path and (why := refusal(path, now)):
+        why = f"the path verifier of cryptography refuses it: {why}"
+        upper = Link(name, LinkVerdict.UNCHECKED, why)
+    remark = f"{name}: checked link by link alone, {left_out}" if left_out else ""
+    return _Side((upper, lower), root.facts, remark)
 
 
 def _link(part: _Part, issuer: _Part, now: datetime) -> Link:
     """Whether the issuer's key signed the certificate, and both are valid now."""
-    name = f"{issuer.name} → {part.name}"
-    if missing := [each.name for each in (issuer, part) if not each.pem]:
-        return Link(name, LinkVerdict.UNCHECKED, f"the answer had no {missing[0]}")
+    return Link(f"{issuer.name} → {part.name}", *_judged(part, issuer, now))
+
+
+def _judged(part: _Part, issuer: _Part, now: datetime) -> Judgement:
+    for each in (issuer, part):
+        if not each.pem:
+            return _missing(each)
     try:
-        decoded = [_decoded(each) for each in (issuer, part)]
-        why = _not_issued(part, issuer, *decoded) or _out_of_time(
-            zip((issuer.name, part.name), decoded, strict=True), now
-        )
+        return issuance(part.pem, issuer.pem).at(now, issuer.name, part.name)
     except UnreadablePemError as error:
-        why = str(error)
-    if why:
-        return Link(name, LinkVerdict.FAILED, why)
-    ends = min(each.not_after for each in decoded if each.not_after)
-    return Link(name, LinkVerdict.VERIFIED, f"valid until {ends:%Y-%m-%d}")
+        return Judgement(LinkVerdict.UNCHECKED, str(error))
 
 
-def _decoded(part: _Part) -> Certificate:
-    """What a part holds; raises UnreadablePemError with its name, for a request too."""
-    try:
-        certificate = decode_pem(part.pem)
-    except UnreadablePemError as error:
-        raise UnreadablePemError(f"{part.name} cannot be read: {error}") from error
-    if certificate.kind != "certificate":
-        raise UnreadablePemError(f"{part.name} is a request, expected a certificate")
-    return certificate
-
-
-def _not_issued(part: _Part, issuer: _Part, above: Certificate, below: Certificate) -> str:
-    """Why the one did not issue the other, "" where it did."""
-    if not issued_by(part.pem, issuer.pem):
-        if below.issuer != above.subject:
-            return f"issued by {below.issuer}, not by {above.subject}"
-        return "signed by another key"
-    if not may_issue(issuer.pem):
-        return f"{issuer.name} may not issue certificates"
-    return ""
-
-
-def _out_of_time(parts: Iterable[tuple[str, Certificate]], now: datetime) -> str:
-    """Which of them is not valid yet, or no longer, "" where both are."""
-    for name, certificate in parts:
-        if certificate.not_after and certificate.not_after < now:
-            return f"{name} ended on {certificate.not_after:%Y-%m-%d}"
-        if certificate.not_before and certificate.not_before > now:
-            return f"{name} begins only on {certificate.not_before:%Y-%m-%d}"
-    return ""
+def _missing(part: _Part) -> Judgement:
+    return Judgement(LinkVerdict.UNCHECKED, f"the answer had no {part.name}")
 
 
 def _key_link(csr: _Part, hsm: _Part) -> Link:
     """Whether the request is for the key of the HSM, and made with it."""
     name = f"{hsm.name} → {csr.name}"
-    if missing := [part.name for part in (hsm, csr) if not part.pem]:
-        return Link(name, LinkVerdict.UNCHECKED, f"the answer had no {missing[0]}")
+    for part in (hsm, csr):
+        if not part.pem:
+            return Link(name, *_missing(part))
     try:
         if not same_key(csr.pem, hsm.pem):
             return Link(name, LinkVerdict.FAILED, "different keys")
         if not signs_itself(csr.pem):
             return Link(name, LinkVerdict.FAILED, "not signed by its own key")
     except UnreadablePemError as error:
-        return Link(name, LinkVerdict.FAILED, f"cannot be compared: {error}")
+        return Link(name, LinkVerdict.UNCHECKED, f"cannot be compared: {error}")
     return Link(name, LinkVerdict.VERIFIED, "the same key")

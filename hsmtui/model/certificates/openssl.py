@@ -1,11 +1,12 @@
-"""A cluster's certificates as the files, and the commands, of the CloudHSM user guide.
+"""A cluster's certificates as the files of the CloudHSM user guide, and commands to check them.
 
-Its page "Verify the identity and authenticity of your cluster's HSM" names them so.
+Its page "Verify the identity and authenticity of your cluster's HSM" names the files so.
 """
 
 import re
 
 from hsmtui.model.certificates.kinds import KINDS
+from hsmtui.model.certificates.pem import rewritten
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster
 
@@ -23,7 +24,8 @@ def stem(text: str) -> str:
 def files(cluster: Cluster, roots: Roots) -> dict[str, str]:
     """The texts of the files by their names; the roots only where they are there.
 
-    All roots of manufacturers are in one file. Empty where the cluster has no certificate.
+    The certificates are in the form that openssl reads. All roots of manufacturers are in one file.
+    Empty where the cluster has no certificate.
     """
     begin = stem(cluster.cluster_id)
     texts = {
@@ -33,7 +35,7 @@ def files(cluster: Cluster, roots: Roots) -> dict[str, str]:
     }
     if not texts:
         return {}
-    texts |= root_files(roots)
+    texts = {name: rewritten(pem) for name, pem in texts.items()} | root_files(roots)
     return {name: f"{text.rstrip()}\n" for name, text in texts.items() if text}
 
 
@@ -47,18 +49,18 @@ def root_files(roots: Roots) -> dict[str, str]:
 def commands(cluster: Cluster) -> list[str]:
     """What proves the HSM's identity with openssl, to be run where the files are.
 
-    Empty where the cluster does not show the certificate of an HSM.
+    Each exits with 0 where it holds. Only the roots are trusted: a hardware certificate that signed
+    itself proves nothing. Empty where the cluster does not show the certificate of an HSM.
     """
     if cluster.certificates is None or not cluster.certificates.hsm_certificate:
         return []
     begin = stem(cluster.cluster_id)
     hsm, csr = f"{begin}_HsmCertificate", f"{begin}_ClusterCsr"
-    aws, maker = f"{begin}_AWS_chain.crt", f"{begin}_manufacturer_chain.crt"
+    by_aws, by_maker = f"{begin}_AwsHardwareCertificate", f"{begin}_ManufacturerHardwareCertificate"
     return [
-        f"cat {begin}_AwsHardwareCertificate.crt {AWS_ROOT} > {aws}",
-        f"openssl verify -CAfile {aws} {hsm}.crt",
-        f"cat {begin}_ManufacturerHardwareCertificate.crt {MANUFACTURER_ROOT} > {maker}",
-        f"openssl verify -CAfile {maker} {hsm}.crt",
+        f"openssl verify -CAfile {AWS_ROOT} -untrusted {by_aws}.crt {hsm}.crt",
+        f"openssl verify -CAfile {MANUFACTURER_ROOT} -untrusted {by_maker}.crt {hsm}.crt",
+        f"openssl req -in {csr}.csr -verify -noout 2>&1 | grep OK",
         f"openssl x509 -in {hsm}.crt -pubkey -noout > {hsm}.pub",
         f"openssl req -in {csr}.csr -pubkey -noout > {csr}.pub",
         f"diff {hsm}.pub {csr}.pub",

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from hsmtui.model.certificates.kinds import KINDS, CertificateKind, why_missing
 from hsmtui.model.certificates.openssl import commands, root_files
+from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Certificates
 from hsmtui.model.text import visible
@@ -29,7 +30,7 @@ LINK = 51
 """Cells for the name of a link: that of the longest."""
 
 VERDICT_STYLES = {"VERIFIED": "ansi_green", "FAILED": "bold ansi_red", "UNCHECKED": "ansi_yellow"}
-VERDICT_WORDS = {"VERIFIED": "", "FAILED": "failed: ", "UNCHECKED": "not checked: "}
+VERDICT_WORDS = {"VERIFIED": "", "FAILED": "failed: ", "UNCHECKED": "not proven: "}
 """What stands before the reason, for those who see neither colours nor the glyphs."""
 
 
@@ -57,7 +58,11 @@ def _proof(view: DetailView) -> list[Content]:
         _hanging(f"{chain.verdict.value} ", chain.headline, width, f"bold {style}"),
         *(_link(link, width) for link in chain.links),
         *(_hanging("  ! ", problem, width, "ansi_yellow") for problem in chain.problems),
-        *([_hanging("  · ", chain.hint, width, "dim")] if chain.hint else []),
+        *(
+            _hanging("  · ", remark, width, "dim")
+            for remark in (chain.hint, *chain.remarks)
+            if remark
+        ),
     ]
 
 
@@ -93,7 +98,7 @@ def _hanging(lead: str, text: str, width: int, style: str = "") -> Content:
 
 
 def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
-    from hsmtui.model.certificates.certificate import UnreadablePemError, decode_pem
+    from hsmtui.model.certificates.certificate import decode_pem
 
     cluster = view.cluster
     title = f"{kind.title:<34}" if view.width >= 72 else f"{kind.title}  "
@@ -121,6 +126,11 @@ def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
     ]
     return [
         Content.assemble((title, "bold"), _validity(certificate, view.now)),
+        *(
+            [_hanging("  ! ", certificate.note, view.width, "ansi_yellow")]
+            if certificate.note
+            else []
+        ),
         *(line for name, value in fields if value for line in _wrapped(name, value, view.width)),
     ]
 
@@ -147,7 +157,7 @@ def _validity(certificate: "Certificate", now: datetime) -> Content:
 
 
 def _by_hand(view: DetailView) -> Iterable[Content]:
-    """The commands of the user guide; what is broken over lines can be pasted as it stands."""
+    """The commands of openssl; what is broken over lines can be pasted as it stands."""
     openssl = commands(view.cluster)
     if not openssl:
         return

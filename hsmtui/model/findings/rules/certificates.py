@@ -7,12 +7,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from hsmtui.model.certificates.kinds import KINDS, CertificateKind
 from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.times import age, stamp
+
+if TYPE_CHECKING:
+    from hsmtui.model.certificates.issuance import Issuance, Judgement
 
 Fact = TypeVar("Fact")
 
@@ -96,19 +99,21 @@ def chain(case: Case) -> Verdict:
     hsm = HSM.pem(certificates)
     if hsm is None:
         return Unchecked("CERT-CHAIN", _missing(HSM))
-    links = {kind: _link(hsm, kind.pem(certificates), kind) for kind in (AWS, MANUFACTURER)}
-    if False in links.values():
+    links = {
+        kind: _link(hsm, kind.pem(certificates), kind, case.now) for kind in (AWS, MANUFACTURER)
+    }
+    if any(link.verdict.name == "FAILED" for link in links.values()):
         return _broken_chain(links)
-    doubt = next((link for link in links.values() if isinstance(link, Unreadable)), None)
+    doubt = next((link for link in links.values() if link.verdict.name == "UNCHECKED"), None)
     return Unchecked("CERT-CHAIN", doubt.why) if doubt else None
 
 
-def _broken_chain(links: "dict[CertificateKind, bool | Unreadable]") -> Finding:
-    broken = [kind.api_name for kind, link in links.items() if link is False]
+def _broken_chain(links: "dict[CertificateKind, Judgement]") -> Finding:
+    broken = [kind.api_name for kind, link in links.items() if link.verdict.name == "FAILED"]
     return Finding(
         "CERT-CHAIN",
         Severity.HIGH,
-        f"HsmCertificate is not issued by {' or '.join(broken)}",
+        f"HsmCertificate does not verify under {' or '.join(broken)}",
         tuple((kind.api_name, _link_in_words(link)) for kind, link in links.items()),
         why="It is not proved that the HSM is the hardware that AWS and its maker certify.",
         remedy="Do not initialise the cluster. Open a support case.",
@@ -116,17 +121,14 @@ def _broken_chain(links: "dict[CertificateKind, bool | Unreadable]") -> Finding:
 
 
 def unreadable(case: Case) -> Verdict:
-    """A certificate that cannot be decoded, so that nothing can be said of it."""
+    """A certificate that cannot be decoded, or is not alone, so that it is not judged whole."""
     certificates = case.cluster.certificates
     if certificates is None or not case.known.certificates:
         return None
-    problems = [
-        (kind.api_name, end.why)
-        for kind in KINDS
-        if (pem := kind.pem(certificates)) and isinstance(end := _end(pem), Unreadable)
-    ]
+    pems = [(kind.api_name, pem) for kind in KINDS if (pem := kind.pem(certificates))]
+    problems = [(name, end.why) for name, pem in pems if isinstance(end := _end(pem), Unreadable)]
     if not problems:
-        return None
+        return _not_alone([(name, note) for name, pem in pems if (note := _note(pem))])
     return Finding(
         "CERT-UNREADABLE",
         Severity.MEDIUM,
@@ -134,6 +136,19 @@ def unreadable(case: Case) -> Verdict:
         tuple(problems),
         why="What cannot be decoded cannot be checked: neither its dates nor its chain of trust.",
         remedy="Read the cluster afresh; if it stays so, compare with the aws command.",
+    )
+
+
+def _not_alone(notes: list[tuple[str, str]]) -> Finding | None:
+    if not notes:
+        return None
+    return Finding(
+        "CERT-UNREADABLE",
+        Severity.LOW,
+        f"{', '.join(name for name, _ in notes)} holds more than one certificate",
+        tuple(notes),
+        why="Only the first of each is judged; another may be the one that is in use.",
+        remedy="Save the certificates and look at each of them with openssl.",
     )
 
 
@@ -146,7 +161,8 @@ class Unreadable(NamedTuple):
 _Memory: TypeAlias = dict[bytes, Fact | Unreadable]
 
 _ends: _Memory[datetime | None] = {}
-_links: _Memory[bool] = {}
+_links: "_Memory[Issuance]" = {}
+_notes: _Memory[str] = {}
 _keys: _Memory[bool] = {}
 
 
@@ -163,18 +179,28 @@ def _same_key(pem: str, other: str) -> bool | Unreadable:
     return _remembered(_keys, same_key, pem, other)
 
 
-def _link(hsm: str, hardware: str | None, kind: CertificateKind) -> bool | Unreadable:
-    from hsmtui.model.certificates.certificate import issued_by
+def _note(pem: str) -> str:
+    from hsmtui.model.certificates.pem import holds_several
+
+    note = _remembered(_notes, holds_several, pem)
+    return "" if isinstance(note, Unreadable) else note
+
+
+def _link(hsm: str, hardware: str | None, kind: CertificateKind, now: datetime) -> "Judgement":
+    """The same judgement as that of the tab on certificates."""
+    from hsmtui.model.certificates.issuance import Judgement, LinkVerdict, issuance
 
     if hardware is None:
-        return Unreadable(_missing(kind))
-    link = _remembered(_links, issued_by, hsm, hardware)
-    return link if isinstance(link, bool) else Unreadable(f"{kind.api_name}: {link.why}")
+        return Judgement(LinkVerdict.UNCHECKED, _missing(kind))
+    link = _remembered(_links, issuance, hsm, hardware)
+    if isinstance(link, Unreadable):
+        return Judgement(LinkVerdict.UNCHECKED, f"{kind.api_name}: {link.why}")
+    return link.at(now, kind.api_name, HSM.api_name)
 
 
 def _remembered(memory: _Memory[Fact], tell: Callable[..., Fact], *pems: str) -> Fact | Unreadable:
     """A fact about PEM texts, which are remembered by their digest: they are long."""
-    from hsmtui.model.certificates.certificate import UnreadablePemError
+    from hsmtui.model.certificates.pem import UnreadablePemError
 
     digest = sha256("\0".join(pems).encode("utf-8", "surrogatepass")).digest()
     if digest in memory:
@@ -210,7 +236,6 @@ def _key_in_words(pem: str) -> str:
     return f"public key SHA-256 {decode_pem(pem).public_key_fingerprint}"
 
 
-def _link_in_words(link: bool | Unreadable) -> str:
-    if isinstance(link, Unreadable):
-        return f"not checked: {link.why}"
-    return "issued it" if link else "did not issue it"
+def _link_in_words(link: "Judgement") -> str:
+    words = {"VERIFIED": "issued it", "FAILED": f"failed: {link.why}"}
+    return words.get(link.verdict.name, f"not proven: {link.why}")
