@@ -85,7 +85,8 @@ class Assessing:
 
     `listings` gives those whose rows may be seen. `start` has a coroutine run when what has come
     is drawn. `on_findings` is called with the keys of the rows of which something else is known
-    and, if there were any, `on_end` when all are looked into: order and filter follow then.
+    and, if there were any, `on_end` with all of them when all are looked into: order and filter
+    follow then.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class Assessing:
         listings: Callable[[], Iterable[Listing]],
         start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
         on_findings: Callable[[Collection[RowKey]], object],
-        on_end: Callable[[], object],
+        on_end: Callable[[Collection[RowKey]], object],
     ) -> None:
         self.assessor = assessor
         self._first_seen = first_seen
@@ -122,24 +123,31 @@ class Assessing:
 
     def again(self, key: RowKey | None = None) -> None:
         """Look at a cluster again, or at all: more is known of them, or it is later."""
+        if key is None:
+            self.again_in(self._listings())
+            return
         for listing in self._listings():
-            if key is None:
-                listing.due.update(dict.fromkeys(listing.rows))
-            elif key.connection is listing.connection and key.cluster_id in listing.rows:
+            if key.connection is listing.connection and key.cluster_id in listing.rows:
                 listing.due[key.cluster_id] = None
         self.begin()
 
+    def again_in(self, listings: Iterable[Listing]) -> None:
+        """Look at all clusters of these listings again."""
+        for listing in listings:
+            listing.due.update(dict.fromkeys(listing.rows))
+        self.begin()
+
     async def _assess_due(self) -> None:
-        any_changed = False
+        changed: set[RowKey] = set()
         try:
             while due := self._next_due():
                 keys = await self._assess_some(due)
-                any_changed = any_changed or bool(keys)
+                changed.update(keys)
                 self._on_findings(keys)
         finally:
             self._working = False
-        if any_changed:
-            self._on_end()
+        if changed:
+            self._on_end(changed)
         if notice := await offload(self._first_seen.save):
             self._first_seen.warn(notice)
 

@@ -135,8 +135,11 @@ class ListingScreen(RowScreen):
         if loader.shown is not None and self.fleet.same_as(loader) is None:
             self.list_pane.add(loader.shown, ids)
 
-    def rows_renewed(self, loader: Loader) -> None:
+    def rows_renewed(self, loader: Loader, ids: Collection[str]) -> None:
         self.assessing.begin()
+        self._show_severities()
+        if loader.connection is not None:
+            self.list_pane.rows_changed([RowKey(loader.connection, id_) for id_ in ids])
         self.table.refresh()
         self.details.show_row()
 
@@ -219,6 +222,7 @@ class ListingScreen(RowScreen):
         self.assessing.begin()
         key = self.fleet.key_now(RowKey(connection, cluster.cluster_id))
         self.table.row_changed(key)
+        self.list_pane.rows_changed([key])
         self.details.refresh_for([key])
 
     def forget(self, connection: Connection, cluster_id: str) -> None:

@@ -69,7 +69,7 @@ class ClusterScreen(ListingScreen):
             listings=lambda: self.fleet.listings,
             start=partial(self.call_after_refresh, start, self, group="findings"),
             on_findings=self._findings_changed,
-            on_end=lambda: self.list_pane.findings_changed(),
+            on_end=lambda keys: self.list_pane.findings_changed(keys),
         )
         self.fleet = self._fleet_at(openings)
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
