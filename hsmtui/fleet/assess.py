@@ -5,8 +5,8 @@ drawn, on a thread and a few rows at a time: the library for certificates takes 
 the first screen to draw. Time alone makes findings too: now and then all is looked at again.
 """
 
-from collections.abc import Callable, Collection, Coroutine, Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from hsmtui.aws.connection import Connection
@@ -15,7 +15,15 @@ from hsmtui.fleet.first_seen import FirstSeen, Spot
 from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.accept import accept, by_rule
+from hsmtui.model.findings.accept import (
+    AcceptanceUse,
+    accept,
+    acceptances_in,
+    by_rule,
+    day_of,
+    ended,
+)
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.evaluate import find, number_of_rules
 from hsmtui.model.findings.finding import Findings, Judged, Known, Past
 from hsmtui.model.findings.limits import Rules
@@ -50,6 +58,27 @@ class Assessor:
         """How many rules are about such a cluster."""
         return number_of_rules(cluster, self._rules)
 
+    def ended(self, row: Row, now: datetime) -> Mapping[str, Acceptance]:
+        """For each rule of a finding of a row the acceptance of it that has ended last."""
+        return ended(row.judged, self._acceptances, day_of(now))
+
+    def acceptances(
+        self, rows: Iterable[Row], now: datetime, *, whole: bool
+    ) -> tuple[AcceptanceUse, ...]:
+        """How each acceptance of the settings stands; `whole` says that these are all rows."""
+        judged = (row.judged for row in rows)
+        return acceptances_in(judged, self._rules.accept, day_of(now), whole=whole)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the settings accept anything."""
+        return bool(self._rules.accept)
+
+    @property
+    def reads_account(self) -> bool:
+        """Whether what is accepted depends on the account."""
+        return any(each.account for each in self._rules.accept)
+
     def known(self, row: Row, now: datetime) -> Known:
         """What a thorough look at a row takes into account."""
         return self._known(row.connection, row.cluster, now)._replace(certificates=True)
@@ -71,7 +100,7 @@ class Assessor:
     ) -> Findings:
         """What the rules find, and which of it is accepted as far as the account is known."""
         judged = Judged(cluster, find(cluster, now, self._rules, known), connection)
-        return accept(judged, self._acceptances, _today(now))
+        return accept(judged, self._acceptances, day_of(now))
 
     def _known(self, connection: Connection, cluster: Cluster, now: datetime) -> Known:
         return Known(
@@ -183,11 +212,6 @@ class Assessing:
                 kept[finding.rule] = Past(now, finding)
         if kept or past:
             self._past[key] = kept
-
-
-def _today(now: datetime) -> date:
-    """The day in UTC, on which acceptances end."""
-    return now.astimezone(UTC).date()
 
 
 def _lasting(key: RowKey) -> tuple[Spot, str]:

@@ -1,7 +1,6 @@
 """The clusters of a place as they were read, and which of all places are in view in what order."""
 
 from bisect import insort_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
+from hsmtui.model.findings.counts import FindingCounts
 from hsmtui.model.findings.finding import Findings, Judged
-from hsmtui.model.findings.severity import Severity
 from hsmtui.model.history.history import History, Reading
 
 
@@ -81,8 +80,8 @@ class Listing:
     """Rows in the service's order, and where its next page starts.
 
     `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
-    ids whose findings are to be looked into further, and `severity_counts` says for each severity
-    with how many rows it is the worst. `history` takes everything that is read, unless another
+    ids whose findings are to be looked into further, and `counts` says how many findings the rows
+    have. `history` takes everything that is read, unless another
     listing is to take it over. With `names_place` free text also finds what the place is called.
     """
 
@@ -98,7 +97,7 @@ class Listing:
         self.connection = connection
         self.filters = filters
         self.due: dict[str, None] = {}
-        self.severity_counts: Counter[Severity] = Counter()
+        self.counts = FindingCounts()
         self._assess = assess
         self._history = history
         self._names_place = names_place
@@ -177,7 +176,7 @@ class Listing:
         self.problem, self.read_at = other.problem, other.read_at
         self._texts.clear()
         self.due = other.due
-        self.severity_counts = other.severity_counts
+        self.counts = other.counts
         for cluster_id, row in list(self.rows.items()):
             known = before.get(cluster_id)
             if known is not None and known.cluster == row.cluster:
@@ -211,8 +210,8 @@ class Listing:
         self._count(row, 1)
 
     def _count(self, row: Row | None, number: int) -> None:
-        if row is not None and row.findings.worst is not None:
-            self.severity_counts[row.findings.worst] += number
+        if row is not None:
+            self.counts.add(row.findings, number)
 
 
 class View:

@@ -91,21 +91,26 @@ _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 
 
 def _worst(judged: Judged, *, whole: bool) -> str:
-    """Such as ``■ critical 2``; blank where there is no finding, and what is odd where that is."""
+    """Such as ``■ critical 2``, two findings that are so severe, or ``accepted 2`` where there are
+    no others; blank where there is no finding, and what is odd where that is."""
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
+    if worst is None and findings.accepted:
+        return f"accepted {len(findings.accepted)}" if whole else "accepted"
     if worst is None:
         return ""
     word = worst.word if whole else _SHORT.get(worst, worst.word)
     return f"{worst.glyph} {word} {findings.count_of_worst}"
 
 
-def _worst_first(judged: Judged) -> tuple[bool, int, int, int]:
-    """A sort key: odd clusters first, then by worst severity, how many have it, how many in all."""
+def _worst_first(judged: Judged) -> tuple[bool, int, int, int, int]:
+    """A sort key: odd clusters first, then by worst severity, how many have it, how many in all,
+    and how many are accepted."""
     findings = judged.findings
     worst, count = findings.worst or 0, findings.count_of_worst
-    return (not judged.cluster.odd, -worst, -count, -len(findings.findings))
+    number, accepted = len(findings.findings), len(findings.accepted)
+    return (not judged.cluster.odd, -worst, -count, -number, -accepted)
 
 
 def short_type(hsm_type: str | None) -> str:

@@ -161,6 +161,13 @@ def test_how_each_acceptance_stands():
     assert [each.state for each in part] == ["in force", "ended", "in force", "in force"]
 
 
+def test_as_long_as_an_account_is_not_known_it_is_not_said_that_nothing_matches():
+    one = acceptance(account="4417*")
+    for account, state in ((None, "in force"), ("111111111111", "matches nothing")):
+        clusters = [judged("SINGLE-HSM", place=Somewhere(account=account))]
+        assert [use.state for use in acceptances_in(clusters, [one], TODAY, whole=True)] == [state]
+
+
 patterns = st.fixed_dictionaries(
     {},
     optional={

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
-from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
@@ -78,10 +79,12 @@ def test_sorting_by_state_brings_what_is_wrong_to_the_top():
     assert ordered[-1].cluster.state == "ACTIVE"
 
 
-def found(*severities: Severity) -> Judged:
-    """A cluster with findings of these severities, given worst first."""
+def found(*severities: Severity, accepted: int = 0) -> Judged:
+    """A cluster with findings of these severities, given worst first, and so many accepted."""
     findings = (Finding("RULE", severity, "", (), "", "") for severity in severities)
-    return Judged(Cluster(), Findings(tuple(findings)))
+    other = Finding("OTHER", Severity.CRITICAL, "", (), "", "")
+    by = Acceptance("OTHER", NOW.date(), "known")
+    return Judged(Cluster(), Findings(tuple(findings), accepted=(Accepted(other, by),) * accepted))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +96,9 @@ def found(*severities: Severity) -> Judged:
         (found(Severity.HIGH), 12, "▲ high 1"),
         (found(Severity.HIGH), 8, "▲ high 1"),
         (found(Severity.MEDIUM), 8, "◆ med 1"),
+        (found(accepted=2), 12, "accepted 2"),
+        (found(accepted=2), 8, "accepted"),
+        (found(Severity.HIGH, accepted=2), 12, "▲ high 1"),
     ],
 )
 def test_the_worst_finding_has_a_glyph_a_word_and_a_count(judged, room, text):
@@ -104,12 +110,9 @@ def test_sorting_by_findings_brings_the_worst_to_the_top_and_most_of_it_first():
     more = found(Severity.CRITICAL, Severity.HIGH)
     one = found(Severity.CRITICAL)
     high = found(*[Severity.HIGH] * 5)
-    assert sorted([found(), high, one, more, most], key=FINDINGS.key) == [
-        most,
-        more,
-        one,
-        high,
-        found(),
+    info, accepted = found(Severity.INFO), found(accepted=3)
+    assert sorted([found(), accepted, info, high, one, more, most], key=FINDINGS.key) == [
+        *(most, more, one, high, info, accepted, found())
     ]
 
 

@@ -1,7 +1,7 @@
 """Which findings are accepted, and what each acceptance is still good for."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
@@ -9,6 +9,9 @@ from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged, PlaceNames
 from hsmtui.model.text import account_number
+
+SOON = timedelta(days=14)
+"""From so long before its end on it is told that an acceptance ends."""
 
 
 class AcceptanceUse(NamedTuple):
@@ -21,6 +24,16 @@ class AcceptanceUse(NamedTuple):
     acceptance: Acceptance
     state: Literal["in force", "ended", "matches nothing"]
     findings: int
+
+
+def day_of(now: datetime) -> date:
+    """The day in UTC, with which acceptances end."""
+    return now.astimezone(UTC).date()
+
+
+def ends_soon(acceptance: Acceptance, today: date) -> bool:
+    """Whether it holds, but not for long."""
+    return today <= acceptance.until < today + SOON
 
 
 def by_rule(acceptances: Iterable[Acceptance]) -> Mapping[str, tuple[Acceptance, ...]]:
@@ -70,49 +83,56 @@ def acceptances_in(
     """How each acceptance stands among the clusters that were judged, in their order.
 
     `whole` says that these are all clusters that there are: only then can one match nothing, and
-    only where its rule was evaluated for every cluster that it is about.
+    only where its rule was evaluated for all that it is about, and their accounts are known.
     """
     wanted = tuple(acceptances)
     of_rule = by_rule(wanted)
     numbers = dict.fromkeys(wanted, 0)
-    open_questions: set[Acceptance] = set()
+    perhaps: set[Acceptance] = set()
     for each in judged:
-        for finding in each.findings.found:
-            for one in set(_fitting(finding.rule, each, of_rule)):
+        rules = [finding.rule for finding in each.findings.found]
+        for rule in rules:
+            for one in set(_fitting(rule, each, of_rule)):
                 numbers[one] += 1
-        for rule, _ in each.findings.unchecked:
-            open_questions.update(_fitting(rule, each, of_rule))
+        for rule in (*rules, *(rule for rule, _ in each.findings.unchecked)):
+            perhaps.update(_fitting(rule, each, of_rule, unknown=True))
 
     def use(one: Acceptance) -> AcceptanceUse:
         number = numbers[one]
         if one.until < today:
             return AcceptanceUse(one, "ended", number)
-        is_idle = whole and not number and one not in open_questions
+        is_idle = whole and not number and one not in perhaps
         return AcceptanceUse(one, "matches nothing" if is_idle else "in force", number)
 
     return tuple(map(use, wanted))
 
 
 def _fitting(
-    rule: str, judged: Judged, acceptances: Mapping[str, tuple[Acceptance, ...]]
+    rule: str,
+    judged: Judged,
+    acceptances: Mapping[str, tuple[Acceptance, ...]],
+    *,
+    unknown: bool = False,
 ) -> Iterator[Acceptance]:
-    """The acceptances of a rule that are about a cluster, in their order."""
+    """The acceptances of a rule that are about a cluster, in their order.
+
+    An account that is not known fits a pattern only where `unknown` says so: what is not sure is
+    not accepted.
+    """
     for each in acceptances.get(rule, ()):
-        if _fits_place(each, judged.place) and _fits_cluster(each, judged.cluster):
+        if _fits_place(each, judged.place, unknown) and _fits_cluster(each, judged.cluster):
             yield each
 
 
-def _fits_place(acceptance: Acceptance, place: PlaceNames | None) -> bool:
-    """An account that is not known fits no pattern: what is not sure is not accepted."""
+def _fits_place(acceptance: Acceptance, place: PlaceNames | None, unknown: bool) -> bool:
     if place is None:
         return not (acceptance.account or acceptance.region)
     if acceptance.region and not fnmatchcase(place.region, acceptance.region):
         return False
     account, pattern = place.account, acceptance.account
-    return not pattern or (
-        account is not None
-        and any(fnmatchcase(form, pattern) for form in (account, account_number(account)))
-    )
+    if not pattern or account is None:
+        return unknown or not pattern
+    return any(fnmatchcase(form, pattern) for form in (account, account_number(account)))
 
 
 def _fits_cluster(acceptance: Acceptance, cluster: Cluster) -> bool:
