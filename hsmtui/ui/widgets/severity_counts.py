@@ -32,8 +32,8 @@ class SeverityCounts(NamedTuple):
     def fitting(self, room: int, name: int) -> Content:
         """What fits into so many cells; `name` of them are used only where the rest is not short.
 
-        What is left out is the words, then in how many clusters, what is accepted, the less severe,
-        and last that these are findings. While there is more to load it says so.
+        What is left out is the words, then in how many clusters, what is accepted and the less
+        severe, and last that these are findings. While there is more to load it says so.
         """
         if not (self.counts or self.accepted):
             return Content("")
@@ -50,12 +50,14 @@ class SeverityCounts(NamedTuple):
         every = len(self.counts)
         for words in (True, False):
             yield self._form(every, "findings ", accepted, within, words=words), name
-        for head, last in (("findings ", accepted), ("findings ", ""), ("", "")):
-            if not self.counts:
-                yield Content(f"{head}{accepted}{more}"), 0
-                continue
-            for number in (every, 3, 2) if head else (3, 2, 1):
-                yield self._form(number, head, last, more=more), 0
+        if not self.counts:
+            yield from ((Content(f"{head}{accepted}{more}"), 0) for head in ("findings ", ""))
+            return
+        for number in (every, 3, 2):
+            for last in (accepted, ""):
+                yield self._form(number, "findings ", last, more=more), 0
+        for number in (3, 2, 1):
+            yield self._form(number, "", more=more), 0
 
     def _form(
         self, number: int, head: str, *tail: str, more: str = "", words: bool = False
