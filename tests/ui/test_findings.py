@@ -3,14 +3,18 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 
+from hsmtui.config.file import AcceptTable, FindingsTable
 from hsmtui.demo.records import Certificates
 from hsmtui.fleet.assess import Assessor
 from hsmtui.model.findings.severity import Severity
+from tests.scripted import Gate
 
 DAY = 86_400
+DAYS = timedelta(days=1)
 
 
 @pytest.fixture
@@ -242,3 +246,93 @@ class TestDetails:
             assert "Nothing found: 1" in text
             assert "rules evaluated." in text
             assert "Not checked: BACKUP-STALE" in text
+
+
+def accepting(rule: str, until: date, **patterns: str) -> FindingsTable:
+    """Settings by which a rule is accepted."""
+    entry = AcceptTable(rule=rule, until=until, reason="no clients at night", **patterns)
+    return FindingsTable(off=("STUCK",), accept=(entry,))  # a state lasts where the clock is set
+
+
+class TestAcceptances:
+    async def test_stand_apart_and_do_not_count(self, sit, cluster, clock):
+        single, two = cluster("open-banking-dev"), cluster("tokenization-staging")
+        today = clock.now().date()
+        settings = FindingsTable(
+            accept=(
+                *accepting("SINGLE-HSM", today, tag="Environment=d*").accept,
+                *accepting("TWO-HSM", today + DAYS * 99, region="us-*").accept,
+            )
+        )
+        async with sit(size=(180, 45)) as desk:
+            await assessed(desk)
+            before = numbers(desk)
+        async with sit(size=(180, 45), findings=settings) as desk:
+            await assessed(desk)
+            after = numbers(desk)
+            accepted = before[Severity.HIGH] - after[Severity.HIGH]
+            accepted += before[Severity.INFO] - after[Severity.INFO]
+            assert accepted > 1
+            assert f", {accepted} accepted, in {sum(map(bool, worst(desk)))} of " in desk.header
+            assert "accepted 1" in row_of(desk, two.cluster_id)
+            await desk.put_cursor(single)
+            text = await desk.tab("findings")
+            assert "accepted ▲ high SINGLE-HSM" in text
+            assert f"Accepted until {today}, today: no clients at night" in text
+            await desk.press("slash")
+            await desk.type("finding:single-hsm environment=dev")
+            await desk.until(lambda: desk.rows == [single.cluster_id])
+
+    async def test_of_an_account_hold_once_that_is_known(self, sit, plane, cluster, clock):
+        two, gate = cluster("tokenization-staging"), Gate()
+        plane.script("GetCallerIdentity", gate)
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, account="1111*")
+        async with sit(findings=settings, wait=False) as desk:
+            await desk.until(lambda: desk.rows)
+            await desk.until(lambda: "· info 1" in row_of(desk, two.cluster_id))
+            assert "accepted" not in desk.header
+            gate.release()
+            await desk.until(lambda: "accepted 1" in row_of(desk, two.cluster_id))
+            assert "ended" not in desk.notifications
+            past = desk.screen.assessing.past_of(desk.table.view[9].key)
+            assert past == []
+
+    async def test_that_end_count_again_and_are_told_once(self, sit, cluster, clock):
+        two = cluster("tokenization-staging")
+        tomorrow = clock.now().date() + DAYS
+        settings = accepting("TWO-HSM", tomorrow, cluster=two.cluster_id)
+        async with sit(findings=settings) as desk:
+            await assessed(desk)
+            told = f"TWO-HSM ends {tomorrow}: no clients at night"
+            await desk.until(lambda: told in desk.notifications)
+            assert "accepted 1" in row_of(desk, two.cluster_id)
+            clock.advance(DAY)
+            desk.screen.assessing.again()
+            await assessed(desk)
+            assert "accepted 1" in row_of(desk, two.cluster_id)
+            assert desk.notifications.count(told) == 1
+            clock.advance(DAY)
+            desk.screen.assessing.again()
+            await assessed(desk)
+            assert "accepted" not in row_of(desk, two.cluster_id)
+            assert f"TWO-HSM ended {tomorrow}: no clients at night" in desk.notifications
+            await desk.put_cursor(two)
+            text = " ".join((await desk.tab("findings")).split())
+            assert f"Was accepted until {tomorrow}: no clients at night" in text
+
+    async def test_that_match_nothing_are_told_when_all_is_listed(self, sit, clock):
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, region="mars-*")
+        async with sit(findings=settings) as desk:
+            await assessed(desk)
+            assert "matches nothing" not in desk.notifications
+            await desk.press("M")
+            await desk.until(lambda: desk.screen.fleet.extent.is_whole)
+            await assessed(desk)
+            await desk.until(lambda: "matches nothing" in desk.notifications)
+
+    async def test_are_not_said_to_match_nothing_under_a_filter_of_the_service(self, sit, clock):
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, region="mars-*")
+        async with sit(findings=settings, query="state:degraded") as desk:
+            await assessed(desk)
+            assert desk.screen.fleet.extent.is_whole
+            assert "matches nothing" not in desk.notifications
