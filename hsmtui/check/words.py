@@ -45,10 +45,12 @@ def _many(places: Sequence[CheckedPlace]) -> tuple[tuple[str | None, ...], str]:
 def closing_lines(report: Report) -> Iterator[str]:
     """Counts, how much was read, and what was not evaluated."""
     worst = ", ".join(f"{count} {severity.word}" for severity, count in report.counts.items())
+    number = len(report.findings)
     judged = [each for _, each in report.judged]
     bad = sum(bool(each.findings.findings) for each in judged)
     none = "No findings." if report.whole else "No findings in what was read."
-    yield f"{worst}, in {bad} of {cluster_count(len(judged))}." if worst else none
+    of = f"in {bad} of {cluster_count(len(judged))}"
+    yield f"{number} finding{'s' * (number != 1)}: {worst}, {of}." if worst else none
     yield f"{_read(report)}."
     unchecked = Counter(one.unchecked for one in report.unchecked)
     for (rule, why), count in unchecked.items():

@@ -1,17 +1,18 @@
 """config.toml: what the user's file may hold, how it is read and what is said where it is wrong."""
 
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
 
 from hsmtui.config.private_file import read_regular
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.text import visible
 
 ColorName = Literal[
@@ -61,7 +62,13 @@ class SettingsError(Exception):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file: its fields are the keys, their types and limits, and the defaults."""
+    """A table of the file: its fields are the keys, their types and limits, and the defaults.
+
+    `renamed` has the present names of keys that had others. Of the keys `one_of` one must be there.
+    """
+
+    renamed: ClassVar[Mapping[str, str]] = {}
+    one_of: ClassVar[tuple[str, ...]] = ()
 
 
 class ProfileRule(Table, frozen=True):
@@ -105,8 +112,42 @@ class Trust(Table, frozen=True):
     ] = ()
 
 
+class AcceptTable(Table, frozen=True):
+    """Findings that somebody has accepted: of a rule, until when, why and of which clusters."""
+
+    one_of = ("cluster", "tag", "account", "region")
+
+    rule: Annotated[str, Meta(min_length=1, description="the id of a rule in quotes")]
+    until: Annotated[date, Meta(description="a date without quotes, such as 2027-01-31")]
+    reason: Annotated[str, Meta(pattern=r"\S", description="text in quotes that says why")]
+    cluster: Annotated[
+        str, Meta(min_length=1, description="a cluster id or a pattern in quotes")
+    ] = ""
+    tag: Annotated[
+        str, Meta(min_length=1, description='a tag in quotes: "KEY", "KEY=VALUE" or a pattern')
+    ] = ""
+    account: Annotated[
+        str, Meta(min_length=1, description="an account id or a pattern in quotes")
+    ] = ""
+    region: Annotated[str, Meta(min_length=1, description="a region or a pattern in quotes")] = ""
+
+
+SeverityName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        description=f"one of {', '.join(each.word for each in reversed(Severity))} in quotes",
+    ),
+]
+
+
 class FindingsTable(Table, frozen=True):
-    """What counts as a finding."""
+    """What counts as a finding, how severe it is and what of it is accepted."""
+
+    renamed = {
+        "certificate_warning_days": "certificate_medium_days",
+        "stuck_warning_minutes": "stuck_medium_minutes",
+    }
 
     off: Annotated[tuple[str, ...], Meta(description="a list of rule ids in quotes")] = ()
     required_tags: Annotated[tuple[str, ...], Meta(description="a list of tag keys in quotes")] = ()
@@ -119,6 +160,8 @@ class FindingsTable(Table, frozen=True):
     stuck_critical_minutes: Minutes = Rules.stuck_critical_minutes
     stale_hours: Hours = Rules.stale_hours
     backup_hours: Hours = Rules.backup_hours
+    severity: dict[Text, SeverityName] = {}
+    accept: tuple[AcceptTable, ...] = ()
 
 
 class ScopeTable(Table, frozen=True):
@@ -168,8 +211,12 @@ class Config(Table, frozen=True):
     accounts: dict[AccountId, ProfileRule] = {}
 
 
+_Keys: TypeAlias = tuple[str | int, ...]
+"""The path of a key; a number is that of a table among those of one name, from 0."""
+
+
 class _Problem(NamedTuple):
-    keys: tuple[str, ...]
+    keys: _Keys
     """The path of the key that is wrong."""
     what: str
 
@@ -183,11 +230,11 @@ def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -
     document = _parse(file, text)
     problem = next(_problems(document, Config, ()), None)
     if problem is None:
-        config = msgspec.convert(document, Config)
+        config = msgspec.convert(_as_named_now(document), Config)
         problem = next(
             chain(
                 _column_problems(config.columns or (), known_columns),
-                _rule_problems(config.findings.off),
+                _rule_problems(config.findings),
             ),
             None,
         )
@@ -195,7 +242,7 @@ def read_config(file: Path, *, required: bool, known_columns: Collection[str]) -
             return config
     line = _line_of(problem.keys, text)
     place = f"{file}, line {line}" if line else str(file)
-    raise SettingsError(f"{place}: {_dotted(problem.keys)}: {problem.what}")
+    raise SettingsError(f"{place}: {_named(problem.keys)}: {problem.what}")
 
 
 def _read(file: Path, *, required: bool) -> str:
@@ -223,13 +270,15 @@ def _parse(file: Path, text: str) -> dict[str, Any]:
         raise SettingsError(f"{file}: not usable: nested too deeply") from error
 
 
-def _problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+def _problems(value: object, kind: Any, keys: _Keys) -> Iterator[_Problem]:
     """What is wrong with a value of the file, and in it, in the order of the file."""
     is_map = get_origin(kind) is dict
-    if not (is_map or _is_table(kind)):
+    if get_origin(kind) is tuple and _is_table(get_args(kind)[0]):
+        yield from _tables_problems(value, get_args(kind)[0], keys)
+    elif not (is_map or _is_table(kind)):
         yield from _value_problems(value, kind, keys)
     elif not isinstance(value, dict):
-        yield _Problem(keys, f"expected the table [{_dotted(keys)}], found {_spelt(value)}")
+        yield _Problem(keys, f"expected the table {_headed(keys)}, found {_spelt(value)}")
     elif is_map:
         yield from _map_problems(value, kind, keys)
     else:
@@ -240,34 +289,50 @@ def _is_table(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Table)
 
 
-def _value_problems(value: object, kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+def _value_problems(value: object, kind: Any, keys: _Keys) -> Iterator[_Problem]:
     if not _fits(value, kind):
         choices = [part for part in _parts(kind) if isinstance(part, str)]
         meant = _did_you_mean(_nearest(value, choices) if isinstance(value, str) else "")
         yield _Problem(keys, f"expected {_expected(kind)}, found {_spelt(value)}{meant}")
 
 
-def _map_problems(value: dict[str, Any], kind: Any, keys: tuple[str, ...]) -> Iterator[_Problem]:
+def _tables_problems(value: object, table: type[Table], keys: _Keys) -> Iterator[_Problem]:
+    if not isinstance(value, list):
+        yield _Problem(keys, f"expected the tables {_headed((*keys, 0))}, found {_spelt(value)}")
+        return
+    for number, entry in enumerate(value):
+        yield from _problems(entry, table, (*keys, number))
+
+
+def _map_problems(value: dict[str, Any], kind: Any, keys: _Keys) -> Iterator[_Problem]:
     name_kind, entry_kind = get_args(kind)
     for name, entry in value.items():
         yield from _value_problems(name, name_kind, (*keys, name))
         yield from _problems(entry, entry_kind, (*keys, name))
 
 
-def _table_problems(
-    value: dict[str, Any], table: type[Table], keys: tuple[str, ...]
-) -> Iterator[_Problem]:
-    kinds = _kinds(table)
+def _table_problems(value: dict[str, Any], table: type[Table], keys: _Keys) -> Iterator[_Problem]:
+    kinds, renamed = _kinds(table), table.renamed
     for name, entry in value.items():
-        if name in kinds:
-            yield from _problems(entry, kinds[name], (*keys, name))
-        else:
+        current = renamed.get(name, name)
+        if current not in kinds:
             yield _Problem((*keys, name), _unknown_key(name, keys, kinds))
+        elif current != name and current in value:
+            what = f"expected one of {name} and {current}, which mean the same, found both"
+            yield _Problem((*keys, name), what)
+        else:
+            yield from _problems(entry, kinds[current], (*keys, name))
     for field in msgspec.structs.fields(table):
         if field.required and field.name not in value:
             yield _Problem(
                 keys, f"the key {field.name} is missing; expected {_expected(field.type)}"
             )
+    if table.one_of and not any(name in value for name in table.one_of):
+        yield _Problem(
+            keys,
+            f"expected one or several of the keys {', '.join(table.one_of)}; "
+            f'{table.one_of[0]} = "*" stands for all',
+        )
 
 
 def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterator[_Problem]:
@@ -280,16 +345,24 @@ def _column_problems(columns: tuple[str, ...], known: Collection[str]) -> Iterat
             yield _Problem(("columns",), f"expected each column once, found {_spelt(column)} again")
 
 
-def _rule_problems(off: tuple[str, ...]) -> Iterator[_Problem]:
-    if not off:
+def _rule_problems(findings: FindingsTable) -> Iterator[_Problem]:
+    named: list[tuple[_Keys, str]] = [(("off",), rule) for rule in findings.off]
+    named += [(("severity", rule), rule) for rule in findings.severity]
+    named += [(("accept", at, "rule"), each.rule) for at, each in enumerate(findings.accept)]
+    if not named:
         return
     from hsmtui.model.findings.evaluate import RULES
 
-    for rule in off:
+    for keys, rule in named:
         if rule not in RULES:
             meant = _did_you_mean(_nearest(rule.upper(), RULES)) or "."
             what = f"unknown rule {_spelt(rule)}{meant} The rules are {', '.join(RULES)}."
-            yield _Problem(("findings", "off"), what)
+            yield _Problem(("findings", *keys), what)
+    for rule, word in findings.severity.items():
+        if word.lower() not in SEVERITY_WORDS:
+            meant = _did_you_mean(_nearest(word.lower(), SEVERITY_WORDS))
+            what = f"expected {_expected(SeverityName)}, found {_spelt(word)}{meant}"
+            yield _Problem(("findings", "severity", rule), what)
 
 
 def _fits(value: object, kind: Any) -> bool:
@@ -329,7 +402,7 @@ def _spelt(value: object) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
-def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) -> str:
+def _unknown_key(name: str, keys: _Keys, siblings: Collection[str]) -> str:
     """What to say of a key that its table does not have but, perhaps, another table has."""
     meant = _nearest(name, siblings)
     if meant:
@@ -339,7 +412,7 @@ def _unknown_key(name: str, keys: tuple[str, ...], siblings: Collection[str]) ->
         for table, kind in filter(lambda entry: _is_table(entry[1]), _kinds(Config).items()):
             elsewhere |= {key: f"{table}.{key}" for key in _kinds(kind)}
         meant = elsewhere.get(_nearest(name, elsewhere), "")
-    place = f"[{_dotted(keys)}]" if keys else "the file"
+    place = _headed(keys) if keys else "the file"
     return (
         f"unknown key{_did_you_mean(meant) or '.'} The keys of {place} are {', '.join(siblings)}."
     )
@@ -360,18 +433,42 @@ def _did_you_mean(word: str) -> str:
     return f"; did you mean {word}?" if word else ""
 
 
-def _dotted(keys: tuple[str, ...]) -> str:
+def _dotted(keys: _Keys) -> str:
     """A path of keys as TOML spells it."""
-    bare = (key.isascii() and key.replace("-", "").replace("_", "").isalnum() for key in keys)
-    return ".".join(key if plain else f'"{key}"' for key, plain in zip(keys, bare, strict=True))
+    names = [key for key in keys if isinstance(key, str)]
+    bare = (key.isascii() and key.replace("-", "").replace("_", "").isalnum() for key in names)
+    return ".".join(key if plain else f'"{key}"' for key, plain in zip(names, bare, strict=True))
 
 
-def _line_of(keys: tuple[str, ...], text: str) -> int | None:
+def _headed(keys: _Keys) -> str:
+    """The header of a table, of one of those of one name where the path ends in a number."""
+    return f"[[{_dotted(keys)}]]" if isinstance(keys[-1], int) else f"[{_dotted(keys)}]"
+
+
+def _named(keys: _Keys) -> str:
+    """A path of keys for an error; of tables of one name it says which, from 1."""
+    numbers = [key for key in keys if isinstance(key, int)]
+    return _dotted(keys) + "".join(f", entry {number + 1}" for number in numbers)
+
+
+def _as_named_now(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the present names of keys that had others."""
+    kinds = _kinds(Config)
+    return {
+        name: {kinds[name].renamed.get(key, key): value for key, value in entry.items()}
+        if _is_table(kinds[name])
+        else entry
+        for name, entry in document.items()
+    }
+
+
+def _line_of(keys: _Keys, text: str) -> int | None:
     """The line on which a key of a valid TOML text stands.
 
-    A statement is as many lines as it takes to parse; it is parsed under the header above it.
+    A statement is as many lines as it takes to parse; it is parsed under the header above it: of
+    several tables of one name that is the first.
     """
-    header, statement, first = "", "", 1
+    header, statement, first, nth = "", "", 1, -1
     for number, line in enumerate(text.split("\n"), start=1):
         if not statement:
             first = number
@@ -381,17 +478,28 @@ def _line_of(keys: tuple[str, ...], text: str) -> int | None:
             document = tomllib.loads(statement if is_header else header + statement)
         except ValueError:
             continue
-        if _holds(document, keys):
+        if statement.lstrip().startswith("[[") and _holds(document, _table_of(keys)):
+            nth += 1
+        if _holds(document, keys, max(0, nth)):
             return first
         header, statement = (statement if is_header else header), ""
     return None
 
 
-def _holds(document: object, keys: tuple[str, ...]) -> bool:
+def _table_of(keys: _Keys) -> _Keys:
+    """The path without what comes after the name of tables that are counted."""
+    return tuple(takewhile(lambda key: isinstance(key, str), keys))
+
+
+def _holds(document: object, keys: _Keys, before: int = 0) -> bool:
+    """Whether the path is in a document; so many tables of its name stand before those in it."""
     for key in keys:
-        if isinstance(document, list) and document:
-            document = document[-1]
-        if not isinstance(document, dict) or key not in document:
-            return False
-        document = document[key]
+        if isinstance(key, str):
+            if not isinstance(document, dict) or key not in document:
+                return False
+            document = document[key]
+        elif isinstance(document, list):
+            if not 0 <= key - before < len(document):
+                return False
+            document = document[key - before]
     return True

@@ -20,7 +20,9 @@ from hsmtui.config.file import (
     read_config,
 )
 from hsmtui.config.private_file import exposure
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.names import nearest_names
 
 _YES = ("1", "true", "yes", "on")
@@ -113,8 +115,13 @@ class Settings:
     @cached_property
     def rules(self) -> Rules:
         """What counts as a finding, as the model takes it."""
-        values = msgspec.structs.asdict(self.findings)
-        return Rules(**values | {"off": frozenset(self.findings.off)})
+        table = self.findings
+        values = msgspec.structs.asdict(table) | {
+            "off": frozenset(table.off),
+            "severity": {rule: Severity.named(word) for rule, word in table.severity.items()},
+            "accept": tuple(Acceptance(**msgspec.structs.asdict(e)) for e in table.accept),
+        }
+        return Rules(**values)
 
     def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
         """What makes the place read-only, the strictest of all that applies; "" where nothing does.

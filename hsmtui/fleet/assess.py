@@ -5,7 +5,7 @@ drawn, on a thread and a few rows at a time: the library for certificates takes 
 the first screen to draw. Time alone makes findings too: now and then all is looked at again.
 """
 
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -15,6 +15,15 @@ from hsmtui.fleet.first_seen import FirstSeen, Spot, StateStart
 from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.accept import (
+    AcceptanceUse,
+    accept,
+    acceptances_in,
+    by_rule,
+    day_of,
+    ended,
+)
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.evaluate import find, number_of_rules
 from hsmtui.model.findings.finding import Findings, Judged, Known, Past
 from hsmtui.model.findings.limits import Rules
@@ -37,16 +46,38 @@ class Assessor:
 
     def __init__(self, rules: Rules, state_since: _StateSince, backups_of: _BackupsOf) -> None:
         self._rules = rules
+        self._acceptances = by_rule(rules.accept)
         self._state_since = state_since
         self._backups_of = backups_of
 
     def at_once(self, connection: Connection, cluster: Cluster, now: datetime) -> Findings:
         """What is found without decoding certificates."""
-        return find(cluster, now, self._rules, self._known(connection, cluster, now))
+        return self._find(connection, cluster, now, self._known(connection, cluster, now))
 
     def number_of_rules(self, cluster: Cluster) -> int:
         """How many rules are about such a cluster."""
         return number_of_rules(cluster, self._rules)
+
+    def ended(self, row: Row, now: datetime) -> Mapping[str, Acceptance]:
+        """For each rule of a finding of a row the acceptance of it that has ended last."""
+        return ended(row.judged, self._acceptances, day_of(now))
+
+    def acceptances(
+        self, rows: Iterable[Row], now: datetime, *, whole: bool
+    ) -> tuple[AcceptanceUse, ...]:
+        """How each acceptance of the settings stands; `whole` says that these are all rows."""
+        judged = (row.judged for row in rows)
+        return acceptances_in(judged, self._rules.accept, day_of(now), whole=whole)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the settings accept anything."""
+        return bool(self._rules.accept)
+
+    @property
+    def reads_account(self) -> bool:
+        """Whether what is accepted depends on the account."""
+        return any(each.account for each in self._rules.accept)
 
     def known(self, row: Row) -> Known:
         """What a thorough look at a row takes into account."""
@@ -54,7 +85,7 @@ class Assessor:
 
     def thorough(self, asked: Iterable[tuple[Row, Known]], now: datetime) -> list[Findings]:
         """All that is found of each of these rows."""
-        return [find(row.cluster, now, self._rules, known) for row, known in asked]
+        return [self._find(row.connection, row.cluster, now, known) for row, known in asked]
 
     def judge(self, rows: Iterable[Row], now: datetime) -> list[Judged]:
         """All of these rows with all that is found of them, however long that takes."""
@@ -63,6 +94,13 @@ class Assessor:
             row.judged._replace(findings=findings)
             for (row, _), findings in zip(asked, self.thorough(asked, now), strict=True)
         ]
+
+    def _find(
+        self, connection: Connection, cluster: Cluster, now: datetime, known: Known
+    ) -> Findings:
+        """What the rules find, and which of it is accepted as far as the account is known."""
+        judged = Judged(cluster, find(cluster, now, self._rules, known), connection)
+        return accept(judged, self._acceptances, day_of(now))
 
     def _known(self, connection: Connection, cluster: Cluster, read_at: datetime) -> Known:
         start = self._state_since(connection, cluster, read_at)
@@ -78,7 +116,8 @@ class Assessing:
 
     `listings` gives those whose rows may be seen. `start` has a coroutine run when what has come
     is drawn. `on_findings` is called with the keys of the rows of which something else is known
-    and, if there were any, `on_end` when all are looked into: order and filter follow then.
+    and, if there were any, `on_end` with all of them when all are looked into: order and filter
+    follow then.
     """
 
     def __init__(
@@ -90,7 +129,7 @@ class Assessing:
         listings: Callable[[], Iterable[Listing]],
         start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
         on_findings: Callable[[Collection[RowKey]], object],
-        on_end: Callable[[], object],
+        on_end: Callable[[Collection[RowKey]], object],
     ) -> None:
         self.assessor = assessor
         self._first_seen = first_seen
@@ -115,24 +154,31 @@ class Assessing:
 
     def again(self, key: RowKey | None = None) -> None:
         """Look at a cluster again, or at all: more is known of them, or it is later."""
+        if key is None:
+            self.again_in(self._listings())
+            return
         for listing in self._listings():
-            if key is None:
-                listing.due.update(dict.fromkeys(listing.rows))
-            elif key.connection is listing.connection and key.cluster_id in listing.rows:
+            if key.connection is listing.connection and key.cluster_id in listing.rows:
                 listing.due[key.cluster_id] = None
         self.begin()
 
+    def again_in(self, listings: Iterable[Listing]) -> None:
+        """Look at all clusters of these listings again."""
+        for listing in listings:
+            listing.due.update(dict.fromkeys(listing.rows))
+        self.begin()
+
     async def _assess_due(self) -> None:
-        any_changed = False
+        changed: set[RowKey] = set()
         try:
             while due := self._next_due():
                 keys = await self._assess_some(due)
-                any_changed = any_changed or bool(keys)
+                changed.update(keys)
                 self._on_findings(keys)
         finally:
             self._working = False
-        if any_changed:
-            self._on_end()
+        if changed:
+            self._on_end(changed)
         if notice := await offload(self._first_seen.save):
             self._first_seen.warn(notice)
 
@@ -160,10 +206,10 @@ class Assessing:
         """Keep what was found before and is not any more; what has come back is not past."""
         key = _lasting(row_key)
         before, self._last[key] = self._last.get(key, findings), findings
-        rules = {finding.rule for finding in findings.findings}
+        rules = {finding.rule for finding in findings.found}
         past = self._past.get(key, {})
         kept = {rule: gone for rule, gone in past.items() if rule not in rules}
-        for finding in before.findings:
+        for finding in before.found:
             if finding.rule not in rules:
                 kept[finding.rule] = Past(now, finding)
         if kept or past:

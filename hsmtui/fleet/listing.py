@@ -1,10 +1,11 @@
 """The clusters of a place as they were read, and which of all places are in view in what order."""
 
 from bisect import insort_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from hsmtui.aws.connection import Connection
@@ -14,8 +15,8 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
+from hsmtui.model.findings.counts import FindingCounts
 from hsmtui.model.findings.finding import Findings, Judged
-from hsmtui.model.findings.severity import Severity
 from hsmtui.model.history.history import History, Reading
 
 
@@ -79,8 +80,8 @@ class Listing:
     """Rows in the service's order, and where its next page starts.
 
     `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
-    ids whose findings are to be looked into further, and `severity_counts` says for each severity
-    with how many rows it is the worst. `history` takes everything that is read, unless another
+    ids whose findings are to be looked into further, and `counts` says how many findings the rows
+    have. `history` takes everything that is read, unless another
     listing is to take it over. With `names_place` free text also finds what the place is called.
     """
 
@@ -96,7 +97,7 @@ class Listing:
         self.connection = connection
         self.filters = filters
         self.due: dict[str, None] = {}
-        self.severity_counts: Counter[Severity] = Counter()
+        self.counts = FindingCounts()
         self._assess = assess
         self._history = history
         self._names_place = names_place
@@ -175,7 +176,7 @@ class Listing:
         self.problem, self.read_at = other.problem, other.read_at
         self._texts.clear()
         self.due = other.due
-        self.severity_counts = other.severity_counts
+        self.counts = other.counts
         for cluster_id, row in list(self.rows.items()):
             known = before.get(cluster_id)
             if known is not None and known.cluster == row.cluster:
@@ -209,8 +210,8 @@ class Listing:
         self._count(row, 1)
 
     def _count(self, row: Row | None, number: int) -> None:
-        if row is not None and row.findings.worst is not None:
-            self.severity_counts[row.findings.worst] += number
+        if row is not None:
+            self.counts.add(row.findings, number)
 
 
 class View:
@@ -219,7 +220,14 @@ class View:
     Without a sort they stand in the order of the listings, and in each in the service's.
     """
 
-    def __init__(self, listings: Sequence[Listing], query: Query, sort: Sort) -> None:
+    def __init__(
+        self,
+        listings: Sequence[Listing],
+        query: Query,
+        sort: Sort,
+        matching: AbstractSet[RowKey] | None = None,
+    ) -> None:
+        """`matching` are the keys of the rows that match, where that is known."""
         self.listings = tuple(listings)
         self.query = query
         self.sort = sort
@@ -227,7 +235,7 @@ class View:
         self._keys: list[RowKey] = []
         self._numbers = dict.fromkeys(self._of, 0)
         self._last_is_first = sort.column is not None and sort.reverse
-        self._fill()
+        self._fill(matching)
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -275,6 +283,17 @@ class View:
                 return place
         return None
 
+    def renewed(self, keys: Iterable[RowKey]) -> "View":
+        """The view after these rows have changed: those of them that match now, and under a sort
+        each where that puts it; itself where they are in it as they should."""
+        if not self.query and self.sort.column is None:
+            return self
+        changed = {key for key in keys if self._is_listed(key)}
+        matching = {key for key in changed if self._matches(key)}
+        if matching == changed & self._shown and self._stand_right(matching):
+            return self
+        return View(self.listings, self.query, self.sort, (self._shown - changed) | matching)
+
     def has_lost_rows(self, listing: Listing) -> bool:
         """Whether rows in view are gone from one of its listings."""
         connection, rows = listing.connection, listing.rows
@@ -309,10 +328,15 @@ class View:
             for key in fresh:
                 insort_right(self._keys, key, key=lambda each: column.key(self._row(each).judged))
         self._numbers[listing.connection] += len(fresh)
+        vars(self).pop("_shown", None)  # it is made anew when it is asked for
 
-    def _fill(self) -> None:
+    def _fill(self, matching: AbstractSet[RowKey] | None) -> None:
         for listing in self.listings:
-            fresh = self._matching(listing, listing.rows)
+            if matching is None:
+                fresh = self._matching(listing, listing.rows)
+            else:
+                keys = (RowKey(listing.connection, cluster_id) for cluster_id in listing.rows)
+                fresh = [key for key in keys if key in matching]
             self._keys += fresh
             self._numbers[listing.connection] = len(fresh)
         column = self.sort.column
@@ -322,6 +346,29 @@ class View:
     def _matching(self, listing: Listing, ids: Iterable[str]) -> list[RowKey]:
         connection, query = listing.connection, self.query
         return [RowKey(connection, i) for i in ids if not query or listing.matches(query, i)]
+
+    @cached_property
+    def _shown(self) -> set[RowKey]:
+        return set(self._keys)
+
+    def _stand_right(self, keys: AbstractSet[RowKey]) -> bool:
+        """Whether these rows stand between their neighbours as the sort has it."""
+        column = self.sort.column
+        if column is None:
+            return True
+        for at in [at for at, key in enumerate(self._keys) if key in keys]:
+            near = self._keys[max(at - 1, 0) : at + 2]
+            order = [column.key(self._row(key).judged) for key in near if self._is_listed(key)]
+            if order != sorted(order):
+                return False
+        return True
+
+    def _is_listed(self, key: RowKey) -> bool:
+        listing = self._of.get(key.connection)
+        return listing is not None and key.cluster_id in listing.rows
+
+    def _matches(self, key: RowKey) -> bool:
+        return self._of[key.connection].matches(self.query, key.cluster_id)
 
     def _end_of(self, listing: Listing) -> int:
         """Behind which of the rows those of a listing end."""

@@ -1,7 +1,7 @@
 """Asking for clusters: one thing at a time, and what was listed outlives every failure."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -43,8 +43,8 @@ class LoaderListener(Protocol):
     def rows_added(self, loader: "Loader", ids: list[str]) -> None:
         """A page has come: rows that were not there."""
 
-    def rows_renewed(self, loader: "Loader") -> None:
-        """Rows were read afresh where they stand."""
+    def rows_renewed(self, loader: "Loader", ids: Collection[str]) -> None:
+        """These rows were read afresh where they stand."""
 
     def status_changed(self) -> None:
         """What is under way, or what went wrong last, is another thing."""
@@ -170,7 +170,10 @@ class Loader:
         elif (listing := self.shown) is not None and listing.next is not None:
             page = await self._ask(f"loading page {listing.pages + 1} …", listing)
             if page is not None:
-                self._listener.rows_added(self, listing.extend(page, self._clock()))
+                added = listing.extend(page, self._clock())
+                self._listener.rows_added(self, added)
+                if again := {cluster.cluster_id for cluster in page.entries}.difference(added):
+                    self._listener.rows_renewed(self, again)
                 self._note(page)
 
     async def all_pages(self) -> None:
@@ -224,7 +227,7 @@ class Loader:
             fresh.extend(page, now)
             for cluster in page.entries:
                 listing.update(cluster, now)
-            self._listener.rows_renewed(self)
+            self._listener.rows_renewed(self, [cluster.cluster_id for cluster in page.entries])
             if page.problem is not None:  # not whole: what was not seen again stays
                 self._note(page)
                 return

@@ -101,10 +101,13 @@ _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 
 
 def _worst(judged: Judged, *, whole: bool) -> str:
-    """Such as ``■ critical 2``; blank where there is no finding, and what is odd where that is."""
+    """Such as ``■ critical 2``, two findings that are so severe, or ``accepted 2`` where there are
+    no others; blank where there is no finding, and what is odd where that is."""
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
+    if worst is None and findings.accepted:
+        return f"accepted {len(findings.accepted)}" if whole else "accepted"
     if worst is None:
         return ""
     word = worst.word if whole else _SHORT.get(worst, worst.word)
@@ -112,8 +115,9 @@ def _worst(judged: Judged, *, whole: bool) -> str:
 
 
 def _worst_first(judged: Judged) -> tuple[Any, ...]:
-    """A sort key: odd clusters first, then by what was found."""
-    return (not judged.cluster.odd, *cluster_order(judged.findings))
+    """A sort key: odd clusters first, then by what was found, then by how much is accepted."""
+    findings = judged.findings
+    return (not judged.cluster.odd, *cluster_order(findings), -len(findings.accepted))
 
 
 def short_type(hsm_type: str | None) -> str:

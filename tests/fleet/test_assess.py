@@ -71,7 +71,7 @@ class Watched:
     def _on_findings(self, keys: Collection[RowKey]) -> None:
         self.found.append([key.cluster_id for key in keys])
 
-    def _on_end(self) -> None:
+    def _on_end(self, _: Collection[RowKey]) -> None:
         self.ends += 1
 
     async def looked(self, cluster_id: str | None = None) -> None:

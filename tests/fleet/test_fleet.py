@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ClassVar
 
 import pytest
@@ -42,7 +42,7 @@ class Listener:
     def rows_added(self, loader: Loader, ids: list[str]) -> None:
         pass
 
-    def rows_renewed(self, loader: Loader) -> None:
+    def rows_renewed(self, loader: Loader, ids: Collection[str]) -> None:
         pass
 
     def status_changed(self) -> None:

@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 from hsmtui.aws.pages import Page
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Finding, Findings
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.counts import FindingCounts
+from hsmtui.model.findings.finding import Accepted, Finding, Findings
 from hsmtui.model.findings.severity import Severity
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CRITICAL, HIGH = (
     Findings((Finding("RULE", severity, "", (), "", ""),))
     for severity in (Severity.CRITICAL, Severity.HIGH)
+)
+MIXED = Findings(
+    (*CRITICAL.findings, *HIGH.findings, *HIGH.findings),
+    accepted=(Accepted(HIGH.findings[0], Acceptance("RULE", NOW.date(), "known")),),
 )
 
 
@@ -29,8 +35,13 @@ def listing(*clusters: Cluster) -> Listing:
     return made
 
 
-def counted(rows: Listing) -> Counter:
-    return Counter(row.findings.worst for row in rows.rows.values() if row.findings.worst)
+def counted(rows: Listing) -> FindingCounts:
+    found = [row.findings for row in rows.rows.values()]
+    return FindingCounts(
+        Counter(finding.severity for each in found for finding in each.findings),
+        sum(bool(each.findings) for each in found),
+        sum(len(each.accepted) for each in found),
+    )
 
 
 def test_what_was_found_of_a_record_stays_until_the_record_changes():
@@ -90,5 +101,6 @@ def test_the_tally_is_that_of_the_rows_whatever_happens(first, then):
         elif step == "replace":
             one.replace(listing(*value), NOW)
         elif value in one.rows:
-            one.assessed(one.rows[value], HIGH)
-        assert +one.severity_counts == counted(one)
+            one.assessed(one.rows[value], MIXED)
+        assert one.counts == counted(one)
+        assert dict(one.counts.worst_first) == counted(one).by_severity

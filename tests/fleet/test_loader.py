@@ -1,7 +1,7 @@
 """The listings of one place: what is asked for when, and what outlives a failure."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -41,7 +41,7 @@ class Listener:
         self.told.append("rows added")
         self.added.append(ids)
 
-    def rows_renewed(self, loader: Loader) -> None:
+    def rows_renewed(self, loader: Loader, ids: Collection[str]) -> None:
         self.told.append("rows renewed")
 
     def status_changed(self) -> None:

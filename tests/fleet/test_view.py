@@ -152,6 +152,55 @@ def test_whatever_place_comes_first_the_order_is_that_of_the_places(arrivals, so
         assert view.index_of(key) == at
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 2), clusters), max_size=20),
+    st.lists(st.tuples(st.integers(0, 2), clusters), max_size=9),
+    sorts,
+    queries,
+)
+def test_after_rows_have_changed_it_is_what_it_would_be_anew(first, changes, sort, query):
+    listings = several(3)
+    for at, one in first:
+        listings[at].extend(Page((one,), None), NOW)
+    view = View(listings, parse(query), sort)
+    changed = [RowKey(listings[at].connection, one.cluster_id) for at, one in changes]
+    for at, one in changes:
+        listings[at].update(one, NOW)
+    renewed = view.renewed([*changed, RowKey(cast("Connection", "elsewhere"), "cluster-1")])
+    anew = View(listings, parse(query), sort)
+    assert keys(renewed) == keys(anew) or sort.column is not None
+    assert renewed.repeats(view)
+    listings[1].extend(Page((cluster(99),), None), NOW)
+    for each in (renewed, anew):
+        each.add(listings[1], ["cluster-99"])
+    assert keys(renewed) == keys(anew) or sort.column is not None
+    assert sorted(keys(renewed)) == sorted(keys(anew))
+    assert renewed.renewed(changed) is renewed
+    if sort.column is not None:
+        order = [sort.column.key(renewed[at].judged) for at in range(len(renewed))]
+        assert order == sorted(order, reverse=sort.reverse)
+
+
+def test_of_many_rows_only_those_that_changed_are_looked_at(monkeypatch):
+    listed = listing(*map(cluster, range(10_000)))
+    view = View([listed], parse("state:active"), Sort())
+    looked_at = []
+    matches = Listing.matches
+
+    def count(self, query, cluster_id):
+        looked_at.append(cluster_id)
+        return matches(self, query, cluster_id)
+
+    monkeypatch.setattr(Listing, "matches", count)
+    listed.update(cluster(7, "DEGRADED"), NOW)
+    gone = view.renewed([RowKey(None, "cluster-7"), RowKey(None, "cluster-8")])
+    assert len(gone) == 9_999
+    assert sorted(looked_at) == ["cluster-7", "cluster-8"]
+    assert gone.renewed([RowKey(None, "cluster-8")]) is gone
+    everything = View([listed], parse(""), Sort())
+    assert everything.renewed([RowKey(None, "cluster-7")]) is everything
+
+
 def keys(view: View) -> list[RowKey]:
     return [view.key(at) for at in range(len(view))]
 

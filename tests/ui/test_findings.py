@@ -1,14 +1,20 @@
 """What is wrong: in the table, in the header, under a filter, in order, and told in full."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 
+from hsmtui.config.file import AcceptTable, FindingsTable
 from hsmtui.demo.records import Certificates
 from hsmtui.fleet.assess import Assessor
+from hsmtui.model.findings.severity import Severity
+from tests.scripted import Gate
 
 DAY = 86_400
+DAYS = timedelta(days=1)
 
 
 @pytest.fixture
@@ -33,6 +39,12 @@ def worst(desk) -> list[int]:
     """The severity of each row in its order, 0 for none."""
     view = desk.table.view
     return [view[at].findings.worst or 0 for at in range(len(view))]
+
+
+def numbers(desk) -> Counter[Severity]:
+    """How many findings of each severity the rows have."""
+    view = desk.table.view
+    return Counter(each.severity for at in range(len(view)) for each in view[at].findings.findings)
 
 
 async def assessed(desk) -> None:
@@ -122,7 +134,7 @@ class TestHeader:
     async def test_counts_what_is_loaded_and_says_that_more_is_unread(self, sit):
         async with sit() as desk:
             await assessed(desk)
-            criticals = worst(desk).count(6)
+            criticals = numbers(desk)[Severity.CRITICAL]
             assert criticals > 0
             assert f"■{criticals} " in desk.header
             assert "+  http" in desk.header
@@ -131,21 +143,22 @@ class TestHeader:
             await desk.until(lambda: desk.title.startswith("clusters (3"))
             await desk.until(lambda: "+" not in desk.header)
             await assessed(desk)
-            assert worst(desk).count(6) > criticals
-            assert f"■{worst(desk).count(6)} " in desk.header
+            assert numbers(desk)[Severity.CRITICAL] > criticals
+            assert f"■{numbers(desk)[Severity.CRITICAL]} " in desk.header
 
     async def test_says_it_in_words_where_there_is_room(self, sit):
-        async with sit(size=(160, 45)) as desk:
+        async with sit(size=(180, 45)) as desk:
             await desk.until(lambda: len(desk.rows) == 50)
             await assessed(desk)
-            assert "in 50+" in desk.header
-            assert f"■ {worst(desk).count(6)} critical" in desk.header
+            bad = sum(map(bool, worst(desk)))
+            assert f"in {bad} of 50+ clusters" in desk.header
+            assert f"findings ■ {numbers(desk)[Severity.CRITICAL]} critical" in desk.header
 
     async def test_gives_way_to_place_and_account(self, sit):
         async with sit(size=(60, 16), start={"demo": True}) as desk:
             await assessed(desk)
             await desk.until(lambda: "demo · us-east-1 · 1111-1111-1111 " in desk.header)
-            assert f"■{worst(desk).count(6)}" in desk.header
+            assert f"■{numbers(desk)[Severity.CRITICAL]}" in desk.header
             assert desk.header.endswith("+  DEMO RW")
 
     async def test_of_another_place_counts_anew(self, sit):
@@ -154,22 +167,22 @@ class TestHeader:
             found = worst(desk)
             assert len(found) < 25
             assert "+" not in desk.header
-            if max(found) == 6:
-                assert f"■{found.count(6)}" in desk.header
+            for severity in sorted(numbers(desk), reverse=True)[:2]:
+                assert f"{severity.glyph}{numbers(desk)[severity]}" in desk.header
 
 
 class TestFilter:
     async def test_by_severity_is_about_loaded_rows(self, sit):
         async with sit() as desk:
             await assessed(desk)
-            expected = sum(severity >= 5 for severity in worst(desk))
+            expected = sum(severity >= Severity.HIGH for severity in worst(desk))
             await desk.press("slash")
             await desk.type("severity:high")
             await desk.until(lambda: len(desk.rows) == expected)
             await desk.press("enter")
             await desk.settles()
             assert 0 < expected < 25
-            assert min(worst(desk)) >= 5
+            assert min(worst(desk)) >= Severity.HIGH
             assert f"clusters ({expected} of 25+, filter: severity:high)" in desk.title
             assert len(desk.asked()) == 1
 
@@ -195,7 +208,7 @@ class TestSort:
             await assessed(desk)
             await desk.press("s")
             assert worst(desk) == sorted(worst(desk), reverse=True)
-            assert worst(desk)[0] == 6
+            assert worst(desk)[0] == Severity.CRITICAL
             assert desk.table.cursor == 0
             await desk.until(lambda: desk.rows[0] in desk.details)
 
@@ -233,3 +246,93 @@ class TestDetails:
             assert "Nothing found: 20" in text
             assert "rules evaluated." in text
             assert "Not checked: BACKUP-STALE" in text
+
+
+def accepting(rule: str, until: date, **patterns: str) -> FindingsTable:
+    """Settings by which a rule is accepted."""
+    entry = AcceptTable(rule=rule, until=until, reason="no clients at night", **patterns)
+    return FindingsTable(off=("STUCK",), accept=(entry,))  # a state lasts where the clock is set
+
+
+class TestAcceptances:
+    async def test_stand_apart_and_do_not_count(self, sit, cluster, clock):
+        single, two = cluster("open-banking-dev"), cluster("tokenization-staging")
+        today = clock.now().date()
+        settings = FindingsTable(
+            accept=(
+                *accepting("SINGLE-HSM", today, tag="Environment=d*").accept,
+                *accepting("TWO-HSM", today + DAYS * 99, region="us-*").accept,
+            )
+        )
+        async with sit(size=(180, 45)) as desk:
+            await assessed(desk)
+            before = numbers(desk)
+        async with sit(size=(180, 45), findings=settings) as desk:
+            await assessed(desk)
+            after = numbers(desk)
+            accepted = before[Severity.HIGH] - after[Severity.HIGH]
+            accepted += before[Severity.INFO] - after[Severity.INFO]
+            assert accepted > 1
+            assert f", {accepted} accepted, in {sum(map(bool, worst(desk)))} of " in desk.header
+            assert "accepted 1" in row_of(desk, two.cluster_id)
+            await desk.put_cursor(single)
+            text = await desk.tab("findings")
+            assert "accepted ▲ high SINGLE-HSM" in text
+            assert f"Accepted until {today}, today: no clients at night" in text
+            await desk.press("slash")
+            await desk.type("finding:single-hsm environment=dev")
+            await desk.until(lambda: desk.rows == [single.cluster_id])
+
+    async def test_of_an_account_hold_once_that_is_known(self, sit, plane, cluster, clock):
+        two, gate = cluster("tokenization-staging"), Gate()
+        plane.script("GetCallerIdentity", gate)
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, account="1111*")
+        async with sit(findings=settings, wait=False) as desk:
+            await desk.until(lambda: desk.rows)
+            await desk.until(lambda: "· info 1" in row_of(desk, two.cluster_id))
+            assert "accepted" not in desk.header
+            gate.release()
+            await desk.until(lambda: "accepted 1" in row_of(desk, two.cluster_id))
+            assert "ended" not in desk.notifications
+            past = desk.screen.assessing.past_of(desk.table.view[9].key)
+            assert past == []
+
+    async def test_that_end_count_again_and_are_told_once(self, sit, cluster, clock):
+        two = cluster("tokenization-staging")
+        tomorrow = clock.now().date() + DAYS
+        settings = accepting("TWO-HSM", tomorrow, cluster=two.cluster_id)
+        async with sit(findings=settings) as desk:
+            await assessed(desk)
+            told = f"TWO-HSM ends {tomorrow}: no clients at night"
+            await desk.until(lambda: told in desk.notifications)
+            assert "accepted 1" in row_of(desk, two.cluster_id)
+            clock.advance(DAY)
+            desk.screen.assessing.again()
+            await assessed(desk)
+            assert "accepted 1" in row_of(desk, two.cluster_id)
+            assert desk.notifications.count(told) == 1
+            clock.advance(DAY)
+            desk.screen.assessing.again()
+            await assessed(desk)
+            assert "accepted" not in row_of(desk, two.cluster_id)
+            assert f"TWO-HSM ended {tomorrow}: no clients at night" in desk.notifications
+            await desk.put_cursor(two)
+            text = " ".join((await desk.tab("findings")).split())
+            assert f"Was accepted until {tomorrow}: no clients at night" in text
+
+    async def test_that_match_nothing_are_told_when_all_is_listed(self, sit, clock):
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, region="mars-*")
+        async with sit(findings=settings) as desk:
+            await assessed(desk)
+            assert "matches nothing" not in desk.notifications
+            await desk.press("M")
+            await desk.until(lambda: desk.screen.fleet.extent.is_whole)
+            await assessed(desk)
+            await desk.until(lambda: "matches nothing" in desk.notifications)
+
+    async def test_are_not_said_to_match_nothing_under_a_filter_of_the_service(self, sit, clock):
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, region="mars-*")
+        async with sit(findings=settings, query="state:degraded") as desk:
+            await assessed(desk)
+            assert desk.screen.fleet.extent.is_whole
+            assert "matches nothing" not in desk.notifications

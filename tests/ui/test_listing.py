@@ -260,6 +260,48 @@ class TestRefresh:
             assert "5m ago" in desk.title
 
 
+class TestRowsThatChange:
+    """Which rows match is taken again, wherever rows change."""
+
+    async def test_leave_the_filter_also_where_a_refresh_fails_half_way(self, sit, plane, cluster):
+        changed, other = cluster("payments-prod-01"), cluster("kyc-archive-staging-02")
+        async with sit(page_size=10, query="!state:degraded") as desk:
+            await desk.press("M")
+            await desk.until(lambda: desk.screen.fleet.extent.is_whole)
+            await desk.settles()
+            await desk.put_cursor(other)
+            before = desk.rows
+            changed.state = "DEGRADED"
+            plane.script(DESCRIBE, Refuse("ThrottlingException"), call=2)
+            await desk.press("r")
+            await desk.until(lambda: desk.notice)
+            await desk.rest()
+            assert desk.rows == [row for row in before if row != changed.cluster_id]
+            assert f"clusters ({len(desk.rows)} of " in desk.title
+            assert desk.current == other.cluster_id
+
+    async def test_follow_filter_and_sort_where_a_dialog_has_read_one(self, sit, cluster):
+        changed = cluster("payments-prod-01")
+        for query, keys in (("!state:degraded", ()), ("", ("s",))):
+            changed.state = "ACTIVE"
+            async with sit(query=query) as desk:
+                await desk.press(*keys)
+                await desk.put_cursor(changed)
+                at, following = desk.table.cursor, desk.rows[desk.table.cursor + 1]
+                changed.state = "DEGRADED"
+                await desk.press("ctrl+d")
+                await desk.until(lambda: desk.app.screen is not desk.screen)
+                await desk.until(lambda: len(desk.asked()) > 1 and not desk.under_way)
+                await desk.press("escape")
+                await desk.settles()
+                if query:
+                    assert changed.cluster_id not in desk.rows
+                    assert desk.current == following
+                else:
+                    await desk.until(lambda: desk.table.cursor < at)  # noqa: B023
+                    assert desk.current == changed.cluster_id
+
+
 class TestSort:
     async def test_by_column_after_column_and_back(self, sit):
         async with sit() as desk:

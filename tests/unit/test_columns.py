@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag, decode_cluster
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
-from hsmtui.model.findings.finding import Finding, Findings, Judged, Unchecked
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
@@ -103,10 +104,12 @@ def test_sorting_by_zones_brings_those_in_few_to_the_top_and_unknown_ones_to_the
     assert sorted(map(Judged, reversed(clusters)), key=key) == list(map(Judged, clusters))
 
 
-def found(*severities: Severity, rule: str = "RULE") -> Judged:
-    """A cluster with findings of these severities, given worst first."""
+def found(*severities: Severity, rule: str = "RULE", accepted: int = 0) -> Judged:
+    """A cluster with findings of these severities, given worst first, and so many accepted."""
     findings = (Finding(rule, severity, "", (), "", "") for severity in severities)
-    return Judged(Cluster(), Findings(tuple(findings)))
+    other = Finding("OTHER", Severity.CRITICAL, "", (), "", "")
+    by = Acceptance("OTHER", NOW.date(), "known")
+    return Judged(Cluster(), Findings(tuple(findings), accepted=(Accepted(other, by),) * accepted))
 
 
 @pytest.mark.parametrize(
@@ -118,6 +121,9 @@ def found(*severities: Severity, rule: str = "RULE") -> Judged:
         (found(Severity.HIGH), 12, "▲ high 1"),
         (found(Severity.HIGH), 8, "▲ high 1"),
         (found(Severity.MEDIUM), 8, "◆ med 1"),
+        (found(accepted=2), 12, "accepted 2"),
+        (found(accepted=2), 8, "accepted"),
+        (found(Severity.HIGH, accepted=2), 12, "▲ high 1"),
     ],
 )
 def test_the_worst_finding_has_a_glyph_a_word_and_a_count(judged, room, text):
@@ -129,12 +135,9 @@ def test_sorting_by_findings_brings_the_worst_to_the_top_and_most_of_it_first():
     more = found(Severity.CRITICAL, Severity.HIGH)
     one = found(Severity.CRITICAL)
     high = found(*[Severity.HIGH] * 5)
-    assert sorted([found(), high, one, more, most], key=FINDINGS.key) == [
-        most,
-        more,
-        one,
-        high,
-        found(),
+    info, accepted = found(Severity.INFO), found(accepted=3)
+    assert sorted([found(), accepted, info, high, one, more, most], key=FINDINGS.key) == [
+        *(most, more, one, high, info, accepted, found())
     ]
 
 

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from hsmtui.config.file import (
+    AcceptTable,
     ColorName,
     Config,
     ProfileRule,
@@ -25,6 +26,11 @@ COLUMNS = (
     *("retention", "subnets", "network", "backup"),
 )
 
+
+ENTRY = 'rule = "TWO-HSM"\nuntil = 2027-01-31\nreason = "x"\ncluster = "*"\n'
+"""An acceptance of four lines, under its header."""
+
+HEAD = "[[findings.accept]]\n"
 
 PROFILE_LIST = "a list of profile names and patterns in quotes"
 
@@ -230,6 +236,161 @@ def test_wrong_values(message, text, expected):
     assert message(text) == f", line 1: {expected}"
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        (
+            HEAD + ENTRY + HEAD + ENTRY + "untill = 1\n",
+            11,
+            (
+                "findings.accept.untill, entry 2: unknown key; did you mean findings.accept.until? "
+                "The keys of [[findings.accept]] are rule, until, reason, cluster, tag, account, "
+                "region."
+            ),
+        ),
+        (
+            HEAD + ENTRY + "[findings]\noff = []\n\n" + HEAD + ENTRY.replace("TWO", "TOW"),
+            10,
+            (
+                'findings.accept.rule, entry 2: unknown rule "TOW-HSM"; did you mean TWO-HSM? '
+                f"The rules are {', '.join(RULES)}."
+            ),
+        ),
+        *(
+            (
+                HEAD + ENTRY + HEAD + ENTRY + "# one\n" + HEAD + without,
+                12,
+                f"findings.accept, entry 3: {said}",
+            )
+            for without, said in (
+                (
+                    'rule = "STUCK"\nreason = "x"\ncluster = "*"\n',
+                    (
+                        "the key until is missing; expected a date without quotes, such as "
+                        "2027-01-31"
+                    ),
+                ),
+                (
+                    'rule = "STUCK"\nuntil = 2027-01-31\ncluster = "*"\n',
+                    "the key reason is missing; expected text in quotes that says why",
+                ),
+                ("", "the key rule is missing; expected the id of a rule in quotes"),
+                (
+                    'rule = "STUCK"\nuntil = 2027-01-31\nreason = "x"\n',
+                    (
+                        "expected one or several of the keys cluster, tag, account, region; "
+                        'cluster = "*" stands for all'
+                    ),
+                ),
+            )
+        ),
+        *(
+            (
+                HEAD + ENTRY + HEAD + f"{key} = {value}\n" + ENTRY.replace(f"{key} =", f"# {key}"),
+                7,
+                f"findings.accept.{key}, entry 2: expected {said}",
+            )
+            for key, value, said in (
+                ("rule", "3", "the id of a rule in quotes, found 3"),
+                ("rule", "''", 'the id of a rule in quotes, found ""'),
+                (
+                    *("until", "'2027-02-30'"),
+                    'a date without quotes, such as 2027-01-31, found "2027-02-30"',
+                ),
+                (
+                    *("until", "2027-01-31T10:00:00Z"),
+                    ("a date without quotes, such as 2027-01-31, found 2027-01-31 10:00:00+00:00"),
+                ),
+                ("reason", "' '", 'text in quotes that says why, found " "'),
+                ("reason", "true", "text in quotes that says why, found true"),
+                ("cluster", "''", 'a cluster id or a pattern in quotes, found ""'),
+                (
+                    *("tag", "['a']"),
+                    'a tag in quotes: "KEY", "KEY=VALUE" or a pattern, found a list',
+                ),
+                ("account", "441709238812", "an account id or a pattern in quotes, found 44170923"),
+                ("region", "''", 'a region or a pattern in quotes, found ""'),
+            )
+        ),
+        (
+            "[findings]\naccept = [\n  { rule = 'TWO-HSM' },\n]",
+            2,
+            "findings.accept, entry 1: the key until is missing; expected a date",
+        ),
+        (
+            "[findings.accept]\nrule = 'TWO-HSM'",
+            1,
+            "findings.accept: expected the tables [[findings.accept]], found a table",
+        ),
+        (
+            "findings.accept = [1]",
+            1,
+            "findings.accept, entry 1: expected the table [[findings.accept]], found 1",
+        ),
+        (
+            HEAD + ENTRY + "[findings.accept.clusters]\na = 1",
+            6,
+            "findings.accept.clusters, entry 1: unknown key; did you mean findings.accept.cluster?",
+        ),
+        (
+            '[findings]\nseverity = { "HSM1-EOL" = "high" }',
+            2,
+            'findings.severity.HSM1-EOL: unknown rule "HSM1-EOL"; did you mean HSM1-EOS? The',
+        ),
+        (
+            '[findings.severity]\n"TWO-HSM" = "low"\n"HSM1-EOS" = "hihg"',
+            3,
+            (
+                "findings.severity.HSM1-EOS: expected one of critical, high, medium, low, info in "
+                'quotes, found "hihg"; did you mean high?'
+            ),
+        ),
+        (
+            '[findings]\nseverity = { "HSM1-EOS" = 4 }',
+            2,
+            (
+                "findings.severity.HSM1-EOS: expected one of critical, high, medium, low, info in "
+                "quotes, found 4"
+            ),
+        ),
+        (
+            "[findings]\nseverity = 'high'",
+            2,
+            'findings.severity: expected the table [findings.severity], found "high"',
+        ),
+        (
+            "[findings]\nstuck_warning_minutes = 0",
+            2,
+            "findings.stuck_warning_minutes: expected a whole number of minutes from 1 to 10080",
+        ),
+        (
+            "[findings]\ncertificate_medium_days = 3\ncertificate_warning_days = 3",
+            3,
+            (
+                "findings.certificate_warning_days: expected one of certificate_warning_days and "
+                "certificate_medium_days, which mean the same, found both"
+            ),
+        ),
+    ],
+)
+def test_wrong_settings_of_findings(message, text, line, expected):
+    assert message(text).startswith(f", line {line}: {expected}")
+
+
+def test_old_keys_of_findings_are_still_read(read):
+    text = "[findings]\ncertificate_warning_days = 90\nstuck_warning_minutes = 30"
+    findings = read(text).findings
+    assert (findings.certificate_medium_days, findings.stuck_medium_minutes) == (90, 30)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_of_many_entries_the_line_is_that_of_the_wrong_one(message, number):
+    entries = [HEAD + ENTRY] * 4
+    entries[number] = HEAD + ENTRY.replace("2027-01-31", "'soon'")
+    said = message('theme = """\n[[findings.accept]]\n"""\n' + "".join(entries))
+    assert said.startswith(f", line {number * 5 + 6}: findings.accept.until, entry {number + 1}: ")
+
+
 @pytest.mark.parametrize("value", ["0", "0.99", "-1", "3601", "inf", "nan", "true", "'5'"])
 def test_poll_seconds_out_of_range(message, value):
     expected = "delete.poll_seconds: expected a number of seconds from 1 to 3600, found "
@@ -341,6 +502,8 @@ def test_every_key_is_in_the_example(read):
     for table in ("delete", "network", "trust", "findings", "fleet"):
         assert written[table].keys() == config[table].keys()
     assert written["keys"]
+    for entry in written["findings"]["accept"]:
+        assert entry.keys() == set(AcceptTable.__struct_fields__)
     for scope in written["scopes"].values():
         assert scope.keys() == set(ScopeTable.__struct_fields__)
     for rule in (*written["profiles"].values(), *written["accounts"].values()):

@@ -1,12 +1,13 @@
 """What the details say of findings."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.findings.finding import Finding, Findings, Unchecked
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.finding import Accepted, Finding, Findings, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import visible
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
@@ -23,8 +24,8 @@ DEGRADED = Finding(
 )
 
 
-def findings_text(found, rules, width):
-    related = RelatedData(found, rules)
+def findings_text(found, rules, width, ended=None):
+    related = RelatedData(found, rules, ended=ended or {})
     return findings_tab(DetailView(Cluster(), width, NOW, {}, related=related))
 
 
@@ -48,6 +49,31 @@ def test_rules_that_could_not_be_evaluated_are_told_with_the_reason_they_share()
         "Not checked: CERT-KEY, CERT-CHAIN: certificates are not decoded yet.",
         "Not checked: BACKUP-STALE: backups were not read.",
     ]
+
+
+def test_what_is_accepted_stands_below_with_until_when_and_why_and_is_dim():
+    single = Finding("SINGLE-HSM", Severity.HIGH, "1 HSM", (("HsmId", "hsm-1"),), "why", "do")
+    past = Acceptance("HSM-DEGRADED", date(2026, 2, 28), "a spare\x1b comes")
+    until = {date(2026, 3, 1): ", today", date(2026, 3, 2): ", tomorrow"}
+    until |= {date(2026, 3, 14): ", in 13 days", date(2026, 3, 15): ""}
+    for day, left in until.items():
+        accepted = Accepted(single, Acceptance("SINGLE-HSM", day, "no clients at night"))
+        found = Findings((DEGRADED,), accepted=(accepted,))
+        text = findings_text(found, 20, 80, ended={"HSM-DEGRADED": past})
+        assert text.plain.split("\n")[3:] == [
+            "    → Delete it and create another.",
+            "    Was accepted until 2026-02-28: a spare\\x1b comes",
+            "accepted ▲ high SINGLE-HSM 1 HSM",
+            f"    Accepted until {day}{left}: no clients at night",
+            "    HsmId hsm-1",
+        ]
+        dim = "".join(
+            text.plain[span.start : span.end] for span in text.spans if "dim" in span.style
+        )
+        assert "accepted ▲ high SINGLE-HSM" in dim
+        assert ("no clients at night" in dim) is not bool(left)
+    alone = findings_text(Findings(accepted=(accepted,)), 20, 80).plain
+    assert alone.startswith("Nothing found that is not accepted: 20 rules evaluated.\naccepted ▲")
 
 
 texts = st.text(max_size=40)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from hsmtui.model.cluster import (
 from hsmtui.model.filter.query import QueryError, parse
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
-from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 
@@ -406,6 +407,15 @@ def test_an_unknown_severity_is_an_error_that_names_those_that_exist(text):
 def test_a_finding_is_matched_by_a_part_of_its_rule(text, matches):
     case = judged(("HSM-DEGRADED", Severity.CRITICAL), ("CERT-EXPIRY", Severity.MEDIUM))
     assert parse(text).matches(case) is matches
+
+
+def test_what_is_accepted_is_found_by_its_rule_and_has_no_severity():
+    known = Finding("SINGLE-HSM", Severity.HIGH, "", (), "", "")
+    by = Acceptance("SINGLE-HSM", date(2027, 1, 31), "known")
+    one = Judged(Cluster(), Findings(accepted=(Accepted(known, by),)))
+    assert parse("finding:single").matches(one)
+    assert not parse("!finding:single").matches(one)
+    assert not parse("severity:info").matches(one)
 
 
 def test_findings_are_matched_on_loaded_rows_alone():

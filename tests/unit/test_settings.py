@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import botocore.session
@@ -16,7 +17,9 @@ from hsmtui.config.file import ProfileRule, SettingsError
 from hsmtui.config.settings import Flags, Settings, find_paths, load
 from hsmtui.fleet.places import places_for
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.findings.severity import Severity
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -360,4 +363,28 @@ def test_the_rules_of_findings(configured):
     text = '[findings]\noff = ["STUCK", "TWO-HSM"]\nrequired_tags = ["Owner"]\nbackup_hours = 30\n'
     assert configured(text).rules == Rules(
         off=frozenset({"STUCK", "TWO-HSM"}), required_tags=("Owner",), backup_hours=30
+    )
+
+
+def test_what_is_accepted_and_how_severe_rules_are(configured):
+    text = """
+[findings]
+severity = { "HSM1-EOS" = "HIGH", "TWO-HSM" = "warning" }
+[[findings.accept]]
+rule = "SINGLE-HSM"
+tag = "Env=dev"
+until = 2027-01-31
+reason = "no clients at night"
+[[findings.accept]]
+rule = "TWO-HSM"
+account = "4417*"
+region = "eu-*"
+until = 2027-02-28
+reason = "budget"
+"""
+    rules = configured(text).rules
+    assert rules.severity == {"HSM1-EOS": Severity.HIGH, "TWO-HSM": Severity.MEDIUM}
+    assert rules.accept == (
+        Acceptance("SINGLE-HSM", date(2027, 1, 31), "no clients at night", tag="Env=dev"),
+        Acceptance("TWO-HSM", date(2027, 2, 28), "budget", account="4417*", region="eu-*"),
     )

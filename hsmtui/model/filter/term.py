@@ -218,9 +218,7 @@ def _severity_problem(value: str) -> str | None:
 
 def _finding(value: str) -> Test:
     part = value.casefold()
-    return lambda judged: any(
-        part in finding.rule.casefold() for finding in judged.findings.findings
-    )
+    return lambda judged: any(part in each.rule.casefold() for each in judged.findings.found)
 
 
 def _place_field(text: Callable[[PlaceNames], str | None]) -> Callable[[str], Test]:
@@ -256,11 +254,11 @@ KEYS = {
         Key("subnet", "part of a subnet id", _containing(_subnets)),
         Key(
             "severity",
-            "at or above critical, high, medium, low or info",
+            "at or above critical, high, medium, low or info; not what is accepted",
             _severity,
             problem=_severity_problem,
         ),
-        Key("finding", "part of the id of a finding's rule", _finding),
+        Key("finding", "part of the id of a finding's rule, also of an accepted one", _finding),
         Key("profile", "part of the profile", _place_field(lambda place: place.profile_name)),
         Key("account", "part of the account id", _account),
         Key("region", "part of the region", _place_field(lambda place: place.region)),

@@ -1,6 +1,6 @@
 """The list of clusters: a table under a title and a filter line, over a notice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 from textual import on
@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from hsmtui.fleet.fleet import Fleet
-from hsmtui.fleet.listing import Listing, Sort, View
+from hsmtui.fleet.listing import Listing, RowKey, Sort, View
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.columns import Column, with_places
 from hsmtui.model.filter.query import Query
@@ -86,11 +86,14 @@ class ListPane(Vertical):
             self._say()
             return
         table.show_columns(with_places(self._columns, fleet.differing()))
+        self._show(View(listings, self.query_now, self._sort), stay_on_top=stay_on_top)
+
+    def _show(self, view: View, *, stay_on_top: bool = False) -> None:
+        table = self.table
         untouched = not table.was_moved and self._sort.column is not None
         on_top = untouched or (stay_on_top and table.cursor == 0)
         keep = None if on_top else table.key
-        view = View(listings, self.query_now, self._sort)
-        table.show_view(view, now=self._clock(), keep=fleet.key_now(keep) if keep else None)
+        table.show_view(view, now=self._clock(), keep=self.fleet.key_now(keep) if keep else None)
         self._say()
 
     def add(self, listing: Listing, ids: list[str]) -> None:
@@ -101,11 +104,21 @@ class ListPane(Vertical):
             self.table.rows_added(now=self._clock(), keep=keep)
         self._say()
 
-    def findings_changed(self) -> None:
-        """Where order or filter depend on findings, they follow."""
+    def findings_changed(self, keys: Collection[RowKey]) -> None:
+        """The findings of these rows are others: where order or filter depend on them they
+        follow."""
         view = self.table.view
         if view is not None and view.reads_findings:
-            self.show()
+            self.rows_changed(keys)
+
+    def rows_changed(self, keys: Iterable[RowKey]) -> None:
+        """These rows are others now: filter and order follow; the cursor stays on its cluster."""
+        view = self.table.view
+        if view is None:
+            return
+        renewed = view.renewed(keys)
+        if renewed is not view:
+            self._show(renewed)
 
     def wants_more(self, *, moved: bool) -> list[Loader]:
         """The places of which the next page is due: not where a local filter would make that a

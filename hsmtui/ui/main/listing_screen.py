@@ -16,6 +16,7 @@ from hsmtui.fleet.loader import Loader, Run
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.history import ClusterDiff
 from hsmtui.ui.host import AppHost, start
+from hsmtui.ui.main.acceptances import AcceptanceNotices
 from hsmtui.ui.main.first_page import CallerLookup, tell_unmatched_rules
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
@@ -42,6 +43,7 @@ class ListingScreen(RowScreen):
     """Asks the places of a fleet, and shows what comes of them; several places together."""
 
     list_pane: ListPane
+    _acceptances: AcceptanceNotices
     _notifications: ChangeNotifications
     _watch: Watch
 
@@ -135,8 +137,11 @@ class ListingScreen(RowScreen):
         if loader.shown is not None and self.fleet.same_as(loader) is None:
             self.list_pane.add(loader.shown, ids)
 
-    def rows_renewed(self, loader: Loader) -> None:
+    def rows_renewed(self, loader: Loader, ids: Collection[str]) -> None:
         self.assessing.begin()
+        self._show_severities()
+        if loader.connection is not None:
+            self.list_pane.rows_changed([RowKey(loader.connection, id_) for id_ in ids])
         self.table.refresh()
         self.details.show_row()
 
@@ -188,6 +193,8 @@ class ListingScreen(RowScreen):
         for loader in self.fleet.loaders:
             if loader.connection is not None and loader.connection.caller is connection.caller:
                 loader.account_known()
+                if self.assessing.assessor.reads_account:
+                    self.assessing.again_in(loader.listings)
         self._show_place_soon()
         if self.fleet.is_one and self.list_pane.query_now.reads_account:
             self.list_pane.show()
@@ -219,6 +226,7 @@ class ListingScreen(RowScreen):
         self.assessing.begin()
         key = self.fleet.key_now(RowKey(connection, cluster.cluster_id))
         self.table.row_changed(key)
+        self.list_pane.rows_changed([key])
         self.details.refresh_for([key])
 
     def forget(self, connection: Connection, cluster_id: str) -> None:
@@ -233,6 +241,8 @@ class ListingScreen(RowScreen):
         self.table.findings_changed(keys)
         self.details.refresh_for(keys)
         self._show_severities()
+        if not any(listing.due for listing in self.fleet.listings):
+            self._acceptances.tell(self.fleet)
 
     # Status
 

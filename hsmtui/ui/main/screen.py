@@ -25,6 +25,7 @@ from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
+from hsmtui.ui.main.acceptances import AcceptanceNotices
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
@@ -69,8 +70,9 @@ class ClusterScreen(ListingScreen):
             listings=lambda: self.fleet.listings,
             start=partial(self.call_after_refresh, start, self, group="findings"),
             on_findings=self._findings_changed,
-            on_end=lambda: self.list_pane.findings_changed(),
+            on_end=lambda keys: self.list_pane.findings_changed(keys),
         )
+        self._acceptances = AcceptanceNotices(app, self.assessing.assessor)
         self.fleet = self._fleet_at(openings)
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
         self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)
@@ -130,9 +132,10 @@ class ClusterScreen(ListingScreen):
         related = RelatedData(roots=self._roots, backups=self.backups.pages(row))
         if row is None:
             return related
-        rules = self.assessing.assessor.number_of_rules(row.cluster)
+        assessor = self.assessing.assessor
+        rules, ended = assessor.number_of_rules(row.cluster), assessor.ended(row, self._clock())
         place = "" if self.fleet.is_one else place_words(row.connection, account=True)
-        return related._replace(place=place, findings=row.findings, rules=rules)
+        return related._replace(place=place, findings=row.findings, rules=rules, ended=ended)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from hsmtui.fleet.listing import Listing, Row, RowKey, View
 from hsmtui.model.columns import FINDINGS, Column, fit
-from hsmtui.model.findings.finding import Judged
+from hsmtui.model.findings.finding import Findings, Judged
 from hsmtui.model.history.events import ChangeMarks
 from hsmtui.model.state import Tone, appearance
 from hsmtui.ui.terminal.segments import segments
@@ -24,6 +24,7 @@ from hsmtui.ui.widgets.cursor import GoneItem
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
 HEADER = Style(bold=True)
+ACCEPTED = Style(dim=True)
 ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
 PREFETCH_ROWS = 5
@@ -329,8 +330,13 @@ def _odd_columns(fitted: Sequence[tuple[Column, int]]) -> list[tuple[Column, int
 
 def _styles(judged: Judged) -> dict[str, Style | None]:
     """What is bad has a colour."""
-    worst = judged.findings.worst
     return {
         "state": TABLE_STYLES[appearance(judged.cluster.state).tone],
-        "findings": ODD if judged.cluster.odd else SEVERITY_STYLES[worst] if worst else None,
+        "findings": ODD if judged.cluster.odd else _style_of(judged.findings),
     }
+
+
+def _style_of(findings: Findings) -> Style | None:
+    if findings.worst is not None:
+        return SEVERITY_STYLES[findings.worst]
+    return ACCEPTED if findings.accepted else None

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import Findings
 
 
@@ -20,6 +22,8 @@ class RelatedData(NamedTuple):
     """The roots that the settings name, None where they have not been read."""
     backups: BackupPages = BackupPages()
     place: str = ""
+    ended: Mapping[str, Acceptance] = MappingProxyType({})
+    """The acceptances that have ended, by the rules of findings that they were about."""
 
 
 class DetailView(NamedTuple):

@@ -1,59 +1,77 @@
-"""How bad it is among the clusters that are loaded, in the room that there is."""
+"""How many findings there are among the clusters that are loaded, in the room that there is."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from textual.content import Content
 
 from hsmtui.fleet.listing import Listing
+from hsmtui.model.findings.counts import FindingCounts
 from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.theme import SEVERITY_CONTENT
 
 
 class SeverityCounts(NamedTuple):
-    """With how many of the clusters that are loaded each severity is the worst, and of how many."""
+    """How many findings each severity has, worst first, how many are accepted, in how many clusters
+    there are such that are not, and of how many; a plus there says that more are unread."""
 
     counts: tuple[tuple[Severity, int], ...] = ()
+    accepted: int = 0
+    clusters: int = 0
     loaded: str = ""
 
     @classmethod
     def of(cls, listings: Sequence[Listing], *, is_whole: bool) -> "SeverityCounts":
-        """The worst first; `loaded` has a plus where that is not all."""
-        totals = Counter[Severity]()
+        """Those of all that is listed."""
+        total = FindingCounts()
         for listing in listings:
-            totals.update(listing.severity_counts)
-        counts = ((severity, totals[severity]) for severity in reversed(Severity))
+            total.update(listing.counts)
         loaded = f"{sum(len(each.rows) for each in listings)}{'' if is_whole else '+'}"
-        return cls(tuple(pair for pair in counts if pair[1]), loaded)
+        return cls(total.worst_first, total.accepted, total.clusters, loaded)
 
     def fitting(self, room: int, name: int) -> Content:
         """What fits into so many cells; `name` of them are used only where the rest is not short.
 
-        What is left out is the words, then the less severe. While there is more to load it says so.
+        What is left out is the words, then in how many clusters, what is accepted and the less
+        severe, and last that these are findings. While there is more to load it says so.
         """
-        counts, within = self.counts, f" in {self.loaded}"
-        more = "+" if self.loaded.endswith("+") else ""
-        for form in (self._form(counts, within, words=True), self._form(counts, within)):
-            if form.cell_length <= room - name:
+        if not (self.counts or self.accepted):
+            return Content("")
+        for form, spare in self._forms(name):
+            if form.cell_length <= room - spare:
                 return form
-        for number in (3, 2, 1):
-            for tail in (within, more):
-                if (form := self._form(counts[:number], tail)).cell_length <= room:
-                    return form
         return Content("")
 
-    @staticmethod
+    def _forms(self, name: int) -> Iterator[tuple[Content, int]]:
+        """The longest first, and how many cells beside it must be free."""
+        accepted = f"{self.accepted} accepted" if self.accepted else ""
+        within = f"in {self.clusters} of {self.loaded} clusters"
+        more = "+" if self.loaded.endswith("+") else ""
+        every = len(self.counts)
+        for words in (True, False):
+            yield self._form(every, "findings ", accepted, within, words=words), name
+        if not self.counts:
+            yield from ((Content(f"{head}{accepted}{more}"), 0) for head in ("findings ", ""))
+            return
+        for number in (every, 3, 2):
+            for last in (accepted, ""):
+                yield self._form(number, "findings ", last, more=more), 0
+        for number in (3, 2, 1):
+            yield self._form(number, "", more=more), 0
+
     def _form(
-        counts: tuple[tuple[Severity, int], ...], tail: str, *, words: bool = False
+        self, number: int, head: str, *tail: str, more: str = "", words: bool = False
     ) -> Content:
-        if not counts:
-            return Content("")
-        parts = (
+        """So many of the severities; with `words` each is named."""
+        counts = Content("  " if words else " ").join(
             Content.styled(
-                f"{worst.glyph} {number} {worst.word}" if words else f"{worst.glyph}{number}",
-                SEVERITY_CONTENT[worst],
+                f"{severity.glyph} {count} {severity.word}"
+                if words
+                else f"{severity.glyph}{count}",
+                SEVERITY_CONTENT[severity],
             )
-            for worst, number in counts
+            for severity, count in self.counts[:number]
         )
-        return Content.assemble(Content("  " if words else " ").join(parts), tail)
+        parts = [Content.assemble(counts, more)] if self.counts else []
+        parts += [Content(each) for each in tail if each]
+        return Content.assemble(head, Content(", ").join(parts))
