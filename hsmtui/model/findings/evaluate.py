@@ -13,35 +13,52 @@ from hsmtui.model.findings.rules import backups_and_tags, certificates, hsms, li
 
 
 class Rule(NamedTuple):
-    """A rule, and the members of the cluster that it reads, by the API's names.
+    """A rule, what it reads of the cluster, and what of the settings it goes by.
 
-    Where one of them is odd it cannot be evaluated, nor where it reads the list of HSMs and the
-    answer had none.
+    `reads` has members by the API's names. Where one of them is odd the rule cannot be evaluated,
+    nor where it reads the list of HSMs and the answer had none. `limits` has fields of Rules.
     """
 
     evaluate: Callable[[Case], Verdict]
     reads: tuple[str, ...]
+    limits: tuple[str, ...] = ()
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "HSM-DEGRADED": Rule(hsms.hsm_degraded, ("Hsms",)),
         "CL-DEGRADED": Rule(hsms.cluster_degraded, ("State",)),
-        "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",)),
+        "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",), ("hsm1_end_of_support",)),
         "CERT-KEY": Rule(certificates.key, ("Certificates",)),
         "CERT-CHAIN": Rule(certificates.chain, ("Certificates",)),
-        "CERT-EXPIRY": Rule(certificates.expiry, ("Certificates",)),
+        "CERT-EXPIRY": Rule(
+            certificates.expiry,
+            ("Certificates",),
+            ("certificate_high_days", "certificate_medium_days"),
+        ),
         "CERT-UNREADABLE": Rule(certificates.unreadable, ("Certificates",)),
-        "STUCK": Rule(lifecycle.stuck, ("State", "CreateTimestamp")),
-        "BACKUP-STALE": Rule(backups_and_tags.backup_stale, ("State", "Hsms", "CreateTimestamp")),
+        "STUCK": Rule(
+            lifecycle.stuck,
+            ("State", "CreateTimestamp"),
+            ("stuck_medium_minutes", "stuck_critical_minutes"),
+        ),
+        "BACKUP-STALE": Rule(
+            backups_and_tags.backup_stale,
+            ("State", "Hsms", "CreateTimestamp"),
+            ("backup_hours", "stale_hours"),
+        ),
         "SINGLE-HSM": Rule(hsms.single_hsm, ("State", "Hsms")),
         "SINGLE-AZ": Rule(hsms.single_zone, ("Hsms",)),
         "NO-HSM": Rule(hsms.no_hsm, ("State", "Hsms")),
-        "UNINIT-STALE": Rule(lifecycle.uninitialized_stale, ("State", "Hsms", "CreateTimestamp")),
-        "NOT-ACTIVATED": Rule(lifecycle.not_activated, ("State", "CreateTimestamp")),
+        "UNINIT-STALE": Rule(
+            lifecycle.uninitialized_stale, ("State", "Hsms", "CreateTimestamp"), ("stale_hours",)
+        ),
+        "NOT-ACTIVATED": Rule(
+            lifecycle.not_activated, ("State", "CreateTimestamp"), ("stale_hours",)
+        ),
         "RETENTION": Rule(backups_and_tags.short_retention, ("BackupRetentionPolicy",)),
         "ONE-SUBNET": Rule(backups_and_tags.one_subnet, ("SubnetMapping",)),
-        "TAGS-MISSING": Rule(backups_and_tags.tags_missing, ("TagList",)),
+        "TAGS-MISSING": Rule(backups_and_tags.tags_missing, ("TagList",), ("required_tags",)),
         "TWO-HSM": Rule(hsms.two_hsms, ("Hsms",)),
         "MIGRATING": Rule(hsms.migrating, ("State",)),
         "ROLLBACK-WINDOW": Rule(lifecycle.rollback_window, ("HsmTypeRollbackExpiration",)),
@@ -49,7 +66,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 """All rules by id; findings that are equally severe come in this order."""
 
-_LEAVING = ("STUCK",)
+_LEAVING = frozenset({"STUCK"})
 """What is still worth saying of a cluster that is being deleted."""
 
 _NOTHING = Findings()
@@ -57,14 +74,12 @@ _NOTHING = Findings()
 
 def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Findings:
     """The findings of a cluster at a time; one that is DELETED has none."""
-    if cluster.state == "DELETED":
-        return _NOTHING
     live = tuple([hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"])
     active = tuple([hsm for hsm in live if hsm.state == "ACTIVE"])
     case = Case(cluster, now, rules, known, live, active)
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
-    for name in _applying(rules.off, _is_leaving(cluster)):
+    for name in _asked(cluster.state, rules.off):
         verdict = _hindrance(name, cluster) or RULES[name].evaluate(case)
         if verdict is None:
             continue
@@ -80,19 +95,24 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
 
 def number_of_rules(cluster: Cluster, rules: Rules) -> int:
     """How many rules are about such a cluster, whether they could be evaluated or not."""
-    if cluster.state == "DELETED":
-        return 0
-    return len(_applying(rules.off, _is_leaving(cluster)))
+    return len(_asked(cluster.state, rules.off))
 
 
-def _is_leaving(cluster: Cluster) -> bool:
-    return cluster.state == "DELETE_IN_PROGRESS"
+def why_not_asked(name: str, state: str | None, off: frozenset[str]) -> str:
+    """Why a rule says nothing of a cluster in such a state; "" where it is asked."""
+    if name in off:
+        return "switched off in the settings"
+    if state == "DELETED":
+        return "the cluster is deleted"
+    if state == "DELETE_IN_PROGRESS" and name not in _LEAVING:
+        return "the cluster is being deleted"
+    return ""
 
 
-@lru_cache(maxsize=16)
-def _applying(off: frozenset[str], leaving: bool) -> tuple[str, ...]:
-    """The rules for such a cluster, in their order."""
-    return tuple(name for name in RULES if name not in off and (name in _LEAVING or not leaving))
+@lru_cache(maxsize=32)
+def _asked(state: str | None, off: frozenset[str]) -> tuple[str, ...]:
+    """The rules that are asked about a cluster in such a state, in their order."""
+    return tuple(name for name in RULES if not why_not_asked(name, state, off))
 
 
 def _hindrance(name: str, cluster: Cluster) -> Unchecked | None:
