@@ -196,16 +196,17 @@ def _check(
     places: "tuple[Place, ...]",
 ) -> int:
     from hsmtui.check.command import CheckRequest, run_check
+    from hsmtui.check.look import Look
     from hsmtui.model.findings.severity import Severity
 
     wanted = CheckRequest(
         places=places,
         query=query,
         format=arguments.format,
-        fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
+        fail_on=Severity.named(arguments.fail_on) if arguments.fail_on else None,
         with_backups=not arguments.no_backups,
         demo=bool(arguments.demo),
-        width=_columns(),
+        look=Look(_columns()),
     )
     return run_check(settings, wanted, lambda: datetime.now(UTC))
 

@@ -13,6 +13,7 @@ import pytest
 from hsmtui import cli
 from hsmtui.aws.place import Place
 from hsmtui.check.command import CheckRequest, run_check
+from hsmtui.check.look import Look
 from hsmtui.config.settings import Flags, load
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.first_seen import (
@@ -82,8 +83,8 @@ def test_a_profile_that_does_not_exist_is_bad_usage_in_whole_sentences(check: Ch
 def test_everything_is_read_and_judged(check: Check, plane: ScriptedPlane) -> None:
     done = check("--format", "json")
     assert (done.status, done.errors) == (0, "")
-    assert done.document["place"]["profile"] == "demo"
-    assert done.document["account"] == HERE[0]
+    (place,) = done.document["places"]
+    assert (place["profile"], place["account"]) == ("demo", HERE[0])
     assert done.document["read"]["clusters"] == 40
     assert done.document["read"]["pages"] == 2
     backups = [r for r in plane.requests if r.operation == "DescribeBackups"]
@@ -223,7 +224,7 @@ def test_the_demo_needs_nothing_and_leaves_nothing(
 ) -> None:
     before = sorted(tmp_path.rglob("*"))
     assert cli.main(["check", "--demo", "-p", "demo-staging", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["place"]["endpoint"] == "DEMO"
+    assert json.loads(capsys.readouterr().out)["places"][0]["endpoint"] == "DEMO"
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -375,7 +376,7 @@ def check_places(
             fail_on=Severity[fail_on.upper()] if fail_on else None,
             with_backups=with_backups,
             demo=False,
-            width=80,
+            look=Look(80),
         )
         status = run_check(settings, wanted, lambda: datetime.now(UTC))
         return Done(status, *capsys.readouterr())
@@ -391,7 +392,6 @@ def test_several_places_are_one_report(check_places: Check, plane: ScriptedPlane
     done = check_places(("demo", HERE[1]), ("demo", ELSEWHERE[1]), ("empty", HERE[1]))
     assert (done.status, done.errors) == (0, "")
     document = done.document
-    assert (document["place"], document["account"], document["caller"]) == (None, None, None)
     assert document["whole"] is True
     assert statuses(done) == [
         ("demo", HERE[1], "ok"),
@@ -419,7 +419,8 @@ def test_several_places_are_one_report(check_places: Check, plane: ScriptedPlane
 def test_each_cluster_of_two_profiles_is_told_once(check_places: Check) -> None:
     alone = check_places(("demo", HERE[1])).document
     done = check_places(("demo", HERE[1]), ("same", HERE[1]))
-    assert statuses(done)[1] == ("same", HERE[1], "as demo")
+    assert statuses(done)[1] == ("same", HERE[1], "ok")
+    assert done.document["places"][1]["same_as"] == "demo"
     assert done.document["places"][1]["account"] == HERE[0]
     assert done.document["read"]["clusters"] == alone["read"]["clusters"] == 40
     assert done.document["counts"] == alone["counts"]

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.check.formats import as_json, as_markdown
-from hsmtui.check.report import CheckedPlace, Report
-from hsmtui.check.table import as_table
+from hsmtui.check.build import document_of
+from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.check.look import Look
+from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
 from hsmtui.export.markdown import escaped
 from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
@@ -29,8 +30,11 @@ from hsmtui.model.findings.severity import Severity
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE = CheckedPlace(
-    "prod", "us-east-1", None, "111111111111", "arn:aws:iam::111111111111:user/alice", pages=1
+    *("prod", "us-east-1", "aws", None, "111111111111"),
+    caller="arn:aws:iam::111111111111:user/alice",
+    pages=1,
 )
+ARN = "arn:aws:cloudhsm:us-east-1:111111111111:cluster/cluster-00000000001"
 SPOT = {"profile": "prod", "region": "us-east-1", "account": "111111111111"}
 DENIED = HsmtuiError(
     title="AWS denied it",
@@ -63,11 +67,21 @@ def judge(one):
 
 
 def of_judged(*judged, query="", **more):
-    return Report(NOW, query, (HERE._replace(judged=judged, clusters=len(judged), **more),))
+    return Report(NOW, query, (having(HERE, *judged)._replace(**more),))
+
+
+def having(place, *judged):
+    """The place with these clusters."""
+    clusters = tuple(CheckedCluster(each, NOW) for each in judged)
+    return place._replace(clusters=clusters, read=len(judged))
+
+
+def printed(told, form="table", *, width=80, colour=False):
+    return "".join(CHECK_FORMATS[form].parts(document_of(told), Look(width, colour)))
 
 
 def test_the_table():
-    text = as_table(report(cluster(1), cluster(2, None), backups=7), 80)
+    text = printed(report(cluster(1), cluster(2, None), backups=7))
     assert text.startswith(
         "profile prod, us-east-1, account 111111111111\n"
         "2026-03-01 12:00:00 UTC, arn:aws:iam::111111111111:user/alice\n"
@@ -85,7 +99,7 @@ def test_the_table():
 
 
 def test_nothing_found():
-    text = as_table(report(), 80)
+    text = printed(report())
     assert text.endswith("\nNo findings.\nRead 0 clusters on 1 page, and no backups.\n")
 
 
@@ -93,11 +107,11 @@ def test_what_was_not_evaluated_and_not_read_is_said():
     later = Findings((), (Unchecked("BACKUP-STALE", "backups were not read"),))
     judged = tuple(Judged(cluster(number), later) for number in (1, 2))
     told = of_judged(*judged, result=ReadingStatus.NOT_WHOLE, problems=(DENIED,))
-    words = " ".join(as_table(told, 80).split())
+    words = " ".join(printed(told).split())
     assert "Not evaluated: BACKUP-STALE for 2 clusters: backups were not read." in words
     assert "NOT WHOLE" in words
-    assert "NOT WHOLE" in as_markdown(told)
-    document = json.loads(as_json(told))
+    assert "NOT WHOLE" in printed(told, "markdown")
+    document = json.loads(printed(told, "json"))
     assert document["whole"] is False
     assert document["problems"] == [
         {
@@ -119,16 +133,18 @@ def test_what_was_not_evaluated_and_not_read_is_said():
 
 
 def test_the_document():
-    document = json.loads(as_json(report(cluster(), backups=3)))
+    document = json.loads(printed(report(cluster(), backups=3), "json"))
     assert document["time"] == "2026-03-01T12:00:00Z"
-    assert document["place"] == {"profile": "prod", "region": "us-east-1", "endpoint": None}
-    assert (document["account"], document["whole"]) == ("111111111111", True)
+    assert document["schema"] == "hsmtui.check/1"
+    assert document["whole"] is True
     assert document["read"] == {"clusters": 1, "pages": 1, "backups": 3}
     assert document["counts"] == {"critical": 1, "medium": 1}
     assert document["findings"][0] == {
+        "id": f"{ARN}#HSM-DEGRADED",
         "severity": "critical",
         "rule": "HSM-DEGRADED",
         **SPOT,
+        "arn": ARN,
         "cluster_id": "cluster-00000000001",
         "name": "payments",
         "title": "hsm-00000000001 is DEGRADED",
@@ -138,20 +154,22 @@ def test_the_document():
         ],
         "why": "An HSM that failed never recovers.",
         "remedy": "Delete it and create another.",
+        "accepted": None,
+        "is_new": None,
     }
 
 
 def test_the_page():
     name = "a|b [x](http://y)"
-    page = as_markdown(report(cluster(1, name)))
+    page = printed(report(cluster(1, name)), "markdown")
     (row,) = [line for line in page.splitlines() if "HSM-DEGRADED" in line]
     assert row.count("|") == 7
     assert f"| {escaped(name)} |" in row
 
 
-@pytest.mark.parametrize("write", [lambda told: as_table(told, 80), as_json, as_markdown])
-def test_text_from_outside_is_made_visible(write):
-    text = write(report(cluster(1, "a\x1b[31m\u202eb", "x\x07\ny")))
+@pytest.mark.parametrize("form", CHECK_FORMATS)
+def test_text_from_outside_is_made_visible(form):
+    text = printed(report(cluster(1, "a\x1b[31m\u202eb", "x\x07\ny")), form)
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e\x7f]", text)
     assert "\\u202e" in text.replace("\\\\", "\\")
 
@@ -162,7 +180,7 @@ def test_text_from_outside_is_made_visible(write):
 )
 def test_a_table_keeps_to_its_width(names, width):
     clusters = [cluster(number, name) for number, name in enumerate(names)]
-    lines = as_table(report(*clusters), width).splitlines()
+    lines = printed(report(*clusters), width=width).splitlines()
     assert max(map(len, lines)) <= width
 
 
@@ -172,7 +190,7 @@ def test_a_group_has_one_rule_and_all_its_remedies():
         return Judged(cluster(number), Findings((finding,)))
 
     judged = (told(1, "Wait."), told(2, "Call."), told(3, "Wait."))
-    text = as_table(of_judged(*judged, query="state:ACTIVE"), 80)
+    text = printed(of_judged(*judged, query="state:ACTIVE"))
     assert text.count("HIGH  STUCK  3 clusters") == 1
     assert "  -> Wait.\n  -> Call.\n" in text
     assert "\nfilter: state:ACTIVE\n" in text
@@ -182,7 +200,9 @@ def estate(*places):
     return Report(NOW, "", places)
 
 
-AWAY = CheckedPlace("dr", "eu-west-1", None, "222222222222", "arn:aws:iam::222222222222:user/b")
+AWAY = CheckedPlace(
+    *("dr", "eu-west-1", "aws", None, "222222222222"), caller="arn:aws:iam::222222222222:user/b"
+)
 
 
 def test_the_table_of_several_places():
@@ -190,13 +210,13 @@ def test_the_table_of_several_places():
         profile="old", region="us-west-2", result=ReadingStatus.NOT_READ, problems=(DENIED,)
     )
     told = estate(
-        HERE._replace(judged=(judge(cluster(1)),), clusters=1),
+        having(HERE, judge(cluster(1))),
         failed,
-        AWAY._replace(judged=(judge(cluster(2)),), clusters=1, pages=1, backups=5),
+        having(AWAY, judge(cluster(2)))._replace(pages=1, backups=5),
         AWAY._replace(region="eu-west-2", pages=1),
         AWAY._replace(profile="twin", same_as="dr", pages=1),
     )
-    text = as_table(told, 80)
+    text = printed(told)
     assert text.startswith(
         "NOT WHOLE: 1 of 5 places could not be read whole.\n"
         "5 places, 4 profiles, 4 regions, 2 accounts\n"
@@ -222,7 +242,7 @@ def test_the_table_of_several_places():
         "  ok: prod, 111111111111: us-east-1 (1 cluster)\n"
         "  ok: dr, 222222222222: eu-west-1 (1 cluster), eu-west-2\n"
     )
-    wide = as_table(told, 140)
+    wide = printed(told, width=140)
     assert (
         "  222222222222  eu-west-1  cluster-00000000002  payments  hsm-00000000002 is DEGRADED\n"
         in wide
@@ -231,39 +251,42 @@ def test_the_table_of_several_places():
 
 def test_many_places_that_were_read_are_counted():
     places = [AWAY._replace(profile=f"p{number}", pages=1) for number in range(300)]
-    text = as_table(estate(*places), 80)
+    text = printed(estate(*places))
     assert text.endswith("\nPlaces: 300 ok.\n")
     one = HERE._replace(profile="bad", result=ReadingStatus.NOT_READ, problems=(DENIED,))
-    text = as_table(estate(*places, one), 80)
+    text = printed(estate(*places, one))
     assert "Places: 1 not read, 300 ok.\n  not read: bad, us-east-1" in text
     assert len(text.splitlines()) < 15
 
 
 def test_the_document_of_several_places():
     bad = AWAY._replace(result=ReadingStatus.NOT_WHOLE, pages=1, problems=(DENIED,))
-    document = json.loads(as_json(estate(HERE._replace(backups=3), bad)))
-    assert [document[name] for name in ("place", "account", "caller")] == [None, None, None]
+    document = json.loads(printed(estate(HERE._replace(backups=3), bad), "json"))
     first, second = document["places"]
     assert first == {
-        "profile": "prod",
-        "region": "us-east-1",
+        **SPOT,
+        "partition": "aws",
         "endpoint": None,
-        "account": "111111111111",
         "caller": "arn:aws:iam::111111111111:user/alice",
         "status": "ok",
+        "failed": False,
+        "same_as": "",
         "clusters": 0,
+        "matching": 0,
         "pages": 1,
         "backups": 3,
+        "read_at": None,
         "error": None,
     }
-    assert (second["status"], second["error"]["request_id"]) == ("not whole", "r-1")
+    assert (second["status"], second["failed"]) == ("not whole", True)
+    assert second["error"]["request_id"] == "r-1"
     (problem,) = document["problems"]
     assert (problem["profile"], problem["region"]) == ("dr", "eu-west-1")
 
 
 def test_the_page_of_several_places():
-    told = estate(HERE._replace(judged=(judge(cluster(1)),), clusters=1), AWAY)
-    page = as_markdown(told)
+    told = estate(having(HERE, judge(cluster(1))), AWAY)
+    page = printed(told, "markdown")
     (row,) = [line for line in page.splitlines() if "HSM-DEGRADED" in line]
     assert "| 111111111111 | us-east-1 |" in row
     assert "| ok | dr | eu-west-1 | 222222222222 | 0 |" in page
@@ -279,5 +302,5 @@ def test_all_regions_not_enabled_are_not_the_whole():
 def test_a_table_of_several_places_keeps_to_its_width(name, width):
     judged = (judge(cluster(1, name)),)
     bad = AWAY._replace(result=ReadingStatus.NOT_READ, problems=(DENIED,))
-    text = as_table(estate(HERE._replace(judged=judged), bad), width)
+    text = printed(estate(having(HERE, *judged), bad), width=width)
     assert max(map(len, text.splitlines())) <= width
