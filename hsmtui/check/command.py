@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from hsmtui.aws.connect import begin_all
@@ -13,10 +15,12 @@ from hsmtui.aws.threads import Pool, submit
 from hsmtui.check.build import document_of
 from hsmtui.check.console import Console
 from hsmtui.check.document import Document
+from hsmtui.check.earlier import EarlierDocument, compared
 from hsmtui.check.forms import CHECK_FORMATS
 from hsmtui.check.look import Look
+from hsmtui.check.output import write_output
 from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
-from hsmtui.check.words import counting, not_whole
+from hsmtui.check.words import counting, not_known, not_whole, summary
 from hsmtui.config.settings import Settings
 from hsmtui.config.trust import read_roots
 from hsmtui.fleet.assess import Assessor
@@ -26,7 +30,7 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.findings.severity import Severity
-from hsmtui.standard_streams import write_out
+from hsmtui.standard_streams import ReaderGoneError, write_out
 
 _FOUND = 3
 """Something that is not accepted is as bad as --fail-on says, or worse."""
@@ -46,7 +50,11 @@ _MISTAKES = {"ProfileNotFound", "NoRegionError", "InvalidRegionError"}
 
 
 class CheckRequest(NamedTuple):
-    """What the command line asks of a check, of one place or several."""
+    """What the command line asks of a check, of one place or several.
+
+    Without `output` it goes to standard output. Where there is an `earlier` document, only what is
+    not in it counts for `fail_on`.
+    """
 
     places: tuple[Place, ...]
     query: Query
@@ -56,6 +64,8 @@ class CheckRequest(NamedTuple):
     demo: bool
     look: Look
     min_clusters: int = 0
+    output: Path | None = None
+    earlier: EarlierDocument | None = None
 
 
 def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], datetime]) -> int:
@@ -76,11 +86,28 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
             _warn(settings, console)
         report = _judge(settings, wanted, readings, clock(), console)
         document = document_of(report)
+        if wanted.earlier is not None:
+            document = compared(document, wanted.earlier)
     finally:
         console.close()
-    write_out(CHECK_FORMATS[wanted.format].parts(document, wanted.look))
+    _deliver(document, wanted, console)
     _complain(report, document, console)
     return _status(document, wanted.fail_on)
+
+
+def _deliver(document: Document, wanted: CheckRequest, console: Console) -> None:
+    """Print the document, or write it to its file and say in a line what it says.
+
+    A reader that goes has what it wants, as head does: the exit status stays that of the check.
+    """
+    parts = CHECK_FORMATS[wanted.format].parts(document, wanted.look)
+    if wanted.output is None:
+        with suppress(ReaderGoneError):
+            write_out(parts)
+        return
+    write_output(wanted.output, parts)
+    told = " ".join(filter(None, (not_known(document), summary(document))))
+    console.say(f"hsmtui: {wanted.output}: {told}")
 
 
 def _read(
@@ -216,5 +243,6 @@ def _matches(wanted: CheckRequest, judged: Judged) -> bool:
 def _status(document: Document, fail_on: Severity | None) -> int:
     if not document.whole:
         return _NOT_WHOLE
-    worst = max((Severity.named(one.severity) for one in counting(document)), default=None)
+    told = (one for one in counting(document) if one.is_new is not False)
+    worst = max((Severity.named(one.severity) for one in told), default=None)
     return _FOUND if fail_on is not None and worst is not None and worst >= fail_on else 0

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from hsmtui.check.document import Document, FindingEntry, PlaceEntry, RuleEntry
+from hsmtui.check.document import Document, FindingEntry, PlaceEntry, RootEntry, RuleEntry
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.text import cluster_count, visible
 from hsmtui.model.times import stamp
+
+_SHOWN_DIGEST = 11
+"""Characters of a fingerprint: four bytes."""
 
 _MOST_GONE = 20
 """Findings that are named which are no more; where there are more, they are only counted."""
@@ -143,14 +146,21 @@ def basis_lines(document: Document) -> Iterator[str]:
     if limits := [*_changed_limits(document.rules)]:
         yield visible(f"Limits of the settings: {', '.join(limits)}.")
     for root in document.roots:
-        ends = root.not_after or "unknown"
-        known = root.problem or f"{root.subject}, until {ends[:10]}, SHA-256 {root.sha256}"
-        yield visible(f"Root: {root.file}: {known}")
+        yield visible(f"Root: {_root(root)}")
     for each in document.acceptances:
         if each.state != "in force":
             where = (each.cluster, each.tag, each.account, each.region)
             words = " ".join(filter(None, (each.rule, *where)))
             yield visible(f"Acceptance {each.state}: {words}, until {each.until}: {each.reason}")
+
+
+def _root(root: RootEntry) -> str:
+    """The part of its name that tells it from others, its end and how its fingerprint begins; or
+    what is wrong with its file."""
+    if root.problem or not (root.subject and root.sha256 and root.not_after):
+        return f"{root.file}: {root.problem}"
+    name = root.subject.split(",")[0]
+    return f"{name}, until {root.not_after[:10]}, SHA-256 {root.sha256[:_SHOWN_DIGEST]}…"
 
 
 def _changed_limits(rules: Iterable[RuleEntry]) -> Iterator[str]:

@@ -12,6 +12,8 @@ _REMEDIES = {
     errno.EPERM: "Choose a folder that you may write in.",
     errno.EROFS: "Choose a folder that can be written to.",
     errno.ENOENT: "Choose a folder that exists.",
+    errno.EISDIR: "Name a file.",
+    errno.ELOOP: "Name the file itself.",
     errno.ENOTDIR: "Choose a folder that exists.",
     errno.ENOSPC: "Make room on the disk, or choose another folder.",
     errno.EDQUOT: "Make room within your quota, or choose another folder.",
