@@ -99,8 +99,10 @@ def summary(document: Document) -> str:
     """How many findings there are and of how many clusters."""
     worst = ", ".join(f"{count} {severity}" for severity, count in document.counts.items())
     bad = {(one.arn, one.profile, one.cluster_id) for one in counting(document)}
+    number = sum(document.counts.values())
+    found = f"{number} finding{'s' * (number != 1)}: {worst}, in {len(bad)}"
     none = "No findings" if document.whole else "No findings in what was read"
-    told = f"{worst}, in {len(bad)} of {cluster_count(document.matching)}" if worst else none
+    told = f"{found} of {cluster_count(document.matching)}" if worst else none
     return f"{told}; {document.accepted} accepted." if document.accepted else f"{told}."
 
 

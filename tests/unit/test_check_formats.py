@@ -94,7 +94,7 @@ def test_the_table():
         "MEDIUM  RETENTION  2 clusters\n"
     )
     assert text.endswith(
-        "2 critical, 2 medium, in 2 of 2 clusters.\nRead 2 clusters on 1 page, and 7 backups.\n"
+        "4 findings: 2 critical, 2 medium, in 2 of 2 clusters.\nRead 2 clusters on 1 page, and 7 backups.\n"
     )
 
 
