@@ -6,7 +6,7 @@ the first screen to draw. Time alone makes findings too: now and then all is loo
 """
 
 from collections.abc import Callable, Collection, Coroutine, Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from hsmtui.aws.connection import Connection
@@ -15,6 +15,7 @@ from hsmtui.fleet.first_seen import FirstSeen, Spot
 from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.accept import accept, by_rule
 from hsmtui.model.findings.evaluate import find, number_of_rules
 from hsmtui.model.findings.finding import Findings, Judged, Known, Past
 from hsmtui.model.findings.limits import Rules
@@ -37,12 +38,13 @@ class Assessor:
 
     def __init__(self, rules: Rules, state_since: _StateSince, backups_of: _BackupsOf) -> None:
         self._rules = rules
+        self._acceptances = by_rule(rules.accept)
         self._state_since = state_since
         self._backups_of = backups_of
 
     def at_once(self, connection: Connection, cluster: Cluster, now: datetime) -> Findings:
         """What is found without decoding certificates."""
-        return find(cluster, now, self._rules, self._known(connection, cluster, now))
+        return self._find(connection, cluster, now, self._known(connection, cluster, now))
 
     def number_of_rules(self, cluster: Cluster) -> int:
         """How many rules are about such a cluster."""
@@ -54,7 +56,7 @@ class Assessor:
 
     def thorough(self, asked: Iterable[tuple[Row, Known]], now: datetime) -> list[Findings]:
         """All that is found of each of these rows."""
-        return [find(row.cluster, now, self._rules, known) for row, known in asked]
+        return [self._find(row.connection, row.cluster, now, known) for row, known in asked]
 
     def judge(self, rows: Iterable[Row], now: datetime) -> list[Judged]:
         """All of these rows with all that is found of them, however long that takes."""
@@ -63,6 +65,13 @@ class Assessor:
             row.judged._replace(findings=findings)
             for (row, _), findings in zip(asked, self.thorough(asked, now), strict=True)
         ]
+
+    def _find(
+        self, connection: Connection, cluster: Cluster, now: datetime, known: Known
+    ) -> Findings:
+        """What the rules find, and which of it is accepted as far as the account is known."""
+        judged = Judged(cluster, find(cluster, now, self._rules, known), connection)
+        return accept(judged, self._acceptances, _today(now))
 
     def _known(self, connection: Connection, cluster: Cluster, now: datetime) -> Known:
         return Known(
@@ -158,14 +167,19 @@ class Assessing:
         """Keep what was found before and is not any more; what has come back is not past."""
         key = _lasting(row_key)
         before, self._last[key] = self._last.get(key, findings), findings
-        rules = {finding.rule for finding in findings.findings}
+        rules = {finding.rule for finding in findings.found}
         past = self._past.get(key, {})
         kept = {rule: gone for rule, gone in past.items() if rule not in rules}
-        for finding in before.findings:
+        for finding in before.found:
             if finding.rule not in rules:
                 kept[finding.rule] = Past(now, finding)
         if kept or past:
             self._past[key] = kept
+
+
+def _today(now: datetime) -> date:
+    """The day in UTC, on which acceptances end."""
+    return now.astimezone(UTC).date()
 
 
 def _lasting(key: RowKey) -> tuple[Spot, str]:

@@ -87,8 +87,13 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
     accepted: tuple[Accepted, ...] = ()
 
     @property
+    def found(self) -> tuple[Finding, ...]:
+        """All that was found, also what is accepted."""
+        return (*self.findings, *(each.finding for each in self.accepted))
+
+    @property
     def worst(self) -> Severity | None:
-        """The severity of the worst; None where there is none."""
+        """The severity of the worst; None where there is none that counts."""
         return self.findings[0].severity if self.findings else None
 
     @property
