@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -10,7 +10,6 @@ from hsmtui import __version__
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.check.document import (
     AcceptanceEntry,
-    AcceptanceState,
     AcceptedBy,
     BackupEntry,
     CertificateEntry,
@@ -32,7 +31,7 @@ from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
 from hsmtui.model.backup import Backup, newest_ready
 from hsmtui.model.certificates.facts import CertificateFacts, RootFacts, described, described_roots
 from hsmtui.model.cluster import Cluster, as_document
-from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.accept import acceptances_in
 from hsmtui.model.findings.evaluate import RULES
 from hsmtui.model.findings.finding import Finding
 from hsmtui.model.findings.limits import Rules
@@ -100,7 +99,7 @@ class _Builder:
             places=tuple(map(self._place, report.places)),
             rules=tuple(_rule(name, report.rules) for name in RULES),
             roots=tuple(map(_root, described_roots(report.roots))),
-            acceptances=tuple(map(self._acceptance, report.rules.accept)),
+            acceptances=tuple(self._acceptances()),
             inventory=tuple(self._cluster(place, each) for place, each in clusters),
             findings=tuple(findings),
             unchecked=tuple(self._unchecked(clusters)),
@@ -222,30 +221,23 @@ class _Builder:
         ]
         return sorted(entries, key=lambda entry: _ORDER[entry.rule])
 
-    def _acceptance(self, acceptance: Acceptance) -> AcceptanceEntry:
-        number = sum(
-            accepted.acceptance == acceptance
-            for place in self._report.places
-            for each in place.clusters
-            for accepted in each.judged.findings.accepted
-        )
-        return AcceptanceEntry(
-            rule=acceptance.rule,
-            cluster=acceptance.cluster,
-            tag=acceptance.tag,
-            account=acceptance.account,
-            region=acceptance.region,
-            until=acceptance.until.isoformat(),
-            reason=self._clean(acceptance.reason),
-            state=self._state(acceptance, number),
-            findings=number,
-        )
-
-    def _state(self, acceptance: Acceptance, number: int) -> AcceptanceState:
-        if acceptance.until < self._report.time.date():
-            return "ended"
-        all_read = self._report.whole and not self._report.query
-        return "matches nothing" if all_read and not number else "in force"
+    def _acceptances(self) -> Iterator[AcceptanceEntry]:
+        report = self._report
+        judged = (each.judged for place in report.places for each in place.clusters)
+        is_all = report.whole and not report.query
+        today = report.time.astimezone(UTC).date()
+        for one, state, number in acceptances_in(judged, report.rules.accept, today, whole=is_all):
+            yield AcceptanceEntry(
+                rule=one.rule,
+                cluster=self._clean(one.cluster),
+                tag=self._clean(one.tag),
+                account=self._clean(one.account),
+                region=self._clean(one.region),
+                until=one.until.isoformat(),
+                reason=self._clean(one.reason),
+                state=state,
+                findings=number,
+            )
 
     def _maybe(self, text: str | None) -> str | None:
         return None if text is None else self._clean(text)

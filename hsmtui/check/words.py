@@ -153,7 +153,8 @@ def basis_lines(document: Document) -> Iterator[str]:
         if each.state != "in force":
             where = (each.cluster, each.tag, each.account, each.region)
             words = " ".join(filter(None, (each.rule, *where)))
-            yield visible(f"Acceptance {each.state}: {words}, until {each.until}: {each.reason}")
+            state = "has ended" if each.state == "ended" else "matches nothing here"
+            yield visible(f"Acceptance {state}: {words}, until {each.until}: {each.reason}")
 
 
 def _root(root: RootEntry) -> str:
