@@ -299,7 +299,7 @@ def _cleaned(value: Any, clean: _Clean) -> Any:
     """JSON without secrets in its texts."""
     if isinstance(value, str):
         return clean(value)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_cleaned(each, clean) for each in value]
     if isinstance(value, dict):
         return {
