@@ -13,6 +13,8 @@ _REMEDIES = {
     errno.EROFS: "Choose a folder that can be written to.",
     errno.ENOENT: "Choose a folder that exists.",
     errno.EISDIR: "Name a file.",
+    errno.EINVAL: "Name a file.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
     errno.ELOOP: "Name the file itself.",
     errno.ENOTDIR: "Choose a folder that exists.",
     errno.ENOSPC: "Make room on the disk, or choose another folder.",
