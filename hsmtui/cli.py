@@ -70,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status.
 
     It is 0, 1 for an unexpected failure or an output that cannot be written, 2 for bad usage,
-    130 when interrupted, 141 when whoever read the output has gone.
+    3 and 4 as a check says, 130 when interrupted, 141 when whoever read the output has gone, but
+    for a check.
     """
     make_usable()
     drop_empty(os.environ)

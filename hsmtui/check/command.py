@@ -91,7 +91,7 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
     finally:
         console.close()
     _deliver(document, wanted, console)
-    _complain(report, document, console)
+    _complain(report, document, wanted, console)
     return _status(document, wanted.fail_on)
 
 
@@ -139,21 +139,23 @@ def _mistake(reading: PlaceReading) -> HsmtuiError | None:
 
 
 def _say_once(mistakes: Sequence[HsmtuiError | None], console: Console) -> None:
+    """Say each mistake and what to do, one that several places have once."""
     for words in dict.fromkeys(f"{each}" for each in mistakes):
         stop = "" if words.endswith((".", "?")) else "."
         remedy = next(each.remedy for each in mistakes if each and str(each) == words)
         console.say(f"hsmtui: {words}{stop} {remedy}")
 
 
-def _complain(report: Report, document: Document, console: Console) -> None:
+def _complain(report: Report, document: Document, wanted: CheckRequest, console: Console) -> None:
     """Say what went wrong; of several places the report says it, but for what stands in no report:
     the commands that decode denials."""
-    if len(report.places) == 1:
+    if len(report.places) == 1 and report.failed:
         for problem in report.places[0].problems:
             console.complain(problem)
         return
-    if report.failed:
-        console.say(f"hsmtui: {not_whole(document)}. The report says which and why.")
+    if not document.whole and wanted.output is None:
+        where = " The report says which and why." if report.failed else ""
+        console.say(f"hsmtui: {not_whole(document)}.{where}")
     for problem in (p for place in report.failed for p in place.problems if p.encoded):
         console.complain(problem)
 

@@ -225,6 +225,7 @@ def test_what_is_accepted_does_not_fail(check: Check, accepting: None) -> None:
 def test_fewer_clusters_than_there_must_be_are_a_failure(check: Check) -> None:
     done = check("--no-backups", "--min-clusters", "41", "--fail-on", "info", "--format", "json")
     assert (done.status, done.document["whole"]) == (4, False)
+    assert done.errors == "hsmtui: 40 clusters read, --min-clusters expects 41 at least.\n"
     assert (done.document["min_clusters"], done.document["read"]["clusters"]) == (41, 40)
     assert check("--no-backups", "--min-clusters", "40").status == 0
 
