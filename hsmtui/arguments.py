@@ -7,11 +7,16 @@ from itertools import chain
 from pathlib import Path
 
 from hsmtui import __version__
+from hsmtui.check.forms import CHECK_FORMATS
 
 LEVELS = ("debug", "info", "warning", "error")
-_CHECK_FORMATS = ("table", "json", "markdown")
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 """The words of model.finding.Severity, least first; a test compares them."""
+
+_OLD_SEVERITIES = ("warning",)
+"""What --fail-on took before."""
+
+_MOST_EXPECTED = 10_000_000
 
 MOST_CLUSTERS = 100_000
 """Of the demo; making them takes seconds and a quarter of a gigabyte."""
@@ -32,7 +37,7 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     arguments = _parser().parse_args(argv)
     for name in _SEVERAL:
         given = (getattr(arguments, each, None) or () for each in (name, f"{name}{_AFTER}"))
-        setattr(arguments, name, tuple(filter(None, chain(*given))))
+        setattr(arguments, name, tuple(chain(*given)))
     return arguments
 
 
@@ -86,6 +91,7 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
     add(
         *("-p", "--profile"),
         action="append",
+        type=_named,
         dest=f"profiles{after}",
         metavar="PROFILES",
         help="AWS profiles, such as audit or 'prod-*,audit'; may be given several times "
@@ -94,12 +100,13 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
     add(
         *("-r", "--region"),
         action="append",
+        type=_named,
         dest=f"regions{after}",
         metavar="REGIONS",
         help="regions, such as us-east-1, 'eu-*' or '*'; may be given several times "
         "(else AWS_REGION, AWS_DEFAULT_REGION, config.toml, …)",
     )
-    add("--scope", metavar="NAME", help="the places of this scope in config.toml")
+    add("--scope", type=_named, metavar="NAME", help="the places of this scope in config.toml")
     add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
     add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
     add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
@@ -109,28 +116,57 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
     return options
 
 
+def _named(text: str) -> str:
+    """A name, or several: where a script has none, its variable is empty, and no other is meant."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; expected a name")
+    return text
+
+
 def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     check = commands.add_parser(
         "check",
         help="print what is wrong with the clusters, without a screen",
         description="Read all clusters and backups of the places and print what is wrong.",
-        epilog="Exit status: 0, 3 when something is as bad as --fail-on says or worse, 4 when AWS "
-        "could not be read whole (what was read is printed), 2 for bad usage or settings.",
+        epilog="Exit status: 0, 3 when something that is not accepted is as bad as --fail-on says "
+        "or worse, 4 when not all could be read or fewer clusters than --min-clusters says (what "
+        "was read is printed), 2 for bad usage or settings, 1 when the output cannot be written.",
         allow_abbrev=False,
         parents=[_options(argparse.SUPPRESS, _AFTER)],
     )
     add = check.add_argument
     add(
         "--format",
-        choices=_CHECK_FORMATS,
+        choices=tuple(CHECK_FORMATS),
         default="table",
-        help="a table (the default), a JSON document, or a Markdown page",
+        metavar="FORMAT",
+        help="; ".join(f"{name}: {form.help}" for name, form in CHECK_FORMATS.items()),
+    )
+    add(
+        "--output",
+        type=_path,
+        metavar="FILE",
+        help="write this file, for its owner alone, when all is known; - is standard output",
     )
     add(
         "--fail-on",
-        choices=SEVERITIES,
+        type=str.lower,
+        choices=(*SEVERITIES, *_OLD_SEVERITIES),
         metavar="SEVERITY",
         help=f"exit with 3 from this severity on: {', '.join(SEVERITIES)}",
+    )
+    add(
+        "--new-since",
+        type=_path,
+        metavar="FILE",
+        help="for --fail-on only what this earlier JSON document has not counts",
+    )
+    add(
+        "--min-clusters",
+        type=_number(int, 1, _MOST_EXPECTED),
+        default=0,
+        metavar="N",
+        help="exit with 4 where fewer clusters are read",
     )
     add("--no-backups", action="store_true", help="do not read backups: BACKUP-STALE is left out")
     check.set_defaults(command="check")
@@ -167,6 +203,10 @@ def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     add("--latency", type=latency, default=0, metavar="MS", help="milliseconds before each answer")
     add("--log", type=Path, metavar="FILE", help="one JSON line a request")
     server.set_defaults(command="demo-server")
+
+
+def _path(text: str) -> Path:
+    return Path(_named(text))
 
 
 def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], int | float]:

@@ -39,6 +39,7 @@ from hsmtui.standard_streams import (
 if TYPE_CHECKING:
     from hsmtui.aws.place import Place
     from hsmtui.changes.audit import Record
+    from hsmtui.check.earlier import EarlierDocument
 
 UNEXPECTED = 1
 BAD_USAGE = 2
@@ -54,6 +55,9 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _WIDEST = 10_000
 """Columns of a terminal, whatever COLUMNS says."""
 
+_PLAIN_TERMINALS = {"", "dumb"}
+"""What TERM says of a terminal that takes text and nothing else."""
+
 KEY_LOG_VARIABLES = ("TEXTUAL", "TEXTUAL_LOG")
 """Variables with which Textual writes down every key that is pressed, those of codes too."""
 
@@ -66,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status.
 
     It is 0, 1 for an unexpected failure or an output that cannot be written, 2 for bad usage,
-    130 when interrupted, 141 when whoever read the output has gone.
+    3 and 4 as a check says, 130 when interrupted, 141 when whoever read the output has gone, but
+    for a check.
     """
     make_usable()
     drop_empty(os.environ)
@@ -184,30 +189,66 @@ def _run_check(arguments: argparse.Namespace) -> int:
     for words in exposures(settings.paths):
         sys.stderr.write(f"hsmtui: {visible(words)}\n")
     if not flags.demo:
-        return _check(arguments, settings, query, _places(settings))
-    with _demo() as (profile, _):
-        return _check(arguments, settings, query, _places(settings, profile))
+        return _check(arguments, settings, query)
+    with _demo() as (profile, trust):
+        return _check(arguments, replace(settings, trust=trust), query, profile)
 
 
 def _check(
-    arguments: argparse.Namespace,
-    settings: Settings,
-    query: Query,
-    places: "tuple[Place, ...]",
+    arguments: argparse.Namespace, settings: Settings, query: Query, otherwise: str | None = None
 ) -> int:
+    """`otherwise` is the profile where none is named."""
+    from hsmtui.check.asked_names import check_names
     from hsmtui.check.command import CheckRequest, run_check
+    from hsmtui.check.look import Look
     from hsmtui.model.findings.severity import Severity
+
+    places = _places(settings, otherwise)
+    check_names(settings, _flags(arguments), places)
+    output = _output(arguments.output)
 
     wanted = CheckRequest(
         places=places,
         query=query,
         format=arguments.format,
-        fail_on=Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
+        fail_on=Severity.named(arguments.fail_on) if arguments.fail_on else None,
         with_backups=not arguments.no_backups,
         demo=bool(arguments.demo),
-        width=_columns(),
+        look=Look(_columns(), colour=output is None and _shows_colour(os.environ)),
+        min_clusters=arguments.min_clusters,
+        output=output,
+        earlier=_earlier(arguments.new_since),
     )
     return run_check(settings, wanted, lambda: datetime.now(UTC))
+
+
+def _output(path: Path | None) -> Path | None:
+    """The file that a check is written to; None for standard output."""
+    from hsmtui.check.output import STANDARD_OUTPUT, check_output
+    from hsmtui.export.files import ExportError
+
+    if path is None or path == STANDARD_OUTPUT:
+        return None
+    try:
+        check_output(path)
+    except ExportError as error:
+        raise UsageError(f"--output: {error} {error.remedy}") from error
+    return path
+
+
+def _earlier(path: Path | None) -> "EarlierDocument | None":
+    from hsmtui.check.earlier import EarlierError, read_earlier
+
+    try:
+        return None if path is None else read_earlier(path)
+    except EarlierError as error:
+        raise UsageError(f"--new-since: {error}") from error
+
+
+def _shows_colour(environ: Mapping[str, str]) -> bool:
+    """Whether standard output is a terminal that shows colours, and they are wanted."""
+    is_plain = environ.get("TERM", "") in _PLAIN_TERMINALS or bool(environ.get("NO_COLOR"))
+    return sys.stdout.isatty() and not is_plain
 
 
 def _run_demo_server(arguments: argparse.Namespace) -> int:
@@ -321,7 +362,7 @@ def _keymap(settings: Settings) -> Mapping[str, str]:
 def _need_terminal(environ: Mapping[str, str]) -> None:
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError("there is no terminal: run it in an interactive one, without redirections")
-    if environ.get("TERM", "") in {"", "dumb"}:
+    if environ.get("TERM", "") in _PLAIN_TERMINALS:
         raise UsageError("TERM is dumb or not set: a terminal that can move its cursor is needed")
 
 

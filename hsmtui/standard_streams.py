@@ -16,7 +16,7 @@ READER_GONE = 128 + signal.SIGPIPE
 
 
 class OutputError(Exception):
-    """Standard output cannot be written; the message says why."""
+    """The output cannot be written; the message says which and why."""
 
 
 class ReaderGoneError(Exception):

@@ -59,7 +59,7 @@ def mistake_of(error: Exception, profile: str | None) -> Mistake | None:
     name = profile or "default"
     match error:
         case boto.ProfileNotFound():
-            return _no_profile(str(error.kwargs["profile"]))
+            return no_profile(str(error.kwargs["profile"]))
         case boto.ConfigNotFound():
             return _no_file(str(error.kwargs["path"]), "there is no such file", name)
         case OSError() if error.filename is not None:
@@ -89,7 +89,8 @@ def unknown(error: Exception, profile: str | None) -> Mistake:
     )
 
 
-def _no_profile(name: str) -> Mistake:
+def no_profile(name: str) -> Mistake:
+    """The files have no profile of this name."""
     files = (config_files.config_file(), config_files.credentials_file())
     detail = _meant(name, "profile") or f"It is in neither {' nor '.join(map(_with_state, files))}."
     return Mistake(f"There is no profile {name}", detail, PROFILES_THAT_EXIST)

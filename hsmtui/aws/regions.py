@@ -46,6 +46,11 @@ def service_regions(partition: str) -> tuple[str, ...]:
     return tuple(endpoints().get_available_endpoints(SERVICE, partition))
 
 
+def known_regions() -> tuple[str, ...]:
+    """All regions of all partitions that botocore's data knows, whatever services they have."""
+    return tuple(name for part in _data()["partitions"] for name in part["regions"])
+
+
 def region_city(region: str) -> str:
     """Where a region is, such as ``N. Virginia``: its city or land; "" where that is not known."""
     regions = {

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from hsmtui.aws.connect import begin_all
@@ -10,11 +12,17 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.profiles import profile_names
 from hsmtui.aws.threads import Pool, submit
+from hsmtui.check.build import document_of
 from hsmtui.check.console import Console
-from hsmtui.check.formats import as_json, as_markdown
-from hsmtui.check.report import CheckedPlace, Report
-from hsmtui.check.table import as_table
+from hsmtui.check.document import Document
+from hsmtui.check.earlier import EarlierDocument, compared
+from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.check.look import Look
+from hsmtui.check.output import write_output
+from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
+from hsmtui.check.words import counting, not_known, not_whole, summary
 from hsmtui.config.settings import Settings
+from hsmtui.config.trust import read_roots
 from hsmtui.fleet.assess import Assessor
 from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.reading import PlaceReading, read_places
@@ -22,16 +30,17 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.findings.severity import Severity
-from hsmtui.standard_streams import write_out
+from hsmtui.standard_streams import ReaderGoneError, write_out
 
 _FOUND = 3
-"""Something is as bad as --fail-on says, or worse."""
+"""Something that is not accepted is as bad as --fail-on says, or worse."""
 
 _NOT_WHOLE = 4
-"""Not all could be read, to the end or of an entry; this comes before the findings."""
+"""Not all could be read, to the end or of an entry, or too few clusters are there; this comes
+before the findings."""
 
 _BAD_USAGE = 2
-"""There is no such profile, no such region, or none at all, where one place is asked for."""
+"""There is no such profile, no such region, or none at all, wherever it was asked for."""
 
 _PAGE_SIZE = 25
 """Clusters of a first page: as many as the service gives."""
@@ -43,7 +52,8 @@ _MISTAKES = {"ProfileNotFound", "NoRegionError", "InvalidRegionError"}
 class CheckRequest(NamedTuple):
     """What the command line asks of a check, of one place or several.
 
-    `width` is that of the terminal, in columns.
+    Without `output` it goes to standard output. Where there is an `earlier` document, only what is
+    not in it counts for `fail_on`.
     """
 
     places: tuple[Place, ...]
@@ -52,32 +62,52 @@ class CheckRequest(NamedTuple):
     fail_on: Severity | None
     with_backups: bool
     demo: bool
-    width: int
+    look: Look
+    min_clusters: int = 0
+    output: Path | None = None
+    earlier: EarlierDocument | None = None
 
 
 def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], datetime]) -> int:
-    """Print the report and give the exit status. Where AWS fails, what was read is printed.
+    """Print the document and give the exit status. Where AWS fails, what was read is printed.
 
-    There is no report on a single place that cannot be; of several it is one that failed.
+    There is no document where not one of the places can be.
     """
     terms = Terms.of(settings)
     console = Console(terms.prompter, sys.stderr)
     try:
         task = submit(_read, settings, terms, wanted, clock, console.progress)
         readings = [_refused(each, console) for each in console.attend(task)]
-        if len(readings) == 1 and (mistake := _mistake(readings[0])) is not None:
-            words = str(mistake)
-            stop = "" if words.endswith((".", "?")) else "."
-            console.say(f"hsmtui: {words}{stop} {mistake.remedy}")
+        mistakes = list(map(_mistake, readings))
+        if all(mistakes):
+            _say_once(mistakes, console)
             return _BAD_USAGE
         if not wanted.demo:
             _warn(settings, console)
         report = _judge(settings, wanted, readings, clock(), console)
+        document = document_of(report)
+        if wanted.earlier is not None:
+            document = compared(document, wanted.earlier)
     finally:
         console.close()
-    write_out([_printed(report, wanted)])
-    _complain(report, console)
-    return _status(report, wanted.fail_on)
+    _deliver(document, wanted, console)
+    _complain(report, document, wanted, console)
+    return _status(document, wanted.fail_on)
+
+
+def _deliver(document: Document, wanted: CheckRequest, console: Console) -> None:
+    """Print the document, or write it to its file and say in a line what it says.
+
+    A reader that goes has what it wants, as head does: the exit status stays that of the check.
+    """
+    parts = CHECK_FORMATS[wanted.format].parts(document, wanted.look)
+    if wanted.output is None:
+        with suppress(ReaderGoneError):
+            write_out(parts)
+        return
+    write_output(wanted.output, parts)
+    told = " ".join(filter(None, (not_known(document), summary(document))))
+    console.say(f"hsmtui: {wanted.output}: {told}")
 
 
 def _read(
@@ -108,15 +138,24 @@ def _mistake(reading: PlaceReading) -> HsmtuiError | None:
     return next((each for each in reading.problems if each.code in _MISTAKES), None)
 
 
-def _complain(report: Report, console: Console) -> None:
+def _say_once(mistakes: Sequence[HsmtuiError | None], console: Console) -> None:
+    """Say each mistake and what to do, one that several places have once."""
+    for words in dict.fromkeys(f"{each}" for each in mistakes):
+        stop = "" if words.endswith((".", "?")) else "."
+        remedy = next(each.remedy for each in mistakes if each and str(each) == words)
+        console.say(f"hsmtui: {words}{stop} {remedy}")
+
+
+def _complain(report: Report, document: Document, wanted: CheckRequest, console: Console) -> None:
     """Say what went wrong; of several places the report says it, but for what stands in no report:
     the commands that decode denials."""
-    if not report.several:
+    if len(report.places) == 1 and report.failed:
         for problem in report.places[0].problems:
             console.complain(problem)
         return
-    if report.failed:
-        console.say(f"hsmtui: {report.not_whole}. The report says which and why.")
+    if not document.whole and wanted.output is None:
+        where = " The report says which and why." if report.failed else ""
+        console.say(f"hsmtui: {not_whole(document)}.{where}")
     for problem in (p for place in report.failed for p in place.problems if p.encoded):
         console.complain(problem)
 
@@ -151,12 +190,18 @@ def _judge(
         lambda connection, cluster_id: by_connection[connection].backups_of(cluster_id),
     )
     console.progress(f"judging {sum(len(each.rows) for each in readings)} clusters ...")
-    places = tuple(
-        _checked(wanted, each, tuple(assessor.judge(each.rows, now))) for each in readings
-    )
+    places = tuple(_checked(wanted, each, assessor.judge(each.rows, now)) for each in readings)
     if notice := first_seen.save():
         first_seen.warn(notice)
-    return Report(now, str(wanted.query), places)
+    return Report(
+        time=now,
+        query=str(wanted.query),
+        places=places,
+        rules=settings.rules,
+        roots=read_roots(settings.trust, settings.paths.config_file.parent),
+        min_clusters=wanted.min_clusters,
+        demo=wanted.demo,
+    )
 
 
 def _checked(wanted: CheckRequest, reading: PlaceReading, judged: Sequence[Judged]) -> CheckedPlace:
@@ -172,15 +217,21 @@ def _checked(wanted: CheckRequest, reading: PlaceReading, judged: Sequence[Judge
     return CheckedPlace(
         profile=profile or "default",
         region=region,
+        partition=connection.partition if connection else None,
         endpoint=endpoint,
         account=caller.account if caller else None,
         caller=caller.arn if caller else None,
         result=reading.status,
         same_as=reading.same_as,
-        judged=tuple(each for each in judged if _matches(wanted, each)),
-        clusters=len(judged),
+        clusters=tuple(
+            CheckedCluster(each, row.read_at, reading.backups_of(row.cluster.cluster_id))
+            for row, each in zip(reading.rows, judged, strict=True)
+            if _matches(wanted, each)
+        ),
+        read=len(judged),
         pages=reading.pages,
         backups=reading.backups.number if reading.backups else None,
+        read_at=reading.read_at,
         problems=reading.problems,
     )
 
@@ -191,17 +242,9 @@ def _matches(wanted: CheckRequest, judged: Judged) -> bool:
     return wanted.query.matches(judged, search_text(judged.cluster, place))
 
 
-def _printed(report: Report, wanted: CheckRequest) -> str:
-    match wanted.format:
-        case "json":
-            return as_json(report)
-        case "markdown":
-            return as_markdown(report)
-        case _:
-            return as_table(report, wanted.width)
-
-
-def _status(report: Report, fail_on: Severity | None) -> int:
-    if not report.whole:
+def _status(document: Document, fail_on: Severity | None) -> int:
+    if not document.whole:
         return _NOT_WHOLE
-    return _FOUND if fail_on is not None and report.reaches(fail_on) else 0
+    told = (one for one in counting(document) if one.is_new is not False)
+    worst = max((Severity.named(one.severity) for one in told), default=None)
+    return _FOUND if fail_on is not None and worst is not None and worst >= fail_on else 0

@@ -1,6 +1,6 @@
 """The JSON document of a check, schema `hsmtui.check/1`: every field, its type and its meaning.
 
-All other formats are made from it, `--from` and `--new-since` read it, and docs/check-json.md and
+All formats are made from it, `--from` and `--new-since` read it, and docs/check-json.md and
 schema.json are tested against it. Texts are redacted, but may hold what a terminal must not see.
 Times are ISO 8601 in UTC, to the second.
 """
@@ -13,14 +13,14 @@ from msgspec import Meta
 SCHEMA = "hsmtui.check/1"
 
 SeverityWord: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
-Result: TypeAlias = Literal["pass", "finding", "accepted", "not evaluated"]
+ResultWord: TypeAlias = Literal["pass", "finding", "accepted", "not evaluated"]
 Status: TypeAlias = Literal["ok", "not whole", "not read", "not enabled", "needs a sign-in"]
 AcceptanceState: TypeAlias = Literal["in force", "ended", "matches nothing"]
 Time: TypeAlias = Annotated[str, Meta(description="ISO 8601 in UTC, such as 2026-11-21T17:09:30Z")]
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
-class _Record(msgspec.Struct, frozen=True):
+class _Record(msgspec.Struct, frozen=True, gc=False):
     """A JSON object of the document."""
 
 
@@ -33,6 +33,13 @@ class Problem(_Record, frozen=True, kw_only=True):
     detail: str
     remedy: str
     request_id: str
+
+    @property
+    def in_full(self) -> str:
+        """What happened, and in which request."""
+        request = f", request id {self.request_id}" if self.request_id else ""
+        words = f"{self.title}: {self.detail}" if self.detail else self.title
+        return f"{self.operation}{request}: {words}"
 
 
 class SomewhereProblem(Problem, frozen=True, kw_only=True):
@@ -48,7 +55,9 @@ class PlaceEntry(_Record, frozen=True, kw_only=True):
 
     `same_as` is the profile through which all of it was read before, "" where there is none.
     `clusters` are those that were read, `matching` those of them that match the filter; what a
-    place before has is not counted again. `read_at` is when its first page came.
+    place before has is not counted again. `read_at` is when its first page came. `failed` says that
+    it should have been read and was not, or not wholly: a region that is not enabled does not fail
+    where another place was read. `error` is the first of its problems.
     """
 
     profile: str
@@ -58,6 +67,7 @@ class PlaceEntry(_Record, frozen=True, kw_only=True):
     account: str | None
     caller: str | None
     status: Status
+    failed: bool
     same_as: str
     clusters: Count
     matching: Count
@@ -111,7 +121,7 @@ class RuleResult(_Record, frozen=True, kw_only=True):
     """What a rule says of a cluster; `why` is "" but for "not evaluated"."""
 
     rule: str
-    result: Result
+    result: ResultWord
     why: str = ""
 
 
@@ -213,7 +223,21 @@ class UncheckedEntry(_Record, frozen=True, kw_only=True):
     account: str | None
 
 
-class Read(_Record, frozen=True, kw_only=True):
+class Earlier(_Record, frozen=True, kw_only=True):
+    """The document of --new-since: of when it is, and which of its findings are no more.
+
+    `gone` has the ids of findings that counted then and are not found any more, of places that were
+    read whole and rules that were evaluated. It is empty where the two have another filter:
+    `comparable` is then false.
+    """
+
+    time: Time
+    whole: bool
+    comparable: bool
+    gone: tuple[str, ...]
+
+
+class ReadCounts(_Record, frozen=True, kw_only=True):
     """How much was read; `backups` is None where nowhere any were."""
 
     clusters: Count
@@ -226,7 +250,8 @@ class Document(_Record, frozen=True, kw_only=True):
 
     `whole` says whether everything that was asked for was read. `counts` are the findings that
     count, by severity; accepted ones are in `accepted`. `findings` has both, worst first.
-    `inventory` has every cluster that matches the filter.
+    `inventory` has every cluster that matches the filter. `min_clusters` is that of the command
+    line: where fewer were read it is not whole.
     """
 
     schema: Literal["hsmtui.check/1"] = "hsmtui.check/1"
@@ -236,7 +261,8 @@ class Document(_Record, frozen=True, kw_only=True):
     filter: str | None
     whole: bool
     problems: tuple[SomewhereProblem, ...]
-    read: Read
+    read: ReadCounts
+    min_clusters: Count
     matching: Count
     counts: dict[SeverityWord, Count]
     accepted: Count
@@ -247,3 +273,4 @@ class Document(_Record, frozen=True, kw_only=True):
     inventory: tuple[ClusterEntry, ...]
     findings: tuple[FindingEntry, ...]
     unchecked: tuple[UncheckedEntry, ...]
+    earlier: Earlier | None = None

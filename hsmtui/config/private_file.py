@@ -6,6 +6,7 @@ None is anything but a regular file: a pipe would be waited for, a device never 
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from hsmtui.ending import temporary
@@ -130,15 +131,16 @@ def create_private(path: Path) -> int:
     return handle
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Make a file with this content. Nothing is left of one that could not be written whole.
+def write_private(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Make a file with this content, or with these parts of it. Nothing is left of one that could
+    not be written whole.
 
     Raises OSError; FileExistsError for a link, too.
     """
     handle = create_private(path)
     try:
         with os.fdopen(handle, "wb") as file:  # closing may be what says that the disk is full
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(handle)
     except OSError:
@@ -146,7 +148,7 @@ def write_private(path: Path, content: bytes) -> None:
         raise
 
 
-def replace_private(path: Path, content: bytes) -> None:
+def replace_private(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Put a file with this content in the place of what is there, in one step. Raises OSError."""
     check_replaceable(path)
     with temporary(path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}")) as beside:

@@ -48,7 +48,7 @@ class PlaceReading(NamedTuple):
     There is a connection where the place could be opened. `rows` are the clusters that no place
     before it has, of the same account, region and endpoint; `same_as` is the profile of the first
     of these places that was read whole, "" where there is none. `backups` is None where they were
-    not, or not wholly, read.
+    not, or not wholly, read. `read_at` is when the first page came.
     """
 
     place: Place
@@ -58,6 +58,7 @@ class PlaceReading(NamedTuple):
     same_as: str = ""
     backups: RegionBackups | None = None
     problems: tuple[HsmtuiError, ...] = ()
+    read_at: datetime | None = None
 
     @property
     def failed(self) -> bool:
@@ -206,6 +207,7 @@ class _Reader:
             same_as=self.same_as,
             backups=self._backups,
             problems=tuple(self.problems),
+            read_at=None if self.listing is None else self.listing.read_at,
         )
 
     def leave_out(self, known: set[str]) -> None:

@@ -10,7 +10,12 @@ _SHOWN_AT_MOST = 10
 
 def is_plain(words: Collection[str]) -> bool:
     """Whether it is one name at most, whatever names there are."""
-    return len(words) < 2 and not any("," in word or _PATTERN.search(word) for word in words)
+    return len(words) < 2 and not any("," in word or is_pattern(word) for word in words)
+
+
+def is_pattern(name: str) -> bool:
+    """Whether it may match other names than itself."""
+    return _PATTERN.search(name) is not None
 
 
 def split_names(words: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
@@ -27,7 +32,7 @@ def names_matching(name: str, known: Collection[str]) -> tuple[str, ...]:
 
     What is known by just this name is no pattern.
     """
-    if name in known or not _PATTERN.search(name):
+    if name in known or not is_pattern(name):
         return (name,)
     return tuple(each for each in known if fnmatchcase(each, name))
 

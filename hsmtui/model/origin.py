@@ -47,9 +47,7 @@ class Origin(NamedTuple):
 
     def arn(self, cluster_id: str) -> str | None:
         """The cluster's ARN; None where the account is not known."""
-        if self.account is None:
-            return None
-        return f"arn:{self.partition}:cloudhsm:{self.region}:{self.account}:cluster/{cluster_id}"
+        return cluster_arn(self.partition, self.region, self.account, cluster_id)
 
     def aws_command(self, cluster_id: str) -> str:
         """The aws command that shows the cluster, quoted for a shell."""
@@ -73,6 +71,15 @@ class Origin(NamedTuple):
         if self.endpoint and not self.is_demo:
             words += ["--endpoint-url", self.endpoint]
         return visible(shlex.join([*words, "--filter", str(Term("id", (cluster_id,)))]))
+
+
+def cluster_arn(
+    partition: str | None, region: str | None, account: str | None, cluster_id: str
+) -> str | None:
+    """The ARN of a cluster; None where it is not known where that is."""
+    if partition is None or region is None or account is None:
+        return None
+    return f"arn:{partition}:cloudhsm:{region}:{account}:cluster/{cluster_id}"
 
 
 def _aws_filter(cluster_id: str) -> str:

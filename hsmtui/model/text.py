@@ -2,7 +2,7 @@
 
 import re
 
-_UNSAFE = re.compile(
+UNSAFE = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\u00ad\u061c\u180e"  # soft hyphen, Arabic letter mark, Mongolian vowel separator
@@ -12,6 +12,9 @@ _UNSAFE = re.compile(
     "\U000e0000-\U000e0fff"  # tags and more variation selectors
     "]"
 )
+"""A character that acts on a terminal, or hides."""
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
@@ -21,7 +24,14 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(lambda match: _escape(match.group()), text)
+    return UNSAFE.sub(lambda match: _escape(match.group()), text)
+
+
+def encodable(text: str) -> str:
+    """The text with halves of characters, which UTF-8 cannot carry, as escapes."""
+    if text.isascii():
+        return text
+    return _HALVES.sub(lambda match: _escape(match.group()), text)
 
 
 def shortened(text: str, length: int) -> str:

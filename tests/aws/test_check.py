@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from hsmtui import cli
 from hsmtui.aws.place import Place
 from hsmtui.check.command import CheckRequest, run_check
-from hsmtui.config.settings import Flags, load
+from hsmtui.check.look import Look
+from hsmtui.config.settings import Flags, Settings, load
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.first_seen import (
     FirstSeenTimes,
@@ -24,6 +26,9 @@ from hsmtui.fleet.first_seen import (
 )
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.evaluate import RULES
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.severity import Severity
 from tests.scripted import At, Gate, Refuse, Reset, Run, ScriptedPlane, reply_json
 
@@ -83,8 +88,8 @@ def test_a_profile_that_does_not_exist_is_bad_usage_in_whole_sentences(check: Ch
 def test_everything_is_read_and_judged(check: Check, plane: ScriptedPlane) -> None:
     done = check("--format", "json")
     assert (done.status, done.errors) == (0, "")
-    assert done.document["place"]["profile"] == "demo"
-    assert done.document["account"] == HERE[0]
+    (place,) = done.document["places"]
+    assert (place["profile"], place["account"]) == ("demo", HERE[0])
     assert done.document["read"]["clusters"] == 40
     assert done.document["read"]["pages"] == 2
     backups = [r for r in plane.requests if r.operation == "DescribeBackups"]
@@ -152,8 +157,13 @@ def test_where_nothing_can_be_read_the_report_is_empty(
     ("profile", "region", "named"),
     [
         ("no-such-profile", "us-east-1", "aws configure list-profiles"),
+        ("no-where", "us-east-1", "-p: There is no profile no-where: Did you mean nowhere?"),
+        ("demo,no-where", "us-east-1", "-p: There is no profile no-where: Did you mean nowhere?"),
+        ("d*,no-where", "us-east-1", "-p: There is no profile no-where: Did you mean nowhere?"),
         ("nowhere", "", "-r or AWS_REGION set it"),
-        ("demo", "a b", "No such region: a b"),
+        ("demo", "a b", '-r: there is no region "a b"'),
+        ("demo", "us-esat-1", '-r: there is no region "us-esat-1"; the nearest are us-'),
+        ("demo", "us-*,eu-wets-1", '-r: there is no region "eu-wets-1"; the nearest are eu-west'),
     ],
 )
 def test_a_place_that_cannot_be_is_bad_usage(
@@ -166,6 +176,168 @@ def test_a_place_that_cannot_be_is_bad_usage(
     assert (done.status, done.output) == (2, "")
     assert named in done.errors
     assert done.errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("AWS_PROFILE", "dmo", "AWS_PROFILE or config.toml: There is no profile dmo"),
+        ("AWS_REGION", "us-esat-1", 'AWS_REGION or AWS_DEFAULT_REGION: there is no region "us-es'),
+    ],
+)
+def test_so_is_one_that_the_environment_names(
+    url: str,
+    plane: ScriptedPlane,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    named: str,
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "demo")
+    monkeypatch.setenv(variable, value)
+    assert cli.main(["check"]) == 2
+    assert named in capsys.readouterr().err
+    assert not plane.requests
+
+
+def test_a_region_that_is_not_known_may_be_at_an_endpoint_of_its_own(
+    check: Check, url: str
+) -> None:
+    done = check("-r", "xx-new-1", "--endpoint-url", url, "--format", "json", "--no-backups")
+    assert (done.status, done.document["places"][0]["region"]) == (0, "xx-new-1")
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("CRITICAL", 3), ("Warning", 3), ("info", 3)],
+)
+def test_a_severity_in_any_case_and_by_its_old_word(check: Check, word: str, status: int) -> None:
+    assert check("--no-backups", "--fail-on", word).status == status
+
+
+@pytest.fixture
+def accepting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever there is of a rule is accepted."""
+    rules = Rules(accept=tuple(Acceptance(rule, date.max, "known") for rule in RULES))
+    monkeypatch.setattr(Settings, "rules", rules)
+
+
+def test_what_is_accepted_does_not_fail(check: Check, accepting: None) -> None:
+    done = check("--no-backups", "--fail-on", "info", "--format", "json")
+    assert (done.status, done.document["counts"]) == (0, {})
+    assert done.document["accepted"] == len(done.document["findings"]) > 5
+
+
+def test_fewer_clusters_than_there_must_be_are_a_failure(check: Check) -> None:
+    done = check("--no-backups", "--min-clusters", "41", "--fail-on", "info", "--format", "json")
+    assert (done.status, done.document["whole"]) == (4, False)
+    assert done.errors == "hsmtui: 40 clusters read, --min-clusters expects 41 at least.\n"
+    assert (done.document["min_clusters"], done.document["read"]["clusters"]) == (41, 40)
+    assert check("--no-backups", "--min-clusters", "40").status == 0
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the command runs."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_a_file_takes_the_place_of_what_is_there_when_all_is_written(
+    check: Check, here: Path
+) -> None:
+    path = here / "a.json"
+    path.write_text("old")
+    path.chmod(0o644)
+    done = check("--format", "json", "--output", "a.json", "--fail-on", "critical")
+    assert (done.status, done.output) == (3, "")
+    assert re.fullmatch(
+        r"hsmtui: a\.json: \d+ findings: \d+ critical, .* of 40 clusters\.\n", done.errors
+    )
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert json.loads(path.read_text("utf-8"))["read"]["clusters"] == 40
+    assert list(here.iterdir()) == [path]
+    assert json.loads(check("--format", "json", "--output", "-").output)["whole"] is True
+
+
+def test_what_is_not_known_stands_first_beside_a_file_too(
+    check: Check, plane: ScriptedPlane, here: Path
+) -> None:
+    plane.script("DescribeClusters", DENIED)
+    done = check("--output", "a.txt")
+    assert done.status == 4
+    assert done.errors.startswith("hsmtui: a.txt: NOTHING READ: not all of it could be read. No ")
+    assert (here / "a.txt").read_text("utf-8").startswith("NOTHING READ: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("folder", "folder was not written: Is a directory. Name a file."),
+        ("none/a", "none/a was not written: There is no such folder. Choose a folder that exists."),
+        ("link", "link was not written: It is a symbolic link. Name the file itself."),
+        ("pipe", "pipe was not written: it is no regular file. Name a file."),
+        ("a" * 300, "was not written: File name too long. Choose a shorter name."),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_bad_usage_before_anything_is_asked(
+    check: Check, plane: ScriptedPlane, here: Path, name: str, named: str
+) -> None:
+    (here / "folder").mkdir()
+    (here / "link").symlink_to("a.json")
+    os.mkfifo(here / "pipe")
+    done = check("--output", name)
+    assert (done.status, done.output) == (2, "")
+    assert done.errors.startswith("hsmtui: --output: ")
+    assert named in done.errors
+    assert not plane.requests
+
+
+def test_a_folder_that_is_taken_away_meanwhile_loses_the_file(
+    check: Check, plane: ScriptedPlane, here: Path
+) -> None:
+    (here / "folder").mkdir()
+    plane.script("DescribeClusters", Run((here / "folder").rmdir), call=1)
+    done = check("--output", "folder/a", "--fail-on", "info")
+    assert (done.status, done.output) == (1, "")
+    assert done.errors == (
+        "hsmtui: folder/a was not written: There is no such folder. Choose a folder that exists.\n"
+    )
+
+
+def test_only_what_an_earlier_document_has_not_counts(
+    check: Check, plane: ScriptedPlane, here: Path
+) -> None:
+    check("--format", "json", "--output", "before.json")
+    again = ("--format", "json", "--new-since", "before.json", "--fail-on", "info")
+    done = check(*again)
+    assert done.status == 0
+    assert {finding["is_new"] for finding in done.document["findings"]} == {False}
+    assert done.document["earlier"]["gone"] == []
+    before = json.loads((here / "before.json").read_text("utf-8"))
+    gone = before["findings"].pop()
+    (here / "before.json").write_text(json.dumps(before), "utf-8")
+    done = check(*again)
+    assert done.status == 3
+    new = [finding["id"] for finding in done.document["findings"] if finding["is_new"]]
+    assert new == [gone["id"]]
+    done = check("--new-since", "before.json", "--filter", "name:zzzz")
+    assert "another filter: it does not say what is gone" in " ".join(done.output.split())
+
+
+def test_an_earlier_document_that_is_none_is_bad_usage(
+    check: Check, plane: ScriptedPlane, here: Path
+) -> None:
+    (here / "a.json").write_text('{"schema": "other/1"}')
+    done = check("--new-since", "a.json")
+    assert (done.status, done.output) == (2, "")
+    assert done.errors == (
+        'hsmtui: --new-since: a.json has the schema "other/1"; expected "hsmtui.check/1"\n'
+    )
+    assert not plane.requests
 
 
 def test_what_others_can_change_and_rules_without_a_profile_are_told(
@@ -230,7 +402,7 @@ def test_the_demo_needs_nothing_and_leaves_nothing(
 ) -> None:
     before = sorted(tmp_path.rglob("*"))
     assert cli.main(["check", "--demo", "-p", "demo-staging", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["place"]["endpoint"] == "DEMO"
+    assert json.loads(capsys.readouterr().out)["places"][0]["endpoint"] == "DEMO"
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -382,7 +554,7 @@ def check_places(
             fail_on=Severity[fail_on.upper()] if fail_on else None,
             with_backups=with_backups,
             demo=False,
-            width=80,
+            look=Look(80),
         )
         status = run_check(settings, wanted, lambda: datetime.now(UTC))
         return Done(status, *capsys.readouterr())
@@ -398,7 +570,6 @@ def test_several_places_are_one_report(check_places: Check, plane: ScriptedPlane
     done = check_places(("demo", HERE[1]), ("demo", ELSEWHERE[1]), ("empty", HERE[1]))
     assert (done.status, done.errors) == (0, "")
     document = done.document
-    assert (document["place"], document["account"], document["caller"]) == (None, None, None)
     assert document["whole"] is True
     assert statuses(done) == [
         ("demo", HERE[1], "ok"),
@@ -426,7 +597,8 @@ def test_several_places_are_one_report(check_places: Check, plane: ScriptedPlane
 def test_each_cluster_of_two_profiles_is_told_once(check_places: Check) -> None:
     alone = check_places(("demo", HERE[1])).document
     done = check_places(("demo", HERE[1]), ("same", HERE[1]))
-    assert statuses(done)[1] == ("same", HERE[1], "as demo")
+    assert statuses(done)[1] == ("same", HERE[1], "ok")
+    assert done.document["places"][1]["same_as"] == "demo"
     assert done.document["places"][1]["account"] == HERE[0]
     assert done.document["read"]["clusters"] == alone["read"]["clusters"] == 40
     assert done.document["counts"] == alone["counts"]

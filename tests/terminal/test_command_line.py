@@ -181,6 +181,35 @@ def test_a_config_that_was_asked_for_must_be_there(home: Path) -> None:
         assert "/nonexistent/config.toml" in done.stderr
 
 
+SMALL_CHECK = ("check", "--demo", "-p", "demo-staging", "--no-backups")
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": ""}, True)],
+)
+def test_a_terminal_shows_a_check_in_colour_unless_it_is_not_to(
+    home: Path, environ: dict[str, str], is_coloured: bool
+) -> None:
+    with Terminal([HSMTUI, *SMALL_CHECK], environment(home, **environ)) as terminal:
+        assert terminal.wait_exit() == 0
+        sequences = set(re.findall(rb"\x1b[^m]*m?", terminal.raw))
+    assert sequences == ({b"\x1b[1;31m", b"\x1b[31m", b"\x1b[0m"} if is_coloured else set())
+
+
+def test_a_check_is_made_without_the_screen(home: Path) -> None:
+    code = (
+        f"import sys; from hsmtui.cli import main; main({list(SMALL_CHECK)});"
+        "sys.exit(bool({'textual', 'rich'} & set(sys.modules)))"
+    )
+    command = [str(BIN / "python"), "-c", code]
+    done = subprocess.run(
+        command, env=environment(home), capture_output=True, timeout=30, check=False
+    )
+    assert (done.returncode, b"HIGH" in done.stdout) == (0, True)
+    assert b"\x1b" not in done.stdout
+
+
 @pytest.fixture
 def recorded(home: Path) -> Path:
     """The audit file, with one request and what came of it, and one that was blocked."""

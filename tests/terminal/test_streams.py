@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 from hsmtui.changes.audit import Audit, Who
+from hsmtui.check.forms import CHECK_FORMATS
 from tests.terminal.terminal import HSMTUI, environment
+
+CHECK = "check --demo --no-backups -p demo-staging"
 
 PRINTING = (
     "--version",
+    "--help",
     "demo-server --help",
     "paths",
     "audit",
     "audit --format json",
-    "check --demo --no-backups -p demo-staging",
+    *(f"{CHECK} --format {form}" for form in CHECK_FORMATS),
     "demo-server",
 )
 """Commands that write to standard output."""
@@ -24,6 +28,7 @@ PRINTING = (
 REFUSED = ("--nonsense", "demo-server --latency nan", "check --config /nonexistent", "--demo")
 """Commands that end with 2 and say on standard error why."""
 
+ANOTHER = "Choose another folder."
 FULL, CLOSED = "No space left on device", "it is closed"
 
 
@@ -36,11 +41,11 @@ def recorded(home: Path) -> None:
 
 
 def run(
-    home: Path, command: str, stdout: int = subprocess.PIPE, **environ: str
+    home: Path, command: str, stdout: int = subprocess.PIPE, limit: str = "", **environ: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command with redirections of a shell; no crash report may come of it."""
     done = subprocess.run(
-        ["/bin/sh", "-c", f'exec "$0" {command}', HSMTUI],
+        ["/bin/sh", "-c", f'{limit} exec "$0" {command}', HSMTUI],
         env=environment(home, **environ),
         stdin=subprocess.DEVNULL,
         stdout=stdout,
@@ -69,7 +74,7 @@ def test_so_is_one_that_python_does_not_buffer(home: Path, command: str) -> None
     assert (done.returncode, FULL in done.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("command", PRINTING)
+@pytest.mark.parametrize("command", [each for each in PRINTING if not each.startswith("check")])
 def test_a_reader_that_has_gone_is_passed_over_in_silence(home: Path, command: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -78,6 +83,33 @@ def test_a_reader_that_has_gone_is_passed_over_in_silence(home: Path, command: s
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [("--format table", 0), ("--format json --fail-on info", 3), ("--min-clusters 999", 4)],
+)
+def test_a_reader_that_has_gone_leaves_a_check_its_status(
+    home: Path, options: str, status: int
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = run(home, f"{CHECK} {options}", stdout=writer)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (status, "")
+
+
+def test_a_file_that_has_no_room_leaves_what_was_there(home: Path) -> None:
+    path = home / "a.json"
+    path.write_text("old")
+    options = f"{CHECK} --fail-on info --format json --output {path}"
+    done = run(home, options, limit="ulimit -f 8;")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"hsmtui: {path} was not written: File too large. {ANOTHER}\n"
+    assert path.read_text("utf-8") == "old"
+    assert [each.name for each in home.iterdir() if each.is_file()] == ["a.json"]
 
 
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])

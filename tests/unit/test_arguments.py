@@ -3,7 +3,7 @@
 import pytest
 
 from hsmtui.arguments import SEVERITIES, arguments_of
-from hsmtui.model.findings.severity import Severity
+from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 
 PLACE = ("-p", "prod", "-r", "eu-west-1", "--filter", "state:ACTIVE", "--demo")
 
@@ -37,8 +37,13 @@ def test_profiles_and_regions_add_up_wherever_they_stand(at):
         assert arguments.regions == ("x", "y", "z")
 
 
-def test_an_empty_name_is_as_one_that_is_not_given():
-    assert given("-p", "", "-p", "a", "check", "-p", "", "-r", "")[1:3] == (("a",), ())
+@pytest.mark.parametrize("option", ["-p", "-r", "--scope", "--output", "--new-since"])
+@pytest.mark.parametrize("value", ["", " "])
+def test_a_variable_of_a_script_that_is_empty_names_no_other_place(option, value, capsys):
+    with pytest.raises(SystemExit) as left:
+        arguments_of(("check", option, value))
+    assert left.value.code == 2
+    assert f"argument {option}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [("--scope", "a"), ("--scope", "b", "check", "--scope", "a")])
@@ -54,11 +59,13 @@ def test_without_options():
 
 def test_the_severities_are_those_of_findings():
     assert [severity.word for severity in Severity] == list(SEVERITIES)
+    for word in SEVERITY_WORDS:
+        assert Severity.named(given("check", "--fail-on", word.title())[6]) == Severity.named(word)
 
 
 @pytest.mark.parametrize(
     "words",
-    [("check", "--fail-on", "bad"), ("check", "--format", "csv"), ("check", "--fail", "high")],
+    [("check", "--fail-on", "bad"), ("check", "--format", "xml"), ("check", "--fail", "high")],
 )
 def test_what_is_not_known_is_refused(words):
     with pytest.raises(SystemExit) as left:

@@ -1,0 +1,48 @@
+"""The formats of a check: an entry each, by the name that --format takes.
+
+Each gives the text in parts, so that a document of many clusters is never there as one text. What
+a format needs is imported when it is asked for: the command line reads the names at every start.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from hsmtui.check.look import Look
+
+if TYPE_CHECKING:
+    from hsmtui.check.document import Document
+
+
+class CheckFormat(NamedTuple):
+    """What it is, in words for the help, and what makes it of a document."""
+
+    help: str
+    parts: "Callable[[Document, Look], Iterator[str]]"
+
+
+def _table(document: "Document", look: Look) -> Iterator[str]:
+    from hsmtui.check.formats.table import as_table
+
+    return as_table(document, look)
+
+
+def _json(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.json_document import as_json
+
+    return as_json(document)
+
+
+def _markdown(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.markdown_page import as_markdown
+
+    return as_markdown(document)
+
+
+CHECK_FORMATS: Mapping[str, CheckFormat] = MappingProxyType(
+    {
+        "table": CheckFormat("a table for a person (the default)", _table),
+        "json": CheckFormat("all that is known, schema hsmtui.check/1", _json),
+        "markdown": CheckFormat("a page", _markdown),
+    }
+)
