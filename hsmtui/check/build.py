@@ -92,6 +92,7 @@ class _Builder:
                 pages=sum(place.pages for place in report.places),
                 backups=sum(backups) if backups else None,
             ),
+            fail_on=None if report.fail_on is None else _word(report.fail_on),
             min_clusters=report.min_clusters,
             matching=len(clusters),
             counts={word: counts[word] for word in map(_word, reversed(Severity)) if counts[word]},

@@ -199,6 +199,7 @@ def _judge(
         places=places,
         rules=settings.rules,
         roots=read_roots(settings.trust, settings.paths.config_file.parent),
+        fail_on=wanted.fail_on,
         min_clusters=wanted.min_clusters,
         demo=wanted.demo,
     )

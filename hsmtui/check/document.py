@@ -250,7 +250,8 @@ class Document(_Record, frozen=True, kw_only=True):
 
     `whole` says whether everything that was asked for was read. `counts` are the findings that
     count, by severity; accepted ones are in `accepted`. `findings` has both, worst first.
-    `inventory` has every cluster that matches the filter. `min_clusters` is that of the command
+    `inventory` has every cluster that matches the filter. `fail_on` is from what on the exit status
+    tells of findings, None where it tells of none. `min_clusters` is that of the command
     line: where fewer were read it is not whole.
     """
 
@@ -262,6 +263,7 @@ class Document(_Record, frozen=True, kw_only=True):
     whole: bool
     problems: tuple[SomewhereProblem, ...]
     read: ReadCounts
+    fail_on: SeverityWord | None
     min_clusters: Count
     matching: Count
     counts: dict[SeverityWord, Count]

@@ -39,10 +39,38 @@ def _markdown(document: "Document", _: Look) -> Iterator[str]:
     return as_markdown(document)
 
 
+def _csv(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.csv_rows import as_csv
+
+    return as_csv(document)
+
+
+def _junit(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.junit import as_junit
+
+    return as_junit(document)
+
+
+def _ocsf(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.ocsf import as_ocsf
+
+    return as_ocsf(document)
+
+
+def _openmetrics(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.openmetrics import as_openmetrics
+
+    return as_openmetrics(document)
+
+
 CHECK_FORMATS: Mapping[str, CheckFormat] = MappingProxyType(
     {
         "table": CheckFormat("a table for a person (the default)", _table),
         "json": CheckFormat("all that is known, schema hsmtui.check/1", _json),
         "markdown": CheckFormat("a page", _markdown),
+        "csv": CheckFormat("a finding a row", _csv),
+        "junit": CheckFormat("test results for a CI server", _junit),
+        "ocsf": CheckFormat("OCSF Compliance Findings, one a line", _ocsf),
+        "openmetrics": CheckFormat("metrics for Prometheus", _openmetrics),
     }
 )

@@ -11,6 +11,7 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.findings.severity import Severity
 
 
 class CheckedCluster(NamedTuple):
@@ -53,7 +54,8 @@ class CheckedPlace(NamedTuple):
 class Report:
     """What was read of one or several places, in their order, by which rules it was judged.
 
-    `min_clusters` is how many clusters there are at least, where all is well.
+    `fail_on` is from what on the exit status tells of findings, `min_clusters` how many clusters
+    there are at least, where all is well.
     """
 
     time: datetime
@@ -61,6 +63,7 @@ class Report:
     places: tuple[CheckedPlace, ...]
     rules: Rules = field(default_factory=Rules)
     roots: Roots = field(default_factory=Roots)
+    fail_on: Severity | None = None
     min_clusters: int = 0
     demo: bool = False
 
