@@ -98,7 +98,9 @@ def test_a_reader_that_has_gone_leaves_a_check_its_status(
         done = run(home, f"{CHECK} {options}", stdout=writer)
     finally:
         os.close(writer)
-    assert (done.returncode, done.stderr) == (status, "")
+    assert done.returncode == status
+    assert ("--min-clusters expects 999" in done.stderr) is (status == 4)
+    assert len(done.stderr.splitlines()) == (status == 4)
 
 
 def test_a_file_that_has_no_room_leaves_what_was_there(home: Path) -> None:
