@@ -1,28 +1,21 @@
 """The rows in view as the text of a file: CSV, JSON or Markdown."""
 
-import csv
-import io
 import json
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
+from hsmtui.export.csv_cells import as_csv
 from hsmtui.export.markdown import escaped, table
 from hsmtui.model.cluster import Cluster, as_document
 from hsmtui.model.columns import ABSENT, Column
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
-from hsmtui.model.text import cluster_count, visible
+from hsmtui.model.text import cluster_count
 from hsmtui.model.times import iso
-
-_FORMULA = re.compile(r"""(^|;)(?=[\s"'`]*[=+\-@＝＋－＠])""")
-"""Where a formula may start: at the start of a cell, which may be behind a semicolon, too, because
-spreadsheets of many countries part cells there. Programs look behind blanks and quotes, and some
-take the wide forms of the signs."""
 
 
 class ReadRow(NamedTuple):
@@ -93,21 +86,6 @@ class Format(NamedTuple):
 def csv_text(rows: Rows) -> str:
     """A line of headers, and a line for each row."""
     return as_csv(_headers(rows), map(_cells(rows), rows.rows))
-
-
-def as_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows of texts as RFC 4180 has them, each text on one line.
-
-    A text that a spreadsheet might calculate gets an apostrophe in front.
-    """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in (headers, *rows))
-    return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return _FORMULA.sub(r"\1'", visible(cell))
 
 
 def json_text(rows: Rows) -> str:
