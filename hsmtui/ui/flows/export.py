@@ -13,7 +13,8 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import user_name
 from hsmtui.config.trust import read_roots
-from hsmtui.export.rows import FORMATS, ReadRow, Rows
+from hsmtui.export.row_columns import ReadRow
+from hsmtui.export.rows import FORMATS, Rows
 from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.fleet import Extent
 from hsmtui.fleet.listing import Row, Sort, View
