@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from hsmtui.export.csv_cells import Cell
+from hsmtui.export.csv_cells import CsvCell
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT, Column
 from hsmtui.model.findings.finding import Findings, Judged
@@ -38,7 +38,7 @@ class RowColumn(NamedTuple):
     """A column of a file; a cell is None, or "", where there is nothing to say."""
 
     header: str
-    cell: Callable[[ReadRow], Cell]
+    cell: Callable[[ReadRow], CsvCell]
 
 
 def row_columns(columns: Sequence[Column]) -> tuple[RowColumn, ...]:
@@ -76,7 +76,7 @@ def _zones(row: ReadRow) -> int | None:
     return None if subnets is None else len(subnets)
 
 
-def _retention(row: ReadRow) -> Cell:
+def _retention(row: ReadRow) -> CsvCell:
     policy, days = row.cluster.backup_retention_policy, row.cluster.retention_days
     return policy.value if days is None and policy else days
 

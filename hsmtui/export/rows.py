@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from hsmtui.export.csv_cells import Cell, as_csv
+from hsmtui.export.csv_cells import CsvCell, as_csv
 from hsmtui.export.markdown import escaped, table
 from hsmtui.export.row_columns import COUNTS, ReadRow, RowColumn, row_columns
 from hsmtui.model.cluster import as_document
@@ -181,11 +181,11 @@ def _place(origin: Origin) -> dict[str, str | None]:
     }
 
 
-def _cells(columns: Sequence[RowColumn], rows: Rows) -> Iterator[list[Cell]]:
+def _cells(columns: Sequence[RowColumn], rows: Rows) -> Iterator[list[CsvCell]]:
     for row in rows.rows:
         cells = (column.cell(row) for column in columns)
         yield [redact(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: CsvCell) -> str:
     return "" if cell is None else str(cell)
