@@ -2,12 +2,15 @@
 
 import argparse
 import math
+import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
 from hsmtui import __version__
 from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.model.names import nearest_names
 
 LEVELS = ("debug", "info", "warning", "error")
 SEVERITIES = ("info", "low", "medium", "high", "critical")
@@ -17,6 +20,9 @@ _OLD_SEVERITIES = ("warning",)
 """What --fail-on took before."""
 
 _MOST_EXPECTED = 10_000_000
+
+OUTCOMES = ("begun", "done", "refused", "blocked", "unknown")
+"""The words for what a record of the audit file says; a test compares them."""
 
 MOST_CLUSTERS = 100_000
 """Of the demo; making them takes seconds and a quarter of a gigabyte."""
@@ -177,12 +183,42 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "audit",
         help="print what was recorded of changes",
         description="Print the records of changes: what was asked, by whom, and what came of it.",
+        epilog="Exit status: 0, also when nothing matches; 1 when a line of the file is no record "
+        "(the others are printed), 2 for bad usage or a file that cannot be read.",
+        allow_abbrev=False,
     )
-    audit.add_argument(
+    add = audit.add_argument
+    add("--demo", action="store_true", default=argparse.SUPPRESS, help="what the demo has changed")
+    add(
+        "--since",
+        type=_since,
+        metavar="WHEN",
+        help="from a date or time on (UTC), such as 2026-11-21 or 2026-11-21T17:09; or of the last "
+        "30m, 2h or 7d",
+    )
+    add(
+        "--target",
+        action="append",
+        dest="targets",
+        metavar="TEXT",
+        help="where this is in the target, or this pattern fits it or an id in it, such as "
+        "cluster-abc or 'hsm-*'; may be given several times",
+    )
+    add(
+        "--outcome",
+        action="append",
+        dest="outcomes",
+        type=_outcome,
+        metavar="WORD",
+        help=f"{', '.join(OUTCOMES)}; unknown also finds what was begun and has no end; may be "
+        "given several times",
+    )
+    add(
         "--format",
-        choices=("table", "json"),
+        choices=("table", "json", "csv"),
         default="table",
-        help="a table (the default), as wide as the terminal; or one JSON array",
+        help="a table (the default), as wide as the terminal; one JSON array; or CSV with all "
+        "that is recorded",
     )
     audit.set_defaults(command="audit")
 
@@ -207,6 +243,34 @@ def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 def _path(text: str) -> Path:
     return Path(_named(text))
+
+
+_SPAN = re.compile(r"(\d{1,9})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def _since(text: str) -> datetime:
+    """A moment, in UTC where it says nothing else, or one that is so long ago."""
+    try:
+        if span := _SPAN.fullmatch(text.strip()):
+            return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
+        moment = datetime.fromisoformat(text.strip())
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(
+            "expected a date or time in UTC, such as 2026-11-21 or 2026-11-21T17:09, or a span "
+            f'such as 30m, 2h or 7d, not "{text[:LONGEST_SHOWN]}"'
+        ) from None
+
+
+def _outcome(text: str) -> str:
+    """One of the known words, in any case."""
+    word = text.strip().lower()
+    if word not in OUTCOMES:
+        shown = text[:LONGEST_SHOWN]
+        near = nearest_names(word, OUTCOMES)
+        raise argparse.ArgumentTypeError(f'expected {", ".join(OUTCOMES)}, not "{shown}"; {near}')
+    return word
 
 
 def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], int | float]:

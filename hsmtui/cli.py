@@ -13,6 +13,7 @@ from concurrent.futures import wait
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ from hsmtui.standard_streams import (
 if TYPE_CHECKING:
     from hsmtui.aws.place import Place
     from hsmtui.changes.audit import Record
+    from hsmtui.changes.audit_query import AuditQuery
     from hsmtui.check.earlier import EarlierDocument
 
 UNEXPECTED = 1
@@ -123,32 +125,37 @@ def _flags(arguments: argparse.Namespace) -> Flags:
     return Flags(**{name: getattr(arguments, name) for name in names})
 
 
-def _paths(arguments: argparse.Namespace) -> Paths:
+def _paths(flags: Flags) -> Paths:
     """Where the files are, for commands that are about nothing else."""
-    paths = find_paths(_flags(arguments), os.environ)
+    paths = find_paths(flags, os.environ)
     if not paths.state_dir.is_absolute():
         raise UsageError(NO_HOME)
     return paths
 
 
 def _run_paths(arguments: argparse.Namespace) -> int:
-    paths = _paths(arguments)
+    flags = _flags(arguments)
+    paths, demo = (_paths(replace(flags, demo=demo)) for demo in (False, True))
     named = (
         ("config", paths.config_file),
         ("state", paths.state_file),
         ("log", paths.log_file),
         ("audit", paths.audit_file),
+        ("audit-demo", demo.audit_file),
     )
-    write_out(f"{name:<8}{visible(str(path))}\n" for name, path in named)
+    write_out(f"{name:<12}{visible(str(path))}\n" for name, path in named)
     return 0
 
 
 def _run_audit(arguments: argparse.Namespace) -> int:
     """A line that is no record is said, and makes the exit status 1; the others are printed."""
     from hsmtui.changes.audit import read_audit
-    from hsmtui.changes.audit_table import records_as_json, records_as_table
+    from hsmtui.changes.audit_query import AuditQuery
+    from hsmtui.changes.audit_table import records_as_csv, records_as_json, records_as_table
 
-    path = _paths(arguments).audit_file
+    path = _paths(_flags(arguments)).audit_file
+    targets, outcomes = tuple(arguments.targets or ()), tuple(arguments.outcomes or ())
+    query = AuditQuery(arguments.since, targets, outcomes)
     problems = 0
 
     def complain(problem: str) -> None:
@@ -156,13 +163,25 @@ def _run_audit(arguments: argparse.Namespace) -> int:
         problems += 1
         sys.stderr.write(f"hsmtui: {problem}\n")
 
+    width = _columns() if sys.stdout.isatty() else None
+    formats = {
+        "table": lambda records: records_as_table(records, width),
+        "json": records_as_json,
+        "csv": records_as_csv,
+    }
     records = _recorded(path, read_audit(path, complain))
-    if arguments.format == "json":
-        write_out(records_as_json(records))
-    else:
-        width = _columns() if sys.stdout.isatty() else None
-        write_out(records_as_table(records, width))
+    write_out(formats[arguments.format](_matching(query, records)))
     return 1 if problems else 0
+
+
+def _matching(query: "AuditQuery", records: "Iterator[Record]") -> "Iterator[Record]":
+    """Those that match; where there are some and none does, that is said."""
+    first, found = list(islice(records, 1)), False
+    for record in query.select(chain(first, records)):
+        found = True
+        yield record
+    if first and not found:
+        sys.stderr.write("hsmtui: something is recorded, and nothing of it matches\n")
 
 
 def _recorded(path: Path, records: "Iterator[Record]") -> "Iterator[Record]":

@@ -50,7 +50,7 @@ class Flags:
 
 @dataclass(frozen=True)
 class Paths:
-    """Where the files are; none of them need exist."""
+    """Where the files are; none of them need exist. The demo has an audit file of its own."""
 
     config_file: Path
     state_dir: Path
@@ -230,7 +230,7 @@ def find_paths(flags: Flags, environ: Mapping[str, str]) -> Paths:
         state_dir=state_dir,
         state_file=state_dir / "state.toml",
         log_file=_absolute(flags.log_file) if flags.log_file else state_dir / "hsmtui.log",
-        audit_file=state_dir / "audit.jsonl",
+        audit_file=state_dir / ("audit-demo.jsonl" if flags.demo else "audit.jsonl"),
         seen_file=state_dir / "seen.json",
     )
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from hsmtui.model.text import visible
 
-Cell: TypeAlias = str | int | None
+CsvCell: TypeAlias = str | int | None
 """A text, a number, which stays one, or nothing."""
 
 _FORMULA = re.compile(r"""(^|;)(?=[\s"'`]*[=+\-@＝＋－＠])""")
@@ -18,7 +18,7 @@ spreadsheets of many countries part cells there. Programs look behind blanks and
 take the wide forms of the signs."""
 
 
-def as_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def as_csv(headers: Sequence[str], rows: Iterable[Sequence[CsvCell]]) -> str:
     """Rows as RFC 4180 has them, each text on one line.
 
     A text that a spreadsheet might calculate gets an apostrophe in front.
@@ -26,7 +26,7 @@ def as_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return "".join(csv_lines(headers, rows))
 
 
-def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[CsvCell]]) -> Iterator[str]:
     """The same line by line."""
     for row in chain((headers,), rows):
         line = io.StringIO()
@@ -34,7 +34,7 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
         yield line.getvalue()
 
 
-def _harmless(cell: Cell) -> str | int:
+def _harmless(cell: CsvCell) -> str | int:
     if isinstance(cell, str):
         return _FORMULA.sub(r"\1'", visible(cell))
     return "" if cell is None else cell

@@ -3,22 +3,24 @@
 Importing it loads the library for certificates, which the first screen does without.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from hsmtui.export.markdown import code, escaped, fenced, table
-from hsmtui.model.backup import Backup
+from hsmtui.model.backup import Backup, lasting, newest_ready
 from hsmtui.model.certificates.certificate import Certificate, decode_pem
-from hsmtui.model.certificates.chain import Chain, check_chain
+from hsmtui.model.certificates.chain import check_chain
+from hsmtui.model.certificates.facts import RootFacts, described_roots
 from hsmtui.model.certificates.kinds import KINDS, CertificateKind, why_missing
 from hsmtui.model.certificates.openssl import commands
 from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
-from hsmtui.model.findings.finding import Finding, Findings, Past
+from hsmtui.model.findings.finding import Accepted, Finding, Findings, Past
 from hsmtui.model.history.events import Event
 from hsmtui.model.origin import Answered, Origin
 from hsmtui.model.redaction import redact
@@ -35,13 +37,32 @@ class Failure(NamedTuple):
     remedy: str
 
 
+_T = TypeVar("_T")
+
+
+class LookedUp(NamedTuple, Generic[_T]):
+    """What was read for the page, and when; `entries` is None where it failed, `why` says why."""
+
+    time: datetime
+    entries: tuple[_T, ...] | None
+    why: str = ""
+
+
+class UsingStore(NamedTuple):
+    """A custom key store of KMS that uses the cluster."""
+
+    id: str
+    name: str
+    state: str
+
+
 class HandOver(NamedTuple):
     """All that the page is made of.
 
     `by` is the user and the host, with `version` that of hsmtui. `read_at` is when the cluster was
-    read, `request_id` that of the request, "" where it is not known. `roots` are what the chain of
-    trust is checked against. `backups` is None where they were not read. `past` are the findings
-    of this run that are gone. `events`, `failures` and `requests` are oldest first.
+    read, `request_id` that of the request, "" where it is not known. `off` are the rules that the
+    settings turn off. `roots` are what the chain of trust is checked against. `past` are the
+    findings of this run that are gone. `events`, `failures` and `requests` are oldest first.
     """
 
     origin: Origin
@@ -52,9 +73,11 @@ class HandOver(NamedTuple):
     read_at: datetime
     request_id: str
     findings: Findings
+    off: Collection[str]
     past: Sequence[Past]
     roots: Roots
-    backups: tuple[Backup, ...] | None
+    backups: LookedUp[Backup]
+    stores: LookedUp[UsingStore]
     events: Sequence[Event]
     failures: Sequence[Failure]
     requests: Sequence[Answered]
@@ -62,18 +85,20 @@ class HandOver(NamedTuple):
 
 def page(case: HandOver) -> str:
     """The page; no text from outside is markup in it, and no secret is in it."""
-    cluster = case.cluster
+    cluster, accepted = case.cluster, case.findings.accepted
     title = f"{cluster.name} ({cluster.cluster_id})" if cluster.name else cluster.cluster_id
     sections = [
         (f"# Hand-over: {_said(title)}", _provenance(case)),
-        ("## Findings", _findings(case.findings)),
+        ("## Findings", _findings(case)),
+        *([("## Accepted findings", _accepted(accepted))] if accepted else []),
         *([("## Findings that are gone", _past(case.past))] if case.past else []),
         ("## Cluster", _table(("Field", "Value"), _fields(cluster))),
         ("## HSMs", _hsms(cluster.hsms)),
         ("## Certificates", _certificates(cluster, case.written)),
-        ("## Chain of trust", _chain(check_chain(cluster.certificates, case.roots, case.written))),
+        ("## Chain of trust", _chain(case)),
         ("## Tags", _tags(cluster)),
-        ("## Backups", _backups(case.backups, case.written)),
+        ("## Backups", _backups(case)),
+        ("## KMS key stores", _stores(case.stores)),
         ("## What has changed since hsmtui was started", _events(case.events)),
         ("## Errors of this run", _failures(case.failures)),
         ("## Requests of this connection", _requests(case.requests)),
@@ -82,16 +107,21 @@ def page(case: HandOver) -> str:
     return "\n".join(f"{heading}\n\n{text}" for heading, text in sections)
 
 
+_NAME = re.compile(r"(?<!\w)(?:CN|OU|O|L|ST|C)=")
+"""Where the name in a certificate begins or goes on."""
+
+
 def _said(text: str) -> str:
-    return escaped(redact(text))
+    """A text, as code where there is a name of a certificate in it: its words belong together."""
+    return _as_code(text) if _NAME.search(text) else escaped(redact(text))
 
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
     return table(headers, ([redact(cell or "") for cell in row] for row in rows))
 
 
-def _list(items: Iterable[tuple[str, str | None]], said: Callable[[str], str] = _said) -> str:
-    return "".join(f"- {name}: {said(value)}\n" for name, value in items if value)
+def _list(items: Iterable[tuple[str, str | None]]) -> str:
+    return "".join(f"- {name}: {_said(value)}\n" for name, value in items if value)
 
 
 def _as_code(text: str) -> str:
@@ -123,18 +153,37 @@ def _stated(state: str | None, message: str | None) -> str:
     return f"{state or 'none'}: {message}" if message else state or "none"
 
 
-def _findings(findings: Findings) -> str:
-    listed = "\n".join(map(_finding, findings.findings)) or "None.\n"
-    unchecked = [(_said(rule), why) for rule, why in findings.unchecked]
-    return listed + (f"\nNot checked:\n\n{_list(unchecked)}" if unchecked else "")
+def _findings(case: HandOver) -> str:
+    """What counts, and the rules of which nothing is known."""
+    findings = case.findings
+    unchecked = _list((_said(rule), why) for rule, why in findings.unchecked)
+    off = ", ".join(sorted(case.off))
+    parts = [
+        "\n".join(map(_finding, findings.findings)) or "None.\n",
+        f"Not evaluated:\n\n{unchecked}" if unchecked else "",
+        f"Turned off in the settings: {_said(off)}\n" if off else "",
+    ]
+    return "\n".join(filter(None, parts))
 
 
 def _finding(finding: Finding) -> str:
-    seen = ", ".join(f"{name} {value}" for name, value in finding.seen)
-    facts = [("Seen", seen), ("Why", finding.why), ("Remedy", finding.remedy)]
+    seen = "; ".join(f"{_said(name)}: {_said(value)}" for name, value in finding.seen)
+    facts = _list([("Why", finding.why), ("Remedy", finding.remedy)])
     return (
         f"### {finding.severity.name} {_said(finding.rule)}: {_said(finding.title)}\n\n"
-        f"{_list(facts)}"
+        + (f"- Seen: {seen}\n" if seen else "")
+        + facts
+    )
+
+
+def _accepted(accepted: Sequence[Accepted]) -> str:
+    """Those that do not count, until when and why."""
+    return "\n".join(
+        _finding(finding)
+        + _list(
+            [("Accepted until", f"{by.until.isoformat()}, its end in UTC"), ("Reason", by.reason)]
+        )
+        for finding, by in accepted
     )
 
 
@@ -186,11 +235,14 @@ def _hsms(modules: Sequence[Hsm] | None) -> str:
 
 def _certificates(cluster: Cluster, now: datetime) -> str:
     present = [kind for kind in KINDS if kind.pem(cluster.certificates)]
-    missing = [
-        (kind.title, f"none: {why_missing(kind, cluster)}") for kind in KINDS if kind not in present
-    ]
+    missing = [(kind.title, _missing(kind, cluster)) for kind in KINDS if kind not in present]
     lists = [_certificate(kind, kind.pem(cluster.certificates) or "", now) for kind in present]
     return "\n".join([*lists, *([_list(missing)] if missing else [])])
+
+
+def _missing(kind: CertificateKind, cluster: Cluster) -> str:
+    why = why_missing(kind, cluster)
+    return f"none (there is one {why})" if why == kind.presence else f"none ({why})"
 
 
 def _certificate(kind: CertificateKind, pem: str, now: datetime) -> str:
@@ -198,23 +250,50 @@ def _certificate(kind: CertificateKind, pem: str, now: datetime) -> str:
         certificate = decode_pem(pem)
     except UnreadablePemError as error:
         return _list([(kind.title, f"cannot be read: {error}")])
-    names = _list([("Subject", certificate.subject), ("Issuer", certificate.issuer)], _as_code)
     facts = [
+        ("Subject", certificate.subject),
+        ("Issuer", certificate.issuer),
         ("Serial", certificate.serial),
-        ("Valid from", stamp(certificate.not_before) if certificate.not_before else None),
+        ("Valid from", _moment(certificate.not_before)),
         ("Valid until", _until(certificate, now)),
         ("Key", f"{certificate.key}, signed with {certificate.signature_algorithm}"),
         ("SHA-256", certificate.fingerprint),
         ("SHA-256 of the key", certificate.public_key_fingerprint),
     ]
-    return f"### {kind.title}\n\n{names}{_list(facts)}"
+    return f"### {kind.title}\n\n{_list(facts)}"
 
 
-def _chain(chain: Chain) -> str:
+def _chain(case: HandOver) -> str:
+    """The verdict, each link, and the roots that it goes by with their fingerprints."""
+    chain = check_chain(case.cluster.certificates, case.roots, case.written)
     links = [(_said(link.name), f"{link.verdict.name}: {link.why}") for link in chain.links]
     remarks = [("Roots", remark) for remark in (chain.hint, *chain.problems)]
-    lists = _list([*links, *remarks])
-    return f"{_said(chain.headline)}\n" + (f"\n{lists}" if lists else "")
+    checked = [("Checked", stamp(case.written))] if chain.links else []
+    parts = [
+        f"{_said(chain.headline)}\n",
+        _list([*checked, *links, *remarks]),
+        _roots(described_roots(case.roots)),
+    ]
+    return "\n".join(filter(None, parts))
+
+
+def _roots(roots: Sequence[RootFacts]) -> str:
+    """The files of the settings, with the root in each or what is wrong with it."""
+    return "\n".join(map(_root, roots)) or "The settings name no roots.\n"
+
+
+def _root(root: RootFacts) -> str:
+    facts = [
+        ("Subject", root.subject),
+        ("SHA-256", root.sha256),
+        ("Valid until", _moment(root.not_after)),
+        ("Cannot be used", root.problem),
+    ]
+    return f"### Root in {_said(root.file)}\n\n{_list(facts)}"
+
+
+def _moment(moment: datetime | None) -> str:
+    return stamp(moment) if moment else ""
 
 
 def _until(certificate: Certificate, now: datetime) -> str | None:
@@ -230,11 +309,41 @@ def _tags(cluster: Cluster) -> str:
     return _table(("Key", "Value"), rows) if rows else "None.\n"
 
 
-def _backups(backups: tuple[Backup, ...] | None, now: datetime) -> str:
-    if backups is None:
-        return "Not read: the Backups tab reads them.\n"
-    rows = [(b.backup_id, b.backup_state, *_made(b.create_timestamp, now)) for b in backups]
-    return _table(("BackupId", "State", "Made", "Age"), rows) if rows else "None.\n"
+def _looked_up(found: LookedUp[_T], told: Callable[[Sequence[_T]], str]) -> str:
+    """When it was read and what was there, or why that is not known."""
+    if found.entries is None:
+        words = f"Not known: they could not be read at {stamp(found.time)}: {found.why}"
+        return f"{_said(words)}\n"
+    return f"Read: {stamp(found.time)}\n\n{told(found.entries)}"
+
+
+def _backups(case: HandOver) -> str:
+    """All of them, and which is the newest that a cluster can be made from."""
+    days = case.cluster.retention_days
+
+    def told(backups: Sequence[Backup]) -> str:
+        if not backups:
+            return "None.\n"
+        newest = newest_ready(backups)
+        rows = [
+            (
+                *(b.backup_id, b.backup_state, *_made(b.create_timestamp, case.written)),
+                lasting(b, days, case.written),
+            )
+            for b in backups
+        ]
+        headers = ("BackupId", "State", "Made", "Age", "Lasts")
+        words = f"Newest that is READY: {newest.backup_id if newest else 'none'}"
+        return f"{_said(words)}\n\n{_table(headers, rows)}"
+
+    return _looked_up(case.backups, told)
+
+
+def _stores(stores: LookedUp[UsingStore]) -> str:
+    def told(using: Sequence[UsingStore]) -> str:
+        return _table(("Id", "Name", "State"), using) if using else "None uses this cluster.\n"
+
+    return _looked_up(stores, told)
 
 
 def _made(moment: datetime | None, now: datetime) -> tuple[str, str]:

@@ -10,7 +10,7 @@ _RISKY_WORD = (
     r"(?:"
     r"\A(?:[-+=:]\S*|\d+[.)](?!\S))"  # marks of a list or a heading, where a line starts
     rf"|(?<!\S)(?!{_TIME_OR_NUMBER})\S*?"
-    r"(?:[\\`*_\[\]<>&~$^{}#@=|]|--|\+\+"  # marks, HTML, mentions
+    r"(?:[\\`*_\[\]<>&~$^{}#@|]|--|\+\+|=="  # marks, HTML, mentions
     r"|[:.](?=\S))"  # addresses, which are made links although escaped
     r"\S*(?<![,;:.])"
     r")"

@@ -1,41 +1,22 @@
 """The rows in view as the text of a file: CSV, JSON or Markdown."""
 
-import csv
-import io
 import json
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
+from hsmtui.export.csv_cells import CsvCell, as_csv
 from hsmtui.export.markdown import escaped, table
-from hsmtui.model.cluster import Cluster, as_document
-from hsmtui.model.columns import ABSENT, Column, zones
-from hsmtui.model.findings.finding import Judged
+from hsmtui.export.row_columns import COUNTS, ReadRow, RowColumn, row_columns
+from hsmtui.model.cluster import as_document
+from hsmtui.model.columns import Column
+from hsmtui.model.findings.finding import Accepted, Finding
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
-from hsmtui.model.text import cluster_count, visible
+from hsmtui.model.text import cluster_count
 from hsmtui.model.times import iso
-
-_FORMULA = re.compile(r"""(^|;)(?=[\s"'`]*[=+\-@＝＋－＠])""")
-"""Where a formula may start: at the start of a cell, which may be behind a semicolon, too, because
-spreadsheets of many countries part cells there. Programs look behind blanks and quotes, and some
-take the wide forms of the signs."""
-
-
-class ReadRow(NamedTuple):
-    """A cluster, its findings, when it was read (aware, UTC), and where."""
-
-    judged: Judged
-    read_at: datetime
-    origin: Origin
-
-    @property
-    def cluster(self) -> Cluster:
-        """The cluster."""
-        return self.judged.cluster
 
 
 class Rows(NamedTuple):
@@ -92,29 +73,16 @@ class Format(NamedTuple):
 
 def csv_text(rows: Rows) -> str:
     """A line of headers, and a line for each row."""
-    return as_csv(_headers(rows), map(_cells(rows), rows.rows))
-
-
-def as_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows of texts as RFC 4180 has them, each text on one line.
-
-    A text that a spreadsheet might calculate gets an apostrophe in front.
-    """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in (headers, *rows))
-    return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return _FORMULA.sub(r"\1'", visible(cell))
+    columns = row_columns(rows.columns)
+    return as_csv([column.header for column in columns], _cells(columns, rows))
 
 
 def json_text(rows: Rows) -> str:
     """The clusters as boto3 returned them, secrets masked, with the place and the times, in ASCII.
 
-    `ReadAt` has the time of reading by cluster id, `Findings` the rules, the worst first. Of
-    several places each has its own in `Places`.
+    By cluster id, `Arn` has the ARN, `ReadAt` the time of reading, `Findings` what was found, the
+    worst first, `Accepted` what was found and accepted, and `NotEvaluated` which rules were not
+    evaluated and why. Of several places each has its own in `Places`.
     """
     own: defaultdict[int, list[ReadRow]] = defaultdict(list)
     for row in rows.rows:
@@ -133,14 +101,16 @@ def json_text(rows: Rows) -> str:
 
 
 def markdown_text(rows: Rows) -> str:
-    """A page with a table."""
+    """A page with a table; how many findings there are of each severity can be counted there."""
     one = _place(rows.origins[0]) if len(rows.origins) == 1 else {"Places": str(len(rows.origins))}
     place = [(name, value) for name, value in one.items() if value]
     facts = [*place, ("Written", iso(rows.written)), ("Extent", rows.extent)]
     facts += [("Sort", rows.sort)] if rows.sort else []
     head = "".join(f"- {name}: {escaped(redact(value))}\n" for name, value in facts)
     title = f"# Clusters in {escaped(rows.where)}"
-    return f"{title}\n\n{head}\n{table(_headers(rows), map(_cells(rows), rows.rows))}"
+    columns = [column for column in row_columns(rows.columns) if column not in COUNTS]
+    lines = ([_text(cell) for cell in cells] for cells in _cells(columns, rows))
+    return f"{title}\n\n{head}\n{table([column.header for column in columns], lines)}"
 
 
 FORMATS = {
@@ -167,15 +137,38 @@ def _redacted(value: Any, said: Callable[[str], str]) -> Any:
 
 def _place_document(origin: Origin, own: Sequence[ReadRow]) -> dict[str, Any]:
     """A place and what was read of it."""
+
+    def of_each(say: Callable[[ReadRow], Any]) -> dict[str, Any]:
+        return {row.cluster.cluster_id: say(row) for row in own}
+
     return {
         **_place(origin),
-        "ReadAt": {row.cluster.cluster_id: iso(row.read_at) for row in own},
-        "Findings": {
-            row.cluster.cluster_id: [finding.rule for finding in row.judged.findings.findings]
-            for row in own
-        },
+        "Arn": of_each(lambda row: origin.arn(row.cluster.cluster_id)),
+        "ReadAt": of_each(lambda row: iso(row.read_at)),
+        "Findings": of_each(lambda row: [_finding(each) for each in row.findings.findings]),
+        "Accepted": of_each(lambda row: [_accepted(each) for each in row.findings.accepted]),
+        "NotEvaluated": of_each(
+            lambda row: [{"Rule": each.rule, "Why": each.why} for each in row.findings.unchecked]
+        ),
         "Clusters": [as_document(row.cluster) for row in own],
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "Rule": finding.rule,
+        "Severity": finding.severity.word,
+        "Title": finding.title,
+        "Seen": [{"Field": name, "Value": value} for name, value in finding.seen],
+        "Why": finding.why,
+        "Remedy": finding.remedy,
+    }
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    acceptance = accepted.acceptance
+    until = {"Until": acceptance.until.isoformat(), "Reason": acceptance.reason}
+    return _finding(accepted.finding) | until
 
 
 def _place(origin: Origin) -> dict[str, str | None]:
@@ -188,36 +181,11 @@ def _place(origin: Origin) -> dict[str, str | None]:
     }
 
 
-def _headers(rows: Rows) -> list[str]:
-    return [*(column.header for column in rows.columns), "READ"]
+def _cells(columns: Sequence[RowColumn], rows: Rows) -> Iterator[list[CsvCell]]:
+    for row in rows.rows:
+        cells = (column.cell(row) for column in columns)
+        yield [redact(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def _worst(judged: Judged) -> str:
-    findings, worst = judged.findings, judged.findings.worst
-    if judged.cluster.odd:
-        return f"not read whole: {judged.cluster.why_odd}"
-    return f"{worst.word} {findings.count_of_worst}" if worst else ""
-
-
-_EXACT: dict[str, Callable[[Judged], str | None]] = {
-    "state": lambda judged: judged.cluster.state,
-    "findings": _worst,
-    "type": lambda judged: judged.cluster.hsm_type,
-    "azs": lambda judged: zones(judged.cluster, " of "),
-}
-"""Cells that the screen shortens, or draws a sign in, or that a spreadsheet takes for a date."""
-
-
-def _cells(rows: Rows) -> Callable[[ReadRow], list[str]]:
-    """What the table shows, as of the time of reading; nothing where the service gave no value."""
-
-    def cells(row: ReadRow) -> list[str]:
-        return [*(_cell(column, row) for column in rows.columns), iso(row.read_at)]
-
-    return cells
-
-
-def _cell(column: Column, row: ReadRow) -> str:
-    exact = _EXACT.get(column.id)
-    text = exact(row.judged) or "" if exact else column.text(row.judged, row.read_at)
-    return "" if text == ABSENT else redact(text)
+def _text(cell: CsvCell) -> str:
+    return "" if cell is None else str(cell)

@@ -10,7 +10,7 @@ from hsmtui.model.findings.finding import Judged, PlaceNames
 from hsmtui.model.findings.order import cluster_order
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import Tone, appearance
-from hsmtui.model.text import account_number, visible
+from hsmtui.model.text import account_number, shortened_inside, visible
 from hsmtui.model.times import age
 from hsmtui.model.zones import zones_in_use, zones_possible
 
@@ -53,9 +53,7 @@ class Column:
         """The text for a column of `room` cells: the narrow form where it has one and has to."""
         make = self.narrow.text if self.narrow is not None and room < self.width else self.text
         text = make(judged, now)
-        if self.keeps_end and len(text) > room:
-            return f"{text[: room // 2]}…{text[len(text) - (room - 1) // 2 :]}"
-        return text
+        return shortened_inside(text, room) if self.keeps_end else text
 
 
 def _or_absent(value: str | None) -> str:

@@ -1,5 +1,7 @@
 """audit.jsonl: every record whole and on the disk, in a file that only its owner can change."""
 
+import csv
+import io
 import json
 import os
 import pwd
@@ -19,7 +21,8 @@ from hypothesis import strategies as st
 
 from hsmtui import __version__
 from hsmtui.changes.audit import LONGEST_LINE, LONGEST_TEXT, Audit, AuditError, Record, Who
-from hsmtui.changes.audit_table import records_as_json, records_as_table
+from hsmtui.changes.audit_query import AuditQuery
+from hsmtui.changes.audit_table import records_as_csv, records_as_json, records_as_table
 from tests.recorded import read_audit
 
 MOMENT = datetime(2026, 11, 21, 17, 9, 30, 123_456, tzinfo=UTC)
@@ -448,7 +451,7 @@ class TestPrinting:
             "CloudHsmInvalidRequestException",
         ]
         assert refused.rstrip().endswith("It has HSMs.")
-        assert "?             us-east-1 DEMO  ? (user" in blocked
+        assert "?             us-east-1 DEMO       ? (user" in blocked
 
     @pytest.mark.parametrize("width", [80, 60])
     def test_narrow_it_is_folded_under_its_outcome(self, records, width):
@@ -458,9 +461,133 @@ class TestPrinting:
         for words in ("441709238812 eu-central-1 role/Triage/alice", "us-east-1 DEMO", ID):
             assert words in text
 
+    @pytest.mark.parametrize("width", [None, 200, 80, 60])
+    def test_columns_stay_where_they_are_whatever_is_in_them(self, audit, path, width):
+        """The header says where each begins: all that stands there begins there too."""
+        long = "hsm-abcdefghijk of cluster-" + "x" * 60
+        who = WHO._replace(
+            caller=f"arn:aws:sts::441709238812:assumed-role/{'Role' * 20}/al",
+            endpoint="https://vpce-0123456789abcdef.cloudhsmv2.us-east-1.vpce.amazonaws.com",
+        )
+        for target in (ID, "hsm-abcdefghijk of cluster-abcdefghijk", long):
+            audit.blocked(who, "DeleteCluster", target, "it has HSMs " * 9)
+        header, *rows = "".join(records_as_table(read_audit(path).records, width)).splitlines()
+        starts = {name: header.index(name) for name in ("OUTCOME", "OPERATION", "TARGET")}
+        firsts = [row for row in rows if row.startswith("2026")]
+        assert len(firsts) == 3
+        for row in firsts:
+            assert row[starts["OUTCOME"] :].startswith("blocked")
+            assert row[starts["OPERATION"] :].startswith("DeleteCluster")
+            assert row[starts["TARGET"] - 1] == " " != row[starts["TARGET"]]
+        if width in {None, 200}:
+            for name in ("ACCOUNT", "REGION", "CALLER", "WHY"):
+                at = header.index(name)
+                assert all(row[at - 1] == " " != row[at] for row in firsts), name
+        if width is None:
+            assert len(rows) == 3
+        else:
+            assert max(map(len, rows)) <= max(width, 65)
+            assert long.replace(" ", "") in re.sub(
+                r"\s",
+                "",
+                "".join(
+                    row[starts["TARGET"] : starts["TARGET"] + max(width - 45, 20)][
+                        : 38 if width == 200 else None
+                    ]
+                    for row in rows
+                ),
+            )
+
+    def test_csv_has_every_field_of_every_record_under_its_name(self, records, path):
+        header, *rows = csv.reader(io.StringIO("".join(records_as_csv(records)), newline=""))
+        assert header == list(Record.__struct_fields__)
+        written = [
+            {name: "" if value is None else str(value) for name, value in line.items()}
+            for line in lines(path)
+        ]
+        assert [dict(zip(header, row, strict=True)) for row in rows] == written
+        assert rows[0][0] == "2026-11-21T17:09:30.123Z"
+
     def test_json_is_one_array_of_what_was_written(self, records, path):
         assert json.loads("".join(records_as_json(records))) == lines(path)
 
     def test_nothing_is_an_empty_table_and_an_empty_array(self):
         assert list(records_as_table((), None)) == []
         assert json.loads("".join(records_as_json(()))) == []
+        assert list(records_as_csv(())) == [",".join(Record.__struct_fields__) + "\r\n"]
+
+
+@pytest.fixture
+def asked(path) -> Callable[..., list[str]]:
+    """What a query finds of four requests an hour apart: done, refused, left open, and blocked."""
+    hours = iter(range(8))
+    audit = Audit(path, lambda: MOMENT.replace(hour=10 + next(hours)))
+    first = audit.begin(WHO, "DeleteCluster", ID)
+    first.end("done")
+    audit.begin(WHO, "DeleteHsm", f"hsm-2 of {ID}").end("refused")
+    audit.begin(WHO, "DeleteCluster", "cluster-open")
+    audit.blocked(WHO, "RestoreBackup", "backup-1", "no")
+    audit.begin(WHO, "DeleteCluster", "cluster-lost").end("unknown")
+    records = read_audit(path).records
+
+    def find(*targets: str, outcomes: tuple[str, ...] = (), since: int | None = None) -> list[str]:
+        moment = None if since is None else MOMENT.replace(hour=since, minute=0)
+        found = AuditQuery(moment, targets, outcomes).select(iter(records))
+        return [f"{record.target.split()[0]} {record.phase}" for record in found]
+
+    return find
+
+
+class TestAsking:
+    ALL = (
+        f"{ID} before",
+        f"{ID} after",
+        "hsm-2 before",
+        "hsm-2 after",
+        "cluster-open before",
+        "backup-1 blocked",
+        "cluster-lost before",
+        "cluster-lost after",
+    )
+
+    def test_for_nothing_finds_all_in_order(self, asked):
+        assert asked() == list(self.ALL)
+
+    @pytest.mark.parametrize(
+        ("targets", "found"),
+        [
+            ((ID,), ALL[:4]),
+            (("JBABM",), ALL[:4]),
+            (("hsm-*",), ALL[2:4]),
+            (("cluster-j*",), ALL[:4]),
+            (("backup-1", "*-OPEN"), ALL[4:6]),
+            (("cluster-none", "[x]*"), ()),
+        ],
+    )
+    def test_for_a_target_finds_it_by_a_part_or_a_pattern(self, asked, targets, found):
+        assert asked(*targets) == list(found)
+
+    @pytest.mark.parametrize(
+        ("outcomes", "found"),
+        [
+            (("done",), ALL[1:2]),
+            (("refused", "blocked"), (ALL[3], ALL[5])),
+            (("begun",), (ALL[0], ALL[2], ALL[4], ALL[6])),
+            (("unknown",), (ALL[4], ALL[7])),
+            (("unknown", "done"), (ALL[1], ALL[4], ALL[7])),
+            (("unknown", "begun"), (ALL[0], ALL[2], ALL[4], ALL[6], ALL[7])),
+        ],
+    )
+    def test_for_an_outcome_what_has_no_end_is_unknown(self, asked, outcomes, found):
+        assert asked(outcomes=outcomes) == list(found)
+
+    def test_since_a_moment_finds_what_is_recorded_from_it_on(self, asked):
+        assert asked(since=16) == list(self.ALL[6:])
+        assert asked("cluster", outcomes=("unknown",), since=15) == [self.ALL[7]]
+        assert asked(since=23) == []
+
+    def test_a_time_of_no_calendar_is_not_left_out(self, audit, path):
+        audit.begin(WHO, "DeleteCluster", ID)
+        path.write_bytes(path.read_bytes().replace(b"2026-11-21", b"2026-13-99"))
+        query = AuditQuery(since=MOMENT)
+        assert len(list(query.select(read_audit(path).records))) == 1

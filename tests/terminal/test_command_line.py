@@ -1,5 +1,7 @@
 """What the command says and its exit status, where nothing is drawn."""
 
+import csv
+import io
 import json
 import re
 import subprocess
@@ -252,7 +254,82 @@ def test_the_audit_is_json(home: Path, recorded: Path) -> None:
     assert json.loads(done.stdout) == written
 
 
-@pytest.mark.parametrize("form", ["table", "json"])
+def test_the_audit_is_csv_that_has_the_same_as_json(home: Path, recorded: Path) -> None:
+    done = run(home, "audit", "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = list(csv.DictReader(io.StringIO(done.stdout, newline="")))
+    written = [json.loads(line) for line in recorded.read_text("utf-8").splitlines()]
+    assert told == [
+        {name: "" if value is None else str(value) for name, value in line.items()}
+        for line in written
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("--target two", ["blocked"]),
+        ("--target *-one --outcome DONE", ["done"]),
+        ("--outcome begun --outcome blocked", ["begun", "blocked"]),
+        ("--since 2026-11-21T17:09:30Z", ["begun", "done", "blocked"]),
+        ("--since 2026-11-21T19:09:30+02:00 --target one", ["begun", "done"]),
+    ],
+)
+def test_the_audit_of_what_is_asked_for(
+    home: Path, recorded: Path, asked: str, found: list[str]
+) -> None:
+    done = run(home, "audit", *asked.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[2] for line in done.stdout.splitlines()[1:]] == found
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_that_nothing_of_the_audit_matches_is_said(home: Path, recorded: Path, form: str) -> None:
+    done = run(home, "audit", "--since", "2026-11-22", "--format", form)
+    assert (done.returncode, "cluster-" in done.stdout) == (0, False)
+    assert done.stderr == "hsmtui: something is recorded, and nothing of it matches\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("--since soon", '2026-11-21T17:09, or a span such as 30m, 2h or 7d, not "soon"'),
+        ("--since 2026-02-30", 'not "2026-02-30"'),
+        ("--since 999999999d", 'not "999999999d"'),
+        ("--since -1d", "--since"),
+        ("--outcome refsed", 'not "refsed"; the nearest is refused'),
+        ("--outcome begun,done", "the nearest"),
+        ("--form csv", "--form"),
+    ],
+)
+def test_what_the_audit_does_not_take_is_bad_usage(home: Path, asked: str, words: str) -> None:
+    done = run(home, "audit", *asked.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_the_demo_changes_is_in_a_file_of_its_own(home: Path, recorded: Path) -> None:
+    own = recorded.with_name("audit-demo.jsonl")
+    assert f"audit-demo  {own}\n" in run(home, "paths").stdout
+    assert f"audit       {recorded}\n" in run(home, "--demo", "paths").stdout
+    before = recorded.read_bytes()
+    with Terminal([HSMTUI, "--demo"], environment(home)) as terminal:
+        terminal.wait_for("clusters (")
+        terminal.send("ctrl+d")
+        terminal.wait_for(own.exists)
+        terminal.send("escape", "ctrl+q")
+        assert terminal.wait_exit() == 0
+    assert recorded.read_bytes() == before
+    assert own.stat().st_mode & 0o777 == 0o600
+    for words in (("audit", "--demo"), ("--demo", "audit")):
+        done = run(home, *words, "--format", "json")
+        assert done.returncode == 0
+        assert {record["endpoint"] for record in json.loads(done.stdout)} == {"DEMO"}
+    assert "DEMO" not in run(home, "audit").stdout
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_a_line_that_is_no_record_is_said_and_the_others_printed(
     home: Path, recorded: Path, form: str
 ) -> None:

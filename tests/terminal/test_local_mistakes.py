@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hsmtui.changes.audit import Audit, Who, read_audit
-from hsmtui.changes.audit_table import records_as_json, records_as_table
+from hsmtui.changes.audit_table import records_as_csv, records_as_json, records_as_table
 from tests.terminal.terminal import BIN, HSMTUI, environment
 
 
@@ -110,8 +110,12 @@ def test_the_memory_of_the_audit_does_not_grow_with_its_file(tmp_path: Path) -> 
     line = (tmp_path / "audit.jsonl").read_bytes()
 
     path = tmp_path / "many.jsonl"
-    path.write_bytes(line * 8_000)
-    for printed in (records_as_json, lambda records: records_as_table(records, 80)):
+    path.write_bytes(line * 16_000)
+    for printed in (
+        records_as_json,
+        records_as_csv,
+        lambda records: records_as_table(records, 80),
+    ):
         tracemalloc.start()
         for _ in printed(read_audit(path, lambda _: None)):
             pass

@@ -3,19 +3,23 @@
 import csv
 import io
 import json
+import re
 import shlex
 from pathlib import Path
 
 import pytest
 
 from hsmtui.config.settings import Flags
+from hsmtui.demo.records import KeyStore
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.origin import Origin
 from hsmtui.ui.flows.copy import copies
 from tests.hostile import cluster_of
 from tests.scripted import At, Gate, Refuse, reply_json
+from tests.ui.conftest import HERE
 
 DESCRIBE = "DescribeClusters"
+BACKUPS, STORES = "DescribeBackups", "DescribeCustomKeyStores"
 STEM = "clusters-us-east-1-20260301T120000Z"
 
 
@@ -131,6 +135,17 @@ class TestPlaces:
             assert [path.name for path in folder.iterdir()] == [f"{STEM}.csv"]
 
 
+async def written(desk, folder) -> str:
+    """The page, once it is said to be written."""
+    await desk.until(lambda: "Wrote the page" in desk.notifications)
+    (path,) = folder.glob("*.md")
+    return path.read_text("utf-8")
+
+
+def section(told: str, name: str) -> str:
+    return told.split(f"\n## {name}\n\n", 1)[1].split("\n## ", 1)[0]
+
+
 class TestHandingOver:
     async def test_the_page_says_who_where_what_and_how_to_look_again(self, sit, folder, plane):
         async with sit(query="name:card-issuing-prod-02") as desk:
@@ -161,6 +176,75 @@ class TestHandingOver:
             assert told.count(error.request_id) == 2
             assert "`<b>not</b>`" in told
             assert f"clusterIds={cluster_id} --region us-east-1 --profile demo" in told
+
+    async def test_backups_and_key_stores_are_read_first(self, sit, folder, plane, cluster):
+        bank = cluster("payments-prod")
+        store = KeyStore(
+            custom_key_store_id="cks-1",
+            custom_key_store_name="payments",
+            cloud_hsm_cluster_id=bank.cluster_id,
+            custom_key_store_type="AWS_CLOUDHSM",
+            connection_state="CONNECTED",
+            creation_date=0.0,
+        )
+        plane.place(*HERE).key_stores.append(store)
+        async with sit(query="name:payments-prod") as desk:
+            await desk.until(lambda: desk.current == bank.cluster_id)
+            assert not desk.asked(BACKUPS)
+            await desk.press("H")
+            told = await written(desk, folder)
+            asked = desk.asked(BACKUPS)
+            assert [each["Filters"]["clusterIds"] for each in asked] == [[bank.cluster_id]]
+            assert re.search(r"\| backup-\w+ \| READY \| 2026-0", section(told, "Backups"))
+            assert "Read: 2026-03-01 12:00:00 UTC" in section(told, "Backups")
+            assert "| cks-1 | payments | CONNECTED |" in section(told, "KMS key stores")
+            assert "BACKUP-STALE: " not in section(told, "Findings").split("Not evaluated")[-1]
+
+    async def test_what_is_denied_is_said_to_be_not_known(self, sit, folder, plane):
+        plane.script(STORES, Refuse("AccessDeniedException", "Not for <you>."))
+        plane.script(BACKUPS, Refuse("CloudHsmAccessDeniedException", "Nor this."))
+        async with sit() as desk:
+            await desk.press("H")
+            told = await written(desk, folder)
+            for name in ("Backups", "KMS key stores"):
+                assert section(told, name).startswith("Not known: they could not be read at 2026")
+            assert STORES in section(told, "Errors of this run")
+            assert {error.operation for error in desk.app.errors} == {BACKUPS, STORES}
+
+    async def test_what_does_not_come_is_said_and_the_page_written(self, sit, folder, plane):
+        gate = Gate()
+        plane.script(STORES, gate)
+        async with sit(read_timeout=1.0) as desk:
+            await desk.press("H")
+            await desk.sees("reading the backups and the KMS key stores", "for 1 s at most")
+            told = await written(desk, folder)
+            assert "there was no answer within 1 s" in section(told, "KMS key stores")
+            assert "Read: " in section(told, "Backups")
+            await desk.until(lambda: not desk.app.has_dialog)
+            gate.release()
+
+    async def test_who_does_not_wait_gets_no_page(self, sit, folder, plane):
+        gate = Gate()
+        plane.script(BACKUPS, gate)
+        async with sit(read_timeout=600.0) as desk:
+            await desk.press("H")
+            await desk.sees("reading the backups and the KMS key stores", "esc cancels")
+            await desk.press("j", "escape")
+            await desk.until(lambda: "Nothing was written" in desk.notifications)
+            assert not desk.app.has_dialog
+            gate.release()
+            await desk.rest()
+            assert list(folder.iterdir()) == []
+
+    async def test_it_goes_on_when_what_was_slow_has_come(self, sit, folder, plane):
+        gate = Gate()
+        plane.script(BACKUPS, gate)
+        async with sit(read_timeout=600.0) as desk:
+            await desk.press("H")
+            await desk.sees("reading the backups and the KMS key stores")
+            gate.release()
+            assert "Read: " in section(await written(desk, folder), "Backups")
+            await desk.until(lambda: not desk.app.has_dialog)
 
     async def test_the_page_keeps_the_findings_that_are_gone(self, sit, folder, cluster):
         sick = cluster("card-issuing-prod-02")

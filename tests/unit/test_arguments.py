@@ -1,8 +1,13 @@
 """The command line of ``hsmtui check``: options before the command and after it."""
 
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
 import pytest
 
-from hsmtui.arguments import SEVERITIES, arguments_of
+from hsmtui.arguments import OUTCOMES, SEVERITIES, arguments_of
+from hsmtui.changes.audit import AuditOutcome
+from hsmtui.changes.audit_query import BEGUN
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 
 PLACE = ("-p", "prod", "-r", "eu-west-1", "--filter", "state:ACTIVE", "--demo")
@@ -61,6 +66,33 @@ def test_the_severities_are_those_of_findings():
     assert [severity.word for severity in Severity] == list(SEVERITIES)
     for word in SEVERITY_WORDS:
         assert Severity.named(given("check", "--fail-on", word.title())[6]) == Severity.named(word)
+
+
+def test_the_outcomes_are_those_of_the_audit_file():
+    assert list(OUTCOMES) == [BEGUN, *get_args(AuditOutcome)]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-21", datetime(2026, 11, 21, tzinfo=UTC)),
+        (" 2026-11-21T17:09 ", datetime(2026, 11, 21, 17, 9, tzinfo=UTC)),
+        ("2026-11-21 17:09:30Z", datetime(2026, 11, 21, 17, 9, 30, tzinfo=UTC)),
+        ("2026-11-21T17:09+02:00", datetime(2026, 11, 21, 15, 9, tzinfo=UTC)),
+    ],
+)
+def test_since_is_a_moment_in_utc(text, moment):
+    assert arguments_of(("audit", "--since", text)).since == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [("30m", timedelta(minutes=30)), ("2h", timedelta(hours=2)), ("7d", timedelta(7))],
+)
+def test_since_is_so_long_ago(text, span):
+    before = datetime.now(UTC)
+    moment = arguments_of(("audit", "--since", text)).since
+    assert before - span <= moment <= datetime.now(UTC) - span
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.export.rows import as_csv
+from hsmtui.export.csv_cells import as_csv
 from hsmtui.model.text import visible
 from tests.hostile import CORPUS
 

@@ -1,23 +1,29 @@
 """The page that hands a cluster over: all that is known, as text, and no secret."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from hsmtui.export.handover import Failure, HandOver, page
+from hsmtui.export.handover import Failure, HandOver, LookedUp, UsingStore, page
 from hsmtui.model.backup import Backup
+from hsmtui.model.certificates.certificate import decode_pem
 from hsmtui.model.certificates.chain import NO_CHAIN
 from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import decode_cluster
-from hsmtui.model.findings.finding import Finding, Findings, Past, Unchecked
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.finding import Accepted, Finding, Findings, Past, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.history.diff import Difference, DifferenceKind
 from hsmtui.model.history.events import Event
 from hsmtui.model.origin import Answered, Origin
+from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 from tests.hostile import CORPUS, cluster_of
 from tests.markdown_page import blocks
+from tests.pems import certificate, hardware, request
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PLACE = Origin("aws", "us-east-1", "111111111111", "arn:aws:iam::1:user/al", "", "p", None, None)
@@ -32,6 +38,7 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
         {**cluster_of(text), **TIMES, "TagList": [{"Key": "Name", "Value": text}]}
     )
     finding = Finding(text, Severity.HIGH, text, ((text, text),), text, text)
+    accepted = Acceptance(text, date(2027, 1, 31), text)
     case = HandOver(
         origin=Origin(text, text, text, text, "", text, None, text),
         by=text,
@@ -40,10 +47,12 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
         cluster=cluster,
         read_at=NOW - timedelta(minutes=1),
         request_id=text,
-        findings=Findings((finding,), (Unchecked(text, text),)),
+        findings=Findings((finding,), (Unchecked(text, text),), (Accepted(finding, accepted),)),
+        off={text},
         past=[Past(NOW, finding)],
         roots=Roots(RootFile(text, (), text)),
-        backups=(Backup(backup_id=text, backup_state=text),),
+        backups=LookedUp(NOW, (Backup(backup_id=text, backup_state=text),)),
+        stores=LookedUp(NOW, (UsingStore(text, text, text),)),
         events=[Event(NOW, text, text, text, Difference(DifferenceKind.FIELD, text, text, text))],
         failures=[Failure(NOW, text, text, text, text)],
         requests=[Answered(NOW, text, 200, text)],
@@ -51,14 +60,30 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
     return case._replace(**changes)
 
 
+PLAIN = list(blocks(page(hand_over())))
+SIGNS = st.text(st.sampled_from("ab1 \\`*_[]()<>&~$^{}#@=|-+:./!\"'\n\t\u202eé"), min_size=1)
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_no_text_does_anything(text: str) -> None:
+    look(text)
+
+
+@given(SIGNS | st.text(min_size=1))
+def test_any_text_is_shown_as_it_is(text: str) -> None:
+    twice = f"{text}: {text}"
+    assume(text.strip() and redact(twice) == twice)
+    look(text)
+
+
+def look(text: str) -> None:
+    """A parser finds the same blocks as with a plain text, and the text in each place."""
     written = page(hand_over(text))
     assert not ACTS.search(written)
-    plain, found = list(blocks(page(hand_over()))), list(blocks(written))
-    assert [kind for kind, _ in found] == [kind for kind, _ in plain]
+    found = list(blocks(written))
+    assert [kind for kind, _ in found] == [kind for kind, _ in PLAIN]
     shown = visible(text)
-    for (kind, expected), (_, told) in zip(plain, found, strict=True):
+    for (kind, expected), (_, told) in zip(PLAIN, found, strict=True):
         if kind != "fence":
             assert told == expected.replace("plain", shown)
 
@@ -83,7 +108,9 @@ def test_what_is_not_known_is_said() -> None:
         cluster=cluster,
         request_id="",
         findings=Findings(),
-        backups=None,
+        off=(),
+        backups=LookedUp(NOW, None, "there was no answer within 15 s"),
+        stores=LookedUp(NOW, None, "KMS <refused> it"),
         failures=[],
         requests=[],
     )
@@ -95,7 +122,10 @@ def test_what_is_not_known_is_said() -> None:
         "HSMs": "The answer had no HSM list.",
         "Chain of trust": f"Not checked: {NO_CHAIN}",
         "Tags": "The answer had no tags.",
-        "Backups": "Not read: the Backups tab reads them.",
+        "Backups": "Not known: they could not be read at 2026-03-01 12:00:00 UTC: "
+        "there was no answer within 15 s",
+        "KMS key stores": "Not known: they could not be read at 2026-03-01 12:00:00 UTC: "
+        "KMS `<refused>` it",
         "Errors of this run": "None.",
     }.items():
         assert f"## {section}\n\n{text}\n" in told
@@ -127,3 +157,96 @@ def test_no_secret_is_in_it() -> None:
     assert "You sent" in told
     assert secret not in told
     assert key not in told
+
+
+def section(told: str, name: str) -> str:
+    return told.split(f"\n## {name}\n\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_backups_and_key_stores_are_told_with_the_time_of_reading() -> None:
+    made = datetime(2026, 2, 28, 12, tzinfo=UTC)
+    backups = (
+        Backup(backup_id="backup-2", backup_state="CREATE_IN_PROGRESS", create_timestamp=NOW),
+        Backup(backup_id="backup-1", backup_state="READY", create_timestamp=made),
+    )
+    told = page(
+        hand_over(
+            backups=LookedUp(NOW, backups),
+            stores=LookedUp(NOW, (UsingStore("cks-1", "payments", "CONNECTED"),)),
+        )
+    )
+    assert section(told, "Backups") == (
+        "Read: 2026-03-01 12:00:00 UTC\n\n"
+        "Newest that is READY: backup-1\n\n"
+        "| BackupId | State | Made | Age | Lasts |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| backup-2 | `CREATE_IN_PROGRESS` | 2026-03-01 12:00:00 UTC | 0s | not told |\n"
+        "| backup-1 | READY | 2026-02-28 12:00:00 UTC | 24h | not told |\n"
+    ).replace("24h", "1d")
+    assert "| cks-1 | payments | CONNECTED |" in section(told, "KMS key stores")
+    none = page(hand_over(backups=LookedUp(NOW, ()), stores=LookedUp(NOW, ())))
+    assert section(none, "Backups") == "Read: 2026-03-01 12:00:00 UTC\n\nNone.\n"
+    assert section(none, "KMS key stores").endswith("\n\nNone uses this cluster.\n")
+
+
+def test_accepted_findings_stand_apart_and_rules_that_say_nothing_are_named() -> None:
+    def finding(rule: str) -> Finding:
+        return Finding(rule, Severity.HIGH, "seen", (("State", "x"), ("Mode", "y")), "why", "do it")
+
+    accepted = Accepted(finding("SINGLE-AZ"), Acceptance("SINGLE-AZ", date(2027, 1, 31), "a test"))
+    findings = Findings((finding("CL-DEGRADED"),), (Unchecked("STUCK", "first seen"),), (accepted,))
+    told = page(hand_over(findings=findings, off={"TWO-HSM", "RETENTION"}))
+    assert section(told, "Findings") == (
+        "### HIGH CL-DEGRADED: seen\n\n"
+        "- Seen: State: x; Mode: y\n- Why: why\n- Remedy: do it\n\n"
+        "Not evaluated:\n\n- STUCK: first seen\n\n"
+        "Turned off in the settings: RETENTION, TWO-HSM\n"
+    )
+    apart = section(told, "Accepted findings")
+    assert apart.startswith("### HIGH SINGLE-AZ: seen\n")
+    assert "- Accepted until: 2027-01-31, its end in UTC\n- Reason: a test\n" in apart
+
+
+def test_the_chain_has_its_verdict_and_the_fingerprints_that_it_goes_by() -> None:
+    root, pem = hardware("AWS root"), certificate()
+    given = {"ClusterId": "cluster-1", "State": "UNINITIALIZED", "Hsms": []}
+    given["Certificates"] = {"HsmCertificate": pem, "ClusterCsr": request()}
+    told = page(
+        hand_over(
+            cluster=decode_cluster(given),
+            roots=Roots(RootFile("/etc/aws.crt", (root,)), (RootFile("/etc/x", (), "empty"),)),
+        )
+    )
+    chain = section(told, "Chain of trust").replace("`", "")
+    assert "Checked: 2026-03-01 12:00:00 UTC" in chain
+    assert "HsmCertificate → ClusterCsr: VERIFIED: the same key" in chain
+    fingerprint = decode_pem(root).fingerprint
+    assert (
+        "### Root in /etc/aws.crt\n\n- Subject: CN=HSM:RCN2345B07362\n"
+        f"- SHA-256: {fingerprint}\n- Valid until: "
+    ) in chain
+    assert "### Root in /etc/x\n\n- Cannot be used: empty\n" in chain
+    assert f"SHA-256: {decode_pem(pem).fingerprint}" in section(told, "Certificates").replace(
+        "`", ""
+    )
+
+
+STATES = ("ACTIVE", "UNINITIALIZED", "DEGRADED", "DELETED", "CREATE_IN_PROGRESS", "INITIALIZED")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_line_of_a_page_reads_oddly(state: str) -> None:
+    """No mark of code within a name, no colon behind another, nothing that only begins a word."""
+    told = page(hand_over(cluster=decode_cluster({"ClusterId": "cluster-1", "State": state})))
+    assert not re.search(r"none: |: :|None\b(?!\.| uses)|\[\]|\{\}", told)
+    if state == "UNINITIALIZED":
+        assert "Cluster certificate: none (there is one once the cluster has been" in told
+
+
+def test_the_words_of_a_name_stay_together() -> None:
+    why = "issued by CN=HSM:RCN1, for FIPS mode, O=a|b, not by CN=AWS CloudHSM Root G1"
+    seen = Finding("CERT-CHAIN", Severity.HIGH, "signed by another", (("Link", why),), why, "")
+    told = page(hand_over(findings=Findings((seen,))))
+    whole = "`issued by CN=HSM:RCN1, for FIPS mode, O=a`&#124;`b, not by CN=AWS CloudHSM Root G1`"
+    assert f"- Seen: Link: {whole}\n- Why: {whole}\n" in section(told, "Findings")
+    assert ("list_item_open", f"Why: {why}") in list(blocks(told))

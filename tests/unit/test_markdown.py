@@ -102,6 +102,8 @@ def test_a_block_of_code_ends_where_it_should(lines: list[str]) -> None:
         ("10.0.15.200, hsm2m.medium.", "10.0.15.200, `hsm2m.medium`."),
         ("2026-11-21 17:09:30 UTC", "2026-11-21 17:09:30 UTC"),
         ("a|b", "`a`&#124;`b`"),
+        ("not CN=AWS CloudHSM Root G1", "not CN=AWS CloudHSM Root G1"),
+        ("CN=A, O=B+L=C", "CN=A, O=B+L=C"),
     ],
 )
 def test_plain_words_stay_plain(text: str, page: str) -> None:

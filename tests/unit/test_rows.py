@@ -4,14 +4,16 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hsmtui.export.rows import FORMATS, ReadRow, Rows, csv_text, json_text, markdown_text
+from hsmtui.export.row_columns import ReadRow
+from hsmtui.export.rows import FORMATS, Rows, csv_text, json_text, markdown_text
 from hsmtui.model.cluster import as_document, decode_cluster
 from hsmtui.model.columns import PLACE_COLUMNS, choose, with_places
-from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK
@@ -38,27 +40,111 @@ def cluster(**more: object) -> dict[str, object]:
     return {"ClusterId": "cluster-22222222222", "State": "DELETE_IN_PROGRESS", "Hsms": [], **more}
 
 
-def test_csv_has_every_column_and_the_time_of_reading() -> None:
-    rows = rows_of(cluster(HsmType="hsm1.medium", CreateTimestamp=NOW - timedelta(days=9)))
-    header, line = csv.reader(io.StringIO(csv_text(rows)))
-    assert header == [*(column.header for column in choose(())), "READ"]
-    told = {name: value for name, value in zip(header, line, strict=True) if value}
-    assert told == {
-        "CLUSTER": "cluster-22222222222",
-        "STATE": "DELETE_IN_PROGRESS",
-        "FINDINGS": "critical 1",
-        "HSMS": "0/0",
-        "AZS": "0 of ?",
-        "TYPE": "hsm1.medium",
-        "AGE": "8d",
-        "READ": READ,
-    }
+def read(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV file, without the cells that are empty."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return [{name: value for name, value in row.items() if value} for row in rows]
 
 
-def test_columns_are_those_of_the_settings() -> None:
-    rows = rows_of(cluster(), columns=choose(["state", "cluster"]))
-    expected = f"STATE,CLUSTER,READ\r\nDELETE_IN_PROGRESS,cluster-22222222222,{READ}\r\n"
-    assert csv_text(rows) == expected
+BUSY = cluster(
+    State="DEGRADED",
+    HsmType="hsm1.medium",
+    CreateTimestamp=NOW - timedelta(days=412, seconds=5),
+    SubnetMapping={"us-east-1a": "subnet-a", "us-east-1b": "subnet-b", "us-east-1c": "subnet-c"},
+    BackupRetentionPolicy={"Type": "DAYS", "Value": "90"},
+    TagList=[{"Key": "Name", "Value": "ca, root"}],
+    Hsms=[
+        {"HsmId": "hsm-1", "State": "ACTIVE", "AvailabilityZone": "us-east-1a"},
+        {"HsmId": "hsm-2", "State": "DEGRADED", "AvailabilityZone": "us-east-1a"},
+        {"HsmId": "hsm-3", "State": "DELETED", "AvailabilityZone": "us-east-1b"},
+    ],
+)
+
+
+def finding(rule: str, severity: Severity) -> Finding:
+    return Finding(rule, severity, f"{rule} seen", (("State", "x"),), "why", "remedy")
+
+
+def judged_rows() -> Rows:
+    """A cluster with findings, one of them accepted and two rules not evaluated."""
+    until = Acceptance("SINGLE-AZ", date(2027, 1, 31), "a test bed")
+    findings = Findings(
+        (
+            finding("HSM-DEGRADED", Severity.CRITICAL),
+            finding("CL-DEGRADED", Severity.CRITICAL),
+            finding("HSM1-EOS", Severity.MEDIUM),
+        ),
+        (Unchecked("BACKUP-STALE", "no backups were read"), Unchecked("STUCK", "first seen now")),
+        (Accepted(finding("SINGLE-AZ", Severity.LOW), until),),
+    )
+    rows = rows_of(BUSY)
+    return rows._replace(
+        rows=[rows.rows[0]._replace(judged=Judged(decode_cluster(BUSY), findings))]
+    )
+
+
+TOLD = {
+    "CLUSTER": "cluster-22222222222",
+    "NAME": "ca, root",
+    "STATE": "DEGRADED",
+    "FINDINGS": "critical",
+    "CRITICAL": "2",
+    "HIGH": "0",
+    "MEDIUM": "1",
+    "LOW": "0",
+    "INFO": "0",
+    "RULES": "HSM-DEGRADED CL-DEGRADED HSM1-EOS",
+    "ACCEPTED": "SINGLE-AZ",
+    "NOT EVALUATED": "BACKUP-STALE STUCK",
+    "HSMS ACTIVE": "1",
+    "HSMS": "3",
+    "AZS IN USE": "1",
+    "AZS": "3",
+    "TYPE": "hsm1.medium",
+    "RETENTION DAYS": "90",
+    "CREATED": "2025-01-13T11:59:55Z",
+    "ACCOUNT": "111111111111",
+    "REGION": "us-east-1",
+    "ARN": "arn:aws:cloudhsm:us-east-1:111111111111:cluster/cluster-22222222222",
+    "READ": READ,
+}
+
+
+def test_csv_says_all_of_a_row_exactly() -> None:
+    (told,) = read(csv_text(judged_rows()))
+    assert list(told.items()) == list(TOLD.items())
+
+
+def test_no_cell_is_a_date_for_a_spreadsheet_that_is_none() -> None:
+    """1/2 is the second of January to most of them, and 412d is no number."""
+    (told,) = read(csv_text(judged_rows()))
+    assert not [cell for cell in told.values() if re.fullmatch(r"\d+([/.-]\d+)+|\d+[a-z]+", cell)]
+
+
+def test_markdown_has_the_same_but_for_the_counts() -> None:
+    page = list(blocks(markdown_text(judged_rows())))
+    headers, cells = ([text for kind, text in page if kind == k] for k in ("th_open", "td_open"))
+    told = {name: cell for name, cell in zip(headers, cells, strict=True) if cell}
+    severities = {severity.name for severity in Severity}
+    assert told == {name: cell for name, cell in TOLD.items() if name not in severities}
+
+
+def test_what_is_not_known_is_empty_and_not_nought() -> None:
+    rows = rows_of(cluster(Hsms=None), origin=PLACE._replace(account=None, unknown="no STS"))
+    (told,) = read(csv_text(rows))
+    assert not told.keys() & {"HSMS", "HSMS ACTIVE", "AZS", "AZS IN USE", "ACCOUNT", "ARN"}
+    (odd,) = read(csv_text(rows_of(cluster(Hsms="none"))))
+    assert odd["NOT READ"] == 'Hsms is "none", not a list'
+    odd_policy = cluster(BackupRetentionPolicy={"Type": "DAYS", "Value": "for ever"})
+    assert read(csv_text(rows_of(odd_policy)))[0]["RETENTION DAYS"] == "for ever"
+
+
+def test_columns_are_those_of_the_settings_and_what_a_file_needs_comes_behind_them() -> None:
+    rows = rows_of(cluster(), columns=choose(["account", "state", "cluster"]))
+    header = next(csv.reader(io.StringIO(csv_text(rows))))
+    behind = ["FINDINGS", "CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO", "RULES", "ACCEPTED"]
+    behind += ["NOT EVALUATED", "NOT READ", "REGION", "ARN", "READ"]
+    assert header == ["ACCOUNT", "STATE", "CLUSTER", *behind]
 
 
 def test_json_has_the_documents_the_place_and_the_times() -> None:
@@ -75,10 +161,37 @@ def test_json_has_the_documents_the_place_and_the_times() -> None:
         "Region": "us-east-1",
         "Profile": "p",
         "Endpoint": None,
+        "Arn": {"cluster-22222222222": TOLD["ARN"]},
         "ReadAt": {"cluster-22222222222": READ},
-        "Findings": {"cluster-22222222222": ["HSM-DEGRADED"]},
+        "Findings": {
+            "cluster-22222222222": [
+                {
+                    "Rule": "HSM-DEGRADED",
+                    "Severity": "critical",
+                    "Title": "x",
+                    "Seen": [],
+                    "Why": "",
+                    "Remedy": "",
+                }
+            ]
+        },
+        "Accepted": {"cluster-22222222222": []},
+        "NotEvaluated": {"cluster-22222222222": []},
         "Clusters": [given],
     }
+
+
+def test_json_has_findings_whole_and_accepted_ones_apart() -> None:
+    document = json.loads(json_text(judged_rows()))
+    first, *_ = document["Findings"]["cluster-22222222222"]
+    assert (first["Severity"], first["Seen"]) == ("critical", [{"Field": "State", "Value": "x"}])
+    (accepted,) = document["Accepted"]["cluster-22222222222"]
+    assert (accepted["Rule"], accepted["Severity"]) == ("SINGLE-AZ", "low")
+    assert (accepted["Until"], accepted["Reason"]) == ("2027-01-31", "a test bed")
+    assert document["NotEvaluated"]["cluster-22222222222"] == [
+        {"Rule": "BACKUP-STALE", "Why": "no backups were read"},
+        {"Rule": "STUCK", "Why": "first seen now"},
+    ]
 
 
 def test_markdown_says_what_is_not_in_it() -> None:
@@ -106,7 +219,8 @@ def test_no_text_does_anything(text: str) -> None:
     assert [cell.removeprefix("'") for cell in line[:2]] == [shown, shown]
     page = list(blocks(texts["markdown"]))
     assert page[0] == ("heading_open", f"Clusters in {shown}")
-    assert [kind for kind, _ in page].count("td_open") == len(line)
+    kinds = [kind for kind, _ in page]
+    assert kinds.count("td_open") == kinds.count("th_open") == len(line) - len(Severity)
 
 
 def test_no_secret_is_in_any() -> None:

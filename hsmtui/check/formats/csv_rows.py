@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from hsmtui.check.document import AcceptedBy, ClusterEntry, Document, FindingEntry
-from hsmtui.export.csv_cells import Cell, csv_lines
+from hsmtui.export.csv_cells import CsvCell, csv_lines
 
 _DIGITS_TO_LOSE = re.compile(r"0\d+|\d{16,}")
 """Digits that a spreadsheet would take for a number, and not keep all of."""
@@ -25,7 +25,7 @@ class _Row(NamedTuple):
         return self.finding.accepted or _NOT_ACCEPTED
 
 
-_Column: TypeAlias = Callable[[_Row], Cell]
+_Column: TypeAlias = Callable[[_Row], CsvCell]
 
 _COLUMNS: dict[str, _Column] = {
     "time": lambda row: row.time,

@@ -5,6 +5,7 @@ import pwd
 import re
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -41,6 +42,16 @@ async def write(app: AppHost, name: str, text: str) -> Path | None:
             await app.release_keys()
             return path
     return None
+
+
+def tell(app: AppHost, words: str) -> None:
+    """Say where a file is, or why there is none, for as long as that takes to be read."""
+    app.notify(visible(words), markup=False, timeout=PATH_SECONDS)
+
+
+def for_names(moment: datetime) -> str:
+    """A moment for the name of a file: ``20261121T170930Z``."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 async def _ask_about(app: AppHost, path: Path) -> _Target | None:

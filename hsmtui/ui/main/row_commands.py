@@ -59,7 +59,7 @@ class RowScreen(BaseScreen[None]):
         save_rows(self, self.hsmtui, self.table.view, self.fleet.extent)
 
     def action_hand_over(self) -> None:
-        from hsmtui.ui.flows.export import hand_over  # the first screen does without
+        from hsmtui.ui.flows.hand_over import hand_over  # the first screen does without
 
         if row := self._row_meant():
             hand_over(self, self.hsmtui, row, self.assessing)

@@ -1,0 +1,184 @@
+"""Handing a cluster over: a page with all that is known of it, which is read first.
+
+Not imported before somebody asks for it: the first screen does without.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from hsmtui import __version__
+from hsmtui.aws.backups import backups_of, fetch_backups
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.key_stores import read_key_stores
+from hsmtui.aws.pages import read_all
+from hsmtui.aws.threads import offload
+from hsmtui.changes.audit import user_name
+from hsmtui.config.trust import read_roots
+from hsmtui.fleet.assess import Assessing
+from hsmtui.fleet.listing import Row
+from hsmtui.fleet.location import origin_of
+from hsmtui.model.backup import Backup
+from hsmtui.model.certificates.openssl import stem
+from hsmtui.model.findings.finding import Known, Past
+from hsmtui.model.history.events import Event
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.waiting import WaitingDialog
+from hsmtui.ui.flows.save_as import for_names, tell, write
+from hsmtui.ui.host import AppHost, WorkHost, start
+from hsmtui.ui.theme import place_words
+
+if TYPE_CHECKING:  # it loads the library for certificates, which takes a moment
+    from hsmtui.export.handover import LookedUp, UsingStore
+
+LAST_REQUESTS = 20
+"""How many of the last requests that changed nothing a page names."""
+
+SAID_AFTER = 0.2
+"""Seconds after which it is said what is waited for: usually it is there before."""
+
+_T = TypeVar("_T")
+
+
+class _Snapshot(NamedTuple):
+    """What changes with the screen, as it was when the page was asked for."""
+
+    written: datetime
+    known: Known
+    past: list[Past]
+    events: list[Event]
+
+
+class _Read(NamedTuple):
+    """What is read for the page."""
+
+    backups: "LookedUp[Backup]"
+    stores: "LookedUp[UsingStore]"
+
+
+def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> None:
+    """Write the page on the cluster of this row."""
+    app.hold_keys()
+    start(node, partial(_hand_over, app, row, assessing), group="export", exclusive=True)
+
+
+async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
+    cluster_id = row.cluster.cluster_id
+    read = await _read_first(app, row)
+    if read is None:
+        app.notify("Nothing was written.", markup=False)
+        return
+    written = app.clock()
+    name = f"{stem(cluster_id)}-{for_names(written)}.md"
+    known = assessing.assessor.known(row)
+    if read.backups.entries is not None:
+        known = known._replace(backups=read.backups.entries)
+    snapshot = _Snapshot(
+        written,
+        known,
+        assessing.past_of(row.key),
+        app.events.events_of(place_words(row.connection), cluster_id),
+    )
+    path = await write(app, name, await offload(_page, app, row, assessing, snapshot, read))
+    if path is not None:
+        tell(app, f"Wrote the page on {cluster_id} to {path}")
+
+
+async def _read_first(app: AppHost, row: Row) -> _Read | None:
+    """What is not in the row, read now; None where the person does not wait for it."""
+    reading = asyncio.ensure_future(_read(app, row))
+    try:
+        await asyncio.wait({reading}, timeout=SAID_AFTER)
+        if not reading.done():
+            words = (
+                f"… reading the backups and the KMS key stores of {row.cluster.cluster_id}, "
+                f"for {app.settings.read_timeout:g} s at most"
+            )
+            await app.push_screen_wait(WaitingDialog("Hand over", visible(words), reading))
+        return await reading if reading.done() else None
+    finally:
+        reading.cancel()
+
+
+async def _read(app: AppHost, row: Row) -> _Read:
+    from hsmtui.export.handover import UsingStore
+
+    connection, cluster_id = row.connection, row.cluster.cluster_id
+    connection.reconsider()
+
+    def backups() -> tuple[Backup, ...]:
+        listed = list(read_all(partial(fetch_backups, connection), backups_of(cluster_id)))
+        return tuple(listed)
+
+    def stores() -> tuple[UsingStore, ...]:
+        using = read_key_stores(connection, cluster_id)
+        return tuple(
+            [
+                UsingStore(s.entry_id, s.custom_key_store_name or "", s.connection_state or "")
+                for s in using
+            ]
+        )
+
+    return _Read(*await asyncio.gather(_look_up(app, row, backups), _look_up(app, row, stores)))
+
+
+async def _look_up(app: AppHost, row: Row, ask: Callable[[], tuple[_T, ...]]) -> "LookedUp[_T]":
+    """What is asked, as far as it comes in time; what keeps it from coming is said in the page."""
+    from hsmtui.export.handover import LookedUp
+
+    seconds = app.settings.read_timeout
+    if not row.cluster.has_id:
+        return LookedUp(app.clock(), None, "the cluster came without an id")
+    try:
+        async with asyncio.timeout(seconds):
+            return LookedUp(app.clock(), await offload(ask))
+    except TimeoutError:
+        why = f"there was no answer within {seconds:g} s"
+    except HsmtuiError as error:
+        app.record(error)
+        why = str(error)
+    return LookedUp(app.clock(), None, why)
+
+
+def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot, read: _Read) -> str:
+    """The page on a cluster. Called in a thread: it decodes certificates."""
+    from hsmtui.export.handover import Failure, HandOver, page
+
+    settings = app.settings
+    (findings,) = assessing.assessor.thorough([(row, snapshot.known)], snapshot.written)
+    return page(
+        HandOver(
+            origin=origin_of(row.connection, app.demo),
+            by=f"{user_name()}@{socket.gethostname()}",
+            version=__version__,
+            written=snapshot.written,
+            cluster=row.cluster,
+            read_at=row.read_at,
+            request_id=row.request_id,
+            findings=findings,
+            off=settings.rules.off,
+            past=snapshot.past,
+            roots=read_roots(settings.trust, settings.paths.config_file.parent),
+            backups=read.backups,
+            stores=read.stores,
+            events=snapshot.events,
+            failures=[
+                Failure(
+                    error.time, error.operation, error.request_id, str(error), str(error.remedy)
+                )
+                for error in app.errors.copy()
+                if error.place in {"", *_names(row.connection)}
+            ],
+            requests=row.connection.requests.last(LAST_REQUESTS),
+        )
+    )
+
+
+def _names(connection: Connection) -> tuple[str, str]:
+    """What errors may call its place."""
+    profile = connection.profile or "default"
+    return place_words(connection), f"{profile} · {connection.region}"
