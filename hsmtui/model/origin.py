@@ -9,6 +9,9 @@ from typing import NamedTuple
 from hsmtui.model.filter.term import Term
 from hsmtui.model.text import visible
 
+UNKNOWN = "?"
+"""Stands for a profile or a region that nobody knows."""
+
 _PLAIN_ID = re.compile(r"[A-Za-z0-9-]+")
 
 

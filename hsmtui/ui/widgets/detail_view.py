@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hsmtui.fleet.backups import BackupPages
+from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.finding import Findings
@@ -20,6 +21,8 @@ class RelatedData(NamedTuple):
     """The roots that the settings name, None where they have not been read."""
     backups: BackupPages = BackupPages()
     place: str = ""
+    recorded: RecordedCluster | None = None
+    """What a file says of it, where one was opened."""
 
 
 class DetailView(NamedTuple):
