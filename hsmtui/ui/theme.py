@@ -120,11 +120,13 @@ def clip_middle(text: str, width: int) -> str:
     """The text in `width` cells at most: the middle of a longer one gives way to an ellipsis."""
     if cell_len(text) <= width:
         return text
-    head, tail = width // 2, (width - 1) // 2
-    end = text[len(text) - tail :] if tail else ""
+    if width < 1:
+        return ""
+    tail = (width - 1) // 2
+    end = text[len(text) - tail :]
     while cell_len(end) > tail:
         end = end[1:]
-    return f"{set_cell_size(text, head).rstrip()}…{end}" if width > 1 else ""
+    return f"{set_cell_size(text, width - 1 - tail).rstrip()}…{end}"
 
 
 def flowed(parts: list[str], width: int) -> list[str]:
