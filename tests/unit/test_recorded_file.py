@@ -25,9 +25,10 @@ from hsmtui.check.saved_file import SavedFileError
         (b'{"Clusters": [NaN]}', "NaN"),
         (b"\xff{}", "UTF-8"),
         (b"[" * 100_000, "nested"),
-        (gzip.compress(b"{}"), "compressed"),
+        (gzip.compress(b"{}", mtime=0), "compressed"),
         (b'{"\x1b[2J": 1}', "is not JSON"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "file.json"
