@@ -115,6 +115,13 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
     add("--scope", type=_named, metavar="NAME", help="the places of this scope in config.toml")
     add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
     add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
+    add(
+        "--from",
+        dest="from_file",
+        metavar="FILE",
+        help="open what was read before, and ask nobody: the JSON of hsmtui check or of "
+        "aws cloudhsmv2 describe-clusters",
+    )
     add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
     add("--config", type=Path, metavar="FILE", help="read this config.toml")
     add("--log-file", type=Path, metavar="FILE", help="log to this file")

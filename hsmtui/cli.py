@@ -38,10 +38,14 @@ from hsmtui.standard_streams import (
 )
 
 if TYPE_CHECKING:
+    from hsmtui.aws.connect import Openings
     from hsmtui.aws.place import Place
     from hsmtui.changes.audit import Record
     from hsmtui.changes.audit_query import AuditQuery
+    from hsmtui.check.command import CheckRequest
     from hsmtui.check.earlier import EarlierDocument
+    from hsmtui.check.recorded_file import OpenedFile
+    from hsmtui.fleet.recorded import Recorded
 
 UNEXPECTED = 1
 BAD_USAGE = 2
@@ -207,6 +211,8 @@ def _run_check(arguments: argparse.Namespace) -> int:
     _start_log(settings, flags)
     for words in exposures(settings.paths):
         sys.stderr.write(f"hsmtui: {visible(words)}\n")
+    if arguments.from_file is not None:
+        return _check_file(arguments, settings, query)
     if not flags.demo:
         return _check(arguments, settings, query)
     with _demo() as (profile, trust):
@@ -218,15 +224,30 @@ def _check(
 ) -> int:
     """`otherwise` is the profile where none is named."""
     from hsmtui.check.asked_names import check_names
-    from hsmtui.check.command import CheckRequest, run_check
-    from hsmtui.check.look import Look
-    from hsmtui.model.findings.severity import Severity
+    from hsmtui.check.command import run_check
 
     places = _places(settings, otherwise)
     check_names(settings, _flags(arguments), places)
-    output = _output(arguments.output)
+    wanted = _check_request(arguments, query, places)
+    return run_check(settings, wanted, lambda: datetime.now(UTC))
 
-    wanted = CheckRequest(
+
+def _check_file(arguments: argparse.Namespace, settings: Settings, query: Query) -> int:
+    from hsmtui.check.file_check import run_file_check
+
+    opened = _opened(arguments)
+    return run_file_check(settings, _check_request(arguments, query, ()), opened)
+
+
+def _check_request(
+    arguments: argparse.Namespace, query: Query, places: "tuple[Place, ...]"
+) -> "CheckRequest":
+    from hsmtui.check.command import CheckRequest
+    from hsmtui.check.look import Look
+    from hsmtui.model.findings.severity import Severity
+
+    output = _output(arguments.output)
+    return CheckRequest(
         places=places,
         query=query,
         format=arguments.format,
@@ -238,7 +259,6 @@ def _check(
         output=output,
         earlier=_earlier(arguments.new_since),
     )
-    return run_check(settings, wanted, lambda: datetime.now(UTC))
 
 
 def _output(path: Path | None) -> Path | None:
@@ -304,15 +324,65 @@ def _run_app(arguments: argparse.Namespace) -> int:
     _check_endpoint(flags.endpoint_url)
     settings = load(flags, os.environ, known_columns=COLUMN_IDS)
     keys = _keymap(settings)
+    recorded = None if arguments.from_file is None else _opened(arguments).recorded
     _need_terminal(os.environ)
     _start_log(settings, flags)
     plan = _Plan(settings, query, keys, bool(flags.demo), flags.scope or "")
     gc.disable()  # while modules are imported it would go through all of them again and again
+    if recorded is not None:
+        return _run_screen(plan._replace(recorded=recorded), ())
     if not flags.demo:
         return _run_screen(plan, _places(settings))
     with _demo() as (profile, trust):
         plan = plan._replace(settings=replace(settings, trust=trust))
         return _run_screen(plan, _places(settings, profile))
+
+
+def _opened(arguments: argparse.Namespace) -> "OpenedFile":
+    """What the file has that is named instead of places; raises UsageError where it cannot be."""
+    from hsmtui.check.recorded_file import open_file
+    from hsmtui.check.saved_file import STANDARD_INPUT, SavedFileError
+
+    narrow = "; to see less of it, use --filter, such as 'profile:prod region:eu-west-1'"
+    given = (
+        ("-p", arguments.profiles, narrow),
+        ("-r", arguments.regions, narrow),
+        ("--scope", arguments.scope, narrow),
+        ("--endpoint-url", arguments.endpoint_url, ""),
+        ("--demo", arguments.demo, ""),
+        ("--write", arguments.read_only is False, ""),
+        ("--no-backups", getattr(arguments, "no_backups", False), ""),
+    )
+    for name, value, instead in given:
+        if value:
+            raise UsageError(
+                f"{name} does not go with --from, which opens a file and asks nobody{instead}"
+            )
+    if arguments.from_file == STANDARD_INPUT and arguments.command == "app":
+        raise UsageError(
+            "--from -: standard input is the keyboard here; name a file (hsmtui check --from - "
+            "reads standard input)"
+        )
+    try:
+        return open_file(arguments.from_file)
+    except SavedFileError as error:
+        raise UsageError(f"--from: {error}") from error
+
+
+def _openings(plan: "_Plan", places: "tuple[Place, ...]") -> "Openings":
+    """Ask for the first page while the screen comes up.
+
+    Of several places the others are asked when the screen is up: their threads would take the
+    interpreter from it.
+    """
+    from hsmtui.aws.connect import open_places
+    from hsmtui.aws.place import Terms
+
+    settings, terms = plan.settings, Terms.of(plan.settings)
+    filters, size, parallel = plan.query.server_filters, settings.page_size, settings.parallel
+    openings = open_places(places, filters, size, terms, parallel, plan.scope, first_alone=True)
+    wait([openings.each[0].connection], HEAD_START)
+    return openings
 
 
 def _places(settings: Settings, otherwise: str | None = None) -> "tuple[Place, ...]":
@@ -339,6 +409,7 @@ class _Plan(NamedTuple):
     keys: Mapping[str, str]
     demo: bool
     scope: str
+    recorded: "Recorded | None" = None
 
 
 def _query(text: str | None) -> Query:
@@ -430,19 +501,9 @@ def _become(environment: Mapping[str, str]) -> None:
 
 
 def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
-    """Ask for the first page, then bring up the screen while the answer is on its way.
-
-    Of several places the others are asked when the screen is up: their threads would take the
-    interpreter from it.
-    """
-    from hsmtui.aws.connect import open_places
-    from hsmtui.aws.place import Terms
-
-    settings, terms = plan.settings, Terms.of(plan.settings)
-    filters, size, parallel = plan.query.server_filters, settings.page_size, settings.parallel
-    openings = open_places(places, filters, size, terms, parallel, plan.scope, first_alone=True)
-    wait([openings.each[0].connection], HEAD_START)
-
+    """Bring up the screen while the first answer is on its way, and run it."""
+    settings = plan.settings
+    openings = plan.recorded.openings if plan.recorded else _openings(plan, places)
     for name in KEY_LOG_VARIABLES:
         os.environ.pop(name, None)
     from hsmtui.ui.app import HsmtuiApp, Start
@@ -460,6 +521,7 @@ def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
         ascii_only=not speaks_utf8(),
         no_color=bool(os.environ.get("NO_COLOR")),
         notice="\n".join(filter(None, notices)) or None,
+        recorded=plan.recorded,
     )
     app = HsmtuiApp(start)
     del start, openings  # else they would be kept when others are gone to

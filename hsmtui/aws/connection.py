@@ -73,6 +73,11 @@ class Connection:
         return caller.account if caller else None
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether it stands for what a file has: nobody can be asked then."""
+        return self._session.is_recorded
+
+    @property
     def profile_name(self) -> str:
         """The profile as botocore calls it, or what stands in for one."""
         return self.profile or self.credentials or "default"

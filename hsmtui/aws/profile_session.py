@@ -46,8 +46,11 @@ class ProfileSession:
 
     `region` is where STS is asked, None where nobody names one. `caller` has the answer or an
     HsmtuiError; where it has that for want of keys, another one takes its place when keys come.
-    With a `pool` STS is asked by itself, once there are keys.
+    With a `pool` STS is asked by itself, once there are keys. `is_recorded` says that it is that of
+    a file, which asks nobody.
     """
+
+    is_recorded = False
 
     def __init__(
         self,

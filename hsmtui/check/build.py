@@ -92,10 +92,14 @@ class _Builder:
                 pages=sum(place.pages for place in report.places),
                 backups=sum(backups) if backups else None,
             ),
-            fail_on=None if report.fail_on is None else _word(report.fail_on),
+            fail_on=None if report.fail_on is None else severity_word(report.fail_on),
             min_clusters=report.min_clusters,
             matching=len(clusters),
-            counts={word: counts[word] for word in map(_word, reversed(Severity)) if counts[word]},
+            counts={
+                word: counts[word]
+                for word in map(severity_word, reversed(Severity))
+                if counts[word]
+            },
             accepted=sum(entry.accepted is not None for entry in findings),
             places=tuple(map(self._place, report.places)),
             rules=tuple(_rule(name, report.rules) for name in RULES),
@@ -196,7 +200,7 @@ class _Builder:
             **named,
             id=f"{where}#{finding.rule}",
             rule=finding.rule,
-            severity=_word(finding.severity),
+            severity=severity_word(finding.severity),
             title=self._clean(finding.title),
             seen=tuple(
                 Seen(field=self._clean(field), value=self._clean(value))
@@ -254,7 +258,7 @@ def _rule(name: str, rules: Rules) -> RuleEntry:
     return RuleEntry(
         rule=name,
         on=name not in rules.off,
-        severity=None if severity is None else _word(severity),
+        severity=None if severity is None else severity_word(severity),
         thresholds={limit: _threshold(getattr(rules, limit)) for limit in RULES[name].limits},
     )
 
@@ -307,10 +311,11 @@ def _cleaned(value: Any, clean: _Clean) -> Any:
             clean(key): _cleaned(each, encodable if key in _AS_THEY_CAME else clean)
             for key, each in value.items()
         }
+    """The word of the document for it."""
     return value
 
 
-def _word(severity: Severity) -> SeverityWord:
+def severity_word(severity: Severity) -> SeverityWord:
     word: SeverityWord = severity.word  # type: ignore[assignment]
     return word
 

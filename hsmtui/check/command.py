@@ -90,12 +90,12 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
             document = compared(document, wanted.earlier)
     finally:
         console.close()
-    _deliver(document, wanted, console)
+    deliver(document, wanted, console)
     _complain(report, document, wanted, console)
-    return _status(document, wanted.fail_on)
+    return exit_status(document, wanted.fail_on)
 
 
-def _deliver(document: Document, wanted: CheckRequest, console: Console) -> None:
+def deliver(document: Document, wanted: CheckRequest, console: Console) -> None:
     """Print the document, or write it to its file and say in a line what it says.
 
     A reader that goes has what it wants, as head does: the exit status stays that of the check.
@@ -190,13 +190,24 @@ def _judge(
         lambda connection, cluster_id: by_connection[connection].backups_of(cluster_id),
     )
     console.progress(f"judging {sum(len(each.rows) for each in readings)} clusters ...")
-    places = tuple(_checked(wanted, each, assessor.judge(each.rows, now)) for each in readings)
+    report = report_of(settings, wanted, readings, assessor, now)
     if notice := first_seen.save():
         first_seen.warn(notice)
+    return report
+
+
+def report_of(
+    settings: Settings,
+    wanted: CheckRequest,
+    readings: Sequence[PlaceReading],
+    assessor: Assessor,
+    now: datetime,
+) -> Report:
+    """What was read, judged as of a time."""
     return Report(
         time=now,
         query=str(wanted.query),
-        places=places,
+        places=tuple(_checked(wanted, each, assessor.judge(each.rows, now)) for each in readings),
         rules=settings.rules,
         roots=read_roots(settings.trust, settings.paths.config_file.parent),
         fail_on=wanted.fail_on,
@@ -243,7 +254,8 @@ def _matches(wanted: CheckRequest, judged: Judged) -> bool:
     return wanted.query.matches(judged, search_text(judged.cluster, place))
 
 
-def _status(document: Document, fail_on: Severity | None) -> int:
+def exit_status(document: Document, fail_on: Severity | None) -> int:
+    """Whether all was read, and nothing is as bad as `fail_on`."""
     if not document.whole:
         return _NOT_WHOLE
     told = (one for one in counting(document) if one.is_new is not False)

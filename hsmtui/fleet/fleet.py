@@ -70,7 +70,10 @@ class Fleet:
 
     `loaders` are those of the places that are looked at, `everywhere` also those of the ones that
     were left out. `is_asked` says whether somebody is being asked to sign in for a profile.
+    `is_recorded` says that the places are those of a file, and nobody is asked.
     """
+
+    is_recorded = False
 
     def __init__(
         self,

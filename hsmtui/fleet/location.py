@@ -52,7 +52,9 @@ class Location(NamedTuple):
 def origin_of(connection: Connection, demo: bool) -> Origin:
     """Where a connection asks and as whom, as far as is known now, for files and commands."""
     caller, unknown = connection.known_caller, ""
-    if caller is None and connection.caller.done():
+    if connection.is_recorded:
+        unknown = "the file does not say"
+    elif caller is None and connection.caller.done():
         unknown = f"STS could not be asked: {connection.caller.exception()}"
     elif caller is None:
         unknown = "STS has not answered yet"

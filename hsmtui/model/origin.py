@@ -9,6 +9,9 @@ from typing import NamedTuple
 from hsmtui.model.filter.term import Term
 from hsmtui.model.text import visible
 
+UNKNOWN = "?"
+"""Stands for a profile or a region that nobody knows."""
+
 _PLAIN_ID = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -52,8 +55,8 @@ class Origin(NamedTuple):
     def aws_command(self, cluster_id: str) -> str:
         """The aws command that shows the cluster, quoted for a shell."""
         words = ["aws", "cloudhsmv2", "describe-clusters", "--filters", _aws_filter(cluster_id)]
-        words += ["--region", self.region]
-        if self.profile and self.credentials is None:
+        words += ["--region", self.region] if self.region != UNKNOWN else []
+        if self.profile and self.profile != UNKNOWN and self.credentials is None:
             words += ["--profile", self.profile]
         if self.endpoint:
             words += ["--endpoint-url", self.endpoint]
@@ -65,9 +68,9 @@ class Origin(NamedTuple):
     def own_command(self, cluster_id: str) -> str:
         """The hsmtui command that shows the cluster, quoted for a shell."""
         words = ["hsmtui", "--demo"] if self.is_demo else ["hsmtui"]
-        if self.profile and self.credentials is None:
+        if self.profile and self.profile != UNKNOWN and self.credentials is None:
             words += ["-p", self.profile]
-        words += ["-r", self.region]
+        words += ["-r", self.region] if self.region != UNKNOWN else []
         if self.endpoint and not self.is_demo:
             words += ["--endpoint-url", self.endpoint]
         return visible(shlex.join([*words, "--filter", str(Term("id", (cluster_id,)))]))

@@ -26,6 +26,7 @@ from hsmtui.config.settings import Settings
 from hsmtui.config.state import State, StateError, save_state
 from hsmtui.crash import report_crash
 from hsmtui.ending import leave_first
+from hsmtui.fleet.recorded import Recorded
 from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
@@ -58,7 +59,10 @@ _COPY_SECONDS = 5
 
 @dataclass(frozen=True)
 class Start:
-    """All that the command line decides before the app runs."""
+    """All that the command line decides before the app runs.
+
+    `recorded` is what a file has, where one is opened; the openings are then those of its places.
+    """
 
     settings: Settings
     state: State
@@ -70,6 +74,7 @@ class Start:
     ascii_only: bool = False
     no_color: bool = False
     notice: str | None = None
+    recorded: Recorded | None = None
 
 
 class HsmtuiApp(BaseApp):
@@ -92,6 +97,7 @@ class HsmtuiApp(BaseApp):
         self._keeping = asyncio.Lock()
         self.clock = start.clock
         self.demo = start.demo
+        self.recorded = start.recorded
         self.remapped = start.keys
         self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
         self.events = Events()
@@ -135,7 +141,12 @@ class HsmtuiApp(BaseApp):
 
     def get_default_screen(self) -> Screen[None]:
         """Asked for once: the places are the screen's from then on."""
-        return ClusterScreen(self, *self._first_listed.pop())
+        openings, query = self._first_listed.pop()
+        if self.recorded is not None:
+            from hsmtui.ui.main.recorded_screen import RecordedScreen
+
+            return RecordedScreen(self, self.recorded, query)
+        return ClusterScreen(self, openings, query)
 
     def on_load(self) -> None:
         """Before the terminal is taken, be ready to give it back."""
@@ -299,7 +310,9 @@ class HsmtuiApp(BaseApp):
             start(self, partial(offload, clipboard.give_to_tmux, text), group="clipboard")
 
     def action_help(self) -> None:
-        self.push_screen(TextDialog("Help", help_text(self.remapped)))
+        self.push_screen(
+            TextDialog("Help", help_text(self.remapped, may_ask=self.recorded is None))
+        )
 
     def action_suspend(self) -> None:
         """Stop as a job of the shell; a process that leads its session has no shell to go to."""
@@ -313,10 +326,11 @@ class HsmtuiApp(BaseApp):
         start(self, self._choose_command, group="palette", exclusive=True)
 
     async def _choose_command(self) -> None:
-        choices = command_choices(self.remapped)
+        may_ask = self.recorded is None
+        choices = command_choices(self.remapped, may_ask=may_ask)
         chosen = await self.push_screen_wait(PickDialog("Commands", choices))
         if chosen is not None:
-            command = palette_commands()[chosen]
+            command = palette_commands(may_ask=may_ask)[chosen]
             await self.run_action(command.action, self if command.scope == APP else self.screen)
 
     def action_change_theme(self) -> None:

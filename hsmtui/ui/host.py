@@ -20,6 +20,7 @@ from hsmtui.changes.audit import Audit
 from hsmtui.config.settings import Settings
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.location import Location
+from hsmtui.fleet.recorded import Recorded
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.events import Events
 from hsmtui.ui.remembered import Remembered
@@ -44,6 +45,8 @@ class AppHost(Protocol):
     remembered: Remembered
     clock: Callable[[], datetime]
     demo: bool
+    recorded: Recorded | None
+    """What a file has, where one was opened."""
     remapped: Mapping[str, str]
     """The user's keys by command id."""
     prompter: Prompter

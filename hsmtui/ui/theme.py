@@ -116,6 +116,19 @@ def clip(text: str, width: int, *, right: bool = False) -> str:
     return blank + text if right else text + blank
 
 
+def clip_middle(text: str, width: int) -> str:
+    """The text in `width` cells at most: the middle of a longer one gives way to an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    tail = (width - 1) // 2
+    end = text[len(text) - tail :]
+    while cell_len(end) > tail:
+        end = end[1:]
+    return f"{set_cell_size(text, width - 1 - tail).rstrip()}…{end}"
+
+
 def flowed(parts: list[str], width: int) -> list[str]:
     """Parts joined by dots into as few lines as they need."""
     lines: list[str] = []

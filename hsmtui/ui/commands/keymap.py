@@ -3,6 +3,7 @@
 import difflib
 import string
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ class Command(NamedTuple):
 
     `scope` is the class of screen whose action it is; `footer` is its short name there, if it is
     shown there. A command without keys is in the palette only, in which those of dialogs never are;
-    one that works `everywhere` comes before what a focused field or a dialog makes of the key.
+    one that works `everywhere` comes before what a focused field or a dialog makes of the key. One
+    that `asks` has to ask the service: where a file was opened it is not there.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Command(NamedTuple):
     footer: str = ""
     palette: bool = True
     everywhere: bool = False
+    asks: bool = False
 
     @property
     def binding(self) -> Binding:
@@ -106,6 +109,7 @@ COMMANDS = (
         CLUSTERS,
         "profile",
         everywhere=True,
+        asks=True,
     ),
     Command(
         "region.switch",
@@ -115,6 +119,7 @@ COMMANDS = (
         CLUSTERS,
         "region",
         everywhere=True,
+        asks=True,
     ),
     Command(
         "list.places",
@@ -125,13 +130,26 @@ COMMANDS = (
         everywhere=True,
     ),
     Command(
-        "list.refresh", "r,ctrl+r", "reload (refresh) the list", "refresh_list", CLUSTERS, "reload"
+        "list.refresh",
+        "r,ctrl+r",
+        "reload (refresh) the list",
+        "refresh_list",
+        CLUSTERS,
+        "reload",
+        asks=True,
     ),
-    Command("list.next_page", "m", "load the next page", "next_page", CLUSTERS),
-    Command("list.all_pages", "M", "load all pages", "all_pages", CLUSTERS),
+    Command("list.next_page", "m", "load the next page", "next_page", CLUSTERS, asks=True),
+    Command("list.all_pages", "M", "load all pages", "all_pages", CLUSTERS, asks=True),
     Command("list.sort", "s", "sort: worst first, then by each column", "sort", CLUSTERS),
     Command("list.reverse", "S", "reverse the sort", "reverse", CLUSTERS),
-    Command("list.watch", "w", "watch: reload from time to time, or stop it", "watch", CLUSTERS),
+    Command(
+        "list.watch",
+        "w",
+        "watch: reload from time to time, or stop it",
+        "watch",
+        CLUSTERS,
+        asks=True,
+    ),
     Command("list.events", "e", "events: what has changed", "events", CLUSTERS, everywhere=True),
     Command("copy.id", "c", "copy the cluster id", "copy_id", CLUSTERS),
     Command("copy.choose", "C", "choose what to copy", "copy", CLUSTERS, everywhere=True),
@@ -167,6 +185,7 @@ COMMANDS = (
         CLUSTERS,
         "delete",
         everywhere=True,
+        asks=True,
     ),
     Command(
         "backup.restore",
@@ -175,9 +194,18 @@ COMMANDS = (
         "restore_backup",
         CLUSTERS,
         everywhere=True,
+        asks=True,
     ),
-    Command("tags.edit", "t", "tags: add, change, remove", "edit_tags", CLUSTERS, everywhere=True),
-    Command("hsm.delete", "D", "delete an HSM", "delete_hsm", CLUSTERS, everywhere=True),
+    Command(
+        "tags.edit",
+        "t",
+        "tags: add, change, remove",
+        "edit_tags",
+        CLUSTERS,
+        everywhere=True,
+        asks=True,
+    ),
+    Command("hsm.delete", "D", "delete an HSM", "delete_hsm", CLUSTERS, everywhere=True, asks=True),
     Command("app.errors", "exclamation_mark", "errors of this run", "errors", APP),
     Command("app.help", "question_mark", "help for this screen", "help", APP, "help"),
     Command("app.palette", "colon,ctrl+p", "command palette", "command_palette", APP),
@@ -214,7 +242,7 @@ COMMANDS = (
         "copy_command",
         ERRORS,
     ),
-    Command("places.ask_again", "r", "ask the place again", "ask_again", PLACES),
+    Command("places.ask_again", "r", "ask the place again", "ask_again", PLACES, asks=True),
     Command("places.mark", "space", "mark the place", "mark", PLACES),
     Command("places.leave_out", "x", "leave out, or take in again", "leave_out", PLACES),
     Command("places.all", "a", "take all places in again", "take_all", PLACES),
@@ -268,6 +296,15 @@ COMMANDS = (
 def bindings(*scopes: str) -> list[BindingType]:
     """The bindings of the commands of these scopes that have keys."""
     return [command.binding for command in COMMANDS if command.scope in scopes and command.keys]
+
+
+def asking_bindings(scope: str, action: str) -> list[BindingType]:
+    """Bindings of those commands of a scope that ask, with another action and not in the footer."""
+    return [
+        replace(command.binding, action=action, show=False)
+        for command in COMMANDS
+        if command.scope == scope and command.asks and command.keys
+    ]
 
 
 def keys_of(command: Command, remapped: Mapping[str, str]) -> list[str]:

@@ -9,26 +9,30 @@ from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, Command, display_
 from hsmtui.ui.dialogs.pick import Choice
 
 
-def palette_commands() -> dict[str, Command]:
+def main_commands(*, may_ask: bool = True) -> list[Command]:
+    """The commands of the main screen; without those that ask where nobody may be asked."""
+    return [c for c in COMMANDS if c.scope in {APP, CLUSTERS} and (may_ask or not c.asks)]
+
+
+def palette_commands(*, may_ask: bool = True) -> dict[str, Command]:
     """The commands of the palette by their ids."""
-    return {c.id: c for c in COMMANDS if c.palette and c.scope in {APP, CLUSTERS}}
+    return {c.id: c for c in main_commands(may_ask=may_ask) if c.palette}
 
 
-def command_choices(remapped: Mapping[str, str]) -> list[Choice]:
+def command_choices(remapped: Mapping[str, str], *, may_ask: bool = True) -> list[Choice]:
     """What the palette lists: what a command does, its first key in this run, and its id."""
     return [
         Choice(command.id, command.help, display_keys(keys_of(command, remapped)[:1]), command.id)
-        for command in palette_commands().values()
+        for command in palette_commands(may_ask=may_ask).values()
     ]
 
 
-def help_text(remapped: Mapping[str, str]) -> Content:
+def help_text(remapped: Mapping[str, str], *, may_ask: bool = True) -> Content:
     """Keys and what they do, then the filter language."""
     lines = [Content.styled("Keys", "bold")]
-    for command in COMMANDS:
-        if command.scope in {CLUSTERS, APP}:
-            keys = display_keys(keys_of(command, remapped)) or "palette"
-            lines.append(Content.assemble((f"  {keys:<14}", "ansi_cyan"), command.help))
+    for command in main_commands(may_ask=may_ask):
+        keys = display_keys(keys_of(command, remapped)) or "palette"
+        lines.append(Content.assemble((f"  {keys:<14}", "ansi_cyan"), command.help))
     lines += [Content(""), Content.styled("Filter", "bold")]
     lines.append(
         Content("  Words match any field, tag, HSM id, ENI or IP. All terms must match; ! negates.")

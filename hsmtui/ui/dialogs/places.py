@@ -81,7 +81,7 @@ class PlacesDialog(Dialog[None]):
     @property
     def closing(self) -> str:
         keys = (
-            ("places.ask_again", "again"),
+            *(() if self._host.fleet.is_recorded else (("places.ask_again", "again"),)),
             ("places.mark", "mark"),
             ("places.leave_out", "leave out"),
             ("places.all", "all"),

@@ -44,13 +44,15 @@ class CallerLookup:
 
     def once(self, connection: Connection | None) -> None:
         """Ask, unless it was asked for this connection already."""
-        if connection is not None and connection is not self._asked:
+        if connection is not None and connection is not self._asked and not connection.is_recorded:
             self._asked = connection
             asking = partial(self._ask, connection)
             start(self._node, asking, group="identity", exclusive=True)
 
     def hear_of(self, connection: Connection | None) -> None:
         """Wait for the answer, which all places of a profile share."""
+        if connection is not None and connection.is_recorded:
+            return  # it is known already what there is to be known
         if connection is not None and (caller := connection.caller) not in self._heard:
             self._heard.add(caller)
             start(self._node, partial(self._hear, connection, caller), group="callers")

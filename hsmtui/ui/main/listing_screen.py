@@ -1,6 +1,7 @@
 """What is listed: asking for it, hearing of it, and having the panes show it."""
 
 from collections.abc import Callable, Collection, Coroutine
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,13 @@ class ListingScreen(RowScreen):
     _notifications: ChangeNotifications
     _watch: Watch
 
-    def __init__(self, app: AppHost) -> None:
+    def __init__(self, app: AppHost, clock: Callable[[], datetime]) -> None:
+        """`clock` is the time for all that is shown of clusters."""
         super().__init__()
         self.hsmtui = app
-        self._clock = app.clock
-        self._has_told_rules = app.demo or not app.settings.has_profile_rules
+        self._clock = clock
+        has_profiles = not (app.demo or app.recorded)
+        self._has_told_rules = not (has_profiles and app.settings.has_profile_rules)
         self._is_up = False
         self._comes_together = False
         self._places_dialog: PlacesDialog | None = None
@@ -264,9 +267,14 @@ class ListingScreen(RowScreen):
 
     def _show_status(self) -> None:
         self._show_severities()
-        self.list_pane.show_status(self._doing, self._watch.words)
+        self.list_pane.show_status(self._doing, self._idle)
         if self._places_dialog is not None:
             self._places_dialog.renew()
+
+    @property
+    def _idle(self) -> str:
+        """What is said while nothing is under way."""
+        return self._watch.words
 
     @property
     def _doing(self) -> str:

@@ -1,6 +1,7 @@
 """The one full screen: the list of clusters, and the details of one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -50,8 +51,14 @@ class ClusterScreen(ListingScreen):
 
     BINDINGS: ClassVar = bindings(CLUSTERS)
 
-    def __init__(self, app: AppHost, openings: Openings, query: Query) -> None:
-        super().__init__(app)
+    def __init__(
+        self,
+        app: AppHost,
+        openings: Openings,
+        query: Query,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        super().__init__(app, clock or app.clock)
         self._roots: Roots | None = None
         self.backups = ClusterBackups(
             app.clock,
@@ -61,12 +68,12 @@ class ClusterScreen(ListingScreen):
             on_change=self._backups_changed,
             on_error=app.record,
         )
-        seen_file = None if app.demo else app.settings.paths.seen_file
+        seen_file = None if app.demo or app.recorded else app.settings.paths.seen_file
         first_seen = FirstSeen(seen_file, partial(app.notify, severity="warning", markup=False))
         self.assessing = Assessing(
-            Assessor(app.settings.rules, first_seen.since, self.backups.of),
+            self._new_assessor(first_seen),
             first_seen,
-            app.clock,
+            self._clock,
             listings=lambda: self.fleet.listings,
             start=partial(self.call_after_refresh, start, self, group="findings"),
             on_findings=self._findings_changed,
@@ -84,6 +91,9 @@ class ClusterScreen(ListingScreen):
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
         self.change_flows = ChangeFlows(self, self.backups.renew)
+
+    def _new_assessor(self, first_seen: FirstSeen) -> Assessor:
+        return Assessor(self.hsmtui.settings.rules, first_seen.since, self.backups.of)
 
     def compose(self) -> ComposeResult:
         yield self._header

@@ -22,7 +22,7 @@ def empty_text(
     doing = doing or fleet.doing
     key = partial(key_of, remapped=remapped)
     if fleet.problem is not None:
-        return failure_lines(fleet.problem, remapped)
+        return failure_lines(fleet.problem, remapped, may_ask=not fleet.is_recorded)
     if view is None or not view.is_started:
         where = (fleet.first.opening.place.region or "") if fleet.is_one else _places(fleet, key)
         return (
@@ -31,7 +31,7 @@ def empty_text(
         )
     if view.query:
         more = f"{key('list.next_page')} loads more, {key('list.all_pages')} all; "
-        more = "" if view.is_whole else more
+        more = "" if view.is_whole or fleet.is_recorded else more
         return (
             f"No cluster matches {visible(view.query.text)}",
             *(f"{visible(value)} is no state of a cluster" for value in _no_states(view.query)),
@@ -41,6 +41,8 @@ def empty_text(
         return (visible(doing),)
     if not fleet.is_one:
         return (f"No clusters in {fleet.extent.read} places", _places(fleet, key))
+    if fleet.is_recorded:
+        return (f"No clusters in {fleet.name}",)
     return (
         f"No clusters in {visible(view.listings[0].connection.region)}",
         f"{key('region.switch')} takes another region, {key('profile.switch')} another profile",
@@ -58,13 +60,16 @@ def _no_states(query: Query) -> list[str]:
     return [v for v in asked if v.replace("-", "_").casefold() not in words.casefold()]
 
 
-def failure_lines(error: HsmtuiError, remapped: Mapping[str, str]) -> tuple[str, ...]:
+def failure_lines(
+    error: HsmtuiError, remapped: Mapping[str, str], *, may_ask: bool = True
+) -> tuple[str, ...]:
     """What failed, in which request, and what to do."""
     lines = [error.title, error.detail]
     if error.request_id:
         lines.append(f"{error.operation}, request id {error.request_id}")
     again, errors = (key_of(command, remapped) for command in ("list.refresh", "app.errors"))
-    lines += [spelt(error.remedy, remapped), f"{again} asks again, {errors} shows all errors"]
+    more = f"{again} asks again, " if may_ask else ""
+    lines += [spelt(error.remedy, remapped), f"{more}{errors} shows all errors"]
     return tuple(visible(line) for line in lines if line)
 
 
@@ -75,7 +80,8 @@ def notice_of(
     shown = loader.shown
     again = "list.refresh" if shown is None or shown.next is None else "list.next_page"
     words = f"▲ {error.operation}: {error.title}"
-    if shown is not None and shown.read_at is not None:
+    is_recorded = loader.connection is not None and loader.connection.is_recorded
+    if shown is not None and shown.read_at is not None and not is_recorded:
         key, errors = (key_of(command, remapped) for command in (again, "app.errors"))
         old = age(shown.read_at, now)
         words += f" (rows from {old} ago; {key} tries again, {errors} has more)"

@@ -7,6 +7,7 @@ from textwrap import wrap
 from rich.cells import cell_len
 from textual.content import Content
 
+from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.backup import PENDING_DELETION, Backup, ends_at, lasting, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT
@@ -23,6 +24,8 @@ STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 
 def backups(view: DetailView) -> Content:
     """The backups, as far as they were read, as a table under a line that sums them up."""
+    if view.related.recorded is not None:
+        return _recorded(view.related.recorded, view)
     if not view.cluster.has_id:
         return Content("This entry has no id, so its backups cannot be asked for.")
     pages = view.related.backups
@@ -39,6 +42,26 @@ def backups(view: DetailView) -> Content:
     elif pages.next is not None:
         lines.append(Content.styled(f"{key_of('list.next_page', view.remapped)} loads more", "dim"))
     return Content("\n").join(lines)
+
+
+def _recorded(recorded: RecordedCluster, view: DetailView) -> Content:
+    """What a file says of backups: how many there were, and the newest that was READY."""
+    if recorded.backups is None:
+        return Content("Backups are not in this file.")
+    counted, newest = f"backups ({recorded.backups})", recorded.newest
+    if newest is None:
+        return Content.assemble(
+            (counted, "bold"), " · ", ("▲ none was READY when they were read", "bold ansi_red")
+        )
+    made = newest.create_timestamp
+    old = f" {stamp(made)}, {age(made, view.now)} old when it was read" if made else ""
+    return Content("\n").join(
+        [
+            Content.assemble((counted, "bold"), f" · newest READY{old}"),
+            Content(visible(newest.backup_id)),
+            Content.styled("The file has no more of them.", "dim"),
+        ]
+    )
 
 
 def _summary(view: DetailView) -> Content:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from hsmtui.fleet.backups import BackupPages
+from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
@@ -24,6 +25,8 @@ class RelatedData(NamedTuple):
     place: str = ""
     ended: Mapping[str, Acceptance] = MappingProxyType({})
     """The acceptances that have ended, by the rules of findings that they were about."""
+    recorded: RecordedCluster | None = None
+    """What a file says of it, where one was opened."""
 
 
 class DetailView(NamedTuple):

@@ -11,10 +11,14 @@ from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.location import Location
 from hsmtui.model.text import account_number, visible
 from hsmtui.ui.host import AppHost
+from hsmtui.ui.theme import clip_middle
 from hsmtui.ui.widgets.severity_counts import SeverityCounts
 
 SHORTEST_NAME = 4
-"""Cells from which on a part of the caller's name says something."""
+"""Cells from which on a part of the name of a caller or a file says something."""
+
+FILE_CELLS = 24
+"""Cells that the name of a file has at most."""
 
 
 class HeaderState(NamedTuple):
@@ -22,7 +26,7 @@ class HeaderState(NamedTuple):
 
     `connection` is that of a place, or of one of several with one profile. `endpoint` is where all
     ask that have an endpoint of their own, or how many endpoints those are. `mode` is RO, RW or
-    RO/RW.
+    RO/RW. `file` is the one that was opened, if one was.
     """
 
     place: str
@@ -31,6 +35,7 @@ class HeaderState(NamedTuple):
     mode: str
     demo: bool
     color: str | None
+    file: str = ""
 
 
 def header_state(fleet: Fleet, app: AppHost) -> HeaderState:
@@ -51,6 +56,7 @@ def header_state(fleet: Fleet, app: AppHost) -> HeaderState:
         mode="/".join(sorted(modes)),
         demo=app.demo,
         color=colors.pop() if len(colors) == 1 else None,
+        file=fleet.name.rpartition("/")[2] if fleet.is_recorded else "",
     )
 
 
@@ -64,7 +70,8 @@ def _place(location: Location) -> str:
 def _places(fleet: Fleet, profiles: list[str]) -> str:
     """Such as ``prod · 12 profiles · 240 places``."""
     many = f"{len(profiles)} profiles" if len(profiles) > 1 else visible(profiles[0])
-    parts = (visible(fleet.name), many, f"{len(fleet.loaders)} places")
+    name = "" if fleet.is_recorded else visible(fleet.name)
+    parts = (name, many, f"{len(fleet.loaders)} places")
     return " · ".join(filter(None, parts))
 
 
@@ -100,8 +107,9 @@ class Header(Static):
         right = self._badge(state)
         account, name = _caller(state.connection) if state.connection else ("", "")
         place = (state.place, _colored(state.color))
-        fixed = Content.assemble(("hsmtui", "bold"), "  ", place, account)
         room = max(0, self.size.width - right.cell_length - 1)
+        spare = room - cell_len(state.place) - cell_len(account)
+        fixed = Content.assemble(*_beginning(state.file, spare), place, account)
         counts = self._counts.fitting(room - fixed.cell_length - 2, cell_len(name))
         if counts:
             right = Content.assemble(counts, "  ", right)
@@ -127,6 +135,18 @@ def _caller(connection: Connection) -> tuple[str, str]:
     if caller is None:
         return " · ?", ""
     return f" · {account_number(caller.account)}", f" {visible(caller.short)}"
+
+
+def _beginning(file: str, room: int) -> list[tuple[str, str]]:
+    """What stands before the place: of a file its name, for which the word hsmtui goes first."""
+    word = ("hsmtui  ", "bold")
+    if not file:
+        return [word]
+    named = f"{clip_middle(file, FILE_CELLS)} · "
+    if cell_len(named) + cell_len(word[0]) <= room:
+        return [word, (named, "")]
+    shortest = clip_middle(file, max(0, room - 3))
+    return [(f"{shortest} · ", "")] if room - 3 >= SHORTEST_NAME else []
 
 
 def _colored(color: str | None) -> str:

@@ -1,0 +1,143 @@
+"""`hsmtui check --from`: what a file has is printed; a check's findings as they were found."""
+
+import sys
+from collections import Counter
+from dataclasses import replace
+from typing import TypeAlias
+
+import msgspec
+
+from hsmtui.aws.prompter import Prompter
+from hsmtui.check.build import document_of, severity_word
+from hsmtui.check.command import CheckRequest, deliver, exit_status, report_of
+from hsmtui.check.console import Console
+from hsmtui.check.document import Document, FindingEntry
+from hsmtui.check.earlier import compared
+from hsmtui.check.recorded_file import OpenedFile
+from hsmtui.config.settings import Settings
+from hsmtui.fleet.listing import Listing
+from hsmtui.fleet.reading import PlaceReading
+from hsmtui.fleet.recorded import Recorded, assessor_of, fill
+from hsmtui.model.filter.query import Query
+from hsmtui.model.filter.search_text import search_text
+from hsmtui.model.findings.finding import Findings, Judged
+from hsmtui.model.origin import UNKNOWN
+from hsmtui.model.text import visible
+
+_Spot: TypeAlias = tuple[str, str | None, str]
+"""Profile, region and id of a cluster."""
+
+
+def run_file_check(settings: Settings, wanted: CheckRequest, opened: OpenedFile) -> int:
+    """Print the document and give the exit status; nobody is asked."""
+    console = Console(Prompter(), sys.stderr)
+    recorded, document = opened
+    by = f" by {document.tool}" if document is not None else ""
+    console.say(
+        f"hsmtui: from {recorded.file}: {recorded.how} "
+        f"{recorded.time:%Y-%m-%d %H:%M:%S} UTC{visible(by)}. Nobody is asked."
+    )
+    if document is None:
+        document = _judged(settings, wanted, recorded)
+    else:
+        document = _expecting(narrowed(document, recorded, wanted.query), wanted)
+    if wanted.earlier is not None:
+        document = compared(document, wanted.earlier)
+    deliver(document, wanted, console)
+    return exit_status(document, wanted.fail_on)
+
+
+def _judged(settings: Settings, wanted: CheckRequest, recorded: Recorded) -> Document:
+    """What was listed, judged as of the time when that was written."""
+    assessor = assessor_of(recorded, settings.rules)
+    report = report_of(settings, wanted, _readings(recorded), assessor, recorded.time)
+    places = (
+        place._replace(region=None) if place.region == UNKNOWN else place for place in report.places
+    )
+    return document_of(replace(report, places=tuple(places)))
+
+
+def _readings(recorded: Recorded) -> list[PlaceReading]:
+    readings = []
+    for opening, (connection, place) in zip(
+        recorded.openings.each, recorded.by_connection.items(), strict=True
+    ):
+        listing = Listing(connection, {})
+        fill(listing, place)
+        readings.append(
+            PlaceReading(
+                opening.place,
+                connection,
+                tuple(listing.rows.values()),
+                pages=place.pages,
+                problems=place.problems,
+                read_at=place.read_at,
+            )
+        )
+    return readings
+
+
+def _expecting(document: Document, wanted: CheckRequest) -> Document:
+    """With what the command line expects: so many clusters, fewer are not the whole, and nothing
+    that is so severe."""
+    if wanted.fail_on is not None:
+        document = msgspec.structs.replace(document, fail_on=severity_word(wanted.fail_on))
+    if not wanted.min_clusters:
+        return document
+    whole = document.whole and document.read.clusters >= wanted.min_clusters
+    return msgspec.structs.replace(document, min_clusters=wanted.min_clusters, whole=whole)
+
+
+def narrowed(document: Document, recorded: Recorded, query: Query) -> Document:
+    """What of a document is about the clusters that match a query."""
+    if not query:
+        return document
+    spots = _matching(recorded, query)
+    inventory = tuple(e for e in document.inventory if (e.profile, e.region, e.cluster_id) in spots)
+    findings = tuple(e for e in document.findings if (e.profile, e.region, e.cluster_id) in spots)
+    counts = Counter(each.severity for each in findings if each.accepted is None)
+    numbers = Counter((each.profile, each.region) for each in inventory)
+    return msgspec.structs.replace(
+        document,
+        filter=" ".join(filter(None, (document.filter, str(query)))),
+        matching=len(inventory),
+        counts={severity: counts[severity] for severity in document.counts if counts[severity]},
+        accepted=sum(each.accepted is not None for each in findings),
+        places=tuple(
+            msgspec.structs.replace(place, matching=numbers[place.profile, place.region])
+            for place in document.places
+        ),
+        acceptances=tuple(
+            msgspec.structs.replace(
+                each,
+                findings=sum(
+                    _is_accepted(one, each.rule, each.until, each.reason) for one in findings
+                ),
+            )
+            for each in document.acceptances
+        ),
+        inventory=inventory,
+        findings=findings,
+        unchecked=tuple(
+            e for e in document.unchecked if (e.profile, e.region, e.cluster_id) in spots
+        ),
+    )
+
+
+def _is_accepted(finding: FindingEntry, rule: str, until: str, reason: str) -> bool:
+    by = finding.accepted
+    return by is not None and (finding.rule, by.until, by.reason) == (rule, until, reason)
+
+
+def _matching(recorded: Recorded, query: Query) -> set[_Spot]:
+    """The clusters that match as on the screen, where free text finds one of several places."""
+    several = len(recorded.places) > 1
+    found: set[_Spot] = set()
+    for connection, place in recorded.by_connection.items():
+        for each in place.clusters:
+            judged = Judged(each.cluster, each.findings or Findings(), connection)
+            text = search_text(each.cluster, connection if several else None)
+            if query.matches(judged, text):
+                region = None if place.region == UNKNOWN else place.region
+                found.add((place.profile, region, each.cluster.cluster_id))
+    return found

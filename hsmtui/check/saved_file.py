@@ -1,0 +1,129 @@
+"""A file with JSON that was saved before: read whole, or why it cannot be used."""
+
+import errno
+import json
+import os
+import stat
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from hsmtui.model.entry import DuplicateMembers
+from hsmtui.model.text import shortened, visible
+
+STANDARD_INPUT = "-"
+"""The name that stands for standard input."""
+
+LARGEST = 1_000_000_000
+"""Bytes that are read: of 100,000 clusters a check's document has some 700 million."""
+
+_GZIP = b"\x1f\x8b"
+_SHOWN = 60
+"""Characters of a file that an error repeats."""
+
+EXPECTED = (
+    "expected the JSON of hsmtui check --format json, or of aws cloudhsmv2 describe-clusters "
+    "--output json"
+)
+
+
+class SavedFileError(Exception):
+    """A file cannot be used; the text says which, why, and what to do."""
+
+
+class SavedFile(NamedTuple):
+    """What a file holds: `name` in plain text, `written` when, and its value.
+
+    `twice` names a member that comes twice in one of its objects, "" where there is none.
+    """
+
+    name: str
+    written: datetime
+    value: Any
+    twice: str
+
+    def refusal(self, why: str) -> SavedFileError:
+        """That it cannot be used, and why."""
+        return SavedFileError(f"{self.name} {visible(why)}")
+
+
+def read_saved(name: str) -> SavedFile:
+    """The JSON of a file, of a pipe or, for "-", of standard input. Raises SavedFileError."""
+    shown = "standard input" if name == STANDARD_INPUT else visible(name)
+    try:
+        content, written = _content(name)
+        value, twice = _value(_text(content))
+    except OSError as error:
+        raise SavedFileError(f"{shown} cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise SavedFileError(f"{shown} {visible(str(error))}") from error
+    return SavedFile(shown, written, value, twice)
+
+
+def _content(name: str) -> tuple[bytes, datetime]:
+    """The bytes, and when they were written: those of a pipe are written now."""
+    now = datetime.now(UTC)
+    if name == STANDARD_INPUT:
+        return _bytes(sys.stdin.buffer), now
+    handle = os.open(Path(name), os.O_RDONLY | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if stat.S_ISREG(status.st_mode):
+            return _bytes(file), datetime.fromtimestamp(status.st_mtime, UTC)
+        if not stat.S_ISFIFO(status.st_mode):
+            raise OSError(errno.EINVAL, "it is neither a file nor a pipe")
+        return _bytes(file), now
+
+
+def _bytes(file: BinaryIO) -> bytes:
+    content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ValueError(f"is too large; expected {LARGEST:,} bytes at most")
+    return content
+
+
+def _text(content: bytes) -> str:
+    """The text in UTF-8, or in another form of Unicode that JSON may have."""
+    if content.startswith(_GZIP):
+        raise ValueError("is compressed: unpack it first, with gunzip")
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not text in UTF-8 (byte {error.start + 1}); {EXPECTED}") from error
+
+
+def _value(text: str) -> tuple[Any, str]:
+    """What the text says, and a member that comes twice in an object."""
+    twice: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        names = [name for name, _ in pairs]
+        twice.append(next(name for name in names if names.count(name) > 1))
+        return DuplicateMembers(found)
+
+    if not text.strip():
+        raise ValueError(f"is empty; {EXPECTED}")
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise ValueError(_why_no_json(text, error)) from error
+    except RecursionError as error:
+        raise ValueError(f"is nested too deeply; {EXPECTED}") from error
+    return value, next(iter(twice), "")
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"is not JSON: it has {name}, which is no number there")
+
+
+def _why_no_json(text: str, error: json.JSONDecodeError) -> str:
+    where = f"line {error.lineno}, column {error.colno}"
+    if error.pos >= len(text.rstrip()):
+        return f"is cut off: its JSON has no end ({where})"
+    begin = shortened(" ".join(text[: 2 * _SHOWN].split()), _SHOWN)
+    return f"is not JSON ({error.msg}, {where}); it begins with: {begin}\n{EXPECTED}"

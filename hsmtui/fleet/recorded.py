@@ -1,0 +1,236 @@
+"""What a file says that was read of places before, listed as if it came now; nobody is asked."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from hsmtui.aws.caller import Caller
+from hsmtui.aws.connect import Opening, Openings
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages import Page
+from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.recorded_session import WHY_READ_ONLY, recorded_connection
+from hsmtui.aws.threads import Pool
+from hsmtui.fleet.assess import Assessor
+from hsmtui.fleet.first_seen import StateStart
+from hsmtui.fleet.fleet import Fleet
+from hsmtui.fleet.listing import Assess, Listing, Row
+from hsmtui.fleet.loader import Loader, LoaderListener, Run
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.finding import Findings, Known
+from hsmtui.model.findings.limits import Rules
+from hsmtui.model.times import age
+
+
+class RecordedCluster(NamedTuple):
+    """A cluster of a file, and when it was read.
+
+    `findings` is what was found of it then, None where nobody has judged it; `rules` is how many
+    rules were about it. `backups` is how many backups it had, None where that is not in the file;
+    `newest` is the newest of them that is READY.
+    """
+
+    cluster: Cluster
+    read_at: datetime
+    findings: Findings | None = None
+    rules: int = 0
+    backups: int | None = None
+    newest: Backup | None = None
+
+
+class RecordedPlace(NamedTuple):
+    """A place of a file, with its clusters in the order in which they were listed.
+
+    None, or "?" for profile and region, is what the file does not say. `pages` is how many were
+    read, none where nothing could be. `problems` say why not all is here. `same_as` is the profile
+    of the place that has its clusters, "" where there is none.
+    """
+
+    profile: str
+    region: str
+    clusters: tuple[RecordedCluster, ...]
+    read_at: datetime
+    pages: int = 1
+    partition: str | None = None
+    endpoint: str | None = None
+    caller: Caller | None = None
+    problems: tuple[HsmtuiError, ...] = ()
+    same_as: str = ""
+
+
+class Recorded:
+    """The places of a file.
+
+    `file` is its name in plain text, `time` when it was read, for all ages that are shown, and
+    `how` what that time is of, such as ``read``. `openings` are those of the places, which have
+    arrived.
+    """
+
+    def __init__(self, file: str, time: datetime, how: str, places: tuple[RecordedPlace, ...]):
+        self.file = file
+        self.time = time
+        self.how = how
+        self.places = places
+        terms = Terms(lambda *_: WHY_READ_ONLY)
+        openings = tuple(_opening(place, terms) for place in places)
+        self.openings = Openings(openings, Pool(1), file)
+        connections = (opening.connection.result() for opening in openings)
+        self._places = dict(zip(connections, places, strict=True))
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it says what was found."""
+        return any(each.findings is not None for place in self.places for each in place.clusters)
+
+    def clock(self) -> datetime:
+        """The time that it is for what it says."""
+        return self.time
+
+    def words(self, now: datetime) -> str:
+        """How old it is, such as ``read 2026-11-21 17:09 UTC, 5d ago``."""
+        ago = f", {age(self.time, now)} ago" if now > self.time else ""
+        return f"{self.how} {self.time:%Y-%m-%d %H:%M} UTC{ago}"
+
+    @property
+    def by_connection(self) -> Mapping[Connection, RecordedPlace]:
+        """The places, in their order, by the connections that stand for them."""
+        return self._places
+
+    def place_of(self, connection: Connection) -> RecordedPlace:
+        """The place that a connection stands for."""
+        return self._places[connection]
+
+    def cluster_of(self, connection: Connection, cluster_id: str) -> RecordedCluster:
+        """What it says of a cluster."""
+        return self._clusters[connection][cluster_id]
+
+    def same_as(self, connection: Connection) -> Connection | None:
+        """The connection of the place that has all of what this one would; None where none has."""
+        here = self._places[connection]
+        alike = (
+            other
+            for other, place in self._places.items()
+            if (place.profile, place.region) == (here.same_as, here.region) and other != connection
+        )
+        return next(alike, None) if here.same_as else None
+
+    @cached_property
+    def _clusters(self) -> Mapping[Connection, Mapping[str, RecordedCluster]]:
+        return {
+            connection: {each.cluster.cluster_id: each for each in place.clusters}
+            for connection, place in self._places.items()
+        }
+
+
+def _opening(place: RecordedPlace, terms: Terms) -> Opening:
+    """What has come of a place: its first page has all that the file has."""
+    where = Place(place.profile, place.region, explicit=True)
+    opening = Opening(where, terms, {})
+    opening.region.set_result(place.region)
+    opening.connection.set_result(
+        recorded_connection(where, terms, place.caller, place.partition, place.endpoint)
+    )
+    problem = next(iter(place.problems), None)
+    if problem is not None and not place.pages:
+        opening.first_page.set_exception(problem)
+    else:
+        entries = tuple(each.cluster for each in place.clusters)
+        opening.first_page.set_result(Page(entries, None, problem))
+    return opening
+
+
+def fill(listing: Listing, place: RecordedPlace) -> None:
+    """Put the clusters of a place into its listing, each with the time at which it was read."""
+    problem = next(iter(place.problems), None)
+    parts = groupby(place.clusters, key=lambda each: each.read_at)
+    pages = [(at, tuple(each.cluster for each in part)) for at, part in parts]
+    for read_at, clusters in pages or [(place.read_at, ())]:
+        listing.extend(Page(clusters, None, problem), read_at)
+    listing.pages = max(1, place.pages)
+
+
+class RecordedLoader(Loader):
+    """Lists what a file has of a place, all at once."""
+
+    def __init__(
+        self,
+        recorded: Recorded,
+        opening: Opening,
+        listener: LoaderListener,
+        assess: Assess,
+        run: Run,
+    ) -> None:
+        super().__init__(opening, 1, recorded.clock, listener, assess, run)
+        self._recorded = recorded
+
+    def _show(self, listing: Listing, page: Page[Cluster]) -> None:
+        fill(listing, self._recorded.place_of(listing.connection))
+        self.shown = self.whole = listing
+        self.awaited = None
+        self._listener.listing_changed(self)
+        self._note(page)
+
+
+class RecordedFleet(Fleet):
+    """The places of a file; which of them are the same is what it says."""
+
+    is_recorded = True
+
+    def __init__(self, recorded: Recorded, listener: LoaderListener, assess: Assess) -> None:
+        self._recorded = recorded
+
+        def loader(opening: Opening, run: Run) -> Loader:
+            return RecordedLoader(recorded, opening, listener, assess, run)
+
+        super().__init__(recorded.openings, 1, loader)
+
+    def settle(self) -> None:
+        """See which places have their clusters in another."""
+        firsts = {
+            loader: self._recorded.same_as(loader.opening.connection.result())
+            for loader in self.loaders
+        }
+        by_connection = {each.opening.connection.result(): each for each in self.loaders}
+        self._same = {
+            loader: by_connection[first]
+            for loader, first in firsts.items()
+            if first is not None and first in by_connection
+        }
+
+
+class RecordedAssessor(Assessor):
+    """Gives what was found when the file was made, and judges nothing anew."""
+
+    def __init__(self, recorded: Recorded, rules: Rules) -> None:
+        super().__init__(rules, _not_seen_before, _no_backups)
+        self._recorded = recorded
+
+    def at_once(self, connection: Connection, cluster: Cluster, now: datetime) -> Findings:
+        """What the file says of it."""
+        found = self._recorded.cluster_of(connection, cluster.cluster_id).findings
+        return found or Findings()
+
+    def thorough(self, asked: Iterable[tuple[Row, Known]], now: datetime) -> list[Findings]:
+        """What the file says of each."""
+        return [self.at_once(row.connection, row.cluster, now) for row, _ in asked]
+
+
+def assessor_of(recorded: Recorded, rules: Rules) -> Assessor:
+    """What says what is wrong with clusters of a file: the file, or else the user's rules."""
+    if recorded.is_judged:
+        return RecordedAssessor(recorded, rules)
+    return Assessor(rules, _not_seen_before, _no_backups)
+
+
+def _not_seen_before(connection: Connection, cluster: Cluster, now: datetime) -> StateStart | None:
+    """A file does not say since when a cluster is in its state."""
+    return None
+
+
+def _no_backups(connection: Connection, cluster_id: str) -> tuple[Backup, ...] | None:
+    """A listing of clusters has none."""
+    return None
