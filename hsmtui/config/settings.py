@@ -114,7 +114,13 @@ class Settings:
     def rules(self) -> Rules:
         """What counts as a finding, as the model takes it."""
         values = msgspec.structs.asdict(self.findings)
+        del values["read_backups"]  # which is no rule's
         return Rules(**values | {"off": frozenset(self.findings.off)})
+
+    @property
+    def reads_backups(self) -> bool:
+        """Whether backups are read for the rule about them, before somebody looks at them."""
+        return self.findings.read_backups and "BACKUP-STALE" not in self.findings.off
 
     def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
         """What makes the place read-only, the strictest of all that applies; "" where nothing does.

@@ -16,7 +16,7 @@ from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.evaluate import find, number_of_rules
-from hsmtui.model.findings.finding import Findings, Judged, Known, Past
+from hsmtui.model.findings.finding import Findings, Judged, Known, Past, Unread
 from hsmtui.model.findings.limits import Rules
 
 ASSESS_SECONDS = 60
@@ -25,8 +25,8 @@ ASSESS_SECONDS = 60
 _AT_A_TIME = 100
 """Rows that are looked into before anybody hears of them."""
 
-_BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | None]
-"""All backups of a cluster, None where they were not read."""
+_BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | Unread | None]
+"""The backups of a cluster, as `Known` has them."""
 
 _StateSince: TypeAlias = Callable[[Connection, Cluster, datetime], datetime | None]
 """When a cluster was first seen in the state that it is in."""
@@ -118,6 +118,13 @@ class Assessing:
                 listing.due.update(dict.fromkeys(listing.rows))
             elif key.connection is listing.connection and key.cluster_id in listing.rows:
                 listing.due[key.cluster_id] = None
+        self.begin()
+
+    def again_in(self, connection: Connection) -> None:
+        """Look again at all clusters of a place: more is known of them."""
+        for listing in self._listings():
+            if listing.connection is connection:
+                listing.due.update(dict.fromkeys(listing.rows))
         self.begin()
 
     async def _assess_due(self) -> None:

@@ -79,9 +79,10 @@ class Listing:
     """Rows in the service's order, and where its next page starts.
 
     `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
-    ids whose findings are to be looked into further, and `severity_counts` says for each severity
-    with how many rows it is the worst. `history` takes everything that is read, unless another
-    listing is to take it over. With `names_place` free text also finds what the place is called.
+    ids whose findings are to be looked into further, `severity_counts` says for each severity with
+    how many rows it is the worst, and `coming` of how many rows more will be known. `history` takes
+    everything that is read, unless another listing is to take it over. With `names_place` free text
+    also finds what the place is called.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Listing:
         self.filters = filters
         self.due: dict[str, None] = {}
         self.severity_counts: Counter[Severity] = Counter()
+        self.coming = 0
         self._assess = assess
         self._history = history
         self._names_place = names_place
@@ -175,7 +177,7 @@ class Listing:
         self.problem, self.read_at = other.problem, other.read_at
         self._texts.clear()
         self.due = other.due
-        self.severity_counts = other.severity_counts
+        self.severity_counts, self.coming = other.severity_counts, other.coming
         for cluster_id, row in list(self.rows.items()):
             known = before.get(cluster_id)
             if known is not None and known.cluster == row.cluster:
@@ -209,7 +211,10 @@ class Listing:
         self._count(row, 1)
 
     def _count(self, row: Row | None, number: int) -> None:
-        if row is not None and row.findings.worst is not None:
+        if row is None:
+            return
+        self.coming += number * row.findings.is_coming
+        if row.findings.worst is not None:
             self.severity_counts[row.findings.worst] += number
 
 

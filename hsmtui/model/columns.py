@@ -90,22 +90,33 @@ def _urgency(cluster: Cluster) -> tuple[int, str]:
 _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 
 
+COMING, UNKNOWN = "…", "?"
+"""What stands where nothing was found, but something is being looked into, or could not be."""
+
+
 def _worst(judged: Judged, *, whole: bool) -> str:
-    """Such as ``■ critical 2``; blank where there is no finding, and what is odd where that is."""
+    """Such as ``■ critical 2``, with a plus where there may be worse; blank where all was looked
+    into and nothing was found, and what is odd where that is."""
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
+    sign = COMING if findings.is_coming else UNKNOWN if findings.unchecked else ""
     if worst is None:
-        return ""
-    word = worst.word if whole else _SHORT.get(worst, worst.word)
-    return f"{worst.glyph} {word} {findings.count_of_worst}"
+        return sign
+    plus = "+" if sign and worst < Severity.CRITICAL else ""
+    if whole:
+        return f"{worst.glyph} {worst.word} {findings.count_of_worst}{plus}"
+    word = _SHORT.get(worst, worst.word)
+    return f"{worst.glyph}{'' if plus else ' '}{word} {findings.count_of_worst}{plus}"
 
 
-def _worst_first(judged: Judged) -> tuple[bool, int, int, int]:
-    """A sort key: odd clusters first, then by worst severity, how many have it, how many in all."""
+def _worst_first(judged: Judged) -> tuple[bool, int, int, int, bool]:
+    """A sort key: odd clusters first, then by worst severity, how many have it, how many in all;
+    what is not fully known before what is clean."""
     findings = judged.findings
     worst, count = findings.worst or 0, findings.count_of_worst
-    return (not judged.cluster.odd, -worst, -count, -len(findings.findings))
+    known = not findings.unchecked
+    return (not judged.cluster.odd, -worst, -count, -len(findings.findings), known)
 
 
 def short_type(hsm_type: str | None) -> str:

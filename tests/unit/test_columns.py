@@ -1,5 +1,6 @@
 """Columns: what their cells say, how they sort, and which of them fit."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
-from hsmtui.model.findings.finding import Finding, Findings, Judged
+from hsmtui.model.findings.finding import Finding, Findings, Judged, NotYet, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
@@ -78,10 +79,14 @@ def test_sorting_by_state_brings_what_is_wrong_to_the_top():
     assert ordered[-1].cluster.state == "ACTIVE"
 
 
-def found(*severities: Severity) -> Judged:
-    """A cluster with findings of these severities, given worst first."""
+COULD_NOT, COMING_YET = Unchecked("RULE", "no"), NotYet("RULE", "wait")
+
+
+def found(*severities: Severity, unchecked: Sequence[Unchecked] = ()) -> Judged:
+    """A cluster with findings of these severities, given worst first, and with rules that were not
+    evaluated."""
     findings = (Finding("RULE", severity, "", (), "", "") for severity in severities)
-    return Judged(Cluster(), Findings(tuple(findings)))
+    return Judged(Cluster(), Findings(tuple(findings), tuple(unchecked)))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +98,11 @@ def found(*severities: Severity) -> Judged:
         (found(Severity.HIGH), 12, "▲ high 1"),
         (found(Severity.HIGH), 8, "▲ high 1"),
         (found(Severity.MEDIUM), 8, "◆ med 1"),
+        (found(Severity.CRITICAL, unchecked=[COULD_NOT]), 12, "■ critical 1"),
+        (found(Severity.MEDIUM, unchecked=[COULD_NOT]), 12, "◆ medium 1+"),
+        (found(Severity.HIGH, unchecked=[COMING_YET]), 8, "▲high 1+"),
+        (found(unchecked=[COULD_NOT]), 8, "?"),
+        (found(unchecked=[COULD_NOT, COMING_YET]), 12, "…"),
     ],
 )
 def test_the_worst_finding_has_a_glyph_a_word_and_a_count(judged, room, text):
@@ -104,13 +114,9 @@ def test_sorting_by_findings_brings_the_worst_to_the_top_and_most_of_it_first():
     more = found(Severity.CRITICAL, Severity.HIGH)
     one = found(Severity.CRITICAL)
     high = found(*[Severity.HIGH] * 5)
-    assert sorted([found(), high, one, more, most], key=FINDINGS.key) == [
-        most,
-        more,
-        one,
-        high,
-        found(),
-    ]
+    unknown, clean = found(unchecked=[COULD_NOT]), found()
+    in_order = [most, more, one, high, unknown, clean]
+    assert sorted(in_order[::-1], key=FINDINGS.key) == in_order
 
 
 fields = st.builds(

@@ -15,9 +15,11 @@ from hsmtui.changes.audit import user_name
 from hsmtui.config.trust import read_roots
 from hsmtui.export.rows import FORMATS, ReadRow, Rows
 from hsmtui.fleet.assess import Assessing
+from hsmtui.fleet.backups import BackupPages
 from hsmtui.fleet.fleet import Extent
 from hsmtui.fleet.listing import Row, Sort, View
 from hsmtui.fleet.location import origin_of
+from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.openssl import stem
 from hsmtui.model.columns import PLACE_COLUMNS, choose, with_places
 from hsmtui.model.findings.finding import Known, Past
@@ -37,6 +39,7 @@ class _Snapshot(NamedTuple):
 
     written: datetime
     known: Known
+    backups: tuple[Backup, ...] | None
     past: list[Past]
     events: list[Event]
 
@@ -53,10 +56,12 @@ def save_rows(node: WorkHost, app: AppHost, view: View | None, extent: Extent) -
     )
 
 
-def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> None:
-    """Write the page on the cluster of this row."""
+def hand_over(
+    node: WorkHost, app: AppHost, row: Row, assessing: Assessing, own: BackupPages | None
+) -> None:
+    """Write the page on the cluster of this row; `own` are all its backups, if they were read."""
     app.hold_keys()
-    start(node, partial(_hand_over, app, row, assessing), group="export", exclusive=True)
+    start(node, partial(_hand_over, app, row, assessing, own), group="export", exclusive=True)
 
 
 def _rows_in_view(app: AppHost, view: View, extent: Extent) -> Rows:
@@ -92,12 +97,13 @@ async def _save(app: AppHost, rows: Rows) -> None:
         _tell(app, f"Wrote {rows.how_many} to {path}{unread}")
 
 
-async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
+async def _hand_over(app: AppHost, row: Row, assessing: Assessing, own: BackupPages | None) -> None:
     cluster_id, written = row.cluster.cluster_id, app.clock()
     name = f"{stem(cluster_id)}-{_for_names(written)}.md"
     snapshot = _Snapshot(
         written,
         assessing.assessor.known(row, written),
+        own.backups if own is not None else None,
         assessing.past_of(row.key),
         app.events.events_of(place_words(row.connection), cluster_id),
     )
@@ -124,7 +130,7 @@ def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot) -> 
             findings=findings,
             past=snapshot.past,
             roots=read_roots(settings.trust, settings.paths.config_file.parent),
-            backups=snapshot.known.backups,
+            backups=snapshot.backups,
             events=snapshot.events,
             failures=[
                 Failure(

@@ -3,6 +3,7 @@
 from functools import partial
 
 from hsmtui.fleet.assess import Assessing
+from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row
 from hsmtui.model.text import visible
@@ -22,6 +23,7 @@ class RowScreen(BaseScreen[None]):
     table: ClusterTable
     details: DetailsPane
     assessing: Assessing
+    backups: ClusterBackups
     change_flows: ChangeFlows
 
     def _row_meant(self) -> Row | None:
@@ -62,7 +64,8 @@ class RowScreen(BaseScreen[None]):
         from hsmtui.ui.flows.export import hand_over  # the first screen does without
 
         if row := self._row_meant():
-            hand_over(self, self.hsmtui, row, self.assessing)
+            own = self.backups.of(row.connection, row.cluster.cluster_id)
+            hand_over(self, self.hsmtui, row, self.assessing, own)
 
     def action_save_certificates(self) -> None:
         from hsmtui.ui.flows.save_certificates import save_certificates  # as above

@@ -23,7 +23,8 @@ def findings(view: DetailView) -> Content:
     if not lines:
         evaluated = view.related.rules - len(found.unchecked)
         plural = "" if evaluated == 1 else "s"
-        lines.append(Content(f"Nothing found: {evaluated} rule{plural} evaluated."))
+        so_far = " so far" if found.is_coming else ""
+        lines.append(Content(f"Nothing found{so_far}: {evaluated} rule{plural} evaluated."))
     return Content("\n").join([*lines, *_unchecked(found, width)])
 
 

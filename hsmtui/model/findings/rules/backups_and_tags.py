@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from hsmtui.model.backup import newest_ready
-from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.backup import Backup
+from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.newest_backup import Recency, judge_newest
 from hsmtui.model.times import stamp
 
 SHORTEST_RETENTION = 7
@@ -60,14 +61,23 @@ def backup_stale(case: Case) -> Verdict:
         return Unchecked("BACKUP-STALE", "the cluster has no CreateTimestamp")
     if case.now - cluster.create_timestamp <= timedelta(hours=rules.stale_hours):
         return None
-    if case.known.backups is None:
-        return _NO_BACKUPS_READ
-    if any(backup.odd for backup in case.known.backups):
-        return _ODD_BACKUPS
-    newest = newest_ready(case.known.backups)
-    made = newest.create_timestamp if newest else None
-    if made and case.now - made <= timedelta(hours=rules.backup_hours):
+    backups = case.known.backups
+    if not isinstance(backups, tuple):
+        unread = backups or _NO_BACKUPS_READ
+        return (NotYet if unread.is_coming else Unchecked)("BACKUP-STALE", unread.why)
+    recency, newest = judge_newest(backups, case.now, rules.backup_hours)
+    if recency is Recency.RECENT:
         return None
+    if recency in {Recency.UNTOLD, Recency.UNREADABLE}:
+        return Unchecked("BACKUP-STALE", recency.value)
+    return _stale(newest, case)
+
+
+_NO_BACKUPS_READ = Unread("backups were not read")
+
+
+def _stale(newest: Backup | None, case: Case) -> Finding:
+    made = newest.create_timestamp if newest else None
     return Finding(
         "BACKUP-STALE",
         Severity.HIGH,
@@ -79,10 +89,6 @@ def backup_stale(case: Case) -> Verdict:
         why="A backup is made at least daily; keys that are newer than it exist in the HSMs alone.",
         remedy="Open a support case; do not delete an HSM of this cluster before there is one.",
     )
-
-
-_ODD_BACKUPS = Unchecked("BACKUP-STALE", "a backup cannot be read")
-_NO_BACKUPS_READ = Unchecked("BACKUP-STALE", "backups were not read")
 
 
 def _old(span: timedelta) -> str:
