@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from textual._compositor import Compositor
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -264,13 +265,19 @@ Sit = Callable[..., AbstractAsyncContextManager[Desk]]
 
 @pytest.fixture
 def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
-    """Starts the app as the command line does; keyword arguments change a setting or the Start."""
+    """Starts the app as the command line does; keyword arguments change a setting or the Start.
+
+    Backups are read in the background where a test says so: most count what else is asked.
+    """
 
     def start_of(
         flags: Flags, query: str, more: Mapping[str, Any], changes: Mapping[str, Any]
     ) -> Start:
         settings = load(flags, os.environ, known_columns=COLUMN_IDS)
-        settings = replace(settings, **{"poll_seconds": 0.1, **changes})
+        reads = changes.get("read_backups", False)
+        findings = structs.replace(settings.findings, read_backups=reads)
+        others = {key: value for key, value in changes.items() if key != "read_backups"}
+        settings = replace(settings, **{"poll_seconds": 0.1, "findings": findings, **others})
         places = places_for(settings.asked, settings.endpoint_url)
         filters, size, terms = parse(query).server_filters, settings.page_size, Terms.of(settings)
         start = Start(

@@ -115,8 +115,8 @@ def test_sorting_by_findings_brings_the_worst_to_the_top_and_most_of_it_first():
     one = found(Severity.CRITICAL)
     high = found(*[Severity.HIGH] * 5)
     unknown, clean = found(unchecked=[COULD_NOT]), found()
-    in_order = [most, more, one, high, unknown, clean]
-    assert sorted(in_order[::-1], key=FINDINGS.key) == in_order
+    mixed = [clean, unknown, high, one, more, most]
+    assert sorted(mixed, key=FINDINGS.key) == [most, more, one, high, unknown, clean]
 
 
 fields = st.builds(
