@@ -132,7 +132,8 @@ class BackgroundBackups:
         denied = all(problem.denied_action for problem in problems)
         throttled = all(problem.throttled for problem in problems)
         why = "denied" if denied else "throttled" if throttled else "not read"
-        where = f" in {len(problems)} places" if len(self._regions) > 1 else ""
+        several = len(self._regions) > 1
+        where = f" in {len(problems)} of {len(self._regions)} places" if several else ""
         return f"backups {why}{where}"
 
     def go_on(self) -> None:
@@ -162,6 +163,11 @@ class BackgroundBackups:
         self._pause = min(max(self._pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
         self._not_before = self._clock() + self._pause
 
+    def forget_unlisted(self) -> None:
+        """Let go of what was read of places that are not listed any more."""
+        shown = (each for each in self._regions if self._host.shows(each))
+        self._regions = {each: self._regions[each] for each in shown}
+
     def renew(self, connection: Connection, backup: Backup) -> None:
         """A backup was read afresh."""
         region = self._regions.get(connection)
@@ -174,8 +180,7 @@ class BackgroundBackups:
         now = self._clock()
         if self._not_before is not None and now < self._not_before:
             return None
-        shown = (each for each in self._regions if self._host.shows(each))
-        self._regions = {each: self._regions[each] for each in shown}
+        self.forget_unlisted()
         listed = [listing.connection for listing in self._host.listed if listing.rows]
         for connection in listed:
             self._regions.setdefault(connection, _Region())

@@ -221,7 +221,7 @@ async def test_a_place_that_is_throttled_comes_after_the_others(reader, connect,
     assert places(plane)[1] == "eu-central-1"
     assert isinstance(reader.of("any", 1), tuple)
     assert places(plane)[-1] == "us-east-1"
-    assert reader.backups.words == "backups throttled in 1 places"
+    assert reader.backups.words == "backups throttled in 1 of 2 places"
 
 
 async def test_others_that_are_throttled_hold_it_too(reader, connection, asked):

@@ -373,5 +373,6 @@ class ClusterScreen(ListingScreen):
         self.table.clear()
         self.details.forget()
         self.backups.forget_unlisted()
+        self.region_backups.forget_unlisted()
         self._arrive()
         self._show_status()
