@@ -112,7 +112,7 @@ class Desk:
     async def settles(self) -> None:
         """Wait until nothing is asked, who asks too, and nothing waits to be drawn."""
         caller, fleet = self.screen._caller, self.screen.fleet
-        await self.until(lambda: not self.under_way and not fleet.doing)
+        await self.until(lambda: not self._is_waited_for and not fleet.doing)
         await self.until(lambda: not caller.is_under_way(fleet.first.connection))
         if not fleet.is_one:
             connections = (loader.connection for loader in fleet.loaders)
@@ -201,6 +201,14 @@ class Desk:
     def asked(self, operation: str = "DescribeClusters") -> list[dict[str, Any]]:
         """The parameters of the requests so far for an operation."""
         return [r.parameters for r in self.plane.requests if r.operation == operation]
+
+    @property
+    def _is_waited_for(self) -> bool:
+        """Whether a request is under way that somebody waits for: not the backups of a region."""
+        return any(
+            request.operation != "DescribeBackups" or "Filters" in request.parameters
+            for request in self.under_way
+        )
 
     @property
     def under_way(self) -> list[Request]:
