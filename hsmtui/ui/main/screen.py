@@ -137,7 +137,9 @@ class ClusterScreen(ListingScreen):
 
     def _related(self, row: Row | None) -> RelatedData:
         """What the details show of a cluster that its own record does not hold."""
-        related = RelatedData(roots=self._roots, backups=self.backups.pages(row))
+        hours = self.hsmtui.settings.rules.backup_hours
+        pages = self.backups.pages(row)
+        related = RelatedData(roots=self._roots, backups=pages, backup_hours=hours)
         if row is None:
             return related
         rules = self.assessing.assessor.number_of_rules(row.cluster)

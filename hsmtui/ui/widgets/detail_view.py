@@ -8,6 +8,7 @@ from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.finding import Findings
+from hsmtui.model.findings.limits import Rules
 
 
 class RelatedData(NamedTuple):
@@ -20,6 +21,8 @@ class RelatedData(NamedTuple):
     """The roots that the settings name, None where they have not been read."""
     backups: BackupPages = BackupPages()
     place: str = ""
+    backup_hours: int = Rules.backup_hours
+    """Hours after which the newest backup is too old."""
 
 
 class DetailView(NamedTuple):
