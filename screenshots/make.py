@@ -65,10 +65,12 @@ async def until(stage: Stage, condition: Callable[[], bool]) -> None:
 
 
 async def listed(stage: Stage) -> None:
-    """The first page and the caller are there, and the details of the first row."""
+    """The first page, the caller and the backups are there, and the details of the first row."""
     await until(stage, lambda: bool(stage.app.screen.query(ClusterTable)))
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: table.row is not None and table.row.connection.caller.done())
+    view = table.view
+    await until(stage, lambda: not any(each.coming for each in (view.listings if view else ())))
     await settled(stage)
 
 

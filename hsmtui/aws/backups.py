@@ -6,6 +6,7 @@ from hsmtui.aws.answer import answered_object, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_all, read_one
 from hsmtui.aws.request import Accepted, accepted, request
+from hsmtui.aws.unattended import unattended
 from hsmtui.model.backup import Backup, decode_backup
 from hsmtui.model.entry import UnreadableAnswerError
 
@@ -40,6 +41,13 @@ def fetch_backups(connection: Connection, position: Position) -> Page[Backup]:
         return page
     wanted = {None, *clusters}
     return page._replace(entries=tuple([b for b in page.entries if b.cluster_id in wanted]))
+
+
+def fetch_unattended(connection: Connection, position: Position) -> Page[Backup]:
+    """The same for somebody who does not wait: nobody is asked to sign in for it, and what fails is
+    not tried again. Raises HsmtuiError."""
+    with unattended():
+        return fetch_backups(connection, position)
 
 
 def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tuple[Backup, ...]:

@@ -15,6 +15,7 @@ from hsmtui.aws.guard import READING, let_read
 from hsmtui.aws.http_sessions import HttpSessions
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import Prompter
+from hsmtui.aws.unattended import send_once
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
@@ -52,6 +53,7 @@ class CoreSession(botocore.session.Session):
         answers = self.get_component("response_parser_factory")
         answers.set_parser_defaults(timestamp_parser=timestamp)
         events.register("needs-retry", _retry_reporter(terms.prompter))
+        send_once(events)
 
     def create_client(
         self, service_name: str, *args: Any, own_connections: bool = False, **more: Any

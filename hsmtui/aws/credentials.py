@@ -22,6 +22,7 @@ from hsmtui.aws.prompter import GivenUp, MfaCode, Prompter
 from hsmtui.aws.providers import Providers
 from hsmtui.aws.source_profiles import portal_of, served_by_code
 from hsmtui.aws.threads import away
+from hsmtui.aws.unattended import is_unattended
 from hsmtui.model.advice import SIGN_IN_AGAIN
 from hsmtui.model.redaction import remember
 
@@ -47,7 +48,8 @@ class LastingCredentials(Credentials):
     keys that are others than before, the first ones too: it says whether whoever was known before
     owns them, and raises where another does. `asked_about` are the keys of which STS was asked
     first, when the first page had come. Nobody has a slot of a pool while they wait for keys. For
-    the first ones nobody is asked to sign in where `is_wanted` says that nobody waits any more.
+    the first ones nobody is asked to sign in where `is_wanted` says that nobody waits any more, and
+    an unattended request gets those that were given last, whatever has become of them.
     """
 
     def __init__(
@@ -78,6 +80,8 @@ class LastingCredentials(Credentials):
         return self._give(must_be_confirmed=False)
 
     def _give(self, *, must_be_confirmed: bool) -> ReadOnlyCredentials:
+        if is_unattended():
+            return self._give_last()
         if self._lock.acquire(blocking=False):
             try:
                 if self._are_at_hand():
@@ -86,6 +90,11 @@ class LastingCredentials(Credentials):
                 self._lock.release()
         with away(), self._lock:
             return self._give_alone(must_be_confirmed=must_be_confirmed)
+
+    def _give_last(self) -> ReadOnlyCredentials:
+        if self._last is None:
+            raise _given_up(self._profile)
+        return self._last
 
     def _are_at_hand(self) -> bool:
         """Whether nobody is to be asked for the keys, nor about them."""
@@ -128,6 +137,8 @@ class LastingCredentials(Credentials):
         requests that are refused at the same time the first has the person asked, and the others go
         on with what it got. Raises what `get_frozen_credentials` does.
         """
+        if is_unattended():
+            return False
         with away(), self._lock:
             if self._last is None:
                 return False

@@ -86,6 +86,11 @@ class Pool:
         self._work_from(run)
         return future
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a call would be made at once."""
+        return self._free > 0
+
     async def offload(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Await a call of the pool; cancelling drops it, or its outcome if it has begun."""
         return await asyncio.wrap_future(self.submit(call, *args, **kwargs))

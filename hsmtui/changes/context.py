@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.audit import Audit, AuditError
+from hsmtui.model.findings.limits import Rules
 
 Read = TypeVar("Read")
 """What a kind of change reads before it may be made: a cluster, or a backup."""
@@ -34,3 +35,5 @@ class ChangeContext(Generic[Read]):
     """Called with what each look has read, and with what the service's answer shows."""
     on_accepted: Callable[[], object] = lambda: None
     """Called when the service took the request."""
+    backup_hours: int = Rules.backup_hours
+    """Hours after which the newest backup is too old."""

@@ -47,7 +47,9 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Cluster]):
 
     def _warnings(self) -> frozenset[str]:
         unchecked = {STORES_UNCHECKED} if self.stores.latest.problem is not None else set()
-        return backup_warnings(self.backups.latest) | unchecked
+        now, hours = self.context.clock(), self.context.backup_hours
+        backups = backup_warnings(self.backups.latest, self.gate.cluster, now, hours)
+        return backups | unchecked
 
     @property
     def accepts_stores(self) -> bool:

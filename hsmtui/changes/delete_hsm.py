@@ -36,7 +36,9 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, None]):
             await self._look_up(self.backups, pinned, self.cluster_id)
 
     def _warnings(self) -> frozenset[str]:
-        return backup_warnings(self.backups.latest) | self.gate.warnings
+        now, hours = self.context.clock(), self.context.backup_hours
+        backups = backup_warnings(self.backups.latest, self.gate.cluster, now, hours)
+        return backups | self.gate.warnings
 
     def _read(self, asking: Connection) -> DeleteHsmGate:
         listed = read_cluster(asking, self.cluster_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from hsmtui.aws.connection import Connection
@@ -9,11 +10,14 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.key_stores import KeyStore
 from hsmtui.aws.threads import offload
 from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.newest_backup import is_too_old, judge_newest
 from hsmtui.model.text import shortened, visible
 
 T = TypeVar("T")
 
 NO_BACKUP = "No READY backup is there."
+OLD_BACKUP = "The newest backup is too old."
 BACKUPS_UNCHECKED = "Backups could not be checked."
 STORES_UNCHECKED = "KMS key stores could not be checked."
 
@@ -56,11 +60,17 @@ class RepeatedLookUp(Generic[T]):
             return LookUp(before.entries, error)
 
 
-def backup_warnings(backups: LookUp[Backup]) -> frozenset[str]:
-    """What the line on the newest backup warns of, in sentences."""
+def backup_warnings(
+    backups: LookUp[Backup], cluster: Cluster | None, now: datetime, hours: int
+) -> frozenset[str]:
+    """What the line on the newest backup of this cluster warns of, in sentences; after `hours` it
+    is too old."""
     if backups.problem is not None:
         return frozenset({BACKUPS_UNCHECKED})
-    return frozenset({NO_BACKUP} if backups.entries == () else ())
+    if not backups.entries or cluster is None:
+        return frozenset({NO_BACKUP} if backups.entries == () else ())
+    newest = judge_newest(backups.entries, now, hours)
+    return frozenset({OLD_BACKUP} if is_too_old(newest, cluster) else ())
 
 
 _NAME = 32

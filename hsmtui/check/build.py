@@ -311,11 +311,11 @@ def _cleaned(value: Any, clean: _Clean) -> Any:
             clean(key): _cleaned(each, encodable if key in _AS_THEY_CAME else clean)
             for key, each in value.items()
         }
-    """The word of the document for it."""
     return value
 
 
 def severity_word(severity: Severity) -> SeverityWord:
+    """The word of the document for it."""
     word: SeverityWord = severity.word  # type: ignore[assignment]
     return word
 

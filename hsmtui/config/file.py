@@ -158,6 +158,7 @@ class FindingsTable(Table, frozen=True):
     certificate_medium_days: Days = Rules.certificate_medium_days
     stuck_medium_minutes: Minutes = Rules.stuck_medium_minutes
     stuck_critical_minutes: Minutes = Rules.stuck_critical_minutes
+    read_backups: Switch = True
     stale_hours: Hours = Rules.stale_hours
     backup_hours: Hours = Rules.backup_hours
     severity: dict[Text, SeverityName] = {}

@@ -121,7 +121,13 @@ class Settings:
             "severity": {rule: Severity.named(word) for rule, word in table.severity.items()},
             "accept": tuple(Acceptance(**msgspec.structs.asdict(e)) for e in table.accept),
         }
+        del values["read_backups"]  # which is no rule's
         return Rules(**values)
+
+    @property
+    def reads_backups(self) -> bool:
+        """Whether backups are read for the rule about them, before somebody looks at them."""
+        return self.findings.read_backups and "BACKUP-STALE" not in self.findings.off
 
     def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
         """What makes the place read-only, the strictest of all that applies; "" where nothing does.

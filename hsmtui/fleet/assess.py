@@ -25,7 +25,7 @@ from hsmtui.model.findings.accept import (
 )
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.evaluate import find, number_of_rules
-from hsmtui.model.findings.finding import Findings, Judged, Known, Past
+from hsmtui.model.findings.finding import Findings, Judged, Known, Past, Unread
 from hsmtui.model.findings.limits import Rules
 
 ASSESS_SECONDS = 60
@@ -34,8 +34,8 @@ ASSESS_SECONDS = 60
 _AT_A_TIME = 100
 """Rows that are looked into before anybody hears of them."""
 
-_BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | None]
-"""All backups of a cluster, None where they were not read."""
+_BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | Unread | None]
+"""The backups of a cluster, as `Known` has them."""
 
 _StateSince: TypeAlias = Callable[[Connection, Cluster, datetime], StateStart | None]
 """Since when a cluster was in its state at the time that it was read; None where it may last."""

@@ -91,10 +91,10 @@ class ClusterBackups:
         self._on_error = on_error
         self._pages: dict[RowKey, BackupPages] = {}
 
-    def of(self, connection: Connection, cluster_id: str) -> tuple[Backup, ...] | None:
+    def of(self, connection: Connection, cluster_id: str) -> BackupPages | None:
         """All backups of a cluster, newest first; None unless every page of them was read."""
         pages = self._pages.get(RowKey(connection, cluster_id))
-        return pages.backups if pages is not None and pages.is_whole else None
+        return pages if pages is not None and pages.is_whole else None
 
     def pages(self, row: Row | None) -> BackupPages:
         """What is known of the backups of a row."""

@@ -105,6 +105,11 @@ class Fleet:
         """Whether there is one place."""
         return len(self.loaders) == 1
 
+    @property
+    def has_room(self) -> bool:
+        """Whether of several places one more could be asked at once."""
+        return self._openings.pool.has_room
+
     def go_on(self) -> None:
         """Go to the places after the first, where those were to wait."""
         self._openings.go_on()

@@ -81,8 +81,8 @@ class Listing:
 
     `problem` is why the last asking failed; the rows and the position outlive it. `due` are the
     ids whose findings are to be looked into further, and `counts` says how many findings the rows
-    have. `history` takes everything that is read, unless another
-    listing is to take it over. With `names_place` free text also finds what the place is called.
+    have. `history` takes everything that is read, unless another listing is to take it over. With
+    `names_place` free text also finds what the place is called.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from hsmtui.aws.pages import Page, Position, walk
 from hsmtui.aws.place import Place
 from hsmtui.aws.threads import Pool
 from hsmtui.fleet.listing import Listing, Row
+from hsmtui.fleet.region_backups import RegionBackups
 from hsmtui.fleet.same_places import same_places
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
@@ -33,13 +34,6 @@ class ReadingStatus(StrEnum):
     NOT_WHOLE = "not whole"
     NOT_ENABLED = "not enabled"
     OK = "ok"
-
-
-class RegionBackups(NamedTuple):
-    """All backups of a region by the id of their cluster, and how many there are."""
-
-    of_cluster: Mapping[str, tuple[Backup, ...]]
-    number: int
 
 
 class PlaceReading(NamedTuple):
@@ -79,7 +73,7 @@ class PlaceReading(NamedTuple):
 
     def backups_of(self, cluster_id: str) -> tuple[Backup, ...] | None:
         """All backups of a cluster; None where they were not read."""
-        return None if self.backups is None else self.backups.of_cluster.get(cluster_id, ())
+        return None if self.backups is None else self.backups.of(cluster_id)
 
 
 def read_places(
@@ -248,31 +242,18 @@ class _Reader:
 
     def read_backups(self) -> None:
         """Read all backups of the region."""
-        backups: list[Backup] = []
-        is_whole = False
+        backups = RegionBackups()
 
         def fetch(position: Position) -> Page[Backup]:
-            self._counted.reading(f"{len(self.rows)} clusters, {len(backups)} backups ...")
+            self._counted.reading(f"{len(self.rows)} clusters, {backups.number} backups ...")
             return fetch_backups(connection, position)
 
         try:
             connection = self.opening.connection.result()
             for page in walk(fetch, Position()):
-                backups += page.entries
+                backups.take(page)
                 self.problems += page.problems
-                is_whole = page.next is None and page.problem is None
         except HsmtuiError as error:
             self.problems.append(error)
-        self._backups = _by_cluster(backups) if is_whole else None
+        self._backups = backups if backups.is_whole else None
         self._counted.over(self)
-
-
-def _by_cluster(backups: Iterable[Backup]) -> RegionBackups | None:
-    """All backups of a region; None where one of them may be of any cluster."""
-    whose = defaultdict(list)
-    for backup in backups:
-        whose[backup.cluster_id or ""].append(backup)
-    if any(backup.odd for backup in whose[""]):
-        return None
-    of_cluster = {cluster_id: tuple(each) for cluster_id, each in whose.items()}
-    return RegionBackups(of_cluster, sum(map(len, whose.values())))

@@ -98,24 +98,35 @@ def _urgency(cluster: Cluster) -> tuple[int, str]:
 _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 
 
+COMING, UNKNOWN = "…", "?"
+"""What stands where nothing was found, but something is being looked into, or could not be."""
+
+
 def _worst(judged: Judged, *, whole: bool) -> str:
-    """Such as ``■ critical 2``, two findings that are so severe, or ``accepted 2`` where there are
-    no others; blank where there is no finding, and what is odd where that is."""
+    """Such as ``■ critical 2``, two findings that are so severe, with a plus where there may be
+    worse, or ``accepted 2`` where there are no others; blank where all was looked into and nothing
+    was found, and what is odd where that is."""
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
-    if worst is None and findings.accepted:
+    sign = COMING if findings.is_coming else UNKNOWN if findings.unchecked else ""
+    if worst is None and findings.accepted and not findings.is_coming:
         return f"accepted {len(findings.accepted)}" if whole else "accepted"
     if worst is None:
-        return ""
-    word = worst.word if whole else _SHORT.get(worst, worst.word)
-    return f"{worst.glyph} {word} {findings.count_of_worst}"
+        return sign
+    plus = "+" if sign and worst < Severity.CRITICAL else ""
+    if whole:
+        return f"{worst.glyph} {worst.word} {findings.count_of_worst}{plus}"
+    word = _SHORT.get(worst, worst.word)
+    return f"{worst.glyph}{'' if plus else ' '}{word} {findings.count_of_worst}{plus}"
 
 
 def _worst_first(judged: Judged) -> tuple[Any, ...]:
-    """A sort key: odd clusters first, then by what was found, then by how much is accepted."""
+    """A sort key: odd clusters first, then by what was found, then by how much is accepted; what is
+    not fully known before what is clean."""
     findings = judged.findings
-    return (not judged.cluster.odd, *cluster_order(findings), -len(findings.accepted))
+    known = not findings.unchecked
+    return (not judged.cluster.odd, *cluster_order(findings), -len(findings.accepted), known)
 
 
 def short_type(hsm_type: str | None) -> str:

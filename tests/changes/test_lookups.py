@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -13,12 +15,20 @@ from hsmtui.aws.key_stores import KeyStore
 from hsmtui.changes.lookups import (
     BACKUPS_UNCHECKED,
     NO_BACKUP,
+    OLD_BACKUP,
     LookUp,
     RepeatedLookUp,
     backup_warnings,
     named,
 )
 from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm
+from hsmtui.model.entry import Odd
+from hsmtui.model.findings.evaluate import find
+from hsmtui.model.findings.finding import Known
+from hsmtui.model.findings.limits import Rules
+from hsmtui.model.newest_backup import Recency, telling
+from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -35,8 +45,19 @@ def backup(hours: float, **fields: object) -> Backup:
     return Backup(backup_id="backup-1", backup_state="READY", create_timestamp=made, **fields)  # type: ignore[arg-type]
 
 
+def cluster(days: int | None = 90, *states: str) -> Cluster:
+    """One whose backups are kept for so many days, with HSMs in these states."""
+    policy = BackupRetentionPolicy("DAYS", str(days)) if days is not None else None
+    hsms = tuple(Hsm(f"hsm-{state}", state=state) for state in states)
+    return Cluster("cluster-1", hsms=hsms, backup_retention_policy=policy)
+
+
+def line(backups: LookUp[Backup], of: Cluster, hours: int = 26) -> str:
+    return str(backup_line(backups, of, NOW, hours, "all is lost"))
+
+
 def said(*found: Backup, days: int | None = 90) -> str:
-    return str(backup_line(LookUp(found), days, NOW, "all is lost"))
+    return line(LookUp(found), cluster(days))
 
 
 def test_a_backup_is_told_with_its_age_and_its_end():
@@ -52,7 +73,7 @@ def test_a_backup_is_told_with_its_age_and_its_end():
         (backup(5, copy_timestamp=NOW), 90, "no policy deletes"),
         (backup(5), None, "not told"),
         (backup(5), 10**12, "not told"),
-        (Backup(backup_id="backup-1"), 90, "not told"),
+        (Backup(backup_id="backup-1", backup_state="READY"), 90, "? Backup of an age that is not"),
         (backup(24 * 91), 90, "AWS keeps the last"),
     ],
 )
@@ -74,9 +95,9 @@ def test_that_there_is_none_is_a_plain_warning():
     ],
 )
 def test_what_is_not_known_is_not_called_absent(problem, words):
-    line = str(backup_line(LookUp(None, problem), 90, NOW, "all is lost"))
-    assert words in line
-    assert "No READY backup" not in line
+    told = line(LookUp(None, problem), cluster())
+    assert words in told
+    assert "No READY backup" not in told
 
 
 def test_key_stores_are_named_one_to_a_line():
@@ -140,7 +161,74 @@ async def test_a_look_that_fails_is_told_and_keeps_what_was_found():
 
 def test_a_backup_of_a_while_ago_is_not_shown_as_known():
     known = LookUp((backup(5),), DENIED)
-    assert "not checked" in str(backup_line(known, 90, NOW, "all is lost"))
-    assert backup_warnings(known) == {BACKUPS_UNCHECKED}
-    assert backup_warnings(LookUp(())) == {NO_BACKUP}
-    assert backup_warnings(LookUp()) == backup_warnings(LookUp((backup(5),))) == frozenset()
+    assert "not checked" in line(known, cluster())
+    assert warned(known) == {BACKUPS_UNCHECKED}
+    assert warned(LookUp(())) == {NO_BACKUP}
+    assert warned(LookUp()) == warned(LookUp((backup(5),))) == frozenset()
+
+
+def warned(backups: LookUp[Backup], of: Cluster | None = None) -> frozenset[str]:
+    return backup_warnings(backups, of or cluster(90, "ACTIVE"), NOW, 26)
+
+
+def test_a_backup_that_is_too_old_is_a_warning_while_more_should_be_made():
+    old, running = LookUp((backup(72),)), cluster(90, "DELETE_IN_PROGRESS", "DEGRADED")
+    assert line(old, running) == "▲ Backup 3d old, too old: newer keys are in the HSMs alone."
+    assert warned(old, running) == {OLD_BACKUP}
+    assert line(old, running, hours=72).startswith("✓ Backup 3d old, kept until")
+    for parked in (cluster(90), cluster(90, "DELETED")):
+        assert line(old, parked).startswith("✓ Backup 3d old, kept until")
+        assert warned(old, parked) == frozenset()
+    assert backup_warnings(old, None, NOW, 26) == frozenset()
+
+
+hours = st.none() | st.sampled_from([-1, 0, 1, 25.9, 26, 26.1, 72, 2000])
+backups = st.builds(
+    lambda number, state, age, odd: Backup(
+        backup_id=f"backup-{number}",
+        backup_state=state,
+        create_timestamp=None if age is None else NOW - timedelta(hours=age),
+        odd=(Odd("TagList", "text", "a list"),) if odd else (),
+    ),
+    st.integers(0, 9),
+    st.sampled_from(["READY", "READY", "CREATE_IN_PROGRESS", "PENDING_DELETION", None]),
+    hours,
+    st.sampled_from([False, False, False, True]),
+)
+clusters = st.builds(
+    lambda state, age, states: Cluster(
+        "cluster-1",
+        state=state,
+        create_timestamp=None if age is None else NOW - timedelta(hours=age),
+        hsms=tuple(Hsm(f"hsm-{n}", state=each) for n, each in enumerate(states)),
+    ),
+    st.sampled_from([*CLUSTER_STATES, None]),
+    hours,
+    st.lists(
+        st.sampled_from(["CREATE_IN_PROGRESS", "ACTIVE", "DEGRADED", "DELETED", None]), max_size=3
+    ),
+)
+
+
+def looked_up(listed: list[Backup]) -> LookUp[Backup]:
+    """What a dialog takes from a listing, newest first: the first that is READY."""
+    old = datetime.min.replace(tzinfo=UTC)
+    for each in sorted(listed, key=lambda b: b.create_timestamp or old, reverse=True):
+        if each.odd:
+            return LookUp(None, LOST)
+        if each.backup_state == "READY":
+            return LookUp((each,))
+    return LookUp(())
+
+
+@given(clusters, st.lists(backups, max_size=4))
+def test_no_dialog_says_that_a_backup_is_fine_where_a_finding_says_otherwise(cluster, listed):
+    of, known = cluster, looked_up(listed)
+    for seen in (tuple(listed), telling(listed)):
+        findings = find(of, NOW, Rules(), Known(NOW, seen))
+        stale = any(finding.rule == "BACKUP-STALE" for finding in findings.findings)
+        reasons = {each.why for each in findings.unchecked if each.rule == "BACKUP-STALE"}
+        unknown = reasons & {Recency.UNREADABLE.value, Recency.UNTOLD.value}
+        assert not (line(known, of).startswith("✓") and (stale or unknown))
+        if stale and known.problem is None:
+            assert warned(known, of)

@@ -93,7 +93,7 @@ async def test_further_pages_are_read_as_their_end_comes_near(looking, asked):
     looking.backups.near_end()
     await looking.done()
     known = looking.backups.of(row.connection, row.cluster.cluster_id)
-    made = [backup.create_timestamp for backup in known]
+    made = [backup.create_timestamp for backup in known.backups]
     assert (len(made), made) == (90, sorted(made, reverse=True))
     looking.backups.near_end()
     looking.backups.more()

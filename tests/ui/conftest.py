@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from textual._compositor import Compositor
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -111,7 +112,7 @@ class Desk:
     async def settles(self) -> None:
         """Wait until nothing is asked, who asks too, and nothing waits to be drawn."""
         caller, fleet = self.screen._caller, self.screen.fleet
-        await self.until(lambda: not self.under_way and not fleet.doing)
+        await self.until(lambda: not self._is_waited_for and not fleet.doing)
         await self.until(lambda: not caller.is_under_way(fleet.first.connection))
         if not fleet.is_one:
             connections = (loader.connection for loader in fleet.loaders)
@@ -202,6 +203,14 @@ class Desk:
         return [r.parameters for r in self.plane.requests if r.operation == operation]
 
     @property
+    def _is_waited_for(self) -> bool:
+        """Whether a request is under way that somebody waits for: not the backups of a region."""
+        return any(
+            request.operation != "DescribeBackups" or "Filters" in request.parameters
+            for request in self.under_way
+        )
+
+    @property
     def under_way(self) -> list[Request]:
         return [request for request in self.plane.requests if request.status is None]
 
@@ -264,13 +273,19 @@ Sit = Callable[..., AbstractAsyncContextManager[Desk]]
 
 @pytest.fixture
 def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
-    """Starts the app as the command line does; keyword arguments change a setting or the Start."""
+    """Starts the app as the command line does; keyword arguments change a setting or the Start.
+
+    Backups are read in the background where a test says so: most count what else is asked.
+    """
 
     def start_of(
         flags: Flags, query: str, more: Mapping[str, Any], changes: Mapping[str, Any]
     ) -> Start:
         settings = load(flags, os.environ, known_columns=COLUMN_IDS)
-        settings = replace(settings, **{"poll_seconds": 0.1, **changes})
+        reads = changes.get("read_backups", False)
+        findings = structs.replace(settings.findings, read_backups=reads)
+        others = {key: value for key, value in changes.items() if key != "read_backups"}
+        settings = replace(settings, **{"poll_seconds": 0.1, "findings": findings, **others})
         places = places_for(settings.asked, settings.endpoint_url)
         filters, size, terms = parse(query).server_filters, settings.page_size, Terms.of(settings)
         start = Start(

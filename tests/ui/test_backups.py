@@ -59,7 +59,7 @@ class TestReading:
             await desk.press("m")
             await desk.until(lambda: "backups (90)" in desk.details)
             known = backups.of(row.connection, row.cluster.cluster_id)
-            made = [backup.create_timestamp for backup in known]
+            made = [backup.create_timestamp for backup in known.backups]
             assert (len(made), made) == (90, sorted(made, reverse=True))
             assert len(desk.asked()) == 1  # the list of clusters was not meant
             await desk.press("r")

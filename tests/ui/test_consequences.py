@@ -81,7 +81,7 @@ async def test_pages_are_followed_until_a_ready_one(open_dialog, plane):
     plane.script(BACKUPS, reply_json({"Backups": [pending], "NextToken": "x"}), call=1)
     plane.script(BACKUPS, reply_json({"Backups": [pending, ready], "NextToken": "y"}), call=2)
     async with open_dialog() as desk:
-        await desk.sees("✓ Backup of an age that is not told, never expires.")
+        await desk.sees("? Backup of an age that is not told, never expires.")
         assert len(desk.asked(BACKUPS)) == 2
 
 

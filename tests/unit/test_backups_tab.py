@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Page, Position
 from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.backup import Backup
-from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Tag
+from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.ui.widgets.backups_tab import backups
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 
@@ -116,3 +117,11 @@ def test_a_shelf_is_whole_when_its_last_page_has_come():
     assert not both._replace(problem=DENIED).is_whole
     ready = Backup(FULL.backup_id, backup_state="READY")
     assert both.renewed(ready).backups == (ready, PLAIN)
+
+
+def test_a_newest_backup_that_is_too_old_is_marked_while_more_should_be_made():
+    late = shelf(PLAIN, FULL)._replace(backups=(replace(PLAIN, create_timestamp=NOW - 72 * HOUR),))
+    running = replace(CLUSTER, hsms=(Hsm("hsm-1", state="ACTIVE"),))
+    assert "▲ newest READY 3d old" in text(late, cluster=running)
+    assert "▲" not in text(late)
+    assert "▲" not in text(shelf(PLAIN), cluster=running)

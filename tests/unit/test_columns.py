@@ -1,5 +1,6 @@
 """Columns: what their cells say, how they sort, and which of them fit."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag, decode_cluster
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged, Unchecked
+from hsmtui.model.findings.finding import (
+    Accepted,
+    Finding,
+    Findings,
+    Judged,
+    NotYet,
+    Unchecked,
+)
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age
@@ -104,12 +112,24 @@ def test_sorting_by_zones_brings_those_in_few_to_the_top_and_unknown_ones_to_the
     assert sorted(map(Judged, reversed(clusters)), key=key) == list(map(Judged, clusters))
 
 
-def found(*severities: Severity, rule: str = "RULE", accepted: int = 0) -> Judged:
-    """A cluster with findings of these severities, given worst first, and so many accepted."""
+COULD_NOT, COMING_YET = Unchecked("RULE", "no"), NotYet("RULE", "wait")
+
+
+def found(
+    *severities: Severity,
+    rule: str = "RULE",
+    accepted: int = 0,
+    unchecked: Sequence[Unchecked] = (),
+) -> Judged:
+    """A cluster with findings of these severities, given worst first, so many accepted, and with
+    rules that were not evaluated."""
     findings = (Finding(rule, severity, "", (), "", "") for severity in severities)
     other = Finding("OTHER", Severity.CRITICAL, "", (), "", "")
     by = Acceptance("OTHER", NOW.date(), "known")
-    return Judged(Cluster(), Findings(tuple(findings), accepted=(Accepted(other, by),) * accepted))
+    return Judged(
+        Cluster(),
+        Findings(tuple(findings), tuple(unchecked), (Accepted(other, by),) * accepted),
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,6 +144,11 @@ def found(*severities: Severity, rule: str = "RULE", accepted: int = 0) -> Judge
         (found(accepted=2), 12, "accepted 2"),
         (found(accepted=2), 8, "accepted"),
         (found(Severity.HIGH, accepted=2), 12, "▲ high 1"),
+        (found(Severity.CRITICAL, unchecked=[COULD_NOT]), 12, "■ critical 1"),
+        (found(Severity.MEDIUM, unchecked=[COULD_NOT]), 12, "◆ medium 1+"),
+        (found(Severity.HIGH, unchecked=[COMING_YET]), 8, "▲high 1+"),
+        (found(unchecked=[COULD_NOT]), 8, "?"),
+        (found(unchecked=[COULD_NOT, COMING_YET]), 12, "…"),
     ],
 )
 def test_the_worst_finding_has_a_glyph_a_word_and_a_count(judged, room, text):
@@ -136,8 +161,10 @@ def test_sorting_by_findings_brings_the_worst_to_the_top_and_most_of_it_first():
     one = found(Severity.CRITICAL)
     high = found(*[Severity.HIGH] * 5)
     info, accepted = found(Severity.INFO), found(accepted=3)
-    assert sorted([found(), accepted, info, high, one, more, most], key=FINDINGS.key) == [
-        *(most, more, one, high, info, accepted, found())
+    unknown, clean = found(unchecked=[COULD_NOT]), found()
+    mixed = [clean, unknown, accepted, info, high, one, more, most]
+    assert sorted(mixed, key=FINDINGS.key) == [
+        *(most, more, one, high, info, accepted, unknown, clean)
     ]
 
 

@@ -106,10 +106,15 @@ def test_open_means_one_cluster_with_one_such_hsm_and_neither_going(listed, why_
         (hsm(), [], (0, 0, True, True)),
         (hsm(), [hsm("2")], (1, 1, False, False)),
         (hsm(), [hsm("2", zone="b")], (1, 1, False, True)),
-        (hsm(), [hsm("2", "DEGRADED")], (1, 0, True, False)),
+        (hsm(), [hsm("2", "DEGRADED")], (1, 0, True, True)),
+        (hsm(), [hsm("2", "DEGRADED"), hsm("3", zone="b")], (2, 1, False, True)),
+        (hsm(state="DEGRADED"), [hsm("2", "DEGRADED", "b")], (1, 0, False, True)),
         (hsm(state="DEGRADED"), [hsm("2", "DEGRADED")], (1, 0, False, False)),
         (hsm(), [hsm("2", "DELETE_IN_PROGRESS"), hsm("3", "DELETED")], (0, 0, True, True)),
-        (hsm(zone=None), [hsm("2", zone=None)], (1, 1, False, False)),
+        (hsm(zone=None), [hsm("2", zone=None)], (1, 1, False, None)),
+        (hsm(), [hsm("2", zone="b"), hsm("3", zone=None)], (2, 2, False, None)),
+        (hsm(), [hsm("2"), hsm("3", zone=None)], (2, 2, False, False)),
+        (hsm(zone=None), [], (0, 0, True, True)),
     ],
 )
 def test_what_a_cluster_is_left_with(goes, others, left):
@@ -127,6 +132,17 @@ def test_what_a_cluster_is_left_with(goes, others, left):
         (
             [hsm("2", "DEGRADED"), hsm("3", "DEGRADED", zone="b")],
             {"HSMs left: 2, active: 0.", "It is the last active one."},
+        ),
+        (
+            [hsm("2"), hsm("3", "DEGRADED", zone="b")],
+            {"HSMs left: 2, active: 1."},
+        ),
+        (
+            [hsm("2", zone=None)],
+            {
+                "HSMs left: 1, active: 1.",
+                "It is not told whether it is the last one in its availability zone.",
+            },
         ),
     ],
 )

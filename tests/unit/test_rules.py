@@ -7,7 +7,7 @@ import pytest
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.model.findings.evaluate import find
-from hsmtui.model.findings.finding import Finding, Known, Unchecked
+from hsmtui.model.findings.finding import Finding, Known, Unchecked, Unread
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.severity import Severity
 
@@ -425,7 +425,10 @@ def test_retention(policy, said):
         ((backup(26 * HOUR + SECOND),), "high"),
         ((backup(30 * HOUR), backup(HOUR), backup(50 * HOUR)), None),
         ((backup(30 * HOUR), backup(HOUR, "PENDING_DELETION")), "high"),
-        ((backup(HOUR, "CREATE_IN_PROGRESS"), backup(None)), "high"),
+        ((backup(HOUR, "CREATE_IN_PROGRESS"),), "high"),
+        ((backup(30 * HOUR), backup(None)), "unchecked"),
+        ((backup(HOUR), backup(None)), None),
+        (Unread("they are not read", is_coming=True), "unchecked"),
         ((), "high"),
         (None, "unchecked"),
     ],

@@ -1,5 +1,6 @@
 """What a rule may see of a cluster, and what it may say of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -41,6 +42,12 @@ class Unchecked(NamedTuple):
     why: str
 
 
+class NotYet(Unchecked):
+    """A rule that cannot be evaluated yet, and soon can be."""
+
+    __slots__ = ()
+
+
 class Accepted(NamedTuple):
     """A finding, and why it does not count."""
 
@@ -48,17 +55,25 @@ class Accepted(NamedTuple):
     acceptance: Acceptance
 
 
+@dataclass(frozen=True)
+class Unread:
+    """Why something was not read; `is_coming` says that it is being read."""
+
+    why: str
+    is_coming: bool = False
+
+
 class Known(NamedTuple):
     """What is known of a cluster besides its record.
 
     `state_since` is when it was first seen in its state, `state_before` when it was last seen in
-    another; None where it never was. `backups` are all of its backups, None where they were not
-    read. `certificates` says whether certificates may be decoded: the library for it is not loaded
-    before the first screen is drawn.
+    another; None where it never was. `backups` are all of its backups, or as many as give the same
+    judgement; None is that they were not read. `certificates` says whether certificates may be
+    decoded: the library for it is not loaded before the first screen is drawn.
     """
 
     state_since: datetime | None = None
-    backups: tuple[Backup, ...] | None = None
+    backups: tuple[Backup, ...] | Unread | None = None
     certificates: bool = False
     state_before: datetime | None = None
 
@@ -92,6 +107,11 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
     def found(self) -> tuple[Finding, ...]:
         """All that was found, also what is accepted."""
         return (*self.findings, *(each.finding for each in self.accepted))
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether a rule is not evaluated yet, but soon will be."""
+        return any(isinstance(rule, NotYet) for rule in self.unchecked)
 
     @property
     def worst(self) -> Severity | None:

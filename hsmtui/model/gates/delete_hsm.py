@@ -44,7 +44,9 @@ class DeleteHsmGate(Gate):
         said = {f"HSMs left: {left.hsms}, active: {left.active}."}
         if left.last_active:
             said.add("It is the last active one.")
-        if left.last_in_zone:
+        elif left.last_in_zone is None:
+            said.add("It is not told whether it is the last one in its availability zone.")
+        elif left.last_in_zone:
             said.add("It is the last one in its availability zone.")
         return frozenset(said)
 
@@ -86,8 +88,9 @@ class Remains(NamedTuple):
     active: int
     last_active: bool
     """Whether the one that goes is the only active one."""
-    last_in_zone: bool
-    """Whether none is left in its availability zone."""
+    last_in_zone: bool | None
+    """Whether none that works as it does is left in its availability zone; None where that cannot
+    be said, because a zone is not told."""
 
 
 def remains(cluster: Cluster, hsm: Hsm) -> Remains:
@@ -97,11 +100,19 @@ def remains(cluster: Cluster, hsm: Hsm) -> Remains:
         for other in cluster.hsms or ()
         if other.hsm_id != hsm.hsm_id and other.state not in GOING
     ]
-    active = sum(other.state == "ACTIVE" for other in others)
-    zones = {other.availability_zone for other in others}
+    active = [other for other in others if other.state == "ACTIVE"]
     return Remains(
         hsms=len(others),
-        active=active,
+        active=len(active),
         last_active=hsm.state == "ACTIVE" and not active,
-        last_in_zone=hsm.availability_zone not in zones,
+        last_in_zone=_is_last_in_zone(hsm, active if hsm.state == "ACTIVE" else others),
     )
+
+
+def _is_last_in_zone(hsm: Hsm, others: Sequence[Hsm]) -> bool | None:
+    zone, zones = hsm.availability_zone, {other.availability_zone for other in others}
+    if not zones:
+        return True
+    if zone is None or (zone not in zones and None in zones):
+        return None
+    return zone not in zones

@@ -8,6 +8,8 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.key_stores import KeyStore
 from hsmtui.changes.lookups import LookUp, named
 from hsmtui.model.backup import Backup, ends_at
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.newest_backup import Recency, is_too_old, judge_newest
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
 
@@ -22,19 +24,30 @@ def warning(words: str) -> Content:
     return Content.assemble(("▲", "bold ansi_yellow"), f" {words}")
 
 
-def backup_line(backups: LookUp[Backup], days: int | None, now: datetime, loss: str) -> Content:
-    """The newest READY backup and how long it is kept, or that there is none and what that means.
+def unsure(words: str) -> Content:
+    """A line on what is not known."""
+    return Content.assemble(("?", "bold ansi_magenta"), f" {words}")
 
-    `days` is the retention of the cluster's backups, where its policy says so.
-    """
+
+def backup_line(
+    backups: LookUp[Backup], cluster: Cluster, now: datetime, hours: int, loss: str
+) -> Content:
+    """The newest READY backup of the cluster and how long it is kept, that it is too old after so
+    many hours, or that there is none and what that means."""
     if backups.entries is None or backups.problem is not None:
         return _unknown("Backups", backups.problem)
-    if not backups.entries:
+    newest = judge_newest(backups.entries, now, hours)
+    backup, days = newest.backup, cluster.retention_days
+    if newest.recency is Recency.UNREADABLE:
+        return unsure("Backups not checked: one of them cannot be read.")
+    if backup is None:
         return warning(f"No READY backup: {loss}.")
-    backup = backups.entries[0]
     made = backup.create_timestamp
-    old = f"{age(made, now)} old" if made else "of an age that is not told"
-    return good(f"Backup {old}, {_kept(backup, days, now)}.")
+    if made is None:
+        return unsure(f"Backup of an age that is not told, {_kept(backup, days, now)}.")
+    if is_too_old(newest, cluster):
+        return warning(f"Backup {age(made, now)} old, too old: newer keys are in the HSMs alone.")
+    return good(f"Backup {age(made, now)} old, {_kept(backup, days, now)}.")
 
 
 def _kept(backup: Backup, days: int | None, now: datetime) -> str:
@@ -63,4 +76,4 @@ def _unknown(what: str, problem: HsmtuiError | None) -> Content:
         return Content.styled(f"  {what} are being looked up …", "dim")
     denied = problem.denied_action
     why = f"{denied} is denied" if denied else problem.title
-    return Content.assemble(("?", "bold ansi_magenta"), f" {what} not checked: {visible(why)}.")
+    return unsure(f"{what} not checked: {visible(why)}.")

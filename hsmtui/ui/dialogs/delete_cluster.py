@@ -81,10 +81,10 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         )
 
     def _backup_line(self) -> Content:
-        cluster = self._change.gate.cluster
-        days = cluster.retention_days if cluster else None
+        cluster = self._change.gate.cluster or self._cluster
         loss = "with the cluster its keys are lost for good"
-        return backup_line(self._change.backups.latest, days, self._change.context.clock(), loss)
+        now, hours = self._change.context.clock(), self._change.context.backup_hours
+        return backup_line(self._change.backups.latest, cluster, now, hours, loss)
 
     def opens_when(self) -> str:
         hsms = self._change.gate.reason is Reason.HSMS

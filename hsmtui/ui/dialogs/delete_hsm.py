@@ -9,7 +9,7 @@ from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import remains
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.consequences import backup_line, warning
+from hsmtui.ui.dialogs.consequences import backup_line, unsure, warning
 from hsmtui.ui.theme import state_content
 
 
@@ -37,8 +37,8 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
         if cluster is None or hsm is None:  # an open gate has both
             return []
         loss = "the keys of this cluster are in its HSMs alone"
-        backups = self._change.backups.latest
-        newest = backup_line(backups, cluster.retention_days, self._change.context.clock(), loss)
+        now, hours = self._change.context.clock(), self._change.context.backup_hours
+        newest = backup_line(self._change.backups.latest, cluster, now, hours, loss)
         return [*_left_behind(cluster, hsm), newest]
 
 
@@ -46,9 +46,13 @@ def _left_behind(cluster: Cluster, hsm: Hsm) -> list[Content]:
     left = remains(cluster, hsm)
     noun = "HSM" if left.hsms == 1 else "HSMs"
     count = f"Leaves {left.hsms} {noun}, {left.active} active." if left.hsms else "Leaves no HSM."
-    lines = [Content(f"{count} This cannot be undone.")]
+    words = f"{count} This cannot be undone."
+    lines = [Content(words) if left.active > 1 else warning(words)]
     if left.last_active:
         lines.append(warning("The last active HSM: keys made since the last backup die with it."))
-    if left.last_in_zone and left.hsms:
-        lines.append(warning(f"The last HSM in {visible(hsm.availability_zone or 'no AZ')}."))
+    elif left.last_in_zone is None:
+        lines.append(unsure("Whether it is the last HSM in its AZ: an AZ is not told."))
+    elif left.last_in_zone and left.hsms:
+        noun = "active HSM" if hsm.state == "ACTIVE" else "HSM"
+        lines.append(warning(f"The last {noun} in {visible(hsm.availability_zone or 'no AZ')}."))
     return lines

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, Prompter
 from hsmtui.fleet.fleet import Fleet, PlaceState
 from hsmtui.fleet.loader import Loader
@@ -49,6 +50,9 @@ class PlacesHost(Protocol):
     @property
     def fleet(self) -> Fleet:
         """The places."""
+
+    def backups_problem(self, loader: Loader) -> HsmtuiError | None:
+        """Why the backups of a place could not be read."""
 
     def ask_again(self, loaders: Sequence[Loader]) -> None:
         """Read these places afresh; somebody may be asked to sign in."""
@@ -175,7 +179,9 @@ class PlacesDialog(Dialog[None]):
         if loader.doing:
             return loader.doing
         caller = loader.connection.known_caller if loader.connection is not None else None
-        return f"{account_number(caller.account)} {caller.short}" if caller is not None else ""
+        words = f"{account_number(caller.account)} {caller.short}" if caller is not None else ""
+        unread = self._host.backups_problem(loader) is not None
+        return " · ".join(filter(None, (words, "backups not read" if unread else "")))
 
     def _sign_in_words(self, loader: Loader) -> str:
         subject = self._prompter.subject_for(loader.opening.place.profile)
@@ -198,6 +204,8 @@ class PlacesDialog(Dialog[None]):
         else:
             lines.append(self._words(loader, state))
         lines += self._read_words(loader)
+        if (backups := self._host.backups_problem(loader)) is not None:
+            lines.append(f"Backups were not read: {backups}")
         text = "\n".join(visible(line) for line in lines if line)
         self.query_one("#place-now", Static).update(Content(text))
 

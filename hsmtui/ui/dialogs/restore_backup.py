@@ -9,6 +9,7 @@ from hsmtui.model.backup import lasting
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.consequences import good, warning
 from hsmtui.ui.theme import state_content
 
 
@@ -31,8 +32,8 @@ class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
             return []
         made = backup.create_timestamp
         when = f"Made on {stamp(made)}, {age(made, now)} ago. " if made else ""
-        left = lasting(backup, None, now)
+        gone, words = backup.delete_timestamp, f"PENDING_DELETION, {lasting(backup, None, now)}."
         return [
-            Content.assemble(("✓ PENDING_DELETION", "ansi_green"), f", {left}."),
+            good(words) if gone is not None and gone > now else warning(words),
             Content(f"{when}Restoring makes it READY again; nothing else changes."),
         ]

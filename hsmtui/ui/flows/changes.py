@@ -44,6 +44,7 @@ class Changes:
             on_error=app.record,
             on_read=on_read,
             on_accepted=on_accepted,
+            backup_hours=app.settings.rules.backup_hours,
         )
 
     def _not_recorded(self, failure: AuditError) -> None:

@@ -11,6 +11,7 @@ from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.fleet.background_backups import BackgroundBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import RowKey
 from hsmtui.fleet.loader import Loader, Run
@@ -45,6 +46,7 @@ class ListingScreen(RowScreen):
 
     list_pane: ListPane
     _acceptances: AcceptanceNotices
+    region_backups: BackgroundBackups
     _notifications: ChangeNotifications
     _watch: Watch
 
@@ -117,6 +119,7 @@ class ListingScreen(RowScreen):
         for gone in (self.table.gone, self.details.gone):
             gone.seen(self._clock())
         self._notifications.tell()  # a dialog may have been in the way
+        self.region_backups.go_on()
 
     def connected(self, loader: Loader) -> None:
         if not self.fleet.is_one:
@@ -133,6 +136,7 @@ class ListingScreen(RowScreen):
         else:
             self._show_soon()
         self._ask_once(loader)
+        self.region_backups.read_again(loader.connection)
 
     def rows_added(self, loader: Loader, ids: list[str]) -> None:
         self.assessing.begin()
@@ -154,6 +158,8 @@ class ListingScreen(RowScreen):
 
     def failed(self, loader: Loader, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
+        if error.throttled:
+            self.region_backups.hold()
         self._show_place_soon()
         self.status_changed()
         # who could not sign in is not asked again by STS
@@ -201,6 +207,7 @@ class ListingScreen(RowScreen):
         self._show_place_soon()
         if self.fleet.is_one and self.list_pane.query_now.reads_account:
             self.list_pane.show()
+        self.region_backups.go_on()
 
     def _ask_once(self, loader: Loader, *, caller: bool = True) -> None:
         """What is asked once, when the first page has come or has failed."""
@@ -274,7 +281,7 @@ class ListingScreen(RowScreen):
     @property
     def _idle(self) -> str:
         """What is said while nothing is under way."""
-        return self._watch.words
+        return " · ".join(filter(None, (self._watch.words, self.region_backups.words)))
 
     @property
     def _doing(self) -> str:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from hsmtui.fleet.assess import Assessing
+from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row
 from hsmtui.model.text import visible
@@ -22,6 +23,7 @@ class RowScreen(BaseScreen[None]):
     table: ClusterTable
     details: DetailsPane
     assessing: Assessing
+    backups: ClusterBackups
     change_flows: ChangeFlows
 
     def _row_meant(self) -> Row | None:

@@ -1,23 +1,27 @@
 """The one full screen: the list of clusters, and the details of one of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from hsmtui.aws.connect import Openings
+from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.config.trust import read_roots
 from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
-from hsmtui.fleet.backups import ClusterBackups
+from hsmtui.fleet.background_backups import BackgroundBackups
+from hsmtui.fleet.backups import BackupPages, ClusterBackups
 from hsmtui.fleet.first_seen import FirstSeen
-from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
+from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
@@ -38,6 +42,9 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
+
+BACKUPS_SECONDS = 1.0
+"""Seconds between two looks whether backups are to be read in the background."""
 
 BACKUPS = "backups"
 """The id of the tab that shows the backups of a cluster."""
@@ -68,6 +75,8 @@ class ClusterScreen(ListingScreen):
             on_change=self._backups_changed,
             on_error=app.record,
         )
+        reads = app.settings.reads_backups and app.recorded is None
+        self.region_backups = BackgroundBackups(app.clock, self, is_on=reads)
         seen_file = None if app.demo or app.recorded else app.settings.paths.seen_file
         first_seen = FirstSeen(seen_file, partial(app.notify, severity="warning", markup=False))
         self.assessing = Assessing(
@@ -90,10 +99,10 @@ class ClusterScreen(ListingScreen):
         self._notifications = ChangeNotifications(app, self.table.marks)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
-        self.change_flows = ChangeFlows(self, self.backups.renew)
+        self.change_flows = ChangeFlows(self, self._renew_backup)
 
     def _new_assessor(self, first_seen: FirstSeen) -> Assessor:
-        return Assessor(self.hsmtui.settings.rules, first_seen.since, self.backups.of)
+        return Assessor(self.hsmtui.settings.rules, first_seen.since, self.region_backups.of)
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -110,6 +119,7 @@ class ClusterScreen(ListingScreen):
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
+        self.set_interval(BACKUPS_SECONDS, self.region_backups.go_on)
         first = self.fleet.first
         if has_come := first.opening.first_page.done():
             self._show_place()
@@ -117,6 +127,7 @@ class ClusterScreen(ListingScreen):
         if not (has_come and self.fleet.is_one):
             self._arrive()
         self.call_after_refresh(self.fleet.go_on)
+        self.call_after_refresh(self.region_backups.go_on)
 
     def on_resize(self) -> None:
         self._arrange()
@@ -139,7 +150,9 @@ class ClusterScreen(ListingScreen):
 
     def _related(self, row: Row | None) -> RelatedData:
         """What the details show of a cluster that its own record does not hold."""
-        related = RelatedData(roots=self._roots, backups=self.backups.pages(row))
+        hours = self.hsmtui.settings.rules.backup_hours
+        pages = self.backups.pages(row)
+        related = RelatedData(roots=self._roots, backups=pages, backup_hours=hours)
         if row is None:
             return related
         assessor = self.assessing.assessor
@@ -177,6 +190,46 @@ class ClusterScreen(ListingScreen):
         """More, or something else, is known of the backups of a cluster."""
         self.details.refresh_for([key])
         self.assessing.again(key)
+
+    @property
+    def listed(self) -> Sequence[Listing]:
+        """Of what backups are read in the background."""
+        return self.fleet.widest
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether rows are drawn, and nobody waits for what is asked: of several places, whether
+        there is a slot that nobody waits for. A dialog asks for what it tells."""
+        if not self.table.view or (self.hsmtui.has_dialog and self._places_dialog is None):
+            return False
+        first = self.fleet.first
+        if not self.fleet.is_one:
+            return self.fleet.has_room
+        return not (first.doing or self.is_asking or self._caller.is_under_way(first.connection))
+
+    def own_backups(self, connection: Connection, cluster_id: str) -> BackupPages | None:
+        return self.backups.of(connection, cluster_id)
+
+    def start_reading(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        start(self, work, group="region-backups")
+
+    def backups_known(self, connection: Connection) -> None:
+        """Something else is known of the backups of a region."""
+        listings = self.fleet.listings
+        self.assessing.again_in(each for each in listings if each.connection is connection)
+        self.status_changed()
+
+    def backups_failed(self, error: HsmtuiError) -> None:
+        self.hsmtui.record(error)
+
+    def backups_problem(self, loader: Loader) -> HsmtuiError | None:
+        """Why the backups of a place could not be read."""
+        return self.region_backups.problem_of(loader.connection)
+
+    def _renew_backup(self, connection: Connection, backup: Backup) -> None:
+        """A backup was read afresh."""
+        self.backups.renew(connection, backup)
+        self.region_backups.renew(connection, backup)
 
     @on(DetailBody.NearEnd)
     def _near_end_of_details(self) -> None:
@@ -316,6 +369,8 @@ class ClusterScreen(ListingScreen):
     def ask_again(self, loaders: Sequence[Loader]) -> None:
         """Read these places afresh; somebody may be asked to sign in."""
         self.ask_beside(partial(self.fleet.ask_again, loaders))
+        for loader in loaders:
+            self.region_backups.ask_now(loader.connection)
 
     def look_at(self, loaders: Sequence[Loader]) -> None:
         """List these places alone, of all that there are."""
@@ -335,5 +390,6 @@ class ClusterScreen(ListingScreen):
         self.table.clear()
         self.details.forget()
         self.backups.forget_unlisted()
+        self.region_backups.forget_unlisted()
         self._arrive()
         self._show_status()

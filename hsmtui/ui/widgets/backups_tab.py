@@ -11,6 +11,7 @@ from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.backup import PENDING_DELETION, Backup, ends_at, lasting, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import ABSENT
+from hsmtui.model.newest_backup import is_too_old, judge_newest
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.commands.keymap import key_of
@@ -67,9 +68,12 @@ def _recorded(recorded: RecordedCluster, view: DetailView) -> Content:
 def _summary(view: DetailView) -> Content:
     pages = view.related.backups
     parts: list[Content] = [Content.styled(f"backups ({pages.how_many})", "bold")]
+    judged = judge_newest(pages.backups, view.now, view.related.backup_hours)
     newest = newest_ready(pages.backups)
     if newest is not None and newest.create_timestamp is not None:
-        parts.append(Content(f"newest READY {age(newest.create_timestamp, view.now)} old"))
+        words = f"newest READY {age(newest.create_timestamp, view.now)} old"
+        too_old = is_too_old(judged, view.cluster)
+        parts.append(Content.styled(f"▲ {words}", "bold ansi_red") if too_old else Content(words))
     elif pages.is_whole and not any(backup.odd for backup in pages.backups):
         parts.append(Content.styled("▲ none is READY", "bold ansi_red"))
     days = view.cluster.retention_days

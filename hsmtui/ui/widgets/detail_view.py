@@ -11,6 +11,7 @@ from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import Findings
+from hsmtui.model.findings.limits import Rules
 
 
 class RelatedData(NamedTuple):
@@ -27,6 +28,8 @@ class RelatedData(NamedTuple):
     """The acceptances that have ended, by the rules of findings that they were about."""
     recorded: RecordedCluster | None = None
     """What a file says of it, where one was opened."""
+    backup_hours: int = Rules.backup_hours
+    """Hours after which the newest backup is too old."""
 
 
 class DetailView(NamedTuple):

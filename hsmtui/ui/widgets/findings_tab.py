@@ -32,7 +32,8 @@ def findings(view: DetailView) -> Content:
         nothing = "Nothing found that is not accepted" if found.accepted else "Nothing found"
         evaluated = view.related.rules - len(found.unchecked)
         plural = "" if evaluated == 1 else "s"
-        lines.append(Content(f"{nothing}: {evaluated} rule{plural} evaluated."))
+        so_far = " so far" if found.is_coming else ""
+        lines.append(Content(f"{nothing}{so_far}: {evaluated} rule{plural} evaluated."))
     for each in found.accepted:
         lines += _accepted(each, width, today)
     return Content("\n").join([*lines, *_unchecked(found, width)])

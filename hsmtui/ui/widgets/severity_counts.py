@@ -6,6 +6,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from hsmtui.fleet.listing import Listing
+from hsmtui.model.columns import COMING
 from hsmtui.model.findings.counts import FindingCounts
 from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.theme import SEVERITY_CONTENT
@@ -13,12 +14,16 @@ from hsmtui.ui.theme import SEVERITY_CONTENT
 
 class SeverityCounts(NamedTuple):
     """How many findings each severity has, worst first, how many are accepted, in how many clusters
-    there are such that are not, and of how many; a plus there says that more are unread."""
+    there are such that are not, and of how many; a plus there says that more are unread.
+
+    `coming` says that of some clusters not all is known yet.
+    """
 
     counts: tuple[tuple[Severity, int], ...] = ()
     accepted: int = 0
     clusters: int = 0
     loaded: str = ""
+    coming: bool = False
 
     @classmethod
     def of(cls, listings: Sequence[Listing], *, is_whole: bool) -> "SeverityCounts":
@@ -27,13 +32,15 @@ class SeverityCounts(NamedTuple):
         for listing in listings:
             total.update(listing.counts)
         loaded = f"{sum(len(each.rows) for each in listings)}{'' if is_whole else '+'}"
-        return cls(total.worst_first, total.accepted, total.clusters, loaded)
+        coming = bool(total.coming)
+        return cls(total.worst_first, total.accepted, total.clusters, loaded, coming)
 
     def fitting(self, room: int, name: int) -> Content:
         """What fits into so many cells; `name` of them are used only where the rest is not short.
 
         What is left out is the words, then in how many clusters, what is accepted and the less
-        severe, and last that these are findings. While there is more to load it says so.
+        severe, and last that these are findings. While there is more to load, or to be known, it
+        says so.
         """
         if not (self.counts or self.accepted):
             return Content("")
@@ -46,10 +53,11 @@ class SeverityCounts(NamedTuple):
         """The longest first, and how many cells beside it must be free."""
         accepted = f"{self.accepted} accepted" if self.accepted else ""
         within = f"in {self.clusters} of {self.loaded} clusters"
-        more = "+" if self.loaded.endswith("+") else ""
+        coming = f" {COMING}" if self.coming else ""
+        more = "+" if self.loaded.endswith("+") else coming
         every = len(self.counts)
         for words in (True, False):
-            yield self._form(every, "findings ", accepted, within, words=words), name
+            yield self._form(every, "findings ", accepted, within, more=coming, words=words), name
         if not self.counts:
             yield from ((Content(f"{head}{accepted}{more}"), 0) for head in ("findings ", ""))
             return

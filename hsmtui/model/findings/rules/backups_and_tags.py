@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from hsmtui.model.backup import newest_ready
-from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.backup import Backup
+from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.newest_backup import Recency, is_too_old, judge_newest
 from hsmtui.model.state import NOT_YET_IN_USE
 from hsmtui.model.times import stamp
 
@@ -67,15 +68,23 @@ def backup_stale(case: Case) -> Verdict:
         return Unchecked("BACKUP-STALE", "the cluster has no CreateTimestamp")
     if case.now - cluster.create_timestamp <= timedelta(hours=rules.stale_hours):
         return None
-    if case.known.backups is None:
-        return _NO_BACKUPS_READ
-    if any(backup.odd for backup in case.known.backups):
-        return _ODD_BACKUPS
-    newest = newest_ready(case.known.backups)
+    backups = case.known.backups
+    if not isinstance(backups, tuple):
+        unread = backups or _NO_BACKUPS_READ
+        return (NotYet if unread.is_coming else Unchecked)("BACKUP-STALE", unread.why)
+    newest = judge_newest(backups, case.now, rules.backup_hours)
+    if newest.recency in {Recency.UNTOLD, Recency.UNREADABLE}:
+        return Unchecked("BACKUP-STALE", newest.recency.value)
+    if newest.recency is Recency.NONE or is_too_old(newest, cluster):
+        return _stale(newest.backup, case)
+    return None
+
+
+_NO_BACKUPS_READ = Unread("backups were not read")
+
+
+def _stale(newest: Backup | None, case: Case) -> Finding:
     made = newest.create_timestamp if newest else None
-    is_recent = made and case.now - made <= timedelta(hours=rules.backup_hours)
-    if is_recent or (made and not case.live):
-        return None
     return Finding(
         "BACKUP-STALE",
         Severity.HIGH,
@@ -91,10 +100,6 @@ def backup_stale(case: Case) -> Verdict:
         if case.live
         else "Open a support case; do not delete the cluster.",
     )
-
-
-_ODD_BACKUPS = Unchecked("BACKUP-STALE", "a backup cannot be read")
-_NO_BACKUPS_READ = Unchecked("BACKUP-STALE", "backups were not read")
 
 
 def _old(span: timedelta) -> str:

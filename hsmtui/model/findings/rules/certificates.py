@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from hsmtui.model.certificates.kinds import KINDS, CertificateKind
-from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Verdict
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.times import age, stamp
 
@@ -217,7 +217,7 @@ def _remembered(memory: _Memory[Fact], tell: Callable[..., Fact], *pems: str) ->
 
 
 _NOT_DECODED = {
-    rule: Unchecked(rule, "certificates are not decoded yet")
+    rule: NotYet(rule, "certificates are not decoded yet")
     for rule in ("CERT-EXPIRY", "CERT-KEY", "CERT-CHAIN")
 }
 
