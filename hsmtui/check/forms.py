@@ -40,9 +40,9 @@ def _markdown(document: "Document", _: Look) -> Iterator[str]:
 
 
 def _csv(document: "Document", _: Look) -> Iterator[str]:
-    from hsmtui.check.formats.csv_rows import as_csv
+    from hsmtui.check.formats.csv_rows import as_csv_rows
 
-    return as_csv(document)
+    return as_csv_rows(document)
 
 
 def _junit(document: "Document", _: Look) -> Iterator[str]:

@@ -27,7 +27,7 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster, decode_cluster
 from hsmtui.model.entry import DuplicateMembers, in_utc
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Unchecked
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import UNKNOWN
 from hsmtui.model.text import shortened
@@ -269,7 +269,7 @@ def _findings(entry: ClusterEntry, found: Iterable[FindingEntry]) -> Findings:
             findings.append(finding)
         else:
             until, reason = date.fromisoformat(each.accepted.until), each.accepted.reason
-            accepted.append(Accepted(finding, Acceptance(each.rule, until, reason)))
+            accepted.append(AcceptedFinding(finding, Acceptance(each.rule, until, reason)))
     unchecked = [
         Unchecked(one.rule, one.why) for one in entry.results if one.result == "not evaluated"
     ]

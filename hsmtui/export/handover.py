@@ -20,7 +20,7 @@ from hsmtui.model.certificates.openssl import commands
 from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm, as_document
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Past
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Past
 from hsmtui.model.history.events import Event
 from hsmtui.model.origin import Answered, Origin
 from hsmtui.model.redaction import redact
@@ -176,7 +176,7 @@ def _finding(finding: Finding) -> str:
     )
 
 
-def _accepted(accepted: Sequence[Accepted]) -> str:
+def _accepted(accepted: Sequence[AcceptedFinding]) -> str:
     """Those that do not count, until when and why."""
     return "\n".join(
         _finding(finding)

@@ -12,7 +12,7 @@ from hsmtui.export.markdown import escaped, table
 from hsmtui.export.row_columns import COUNTS, ReadRow, RowColumn, row_columns
 from hsmtui.model.cluster import as_document
 from hsmtui.model.columns import Column
-from hsmtui.model.findings.finding import Accepted, Finding
+from hsmtui.model.findings.finding import AcceptedFinding, Finding
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import cluster_count
@@ -165,7 +165,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _accepted(accepted: Accepted) -> dict[str, Any]:
+def _accepted(accepted: AcceptedFinding) -> dict[str, Any]:
     acceptance = accepted.acceptance
     until = {"Until": acceptance.until.isoformat(), "Reason": acceptance.reason}
     return _finding(accepted.finding) | until

@@ -122,11 +122,8 @@ def _worst(judged: Judged, *, whole: bool) -> str:
 
 
 def _worst_first(judged: Judged) -> tuple[Any, ...]:
-    """A sort key: odd clusters first, then by what was found, then by how much is accepted; what is
-    not fully known before what is clean."""
-    findings = judged.findings
-    known = not findings.unchecked
-    return (not judged.cluster.odd, *cluster_order(findings), -len(findings.accepted), known)
+    """A sort key: odd clusters first, then by what was found."""
+    return (not judged.cluster.odd, *cluster_order(judged.findings))
 
 
 def short_type(hsm_type: str | None) -> str:

@@ -11,7 +11,7 @@ from hsmtui.fleet.listing import Listing
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.counts import FindingCounts
-from hsmtui.model.findings.finding import Accepted, Finding, Findings
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings
 from hsmtui.model.findings.severity import Severity
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -21,7 +21,7 @@ CRITICAL, HIGH = (
 )
 MIXED = Findings(
     (*CRITICAL.findings, *HIGH.findings, *HIGH.findings),
-    accepted=(Accepted(HIGH.findings[0], Acceptance("RULE", NOW.date(), "known")),),
+    accepted=(AcceptedFinding(HIGH.findings[0], Acceptance("RULE", NOW.date(), "known")),),
 )
 
 

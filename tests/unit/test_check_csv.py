@@ -5,13 +5,13 @@ import io
 
 import pytest
 
-from hsmtui.check.formats.csv_rows import as_csv
+from hsmtui.check.formats.csv_rows import as_csv_rows
 from hsmtui.model.text import visible
 from tests.documents import ACCEPTED, TIME, UNUSUAL, arn, cluster, document, finding
 
 
 def read(told):
-    return [*csv.DictReader(io.StringIO("".join(as_csv(told)), newline=""), strict=True)]
+    return [*csv.DictReader(io.StringIO("".join(as_csv_rows(told)), newline=""), strict=True)]
 
 
 def test_a_finding_is_a_row():
@@ -53,7 +53,7 @@ def test_accepted_and_new_findings_are_told_apart():
 
 def test_nothing_found_is_the_headers():
     assert read(document()) == []
-    (line,) = "".join(as_csv(document())).splitlines()
+    (line,) = "".join(as_csv_rows(document())).splitlines()
     assert line.startswith("time,id,rule,severity,accepted,")
 
 

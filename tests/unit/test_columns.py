@@ -11,7 +11,7 @@ from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag, decod
 from hsmtui.model.columns import COLUMN_IDS, COLUMNS, FINDINGS, choose, fit
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import (
-    Accepted,
+    AcceptedFinding,
     Finding,
     Findings,
     Judged,
@@ -128,7 +128,7 @@ def found(
     by = Acceptance("OTHER", NOW.date(), "known")
     return Judged(
         Cluster(),
-        Findings(tuple(findings), tuple(unchecked), (Accepted(other, by),) * accepted),
+        Findings(tuple(findings), tuple(unchecked), (AcceptedFinding(other, by),) * accepted),
     )
 
 

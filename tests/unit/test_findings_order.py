@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from hsmtui.check.report import CheckedPlace, Report
+from hsmtui.check.build import document_of
+from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS
 from hsmtui.model.findings.finding import Finding, Findings, Judged
@@ -22,14 +23,16 @@ def test_the_order_of_a_check_is_that_of_the_screen():
         found("single", ("SINGLE-HSM", "high"), ("NO-HSM", "medium")),
         found("down", ("NO-ACTIVE-HSM", "critical"), ("HSM1-EOS", "high")),
         found("worse", ("NO-ACTIVE-HSM", "critical"), ("HSM-DEGRADED", "critical")),
-        found("failing", ("HSM-DEGRADED", "critical"), ("SINGLE-HSM", "high"), ("X", "high")),
+        found("failing", ("HSM-DEGRADED", "critical"), ("SINGLE-HSM", "high"), ("BACKUP-STALE", "high")),
         found("single and old", ("SINGLE-HSM", "high"), ("HSM1-EOS", "high")),
     )
     on_screen = [one.cluster.cluster_id for one in sorted(judged, key=FINDINGS.key)]
     assert on_screen == [
         *("worse", "down", "failing", "single and old", "single", "old", "stuck", "fine")
     ]
-    place = CheckedPlace("prod", "us-east-1", judged=judged)
-    findings = Report(datetime(2026, 3, 1, tzinfo=UTC), "", (place,)).findings
-    told = list(dict.fromkeys(one.cluster.cluster_id for one in findings))
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    clusters = tuple(CheckedCluster(each, now) for each in judged)
+    place = CheckedPlace("prod", "us-east-1", clusters=clusters)
+    findings = document_of(Report(now, "", (place,))).findings
+    told = list(dict.fromkeys(one.cluster_id for one in findings))
     assert [*told, "fine"] == on_screen

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Unchecked
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import visible
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
@@ -57,7 +57,7 @@ def test_what_is_accepted_stands_below_with_until_when_and_why_and_is_dim():
     until = {date(2026, 3, 1): ", today", date(2026, 3, 2): ", tomorrow"}
     until |= {date(2026, 3, 14): ", in 13 days", date(2026, 3, 15): ""}
     for day, left in until.items():
-        accepted = Accepted(single, Acceptance("SINGLE-HSM", day, "no clients at night"))
+        accepted = AcceptedFinding(single, Acceptance("SINGLE-HSM", day, "no clients at night"))
         found = Findings((DEGRADED,), accepted=(accepted,))
         text = findings_text(found, 20, 80, ended={"HSM-DEGRADED": past})
         assert text.plain.split("\n")[3:] == [

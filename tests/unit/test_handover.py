@@ -14,7 +14,7 @@ from hsmtui.model.certificates.chain import NO_CHAIN
 from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Past, Unchecked
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Past, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.history.diff import Difference, DifferenceKind
 from hsmtui.model.history.events import Event
@@ -47,7 +47,9 @@ def hand_over(text: str = "plain", **changes: object) -> HandOver:
         cluster=cluster,
         read_at=NOW - timedelta(minutes=1),
         request_id=text,
-        findings=Findings((finding,), (Unchecked(text, text),), (Accepted(finding, accepted),)),
+        findings=Findings(
+            (finding,), (Unchecked(text, text),), (AcceptedFinding(finding, accepted),)
+        ),
         off={text},
         past=[Past(NOW, finding)],
         roots=Roots(RootFile(text, (), text)),
@@ -193,7 +195,9 @@ def test_accepted_findings_stand_apart_and_rules_that_say_nothing_are_named() ->
     def finding(rule: str) -> Finding:
         return Finding(rule, Severity.HIGH, "seen", (("State", "x"), ("Mode", "y")), "why", "do it")
 
-    accepted = Accepted(finding("SINGLE-AZ"), Acceptance("SINGLE-AZ", date(2027, 1, 31), "a test"))
+    accepted = AcceptedFinding(
+        finding("SINGLE-AZ"), Acceptance("SINGLE-AZ", date(2027, 1, 31), "a test")
+    )
     findings = Findings((finding("CL-DEGRADED"),), (Unchecked("STUCK", "first seen"),), (accepted,))
     told = page(hand_over(findings=findings, off={"TWO-HSM", "RETENTION"}))
     assert section(told, "Findings") == (

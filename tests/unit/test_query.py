@@ -16,7 +16,7 @@ from hsmtui.model.filter.query import QueryError, parse
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Judged
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 
@@ -412,7 +412,7 @@ def test_a_finding_is_matched_by_a_part_of_its_rule(text, matches):
 def test_what_is_accepted_is_found_by_its_rule_and_has_no_severity():
     known = Finding("SINGLE-HSM", Severity.HIGH, "", (), "", "")
     by = Acceptance("SINGLE-HSM", date(2027, 1, 31), "known")
-    one = Judged(Cluster(), Findings(accepted=(Accepted(known, by),)))
+    one = Judged(Cluster(), Findings(accepted=(AcceptedFinding(known, by),)))
     assert parse("finding:single").matches(one)
     assert not parse("!finding:single").matches(one)
     assert not parse("severity:info").matches(one)

@@ -13,7 +13,7 @@ from hsmtui.export.rows import FORMATS, Rows, csv_text, json_text, markdown_text
 from hsmtui.model.cluster import as_document, decode_cluster
 from hsmtui.model.columns import PLACE_COLUMNS, choose, with_places
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged, Unchecked
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Judged, Unchecked
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import Origin
 from hsmtui.model.redaction import MASK
@@ -75,7 +75,7 @@ def judged_rows() -> Rows:
             finding("HSM1-EOS", Severity.MEDIUM),
         ),
         (Unchecked("BACKUP-STALE", "no backups were read"), Unchecked("STUCK", "first seen now")),
-        (Accepted(finding("SINGLE-AZ", Severity.LOW), until),),
+        (AcceptedFinding(finding("SINGLE-AZ", Severity.LOW), until),),
     )
     rows = rows_of(BUSY)
     return rows._replace(

@@ -10,7 +10,7 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Certificates, Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.evaluate import RULES, find
-from hsmtui.model.findings.finding import Accepted, Findings, Known
+from hsmtui.model.findings.finding import AcceptedFinding, Findings, Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.results import RuleOutcome, results
 from hsmtui.model.state import CLUSTER_STATES
@@ -70,7 +70,7 @@ def test_what_somebody_has_accepted():
     acceptance = Acceptance("SINGLE-HSM", date(2027, 1, 31), "a test cluster")
     accepted = [one for one in findings.findings if one.rule == "SINGLE-HSM"]
     left = tuple(one for one in findings.findings if one.rule != "SINGLE-HSM")
-    findings = Findings(left, accepted=tuple(Accepted(one, acceptance) for one in accepted))
+    findings = Findings(left, accepted=tuple(AcceptedFinding(one, acceptance) for one in accepted))
     assert RuleOutcome("SINGLE-HSM", "accepted") in results(subject(), findings, Rules())
 
 

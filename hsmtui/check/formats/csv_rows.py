@@ -53,7 +53,7 @@ _COLUMNS: dict[str, _Column] = {
 }
 
 
-def as_csv(document: Document) -> Iterator[str]:
+def as_csv_rows(document: Document) -> Iterator[str]:
     """A line of headers, and a line for each finding; clusters without findings have none.
 
     Times are ISO 8601, counts are numbers. As a text that a spreadsheet might calculate, digits of

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings, Judged, PlaceNames
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Judged, PlaceNames
 from hsmtui.model.text import account_number
 
 SOON = timedelta(days=14)
@@ -53,14 +53,14 @@ def accept(
     if not any(finding.rule in acceptances for finding in found.findings):
         return found
     counting: list[Finding] = []
-    accepted: list[Accepted] = []
+    accepted: list[AcceptedFinding] = []
     for finding in found.findings:
         fitting = _fitting(finding.rule, judged, acceptances)
         first = next((each for each in fitting if today <= each.until), None)
         if first is None:
             counting.append(finding)
         else:
-            accepted.append(Accepted(finding, first))
+            accepted.append(AcceptedFinding(finding, first))
     return Findings(tuple(counting), found.unchecked, (*found.accepted, *accepted))
 
 

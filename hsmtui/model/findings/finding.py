@@ -48,7 +48,7 @@ class NotYet(Unchecked):
     __slots__ = ()
 
 
-class Accepted(NamedTuple):
+class AcceptedFinding(NamedTuple):
     """A finding, and why it does not count."""
 
     finding: Finding
@@ -101,7 +101,7 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
 
     findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
-    accepted: tuple[Accepted, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
 
     @property
     def found(self) -> tuple[Finding, ...]:

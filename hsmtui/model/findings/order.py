@@ -15,9 +15,11 @@ def finding_order(finding: Finding) -> tuple[int, int]:
     return (-finding.severity, RANKS.get(finding.rule, len(RANKS)))
 
 
-def cluster_order(findings: Findings) -> tuple[int, int, int, int, bool]:
+def cluster_order(findings: Findings) -> tuple[int, int, int, int, int, bool]:
     """A sort key of clusters by what was found of them: by the worst finding, then by how many are
-    as severe and how many there are in all; without any, what is not fully known comes first."""
+    as severe, how many there are in all and how many are accepted; without any, what is not fully
+    known comes first."""
     found = findings.findings
     severity, rank = finding_order(found[0]) if found else (0, 0)
-    return (severity, rank, -findings.count_of_worst, -len(found), not findings.unchecked)
+    accepted, known = len(findings.accepted), not findings.unchecked
+    return (severity, rank, -findings.count_of_worst, -len(found), -accepted, known)

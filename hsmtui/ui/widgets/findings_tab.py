@@ -8,7 +8,7 @@ from textual.content import Content
 
 from hsmtui.model.findings.accept import day_of, ends_soon
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Accepted, Finding, Findings
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings
 from hsmtui.model.text import visible
 from hsmtui.ui.theme import SEVERITY_CONTENT
 from hsmtui.ui.widgets.detail_view import DetailView
@@ -66,7 +66,7 @@ def _ended(acceptance: Acceptance, width: int) -> Iterator[Content]:
     yield from (Content.styled(line, "bold") for line in _wrapped(words, width, INDENT))
 
 
-def _accepted(accepted: Accepted, width: int, today: date) -> Iterator[Content]:
+def _accepted(accepted: AcceptedFinding, width: int, today: date) -> Iterator[Content]:
     """The head, until when and why it is accepted, and what was seen; an end that is near is not
     dim."""
     finding, (_, until, reason, *_) = accepted
