@@ -44,8 +44,9 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SMALL, WIDE, LARGE = (80, 24), (120, 30), (160, 45)
-WORST = "root-ca-ceremony"
-WORST_OF_ALL = "payments-signing-dr"
+ON_TOP, CASE = "hsm-retiring", "root-ca-ceremony"
+"""The first and the third when the demo is sorted by findings."""
+SECOND_OF_ALL = "payments-signing-dr"
 ESTATE = AskedPlaces(
     ("demo", "demo-staging", "demo-payments", "demo-sandbox", "demo-auditor", "demo-denied"),
     ("us-east-1", "us-west-2", "eu-central-1", "af-south-1"),
@@ -70,7 +71,7 @@ async def listed(stage: Stage) -> None:
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: table.row is not None and table.row.connection.caller.done())
     view = table.view
-    await until(stage, lambda: not any(each.coming for each in (view.listings if view else ())))
+    await until(stage, lambda: not any(each.counts.coming for each in (view.listings if view else ())))
     await settled(stage)
 
 
@@ -86,12 +87,14 @@ async def settled(stage: Stage) -> None:
 
 
 async def judged(stage: Stage) -> None:
-    """All is found that certificates tell, and the worst stands on top."""
+    """All is found that certificates tell, the worst stand on top, and the cursor is on the case."""
     await listed(stage)
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: "CERT-EXPIRY" in found(table))
     await stage.press("s")
-    await until(stage, lambda: table.row is not None and table.row.cluster.name == WORST)
+    await until(stage, lambda: table.row is not None and table.row.cluster.name == ON_TOP)
+    await stage.press("down", "down")
+    await until(stage, lambda: table.row is not None and table.row.cluster.name == CASE)
     await settled(stage)
 
 
@@ -203,7 +206,7 @@ async def asked_to_sign_in(stage: Stage) -> None:
 
 
 async def whole_fleet(stage: Stage) -> None:
-    """All places have answered, who asks there is known, and the worst cluster stands on top."""
+    """All places have answered, who asks there is known, and the worst stand on top."""
     screen = cast("ClusterScreen", stage.app.screen_stack[0])
     loaders = screen.fleet.loaders
     await until(stage, lambda: all(loader.problem or loader.shown for loader in loaders))
@@ -213,7 +216,9 @@ async def whole_fleet(stage: Stage) -> None:
     await until(stage, lambda: "CERT-EXPIRY" in found(screen.table))
     await until(stage, lambda: not any(listing.due for listing in screen.fleet.listings))
     await stage.press("g")
-    await until(stage, lambda: screen.table.row and screen.table.row.cluster.name == WORST_OF_ALL)
+    await until(stage, lambda: screen.table.row and screen.table.row.cluster.name == ON_TOP)
+    await stage.press("down")
+    await until(stage, lambda: screen.table.row and screen.table.row.cluster.name == SECOND_OF_ALL)
     await settled(stage)
 
 

@@ -37,7 +37,7 @@ def region_pages(desk: Desk) -> list[dict[str, Any]]:
 async def until_known(desk: Desk) -> None:
     """Wait until nothing is still to be known of any row."""
     fleet = desk.screen.fleet
-    await desk.until(lambda: not any(listing.coming for listing in fleet.shown), "all is known")
+    await desk.until(lambda: not any(listing.counts.coming for listing in fleet.shown), "all is known")
     await desk.rest()
 
 
