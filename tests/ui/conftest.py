@@ -283,9 +283,10 @@ def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
     ) -> Start:
         settings = load(flags, os.environ, known_columns=COLUMN_IDS)
         reads = changes.get("read_backups", False)
-        findings = structs.replace(settings.findings, read_backups=reads)
+        findings = changes.get("findings", settings.findings)
+        findings = structs.replace(findings, read_backups=reads)
         others = {key: value for key, value in changes.items() if key != "read_backups"}
-        settings = replace(settings, **{"poll_seconds": 0.1, "findings": findings, **others})
+        settings = replace(settings, **{"poll_seconds": 0.1, **others, "findings": findings})
         places = places_for(settings.asked, settings.endpoint_url)
         filters, size, terms = parse(query).server_filters, settings.page_size, Terms.of(settings)
         start = Start(

@@ -37,7 +37,7 @@ def region_pages(desk: Desk) -> list[dict[str, Any]]:
 async def until_known(desk: Desk) -> None:
     """Wait until nothing is still to be known of any row."""
     fleet = desk.screen.fleet
-    await desk.until(lambda: not any(listing.counts.coming for listing in fleet.shown), "all is known")
+    await desk.until(lambda: not any(each.counts.coming for each in fleet.shown), "all is known")
     await desk.rest()
 
 
@@ -59,13 +59,11 @@ async def test_a_row_that_is_not_fully_known_looks_like_that_until_it_is(sit, pl
         await desk.put_cursor(clean)
         await desk.until(lambda: desk.asked(LIST))
         assert findings_of(desk, clean) == "…"
-        assert "… in " in desk.header
         assert "Not checked: BACKUP-STALE: backups are being read." in await desk.tab("findings")
         assert "Nothing found so far" in desk.details
         gate.release()
         await until_known(desk)
         assert findings_of(desk, clean) == ""
-        assert "… in " not in desk.header
         assert "Not checked" not in desk.details
         assert "so far" not in desk.details
 
@@ -94,6 +92,8 @@ def rules(findings: Iterable[Any]) -> set[str]:
 async def test_rows_are_told_of_once(sit, plane):
     """Each row is drawn again once at most, with the last page."""
     async with sit(read_backups=False) as desk:
+        assessing = desk.screen.assessing
+        await desk.until(lambda: not assessing._working, "certificates that are decoded")
         told: Counter[str] = Counter()
         changed = desk.screen._findings_changed
 
@@ -101,13 +101,12 @@ async def test_rows_are_told_of_once(sit, plane):
             told.update(key.cluster_id for key in keys)
             changed(keys)
 
-        desk.screen.assessing._on_findings = count
+        assessing._on_findings = count
         desk.screen.region_backups._is_on = True
         desk.screen.region_backups.go_on()
         connection = desk.screen.fleet.first.connection
         await desk.until(lambda: isinstance(desk.screen.region_backups.of(connection, "x"), tuple))
-        await desk.settles()
-        assert told
+        await desk.until(lambda: told and not assessing._working)
         assert max(told.values()) == 1
 
 
@@ -163,9 +162,8 @@ async def test_where_they_are_denied_that_is_said_once_and_rows_say_that_they_ar
             await desk.settles()
         assert len(desk.asked(LIST)) == 1
         assert [error.operation for error in desk.app.errors] == [LIST]
-        assert "BACKUP-STALE: backups could not be read: cloudhsm:DescribeBackups is denied" in (
-            await desk.tab("findings")
-        )
+        text = " ".join((await desk.tab("findings")).split())
+        assert "BACKUP-STALE: backups could not be read: cloudhsm:DescribeBackups is denied" in text
         await desk.press("L")
         await desk.sees("backups not read", "Backups were not read: Not allowed")
         plane.clear_scripts()
@@ -190,7 +188,7 @@ async def test_of_several_places_one_is_read_after_the_other(sit, plane):
         filled = {each.connection.region for each in desk.screen.fleet.shown if each.rows}
         assert set(pages) == filled
         assert pages["eu-central-1"] == 1
-        assert "backups denied in 1 of" in desk.title
+        await desk.until(lambda: "backups denied in 1 of" in desk.title)
         first = [request.operation for request in plane.requests].index(LIST)
         assert [r.operation for r in plane.requests][:first].count(CLUSTERS) >= 1
 

@@ -2,18 +2,22 @@
 
 import asyncio
 import gc
+import importlib
+import pkgutil
 from collections import Counter
 from typing import Any
 from weakref import WeakSet
 
 import pytest
 
+import hsmtui.ui.dialogs
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode
 from hsmtui.config.settings import Flags
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.waiting import WaitingDialog
 from tests.alive import Strays
 from tests.conftest import NOON
-from tests.scripted import AnswerGate, Refuse
+from tests.scripted import AnswerGate, Gate, Refuse
 from tests.ui.conftest import Desk
 
 DELETABLE = "legacy-tde"
@@ -37,6 +41,9 @@ OPENED = {
     "RestoreBackupDialog": ["u", "enter"],
 }
 """Each dialog of a key, and the keys that bring it up."""
+
+SLOW = {WaitingDialog.__name__: "H"}
+"""Those that come up only where the service lets somebody wait, and their keys."""
 
 SUBJECTS = {
     "MfaDialog": MfaCode("prod", "arn:aws:iam::111111111111:mfa/alice"),
@@ -65,18 +72,28 @@ async def nothing_is_left(desk: Desk, strays: Strays, living: WeakSet[Dialog]) -
     assert not living
 
 
-async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(sit, dialogs, cluster):
+async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(
+    sit, dialogs, cluster, plane
+):
     begun, living = dialogs
     strays = Strays()
     async with sit() as desk:
         for name, keys in OPENED.items():
             await desk.put_cursor(cluster(WITH_HSMS if "Hsm" in name else DELETABLE))
-            for key in keys:
-                await desk.app._press_keys([key])
+            await desk.press(*keys[:-1])
+            await desk.app._press_keys(keys[-1:])
             await desk.until(lambda name=name: begun[name], f"a {name}")
             await desk.app._press_keys(["escape"])
             while len(desk.app.screen_stack) > 1:
                 await desk.press("escape")
+        for name, key in SLOW.items():
+            gate = Gate()
+            plane.script("DescribeBackups", gate)
+            await desk.press(key)
+            await desk.until(lambda name=name: begun[name], f"a {name}")
+            await desk.app._press_keys(["escape"])
+            await desk.until(lambda: len(desk.app.screen_stack) == 1, f"the {name} closed")
+            gate.release()
         for name, subject in SUBJECTS.items():
             with desk.app.prompter.asked(subject):
                 await desk.until(lambda name=name: begun[name], f"a {name}")
@@ -85,12 +102,15 @@ async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(sit, dia
 
 
 def test_each_dialog_is_tried():
+    for module in pkgutil.iter_modules(hsmtui.ui.dialogs.__path__, "hsmtui.ui.dialogs."):
+        importlib.import_module(module.name)
+
     def kinds(kind: type) -> set[type]:
         return {kind}.union(*map(kinds, kind.__subclasses__()))
 
     opened = {kind.__name__ for kind in kinds(Dialog) if kind.__module__.startswith("hsmtui.")}
     bases = {"Dialog", "ChangeDialog", "QuestionDialog", "Picker", "PickSeveralDialog"}
-    assert opened - bases == {*OPENED, *SUBJECTS}
+    assert opened - bases == {*OPENED, *SLOW, *SUBJECTS}
 
 
 async def test_a_change_that_is_followed_does_not_keep_its_dialog(sit, dialogs, cluster):

@@ -60,3 +60,10 @@ def test_of_a_whole_list_no_plus_is_shown():
 )
 def test_where_all_is_accepted_it_says_so(room, text):
     assert SeverityCounts((), 3, 0, "25+").fitting(room, 0).plain == text
+
+
+def test_while_not_all_is_known_it_says_so():
+    some = TALLY._replace(coming=True, loaded="25")
+    assert " ·1 …, " in some.fitting(60, 11).plain
+    assert some.fitting(12, 0).plain == "■9 ▲2 ◆13 …"
+    assert TALLY._replace(coming=True).fitting(12, 0).plain == "■9 ▲2 ◆13+"
