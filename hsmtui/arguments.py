@@ -276,7 +276,7 @@ def _outcome(text: str) -> str:
     if word not in OUTCOMES:
         shown = text[:LONGEST_SHOWN]
         near = nearest_names(word, OUTCOMES)
-        raise argparse.ArgumentTypeError(f'expected {", ".join(OUTCOMES)}, not "{shown}"; {near}')
+        raise argparse.ArgumentTypeError(f'there is no outcome "{shown}"; {near}')
     return word
 
 

@@ -297,7 +297,7 @@ def test_that_nothing_of_the_audit_matches_is_said(home: Path, recorded: Path, f
         ("--since 2026-02-30", 'not "2026-02-30"'),
         ("--since 999999999d", 'not "999999999d"'),
         ("--since -1d", "--since"),
-        ("--outcome refsed", 'not "refsed"; the nearest is refused'),
+        ("--outcome refsed", 'there is no outcome "refsed"; the nearest is refused'),
         ("--outcome begun,done", "the nearest"),
         ("--form csv", "--form"),
     ],
