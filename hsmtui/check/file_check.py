@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 import msgspec
 
+from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import Prompter
 from hsmtui.check.build import document_of, severity_word
-from hsmtui.check.command import CheckRequest, deliver, exit_status, report_of
+from hsmtui.check.command import CheckRequest, complain, deliver, exit_status, report_of
 from hsmtui.check.console import Console
 from hsmtui.check.document import Document, FindingEntry
 from hsmtui.check.earlier import compared
@@ -17,7 +18,7 @@ from hsmtui.check.recorded_file import OpenedFile
 from hsmtui.config.settings import Settings
 from hsmtui.fleet.listing import Listing
 from hsmtui.fleet.reading import PlaceReading
-from hsmtui.fleet.recorded import Recorded, assessor_of, fill
+from hsmtui.fleet.recorded import Recorded, RecordedPlace, assessor_of, fill
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.finding import Findings, Judged
@@ -34,8 +35,8 @@ def run_file_check(settings: Settings, wanted: CheckRequest, opened: OpenedFile)
     recorded, document = opened
     by = f" by {document.tool}" if document is not None else ""
     console.say(
-        f"hsmtui: from {recorded.file}: {recorded.how} "
-        f"{recorded.time:%Y-%m-%d %H:%M:%S} UTC{visible(by)}. Nobody is asked."
+        f"hsmtui: from {recorded.source.name}: {recorded.source.words}{visible(by)}. "
+        "Nobody is asked."
     )
     if document is None:
         document = _judged(settings, wanted, recorded)
@@ -44,13 +45,21 @@ def run_file_check(settings: Settings, wanted: CheckRequest, opened: OpenedFile)
     if wanted.earlier is not None:
         document = compared(document, wanted.earlier)
     deliver(document, wanted, console)
+    problems = [_told(place) for place in recorded.places]
+    complain(problems, document, wanted, console)
     return exit_status(document, wanted.fail_on)
+
+
+def _told(place: RecordedPlace) -> tuple[HsmtuiError, ...]:
+    """What went wrong in a place."""
+    backups = place.backups_problem
+    return place.problems if backups is None else (*place.problems, backups)
 
 
 def _judged(settings: Settings, wanted: CheckRequest, recorded: Recorded) -> Document:
     """What was listed, judged as of the time when that was written."""
     assessor = assessor_of(recorded, settings.rules)
-    report = report_of(settings, wanted, _readings(recorded), assessor, recorded.time)
+    report = report_of(settings, wanted, _readings(recorded), assessor, recorded.clock())
     places = (
         place._replace(region=None) if place.region == UNKNOWN else place for place in report.places
     )
