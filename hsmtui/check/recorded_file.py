@@ -14,6 +14,7 @@ from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.check.document import (
     SCHEMA,
+    AcceptanceEntry,
     ClusterEntry,
     Document,
     FindingEntry,
@@ -145,9 +146,10 @@ def _recorded_check(saved: SavedFile, document: Document) -> Recorded:
     try:
         time = _moment(document.time)
         places = _places(document, time)
+        acceptances = tuple(map(_acceptance, document.acceptances))
     except ValueError as error:
         raise saved.refusal(f"says that it is {SCHEMA} and is not: {error}") from error
-    return Recorded(SavedSource(saved.name, READ, time, saved.is_kept), places)
+    return Recorded(SavedSource(saved.name, READ, time, saved.is_kept), places, acceptances)
 
 
 def _places(document: Document, time: datetime) -> tuple[RecordedPlace, ...]:
@@ -308,6 +310,18 @@ def _finding(entry: FindingEntry) -> Finding:
         seen=tuple((one.field, one.value) for one in entry.seen),
         why=entry.why,
         remedy=entry.remedy,
+    )
+
+
+def _acceptance(entry: AcceptanceEntry) -> Acceptance:
+    return Acceptance(
+        rule=entry.rule,
+        until=date.fromisoformat(entry.until),
+        reason=entry.reason,
+        cluster=entry.cluster,
+        tag=entry.tag,
+        account=entry.account,
+        region=entry.region,
     )
 
 

@@ -22,6 +22,7 @@ from hsmtui.fleet.listing import Assess, Listing, Row
 from hsmtui.fleet.loader import Loader, LoaderListener, Run
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import Findings, Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.origin import SavedSource
@@ -90,12 +91,19 @@ class RecordedPlace(NamedTuple):
 class Recorded:
     """The places of a file; its time is that of all ages that are shown.
 
-    `openings` are those of the places, which have arrived.
+    `openings` are those of the places, which have arrived. `acceptances` are those of the settings
+    that a check went by.
     """
 
-    def __init__(self, source: SavedSource, places: tuple[RecordedPlace, ...]):
+    def __init__(
+        self,
+        source: SavedSource,
+        places: tuple[RecordedPlace, ...],
+        acceptances: tuple[Acceptance, ...] = (),
+    ) -> None:
         self.source = source
         self.places = places
+        self.acceptances = acceptances
         terms = Terms(lambda *_: WHY_READ_ONLY)
         openings = tuple(_opening(place, terms, source) for place in places)
         self.openings = Openings(openings, Pool(1), source.name)
