@@ -10,7 +10,7 @@ from hsmtui.aws.unattended import unattended
 from hsmtui.model.backup import Backup, decode_backup
 from hsmtui.model.entry import UnreadableAnswerError
 
-_LISTING = "DescribeBackups"
+BACKUPS_LISTING = "DescribeBackups"
 
 _PAGE_LIMIT = 50
 """The largest MaxResults that DescribeBackups takes."""
@@ -30,7 +30,7 @@ def fetch_backups(connection: Connection, position: Position) -> Page[Backup]:
     """
     client = connection.client
     operation = ListOperation(
-        _LISTING,
+        BACKUPS_LISTING,
         "Backups",
         lambda at: client.describe_backups(**at.parameters(_PAGE_LIMIT), SortAscending=False),
         decode_backup,
@@ -61,7 +61,7 @@ def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, 
     where one that may be newer is odd."""
     for backup in read_all(partial(fetch_backups, connection), backups_of(cluster_id, "READY")):
         if backup.odd:
-            raise odd_entry(backup, _LISTING)
+            raise odd_entry(backup, BACKUPS_LISTING)
         if backup.backup_state == "READY":
             return (backup,)
     return ()

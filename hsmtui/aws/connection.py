@@ -16,6 +16,7 @@ from hsmtui.aws.place import SERVICE, Place, Terms
 from hsmtui.aws.profile_session import ProfileSession, asking, known, pending
 from hsmtui.aws.regions import is_opt_in
 from hsmtui.aws.request_log import RequestLog
+from hsmtui.model.origin import SavedSource
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -75,7 +76,12 @@ class Connection:
     @property
     def is_recorded(self) -> bool:
         """Whether it stands for what a file has: nobody can be asked then."""
-        return self._session.is_recorded
+        return self.source is not None
+
+    @property
+    def source(self) -> SavedSource | None:
+        """The file that has what it stands for; None where AWS is asked."""
+        return self._session.source
 
     @property
     def profile_name(self) -> str:

@@ -21,6 +21,7 @@ from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.regions import ALWAYS_ENABLED, is_opt_in
 from hsmtui.aws.request_log import RequestLog
 from hsmtui.aws.threads import Pool, Turns, away
+from hsmtui.model.origin import SavedSource
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
@@ -46,11 +47,11 @@ class ProfileSession:
 
     `region` is where STS is asked, None where nobody names one. `caller` has the answer or an
     HsmtuiError; where it has that for want of keys, another one takes its place when keys come.
-    With a `pool` STS is asked by itself, once there are keys. `is_recorded` says that it is that of
-    a file, which asks nobody.
+    With a `pool` STS is asked by itself, once there are keys. `source` is the file of
+    one that asks nobody.
     """
 
-    is_recorded = False
+    source: SavedSource | None = None
 
     def __init__(
         self,

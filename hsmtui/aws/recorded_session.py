@@ -15,6 +15,7 @@ from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.profile_session import ProfileSession, Shared, pending
 from hsmtui.aws.regions import partition_of
 from hsmtui.aws.request_log import RequestLog
+from hsmtui.model.origin import SavedSource
 
 WHY_READ_ONLY = "it was opened from a file"
 """What forbids changes of what a file has."""
@@ -41,10 +42,11 @@ class _NoKeys(LastingCredentials):
 class RecordedSession(ProfileSession):
     """The session of a place that a file has: whatever is to be asked raises HsmtuiError."""
 
-    is_recorded = True
-
-    def __init__(self, place: Place, terms: Terms, caller: Caller | None) -> None:
+    def __init__(
+        self, place: Place, terms: Terms, caller: Caller | None, source: SavedSource
+    ) -> None:
         """`caller` is who asked there, None where the file does not say."""
+        self.source = source
         self.place = place
         self.terms = terms
         self.requests = RequestLog()
@@ -73,7 +75,13 @@ class RecordedSession(ProfileSession):
 
 
 def recorded_connection(
-    place: Place, terms: Terms, caller: Caller | None, partition: str | None, endpoint: str | None
+    place: Place,
+    terms: Terms,
+    source: SavedSource,
+    *,
+    caller: Caller | None,
+    partition: str | None,
+    endpoint: str | None,
 ) -> Connection:
     """The connection of a place that a file has; profile and region are named."""
     region = place.region or ""
@@ -87,7 +95,7 @@ def recorded_connection(
         credentials=None,
         requests=RequestLog(),
         _url="",
-        _session=RecordedSession(place, terms, caller),
+        _session=RecordedSession(place, terms, caller, source),
     )
 
 

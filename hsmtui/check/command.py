@@ -30,6 +30,7 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.origin import DEMO
 from hsmtui.standard_streams import ReaderGoneError, write_out
 
 _FOUND = 3
@@ -91,7 +92,7 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
     finally:
         console.close()
     deliver(document, wanted, console)
-    _complain(report, document, wanted, console)
+    complain([place.problems for place in report.places], document, wanted, console)
     return exit_status(document, wanted.fail_on)
 
 
@@ -146,17 +147,23 @@ def _say_once(mistakes: Sequence[HsmtuiError | None], console: Console) -> None:
         console.say(f"hsmtui: {words}{stop} {remedy}")
 
 
-def _complain(report: Report, document: Document, wanted: CheckRequest, console: Console) -> None:
-    """Say what went wrong; of several places the report says it, but for what stands in no report:
-    the commands that decode denials."""
-    if len(report.places) == 1 and report.failed:
-        for problem in report.places[0].problems:
+def complain(
+    problems: Sequence[Sequence[HsmtuiError]],
+    document: Document,
+    wanted: CheckRequest,
+    console: Console,
+) -> None:
+    """Say what went wrong in each place; of several places the report says it, but for what stands
+    in no report: the commands that decode denials."""
+    failed = [each for each, place in zip(problems, document.places, strict=True) if place.failed]
+    if len(problems) == 1 and failed:
+        for problem in failed[0]:
             console.complain(problem)
         return
     if not document.whole and wanted.output is None:
-        where = " The report says which and why." if report.failed else ""
+        where = " The report says which and why." if failed else ""
         console.say(f"hsmtui: {not_whole(document)}.{where}")
-    for problem in (p for place in report.failed for p in place.problems if p.encoded):
+    for problem in (each for place in failed for each in place if each.encoded):
         console.complain(problem)
 
 
@@ -224,7 +231,7 @@ def _checked(wanted: CheckRequest, reading: PlaceReading, judged: Sequence[Judge
     if connection is not None:
         profile, region, endpoint = (
             *(connection.profile_name, connection.region),
-            "DEMO" if wanted.demo else connection.endpoint,
+            DEMO if wanted.demo else connection.endpoint,
         )
     return CheckedPlace(
         profile=profile or "default",

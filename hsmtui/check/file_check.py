@@ -2,24 +2,27 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 import msgspec
 
+from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import Prompter
 from hsmtui.check.build import document_of, severity_word
-from hsmtui.check.command import CheckRequest, deliver, exit_status, report_of
+from hsmtui.check.command import CheckRequest, complain, deliver, exit_status, report_of
 from hsmtui.check.console import Console
-from hsmtui.check.document import Document, FindingEntry
+from hsmtui.check.document import AcceptanceEntry, Document
 from hsmtui.check.earlier import compared
 from hsmtui.check.recorded_file import OpenedFile
 from hsmtui.config.settings import Settings
 from hsmtui.fleet.listing import Listing
 from hsmtui.fleet.reading import PlaceReading
-from hsmtui.fleet.recorded import Recorded, assessor_of, fill
+from hsmtui.fleet.recorded import Recorded, RecordedPlace, assessor_of, fill
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
+from hsmtui.model.findings.accept import acceptances_in, day_of
 from hsmtui.model.findings.finding import Findings, Judged
 from hsmtui.model.origin import UNKNOWN
 from hsmtui.model.text import visible
@@ -34,8 +37,8 @@ def run_file_check(settings: Settings, wanted: CheckRequest, opened: OpenedFile)
     recorded, document = opened
     by = f" by {document.tool}" if document is not None else ""
     console.say(
-        f"hsmtui: from {recorded.file}: {recorded.how} "
-        f"{recorded.time:%Y-%m-%d %H:%M:%S} UTC{visible(by)}. Nobody is asked."
+        f"hsmtui: from {recorded.source.name}: {recorded.source.words}{visible(by)}. "
+        "Nobody is asked."
     )
     if document is None:
         document = _judged(settings, wanted, recorded)
@@ -44,13 +47,21 @@ def run_file_check(settings: Settings, wanted: CheckRequest, opened: OpenedFile)
     if wanted.earlier is not None:
         document = compared(document, wanted.earlier)
     deliver(document, wanted, console)
+    problems = [_told(place) for place in recorded.places]
+    complain(problems, document, wanted, console)
     return exit_status(document, wanted.fail_on)
+
+
+def _told(place: RecordedPlace) -> tuple[HsmtuiError, ...]:
+    """What went wrong in a place."""
+    backups = place.backups_problem
+    return place.problems if backups is None else (*place.problems, backups)
 
 
 def _judged(settings: Settings, wanted: CheckRequest, recorded: Recorded) -> Document:
     """What was listed, judged as of the time when that was written."""
     assessor = assessor_of(recorded, settings.rules)
-    report = report_of(settings, wanted, _readings(recorded), assessor, recorded.time)
+    report = report_of(settings, wanted, _readings(recorded), assessor, recorded.clock())
     places = (
         place._replace(region=None) if place.region == UNKNOWN else place for place in report.places
     )
@@ -92,7 +103,8 @@ def narrowed(document: Document, recorded: Recorded, query: Query) -> Document:
     """What of a document is about the clusters that match a query."""
     if not query:
         return document
-    spots = _matching(recorded, query)
+    matching = _matching(recorded, query)
+    spots = matching.keys()
     inventory = tuple(e for e in document.inventory if (e.profile, e.region, e.cluster_id) in spots)
     findings = tuple(e for e in document.findings if (e.profile, e.region, e.cluster_id) in spots)
     counts = Counter(each.severity for each in findings if each.accepted is None)
@@ -107,15 +119,7 @@ def narrowed(document: Document, recorded: Recorded, query: Query) -> Document:
             msgspec.structs.replace(place, matching=numbers[place.profile, place.region])
             for place in document.places
         ),
-        acceptances=tuple(
-            msgspec.structs.replace(
-                each,
-                findings=sum(
-                    _is_accepted(one, each.rule, each.until, each.reason) for one in findings
-                ),
-            )
-            for each in document.acceptances
-        ),
+        acceptances=_uses(document.acceptances, recorded, matching.values()),
         inventory=inventory,
         findings=findings,
         unchecked=tuple(
@@ -124,20 +128,26 @@ def narrowed(document: Document, recorded: Recorded, query: Query) -> Document:
     )
 
 
-def _is_accepted(finding: FindingEntry, rule: str, until: str, reason: str) -> bool:
-    by = finding.accepted
-    return by is not None and (finding.rule, by.until, by.reason) == (rule, until, reason)
+def _uses(
+    entries: Sequence[AcceptanceEntry], recorded: Recorded, judged: Iterable[Judged]
+) -> tuple[AcceptanceEntry, ...]:
+    """How the acceptances stand among some of the clusters: what matches none may match another."""
+    uses = acceptances_in(judged, recorded.acceptances, day_of(recorded.clock()), whole=False)
+    return tuple(
+        msgspec.structs.replace(entry, state=use.state, findings=use.findings)
+        for entry, use in zip(entries, uses, strict=True)
+    )
 
 
-def _matching(recorded: Recorded, query: Query) -> set[_Spot]:
+def _matching(recorded: Recorded, query: Query) -> dict[_Spot, Judged]:
     """The clusters that match as on the screen, where free text finds one of several places."""
     several = len(recorded.places) > 1
-    found: set[_Spot] = set()
+    found: dict[_Spot, Judged] = {}
     for connection, place in recorded.by_connection.items():
-        for each in place.clusters:
+        for each in () if place.same_as else place.clusters:
             judged = Judged(each.cluster, each.findings or Findings(), connection)
             text = search_text(each.cluster, connection if several else None)
             if query.matches(judged, text):
                 region = None if place.region == UNKNOWN else place.region
-                found.add((place.profile, region, each.cluster.cluster_id))
+                found[place.profile, region, each.cluster.cluster_id] = judged
     return found

@@ -2,22 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from hsmtui.aws.backups import BACKUPS_LISTING
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.check.document import (
     SCHEMA,
+    AcceptanceEntry,
     ClusterEntry,
     Document,
     FindingEntry,
     PlaceEntry,
     Problem,
+    UncheckedEntry,
 )
 from hsmtui.check.places import problems_by_place
 from hsmtui.check.saved_file import EXPECTED, SavedFile, read_saved
@@ -29,7 +32,7 @@ from hsmtui.model.entry import DuplicateMembers, in_utc
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Unchecked
 from hsmtui.model.findings.severity import Severity
-from hsmtui.model.origin import UNKNOWN
+from hsmtui.model.origin import READ, UNKNOWN, SavedSource
 from hsmtui.model.text import shortened
 
 _ANSWER = frozenset({"Clusters", "NextToken", "ResponseMetadata"})
@@ -105,6 +108,7 @@ def _recorded_answer(saved: SavedFile, value: Mapping[str, Any]) -> Recorded:
         decode_cluster(entry, f"entry {number}")
         for number, entry in enumerate(value["Clusters"], 1)
     ]
+    how = "file of" if saved.is_kept else "received"
     place = RecordedPlace(
         profile=UNKNOWN,
         region=_region_of(clusters),
@@ -112,7 +116,7 @@ def _recorded_answer(saved: SavedFile, value: Mapping[str, Any]) -> Recorded:
         read_at=saved.written,
         problems=(_not_all(saved.written),) if value.get("NextToken") else (),
     )
-    return Recorded(saved.name, saved.written, "file of", (place,))
+    return Recorded(SavedSource(saved.name, how, saved.written, saved.is_kept), (place,))
 
 
 def _region_of(clusters: Iterable[Cluster]) -> str:
@@ -142,49 +146,59 @@ def _recorded_check(saved: SavedFile, document: Document) -> Recorded:
     try:
         time = _moment(document.time)
         places = _places(document, time)
+        acceptances = tuple(map(_acceptance, document.acceptances))
     except ValueError as error:
         raise saved.refusal(f"says that it is {SCHEMA} and is not: {error}") from error
-    return Recorded(saved.name, time, "read", places)
+    return Recorded(SavedSource(saved.name, READ, time, saved.is_kept), places, acceptances)
 
 
 def _places(document: Document, time: datetime) -> tuple[RecordedPlace, ...]:
     """The places; raises ValueError where something is of none of them."""
-    clusters: defaultdict[tuple[str, str | None], list[RecordedCluster]] = defaultdict(list)
-    findings = _findings_by_cluster(document)
-    for entry in document.inventory:
-        found = findings.pop((entry.profile, entry.region, entry.cluster_id), [])
-        clusters[entry.profile, entry.region].append(_cluster(entry, found))
-    if findings:
-        raise ValueError(f"it has a finding of {next(iter(findings))[2]}, which it does not list")
-    problems = problems_by_place(document)
+    clusters = _clusters_by_place(document)
     if not document.places:
         raise ValueError("it has no places")
-    places = tuple(
+    unknown = clusters.keys() - {(entry.profile, entry.region) for entry in document.places}
+    if unknown:
+        raise ValueError(f"it has clusters of {min(unknown)[0]}, which is none of its places")
+    problems = problems_by_place(document)
+    return tuple(
         _place(
             entry,
-            tuple(clusters.pop((entry.profile, entry.region), ())),
-            (*_problems(entry, problems.get((entry.profile, entry.region), ()), time),),
+            clusters.get((entry.same_as or entry.profile, entry.region), ()),
+            problems.get((entry.profile, entry.region), ()),
             document,
             time,
         )
         for entry in document.places
     )
-    if clusters:
-        raise ValueError(
-            f"it has clusters of {next(iter(clusters))[0]}, which is none of its places"
-        )
-    return places
+
+
+def _clusters_by_place(
+    document: Document,
+) -> Mapping[tuple[str, str | None], tuple[RecordedCluster, ...]]:
+    """The clusters by profile and region; raises ValueError of a finding of none of them."""
+    clusters: defaultdict[tuple[str, str | None], list[RecordedCluster]] = defaultdict(list)
+    findings, unchecked = _by_cluster(document.findings), _by_cluster(document.unchecked)
+    off = tuple(rule.rule for rule in document.rules if not rule.on)
+    for entry in document.inventory:
+        spot = (entry.profile, entry.region, entry.cluster_id)
+        found, unevaluated = findings.pop(spot, []), unchecked.pop(spot, [])
+        clusters[entry.profile, entry.region].append(_cluster(entry, found, unevaluated, off))
+    if findings or unchecked:
+        of = next(iter(findings or unchecked))[2]
+        raise ValueError(f"it has a finding of {of}, which it does not list")
+    return {place: tuple(each) for place, each in clusters.items()}
 
 
 def _place(
     entry: PlaceEntry,
     clusters: tuple[RecordedCluster, ...],
-    problems: tuple[HsmtuiError, ...],
+    told: Iterable[Problem],
     document: Document,
     time: datetime,
 ) -> RecordedPlace:
-    if document.filter and entry.pages:
-        problems = (*problems, _filtered(document.filter, time))
+    errors = tuple(_problems(entry, told, time))
+    backups = [each for each in errors if entry.pages and each.operation == BACKUPS_LISTING]
     return RecordedPlace(
         profile=entry.profile,
         region=entry.region or UNKNOWN,
@@ -194,7 +208,9 @@ def _place(
         partition=entry.partition,
         endpoint=entry.endpoint,
         caller=Caller(entry.account, entry.caller or "") if entry.account else None,
-        problems=problems,
+        problems=tuple(each for each in errors if each not in backups),
+        backups_problem=next(iter(backups), None),
+        left_out=_filtered(document.filter, time) if document.filter else None,
         same_as=entry.same_as,
     )
 
@@ -230,7 +246,15 @@ def _filtered(query: str, time: datetime) -> HsmtuiError:
     )
 
 
-def _cluster(entry: ClusterEntry, found: Iterable[FindingEntry]) -> RecordedCluster:
+def _cluster(
+    entry: ClusterEntry,
+    found: Iterable[FindingEntry],
+    unchecked: Sequence[UncheckedEntry],
+    off: tuple[str, ...],
+) -> RecordedCluster:
+    """`unchecked` are the rules that were asked and not evaluated, `off` those that were off."""
+    told = {one.rule for one in unchecked}
+    unasked = [e for e in entry.results if e.result == "not evaluated" and e.rule not in told]
     cluster = decode_cluster(entry.cluster, entry.cluster_id.removeprefix("(").removesuffix(")"))
     if cluster.cluster_id != entry.cluster_id:
         raise ValueError(f"{entry.cluster_id} is {cluster.cluster_id} in its own record")
@@ -238,8 +262,9 @@ def _cluster(entry: ClusterEntry, found: Iterable[FindingEntry]) -> RecordedClus
     return RecordedCluster(
         cluster=cluster,
         read_at=_moment(entry.read_at),
-        findings=_findings(entry, found),
-        rules=len(entry.results),
+        findings=_findings(found, unchecked),
+        rules=len(entry.results) - len(unasked),
+        off=off,
         backups=entry.backups,
         newest=Backup(
             backup_id=newest.backup_id,
@@ -251,16 +276,18 @@ def _cluster(entry: ClusterEntry, found: Iterable[FindingEntry]) -> RecordedClus
     )
 
 
-def _findings_by_cluster(
-    document: Document,
-) -> dict[tuple[str, str | None, str], list[FindingEntry]]:
-    found: dict[tuple[str, str | None, str], list[FindingEntry]] = {}
-    for entry in document.findings:
+_Entry = TypeVar("_Entry", FindingEntry, UncheckedEntry)
+
+
+def _by_cluster(entries: Iterable[_Entry]) -> dict[tuple[str, str | None, str], list[_Entry]]:
+    """The entries of each cluster, by profile, region and id."""
+    found: dict[tuple[str, str | None, str], list[_Entry]] = {}
+    for entry in entries:
         found.setdefault((entry.profile, entry.region, entry.cluster_id), []).append(entry)
     return found
 
 
-def _findings(entry: ClusterEntry, found: Iterable[FindingEntry]) -> Findings:
+def _findings(found: Iterable[FindingEntry], unevaluated: Iterable[UncheckedEntry]) -> Findings:
     """What was found of a cluster, as it was found."""
     findings, accepted = [], []
     for each in found:
@@ -270,9 +297,7 @@ def _findings(entry: ClusterEntry, found: Iterable[FindingEntry]) -> Findings:
         else:
             until, reason = date.fromisoformat(each.accepted.until), each.accepted.reason
             accepted.append(AcceptedFinding(finding, Acceptance(each.rule, until, reason)))
-    unchecked = [
-        Unchecked(one.rule, one.why) for one in entry.results if one.result == "not evaluated"
-    ]
+    unchecked = [Unchecked(one.rule, one.why) for one in unevaluated]
     findings.sort(key=lambda finding: finding.severity, reverse=True)
     return Findings(tuple(findings), tuple(unchecked), tuple(accepted))
 
@@ -285,6 +310,18 @@ def _finding(entry: FindingEntry) -> Finding:
         seen=tuple((one.field, one.value) for one in entry.seen),
         why=entry.why,
         remedy=entry.remedy,
+    )
+
+
+def _acceptance(entry: AcceptanceEntry) -> Acceptance:
+    return Acceptance(
+        rule=entry.rule,
+        until=date.fromisoformat(entry.until),
+        reason=entry.reason,
+        cluster=entry.cluster,
+        tag=entry.tag,
+        account=entry.account,
+        region=entry.region,
     )
 
 

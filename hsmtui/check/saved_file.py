@@ -35,11 +35,13 @@ class SavedFileError(Exception):
 class SavedFile(NamedTuple):
     """What a file holds: `name` in plain text, `written` when, and its value.
 
+    `is_kept` says that it can be read again; a pipe cannot, which is `written` when it is read.
     `twice` names a member that comes twice in one of its objects, "" where there is none.
     """
 
     name: str
     written: datetime
+    is_kept: bool
     value: Any
     twice: str
 
@@ -52,28 +54,28 @@ def read_saved(name: str) -> SavedFile:
     """The JSON of a file, of a pipe or, for "-", of standard input. Raises SavedFileError."""
     shown = "standard input" if name == STANDARD_INPUT else visible(name)
     try:
-        content, written = _content(name)
+        content, written, is_kept = _content(name)
         value, twice = _value(_text(content))
     except OSError as error:
         raise SavedFileError(f"{shown} cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise SavedFileError(f"{shown} {visible(str(error))}") from error
-    return SavedFile(shown, written, value, twice)
+    return SavedFile(shown, written, is_kept, value, twice)
 
 
-def _content(name: str) -> tuple[bytes, datetime]:
-    """The bytes, and when they were written: those of a pipe are written now."""
+def _content(name: str) -> tuple[bytes, datetime, bool]:
+    """The bytes, when they were written, and whether they stay: those of a pipe are written now."""
     now = datetime.now(UTC)
     if name == STANDARD_INPUT:
-        return _bytes(sys.stdin.buffer), now
+        return _bytes(sys.stdin.buffer), now, False
     handle = os.open(Path(name), os.O_RDONLY | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as file:
         status = os.fstat(handle)
         if stat.S_ISREG(status.st_mode):
-            return _bytes(file), datetime.fromtimestamp(status.st_mtime, UTC)
+            return _bytes(file), datetime.fromtimestamp(status.st_mtime, UTC), True
         if not stat.S_ISFIFO(status.st_mode):
             raise OSError(errno.EINVAL, "it is neither a file nor a pipe")
-        return _bytes(file), now
+        return _bytes(file), now, False
 
 
 def _bytes(file: BinaryIO) -> bytes:

@@ -48,6 +48,12 @@ class LookedUp(NamedTuple, Generic[_T]):
     why: str = ""
 
 
+class InFile(NamedTuple):
+    """What a file says of what is not read again: where it says nothing, that."""
+
+    words: str = "Not in this file"
+
+
 class UsingStore(NamedTuple):
     """A custom key store of KMS that uses the cluster."""
 
@@ -60,8 +66,8 @@ class HandOver(NamedTuple):
     """All that the page is made of.
 
     `by` is the user and the host, with `version` that of hsmtui. `read_at` is when the cluster was
-    read, `request_id` that of the request, "" where it is not known. `off` are the rules that the
-    settings turn off. `roots` are what the chain of trust is checked against. `past` are the
+    read, `request_id` that of the request, "" where it is not known. `off` are the rules that were
+    turned off. `roots` are what the chain of trust is checked against. `past` are the
     findings of this run that are gone. `events`, `failures` and `requests` are oldest first.
     """
 
@@ -76,8 +82,8 @@ class HandOver(NamedTuple):
     off: Collection[str]
     past: Sequence[Past]
     roots: Roots
-    backups: LookedUp[Backup]
-    stores: LookedUp[UsingStore]
+    backups: LookedUp[Backup] | InFile
+    stores: LookedUp[UsingStore] | InFile
     events: Sequence[Event]
     failures: Sequence[Failure]
     requests: Sequence[Answered]
@@ -130,19 +136,24 @@ def _as_code(text: str) -> str:
 
 def _provenance(case: HandOver) -> str:
     """State, place, caller, and when the cluster was read."""
-    origin = case.origin
+    origin, source = case.origin, case.origin.source
     request = f"request id {case.request_id}" if case.request_id else "by itself, see the requests"
+    opened = "as the file says" if source and source.says_when else "the time of the file"
     return _list(
         [
             ("State", _stated(case.cluster.state, case.cluster.state_message)),
             ("ARN", origin.arn(case.cluster.cluster_id)),
             ("Account", origin.account or f"unknown: {origin.unknown}"),
-            ("Region", origin.region),
+            ("Region", origin.known_region),
             ("Endpoint", "DEMO, not AWS" if origin.is_demo else origin.endpoint),
             ("Caller", origin.caller or f"unknown: {origin.unknown}"),
-            ("Profile", origin.profile or "default"),
+            ("Profile", origin.known_profile),
             ("Credentials", origin.credentials),
-            ("Read", f"{stamp(case.read_at)}, {request}"),
+            (
+                "Opened from",
+                f"{source.name}, {source.words}; AWS was not asked" if source else None,
+            ),
+            ("Read", f"{stamp(case.read_at)}, {opened if source else request}"),
             ("Written", f"{stamp(case.written)} with hsmtui {case.version}"),
             ("By", case.by),
         ]
@@ -158,10 +169,12 @@ def _findings(case: HandOver) -> str:
     findings = case.findings
     unchecked = _list((_said(rule), why) for rule, why in findings.unchecked)
     off = ", ".join(sorted(case.off))
+    source = case.origin.source
+    said = "Off when it was read" if source and source.says_when else "Turned off in the settings"
     parts = [
         "\n".join(map(_finding, findings.findings)) or "None.\n",
         f"Not evaluated:\n\n{unchecked}" if unchecked else "",
-        f"Turned off in the settings: {_said(off)}\n" if off else "",
+        f"{said}: {_said(off)}\n" if off else "",
     ]
     return "\n".join(filter(None, parts))
 
@@ -309,8 +322,10 @@ def _tags(cluster: Cluster) -> str:
     return _table(("Key", "Value"), rows) if rows else "None.\n"
 
 
-def _looked_up(found: LookedUp[_T], told: Callable[[Sequence[_T]], str]) -> str:
+def _looked_up(found: LookedUp[_T] | InFile, told: Callable[[Sequence[_T]], str]) -> str:
     """When it was read and what was there, or why that is not known."""
+    if isinstance(found, InFile):
+        return f"{_said(found.words)}.\n"
     if found.entries is None:
         words = f"Not known: they could not be read at {stamp(found.time)}: {found.why}"
         return f"{_said(words)}\n"
@@ -339,7 +354,7 @@ def _backups(case: HandOver) -> str:
     return _looked_up(case.backups, told)
 
 
-def _stores(stores: LookedUp[UsingStore]) -> str:
+def _stores(stores: LookedUp[UsingStore] | InFile) -> str:
     def told(using: Sequence[UsingStore]) -> str:
         return _table(("Id", "Name", "State"), using) if using else "None uses this cluster.\n"
 
@@ -375,8 +390,9 @@ def _requests(requests: Sequence[Answered]) -> str:
 
 def _commands(case: HandOver) -> str:
     origin, cluster_id = case.origin, case.cluster.cluster_id
-    lines = [origin.aws_command(cluster_id), origin.own_command(cluster_id)]
-    shown = fenced(redact("\n".join(lines)), "sh")
+    lines = filter(None, (origin.aws_command(cluster_id), origin.own_command(cluster_id)))
+    words = redact("\n".join(lines))
+    shown = fenced(words, "sh") if words else "None: the file came through a pipe.\n"
     proof = "\n".join(commands(case.cluster))
     if not proof:
         return shown

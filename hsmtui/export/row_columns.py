@@ -105,7 +105,7 @@ _FINDINGS = (
 """The worst severity and the ids of the rules, and what of the answer cannot be read."""
 
 _ACCOUNT = RowColumn("ACCOUNT", lambda row: row.origin.account)
-_REGION = RowColumn("REGION", lambda row: row.origin.region)
+_REGION = RowColumn("REGION", lambda row: row.origin.known_region)
 
 _EXACT: dict[str, tuple[RowColumn, ...]] = {
     "cluster": (RowColumn("CLUSTER", lambda row: row.cluster.cluster_id),),

@@ -39,8 +39,12 @@ class Rows(NamedTuple):
 
     @property
     def where(self) -> str:
-        """The region, or how many places these are of, in words."""
-        return self.origins[0].region if len(self.origins) == 1 else f"{len(self.origins)} places"
+        """The region, or how many places these are of, in words; where no region is known, the
+        file that was opened."""
+        first = self.origins[0]
+        if len(self.origins) > 1:
+            return f"{len(self.origins)} places"
+        return first.source.name if first.source and not first.known_region else first.region
 
     @property
     def how_many(self) -> str:
@@ -73,7 +77,7 @@ class Format(NamedTuple):
 
 def csv_text(rows: Rows) -> str:
     """A line of headers, and a line for each row."""
-    columns = row_columns(rows.columns)
+    columns = row_columns(rows.columns) + ((_FILE,) if rows.origins[0].source else ())
     return as_csv([column.header for column in columns], _cells(columns, rows))
 
 
@@ -90,6 +94,7 @@ def json_text(rows: Rows) -> str:
     places = [_place_document(origin, own[id(origin)]) for origin in rows.origins]
     is_one = len(places) == 1 and not rows.unread
     document = {
+        **_source(rows),
         "Written": iso(rows.written),
         "Complete": rows.whole,
         "Loaded": rows.loaded,
@@ -104,7 +109,8 @@ def markdown_text(rows: Rows) -> str:
     """A page with a table; how many findings there are of each severity can be counted there."""
     one = _place(rows.origins[0]) if len(rows.origins) == 1 else {"Places": str(len(rows.origins))}
     place = [(name, value) for name, value in one.items() if value]
-    facts = [*place, ("Written", iso(rows.written)), ("Extent", rows.extent)]
+    facts = [*_source(rows).items(), *place]
+    facts += [("Written", iso(rows.written)), ("Extent", rows.extent)]
     facts += [("Sort", rows.sort)] if rows.sort else []
     head = "".join(f"- {name}: {escaped(redact(value))}\n" for name, value in facts)
     title = f"# Clusters in {escaped(rows.where)}"
@@ -118,6 +124,14 @@ FORMATS = {
     "json": Format("JSON", "json", json_text),
     "markdown": Format("Markdown", "md", markdown_text),
 }
+
+
+def _file_of(row: ReadRow) -> str | None:
+    return row.origin.source.name if row.origin.source else None
+
+
+_FILE = RowColumn("FILE", _file_of)
+"""The file that a row was opened from."""
 
 
 def _redacted(value: Any, said: Callable[[str], str]) -> Any:
@@ -171,12 +185,20 @@ def _accepted(accepted: AcceptedFinding) -> dict[str, Any]:
     return _finding(accepted.finding) | until
 
 
+def _source(rows: Rows) -> dict[str, str]:
+    """The file that was opened, and what its time is of."""
+    source = rows.origins[0].source
+    if source is None:
+        return {}
+    return {"File": source.name, "FileTime": iso(source.time), "FileTimeOf": source.how}
+
+
 def _place(origin: Origin) -> dict[str, str | None]:
     return {
         "Account": origin.account,
         "Caller": origin.caller or origin.unknown,
-        "Region": origin.region,
-        "Profile": origin.profile or origin.credentials or "default",
+        "Region": origin.known_region,
+        "Profile": origin.known_profile,
         "Endpoint": "DEMO" if origin.is_demo else origin.endpoint,
     }
 

@@ -68,4 +68,5 @@ def origin_of(connection: Connection, demo: bool) -> Origin:
         credentials=connection.credentials,
         endpoint=connection.endpoint,
         config_file=os.environ.get("AWS_CONFIG_FILE") if demo else None,
+        source=connection.source,
     )

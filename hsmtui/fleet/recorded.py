@@ -1,6 +1,7 @@
 """What a file says that was read of places before, listed as if it came now; nobody is asked."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -21,33 +22,51 @@ from hsmtui.fleet.listing import Assess, Listing, Row
 from hsmtui.fleet.loader import Loader, LoaderListener, Run
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import Findings, Known
 from hsmtui.model.findings.limits import Rules
-from hsmtui.model.times import age
+from hsmtui.model.origin import SavedSource
+from hsmtui.model.times import age, stamp
 
 
 class RecordedCluster(NamedTuple):
     """A cluster of a file, and when it was read.
 
     `findings` is what was found of it then, None where nobody has judged it; `rules` is how many
-    rules were about it. `backups` is how many backups it had, None where that is not in the file;
-    `newest` is the newest of them that is READY.
+    rules were about it, and `off` those that were switched off. `backups` is how many backups it
+    had, None where that is not in the file; `newest` is the newest of them that is READY.
     """
 
     cluster: Cluster
     read_at: datetime
     findings: Findings | None = None
     rules: int = 0
+    off: tuple[str, ...] = ()
     backups: int | None = None
     newest: Backup | None = None
+
+    @property
+    def backups_words(self) -> str:
+        """How many backups there were and the newest that was READY; "" where that is not told."""
+        if self.backups is None:
+            return ""
+        if self.newest is None:
+            return f"{self.backups} were read, none of them READY"
+        made = self.newest.create_timestamp
+        when = f", made {stamp(made)}" if made else ""
+        return (
+            f"{self.backups} were read; the newest that is READY is {self.newest.backup_id}{when}"
+        )
 
 
 class RecordedPlace(NamedTuple):
     """A place of a file, with its clusters in the order in which they were listed.
 
     None, or "?" for profile and region, is what the file does not say. `pages` is how many were
-    read, none where nothing could be. `problems` say why not all is here. `same_as` is the profile
-    of the place that has its clusters, "" where there is none.
+    read, none where nothing could be. `problems` say why not all clusters were read,
+    `backups_problem` why their backups were not, and `left_out` why not all that were read are
+    here. `same_as` is the profile of an earlier place with the same clusters, "" where there is
+    none.
     """
 
     profile: str
@@ -59,25 +78,35 @@ class RecordedPlace(NamedTuple):
     endpoint: str | None = None
     caller: Caller | None = None
     problems: tuple[HsmtuiError, ...] = ()
+    backups_problem: HsmtuiError | None = None
+    left_out: HsmtuiError | None = None
     same_as: str = ""
+
+    @property
+    def why_not_all(self) -> HsmtuiError | None:
+        """Why there may be more clusters than are here; None where these are all."""
+        return next(iter(self.problems), self.left_out)
 
 
 class Recorded:
-    """The places of a file.
+    """The places of a file; its time is that of all ages that are shown.
 
-    `file` is its name in plain text, `time` when it was read, for all ages that are shown, and
-    `how` what that time is of, such as ``read``. `openings` are those of the places, which have
-    arrived.
+    `openings` are those of the places, which have arrived. `acceptances` are those of the settings
+    that a check went by.
     """
 
-    def __init__(self, file: str, time: datetime, how: str, places: tuple[RecordedPlace, ...]):
-        self.file = file
-        self.time = time
-        self.how = how
+    def __init__(
+        self,
+        source: SavedSource,
+        places: tuple[RecordedPlace, ...],
+        acceptances: tuple[Acceptance, ...] = (),
+    ) -> None:
+        self.source = source
         self.places = places
+        self.acceptances = acceptances
         terms = Terms(lambda *_: WHY_READ_ONLY)
-        openings = tuple(_opening(place, terms) for place in places)
-        self.openings = Openings(openings, Pool(1), file)
+        openings = tuple(_opening(place, terms, source) for place in places)
+        self.openings = Openings(openings, Pool(1), source.name)
         connections = (opening.connection.result() for opening in openings)
         self._places = dict(zip(connections, places, strict=True))
 
@@ -88,12 +117,17 @@ class Recorded:
 
     def clock(self) -> datetime:
         """The time that it is for what it says."""
-        return self.time
+        return self.source.time
 
-    def words(self, now: datetime) -> str:
-        """How old it is, such as ``read 2026-11-21 17:09 UTC, 5d ago``."""
-        ago = f", {age(self.time, now)} ago" if now > self.time else ""
-        return f"{self.how} {self.time:%Y-%m-%d %H:%M} UTC{ago}"
+    @property
+    def words(self) -> str:
+        """When it was read, such as ``read 2026-11-21 17:09 UTC``."""
+        return f"{self.source.how} {self.source.time:%Y-%m-%d %H:%M} UTC"
+
+    def words_at(self, now: datetime) -> str:
+        """The same with how old that is, such as ``read 2026-11-21 17:09 UTC, 5d ago``."""
+        time = self.source.time
+        return f"{self.words}, {age(time, now)} ago" if now > time else self.words
 
     @property
     def by_connection(self) -> Mapping[Connection, RecordedPlace]:
@@ -108,16 +142,6 @@ class Recorded:
         """What it says of a cluster."""
         return self._clusters[connection][cluster_id]
 
-    def same_as(self, connection: Connection) -> Connection | None:
-        """The connection of the place that has all of what this one would; None where none has."""
-        here = self._places[connection]
-        alike = (
-            other
-            for other, place in self._places.items()
-            if (place.profile, place.region) == (here.same_as, here.region) and other != connection
-        )
-        return next(alike, None) if here.same_as else None
-
     @cached_property
     def _clusters(self) -> Mapping[Connection, Mapping[str, RecordedCluster]]:
         return {
@@ -126,15 +150,22 @@ class Recorded:
         }
 
 
-def _opening(place: RecordedPlace, terms: Terms) -> Opening:
+def _opening(place: RecordedPlace, terms: Terms, source: SavedSource) -> Opening:
     """What has come of a place: its first page has all that the file has."""
     where = Place(place.profile, place.region, explicit=True)
     opening = Opening(where, terms, {})
     opening.region.set_result(place.region)
     opening.connection.set_result(
-        recorded_connection(where, terms, place.caller, place.partition, place.endpoint)
+        recorded_connection(
+            where,
+            terms,
+            source,
+            caller=place.caller,
+            partition=place.partition,
+            endpoint=place.endpoint,
+        )
     )
-    problem = next(iter(place.problems), None)
+    problem = place.why_not_all
     if problem is not None and not place.pages:
         opening.first_page.set_exception(problem)
     else:
@@ -145,7 +176,7 @@ def _opening(place: RecordedPlace, terms: Terms) -> Opening:
 
 def fill(listing: Listing, place: RecordedPlace) -> None:
     """Put the clusters of a place into its listing, each with the time at which it was read."""
-    problem = next(iter(place.problems), None)
+    problem = place.why_not_all
     parts = groupby(place.clusters, key=lambda each: each.read_at)
     pages = [(at, tuple(each.cluster for each in part)) for at, part in parts]
     for read_at, clusters in pages or [(place.read_at, ())]:
@@ -166,6 +197,13 @@ class RecordedLoader(Loader):
     ) -> None:
         super().__init__(opening, 1, recorded.clock, listener, assess, run)
         self._recorded = recorded
+
+    async def arrive(self) -> None:
+        """Show what the file has, and tell of all that went wrong."""
+        await super().arrive()
+        if self.connection is not None:
+            for problem in self._recorded.place_of(self.connection).problems[1:]:
+                self._listener.failed(self, problem)
 
     def _show(self, listing: Listing, page: Page[Cluster]) -> None:
         fill(listing, self._recorded.place_of(listing.connection))
@@ -189,24 +227,21 @@ class RecordedFleet(Fleet):
         super().__init__(recorded.openings, 1, loader)
 
     def settle(self) -> None:
-        """See which places have their clusters in another."""
-        firsts = {
-            loader: self._recorded.same_as(loader.opening.connection.result())
-            for loader in self.loaders
-        }
-        by_connection = {each.opening.connection.result(): each for each in self.loaders}
-        self._same = {
-            loader: by_connection[first]
-            for loader, first in firsts.items()
-            if first is not None and first in by_connection
-        }
+        """See which places have their clusters in an earlier one that is looked at."""
+        firsts: dict[tuple[str, str], Loader] = {}
+        self._same = {}
+        for loader in self.loaders:
+            place = self._recorded.place_of(loader.opening.connection.result())
+            first = firsts.setdefault((place.same_as or place.profile, place.region), loader)
+            if first is not loader:
+                self._same[loader] = first
 
 
 class RecordedAssessor(Assessor):
     """Gives what was found when the file was made, and judges nothing anew."""
 
     def __init__(self, recorded: Recorded, rules: Rules) -> None:
-        super().__init__(rules, _not_seen_before, _no_backups)
+        super().__init__(replace(rules, accept=()), _not_seen_before, _no_backups)
         self._recorded = recorded
 
     def at_once(self, connection: Connection, cluster: Cluster, now: datetime) -> Findings:

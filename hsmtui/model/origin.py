@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 from hsmtui.model.filter.term import Term
 from hsmtui.model.text import visible
+from hsmtui.model.times import stamp
 
 UNKNOWN = "?"
 """Stands for a profile or a region that nobody knows."""
+
+DEMO = "DEMO"
+"""Stands in documents for the endpoint of the demo, which nobody else can ask."""
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9-]+")
 
@@ -24,13 +28,40 @@ class Answered(NamedTuple):
     request_id: str
 
 
+READ = "read"
+"""What the time is of that a check's document has."""
+
+
+class SavedSource(NamedTuple):
+    """A file that something was opened from: its name in plain text, and its time.
+
+    `how` is what that time is of, such as ``read``. `is_kept` says that it can be opened again,
+    unlike a pipe.
+    """
+
+    name: str
+    how: str
+    time: datetime
+    is_kept: bool
+
+    @property
+    def says_when(self) -> bool:
+        """Whether it is what was read that says when, as that of a check does."""
+        return self.how == READ
+
+    @property
+    def words(self) -> str:
+        """When it was read, such as ``read 2026-11-21 17:09:45 UTC``."""
+        return f"{self.how} {stamp(self.time)}"
+
+
 class Origin(NamedTuple):
     """A place, and who asked there.
 
     `account` and `caller`, an ARN, are None where STS has not said them; `unknown` then says why.
     `profile` is None where none was named, `credentials` the source of the keys where that is no
     profile, and `endpoint` None where it is AWS's own. In the demo `config_file` is the file with
-    its profiles.
+    its profiles. `source` is the file that the place was opened from, where nobody was asked.
     """
 
     partition: str
@@ -42,18 +73,33 @@ class Origin(NamedTuple):
     credentials: str | None
     endpoint: str | None
     config_file: str | None = None
+    source: SavedSource | None = None
 
     @property
     def is_demo(self) -> bool:
         """Whether this is the demo and not AWS."""
-        return self.config_file is not None
+        return self.config_file is not None or self.endpoint == DEMO
+
+    @property
+    def known_region(self) -> str | None:
+        """The region; None where a file does not say which."""
+        return None if self.region == UNKNOWN else self.region
+
+    @property
+    def known_profile(self) -> str | None:
+        """The profile, or what stands in for one; None where a file does not say which."""
+        name = self.profile or self.credentials or "default"
+        return None if name == UNKNOWN else name
 
     def arn(self, cluster_id: str) -> str | None:
         """The cluster's ARN; None where the account is not known."""
         return cluster_arn(self.partition, self.region, self.account, cluster_id)
 
-    def aws_command(self, cluster_id: str) -> str:
-        """The aws command that shows the cluster, quoted for a shell."""
+    def aws_command(self, cluster_id: str) -> str | None:
+        """The aws command that shows the cluster, quoted for a shell; None where that was in a
+        demo, which has gone."""
+        if self.endpoint == DEMO:
+            return None
         words = ["aws", "cloudhsmv2", "describe-clusters", "--filters", _aws_filter(cluster_id)]
         words += ["--region", self.region] if self.region != UNKNOWN else []
         if self.profile and self.profile != UNKNOWN and self.credentials is None:
@@ -65,15 +111,20 @@ class Origin(NamedTuple):
         )
         return visible(environment + shlex.join(words))
 
-    def own_command(self, cluster_id: str) -> str:
-        """The hsmtui command that shows the cluster, quoted for a shell."""
+    def own_command(self, cluster_id: str) -> str | None:
+        """The hsmtui command that shows the cluster, quoted for a shell; None where that came
+        through a pipe."""
+        only = ["--filter", str(Term("id", (cluster_id,)))]
+        if self.source is not None:
+            again = visible(shlex.join(["hsmtui", "--from", self.source.name, *only]))
+            return again if self.source.is_kept else None
         words = ["hsmtui", "--demo"] if self.is_demo else ["hsmtui"]
         if self.profile and self.profile != UNKNOWN and self.credentials is None:
             words += ["-p", self.profile]
         words += ["-r", self.region] if self.region != UNKNOWN else []
         if self.endpoint and not self.is_demo:
             words += ["--endpoint-url", self.endpoint]
-        return visible(shlex.join([*words, "--filter", str(Term("id", (cluster_id,)))]))
+        return visible(shlex.join([*words, *only]))
 
 
 def cluster_arn(

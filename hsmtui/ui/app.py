@@ -265,8 +265,9 @@ class HsmtuiApp(BaseApp):
             self.crash = report_crash(error, self.settings.paths.state_dir)
 
     def _keep(self) -> None:
-        """Write what is remembered; the demo's places are not the user's and reach no file."""
-        if not self.demo:
+        """Write what is remembered: of the demo nothing is the user's, and who opens a file only
+        looks."""
+        if not self.demo and self.recorded is None:
             start(self, self._save, group="state")
 
     async def _save(self) -> None:

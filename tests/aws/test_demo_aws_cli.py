@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hsmtui.check.recorded_file import open_file
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
@@ -74,6 +76,46 @@ def test_it_pages(plane: ControlPlane, aws: Aws) -> None:
     assert ids(answer) == [cluster.cluster_id for cluster in listed(plane)][:30]
     assert "NextToken" in answer
     assert [request.parameters["MaxResults"] for request in plane.requests] == [12, 12, 12]
+
+
+@pytest.mark.parametrize(
+    ("settings", "more"),
+    [
+        ("", ()),
+        ("cli_timestamp_format = iso8601", ()),
+        ("cli_timestamp_format = wire", ("--no-paginate",)),
+        ("", ("--max-items", "30")),
+        ("", ("--page-size", "12", "--filters", "states=ACTIVE")),
+    ],
+)
+def test_what_it_lists_can_be_opened(
+    plane: ControlPlane, aws: Aws, tmp_path: Path, settings: str, more: tuple[str, ...]
+) -> None:
+    """As it is printed, whatever form the times have and however many pages it took."""
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text(f"[default]\n{settings}\n")
+    printed = aws.run("cloudhsmv2", "describe-clusters", *more)
+    assert (printed.returncode, printed.stderr) == (0, "")
+    saved = tmp_path / "clusters.json"
+    saved.write_text(printed.stdout)
+    recorded = open_file(str(saved)).recorded
+    (place,) = recorded.places
+    read = {each.cluster.cluster_id: each.cluster for each in place.clusters}
+    assert list(read) == ids(json.loads(printed.stdout))
+    records = {each.cluster_id: each for each in listed(plane)}
+    for cluster_id, cluster in read.items():
+        assert (cluster.odd, cluster.create_timestamp) == ((), _second(records[cluster_id]))
+        assert [hsm.hsm_id for hsm in cluster.hsms or ()] == [
+            hsm.hsm_id for hsm in records[cluster_id].hsms
+        ]
+    goes_on = {"--max-items", "--no-paginate"} & set(more)
+    assert (place.region, bool(place.problems)) == (REGION, bool(goes_on))
+    assert recorded.source.how == "file of"
+
+
+def _second(record: Cluster) -> datetime:
+    """When it was made, as exactly as the service tells it."""
+    return datetime.fromtimestamp(record.create_timestamp, UTC)
 
 
 def test_it_filters(plane: ControlPlane, aws: Aws) -> None:

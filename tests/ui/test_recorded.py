@@ -1,23 +1,40 @@
 """A file on the screen: what it has is shown, and nobody is asked whatever is pressed."""
 
+import csv
 import json
 import os
+import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec import structs
 
+from hsmtui.check.document import SomewhereProblem
 from hsmtui.check.recorded_file import open_file
 from hsmtui.config.settings import Flags, load
 from hsmtui.config.state import State
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
 from hsmtui.ui.commands.keymap import COMMANDS, keys_of
+from tests.documents import (
+    ACCEPTED,
+    SPOT,
+    cluster,
+    document,
+    failed_place,
+    finding,
+    place,
+    result,
+    unchecked,
+)
 from tests.scripted import ScriptedPlane, StandingClock
 from tests.ui.conftest import Desk
 
@@ -37,18 +54,20 @@ CLUSTERS = [
 
 
 @pytest.fixture
-def open_recorded(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens an answer of describe-clusters; a socket that connects fails the test."""
+def open_saved(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens a file with this content; a name that is looked up, a socket that connects or a file
+    that is kept for another run fails the test."""
 
-    def connect(*_: object) -> None:
+    def ask(*_: object, **__: object) -> None:
         raise AssertionError("somebody is asked")
 
-    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "connect", ask)
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
 
     @asynccontextmanager
-    async def opened(more: dict[str, Any] | None = None) -> AsyncIterator[Desk]:
+    async def opened(content: bytes, size: tuple[int, int] = (100, 30)) -> AsyncIterator[Desk]:
         path = tmp_path / "clusters.json"
-        path.write_text(json.dumps({"Clusters": CLUSTERS, **(more or {})}))
+        path.write_bytes(content)
         written = datetime(2026, 1, 2, 3, 4, tzinfo=UTC).timestamp()
         os.utime(path, (written, written))
         recorded = open_file(str(path)).recorded
@@ -62,14 +81,75 @@ def open_recorded(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.Monk
             recorded=recorded,
         )
         app = HsmtuiApp(start)
-        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot, ScriptedPlane(clock=clock))
-            await desk.until(lambda: desk.rows, "rows")
+            await desk.until(lambda: desk.rows and "UTC" in desk.title, "rows")
             await desk.rest()
             yield desk
             app.workers.cancel_all()
+        assert not start.settings.paths.state_dir.exists()
 
     return opened
+
+
+@pytest.fixture
+def open_recorded(open_saved: Open) -> Open:
+    """Opens an answer of describe-clusters."""
+
+    def opened(more: dict[str, Any] | None = None) -> AbstractAsyncContextManager[Desk]:
+        return open_saved(json.dumps({"Clusters": CLUSTERS, **(more or {})}).encode())
+
+    return opened
+
+
+def files(folder: Path, suffix: str) -> list[str]:
+    """What was written there that has a dash in its name, in the order of the names."""
+    paths = sorted(folder.glob(f"*-*.{suffix}"))
+    return [path.read_text(encoding="utf-8-sig") for path in paths]
+
+
+AUDITOR = {**SPOT, "profile": "auditor"}
+DENIED = {**SPOT, "profile": "sandbox"}
+
+
+def several() -> bytes:
+    """A check of four places: two clusters in one, all of which another has, a third cluster whose
+    backups were denied, and a place that was not read for two reasons."""
+    elsewhere = {**SPOT, "profile": "prod", "region": "us-east-1"}
+    failed, problem = failed_place(**DENIED)
+    more = structs.replace(problem, title="And it was slow", detail="later", request_id="r-2")
+    backups = {"operation": "DescribeBackups", "title": "Backups denied", "code": "AccessDenied"}
+    no_backups = SomewhereProblem(**backups, detail="no", remedy="", request_id="r-3", **elsewhere)
+    accepted = finding("HSM1-EOS", "cluster-b", accepted=ACCEPTED)
+    return msgspec.json.encode(
+        document(
+            finding(),
+            accepted,
+            finding("NO-HSM", "cluster-c", **elsewhere, severity="critical"),
+            time="2026-02-28T23:59:30Z",
+            demo=True,
+            whole=False,
+            places=(
+                place(endpoint="DEMO", clusters=2),
+                place(**AUDITOR, same_as="prod", clusters=0),
+                place(**elsewhere, failed=True, endpoint="DEMO"),
+                structs.replace(failed, pages=0),
+            ),
+            problems=(no_backups, problem, more),
+            inventory=(
+                saved_cluster("cluster-a"),
+                saved_cluster("cluster-b", result("STUCK", "not evaluated", "first seen now")),
+                saved_cluster("cluster-c", **elsewhere, backups=None, newest_backup=None),
+            ),
+            unchecked=(structs.replace(unchecked(), cluster_id="cluster-b"),),
+        )
+    )
+
+
+def saved_cluster(cluster_id: str, *results: Any, **more: Any) -> Any:
+    results = (*results, result("TAGS", "not evaluated", "switched off in the settings"))
+    known = {"ClusterId": cluster_id, "State": "ACTIVE", "Hsms": []}
+    return cluster(cluster_id, *results, cluster=known, **more)
 
 
 async def test_it_says_file_time_place_and_that_it_is_read_only(open_recorded: Open) -> None:
@@ -99,3 +179,114 @@ async def test_nobody_is_asked_whatever_is_pressed(open_recorded: Open) -> None:
         for key in random.sample(keys, len(keys)) + random.choices(keys, k=60):
             await desk.press(key)
         assert desk.app.crash is None
+
+
+async def test_several_places_are_told_as_they_were(open_saved: Open) -> None:
+    async with open_saved(several(), size=(80, 24)) as desk:
+        assert "clusters.json · 3 profiles · 4 places" in desk.header
+        assert desk.header.rstrip().endswith("DEMO RO")
+        assert "clusters (3+ in 3 of 4 places, 1 failed)" in desk.title
+        assert "read 2026-02-28 23:59 UTC" in desk.title
+        assert desk.rows == ["cluster-a", "cluster-b", "cluster-c"]
+        await desk.press("L")
+        lines = dict.fromkeys(("sandbox", "auditor", "us-east-1"), "")
+        for name in lines:
+            lines[name] = next(line for line in desk.text.split("\n") if f" {name} " in line)
+        assert re.search(r"failed +AWS denied it", lines["sandbox"])
+        assert re.search(r"the same +account and region of prod", lines["auditor"])
+        assert "backups not read" in lines["us-east-1"]
+        assert "r again" not in desk.text
+        await desk.press("escape", "!")
+        for told in ("AWS denied it", "And it was slow", "r-1", "r-2"):
+            assert told in desk.text
+
+
+async def test_a_place_that_has_the_clusters_of_another_has_them_alone(open_saved: Open) -> None:
+    async with open_saved(several()) as desk:
+        await desk.press("L", "end", "enter")
+        assert "auditor · eu-central-1" in desk.header
+        assert "clusters (2, 3 places left out)" in desk.title
+        assert len(desk.rows) == 2
+
+
+async def test_findings_are_those_of_then(open_saved: Open) -> None:
+    async with open_saved(several()) as desk:
+        text = await desk.tab("findings")
+        assert "one HSM" in text
+        assert "Off when it was read: TAGS." in text
+        await desk.press("down")
+        text = await desk.tab("findings")
+        assert "Accepted until 2027-01-31: a test cluster" in text
+        assert "Not checked: STUCK: first seen now." in text
+        await desk.press("s")
+        assert desk.rows[0] == "cluster-c"
+        await desk.press("slash", *"region:us-east-1", "enter")
+        assert desk.rows == ["cluster-c"]
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 80, 100])
+async def test_the_time_is_whole_at_each_width(open_saved: Open, width: int) -> None:
+    async with open_saved(several(), size=(width, 16)) as desk:
+        assert "read 2026-02-28 23:59 UTC" in desk.title
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_of_one_place_time_and_account_are_whole(open_saved: Open, width: int) -> None:
+    content = document(inventory=(saved_cluster("cluster-a"),), places=(place(endpoint="DEMO"),))
+    async with open_saved(msgspec.json.encode(content), size=(width, 16)) as desk:
+        assert "prod · eu-central-1 · 0123-4567-8901" in desk.header
+        assert "read 2026-03-01 12:00 UTC" in desk.title
+
+
+async def test_what_is_copied_names_the_file_and_no_command_of_the_demo(open_saved: Open) -> None:
+    async with open_saved(several(), size=(150, 50)) as desk:
+        await desk.press("C")
+        await desk.until(lambda: "hsmtui command" in desk.text, "what can be copied")
+        assert "hsmtui command  hsmtui --from /" in desk.text
+        assert "aws command" not in desk.text
+        assert "--endpoint-url" not in desk.text
+        await desk.press(*"opened", "enter")
+        await desk.until(lambda: desk.shows("clusters.json, read 2026-02-28 23:59:30 UTC"), "it")
+
+
+async def test_the_page_says_what_the_file_says_and_reads_nothing(
+    open_saved: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with open_saved(several()) as desk:
+        await desk.press("H")
+        await desk.until(lambda: files(tmp_path, "md"), "the page")
+        await desk.press("down", "down", "H")
+        await desk.until(lambda: len(files(tmp_path, "md")) > 1, "the other page")
+        await desk.rest()
+    first, last = files(tmp_path, "md")
+    assert "OpenedFromFile" not in first + last
+    assert re.search(r"Opened from: `\S+clusters\.json`, read 2026-02-28 23:59:30 UTC", first)
+    assert "Endpoint: DEMO, not AWS" in first
+    assert "Off when it was read: TAGS" in first
+    assert "3 were read; the newest that is READY is backup-1, made 2026-02-28 12:00:00" in first
+    assert "## Backups\n\nNot in this file.\n" in last
+    assert "## KMS key stores\n\nNot in this file.\n" in last
+    assert "Nobody is asked" not in first + last
+    assert "aws cloudhsmv2" not in first
+
+
+async def test_saved_rows_name_the_file_and_its_time(
+    open_recorded: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with open_recorded() as desk:
+        for word, suffix in (("csv", "csv"), ("json", "json"), ("mark", "md")):
+            await desk.press("ctrl+s", *word, "enter")
+            await desk.until(lambda suffix=suffix: files(tmp_path, suffix), word)
+    (saved,) = map(json.loads, files(tmp_path, "json"))
+    file = str(tmp_path / "clusters.json")
+    told = ("File", "FileTime", "FileTimeOf", "Region", "Profile", "Account", "Caller")
+    when = "2026-01-02T03:04:00Z"
+    who = ("eu-west-1", None, None, "the file does not say")
+    assert tuple(saved[name] for name in told) == (file, when, "file of", *who)
+    (page,) = files(tmp_path, "md")
+    assert when in page
+    assert "clusters.json" in page
+    (rows,) = files(tmp_path, "csv")
+    assert {row["FILE"] for row in csv.DictReader(StringIO(rows))} == {file}

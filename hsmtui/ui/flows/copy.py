@@ -52,11 +52,14 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
         ("ARN", origin.arn(cluster_id)),
         ("hsmtui command", origin.own_command(cluster_id)),
     ]
+    source = origin.source
+    opened = [("opened from", f"{source.name}, {source.words}")] if source is not None else []
     values: list[tuple[str, str | None]] = [
         *(by_id[:3] if cluster.has_id else []),
         ("Name", cluster.name),
         ("JSON, secrets masked", document),
         *(by_id[3:] if cluster.has_id else []),
+        *opened,
         ("openssl commands", "\n".join(commands(cluster))),
         *_parts(cluster),
         *((f"{kind.title} (PEM)", kind.pem(cluster.certificates)) for kind in KINDS),

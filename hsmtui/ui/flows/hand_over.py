@@ -22,6 +22,7 @@ from hsmtui.config.trust import read_roots
 from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.listing import Row
 from hsmtui.fleet.location import origin_of
+from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.openssl import stem
 from hsmtui.model.findings.finding import Known, Past
@@ -33,7 +34,7 @@ from hsmtui.ui.host import AppHost, WorkHost, start
 from hsmtui.ui.theme import place_words
 
 if TYPE_CHECKING:  # it loads the library for certificates, which takes a moment
-    from hsmtui.export.handover import LookedUp, UsingStore
+    from hsmtui.export.handover import InFile, LookedUp, UsingStore
 
 LAST_REQUESTS = 20
 """How many of the last requests that changed nothing a page names."""
@@ -56,8 +57,8 @@ class _Snapshot(NamedTuple):
 class _Read(NamedTuple):
     """What is read for the page."""
 
-    backups: "LookedUp[Backup]"
-    stores: "LookedUp[UsingStore]"
+    backups: "LookedUp[Backup] | InFile"
+    stores: "LookedUp[UsingStore] | InFile"
 
 
 def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> None:
@@ -67,15 +68,18 @@ def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> N
 
 
 async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
+    from hsmtui.export.handover import LookedUp
+
     cluster_id = row.cluster.cluster_id
-    read = await _read_first(app, row)
+    recorded = _recorded_of(app, row)
+    read = await _read_first(app, row) if recorded is None else _in_file(recorded)
     if read is None:
         app.notify("Nothing was written.", markup=False)
         return
     written = app.clock()
     name = f"{stem(cluster_id)}-{for_names(written)}.md"
     known = assessing.assessor.known(row)
-    if read.backups.entries is not None:
+    if isinstance(read.backups, LookedUp) and read.backups.entries is not None:
         known = known._replace(backups=read.backups.entries)
     snapshot = _Snapshot(
         written,
@@ -86,6 +90,20 @@ async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
     path = await write(app, name, await offload(_page, app, row, assessing, snapshot, read))
     if path is not None:
         tell(app, f"Wrote the page on {cluster_id} to {path}")
+
+
+def _recorded_of(app: AppHost, row: Row) -> RecordedCluster | None:
+    """What the file says of a cluster that was opened from one."""
+    if app.recorded is None:
+        return None
+    return app.recorded.cluster_of(row.connection, row.cluster.cluster_id)
+
+
+def _in_file(recorded: RecordedCluster) -> _Read:
+    """What the file says of what would be read."""
+    from hsmtui.export.handover import InFile
+
+    return _Read(InFile(*filter(None, [recorded.backups_words])), InFile())
 
 
 async def _read_first(app: AppHost, row: Row) -> _Read | None:
@@ -148,7 +166,8 @@ def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot, rea
     """The page on a cluster. Called in a thread: it decodes certificates."""
     from hsmtui.export.handover import Failure, HandOver, page
 
-    settings = app.settings
+    settings, recorded = app.settings, _recorded_of(app, row)
+    is_judged = recorded is not None and recorded.findings is not None
     (findings,) = assessing.assessor.thorough([(row, snapshot.known)], snapshot.written)
     return page(
         HandOver(
@@ -160,7 +179,7 @@ def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot, rea
             read_at=row.read_at,
             request_id=row.request_id,
             findings=findings,
-            off=settings.rules.off,
+            off=recorded.off if recorded is not None and is_judged else settings.rules.off,
             past=snapshot.past,
             roots=read_roots(settings.trust, settings.paths.config_file.parent),
             backups=read.backups,

@@ -21,7 +21,7 @@ _SHOWN_SECONDS = 15
 
 
 class AcceptanceNotices:
-    """Tells once in a run what is to be said of an acceptance.
+    """Tells once in a run what is to be said of an acceptance, but not of a file: nobody is asked.
 
     One that has ended, or ends soon, is told with the first finding that it is about, or when all
     is listed; that one matches nothing only then.
@@ -34,7 +34,7 @@ class AcceptanceNotices:
 
     def tell(self, fleet: Fleet) -> None:
         """All of what is listed has been looked into; nothing covers a dialog."""
-        if not self._assessor.accepts or self._app.has_dialog:
+        if not self._assessor.accepts or self._app.has_dialog or self._app.recorded is not None:
             return
         now, listings, whole = self._app.clock(), fleet.widest, _is_all(fleet)
         rows = (row for listing in listings for row in listing.rows.values())

@@ -61,8 +61,7 @@ class ListPane(Vertical):
         self._bar = FilterBar(id="filter-bar")
         self._bar.display = False
         self._notice = Static(id="notice", markup=False)
-        self._doing = ""
-        self._idle = ""
+        self._doing = self._idle = self._least = ""
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -136,17 +135,18 @@ class ListPane(Vertical):
 
     # Status
 
-    def show_status(self, doing: str, idle: str) -> None:
+    def show_status(self, doing: str, idle: str, least: str = "") -> None:
         """Say how much is listed, how old it is, what is under way and what went wrong last.
 
-        `doing` is what is under way, `idle` what is said while nothing is.
+        `doing` is what is under way, `idle` what is said while nothing is, and `least` what of that
+        is said in any case.
         """
-        self._doing, self._idle = doing, idle
+        self._doing, self._idle, self._least = doing, idle, least
         self._say()
 
     def _say(self) -> None:
         fleet, table, now = self.fleet, self.table, self._clock()
-        self._title.show(table.view, fleet.extent, now, self._doing or self._idle)
+        self._title.show(table.view, fleet.extent, now, self._doing or self._idle, self._least)
         table.fade(now)
         table.show_empty_text(*empty_text(fleet, table.view, self._doing, self._remapped))
         problem = fleet.problem if table.view else None

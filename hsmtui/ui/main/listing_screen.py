@@ -274,7 +274,7 @@ class ListingScreen(RowScreen):
 
     def _show_status(self) -> None:
         self._show_severities()
-        self.list_pane.show_status(self._doing, self._idle)
+        self.list_pane.show_status(self._doing, self._idle, self._least)
         if self._places_dialog is not None:
             self._places_dialog.renew()
 
@@ -282,6 +282,11 @@ class ListingScreen(RowScreen):
     def _idle(self) -> str:
         """What is said while nothing is under way."""
         return " · ".join(filter(None, (self._watch.words, self.region_backups.words)))
+
+    @property
+    def _least(self) -> str:
+        """What of that is said in any case, however short the line is."""
+        return ""
 
     @property
     def _doing(self) -> str:

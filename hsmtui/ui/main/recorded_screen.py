@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from hsmtui.aws.connect import Openings
+from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.assess import Assessor
 from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.fleet import Fleet
@@ -41,7 +42,11 @@ class RecordedScreen(ClusterScreen):
 
     @property
     def _idle(self) -> str:
-        return self._recorded.words(self.hsmtui.clock())
+        return self._recorded.words_at(self.hsmtui.clock())
+
+    @property
+    def _least(self) -> str:
+        return self._recorded.words
 
     def _related(self, row: Row | None) -> RelatedData:
         related = super()._related(row)
@@ -55,6 +60,11 @@ class RecordedScreen(ClusterScreen):
         """Backups cannot be asked for."""
         return None
 
+    def backups_problem(self, loader: Loader) -> HsmtuiError | None:
+        """Why the backups of a place could not be read then."""
+        connection = loader.opening.connection.result()
+        return self._recorded.place_of(connection).backups_problem
+
     def ask_again(self, loaders: Sequence[Loader]) -> None:
         """Refused."""
         self.action_refuse_to_ask()
@@ -67,4 +77,5 @@ class RecordedScreen(ClusterScreen):
 
     def action_refuse_to_ask(self) -> None:
         """Say why a command does nothing here."""
-        self._refuse(f"Opened from a file, {self._recorded.file}: AWS is not asked, nor changed.")
+        file = self._recorded.source.name
+        self._refuse(f"Opened from a file, {file}: AWS is not asked, nor changed.")

@@ -9,6 +9,7 @@ from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import View
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.filter.query import Query
+from hsmtui.model.origin import UNKNOWN
 from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
@@ -42,7 +43,8 @@ def empty_text(
     if not fleet.is_one:
         return (f"No clusters in {fleet.extent.read} places", _places(fleet, key))
     if fleet.is_recorded:
-        return (f"No clusters in {fleet.name}",)
+        region = view.listings[0].connection.region
+        return (f"No clusters in {fleet.name if region == UNKNOWN else visible(region)}",)
     return (
         f"No clusters in {visible(view.listings[0].connection.region)}",
         f"{key('region.switch')} takes another region, {key('profile.switch')} another profile",

@@ -1,6 +1,6 @@
 """What the details say of what is wrong with a cluster, why that matters, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from textwrap import wrap
 
@@ -36,7 +36,9 @@ def findings(view: DetailView) -> Content:
         lines.append(Content(f"{nothing}{so_far}: {evaluated} rule{plural} evaluated."))
     for each in found.accepted:
         lines += _accepted(each, width, today)
-    return Content("\n").join([*lines, *_unchecked(found, width)])
+    recorded = view.related.recorded
+    off = recorded.off if recorded is not None else ()
+    return Content("\n").join([*lines, *_unchecked(found, width), *_off(off, width)])
 
 
 def _finding(finding: Finding, width: int) -> Iterator[Content]:
@@ -90,6 +92,13 @@ def _unchecked(findings: Findings, width: int) -> Iterator[Content]:
         reasons.setdefault(why, []).append(rule)
     for why, rules in reasons.items():
         words = f"Not checked: {', '.join(rules)}: {visible(why)}."
+        yield from (Content.styled(line, "dim") for line in _wrapped(words, width))
+
+
+def _off(rules: Sequence[str], width: int) -> Iterator[Content]:
+    """The rules that were not asked when a file was made."""
+    if rules:
+        words = f"Off when it was read: {', '.join(map(visible, rules))}."
         yield from (Content.styled(line, "dim") for line in _wrapped(words, width))
 
 

@@ -21,11 +21,16 @@ class Title(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
-        self._parts = ("clusters", "")
+        self._parts = ("clusters", "", "")
 
-    def show(self, view: View | None, extent: Extent, now: datetime, doing: str) -> None:
-        """Say what this view is, of how much, and what is under way."""
-        parts = (_words(view, extent, now), doing)
+    def show(
+        self, view: View | None, extent: Extent, now: datetime, doing: str, least: str = ""
+    ) -> None:
+        """Say what this view is, of how much, and what is under way.
+
+        Where the line is short, `least` is said instead of that: the count gives way to it.
+        """
+        parts = (_words(view, extent, now), doing, least)
         if parts != self._parts:
             self._parts = parts
             self._draw()
@@ -34,10 +39,14 @@ class Title(Static):
         self._draw()
 
     def _draw(self) -> None:
-        left, right = self._parts
-        right = visible(right)
-        right = clip(right, max(1, min(cell_len(right), self.size.width - cell_len(left) - 1)))
-        room = max(0, self.size.width - len(right) - 1)
+        left, right, least = self._parts
+        right, width = visible(right), self.size.width
+        spare = width - cell_len(left) - 1
+        if least and cell_len(right) > spare:
+            right = visible(least)
+        elif cell_len(right) > spare:
+            right = clip(right, max(1, spare))
+        room = max(0, width - cell_len(right) - 1)
         line = Content.styled(left, "bold").truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
 
