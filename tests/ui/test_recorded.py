@@ -46,14 +46,15 @@ def open_recorded(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.Monk
     monkeypatch.setattr(socket.socket, "connect", connect)
 
     @asynccontextmanager
-    async def opened(more: dict[str, Any] | None = None) -> AsyncIterator[Desk]:
-        path = tmp_path / "clusters.json"
+    async def opened(more: dict[str, Any] | None = None, config: str = "") -> AsyncIterator[Desk]:
+        path, config_file = tmp_path / "clusters.json", tmp_path / "config.toml"
+        config_file.write_text(config)
         path.write_text(json.dumps({"Clusters": CLUSTERS, **(more or {})}))
         written = datetime(2026, 1, 2, 3, 4, tzinfo=UTC).timestamp()
         os.utime(path, (written, written))
         recorded = open_file(str(path)).recorded
         start = Start(
-            settings=load(Flags(), os.environ, known_columns=()),
+            settings=load(Flags(config=config_file), os.environ, known_columns=()),
             state=State(),
             openings=recorded.openings,
             query=parse(""),
@@ -81,6 +82,15 @@ async def test_it_says_file_time_place_and_that_it_is_read_only(open_recorded: O
         assert "not all clusters" in desk.notice
         assert "Backups are not in this file." in await desk.tab("backups")
         assert "Hidden-By-All-Means" not in await desk.tab("json")
+
+
+async def test_what_was_accepted_when_it_was_written_has_not_ended(open_recorded: Open) -> None:
+    accept = '[[findings.accept]]\nrule = "SINGLE-HSM"\ncluster = "*"\n'
+    config = f'{accept}until = 2026-02-01\nreason = "a test"\n'
+    async with open_recorded(config=config) as desk:
+        assert "3 accepted" in desk.header
+        await desk.tab("findings")
+        assert "ended" not in desk.notifications
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.asks and c.scope == "clusters"])
