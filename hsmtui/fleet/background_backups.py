@@ -14,7 +14,7 @@ from hsmtui.fleet.listing import Listing
 from hsmtui.fleet.region_backups import RegionBackups
 from hsmtui.model.backup import Backup
 from hsmtui.model.findings.finding import Unread
-from hsmtui.model.newest_backup import telling
+from hsmtui.model.newest_backup import enough_to_judge
 
 OLD_AFTER = timedelta(minutes=15)
 """From this age on what was read is read again, once the list itself is."""
@@ -208,7 +208,7 @@ class BackgroundBackups:
 
     async def _read_page(self, connection: Connection, region: _Region) -> None:
         if region.coming is None:
-            region.coming, region.asked_at = RegionBackups(telling), self._clock()
+            region.coming, region.asked_at = RegionBackups(enough_to_judge), self._clock()
         coming, keys = region.coming, connection.last_keys
         try:
             page = await offload(fetch_unattended, connection, coming.next or Position())

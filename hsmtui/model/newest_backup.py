@@ -51,7 +51,7 @@ def is_too_old(newest: NewestBackup, cluster: Cluster) -> bool:
     return newest.recency is Recency.OLD and has_hsm
 
 
-def telling(backups: Sequence[Backup]) -> tuple[Backup, ...]:
+def enough_to_judge(backups: Sequence[Backup]) -> tuple[Backup, ...]:
     """As few of the backups of a cluster as give the same judgement at any time, each with no more
     than that needs: of many clusters not all can be kept."""
     whole = [backup for backup in backups if not backup.odd]
