@@ -44,6 +44,11 @@ def judge_newest(backups: Iterable[Backup], now: datetime, hours: int) -> Newest
     return NewestBackup(Recency.NONE if newest is None else Recency.OLD, newest)
 
 
+def has_ready(backups: Iterable[Backup]) -> bool:
+    """Whether a cluster can be made from one of them, however old that is."""
+    return any(backup.backup_state == "READY" and not backup.odd for backup in backups)
+
+
 def is_too_old(newest: NewestBackup, cluster: Cluster) -> bool:
     """Whether the newest backup should be younger: the service makes one at least daily while a
     cluster has an HSM. Of others the last one is kept, and may grow old."""
