@@ -66,7 +66,7 @@ def _words(use: AcceptanceUse, today: date) -> str:
     acceptance, state, _ = use
     name, reason = acceptance.rule, acceptance.reason
     if state == "matches nothing":
-        return f"{name} until {acceptance.until} matches nothing: {reason}"
+        return f"{name} until {acceptance.until} matches nothing here: {reason}"
     if state == "ended":
         return f"{name} ended {acceptance.until}: {reason}"
     return f"{name} ends {acceptance.until}: {reason}" if ends_soon(acceptance, today) else ""
