@@ -60,7 +60,8 @@ class HandOver(NamedTuple):
     """All that the page is made of.
 
     `by` is the user and the host, with `version` that of hsmtui. `read_at` is when the cluster was
-    read, `request_id` that of the request, "" where it is not known. `off` are the rules that the
+    read, `request_id` that of the request, "" where it is not known, `file` the name of the file
+    that it was opened from, "" where AWS was asked. `off` are the rules that the
     settings turn off. `roots` are what the chain of trust is checked against. `past` are the
     findings of this run that are gone. `events`, `failures` and `requests` are oldest first.
     """
@@ -81,6 +82,7 @@ class HandOver(NamedTuple):
     events: Sequence[Event]
     failures: Sequence[Failure]
     requests: Sequence[Answered]
+    file: str = ""
 
 
 def page(case: HandOver) -> str:
@@ -132,6 +134,8 @@ def _provenance(case: HandOver) -> str:
     """State, place, caller, and when the cluster was read."""
     origin = case.origin
     request = f"request id {case.request_id}" if case.request_id else "by itself, see the requests"
+    if case.file:
+        request = f"opened from the file {case.file}"
     return _list(
         [
             ("State", _stated(case.cluster.state, case.cluster.state_message)),

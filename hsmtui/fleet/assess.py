@@ -142,6 +142,11 @@ class Assessing:
         self._found: dict[tuple[Spot, str], tuple[Finding, ...]] = {}
         self._past: dict[tuple[Spot, str], dict[str, Past]] = {}
 
+    @property
+    def now(self) -> datetime:
+        """The time by which it is judged."""
+        return self._clock()
+
     def past_of(self, key: RowKey) -> list[Past]:
         """What was found of a cluster in this run and is no longer, the first that went first."""
         return list(self._past.get(_lasting(key), {}).values())

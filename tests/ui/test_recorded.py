@@ -93,6 +93,28 @@ async def test_what_was_accepted_when_it_was_written_has_not_ended(open_recorded
         assert "ended" not in desk.notifications
 
 
+def pages(folder: Path) -> list[str]:
+    """The pages that were written there."""
+    return [page.read_text() for page in folder.glob("cluster-*.md")]
+
+
+async def test_a_page_on_it_says_that_it_is_of_a_file_and_judges_as_the_screen_does(
+    open_recorded: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    accept = '[[findings.accept]]\nrule = "SINGLE-HSM"\ncluster = "*"\n'
+    config = f'{accept}until = 2026-02-01\nreason = "a test"\n'
+    async with open_recorded(config=config) as desk:
+        await desk.press("H")
+        await desk.until(lambda: "Wrote the page" in desk.notifications)
+        assert not desk.app.errors
+    (text,) = pages(tmp_path)
+    assert "Read: 2026-01-02 03:04:00 UTC, opened from the file" in text
+    assert "Accepted until: 2026-02-01" in text
+    assert "AWS is not asked" in text
+    assert "Hidden-By-All-Means" not in text
+
+
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.asks and c.scope == "clusters"])
 async def test_what_would_ask_says_why_it_does_not(open_recorded: Open, command: Any) -> None:
     async with open_recorded() as desk:
