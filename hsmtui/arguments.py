@@ -10,15 +10,10 @@ from pathlib import Path
 
 from hsmtui import __version__
 from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.names import nearest_names
 
 LEVELS = ("debug", "info", "warning", "error")
-SEVERITIES = ("info", "low", "medium", "high", "critical")
-"""The words of model.finding.Severity, least first; a test compares them."""
-
-_OLD_SEVERITIES = ("warning",)
-"""What --fail-on took before."""
-
 _MOST_EXPECTED = 10_000_000
 
 OUTCOMES = ("begun", "done", "refused", "blocked", "unknown")
@@ -164,9 +159,9 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add(
         "--fail-on",
         type=str.lower,
-        choices=(*SEVERITIES, *_OLD_SEVERITIES),
+        choices=SEVERITY_WORDS,
         metavar="SEVERITY",
-        help=f"exit with 3 from this severity on: {', '.join(SEVERITIES)}",
+        help=f"exit with 3 from this severity on: {', '.join(each.word for each in Severity)}",
     )
     add(
         "--new-since",

@@ -276,11 +276,12 @@ def _output(path: Path | None) -> Path | None:
 
 
 def _earlier(path: Path | None) -> "EarlierDocument | None":
-    from hsmtui.check.earlier import EarlierError, read_earlier
+    from hsmtui.check.earlier import read_earlier
+    from hsmtui.check.saved_file import SavedFileError
 
     try:
-        return None if path is None else read_earlier(path)
-    except EarlierError as error:
+        return None if path is None else read_earlier(str(path))
+    except SavedFileError as error:
         raise UsageError(f"--new-since: {error}") from error
 
 

@@ -71,7 +71,9 @@ async def listed(stage: Stage) -> None:
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: table.row is not None and table.row.connection.caller.done())
     view = table.view
-    await until(stage, lambda: not any(each.counts.coming for each in (view.listings if view else ())))
+    await until(
+        stage, lambda: not any(each.counts.coming for each in (view.listings if view else ()))
+    )
     await settled(stage)
 
 
@@ -87,7 +89,7 @@ async def settled(stage: Stage) -> None:
 
 
 async def judged(stage: Stage) -> None:
-    """All is found that certificates tell, the worst stand on top, and the cursor is on the case."""
+    """All is found that certificates tell, the worst stand on top, the cursor is on the case."""
     await listed(stage)
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: "CERT-EXPIRY" in found(table))

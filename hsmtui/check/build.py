@@ -39,7 +39,7 @@ from hsmtui.model.findings.order import RANKS, cluster_order
 from hsmtui.model.findings.results import RuleOutcome, results
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import cluster_arn
-from hsmtui.model.redaction import redact
+from hsmtui.model.redaction import redact, redacted
 from hsmtui.model.text import encodable
 from hsmtui.model.times import iso
 
@@ -51,9 +51,6 @@ _KEPT_TEXTS = 20_000
 
 _KEPT_RESULTS = 2_000
 """Results of all rules that are the same of many clusters."""
-
-_AS_THEY_CAME = {"ClusterId", "HsmId", "State", "Certificates"}
-"""Members that hold no secret, though what is in them may look like one."""
 
 
 def document_of(report: Report) -> Document:
@@ -164,7 +161,7 @@ class _Builder:
             newest_backup=_backup(newest_ready(backups or ())),
             certificates=tuple(map(_certificate, described(cluster.certificates))),
             results=self._results(results(cluster, checked.judged.findings, self._report.rules)),
-            cluster=_cleaned(as_document(cluster), self._clean),
+            cluster=redacted(as_document(cluster), self._clean, encodable),
         )
 
     def _named(self, place: CheckedPlace, cluster: Cluster) -> dict[str, Any]:
@@ -298,20 +295,6 @@ def _certificate(facts: CertificateFacts) -> CertificateEntry:
         "not_after": _time(facts.not_after),
     }
     return CertificateEntry(**texts)
-
-
-def _cleaned(value: Any, clean: _Clean) -> Any:
-    """JSON without secrets in its texts."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, (list, tuple)):
-        return [_cleaned(each, clean) for each in value]
-    if isinstance(value, dict):
-        return {
-            clean(key): _cleaned(each, encodable if key in _AS_THEY_CAME else clean)
-            for key, each in value.items()
-        }
-    return value
 
 
 def severity_word(severity: Severity) -> SeverityWord:

@@ -1,25 +1,14 @@
 """An earlier document, and what is new and what is gone since."""
 
-from pathlib import Path
+from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from hsmtui.check.build import local_name
 from hsmtui.check.document import SCHEMA, AcceptedBy, Document, Earlier, FindingEntry
-from hsmtui.config.private_file import read_regular
-from hsmtui.model.text import shortened, visible
-
-_LARGEST = 2_000_000_000
-"""Bytes of a document; one of 10,000 clusters has a hundred million."""
-
-_EXPECTED = "expected what hsmtui check --format json has written"
-
-_SHOWN = 40
-"""Characters of a schema that an error repeats."""
-
-
-class EarlierError(ValueError):
-    """A file that is no document which can be compared; says which and what was expected."""
+from hsmtui.check.saved_file import EXPECTED_CHECK, read_saved
+from hsmtui.model.times import iso
 
 
 class EarlierFinding(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +32,7 @@ class EarlierDocument(msgspec.Struct, frozen=True):
     """What is read of an earlier document: the rest of it, which may be large, is passed over."""
 
     schema: str
-    time: str
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
     whole: bool
     filter: str | None
     findings: tuple[EarlierFinding, ...]
@@ -53,27 +42,17 @@ class _Schema(msgspec.Struct):
     schema: str | None = None
 
 
-def read_earlier(path: Path) -> EarlierDocument:
-    """The document in a file. Raises EarlierError."""
+def read_earlier(name: str) -> EarlierDocument:
+    """The document in a file, a pipe or, for "-", standard input. Raises SavedFileError."""
+    saved = read_saved(name, EXPECTED_CHECK)
     try:
-        content = read_regular(path.absolute(), _LARGEST)
-    except (OSError, ValueError) as error:  # the latter of a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise EarlierError(visible(f"{path} cannot be read: {reason}")) from error
-    try:
-        schema = msgspec.json.decode(content, type=_Schema).schema
-        if schema != SCHEMA:
-            raise EarlierError(_another_schema(path, schema))
-        return msgspec.json.decode(content, type=EarlierDocument)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        words = f"{path} is no such document: {error}; {_EXPECTED}"
-        raise EarlierError(visible(words)) from error
-
-
-def _another_schema(path: Path, schema: str | None) -> str:
-    if schema is None:
-        return visible(f"{path} names no schema; {_EXPECTED}")
-    return visible(f'{path} has the schema "{shortened(schema, _SHOWN)}"; expected "{SCHEMA}"')
+        schema = msgspec.json.decode(saved.text, type=_Schema).schema
+        if schema is not None and schema != SCHEMA:
+            raise saved.wrong_schema(schema)
+        return msgspec.json.decode(saved.text, type=EarlierDocument)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        why = error if isinstance(saved.value, dict) else "it is JSON, but no object"
+        raise saved.refusal(f"is no document of a check: {why}; {EXPECTED_CHECK}") from error
 
 
 def compared(document: Document, earlier: EarlierDocument) -> Document:
@@ -91,7 +70,7 @@ def compared(document: Document, earlier: EarlierDocument) -> Document:
         document,
         findings=findings,
         earlier=Earlier(
-            time=earlier.time,
+            time=iso(earlier.time),
             whole=earlier.whole,
             comparable=comparable,
             gone=_gone(document, earlier) if comparable else (),

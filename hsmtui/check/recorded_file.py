@@ -68,11 +68,7 @@ def document_in(saved: SavedFile) -> Document:
     """The document of a check that a file holds. Raises SavedFileError."""
     schema = saved.value.get("schema") if isinstance(saved.value, dict) else None
     if schema != SCHEMA:
-        shown = shortened(str(schema), _SHOWN)
-        raise saved.refusal(
-            f'has the schema "{shown}"; this hsmtui reads {SCHEMA}: open it with the hsmtui that '
-            "made it"
-        )
+        raise saved.wrong_schema(schema)
     if saved.twice:
         raise saved.refusal(f'is no whole document: "{saved.twice}" comes twice in one object')
     try:

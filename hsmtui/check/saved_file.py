@@ -1,14 +1,17 @@
-"""A file with JSON that was saved before: read whole, or why it cannot be used."""
+"""A file with JSON that was saved before: its text, what that says, or why it cannot be used."""
 
 import errno
 import json
 import os
 import stat
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
+from hsmtui.check.document import SCHEMA
 from hsmtui.model.entry import DuplicateMembers
 from hsmtui.model.text import shortened, visible
 
@@ -22,45 +25,70 @@ _GZIP = b"\x1f\x8b"
 _SHOWN = 60
 """Characters of a file that an error repeats."""
 
-EXPECTED = (
-    "expected the JSON of hsmtui check --format json, or of aws cloudhsmv2 describe-clusters "
-    "--output json"
-)
+EXPECTED_CHECK = "expected the JSON of hsmtui check --format json"
+
+EXPECTED = f"{EXPECTED_CHECK}, or of aws cloudhsmv2 describe-clusters --output json"
 
 
 class SavedFileError(Exception):
     """A file cannot be used; the text says which, why, and what to do."""
 
 
-class SavedFile(NamedTuple):
-    """What a file holds: `name` in plain text, `written` when, and its value.
+@dataclass(frozen=True)
+class SavedFile:
+    """What a file holds: `name` in plain text, `written` when, its text, and what was expected.
 
     `is_kept` says that it can be read again; a pipe cannot, which is `written` when it is read.
-    `twice` names a member that comes twice in one of its objects, "" where there is none.
     """
 
     name: str
     written: datetime
     is_kept: bool
-    value: Any
-    twice: str
+    text: str
+    expected: str
 
     def refusal(self, why: str) -> SavedFileError:
         """That it cannot be used, and why."""
         return SavedFileError(f"{self.name} {visible(why)}")
 
+    def wrong_schema(self, schema: object) -> SavedFileError:
+        """That it is of another schema than a check's document has today."""
+        shown = shortened(str(schema), _SHOWN)
+        return self.refusal(
+            f'has the schema "{shown}"; this hsmtui reads {SCHEMA}: use the hsmtui that made it'
+        )
 
-def read_saved(name: str) -> SavedFile:
-    """The JSON of a file, of a pipe or, for "-", of standard input. Raises SavedFileError."""
+    @property
+    def value(self) -> Any:
+        """What the JSON says. Raises SavedFileError where it is none."""
+        return self._parsed[0]
+
+    @property
+    def twice(self) -> str:
+        """A member that comes twice in one of the objects; "" where there is none."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[Any, str]:
+        try:
+            return _value(self.text)
+        except ValueError as error:
+            raise self.refusal(f"{error}; {self.expected}") from error
+
+
+def read_saved(name: str, expected: str = EXPECTED) -> SavedFile:
+    """The text of a file, of a pipe or, for "-", of standard input. Raises SavedFileError."""
     shown = "standard input" if name == STANDARD_INPUT else visible(name)
     try:
         content, written, is_kept = _content(name)
-        value, twice = _value(_text(content))
-    except OSError as error:
-        raise SavedFileError(f"{shown} cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # the latter of a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise SavedFileError(visible(f"{shown} cannot be read: {reason}")) from error
+    try:
+        text = _text(content)
     except ValueError as error:
-        raise SavedFileError(f"{shown} {visible(str(error))}") from error
-    return SavedFile(shown, written, is_kept, value, twice)
+        raise SavedFileError(f"{shown} {error}; {expected}") from error
+    return SavedFile(shown, written, is_kept, text, expected)
 
 
 def _content(name: str) -> tuple[bytes, datetime, bool]:
@@ -81,7 +109,7 @@ def _content(name: str) -> tuple[bytes, datetime, bool]:
 def _bytes(file: BinaryIO) -> bytes:
     content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise ValueError(f"is too large; expected {LARGEST:,} bytes at most")
+        raise OSError(errno.EFBIG, f"it is too large; expected {LARGEST:,} bytes at most")
     return content
 
 
@@ -91,9 +119,12 @@ def _text(content: bytes) -> str:
         raise ValueError("is compressed: unpack it first, with gunzip")
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ValueError(f"is not text in UTF-8 (byte {error.start + 1}); {EXPECTED}") from error
+        raise ValueError(f"is not text in UTF-8 (byte {error.start + 1})") from error
+    if not text.strip():
+        raise ValueError("is empty")
+    return text
 
 
 def _value(text: str) -> tuple[Any, str]:
@@ -108,14 +139,12 @@ def _value(text: str) -> tuple[Any, str]:
         twice.append(next(name for name in names if names.count(name) > 1))
         return DuplicateMembers(found)
 
-    if not text.strip():
-        raise ValueError(f"is empty; {EXPECTED}")
     try:
         value = json.loads(text, object_pairs_hook=members, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise ValueError(_why_no_json(text, error)) from error
     except RecursionError as error:
-        raise ValueError(f"is nested too deeply; {EXPECTED}") from error
+        raise ValueError("is nested too deeply") from error
     return value, next(iter(twice), "")
 
 
@@ -128,4 +157,4 @@ def _why_no_json(text: str, error: json.JSONDecodeError) -> str:
     if error.pos >= len(text.rstrip()):
         return f"is cut off: its JSON has no end ({where})"
     begin = shortened(" ".join(text[: 2 * _SHOWN].split()), _SHOWN)
-    return f"is not JSON ({error.msg}, {where}); it begins with: {begin}\n{EXPECTED}"
+    return f"is not JSON ({error.msg}, {where}); it begins with: {begin}"

@@ -1,4 +1,4 @@
-"""CSV that reads back as it was, and in which no spreadsheet finds a formula."""
+"""CSV in which no spreadsheet finds a formula, or a number where a text is."""
 
 import csv
 import io
@@ -17,11 +17,16 @@ _FORMULA = re.compile(r"""(^|;)(?=[\s"'`]*[=+\-@＝＋－＠])""")
 spreadsheets of many countries part cells there. Programs look behind blanks and quotes, and some
 take the wide forms of the signs."""
 
+_DIGITS_TO_LOSE = re.compile(r"0\d+|\d{16,}|\d+[eE]\d+")
+"""A text that a spreadsheet would take for a number, and not keep all of: an account that begins
+with 0, a long number, or an id such as 12e34."""
+
 
 def as_csv(headers: Sequence[str], rows: Iterable[Sequence[CsvCell]]) -> str:
     """Rows as RFC 4180 has them, each text on one line.
 
-    A text that a spreadsheet might calculate gets an apostrophe in front.
+    A text that a spreadsheet might calculate, or take for a number and not keep all of, gets an
+    apostrophe in front.
     """
     return "".join(csv_lines(headers, rows))
 
@@ -35,6 +40,8 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[CsvCell]]) -> Iter
 
 
 def _harmless(cell: CsvCell) -> str | int:
-    if isinstance(cell, str):
-        return _FORMULA.sub(r"\1'", visible(cell))
-    return "" if cell is None else cell
+    if not isinstance(cell, str):
+        return "" if cell is None else cell
+    if _DIGITS_TO_LOSE.fullmatch(cell):
+        return f"'{cell}"
+    return _FORMULA.sub(r"\1'", visible(cell))

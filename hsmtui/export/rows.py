@@ -14,7 +14,7 @@ from hsmtui.model.cluster import as_document
 from hsmtui.model.columns import Column
 from hsmtui.model.findings.finding import AcceptedFinding, Finding
 from hsmtui.model.origin import Origin
-from hsmtui.model.redaction import redact
+from hsmtui.model.redaction import redact, redacted
 from hsmtui.model.text import cluster_count
 from hsmtui.model.times import iso
 
@@ -102,7 +102,7 @@ def json_text(rows: Rows) -> str:
         "Sort": rows.sort,
         **(places[0] if is_one else {"UnreadPlaces": rows.unread, "Places": places}),
     }
-    return json.dumps(_redacted(document, cache(redact)), indent=2) + "\n"
+    return json.dumps(redacted(document, cache(redact)), indent=2) + "\n"
 
 
 def markdown_text(rows: Rows) -> str:
@@ -132,21 +132,6 @@ def _file_of(row: ReadRow) -> str | None:
 
 _FILE = RowColumn("FILE", _file_of)
 """The file that a row was opened from."""
-
-
-def _redacted(value: Any, said: Callable[[str], str]) -> Any:
-    """A document with its texts as they may be said, but for PEM texts, which only look secret.
-
-    Most texts stand in many clusters, which is why `said` remembers them.
-    """
-    if isinstance(value, dict):
-        return {
-            key: part if key == "Certificates" else _redacted(part, said)
-            for key, part in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_redacted(part, said) for part in value]
-    return said(value) if isinstance(value, str) else value
 
 
 def _place_document(origin: Origin, own: Sequence[ReadRow]) -> dict[str, Any]:

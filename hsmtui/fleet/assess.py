@@ -25,7 +25,7 @@ from hsmtui.model.findings.accept import (
 )
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.evaluate import find, number_of_rules
-from hsmtui.model.findings.finding import Findings, Judged, Known, Past, Unread
+from hsmtui.model.findings.finding import Finding, Findings, Judged, Known, Past, Unread
 from hsmtui.model.findings.limits import Rules
 
 ASSESS_SECONDS = 60
@@ -139,8 +139,13 @@ class Assessing:
         self._on_findings = on_findings
         self._on_end = on_end
         self._working = False
-        self._last: dict[tuple[Spot, str], Findings] = {}
+        self._found: dict[tuple[Spot, str], tuple[Finding, ...]] = {}
         self._past: dict[tuple[Spot, str], dict[str, Past]] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The time by which it is judged."""
+        return self._clock()
 
     def past_of(self, key: RowKey) -> list[Past]:
         """What was found of a cluster in this run and is no longer, the first that went first."""
@@ -203,15 +208,17 @@ class Assessing:
         return [row.key for (of, row), findings in judged if of.assessed(row, findings)]
 
     def _compare(self, row_key: RowKey, findings: Findings, now: datetime) -> None:
-        """Keep what was found before and is not any more; what has come back is not past."""
+        """Keep what was found before and is not any more; what has come back is not past, nor is
+        what cannot be evaluated now."""
         key = _lasting(row_key)
-        before, self._last[key] = self._last.get(key, findings), findings
-        rules = {finding.rule for finding in findings.found}
+        found = {finding.rule for finding in findings.found}
+        unknown = {each.rule for each in findings.unchecked}
+        missing = [each for each in self._found.get(key, ()) if each.rule not in found]
+        unsettled = (each for each in missing if each.rule in unknown)
+        self._found[key] = (*findings.found, *unsettled)
         past = self._past.get(key, {})
-        kept = {rule: gone for rule, gone in past.items() if rule not in rules}
-        for finding in before.found:
-            if finding.rule not in rules:
-                kept[finding.rule] = Past(now, finding)
+        kept = {rule: gone for rule, gone in past.items() if rule not in found}
+        kept |= {each.rule: Past(now, each) for each in missing if each.rule not in unknown}
         if kept or past:
             self._past[key] = kept
 

@@ -14,7 +14,7 @@ from hsmtui.fleet.listing import Listing
 from hsmtui.fleet.region_backups import RegionBackups
 from hsmtui.model.backup import Backup
 from hsmtui.model.findings.finding import Unread
-from hsmtui.model.newest_backup import telling
+from hsmtui.model.newest_backup import enough_to_judge
 
 OLD_AFTER = timedelta(minutes=15)
 """From this age on what was read is read again, once the list itself is."""
@@ -60,7 +60,7 @@ class _Region:
     """What is known of the backups of a region.
 
     `coming` is what has come of those that are being read. `asked_at` is when the last reading
-    began. `refused` are the keys that AWS took no longer, `failures` how often in a row it failed.
+    began. `refused` says that AWS took `keys` no longer, `failures` how often in a row it failed.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,8 @@ class _Region:
         self.coming: RegionBackups | None = None
         self.asked_at: datetime | None = None
         self.problem: HsmtuiError | None = None
-        self.refused: object = None
+        self.refused = False
+        self.keys: object = None
         self.failures = 0
         self.is_due = True
 
@@ -80,7 +81,7 @@ class _Region:
             return COMING
         if self.problem.throttled:
             return _THROTTLED
-        if self.refused is not None:
+        if self.refused:
             return _NO_KEYS
         denied = self.problem.denied_action
         why = f"{denied} is denied" if denied else self.problem.title
@@ -155,7 +156,7 @@ class BackgroundBackups:
         """Somebody wants those of this region to be read again, whenever they were read."""
         region = self._regions.get(connection) if connection is not None else None
         if region is not None:
-            region.is_due, region.refused = True, None
+            region.is_due, region.refused = True, False
             self.go_on()
 
     def hold(self) -> None:
@@ -169,11 +170,15 @@ class BackgroundBackups:
         self._regions = {each: self._regions[each] for each in shown}
 
     def renew(self, connection: Connection, backup: Backup) -> None:
-        """A backup was read afresh."""
+        """A backup was read afresh; where another may be the newest now, all are read again."""
         region = self._regions.get(connection)
-        if region is not None and region.known is not None:
-            region.known.renew(backup)
+        if region is None or region.known is None:
+            return
+        if region.known.renew(backup):
             self._host.backups_known(connection)
+        else:
+            region.is_due = True
+            self.go_on()
 
     def _next(self) -> Connection | None:
         """Whose backups are to be read now; what has failed comes after what has not."""
@@ -191,9 +196,8 @@ class BackgroundBackups:
 
     def _is_due(self, connection: Connection) -> bool:
         region = self._regions[connection]
-        if region.refused is not None and region.refused == connection.last_keys:
-            return False
-        return region.is_due
+        has_no_others = region.refused and region.keys == connection.last_keys
+        return region.is_due and not has_no_others
 
     async def _read(self) -> None:
         try:
@@ -204,7 +208,7 @@ class BackgroundBackups:
 
     async def _read_page(self, connection: Connection, region: _Region) -> None:
         if region.coming is None:
-            region.coming, region.asked_at = RegionBackups(telling), self._clock()
+            region.coming, region.asked_at = RegionBackups(enough_to_judge), self._clock()
         coming, keys = region.coming, connection.last_keys
         try:
             page = await offload(fetch_unattended, connection, coming.next or Position())
@@ -212,7 +216,7 @@ class BackgroundBackups:
             self._failed(region, error, keys)
             self._tell(connection, region, error)
             return
-        self._pause, region.failures, region.refused = timedelta(), 0, None
+        self._pause, region.failures, region.refused = timedelta(), 0, False
         coming.take(page)
         if coming.next is not None and coming.problem is None:
             return
@@ -228,7 +232,7 @@ class BackgroundBackups:
         if error.throttled or error.retryable:
             self.hold()
         elif error.expired or error.is_unsigned:
-            region.refused = keys
+            region.refused, region.keys = True, keys
         else:
             region.coming, region.is_due = None, False
 

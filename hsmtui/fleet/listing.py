@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from hsmtui.aws.connection import Connection
@@ -356,12 +357,11 @@ class View:
         column = self.sort.column
         if column is None:
             return True
-        for at in [at for at, key in enumerate(self._keys) if key in keys]:
-            near = self._keys[max(at - 1, 0) : at + 2]
-            order = [column.key(self._row(key).judged) for key in near if self._is_listed(key)]
-            if order != sorted(order):
-                return False
-        return True
+        changed = [at for at, key in enumerate(self._keys) if key in keys]
+        near = sorted({each for at in changed for each in (at - 1, at, at + 1)})
+        there = (self._keys[at] for at in near if 0 <= at < len(self._keys))
+        order = [column.key(self._row(key).judged) for key in there if self._is_listed(key)]
+        return all(before <= after for before, after in pairwise(order))
 
     def _is_listed(self, key: RowKey) -> bool:
         listing = self._of.get(key.connection)

@@ -51,8 +51,13 @@ class RegionBackups:
             self.problem = self.problem or odd_entry(odd, page.operation, page.request_id)
         self.problem = self.problem or page.problem
 
-    def renew(self, backup: Backup) -> None:
-        """A backup was read afresh."""
+    def renew(self, backup: Backup) -> bool:
+        """A backup was read afresh; False where one that is not kept may take its place."""
         cluster_id = backup.cluster_id or ""
-        others = (each for each in self.of(cluster_id) if each.backup_id != backup.backup_id)
-        self.of_cluster[cluster_id] = self._keep((*others, backup))
+        before = self.of(cluster_id)
+        others = tuple(each for each in before if each.backup_id != backup.backup_id)
+        kept = self._keep((*others, backup))
+        if len(others) < len(before) and all(each.backup_id != backup.backup_id for each in kept):
+            return False
+        self.of_cluster[cluster_id] = kept
+        return True

@@ -97,6 +97,8 @@ def _urgency(cluster: Cluster) -> tuple[int, str]:
 
 _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 
+_NARROW = 8
+"""Cells of the findings where there is little room."""
 
 COMING, UNKNOWN = "…", "?"
 """What stands where nothing was found, but something is being looked into, or could not be."""
@@ -104,21 +106,26 @@ COMING, UNKNOWN = "…", "?"
 
 def _worst(judged: Judged, *, whole: bool) -> str:
     """Such as ``■ critical 2``, two findings that are so severe, with a plus where there may be
-    worse, or ``accepted 2`` where there are no others; blank where all was looked into and nothing
-    was found, and what is odd where that is."""
+    worse, or ``accepted 2`` where there are no others; a sign alone where nothing was found and not
+    all was looked into, blank where all was, and what is odd where that is.
+
+    Glyph and word stay where they are while more becomes known: where there is no room for the
+    number a plus stands for it.
+    """
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
     sign = COMING if findings.is_coming else UNKNOWN if findings.unchecked else ""
-    if worst is None and findings.accepted and not findings.is_coming:
-        return f"accepted {len(findings.accepted)}" if whole else "accepted"
+    if worst is None and findings.accepted:
+        return f"accepted {len(findings.accepted)}{sign}" if whole else sign or "accepted"
     if worst is None:
         return sign
     plus = "+" if sign and worst < Severity.CRITICAL else ""
+    number = f"{findings.count_of_worst}{plus}"
     if whole:
-        return f"{worst.glyph} {worst.word} {findings.count_of_worst}{plus}"
-    word = _SHORT.get(worst, worst.word)
-    return f"{worst.glyph}{'' if plus else ' '}{word} {findings.count_of_worst}{plus}"
+        return f"{worst.glyph} {worst.word} {number}"
+    short = f"{worst.glyph} {_SHORT.get(worst, worst.word)} "
+    return short + (number if len(short + number) <= _NARROW else "+")
 
 
 def _worst_first(judged: Judged) -> tuple[Any, ...]:
@@ -182,7 +189,7 @@ FINDINGS = Column(
     3,
     lambda judged, _: _worst(judged, whole=True),
     _worst_first,
-    narrow=Narrow(8, lambda judged, _: _worst(judged, whole=False)),
+    narrow=Narrow(_NARROW, lambda judged, _: _worst(judged, whole=False)),
 )
 
 COLUMNS = (

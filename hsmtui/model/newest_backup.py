@@ -44,6 +44,11 @@ def judge_newest(backups: Iterable[Backup], now: datetime, hours: int) -> Newest
     return NewestBackup(Recency.NONE if newest is None else Recency.OLD, newest)
 
 
+def has_ready(backups: Iterable[Backup]) -> bool:
+    """Whether a cluster can be made from one of them, however old that is."""
+    return any(backup.backup_state == "READY" and not backup.odd for backup in backups)
+
+
 def is_too_old(newest: NewestBackup, cluster: Cluster) -> bool:
     """Whether the newest backup should be younger: the service makes one at least daily while a
     cluster has an HSM. Of others the last one is kept, and may grow old."""
@@ -51,7 +56,7 @@ def is_too_old(newest: NewestBackup, cluster: Cluster) -> bool:
     return newest.recency is Recency.OLD and has_hsm
 
 
-def telling(backups: Sequence[Backup]) -> tuple[Backup, ...]:
+def enough_to_judge(backups: Sequence[Backup]) -> tuple[Backup, ...]:
     """As few of the backups of a cluster as give the same judgement at any time, each with no more
     than that needs: of many clusters not all can be kept."""
     whole = [backup for backup in backups if not backup.odd]

@@ -5,6 +5,8 @@ taken out as well.
 """
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 MASK = "********"
@@ -86,6 +88,27 @@ def redact(text: str) -> str:
         if secret in text:
             text = _masked_in(text, secret)
     return _SHAPES.sub(_masked, text)
+
+
+_AS_THEY_CAME = frozenset({"ClusterId", "HsmId", "State", "Certificates"})
+"""Members that hold no secret, though what is in them may look like one."""
+
+
+def redacted(
+    value: Any, said: Callable[[str], str], kept: Callable[[str], str] = lambda text: text
+) -> Any:
+    """JSON with its texts as `said` has them, such as `redact`; what the members have that hold no
+    secret, and what members are called, is as `kept` has it."""
+    if isinstance(value, str):
+        return said(value)
+    if isinstance(value, (list, tuple)):
+        return [redacted(each, said, kept) for each in value]
+    if isinstance(value, dict):
+        return {
+            kept(key): redacted(each, kept if key in _AS_THEY_CAME else said, kept)
+            for key, each in value.items()
+        }
+    return value
 
 
 def _masked_in(text: str, secret: str) -> str:

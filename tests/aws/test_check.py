@@ -335,7 +335,8 @@ def test_an_earlier_document_that_is_none_is_bad_usage(
     done = check("--new-since", "a.json")
     assert (done.status, done.output) == (2, "")
     assert done.errors == (
-        'hsmtui: --new-since: a.json has the schema "other/1"; expected "hsmtui.check/1"\n'
+        'hsmtui: --new-since: a.json has the schema "other/1"; this hsmtui reads '
+        "hsmtui.check/1: use the hsmtui that made it\n"
     )
     assert not plane.requests
 

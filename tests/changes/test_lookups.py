@@ -27,7 +27,7 @@ from hsmtui.model.entry import Odd
 from hsmtui.model.findings.evaluate import find
 from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
-from hsmtui.model.newest_backup import Recency, telling
+from hsmtui.model.newest_backup import Recency, enough_to_judge
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 
@@ -224,7 +224,7 @@ def looked_up(listed: list[Backup]) -> LookUp[Backup]:
 @given(clusters, st.lists(backups, max_size=4))
 def test_no_dialog_says_that_a_backup_is_fine_where_a_finding_says_otherwise(cluster, listed):
     of, known = cluster, looked_up(listed)
-    for seen in (tuple(listed), telling(listed)):
+    for seen in (tuple(listed), enough_to_judge(listed)):
         findings = find(of, NOW, Rules(), Known(NOW, seen))
         stale = any(finding.rule == "BACKUP-STALE" for finding in findings.findings)
         reasons = {each.why for each in findings.unchecked if each.rule == "BACKUP-STALE"}

@@ -16,7 +16,7 @@ from hsmtui.fleet.assess import Assessing, Assessor
 from hsmtui.fleet.first_seen import FirstSeen, load_first_seen
 from hsmtui.fleet.listing import Listing, RowKey
 from hsmtui.model.backup import Backup
-from hsmtui.model.findings.finding import Findings, Past
+from hsmtui.model.findings.finding import Findings, Past, Unread
 from hsmtui.model.findings.limits import Rules
 from tests.scripted import ScriptedPlane
 
@@ -39,7 +39,7 @@ class Watched:
 
     def __init__(self, connection: Connection, clock: Any, file: Path) -> None:
         self.warnings: list[str] = []
-        self.backups: dict[str, tuple[Backup, ...]] = {}
+        self.backups: dict[str, tuple[Backup, ...] | Unread] = {}
         self.found: list[list[str]] = []
         self.ends = 0
         self.tasks: list[asyncio.Task[None]] = []
@@ -236,6 +236,27 @@ async def test_what_is_found_no_longer_is_past_until_it_comes_back(watched, name
     await watched.looked()
     again = {past.finding.rule for past in watched.past_of(sick)}
     assert "HSM-DEGRADED" not in again
+
+
+async def test_what_cannot_be_evaluated_any_more_is_not_past(watched, named, clock):
+    stale = named("legacy-tde")
+    watched.read()
+    watched.backups[stale.cluster_id] = ()
+    await watched.looked()
+    assert "BACKUP-STALE" in watched.rules(stale)
+    watched.backups[stale.cluster_id] = Unread("denied")
+    await watched.looked()
+    assert "BACKUP-STALE" in watched.unchecked(stale)
+    assert watched.past_of(stale) == []
+    ready = Backup("backup-1", backup_state="READY", create_timestamp=clock.now())
+    watched.backups[stale.cluster_id] = (ready,)
+    clock.advance(60)
+    await watched.looked()
+    (past,) = watched.past_of(stale)
+    assert (past.finding.rule, past.gone) == ("BACKUP-STALE", clock.now())
+    watched.backups[stale.cluster_id] = Unread("denied")
+    await watched.looked()
+    assert watched.past_of(stale) == [past]
 
 
 async def test_rows_that_go_meanwhile_are_passed_over(watched, named, clock):

@@ -10,8 +10,9 @@ import pytest
 
 from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.errors import NOT_SIGNED_IN, HsmtuiError
 from hsmtui.aws.pages import Position
+from hsmtui.fleet import background_backups
 from hsmtui.fleet.background_backups import (
     COMING,
     LONGEST_PAUSE,
@@ -328,6 +329,36 @@ async def test_a_backup_that_is_restored_is_the_newest_where_it_is(reader, conne
     reader.backups.renew(connection, restored)
     assert [each.backup_id for each in reader.of("cluster-x")] == ["backup-x"]
     assert reader.known[1:] == [connection]
+
+
+async def test_a_newest_backup_that_goes_has_the_others_read_again(
+    reader, connection, named, asked
+):
+    reader.shows_only(connection)
+    await reader.go_on()
+    cluster_id, before = named("payments-prod-01"), len(asked(LIST))
+    newest = reader.newest(cluster_id).backup
+    reader.backups.renew(connection, Backup(newest.backup_id, None, "PENDING_DELETION", cluster_id))
+    assert reader.newest(cluster_id).backup is not None  # older ones were not kept
+    await reader.go_on()
+    assert len(asked(LIST)) == 2 * before
+    assert reader.known == [connection, connection]
+
+
+async def test_without_any_keys_it_asks_once(reader, connection, monkeypatch):
+    asked_for = []
+
+    def refuse(connection: Connection, _: Position) -> None:
+        asked_for.append(connection)
+        if len(asked_for) > 9:
+            raise MemoryError
+        raise HsmtuiError(title="Not signed in", code=NOT_SIGNED_IN)
+
+    reader.shows_only(connection)
+    monkeypatch.setattr(background_backups, "fetch_unattended", refuse)
+    monkeypatch.setattr(type(connection), "last_keys", None)
+    await reader.go_on()
+    assert len(asked_for) == 1
 
 
 async def test_switched_off_nothing_is_asked(reader, connection, clock, asked):

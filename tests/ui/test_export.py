@@ -249,7 +249,7 @@ class TestHandingOver:
     async def test_the_page_keeps_the_findings_that_are_gone(self, sit, folder, cluster):
         sick = cluster("card-issuing-prod-02")
         async with sit(query="name:card-issuing-prod-02") as desk:
-            await desk.until(lambda: "HSM-DEGRADED" in str(desk.screen.assessing._last))
+            await desk.until(lambda: "HSM-DEGRADED" in str(desk.screen.assessing._found))
             sick.hsms.pop(1)
             await desk.press("r")
             await desk.until(lambda: desk.screen.assessing.past_of(desk.table.key))

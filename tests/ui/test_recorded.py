@@ -65,14 +65,17 @@ def open_saved(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(socket, "getaddrinfo", ask)
 
     @asynccontextmanager
-    async def opened(content: bytes, size: tuple[int, int] = (100, 30)) -> AsyncIterator[Desk]:
-        path = tmp_path / "clusters.json"
+    async def opened(
+        content: bytes, size: tuple[int, int] = (100, 30), config: str = ""
+    ) -> AsyncIterator[Desk]:
+        path, config_file = tmp_path / "clusters.json", tmp_path / "config.toml"
+        config_file.write_text(config)
         path.write_bytes(content)
         written = datetime(2026, 1, 2, 3, 4, tzinfo=UTC).timestamp()
         os.utime(path, (written, written))
         recorded = open_file(str(path)).recorded
         start = Start(
-            settings=load(Flags(), os.environ, known_columns=()),
+            settings=load(Flags(config=config_file), os.environ, known_columns=()),
             state=State(),
             openings=recorded.openings,
             query=parse(""),
@@ -96,8 +99,11 @@ def open_saved(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.MonkeyP
 def open_recorded(open_saved: Open) -> Open:
     """Opens an answer of describe-clusters."""
 
-    def opened(more: dict[str, Any] | None = None) -> AbstractAsyncContextManager[Desk]:
-        return open_saved(json.dumps({"Clusters": CLUSTERS, **(more or {})}).encode())
+    def opened(
+        more: dict[str, Any] | None = None, config: str = ""
+    ) -> AbstractAsyncContextManager[Desk]:
+        content = json.dumps({"Clusters": CLUSTERS, **(more or {})}).encode()
+        return open_saved(content, config=config)
 
     return opened
 
@@ -161,6 +167,37 @@ async def test_it_says_file_time_place_and_that_it_is_read_only(open_recorded: O
         assert "not all clusters" in desk.notice
         assert "Backups are not in this file." in await desk.tab("backups")
         assert "Hidden-By-All-Means" not in await desk.tab("json")
+
+
+async def test_what_was_accepted_when_it_was_written_has_not_ended(open_recorded: Open) -> None:
+    accept = '[[findings.accept]]\nrule = "SINGLE-HSM"\ncluster = "*"\n'
+    config = f'{accept}until = 2026-02-01\nreason = "a test"\n'
+    async with open_recorded(config=config) as desk:
+        assert "3 accepted" in desk.header
+        await desk.tab("findings")
+        assert "ended" not in desk.notifications
+
+
+def pages(folder: Path) -> list[str]:
+    """The pages that were written there."""
+    return [page.read_text() for page in folder.glob("cluster-*.md")]
+
+
+async def test_a_page_on_it_says_that_it_is_of_a_file_and_judges_as_the_screen_does(
+    open_recorded: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    accept = '[[findings.accept]]\nrule = "SINGLE-HSM"\ncluster = "*"\n'
+    config = f'{accept}until = 2026-02-01\nreason = "a test"\n'
+    async with open_recorded(config=config) as desk:
+        await desk.press("H")
+        await desk.until(lambda: "Wrote the page" in desk.notifications)
+        assert not desk.app.errors
+    (text,) = pages(tmp_path)
+    assert "Read: 2026-01-02 03:04:00 UTC, the time of the file" in text
+    assert "Accepted until: 2026-02-01" in text
+    assert "AWS was not asked" in text
+    assert "Hidden-By-All-Means" not in text
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.asks and c.scope == "clusters"])

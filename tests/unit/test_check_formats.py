@@ -1,9 +1,12 @@
 """A report in words: everything in it, within its columns, and nothing that acts on a terminal."""
 
+import gzip
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 
 import msgspec
 import pytest
@@ -13,10 +16,11 @@ from hypothesis import strategies as st
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.check.build import document_of
 from hsmtui.check.document import Document
-from hsmtui.check.earlier import EarlierDocument, EarlierError, compared, read_earlier
+from hsmtui.check.earlier import EarlierDocument, compared, read_earlier
 from hsmtui.check.forms import CHECK_FORMATS
 from hsmtui.check.look import Look
 from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
+from hsmtui.check.saved_file import SavedFileError
 from hsmtui.export.markdown import escaped
 from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
@@ -561,20 +565,30 @@ def test_the_people_who_read_it_see_what_is_new():
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        (b"", "no such document"),
-        (b"\xff", "no such document"),
-        (b"[1]", "no such document"),
-        (b"{}", "names no schema; expected what hsmtui check --format json has written"),
-        (b'{"schema": 7}', "no such document"),
-        (b'{"schema": "hsmtui.check/2\x7f"}', '"hsmtui.check/2\\x7f"; expected "hsmtui.check/1"'),
-        (b'{"schema": "hsmtui.check/1"}', "no such document"),
+        (b"", "is empty; expected the JSON of hsmtui check --format json"),
+        (b"\xff", "is not text in UTF-8"),
+        (b"{", "is cut off"),
+        (b'{"schema": NaN}', "NaN"),
+        (gzip.compress(b"{}", mtime=0), "gunzip"),
+        (b"[1]", "is no document of a check: it is JSON, but no object; expected the JSON of"),
+        (b"{}", "is no document of a check: Object missing required field"),
+        (b'{"schema": 7}', "is no document of a check: Expected `str"),
+        (
+            b'{"schema": "hsmtui.check/2\x7f"}',
+            '"hsmtui.check/2\\x7f"; this hsmtui reads hsmtui.check/1',
+        ),
+        (b'{"schema": "hsmtui.check/1"}', "is no document of a check: Object missing required"),
+        (
+            b'{"schema":"hsmtui.check/1","time":"once","whole":true,"filter":null,"findings":[]}',
+            "Invalid RFC3339",
+        ),
     ],
 )
 def test_a_file_that_is_no_earlier_document_says_what_was_expected(tmp_path, content, named):
     path = tmp_path / "a.json"
     path.write_bytes(content)
-    with pytest.raises(EarlierError) as refused:
-        read_earlier(path)
+    with pytest.raises(SavedFileError) as refused:
+        read_earlier(str(path))
     assert str(refused.value).startswith(str(path))
     assert named in str(refused.value)
     assert str(refused.value).isprintable()
@@ -582,5 +596,16 @@ def test_a_file_that_is_no_earlier_document_says_what_was_expected(tmp_path, con
 
 def test_an_earlier_document_is_a_file_that_can_be_read(tmp_path):
     for path, named in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file")):
-        with pytest.raises(EarlierError, match=f"{path} cannot be read: {named}"):
-            read_earlier(path)
+        with pytest.raises(SavedFileError, match=f"{path} cannot be read: {named}"):
+            read_earlier(str(path))
+
+
+def test_an_earlier_document_may_come_through_a_pipe(tmp_path):
+    pipe, written = tmp_path / "pipe", printed(report(cluster(1)), "json")
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=(written,), daemon=True)
+    writer.start()
+    earlier = read_earlier(str(pipe))
+    writer.join()
+    assert earlier == msgspec.json.decode(written, type=EarlierDocument)
+    assert earlier.findings

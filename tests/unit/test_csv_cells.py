@@ -45,11 +45,17 @@ def calculates(cell: str) -> bool:
         ("a, b", '"a, b"'),
         ('say "x"', '"say ""x"""'),
         ("cluster-abc", "cluster-abc"),
+        ("012345678901", "'012345678901"),  # a spreadsheet would drop its 0
+        ("111111111111", "111111111111"),
+        ("1234567890123456", "'1234567890123456"),
+        ("12e34", "'12e34"),
+        ("0", "0"),
+        (12, "12"),
         ("a=b", "a=b"),
         ("", ""),
     ],
 )
-def test_a_cell(cell: str, written: str) -> None:
+def test_a_cell(cell: str | int, written: str) -> None:
     assert as_csv(["ID", "NAME"], [["a", cell]]) == f"ID,NAME\r\na,{written}\r\n"
 
 

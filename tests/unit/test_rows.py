@@ -40,6 +40,14 @@ def cluster(**more: object) -> dict[str, object]:
     return {"ClusterId": "cluster-22222222222", "State": "DELETE_IN_PROGRESS", "Hsms": [], **more}
 
 
+def test_ids_and_states_are_as_they_came_though_they_may_look_like_secrets():
+    random = "aB3" * 30
+    told = json.loads(json_text(rows_of(cluster(ClusterId=random, State=random, VpcId=random))))
+    (entry,) = told["Clusters"]
+    assert (entry["ClusterId"], entry["State"], entry["VpcId"]) == (random, random, MASK)
+    assert set(told["ReadAt"]) == {random}
+
+
 def read(text: str) -> list[dict[str, str]]:
     """The rows of a CSV file, without the cells that are empty."""
     rows = csv.DictReader(io.StringIO(text, newline=""))

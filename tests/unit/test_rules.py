@@ -6,6 +6,7 @@ import pytest
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
+from hsmtui.model.entry import Odd
 from hsmtui.model.findings.evaluate import find
 from hsmtui.model.findings.finding import Finding, Known, Unchecked, Unread
 from hsmtui.model.findings.limits import Rules
@@ -47,6 +48,10 @@ def backup(age, state="READY"):
         backup_state=state,
         create_timestamp=None if age is None else NOW - age,
     )
+
+
+def odd_backup():
+    return Backup("backup-2", backup_state="READY", odd=(Odd("TagList", "text", "a list"),))
 
 
 HEALTHY = Known(state_since=NOW, backups=(backup(HOUR),))
@@ -460,6 +465,13 @@ def test_without_an_hsm_a_backup_is_as_good_as_ever_if_only_there_is_one():
     old = Known(NOW, (backup(90 * 24 * HOUR),))
     assert judge("BACKUP-STALE", cluster(hsms=()), known=old) is None
     assert judge("BACKUP-STALE", cluster(hsms=hsms("DEGRADED")), known=old) == "high"
+    for other in (backup(None), odd_backup()):
+        known = Known(NOW, (backup(90 * 24 * HOUR), other))
+        assert judge("BACKUP-STALE", cluster(hsms=()), known=known) is None
+        assert judge("BACKUP-STALE", cluster(), known=known) == "unchecked"
+    assert judge("BACKUP-STALE", cluster(hsms=()), known=Known(NOW, (backup(None),))) is None
+    odd = Known(NOW, (odd_backup(),))
+    assert judge("BACKUP-STALE", cluster(hsms=()), known=odd) == "unchecked"
     none = the("BACKUP-STALE", cluster(hsms=()), known=Known(NOW, ()))
     assert none.title == "no backup is READY"
     assert none.remedy == "Open a support case; do not delete the cluster."

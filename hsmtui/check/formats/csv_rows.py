@@ -1,14 +1,10 @@
 """A document as CSV: one finding a row, accepted ones too."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from hsmtui.check.document import AcceptedBy, ClusterEntry, Document, FindingEntry
 from hsmtui.export.csv_cells import CsvCell, csv_lines
-
-_DIGITS_TO_LOSE = re.compile(r"0\d+|\d{16,}")
-"""Digits that a spreadsheet would take for a number, and not keep all of."""
 
 _NOT_ACCEPTED = AcceptedBy(until="", reason="")
 
@@ -34,12 +30,12 @@ _COLUMNS: dict[str, _Column] = {
     "severity": lambda row: row.finding.severity,
     "accepted": lambda row: _yes(row.finding.accepted is not None),
     "new": lambda row: None if row.finding.is_new is None else _yes(row.finding.is_new),
-    "account": lambda row: _whole(row.finding.account),
+    "account": lambda row: row.finding.account,
     "region": lambda row: row.finding.region,
-    "profile": lambda row: _whole(row.finding.profile),
+    "profile": lambda row: row.finding.profile,
     "arn": lambda row: row.finding.arn,
     "cluster_id": lambda row: row.finding.cluster_id,
-    "name": lambda row: _whole(row.finding.name),
+    "name": lambda row: row.finding.name,
     "state": lambda row: None if row.cluster is None else row.cluster.state,
     "hsms": lambda row: None if row.cluster is None else row.cluster.hsms,
     "hsms_active": lambda row: None if row.cluster is None else row.cluster.hsms_active,
@@ -56,9 +52,7 @@ _COLUMNS: dict[str, _Column] = {
 def as_csv_rows(document: Document) -> Iterator[str]:
     """A line of headers, and a line for each finding; clusters without findings have none.
 
-    Times are ISO 8601, counts are numbers. As a text that a spreadsheet might calculate, digits of
-    which it would lose some, such as those of an account that begins with 0, get an apostrophe in
-    front. What is not known is empty.
+    Times are ISO 8601, counts are numbers. What is not known is empty.
     """
     clusters = {(each.profile, each.region, each.cluster_id): each for each in document.inventory}
     rows = (
@@ -72,7 +66,3 @@ def as_csv_rows(document: Document) -> Iterator[str]:
 
 def _yes(fact: bool) -> str:
     return "yes" if fact else "no"
-
-
-def _whole(text: str | None) -> str | None:
-    return f"'{text}" if text and _DIGITS_TO_LOSE.fullmatch(text) else text

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from hsmtui.check.document import Document, FindingEntry, PlaceEntry, SomewhereProblem
 from hsmtui.check.places import problems_by_place, status_of, worst_first
-from hsmtui.check.words import basis_lines, closing_lines, head_lines
+from hsmtui.check.words import basis_lines, closing_lines, counting, head_lines
 from hsmtui.export.markdown import escaped, table
 
 _Column: TypeAlias = tuple[str, Callable[[FindingEntry], str | None]]
@@ -16,8 +16,7 @@ def as_markdown(document: Document) -> Iterator[str]:
     """A page with a table of the findings and, where there are several, of the places."""
     yield "# CloudHSM findings\n\n"
     yield "".join(f"- {escaped(line)}\n" for line in head_lines(document))
-    counting = [one for one in document.findings if one.accepted is None]
-    yield _section("Findings", _findings(counting, _columns(document)))
+    yield _section("Findings", _findings(counting(document), _columns(document)))
     accepted = [one for one in document.findings if one.accepted is not None]
     yield _section("Accepted findings", _findings(accepted, (*_columns(document), *_ACCEPTANCE)))
     yield _section("Summary", "\n\n".join(map(escaped, closing_lines(document))) + "\n")

@@ -13,6 +13,7 @@ from hsmtui.check.document import (
     Status,
     UncheckedEntry,
 )
+from hsmtui.check.words import counting
 from hsmtui.model.text import visible
 
 _Labels: TypeAlias = tuple[tuple[str, str], ...]
@@ -72,10 +73,11 @@ def _metrics_of_check(document: Document) -> Iterator[_Metric]:
 
 
 def _metrics_of_findings(document: Document) -> Iterator[_Metric]:
-    counting = (each for each in document.findings if each.accepted is None)
     accepted = (each for each in document.findings if each.accepted is not None)
     unchecked = Counter((*_spot(each), ("rule", each.rule)) for each in document.unchecked)
-    yield _Metric("findings", "Findings that are not accepted.", _by_rule(counting).items())
+    yield _Metric(
+        "findings", "Findings that are not accepted.", _by_rule(counting(document)).items()
+    )
     yield _Metric("findings_accepted", "Findings that are accepted.", _by_rule(accepted).items())
     yield _Metric(
         "not_evaluated", "Clusters for which a rule was not evaluated.", unchecked.items()

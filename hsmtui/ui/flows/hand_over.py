@@ -49,6 +49,7 @@ class _Snapshot(NamedTuple):
     """What changes with the screen, as it was when the page was asked for."""
 
     written: datetime
+    judged: datetime
     known: Known
     past: list[Past]
     events: list[Event]
@@ -83,6 +84,7 @@ async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
         known = known._replace(backups=read.backups.entries)
     snapshot = _Snapshot(
         written,
+        assessing.now,
         known,
         assessing.past_of(row.key),
         app.events.events_of(place_words(row.connection), cluster_id),
@@ -149,6 +151,10 @@ async def _look_up(app: AppHost, row: Row, ask: Callable[[], tuple[_T, ...]]) ->
     from hsmtui.export.handover import LookedUp
 
     seconds = app.settings.read_timeout
+    if row.connection.is_recorded:
+        return LookedUp(
+            app.clock(), None, "the cluster was opened from a file, and AWS is not asked"
+        )
     if not row.cluster.has_id:
         return LookedUp(app.clock(), None, "the cluster came without an id")
     try:
@@ -168,7 +174,7 @@ def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot, rea
 
     settings, recorded = app.settings, _recorded_of(app, row)
     is_judged = recorded is not None and recorded.findings is not None
-    (findings,) = assessing.assessor.thorough([(row, snapshot.known)], snapshot.written)
+    (findings,) = assessing.assessor.thorough([(row, snapshot.known)], snapshot.judged)
     return page(
         HandOver(
             origin=origin_of(row.connection, app.demo),

@@ -1,7 +1,7 @@
 """What is said of acceptances that need a look: one has ended, ends soon, or is about nothing."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 
 from hsmtui.fleet.assess import Assessor
 from hsmtui.fleet.fleet import Fleet
@@ -27,8 +27,10 @@ class AcceptanceNotices:
     is listed; that one matches nothing only then.
     """
 
-    def __init__(self, app: AppHost, assessor: Assessor) -> None:
+    def __init__(self, app: AppHost, assessor: Assessor, clock: Callable[[], datetime]) -> None:
+        """`clock` is the time by which the findings are judged."""
         self._app = app
+        self._clock = clock
         self._assessor = assessor
         self._told: set[tuple[Acceptance, str]] = set()
 
@@ -36,7 +38,7 @@ class AcceptanceNotices:
         """All of what is listed has been looked into; nothing covers a dialog."""
         if not self._assessor.accepts or self._app.has_dialog or self._app.recorded is not None:
             return
-        now, listings, whole = self._app.clock(), fleet.widest, _is_all(fleet)
+        now, listings, whole = self._clock(), fleet.widest, _is_all(fleet)
         rows = (row for listing in listings for row in listing.rows.values())
         uses = self._assessor.acceptances(rows, now, whole=whole)
         said = [(use.acceptance, _words(use, day_of(now))) for use in uses if use.findings or whole]
@@ -64,7 +66,7 @@ def _words(use: AcceptanceUse, today: date) -> str:
     acceptance, state, _ = use
     name, reason = acceptance.rule, acceptance.reason
     if state == "matches nothing":
-        return f"{name} until {acceptance.until} matches nothing: {reason}"
+        return f"{name} until {acceptance.until} matches nothing here: {reason}"
     if state == "ended":
         return f"{name} ended {acceptance.until}: {reason}"
     return f"{name} ends {acceptance.until}: {reason}" if ends_soon(acceptance, today) else ""

@@ -88,7 +88,7 @@ class ClusterScreen(ListingScreen):
             on_findings=self._findings_changed,
             on_end=lambda keys: self.list_pane.findings_changed(keys),
         )
-        self._acceptances = AcceptanceNotices(app, self.assessing.assessor)
+        self._acceptances = AcceptanceNotices(app, self.assessing.assessor, self._clock)
         self.fleet = self._fleet_at(openings)
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
         self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)

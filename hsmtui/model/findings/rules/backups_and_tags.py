@@ -5,7 +5,7 @@ from datetime import timedelta
 from hsmtui.model.backup import Backup
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
 from hsmtui.model.findings.severity import Severity
-from hsmtui.model.newest_backup import Recency, is_too_old, judge_newest
+from hsmtui.model.newest_backup import Recency, has_ready, is_too_old, judge_newest
 from hsmtui.model.state import NOT_YET_IN_USE
 from hsmtui.model.times import stamp
 
@@ -72,6 +72,8 @@ def backup_stale(case: Case) -> Verdict:
     if not isinstance(backups, tuple):
         unread = backups or _NO_BACKUPS_READ
         return (NotYet if unread.is_coming else Unchecked)("BACKUP-STALE", unread.why)
+    if not case.live and has_ready(backups):
+        return None
     newest = judge_newest(backups, case.now, rules.backup_hours)
     if newest.recency in {Recency.UNTOLD, Recency.UNREADABLE}:
         return Unchecked("BACKUP-STALE", newest.recency.value)
