@@ -193,7 +193,7 @@ async def test_of_several_places_one_is_read_after_the_other(sit, plane):
         filled = {each.connection.region for each in desk.screen.fleet.shown if each.rows}
         assert set(pages) == filled
         assert pages["eu-central-1"] == 1
-        assert "backups denied in 1 of" in desk.title
+        await desk.until(lambda: "backups denied in 1 of" in desk.title)
         first = [request.operation for request in plane.requests].index(LIST)
         assert [r.operation for r in plane.requests][:first].count(CLUSTERS) >= 1
 
