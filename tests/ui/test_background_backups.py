@@ -1,5 +1,6 @@
 """Backups that the list reads in the background: when, and how what is not known yet looks."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -37,7 +38,9 @@ def region_pages(desk: Desk) -> list[dict[str, Any]]:
 async def until_known(desk: Desk) -> None:
     """Wait until nothing is still to be known of any row."""
     fleet = desk.screen.fleet
-    await desk.until(lambda: not any(each.counts.coming for each in fleet.shown), "all is known")
+    await desk.until(
+        lambda: not any(listing.counts.coming for listing in fleet.shown), "all is known"
+    )
     await desk.rest()
 
 
@@ -59,11 +62,13 @@ async def test_a_row_that_is_not_fully_known_looks_like_that_until_it_is(sit, pl
         await desk.put_cursor(clean)
         await desk.until(lambda: desk.asked(LIST))
         assert findings_of(desk, clean) == "…"
+        assert re.search(r"·\d+ …", desk.header)
         assert "Not checked: BACKUP-STALE: backups are being read." in await desk.tab("findings")
         assert "Nothing found so far" in desk.details
         gate.release()
         await until_known(desk)
         assert findings_of(desk, clean) == ""
+        assert not re.search(r"·\d+ …", desk.header)
         assert "Not checked" not in desk.details
         assert "so far" not in desk.details
 

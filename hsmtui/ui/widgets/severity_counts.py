@@ -54,7 +54,7 @@ class SeverityCounts(NamedTuple):
         accepted = f"{self.accepted} accepted" if self.accepted else ""
         within = f"in {self.clusters} of {self.loaded} clusters"
         coming = f" {COMING}" if self.coming else ""
-        more = "+" if self.loaded.endswith("+") else coming
+        more = coming or ("+" if self.loaded.endswith("+") else "")
         every = len(self.counts)
         for words in (True, False):
             yield self._form(every, "findings ", accepted, within, more=coming, words=words), name
