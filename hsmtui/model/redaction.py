@@ -5,6 +5,7 @@ taken out as well.
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 MASK = "********"
@@ -77,7 +78,12 @@ def without(text: str, secret: str) -> str:
 
 def known_secrets() -> tuple[str, ...]:
     """The values that are known as secrets, the longest first."""
-    return tuple(sorted(_seen.copy(), key=len, reverse=True))
+    return _longest_first(frozenset(_seen))
+
+
+@lru_cache(maxsize=1)
+def _longest_first(values: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(values, key=len, reverse=True))
 
 
 def redact(text: str) -> str:

@@ -23,7 +23,12 @@ def test_the_order_of_a_check_is_that_of_the_screen():
         found("single", ("SINGLE-HSM", "high"), ("NO-HSM", "medium")),
         found("down", ("NO-ACTIVE-HSM", "critical"), ("HSM1-EOS", "high")),
         found("worse", ("NO-ACTIVE-HSM", "critical"), ("HSM-DEGRADED", "critical")),
-        found("failing", ("HSM-DEGRADED", "critical"), ("SINGLE-HSM", "high"), ("BACKUP-STALE", "high")),
+        found(
+            "failing",
+            ("HSM-DEGRADED", "critical"),
+            ("SINGLE-HSM", "high"),
+            ("BACKUP-STALE", "high"),
+        ),
         found("single and old", ("SINGLE-HSM", "high"), ("HSM1-EOS", "high")),
     )
     on_screen = [one.cluster.cluster_id for one in sorted(judged, key=FINDINGS.key)]
