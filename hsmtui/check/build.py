@@ -226,9 +226,9 @@ class _Builder:
     def _acceptances(self) -> Iterator[AcceptanceEntry]:
         report = self._report
         judged = (each.judged for place in report.places for each in place.clusters)
-        is_all = report.whole and not report.query
+        asked = report.places if report.whole and not report.query else None
         today = day_of(report.time)
-        for one, state, number in acceptances_in(judged, report.rules.accept, today, whole=is_all):
+        for one, state, number in acceptances_in(judged, report.rules.accept, today, asked):
             yield AcceptanceEntry(
                 rule=one.rule,
                 cluster=self._clean(one.cluster),

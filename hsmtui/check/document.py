@@ -103,7 +103,8 @@ class RootEntry(_Record, frozen=True, kw_only=True):
 class AcceptanceEntry(_Record, frozen=True, kw_only=True):
     """An acceptance of the settings, its state, and how many findings it is about.
 
-    "matches nothing" is said only where all that was asked for was read, without a filter.
+    "matches nothing" is said only where all that was asked for was read, without a filter, and a
+    place that it is about was asked.
     """
 
     rule: str

@@ -149,6 +149,11 @@ def basis_lines(document: Document) -> Iterator[str]:
         yield visible(f"Limits of the settings: {', '.join(limits)}.")
     for root in document.roots:
         yield visible(f"Root: {_root(root)}")
+    yield from acceptances_to_mend(document)
+
+
+def acceptances_to_mend(document: Document) -> Iterator[str]:
+    """A line for each acceptance that has ended, or is about nothing."""
     for each in document.acceptances:
         if each.state != "in force":
             where = (each.cluster, each.tag, each.account, each.region)

@@ -1,8 +1,10 @@
 """The backups of a cluster, derived from its id whenever they are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from random import Random
+
+from msgspec.structs import replace
 
 from hsmtui.demo.place import Place, new_id
 from hsmtui.demo.plan import BackupPlan
@@ -20,22 +22,52 @@ UNCLAIMED = {"CREATE_IN_PROGRESS", "UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "I
 def backups(
     place: Place, partition: str, now: datetime, of_clusters: set[str] | None
 ) -> list[Backup]:
-    """The backups of the place, or of some clusters in it, those that are gone included."""
-    return [
-        _at_present(backup, place, now)
+    """The backups of the place, or of some clusters in it, newest first, those that are gone
+    included."""
+    clusters = [
+        cluster
         for cluster in (*place.clusters, *place.departed)
         if of_clusters is None or cluster.cluster_id in of_clusters
         if cluster.state not in UNCLAIMED
-        for backup in _backups_of(cluster, place, partition)
     ]
+    if of_clusters is None:
+        made = _all_of(clusters, place, partition)
+    else:
+        made = _made(clusters, place, partition)
+    return [_at_present(backup, place, now) for backup in made]
+
+
+def newest_first(backup: Backup) -> str:
+    """Where a backup stands in a listing that begins with the newest."""
+    return f"{10**15 - int(backup.create_timestamp * 1000):016d}{backup.backup_id}"
+
+
+def _all_of(clusters: list[Cluster], place: Place, partition: str) -> list[Backup]:
+    """Those of all clusters, made anew only when one of these is not as it was: a listing of some
+    ten thousand has hundreds of pages."""
+    facts = [(c.cluster_id, c.create_timestamp, c.hsm_type, c.mode) for c in clusters]
+    basis = (partition, facts, dict(place.backup_plans))
+    if place.made_backups is None or place.made_backups[0] != basis:
+        place.made_backups = basis, _made(clusters, place, partition)
+    return place.made_backups[1]
+
+
+def _made(clusters: Iterable[Cluster], place: Place, partition: str) -> list[Backup]:
+    made = (backup for cluster in clusters for backup in _backups_of(cluster, place, partition))
+    return sorted(made, key=newest_first)
 
 
 def _at_present(backup: Backup, place: Place, now: datetime) -> Backup:
-    """The backup as a restoration, or the end of its time, has left it."""
+    """The backup as tags, a restoration, or the end of its time, have left it."""
+    tags = place.backup_tags.get(backup.backup_id)
+    if tags is not None:
+        backup = replace(backup, tag_list=tags)
+    if backup.delete_timestamp is None:
+        return backup
     if backup.backup_id in place.restored_backups:
-        backup.backup_state, backup.delete_timestamp = "READY", None
-    elif backup.delete_timestamp is not None and backup.delete_timestamp <= now.timestamp():
-        backup.backup_state = "DELETED"
+        return replace(backup, backup_state="READY", delete_timestamp=None)
+    if backup.delete_timestamp <= now.timestamp():
+        return replace(backup, backup_state="DELETED")
     return backup
 
 
@@ -56,7 +88,7 @@ def _backups_of(cluster: Cluster, place: Place, partition: str) -> Iterator[Back
             create_timestamp=round(made, 3),
             backup_arn=arn + backup_id,
             never_expires=random.random() < 0.1,
-            tag_list=place.backup_tags.get(backup_id, []),
+            tag_list=[],
             hsm_type=cluster.hsm_type,
             mode=cluster.mode,
         )

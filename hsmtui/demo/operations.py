@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from hsmtui.demo.backups import backups
+from hsmtui.demo.backups import backups, newest_first
 from hsmtui.demo.errors import ServiceError, invalid_request, not_found
 from hsmtui.demo.identity import Caller
 from hsmtui.demo.paging import page
@@ -76,14 +76,11 @@ def describe_backups(place: Place, asked: Input, context: Context) -> Output:
     made = _backups(place, context, None if ids is None else set(ids))
     chosen = _filtered([] if asked.get("Shared") else made, BACKUP_FILTERS, filters)
 
-    def position(backup: Backup) -> str:
-        milliseconds = int(backup.create_timestamp * 1000)
-        age = milliseconds if ascending else 10**15 - milliseconds
-        return f"{age:016d}{backup.backup_id}"
-
+    if ascending:
+        chosen.sort(key=_oldest_first)
     rows, token = page(
-        sorted(chosen, key=position),
-        position,
+        chosen,
+        _oldest_first if ascending else newest_first,
         asked.get("MaxResults", BACKUPS_PAGE),
         asked.get("NextToken"),
         _listing(f"backups {ascending}", context.caller, filters),
@@ -222,6 +219,11 @@ def _tags(place: Place, resource_id: str, context: Context) -> list[Tag]:
 
 def _backups(place: Place, context: Context, of_clusters: set[str] | None) -> list[Backup]:
     return backups(place, context.caller.partition, context.now, of_clusters)
+
+
+def _oldest_first(backup: Backup) -> str:
+    """Where a backup stands in a listing that begins with the oldest."""
+    return f"{int(backup.create_timestamp * 1000):016d}{backup.backup_id}"
 
 
 def _backup(place: Place, backup_id: str, context: Context) -> Backup:

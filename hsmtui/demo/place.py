@@ -7,7 +7,7 @@ from random import Random
 from hsmtui.demo.clock import Schedule
 from hsmtui.demo.errors import not_found
 from hsmtui.demo.plan import BackupPlan
-from hsmtui.demo.records import Cluster, Hsm, KeyStore, Tag, listing_position
+from hsmtui.demo.records import Backup, Cluster, Hsm, KeyStore, Tag, listing_position
 
 CREATE_SECONDS = 40.0
 """A new HSM is ACTIVE after this time; with AWS it takes about 25 minutes."""
@@ -42,6 +42,8 @@ class Place:
         """Ids of the backups of which the deletion was taken back."""
         self.backup_plans: dict[str, BackupPlan] = {}
         """The backups of the clusters for which they are not left to chance."""
+        self.made_backups: tuple[object, list[Backup]] | None = None
+        """All backups as they were made last, and what they were made from."""
         self.key_stores: list[KeyStore] = []
         self.schedule = Schedule()
 

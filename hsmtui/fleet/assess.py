@@ -63,11 +63,11 @@ class Assessor:
         return ended(row.judged, self._acceptances, day_of(now))
 
     def acceptances(
-        self, rows: Iterable[Row], now: datetime, *, whole: bool
+        self, rows: Iterable[Row], now: datetime, asked: Iterable[Connection] | None
     ) -> tuple[AcceptanceUse, ...]:
-        """How each acceptance of the settings stands; `whole` says that these are all rows."""
+        """How each acceptance of the settings stands; `asked` is where these are all rows."""
         judged = (row.judged for row in rows)
-        return acceptances_in(judged, self._rules.accept, day_of(now), whole=whole)
+        return acceptances_in(judged, self._rules.accept, day_of(now), asked)
 
     @property
     def accepts(self) -> bool:

@@ -242,10 +242,10 @@ class _Reader:
 
     def read_backups(self) -> None:
         """Read all backups of the region."""
-        backups = RegionBackups()
+        backups, clusters = RegionBackups(), len(self.rows)
 
         def fetch(position: Position) -> Page[Backup]:
-            self._counted.reading(f"{len(self.rows)} clusters, {backups.number} backups ...")
+            self._counted.reading(f"{clusters} clusters, {backups.number} backups ...")
             return fetch_backups(connection, position)
 
         try:

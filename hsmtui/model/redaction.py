@@ -6,6 +6,7 @@ taken out as well.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -79,7 +80,12 @@ def without(text: str, secret: str) -> str:
 
 def known_secrets() -> tuple[str, ...]:
     """The values that are known as secrets, the longest first."""
-    return tuple(sorted(_seen.copy(), key=len, reverse=True))
+    return _longest_first(frozenset(_seen))
+
+
+@lru_cache(maxsize=1)
+def _longest_first(values: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(values, key=len, reverse=True))
 
 
 def redact(text: str) -> str:

@@ -18,9 +18,10 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from hsmtui.demo import backups as demo_backups
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.place import CREATE_SECONDS, DELETE_SECONDS, DELETED_SECONDS
-from hsmtui.demo.records import Cluster, Hsm, Tag
+from hsmtui.demo.records import Backup, Cluster, Hsm, Tag
 from hsmtui.demo.server import DemoServer
 from hsmtui.demo.services import SERVICES
 from hsmtui.demo.validation import ServiceModel
@@ -418,6 +419,28 @@ def pending(client: Client, plane: ScriptedPlane) -> list[dict[str, Any]]:
     filters = {"clusterIds": [cluster_id], "states": ["PENDING_DELETION"]}
     found = client.describe_backups(Filters=filters)["Backups"]
     return sorted(found, key=lambda backup: backup["DeleteTimestamp"])
+
+
+def test_backups_are_not_made_for_each_page(
+    plane: ScriptedPlane, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a listing takes the square of the time: ten thousand clusters have hundreds of pages."""
+    client.describe_backups()
+    made: list[Cluster] = []
+    one_cluster = demo_backups._backups_of
+
+    def count(cluster: Cluster, *where: Any) -> Iterator[Backup]:
+        made.append(cluster)
+        return one_cluster(cluster, *where)
+
+    monkeypatch.setattr(demo_backups, "_backups_of", count)
+    pages = list(client.get_paginator("describe_backups").paginate())
+    assert len(pages) > 3
+    assert made == []
+    waiting = next(each for each in plane.clusters(ACCOUNT, REGION) if each.state == "INITIALIZED")
+    waiting.state = "ACTIVE"
+    assert len(list(client.get_paginator("describe_backups").paginate())) > 3
+    assert made.count(waiting) == 1
 
 
 def test_a_backup_is_restored_once(plane: ScriptedPlane, client: Client) -> None:

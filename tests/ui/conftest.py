@@ -282,11 +282,10 @@ def sit(plane: ScriptedPlane, clock: StandingClock, place_url: str) -> Sit:
         flags: Flags, query: str, more: Mapping[str, Any], changes: Mapping[str, Any]
     ) -> Start:
         settings = load(flags, os.environ, known_columns=COLUMN_IDS)
-        reads = changes.get("read_backups", False)
-        findings = changes.get("findings", settings.findings)
-        findings = structs.replace(findings, read_backups=reads)
-        others = {key: value for key, value in changes.items() if key != "read_backups"}
-        settings = replace(settings, **{"poll_seconds": 0.1, **others, "findings": findings})
+        others = dict(changes)
+        reads = others.pop("read_backups", False)
+        findings = structs.replace(others.pop("findings", settings.findings), read_backups=reads)
+        settings = replace(settings, **{"poll_seconds": 0.1, "findings": findings, **others})
         places = places_for(settings.asked, settings.endpoint_url)
         filters, size, terms = parse(query).server_filters, settings.page_size, Terms.of(settings)
         start = Start(

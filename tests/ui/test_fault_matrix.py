@@ -5,7 +5,7 @@ asking; the last line of the test run says how many cases there were.
 """
 
 import socket
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,14 @@ import pytest
 from textual.widgets import Button
 
 from hsmtui.aws import sso
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.lookups import LookUp
 from hsmtui.demo.call import Message
 from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
+from hsmtui.fleet.background_backups import LONGEST_PAUSE, SHORTEST_PAUSE
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -519,6 +521,61 @@ class BackupsPage(Asking):
         assert "backups (" in self.desk.details
 
 
+class BackupsOfTheRegion(Asking):
+    """What the list reads in the background; it fails twice, which is told once."""
+
+    name = "backups in the background"
+    operation, named = BACKUPS, (BACKUPS,)
+    again_and_again = True
+    settings = {"read_backups": True}  # noqa: RUF012
+
+    @property
+    def connection(self) -> Connection:
+        """Where they are read."""
+        connection = self.desk.screen.fleet.first.connection
+        assert connection is not None
+        return connection
+
+    @property
+    def problem(self) -> HsmtuiError | None:
+        return self.desk.screen.region_backups.problem_of(self.connection)
+
+    def known_of(self, rows: Iterable[str]) -> dict[str, object]:
+        """The backups of some rows."""
+        of = self.desk.screen.region_backups.of
+        return {row: of(self.connection, row) for row in rows}
+
+    async def prepare(self, turn: int) -> None:
+        await self.comes_to_know()
+        self.before = self.known_of(self.desk.rows)
+        self.told = len(self.desk.app.errors)
+
+    async def ask(self, turn: int) -> None:
+        before = self.problem
+        self.desk.plane.clock.advance(SHORTEST_PAUSE.total_seconds() * 2)
+        self.desk.screen.region_backups.ask_now(self.connection)
+        await self.desk.until(lambda: self.problem is not before, "a failure")
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        await self.ask(0)
+        assert list(self.desk.app.errors)[self.told :] == [error]
+        why = "denied" if error.denied_action else "throttled" if error.throttled else "not read"
+        await self.desk.until(lambda: f"backups {why}" in self.desk.title)
+        assert self.known_of(self.before) == self.before
+
+    async def leave(self) -> None:
+        await self.comes_to_know()
+        await self.desk.until(lambda: "backups" not in self.desk.title)
+
+    async def comes_to_know(self) -> None:
+        self.desk.plane.clock.advance(LONGEST_PAUSE.total_seconds())
+        self.desk.screen.region_backups.ask_now(self.connection)
+        await self.desk.until(
+            lambda: self.problem is None and not self.desk.screen.region_backups._is_reading,
+            "backups",
+        )
+
+
 class Restore(Delete):
     """Each turn another backup of one cluster that has many."""
 
@@ -635,7 +692,7 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, Restore, DeleteHsm, WriteTag, Watched),
+    *(BackupsPage, BackupsOfTheRegion, Restore, DeleteHsm, WriteTag, Watched),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 

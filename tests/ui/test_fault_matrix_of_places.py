@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from hsmtui.aws.connect import open_places
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.config.settings import Flags
 from hsmtui.fleet.fleet import PlaceState
@@ -32,6 +33,7 @@ from tests.ui.test_fault_matrix import (
     net,  # noqa: F401
     place_url,  # noqa: F401
 )
+from tests.ui.test_fault_matrix import BackupsOfTheRegion as OfTheRegion
 
 STAGING = ("222222222222", "us-east-1")
 TWO = Flags(profiles=("demo", "ill"), regions=("us-east-1",))
@@ -146,6 +148,23 @@ class BackupsPage(AtOnePlace):
         assert problem.repeats(error)
 
 
+class BackupsOfTheRegion(OfTheRegion, AtOnePlace):
+    """At the one place they are known, also while the other fails."""
+
+    @property
+    def connection(self) -> Connection:
+        connection = self.ill.connection
+        assert connection is not None
+        return connection
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        await OfTheRegion.check(self, fault, error)
+        desk = self.desk
+        assert " in 1 of 2 places" in desk.title
+        assert set(map(desk.screen.fleet.state_of, (self.well, self.ill))) == {PlaceState.LISTED}
+        assert desk.screen.region_backups.problem_of(self.well.connection) is None
+
+
 class WhoAsks(FirstPage):
     name = "identity"
     operation, named, host = IDENTITY, (IDENTITY,), STS
@@ -159,7 +178,7 @@ class WhoAsks(FirstPage):
 
 @pytest.mark.parametrize(
     "kind",
-    [FirstPage, NextPage, Refresh, FilteredPage, BackupsPage, WhoAsks],
+    [FirstPage, NextPage, Refresh, FilteredPage, BackupsPage, BackupsOfTheRegion, WhoAsks],
     ids=lambda kind: kind.name,
 )
 async def test_every_fault_at_one_place_of(
@@ -177,7 +196,7 @@ async def test_every_fault_at_one_place_of(
         replace(cluster, cluster_id=f"cluster-9{number:010}")
         for number, cluster in enumerate(plane.clusters(*HERE)[:300])
     )
-    async with sit(flags=TWO, page_size=PAGE, read_timeout=PATIENCE) as desk:
+    async with sit(flags=TWO, page_size=PAGE, read_timeout=PATIENCE, **kind.settings) as desk:
         asking = kind(desk)
         await desk.until(lambda: len(asking.rows_of(asking.ill)) >= PAGE, "rows of both")
         await desk.settles()

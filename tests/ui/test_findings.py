@@ -321,7 +321,7 @@ class TestAcceptances:
             assert f"Was accepted until {tomorrow}: no clients at night" in text
 
     async def test_that_match_nothing_are_told_when_all_is_listed(self, sit, clock):
-        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, region="mars-*")
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, cluster="cluster-gone")
         async with sit(findings=settings) as desk:
             await assessed(desk)
             assert "matches nothing" not in desk.notifications
@@ -331,7 +331,7 @@ class TestAcceptances:
             await desk.until(lambda: "matches nothing" in desk.notifications)
 
     async def test_are_not_said_to_match_nothing_under_a_filter_of_the_service(self, sit, clock):
-        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, region="mars-*")
+        settings = accepting("TWO-HSM", clock.now().date() + DAYS * 99, cluster="cluster-gone")
         async with sit(findings=settings, query="state:degraded") as desk:
             await assessed(desk)
             assert desk.screen.fleet.extent.is_whole

@@ -140,32 +140,52 @@ def test_of_what_has_ended_the_last_is_told():
 def test_how_each_acceptance_stands():
     dev = acceptance(until=TOMORROW, tag="Env=dev")
     past = acceptance(until=YESTERDAY, cluster="*")
-    idle = acceptance("TWO-HSM", region="us-*")
+    idle = acceptance("TWO-HSM", region="eu-*", cluster="cluster-z*")
+    elsewhere = acceptance("TWO-HSM", region="us-*", cluster="cluster-z*")
     other = acceptance("BACKUP-STALE", tag="Env=dev")
     clusters = [
         judged("SINGLE-HSM", tags={"Env": "dev"}, unchecked=["BACKUP-STALE"]),
         judged("SINGLE-HSM", tags={"Env": "dev"}),
         judged("SINGLE-HSM", "TWO-HSM"),
     ]
-    wanted = (dev, past, idle, other)
+    wanted = (dev, past, idle, elsewhere, other)
     accepting = by_rule(wanted)
     after = [one._replace(findings=accept(one, accepting, TODAY)) for one in clusters]
     expected = [
         (dev, "in force", 2),
         (past, "ended", 3),
         (idle, "matches nothing", 0),
+        (elsewhere, "in force", 0),  # nobody was asked there
         (other, "in force", 0),  # what was not evaluated may be found
     ]
-    assert list(acceptances_in(after, wanted, TODAY, whole=True)) == expected
-    part = acceptances_in(after, wanted, TODAY, whole=False)
-    assert [each.state for each in part] == ["in force", "ended", "in force", "in force"]
+    assert list(acceptances_in(after, wanted, TODAY, [Somewhere()])) == expected
+    part = acceptances_in(after, wanted, TODAY, None)
+    assert [each.state for each in part] == ["in force", "ended", *["in force"] * 3]
 
 
 def test_as_long_as_an_account_is_not_known_it_is_not_said_that_nothing_matches():
     one = acceptance(account="4417*")
-    for account, state in ((None, "in force"), ("111111111111", "matches nothing")):
-        clusters = [judged("SINGLE-HSM", place=Somewhere(account=account))]
-        assert [use.state for use in acceptances_in(clusters, [one], TODAY, whole=True)] == [state]
+    for account, state in ((None, "in force"), ("441709238812", "matches nothing")):
+        place = Somewhere(account=account)
+        clusters = [judged("TWO-HSM", place=place)]
+        assert [use.state for use in acceptances_in(clusters, [one], TODAY, [place])] == [state]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "state"),
+    [
+        ({"account": "4417*", "region": "eu-*"}, "matches nothing"),
+        ({"account": "4417-0923-8812"}, "matches nothing"),
+        ({"cluster": "cluster-b*"}, "matches nothing"),
+        ({"account": "111111111111"}, "in force"),
+        ({"account": "4417*", "region": "us-*"}, "in force"),
+    ],
+)
+def test_of_a_place_that_nobody_asked_it_is_not_said_that_nothing_matches(patterns, state):
+    """A place without any cluster was asked all the same."""
+    one = acceptance(**patterns)
+    assert [use.state for use in acceptances_in([], [one], TODAY, [Somewhere()])] == [state]
+    assert [use.state for use in acceptances_in([], [one], TODAY, None)] == ["in force"]
 
 
 patterns = st.fixed_dictionaries(
@@ -201,6 +221,6 @@ def test_nothing_is_lost_and_judging_twice_changes_nothing(wanted, rules, tags):
     for finding_, by in found.accepted:
         assert by.rule == finding_.rule
         assert by.until >= TODAY
-    uses = acceptances_in([one._replace(findings=found)], wanted, TODAY, whole=True)
+    uses = acceptances_in([one._replace(findings=found)], wanted, TODAY, [Somewhere()])
     for rule in {by.rule for _, by in found.accepted}:
         assert any(use.acceptance.rule == rule and use.findings == 1 for use in uses)

@@ -1,5 +1,6 @@
 """A backup: how long it lasts, and which one is the newest that a cluster can be made from."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from hsmtui.model.backup import (
     lasting,
     newest_ready,
 )
+from hsmtui.model.redaction import MASK, remember
 from hsmtui.model.times import remaining
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -90,3 +92,28 @@ def test_the_newest_that_is_ready_counts():
 def test_times_are_in_utc():
     naive = {"BackupId": "backup-a", "CreateTimestamp": NOW.replace(tzinfo=None)}
     assert decode_backup(naive).create_timestamp == NOW
+
+
+def test_secrets_are_masked_in_it_and_hundreds_that_it_has_not_cost_little():
+    """In a region of ten thousand clusters hundreds have a password, and there are tens of
+    thousands of backups."""
+    tags = [{"Key": "Owner", "Value": "it is horse-staple-1, not battery-7-horse-staple-1"}]
+    answer = {"BackupId": "backup-1", "BackupState": "READY", "TagList": tags}
+    few, many = calls(answer, 2), calls(answer, 500)
+    assert many < few * 2
+    (tag,) = decode_backup(answer).tag_list
+    assert tag.value == f"it is {MASK}, not {MASK}"
+
+
+def calls(answer, number):
+    """How many functions are called to read a backup, once so many secrets are known."""
+    remember("horse-staple-1", "battery-7-horse-staple-1")
+    remember(*(f"another secret {n}" for n in range(number - 2)))
+    decode_backup(answer)
+    called = []
+    sys.setprofile(lambda _, event, __: called.append(event))
+    try:
+        decode_backup(answer)
+    finally:
+        sys.setprofile(None)
+    return len(called)

@@ -370,6 +370,12 @@ def test_an_acceptance_that_has_ended_or_matches_nothing_is_told():
     words = " ".join(text.split())
     assert "Acceptance matches nothing here: RETENTION cluster-z*, until 2026-03-31" in words
     assert "matches nothing" not in printed(accepting(cluster(1), accept=(idle,), query="x"))
+    tests = printed(told, "junit")
+    assert "Acceptance has ended: RETENTION Name=pay*, until 2026-02-28: a test | place" in tests
+    assert "Acceptance matches nothing here: RETENTION cluster-z*, until 2026-03-31" in tests
+    metrics = printed(told, "openmetrics")
+    for state in ("ended", "matches nothing"):
+        assert f'hsmtui_acceptances{{rule="RETENTION",state="{state}"}} 1\n' in metrics
 
 
 def test_by_what_it_was_judged_is_told_where_that_is_not_the_default():

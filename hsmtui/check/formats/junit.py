@@ -15,7 +15,7 @@ from hsmtui.check.document import (
     SomewhereProblem,
 )
 from hsmtui.check.places import problems_by_place, status_of
-from hsmtui.check.words import not_known, summary
+from hsmtui.check.words import acceptances_to_mend, not_known, summary
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import visible
 
@@ -62,7 +62,11 @@ def as_junit(document: Document) -> Iterator[str]:
 
 def _suite_of_check(document: Document) -> _Suite:
     unknown = not_known(document)
-    case = _Case("hsmtui.check", "everything was read", lines=(summary(document),))
+    case = _Case(
+        "hsmtui.check",
+        "everything was read",
+        lines=(summary(document), *acceptances_to_mend(document)),
+    )
     if not document.whole:
         case = case._replace(outcome="error", type="not whole", message=unknown)
     elif unknown:

@@ -79,6 +79,8 @@ def _metrics_of_findings(document: Document) -> Iterator[_Metric]:
         "findings", "Findings that are not accepted.", _by_rule(counting(document)).items()
     )
     yield _Metric("findings_accepted", "Findings that are accepted.", _by_rule(accepted).items())
+    states = Counter((("rule", each.rule), ("state", each.state)) for each in document.acceptances)
+    yield _Metric("acceptances", "Acceptances of the settings, by how they stand.", states.items())
     yield _Metric(
         "not_evaluated", "Clusters for which a rule was not evaluated.", unchecked.items()
     )

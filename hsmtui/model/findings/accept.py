@@ -3,22 +3,34 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Judged, PlaceNames
+from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Judged
 from hsmtui.model.text import account_number
 
 SOON = timedelta(days=14)
 """From so long before its end on it is told that an acceptance ends."""
 
 
+class AskedPlace(Protocol):
+    """Where clusters were asked for; None is what is not known of it."""
+
+    @property
+    def account(self) -> str | None:
+        """The account id."""
+
+    @property
+    def region(self) -> str | None:
+        """The region."""
+
+
 class AcceptanceUse(NamedTuple):
     """An acceptance, how it stands, and how many findings it is about, accepted or not.
 
     One that has ended accepts nothing. "matches nothing" is one that has not, and is about no
-    finding of all that there are.
+    finding of all that there are, though a place that it is about was asked.
     """
 
     acceptance: Acceptance
@@ -78,14 +90,18 @@ def ended(
 
 
 def acceptances_in(
-    judged: Iterable[Judged], acceptances: Iterable[Acceptance], today: date, *, whole: bool
+    judged: Iterable[Judged],
+    acceptances: Iterable[Acceptance],
+    today: date,
+    asked: Iterable[AskedPlace] | None,
 ) -> tuple[AcceptanceUse, ...]:
     """How each acceptance stands among the clusters that were judged, in their order.
 
-    `whole` says that these are all clusters that there are: only then can one match nothing, and
-    only where its rule was evaluated for all that it is about, and their accounts are known.
+    `asked` are the places where these are all clusters that there are, None where there may be
+    more. Only then can one match nothing, and only if it is about one of these places, its rule was
+    evaluated for all that it is about, and their accounts are known.
     """
-    wanted = tuple(acceptances)
+    wanted, places = tuple(acceptances), tuple(asked or ())
     of_rule = by_rule(wanted)
     numbers = dict.fromkeys(wanted, 0)
     perhaps: set[Acceptance] = set()
@@ -97,11 +113,14 @@ def acceptances_in(
         for rule in (*rules, *(rule for rule, _ in each.findings.unchecked)):
             perhaps.update(_fitting(rule, each, of_rule, unknown=True))
 
+    def was_asked(one: Acceptance) -> bool:
+        return any(_fits_place(one, place, unknown=False) for place in places)
+
     def use(one: Acceptance) -> AcceptanceUse:
         number = numbers[one]
         if one.until < today:
             return AcceptanceUse(one, "ended", number)
-        is_idle = whole and not number and one not in perhaps
+        is_idle = not number and one not in perhaps and was_asked(one)
         return AcceptanceUse(one, "matches nothing" if is_idle else "in force", number)
 
     return tuple(map(use, wanted))
@@ -124,10 +143,10 @@ def _fitting(
             yield each
 
 
-def _fits_place(acceptance: Acceptance, place: PlaceNames | None, unknown: bool) -> bool:
+def _fits_place(acceptance: Acceptance, place: AskedPlace | None, unknown: bool) -> bool:
     if place is None:
         return not (acceptance.account or acceptance.region)
-    if acceptance.region and not fnmatchcase(place.region, acceptance.region):
+    if acceptance.region and not fnmatchcase(place.region or "", acceptance.region):
         return False
     account, pattern = place.account, acceptance.account
     if not pattern or account is None:

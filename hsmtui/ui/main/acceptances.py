@@ -40,7 +40,8 @@ class AcceptanceNotices:
             return
         now, listings, whole = self._clock(), fleet.widest, _is_all(fleet)
         rows = (row for listing in listings for row in listing.rows.values())
-        uses = self._assessor.acceptances(rows, now, whole=whole)
+        asked = [listing.connection for listing in listings] if whole else None
+        uses = self._assessor.acceptances(rows, now, asked)
         said = [(use.acceptance, _words(use, day_of(now))) for use in uses if use.findings or whole]
         fresh = [each for each in said if each[1] and each not in self._told]
         if fresh:
