@@ -165,7 +165,7 @@ def _opening(place: RecordedPlace, terms: Terms, source: SavedSource) -> Opening
             endpoint=place.endpoint,
         )
     )
-    problem = place.why_not_all
+    problem = next(iter(place.problems), None)
     if problem is not None and not place.pages:
         opening.first_page.set_exception(problem)
     else:
@@ -206,11 +206,13 @@ class RecordedLoader(Loader):
                 self._listener.failed(self, problem)
 
     def _show(self, listing: Listing, page: Page[Cluster]) -> None:
-        fill(listing, self._recorded.place_of(listing.connection))
+        place = self._recorded.place_of(listing.connection)
+        fill(listing, place)
         self.shown = self.whole = listing
         self.awaited = None
         self._listener.listing_changed(self)
-        self._note(page)
+        alone = not self.is_one_of_several  # none of several has failed for what was left out
+        self._note(Page(page.entries, None, place.why_not_all) if alone else page)
 
 
 class RecordedFleet(Fleet):

@@ -261,6 +261,18 @@ async def test_findings_are_those_of_then(open_saved: Open) -> None:
         assert desk.rows == ["cluster-c"]
 
 
+async def test_what_a_filter_of_the_check_left_out_is_no_failure(open_saved: Open) -> None:
+    narrowed = msgspec.json.decode(several()) | {"filter": "state:ACTIVE"}
+    async with open_saved(msgspec.json.encode(narrowed)) as desk:
+        assert "clusters (3+ in 3 of 4 places, 1 failed)" in desk.title
+    (place_of_it, *_) = narrowed["places"]
+    narrowed |= {"places": [place_of_it], "problems": [], "inventory": narrowed["inventory"][:2]}
+    narrowed["findings"] = narrowed["findings"][:2]
+    async with open_saved(msgspec.json.encode(narrowed)) as desk:
+        assert "clusters (2+)" in desk.title
+        assert "only what matched the filter of the check: state:ACTIVE" in desk.notice
+
+
 @pytest.mark.parametrize("width", [40, 50, 60, 80, 100])
 async def test_the_time_is_whole_at_each_width(open_saved: Open, width: int) -> None:
     async with open_saved(several(), size=(width, 16)) as desk:

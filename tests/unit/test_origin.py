@@ -1,11 +1,12 @@
 """Where clusters were read, and commands that show them again when a shell reads them."""
 
 import shlex
+from datetime import UTC, datetime
 
 import pytest
 
 from hsmtui.model.filter.query import parse
-from hsmtui.model.origin import Origin
+from hsmtui.model.origin import Origin, SavedSource
 
 ID = "cluster-7qsltqrczv5"
 PLAIN = Origin("aws", "eu-central-1", "441709238812", "arn:x", "", "prod-pki", None, None)
@@ -56,3 +57,16 @@ def test_no_text_becomes_a_command_of_its_own(text: str) -> None:
         assert words[2] == words[4] == text
         (term,) = parse(words[-1]).terms
         assert term.values == (text,)
+
+
+def test_what_was_opened_from_a_file_is_shown_from_it_again() -> None:
+    at = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    source = SavedSource("of the demo.json", "read", at, is_kept=True)
+    origin = PLAIN._replace(endpoint="DEMO", source=source)
+    assert origin.own_command(ID) == f"hsmtui --from 'of the demo.json' --filter id:{ID}"
+    assert (origin.aws_command(ID), origin.is_demo) == (None, True)
+    piped = origin._replace(source=source._replace(is_kept=False), endpoint=None)
+    assert piped.own_command(ID) is None
+    unknown = piped._replace(region="?", profile="?")
+    assert unknown.aws_command(ID) == f"aws cloudhsmv2 describe-clusters --filters clusterIds={ID}"
+    assert (unknown.known_region, unknown.known_profile) == (None, None)
