@@ -132,7 +132,7 @@ def _uses(
     entries: Sequence[AcceptanceEntry], recorded: Recorded, judged: Iterable[Judged]
 ) -> tuple[AcceptanceEntry, ...]:
     """How the acceptances stand among some of the clusters: what matches none may match another."""
-    uses = acceptances_in(judged, recorded.acceptances, day_of(recorded.clock()), whole=False)
+    uses = acceptances_in(judged, recorded.acceptances, day_of(recorded.clock()), None)
     return tuple(
         msgspec.structs.replace(entry, state=use.state, findings=use.findings)
         for entry, use in zip(entries, uses, strict=True)

@@ -153,13 +153,20 @@ def basis_lines(document: Document) -> Iterator[str]:
 
 
 def acceptances_to_mend(document: Document) -> Iterator[str]:
-    """A line for each acceptance that has ended, or is about nothing."""
+    """A line for each acceptance that has ended, or is about nothing that was read."""
+    is_all = document.whole and document.filter is None
     for each in document.acceptances:
-        if each.state != "in force":
-            where = (each.cluster, each.tag, each.account, each.region)
-            words = " ".join(filter(None, (each.rule, *where)))
-            state = "has ended" if each.state == "ended" else "matches nothing here"
-            yield visible(f"Acceptance {state}: {words}, until {each.until}: {each.reason}")
+        if each.state == "ended":
+            state = "has ended"
+        elif each.state == "matches nothing":
+            state = "matches nothing here"
+        elif is_all and not each.findings:
+            state = "is about nothing that was read and evaluated"
+        else:
+            continue
+        where = (each.cluster, each.tag, each.account, each.region)
+        words = " ".join(filter(None, (each.rule, *where)))
+        yield visible(f"Acceptance {state}: {words}, until {each.until}: {each.reason}")
 
 
 def _root(root: RootEntry) -> str:
