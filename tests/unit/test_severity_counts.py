@@ -66,4 +66,4 @@ def test_while_not_all_is_known_it_says_so():
     some = TALLY._replace(coming=True, loaded="25")
     assert " ·1 …, " in some.fitting(60, 11).plain
     assert some.fitting(12, 0).plain == "■9 ▲2 ◆13 …"
-    assert TALLY._replace(coming=True).fitting(12, 0).plain == "■9 ▲2 ◆13+"
+    assert TALLY._replace(coming=True).fitting(12, 0).plain == "■9 ▲2 ◆13 …"
