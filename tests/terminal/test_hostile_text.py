@@ -84,9 +84,9 @@ def test_in_every_field_of_every_answer(
     terminal.wait_for(lambda: "[red]x" in terminal.lines[0])
     for _ in rows:
         terminal.send("j")
-    walk(terminal, {"g": "[red]x", "2": "HSM [red]", "3": "CHAIN OF TRUST"})
+    walk(terminal, {"g": "[red]x", "2": "HSM [red]", "3": "Chain of trust"})
     terminal.send("4")
-    terminal.wait_for(lambda: "CHAIN OF TRUST" not in terminal.text)
+    terminal.wait_for(lambda: "Chain of trust" not in terminal.text)
     terminal.send("5")
     terminal.wait_for('"BackupPolicy"')
     terminal.send("tab")

@@ -31,8 +31,11 @@ def text(request: pytest.FixtureRequest) -> str:
 def terminal(serve: Serve, on_server: Launch) -> Terminal:
     server = serve(clusters=400)
     terminal = on_server(server)
-    last = "■ critical 3   1/2"  # what certificates tell comes when the rows have been drawn
-    for text in ("1111-1111-1111", "q quit", "us-east-1c", "▇", last):
+    last = (
+        "■ critical 2   1/2",
+        "▲ high 1       0/0",
+    )  # what certificates and backups tell comes late
+    for text in ("1111-1111-1111", "q quit", "us-east-1c", "▇", *last):
         terminal.wait_for(text)
     return terminal
 

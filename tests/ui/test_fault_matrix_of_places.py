@@ -128,7 +128,9 @@ class BackupsPage(AtOnePlace):
         desk.screen.action_show_tab("backups")
         backups, row = desk.screen.backups, desk.table.row
         await desk.until(lambda: backups.pages(row).pages, "backups")
-        await desk.until(lambda: not backups.pages(row).is_reading, "backups")
+        await desk.until(  # the cursor may have rested on other rows
+            lambda: not any(pages.is_reading for pages in backups._pages.values()), "backups"
+        )
 
     async def ask(self, turn: int) -> None:
         self.desk.screen.backups.refresh()

@@ -32,7 +32,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def row_of(desk, cluster_id: str) -> str:
-    return next(line for line in desk.lines if cluster_id in line)
+    return next((line for line in desk.lines if cluster_id in line), "")
 
 
 def worst(desk) -> list[int]:
