@@ -57,8 +57,8 @@ def holds_several(text: str) -> str:
     if len(found) == 1:
         return ""
     requests = sum(block.is_request for block in found)
-    whats = {0: "certificates", len(found): "requests"}.get(requests, "certificates and requests")
-    return f"holds {len(found)} {whats}; the first is shown"
+    kinds = {0: "certificates", len(found): "requests"}.get(requests, "certificates and requests")
+    return f"holds {len(found)} {kinds}; the first is shown"
 
 
 def as_pem(label: str, der: bytes) -> str:
