@@ -1,6 +1,7 @@
 """Standard streams that are closed, full, or a pipe that nobody reads any more."""
 
 import os
+import shlex
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,8 +107,8 @@ def test_a_reader_that_has_gone_leaves_a_check_its_status(
 def test_a_file_that_has_no_room_leaves_what_was_there(home: Path) -> None:
     path = home / "a.json"
     path.write_text("old")
-    options = f"{CHECK} --fail-on info --format json --output {path}"
-    done = run(home, options, limit="ulimit -f 8;")
+    options = f"{CHECK} --fail-on info --format json --output {shlex.quote(str(path))}"
+    done = run(home, options, limit="ulimit -f 8;", PYTHONDONTWRITEBYTECODE="1")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"hsmtui: {path} was not written: File too large. {ANOTHER}\n"
     assert path.read_text("utf-8") == "old"

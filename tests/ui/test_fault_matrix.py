@@ -23,6 +23,7 @@ from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.background_backups import LONGEST_PAUSE, SHORTEST_PAUSE
+from hsmtui.model.findings.finding import Unread
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -575,6 +576,10 @@ class BackupsOfTheRegion(Asking):
         await self.desk.until(
             lambda: self.problem is None and not self.desk.screen.region_backups._is_reading,
             "backups",
+        )
+        await self.desk.until(
+            lambda: not any(isinstance(each, Unread) for each in self.known_of(["any"]).values()),
+            "backups that are known",
         )
 
 

@@ -602,8 +602,9 @@ def test_a_file_that_is_no_earlier_document_says_what_was_expected(tmp_path, con
 
 def test_an_earlier_document_is_a_file_that_can_be_read(tmp_path):
     for path, named in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file")):
-        with pytest.raises(SavedFileError, match=f"{path} cannot be read: {named}"):
+        with pytest.raises(SavedFileError) as refused:
             read_earlier(str(path))
+        assert str(refused.value).startswith(f"{path} cannot be read: {named}")
 
 
 def test_an_earlier_document_may_come_through_a_pipe(tmp_path):
