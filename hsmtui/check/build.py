@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from hsmtui import __version__
 from hsmtui.aws.errors import HsmtuiError
@@ -299,8 +299,7 @@ def _certificate(facts: CertificateFacts) -> CertificateEntry:
 
 def severity_word(severity: Severity) -> SeverityWord:
     """The word of the document for it."""
-    word: SeverityWord = severity.word  # type: ignore[assignment]
-    return word
+    return cast("SeverityWord", severity.word)
 
 
 def _time(moment: datetime | None) -> str | None:
