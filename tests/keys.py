@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from hsmtui.ui.commands.keymap import COMMANDS
+from hsmtui.ui.commands.all_commands import COMMANDS
 
 DEFAULT = {key for command in COMMANDS for key in command.keys.split(",") if key}
 

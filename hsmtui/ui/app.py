@@ -30,7 +30,8 @@ from hsmtui.fleet.recorded import Recorded
 from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import APP, bindings, key_of, spelt
+from hsmtui.ui.commands.command import APP
+from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.commands import command_choices, help_text, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog

@@ -11,7 +11,9 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.diff import differences
 from hsmtui.model.history.events import Event
 from hsmtui.ui.app import HsmtuiApp
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, display_keys
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import APP, CLUSTERS
+from hsmtui.ui.commands.keymap import display_keys
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from textual.widgets import OptionList
 
 from hsmtui.ui.app import HsmtuiApp
-from hsmtui.ui.commands.keymap import (
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import (
     APP,
     CLUSTERS,
-    COMMANDS,
     DELETE,
     DIALOG,
     ERRORS,
@@ -21,11 +21,8 @@ from hsmtui.ui.commands.keymap import (
     PLACES,
     SIGN_IN_SCOPE,
     TAGS,
-    KeymapError,
-    checked_keymap,
-    display_keys,
-    keys_of,
 )
+from hsmtui.ui.commands.keymap import KeymapError, checked_keymap, display_keys, keys_of
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
@@ -123,8 +120,8 @@ class TestKeyMap:
             ("ctrl+y", "ctrl+y"),
             ("f5", "f5"),
             (" f5 ", "f5"),
-            ("+", "plus"),
-            ("[", "left_square_bracket"),
+            ("@", "at"),
+            ("(", "left_parenthesis"),
             ("f5,f6", "f5,f6"),
         ],
     )
@@ -150,7 +147,7 @@ class TestKeyMap:
             "list.refresh": "s",
             "cluster.delete": "x,f8",
             "dialog.close": "f9",
-            "app.errors": "[",
+            "app.errors": "(",
         }
         async with sit(keys=keys) as desk:
             await desk.press("r")
@@ -163,7 +160,7 @@ class TestKeyMap:
                 await desk.press(key)
                 assert len(desk.app.screen_stack) == 1
             assert len(desk.asked()) == 2
-            for key in ("x", "f8", "["):
+            for key in ("x", "f8", "("):
                 await desk.press(key)
                 await desk.until(lambda: len(desk.app.screen_stack) == 2)
                 await desk.press("escape")

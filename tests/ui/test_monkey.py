@@ -23,7 +23,8 @@ from hsmtui.demo.call import Answer, Message
 from hsmtui.demo.identity import caller_of
 from hsmtui.fleet.listing import Listing, Row
 from hsmtui.model.filter.query import parse
-from hsmtui.ui.commands.keymap import COMMANDS, keys_of
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.keymap import keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from tests.alive import Strays, alive
 from tests.scripted import (

@@ -23,7 +23,8 @@ from hsmtui.config.settings import Flags, load
 from hsmtui.config.state import State
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
-from hsmtui.ui.commands.keymap import COMMANDS, keys_of
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.keymap import keys_of
 from tests.documents import (
     ACCEPTED,
     SPOT,

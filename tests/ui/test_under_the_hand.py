@@ -8,7 +8,8 @@ from textual.widgets import Input
 
 from hsmtui.demo.records import Tag
 from hsmtui.model.filter.query import parse
-from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import CLUSTERS
 from hsmtui.ui.terminal.type_ahead import BLIND, DIALOG_AT_MOST
 from hsmtui.ui.widgets.cursor import GoneItem
 from tests.conftest import NOON

@@ -14,12 +14,17 @@ from hsmtui.aws.error_codes import explain
 from hsmtui.aws.errors import HsmtuiError, Where, translate
 from hsmtui.aws.unreachable import route_remedy
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice, Step
-from hsmtui.ui.commands.keymap import COMMANDS, key_of, spelt
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.keymap import key_of, spelt
 from tests.keys import UNUSUAL, keys_named
 
 HOUSE = Path(hsmtui.__file__).parent
 KEYLESS = ("aws", "model", "fleet", "changes", "check", "export")
-FIXED = {"keymap.py": "declares them", "control_sequences.py": "the terminal's own"}
+FIXED = {
+    "all_commands.py": "declares them",
+    "control_sequences.py": "the terminal's own",
+    "keymap.py": "says how keys are written",
+}
 NEGATES = "! negates"
 """The filter language has a sign for it, which is no key."""
 

@@ -8,7 +8,9 @@ from hsmtui.aws.errors import ACTIONS
 from hsmtui.aws.guard import READING, WRITING
 from hsmtui.model.filter.term import KEYS
 from hsmtui.model.findings.evaluate import RULES
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, display_keys, keys_of
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import APP, CLUSTERS
+from hsmtui.ui.commands.keymap import display_keys, keys_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

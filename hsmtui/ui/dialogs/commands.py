@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from hsmtui.model.filter.term import KEYS
-from hsmtui.ui.commands.keymap import APP, CLUSTERS, COMMANDS, Command, display_keys, keys_of
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import APP, CLUSTERS, Command
+from hsmtui.ui.commands.keymap import display_keys, keys_of
 from hsmtui.ui.dialogs.pick import Choice
 
 

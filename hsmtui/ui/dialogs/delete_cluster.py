@@ -13,7 +13,8 @@ from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import DELETE, bindings, key_of
+from hsmtui.ui.commands.command import DELETE
+from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines

@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hsmtui.aws.prompter import Prompter
-from hsmtui.ui.commands.keymap import DIALOG, bindings, key_of, remapped_in
+from hsmtui.ui.commands.command import DIALOG
+from hsmtui.ui.commands.keymap import bindings, key_of, remapped_in
 from hsmtui.ui.terminal.private import BaseScreen
 
 _Result = TypeVar("_Result")

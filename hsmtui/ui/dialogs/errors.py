@@ -8,7 +8,8 @@ from textual.content import Content
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
-from hsmtui.ui.commands.keymap import ERRORS, bindings, spelt
+from hsmtui.ui.commands.command import ERRORS
+from hsmtui.ui.commands.keymap import bindings, spelt
 from hsmtui.ui.dialogs.dialog import TextDialog
 
 

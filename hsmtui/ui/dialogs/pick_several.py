@@ -9,7 +9,9 @@ from textual.widgets import Input, OptionList
 
 from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import COMMANDS, PICK, bindings, key_of, keys_of
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import PICK
+from hsmtui.ui.commands.keymap import bindings, key_of, keys_of
 from hsmtui.ui.dialogs.pick import Choice, Picker
 from hsmtui.ui.theme import clip
 

@@ -17,7 +17,8 @@ from hsmtui.fleet.fleet import Fleet, PlaceState
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.state import Tone
 from hsmtui.model.text import account_number, cluster_count, visible
-from hsmtui.ui.commands.keymap import PLACES, bindings, key_of, spelt
+from hsmtui.ui.commands.command import PLACES
+from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.theme import CONTENT_STYLES, clip
 

@@ -12,7 +12,8 @@ from textual.widgets import Input, Static
 
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode, Question, Subject
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import SIGN_IN_SCOPE, bindings, key_of
+from hsmtui.ui.commands.command import SIGN_IN_SCOPE
+from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
 
 CODE_LENGTH = 6

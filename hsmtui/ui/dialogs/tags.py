@@ -15,7 +15,8 @@ from hsmtui.model.gates.edit_tag import EditTagGate, TagEdit, values_of
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.tag_rules import MOST_TAGS, is_reserved, key_problem, room_problem
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import TAGS, bindings, key_of, spelt
+from hsmtui.ui.commands.command import TAGS
+from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog
 from hsmtui.ui.theme import clip, cluster_line

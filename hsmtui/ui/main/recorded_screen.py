@@ -12,7 +12,8 @@ from hsmtui.fleet.listing import Row
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.recorded import Recorded, RecordedFleet, assessor_of
 from hsmtui.model.filter.query import Query
-from hsmtui.ui.commands.keymap import CLUSTERS, asking_bindings
+from hsmtui.ui.commands.command import CLUSTERS
+from hsmtui.ui.commands.keymap import asking_bindings
 from hsmtui.ui.host import AppHost
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.detail_view import RelatedData

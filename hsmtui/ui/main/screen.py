@@ -25,7 +25,9 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
-from hsmtui.ui.commands.keymap import CLUSTERS, COMMANDS, bindings, key_of
+from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import CLUSTERS
+from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.open import ChangeFlows

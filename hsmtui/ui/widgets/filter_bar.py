@@ -9,7 +9,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from hsmtui.model.filter.query import Query, QueryError, parse
-from hsmtui.ui.commands.keymap import FILTER, bindings
+from hsmtui.ui.commands.command import FILTER
+from hsmtui.ui.commands.keymap import bindings
 
 
 class FilterBar(Vertical):
