@@ -114,7 +114,7 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
         "--from",
         dest="from_file",
         metavar="FILE",
-        help="open what was read before, and ask nobody: the JSON of hsmtui check or of "
+        help="open a file that was read before, without asking AWS: the JSON of hsmtui check or of "
         "aws cloudhsmv2 describe-clusters",
     )
     add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
@@ -154,7 +154,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--output",
         type=_path,
         metavar="FILE",
-        help="write this file, for its owner alone, when all is known; - is standard output",
+        help="write to this file, which its owner alone can read; - is standard output",
     )
     add(
         "--fail-on",
@@ -167,14 +167,14 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--new-since",
         type=_path,
         metavar="FILE",
-        help="for --fail-on only what this earlier JSON document has not counts",
+        help="with --fail-on, count only what this earlier JSON document does not have",
     )
     add(
         "--min-clusters",
         type=_number(int, 1, _MOST_EXPECTED),
         default=0,
         metavar="N",
-        help="exit with 4 where fewer clusters are read",
+        help="exit with 4 when fewer clusters are read",
     )
     add("--no-backups", action="store_true", help="do not read backups: BACKUP-STALE is left out")
     check.set_defaults(command="check")
@@ -190,7 +190,7 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         allow_abbrev=False,
     )
     add = audit.add_argument
-    add("--demo", action="store_true", default=argparse.SUPPRESS, help="what the demo has changed")
+    add("--demo", action="store_true", default=argparse.SUPPRESS, help="the changes of the demo")
     add(
         "--since",
         type=_since,
@@ -203,7 +203,7 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action="append",
         dest="targets",
         metavar="TEXT",
-        help="where this is in the target, or this pattern fits it or an id in it, such as "
+        help="only changes whose target has this text, or matches this pattern, such as "
         "cluster-abc or 'hsm-*'; may be given several times",
     )
     add(

@@ -356,9 +356,7 @@ def _opened(arguments: argparse.Namespace) -> "OpenedFile":
     )
     for name, value, instead in given:
         if value:
-            raise UsageError(
-                f"{name} does not go with --from, which opens a file and asks nobody{instead}"
-            )
+            raise UsageError(f"{name} cannot be used with --from, which asks nobody{instead}")
     if arguments.from_file == STANDARD_INPUT and arguments.command == "app":
         raise UsageError(
             "--from -: standard input is the keyboard here; name a file (hsmtui check --from - "

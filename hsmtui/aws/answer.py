@@ -64,9 +64,9 @@ def answered_object(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The object that came in an answer. Raises UnreadableAnswerError where it is another value."""
     value = answer.get(_CAME)
     if not isinstance(value, dict):
-        raise UnreadableAnswerError("It is not an object of JSON.")
+        raise UnreadableAnswerError("It is not a JSON object.")
     if isinstance(value, DuplicateMembers):
-        raise UnreadableAnswerError("A member of it comes twice.")
+        raise UnreadableAnswerError("A name in it is there twice.")
     return value
 
 
@@ -83,8 +83,8 @@ def odd_entry(entry: Entry, operation: str, request_id: str = "") -> HsmtuiError
     return HsmtuiError(
         title="An entry could not be read whole",
         detail=f"{visible(entry.entry_id)}: {entry.why_odd}.",
-        remedy="What is odd is not judged, and nothing of it can be changed. Something before the "
-        "service may have answered: look at proxy and endpoint.",
+        remedy="This entry is not judged and cannot be changed. The answer may come "
+        "from a proxy: check the proxy and the endpoint.",
         operation=operation,
         request_id=request_id,
     )

@@ -51,12 +51,12 @@ def another_caller(before: Caller, now: Caller) -> HsmtuiError:
     """The credentials of a connection have become somebody else's."""
     return HsmtuiError(
         title="The credentials are no longer those of the same caller",
-        detail=f"They were of {before.arn}, now they are of {now.arn}.",
+        detail=f"They belonged to {before.arn}, now they belong to {now.arn}.",
         remedy=Advice(
             Step(
-                "{} and the same profile again lists as the new caller",
+                "Press {} and choose the same profile to go on as the new caller",
                 "profile.switch",
-                "Start again with -p and the same profile to list as the new caller",
+                "Start again with -p and the same profile to go on as the new caller",
             ),
             ".",
         ),
@@ -69,11 +69,14 @@ def another_caller(before: Caller, now: Caller) -> HsmtuiError:
 def unconfirmed_keys() -> HsmtuiError:
     """The keys of a connection have changed, and they may be somebody else's."""
     return HsmtuiError(
-        title="The keys have changed, and STS does not say whose they are",
-        detail="They may be of another account than the one above.",
+        title="The access keys have changed, and STS does not say whose they are",
+        detail="They may belong to another account than the one above.",
         remedy=Advice(
             "Try again when STS answers",
-            Step("; {} and the same profile lists as their owner", "profile.switch"),
+            Step(
+                "; or press {} and choose the same profile to go on as their owner",
+                "profile.switch",
+            ),
             ".",
         ),
         operation="GetCallerIdentity",

@@ -67,9 +67,9 @@ class CredentialProcess(ProcessProvider):
         entry = config_files.settings(self._profile).get("credential_process")
         place, command = (entry.place, entry.value) if entry else (config_files.config_file(), "it")
         title = "The credentials could not be fetched"
-        way = "Correct what the key names, then "
+        way = "Correct the command of this key, then "
         if failure.asks:
-            title = "credential_process asks for something, and nobody can answer it here"
+            title = "credential_process asks a question that cannot be answered here"
             way = (
                 f"Sign in elsewhere first: in another terminal run {command} >/dev/null and answer "
                 "there. Then "

@@ -2,16 +2,16 @@
 
 from typing import Final
 
-_ORGANIZATION: Final = "It is one of your AWS organization: whoever manages that has to change it."
+_ORGANIZATION: Final = "It belongs to your AWS organization: ask whoever manages that to change it."
 _POLICIES: Final = {
     "service control policy": _ORGANIZATION,
     "resource control policy": _ORGANIZATION,
-    "VPC endpoint policy": "Whoever manages the VPC endpoint has to change it; AWS's public "
-    "endpoint is not under it.",
-    "permissions boundary": "It bounds what your user or role can be allowed: whoever set it has "
-    "to change it.",
-    "session policy": "It was given when this session began: begin one without it, or with "
-    "another.",
+    "VPC endpoint policy": "Ask whoever manages the VPC endpoint to change it; it does not apply "
+    "to AWS's public endpoint.",
+    "permissions boundary": "It limits what your user or role may do: ask whoever set it to "
+    "change it.",
+    "session policy": "It was set when this session began: start a session without it, or with "
+    "another one.",
 }
 """The kinds of policy beside which no other policy allows anything, and who can change each."""
 

@@ -84,8 +84,8 @@ _BY_CODE = {
     "UnrecognizedClient": Explanation(
         "AWS does not know these credentials",
         Advice(
-            "Check the access key and the partition; a region that has to be enabled first answers "
-            "so too. ",
+            "Check the access key and the partition; a region that is not enabled gives "
+            "the same answer. ",
             ANOTHER_PROFILE,
             Step(", {} another region", "region.switch", ", -r another region"),
             ".",
@@ -134,7 +134,7 @@ def explain(operation: str, code: str, message: str, status: int, host: str | No
     if status == 501:
         return Explanation(
             f"{host or 'What answers'} does not know {operation} (HTTP 501)",
-            "AWS never answers so: a stand-in or a proxy did. Look at endpoint and proxy.",
+            "This answer is not from AWS: check the endpoint and the proxy.",
         )
     if family == "AccessDenied":
         return _denied(operation, message)
@@ -156,18 +156,18 @@ def _once_more(host: str | None) -> str:
     """What to do where a service says itself that it failed."""
     if is_of_aws(host):
         return "Try again; if it stays, see the AWS Health Dashboard."
-    return f"Try again; if it stays, look at {host or 'the endpoint'}, which is not AWS's own."
+    return f"Try again; if it stays, check {host or 'the endpoint'}, which is not AWS."
 
 
 def _by_status(status: int) -> Explanation:
     """Of an answer that has not the form of AWS's own errors."""
     if status == 407:
-        return Explanation("The proxy does not know who asks", proxy_remedy("407"))
+        return Explanation("The proxy asks for a user name and a password", proxy_remedy("407"))
     title = f"The answer was HTTP {status}, from the service or a proxy before it"
     if status >= 500:
         remedy = (
-            "It has not the form of AWS's own errors. Try again; if it stays, look at proxy and "
-            "endpoint."
+            "It does not look like an error from AWS. Try again; if it stays, check the proxy "
+            "and the endpoint."
         )
         return Explanation(title, remedy, retryable=True)
     return Explanation(title, proxy_remedy(""))

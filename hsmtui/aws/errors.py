@@ -259,7 +259,7 @@ def _unreadable(error: Exception, where: Where) -> HsmtuiError:
     return HsmtuiError(
         title=f"The answer to {where.operation} could not be read",
         detail=readable(str(error)),
-        remedy="Something before the service may have answered: look at proxy and endpoint.",
+        remedy="The answer may come from a proxy: check the proxy and the endpoint.",
         retryable=True,
         operation=where.operation,
     )
@@ -360,7 +360,7 @@ _CLIENT_SIDE = (
     (
         (boto.InvalidConfigError, boto.InfiniteLoopConfigError, boto.UnknownCredentialError),
         lambda where: Explanation(
-            f"The settings of profile {where.profile or 'default'} do not fit together",
+            f"The settings of profile {where.profile or 'default'} contradict each other",
             Advice("Correct the profile in the AWS config file, then ", AGAIN_OR_ELSEWHERE),
         ),
     ),

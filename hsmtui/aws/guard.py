@@ -54,7 +54,7 @@ def let_write(events: "BaseEventHooks", why_read_only: Callable[[], str]) -> Non
         if why := why_read_only():
             raise _refusal(model, f"This connection is read-only: {why}.")
         if _name(model) not in WRITING:
-            raise _refusal(model, "It is none of the changes that hsmtui makes.")
+            raise _refusal(model, "hsmtui does not make this change.")
 
     events.unregister(_EVENT, _refuse_changes)
     events.register_first(_EVENT, refuse)

@@ -150,7 +150,7 @@ def _no_region(region: str, profile: str) -> Mistake:
 
 
 def _misfit(words: str, profile: str) -> Mistake:
-    title = f"The settings of profile {profile} do not fit together"
+    title = f"The settings of profile {profile} contradict each other"
     session = config_files.settings(profile).get("sso_session")
     if session is not None and "does not exist" in words and f'"{session.value}"' in words:
         hint = _meant(session.value, "sso-session")

@@ -22,7 +22,7 @@ EMPTY_PAGES = 20
 MOST_PAGES = 1_000
 """After so many pages what has to be read to its end counts as endless."""
 
-_CHECK_PROXY = "Something before the service may have answered: look at proxy and endpoint."
+_CHECK_PROXY = "The answer may come from a proxy: check the proxy and the endpoint."
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ UNCONFIRMED = "STS does not confirm the account now."
 class Phase(Enum):
     """What the change is doing."""
 
-    WATCHING = "looks at the target from time to time"
-    CHECKING = "takes the last look before the request"
+    WATCHING = "reads the target from time to time"
+    CHECKING = "reads the target once more before the request"
     SENDING = "has sent the request and waits for the answer"
     ACCEPTED = "the service took the request"
 
@@ -278,9 +278,9 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         if not self.is_watched:
             return Outcome(f"{UNSENT} {CLOSED}")
         if not self.allows(typed):
-            return Outcome(f"{UNSENT} The last look stopped it.", self._missing())
+            return Outcome(f"{UNSENT} The last check stopped it.", self._missing())
         new = " ".join(sorted(self._warnings() - confirmed))
-        return Outcome(f"{UNSENT} It is not as it was told.", new, _READ_AGAIN) if new else None
+        return Outcome(f"{UNSENT} It is not as it was shown.", new, _READ_AGAIN) if new else None
 
     def _caller_objection(self, pinned: Connection) -> Outcome | None:
         """What keeps the request from being sent as whoever the keys belong to.

@@ -16,7 +16,7 @@ from hsmtui.model.text import shortened, visible
 
 T = TypeVar("T")
 
-NO_BACKUP = "No READY backup is there."
+NO_BACKUP = "There is no READY backup."
 OLD_BACKUP = "The newest backup is too old."
 BACKUPS_UNCHECKED = "Backups could not be checked."
 STORES_UNCHECKED = "KMS key stores could not be checked."

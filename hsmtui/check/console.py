@@ -191,7 +191,7 @@ class Console:
 
     def _refuse(self, question: Question, how: str) -> None:
         self._refusals[question.subject.profile] = HsmtuiError(
-            title="Somebody has to sign in, and there is no terminal to ask at",
+            title="A sign-in is needed, and there is no terminal for it",
             detail=f"Profile {_name(question.subject)} needs it.",
             remedy=f"Sign in first: {how}. Then run this again.",
             operation="sign in",

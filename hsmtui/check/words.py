@@ -31,7 +31,7 @@ def head_lines(document: Document) -> Iterator[str]:
 def not_known(document: Document) -> str:
     """Whether nothing was read, or not all, and why; "" where all was."""
     if not document.read.clusters:
-        why = not_whole(document) or "there is no cluster in what was asked for"
+        why = not_whole(document) or "no cluster was found"
         return f"NOTHING READ: {why}."
     if not document.whole:
         return f"NOT WHOLE: {not_whole(document)}."
@@ -126,11 +126,11 @@ def _since(document: Document) -> Iterator[str]:
         return
     found = counting(document)
     fresh = sum(bool(one.is_new) for one in found)
-    gone = f"{len(earlier.gone)} gone" if earlier.comparable else "the gone ones not known"
+    gone = f"{len(earlier.gone)} gone" if earlier.comparable else "it is not known which are gone"
     since = spoken(earlier.time)
     yield f"Since {since}: {fresh} new, {len(found) - fresh} known, {gone}."
     if not earlier.whole:
-        yield f"The document of {since} is not whole: what is new may have been there then."
+        yield f"The document of {since} is not whole: what is new may have been there before."
     if not earlier.comparable:
         yield f"The document of {since} has another filter: it does not say what is gone."
     for name in earlier.gone[:_MOST_GONE]:
@@ -161,7 +161,7 @@ def acceptances_to_mend(document: Document) -> Iterator[str]:
         elif each.state == "matches nothing":
             state = "matches nothing here"
         elif is_all and not each.findings:
-            state = "is about nothing that was read and evaluated"
+            state = "matches no cluster that was read and evaluated"
         else:
             continue
         where = (each.cluster, each.tag, each.account, each.region)

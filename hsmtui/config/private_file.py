@@ -13,7 +13,7 @@ from hsmtui.ending import temporary
 from hsmtui.model.text import visible
 
 NO_HOME = "there is no home folder: set HOME or XDG_STATE_HOME"
-NOT_REGULAR = "it is no regular file"
+NOT_REGULAR = "it is not a regular file"
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
@@ -174,7 +174,7 @@ def unusable(path: Path, error: OSError) -> PrivateFileError:
 def _check(path: Path, status: os.stat_result) -> None:
     mode = stat.S_IMODE(status.st_mode)
     if not stat.S_ISREG(status.st_mode):
-        raise PrivateFileError(f"{path} is no regular file. Move it away")
+        raise PrivateFileError(f"{path} is not a regular file. Move it away")
     if status.st_uid != os.geteuid():
         raise PrivateFileError(
             f"{path} belongs to uid {status.st_uid}; expected your own, {os.geteuid()}. "

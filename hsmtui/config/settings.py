@@ -165,7 +165,7 @@ class Settings:
         ``default`` always is: that of the environment's keys has no other name.
         """
         return tuple(
-            f'config.toml makes the profiles "{pattern}" read-only, and no profile has such a name'
+            f'config.toml makes the profiles "{pattern}" read-only, but no profile has such a name'
             for pattern, rule in self.profiles.items()
             if rule.read_only
             and not any(fnmatchcase(name, pattern) for name in (*profiles, "default"))
@@ -256,7 +256,7 @@ def _users(folder: Callable[[], Path], usual: str) -> Path:
 
 def _absolute(path: Path) -> Path:
     if "\0" in str(path):
-        raise SettingsError(f"{path} is no name of a file: it holds a NUL")
+        raise SettingsError(f"{path} is not a file name: it has a NUL character")
     try:
         return path.absolute()
     except OSError as error:

@@ -144,7 +144,7 @@ def load_first_seen(path: Path) -> tuple[FirstSeenTimes, str | None]:
     except (ValueError, RecursionError) as error:  # not UTF-8, not JSON or of another shape
         reason = f"is of another shape: {error}"
     return FirstSeenTimes(), visible(
-        f"{path} {reason}. Since when states last is counted from now on."
+        f"{path} {reason}. How long a state lasts is counted from now on."
     )
 
 

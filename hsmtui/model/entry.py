@@ -199,7 +199,7 @@ def _fields(kind: type[msgspec.Struct]) -> Callable[[object, str, list[Odd]], An
         if not isinstance(value, dict):
             return _unreadable(odd, path, value, "an object")
         if isinstance(value, DuplicateMembers):
-            odd.append(Odd(path, "an object with a member that comes twice"))
+            odd.append(Odd(path, "an object in which a name is there twice"))
         start = f"{path}." if path else ""
         fields = {}
         for name, api_name, reader, required in members:
@@ -265,7 +265,7 @@ def _map(value: object, path: str, odd: list[Odd]) -> Any:
     if not isinstance(value, dict):
         return _unreadable(odd, path, value, "an object")
     if isinstance(value, DuplicateMembers):
-        odd.append(Odd(path, "an object with a member that comes twice"))
+        odd.append(Odd(path, "an object in which a name is there twice"))
     texts = {key: _text(each, f"{path}.{key}", odd) for key, each in value.items()}
     return {key: each for key, each in texts.items() if each is not UNREAD}
 

@@ -34,7 +34,7 @@ from tests.scripted import At, Gate, Refuse, Reset, Run, ScriptedPlane, reply_js
 
 HERE = ("111111111111", "us-east-1")
 DENIED = Refuse("AccessDeniedException", "no")
-FIRST_SEEN_NOW = ("STUCK", "since when it is in this state is not known: first seen now")
+FIRST_SEEN_NOW = ("STUCK", "it is not known since when it is in this state: first seen now")
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_what_is_not_known_stands_first_beside_a_file_too(
         ("folder", "folder was not written: Is a directory. Name a file."),
         ("none/a", "none/a was not written: There is no such folder. Choose a folder that exists."),
         ("link", "link was not written: It is a symbolic link. Name the file itself."),
-        ("pipe", "pipe was not written: it is no regular file. Name a file."),
+        ("pipe", "pipe was not written: it is not a regular file. Name a file."),
         ("a" * 300, "was not written: File name too long. Choose a shorter name."),
     ],
 )
@@ -354,7 +354,7 @@ def test_what_others_can_change_and_rules_without_a_profile_are_told(
     done = check("--no-backups", "--filter", "name:none")
     assert done.status == 0
     assert [line for line in done.errors.splitlines() if "read-only" in line] == [
-        'hsmtui: config.toml makes the profiles "prd-*" read-only, and no profile has such a name'
+        'hsmtui: config.toml makes the profiles "prd-*" read-only, but no profile has such a name'
     ]
     config.parent.chmod(0o777)
     done = check("--no-backups", "--filter", "name:none")
@@ -441,7 +441,7 @@ def test_without_a_terminal_one_has_to_sign_in_first(
     monkeypatch.setattr("hsmtui.check.console.TERMINAL", tmp_path / "none")
     done = check(profile="demo-mfa")
     assert done.status == 4
-    assert "Somebody has to sign in, and there is no terminal to ask at" in done.errors
+    assert "A sign-in is needed, and there is no terminal for it" in done.errors
     assert "Sign in first: start hsmtui with this profile" in done.errors
 
 

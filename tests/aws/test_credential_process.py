@@ -198,7 +198,7 @@ class TestAsking:
         command = CASES / f"credential-process-asks-on-{how}.sh"
         profiles(quote(str(command)))
         error = failure()
-        assert "asks for something" in error.title
+        assert "asks a question" in error.title
         assert f"Sign in elsewhere first: in another terminal run {command}" in str(error.remedy)
 
     @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ POLICIES = [
     ("service control policy", "AWS organization"),
     ("resource control policy", "AWS organization"),
     ("VPC endpoint policy", "manages the VPC endpoint"),
-    ("permissions boundary", "bounds what"),
+    ("permissions boundary", "limits what"),
     ("session policy", "session"),
 ]
 

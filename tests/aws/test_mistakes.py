@@ -135,11 +135,15 @@ MISFITS = [
     ("role_arn = x\nsource_profile = demo", "role_arn", "role_arn cannot be right"),
     (f"{ROLE}\nexternal_id = x", "external_id", "external_id cannot be right"),
     (f"{ROLE}\nrole_session_name = x", "role_session_name", "role_session_name cannot be right"),
-    ("role_arn = arn:aws:iam::2:role/O\nsource_profile = none", "source_profile", "fit together"),
-    ("role_arn = arn:aws:iam::2:role/O\nsource_profile = odd", "source_profile", "fit together"),
-    ("role_arn = arn:aws:iam::2:role/O\ncredential_source = Moon", "credential_source", "fit"),
-    ("sso_session = none\nsso_account_id = 1\nsso_role_name = A", "sso_session", "fit together"),
-    ("sso_account_id = 1\nsso_role_name = A", "[profile odd]", "fit together"),
+    ("role_arn = arn:aws:iam::2:role/O\nsource_profile = none", "source_profile", "contradict"),
+    ("role_arn = arn:aws:iam::2:role/O\nsource_profile = odd", "source_profile", "contradict"),
+    (
+        "role_arn = arn:aws:iam::2:role/O\ncredential_source = Moon",
+        "credential_source",
+        "contradict",
+    ),
+    ("sso_session = none\nsso_account_id = 1\nsso_role_name = A", "sso_session", "contradict"),
+    ("sso_account_id = 1\nsso_role_name = A", "[profile odd]", "contradict"),
     ("aws_access_key_id = AKIADEMO111111111111", "[profile odd]", "No credentials"),
     ("endpoint_url = nonsense\naws_access_key_id = a\naws_secret_access_key = b", "nonsense", ""),
     ("api_versions = 2017\naws_access_key_id = a\naws_secret_access_key = b", "[profile odd]", ""),
@@ -148,7 +152,7 @@ MISFITS = [
 
 class TestProfiles:
     @pytest.mark.parametrize(("keys", "at", "title"), MISFITS)
-    def test_that_do_not_fit_together_say_where(self, write, failure, keys, at, title):
+    def test_that_contradict_each_other_say_where(self, write, failure, keys, at, title):
         file = write(f"[profile odd]\nregion = us-east-1\n{keys}\n")
         error = failure()
         assert title in error.title

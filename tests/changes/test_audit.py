@@ -323,7 +323,7 @@ class TestRefusals:
             (hard_link, "2 hard links; expected one"),
             (readable_by_the_group, "open to others (mode 640); expected 600"),
             (writable_by_others, "open to others (mode 602); expected 600"),
-            (pipe, "no regular file"),
+            (pipe, "not a regular file"),
             (folder, "Is a directory"),
             (file_for_a_folder, "cannot be written"),
         ],

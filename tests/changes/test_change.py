@@ -338,7 +338,7 @@ class TestWithheld:
         deletion = await begin(known)
         plane.script(DESCRIBE, Run(lambda: cluster.hsms.append(Hsm("hsm-aaaaaaaaaaa"))))
         await deletion.confirm(cluster.cluster_id)
-        assert headline(deletion) == "Nothing was sent. The last look stopped it."
+        assert headline(deletion) == "Nothing was sent. The last check stopped it."
         assert deletion.gate.reason is Reason.HSMS
         assert "hsm-aaaaaaaaaaa" in str(desk.records[0].reason)
         assert desk.sent == []
@@ -347,7 +347,7 @@ class TestWithheld:
         deletion = await begin(known)
         plane.script(DESCRIBE, Refuse("ThrottlingException", "Slow down."))
         await deletion.confirm(cluster.cluster_id)
-        assert headline(deletion) == "Nothing was sent. The last look stopped it."
+        assert headline(deletion) == "Nothing was sent. The last check stopped it."
         (record,) = desk.records
         assert record.code == "ThrottlingException"
         assert "Slow down." in str(record.reason)
@@ -358,9 +358,9 @@ class TestWithheld:
         await deletion.look_up()
         plane.script(BACKUPS, reply_json({"Backups": []}))
         await deletion.confirm(cluster.cluster_id)
-        assert headline(deletion) == "Nothing was sent. It is not as it was told."
+        assert headline(deletion) == "Nothing was sent. It is not as it was shown."
         assert deletion.outcome is not None
-        assert deletion.outcome.detail == "No READY backup is there."
+        assert deletion.outcome.detail == "There is no READY backup."
         assert desk.sent == []
         await deletion.confirm(cluster.cluster_id)
         assert desk.sent == [DELETE]

@@ -112,7 +112,7 @@ class TestDeleteHsm:
         plane.script(DESCRIBE, Run(lambda: change(cluster.hsms)), call=1)
         await deletion.confirm(f"{HSM}2")
         assert deletion.outcome is not None
-        assert deletion.outcome.headline == "Nothing was sent. It is not as it was told."
+        assert deletion.outcome.headline == "Nothing was sent. It is not as it was shown."
         assert deletion.outcome.detail == warning
         assert desk.sent == []
         await deletion.confirm(f"{HSM}2")
@@ -158,7 +158,7 @@ class TestDeleteHsm:
         plane.script(BACKUPS, reply_json({"Backups": []}))
         await deletion.confirm(f"{HSM}2")
         assert deletion.outcome is not None
-        assert deletion.outcome.detail == "No READY backup is there."
+        assert deletion.outcome.detail == "There is no READY backup."
         assert desk.sent == []
 
     async def test_waits_for_no_look_up_of_which_nothing_was_told(
@@ -260,7 +260,7 @@ class TestRestoreBackup:
         plane.script(BACKUPS, reply_json({"Backups": [answer | more]}))
         await restoration.confirm(restoration.target)
         assert restoration.gate.reason is Reason.UNCHECKED
-        assert (whose or "not told") in restoration.gate.detail
+        assert (whose or "no cluster") in restoration.gate.detail
         assert desk.sent == []
 
     async def test_of_a_backup_that_is_not_listed_is_blocked(self, known, desk, cluster):

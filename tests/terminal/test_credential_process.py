@@ -56,7 +56,7 @@ def number_of(home: Path) -> int:
 def test_one_that_asks_gets_no_key_and_is_told(start: Start, how: str) -> None:
     command = CASES / f"credential-process-asks-on-{how}.sh"
     terminal = start(quote(str(command)))
-    terminal.wait_for("credential_process asks for something")
+    terminal.wait_for("credential_process asks a question")
     terminal.wait_for("Sign in elsewhere first")
     terminal.wait_for(lambda: "cp · eu-west-1" in terminal.lines[0])
     terminal.send("?")

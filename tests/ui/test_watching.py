@@ -116,7 +116,9 @@ class TestReadings:
             cluster("payments-prod-01").state = "DEGRADED"
             await due(desk)
             assert desk.asked()[-1]["Filters"] == {"states": ["ACTIVE"]}
-            await desk.until(lambda: "left the filter, was ACTIVE" in desk.notifications)
+            await desk.until(
+                lambda: "no longer matches the filter, was ACTIVE" in desk.notifications
+            )
 
     async def test_that_say_nothing_new_draw_nothing_else(self, watch, due):
         async with watch() as desk:

@@ -228,12 +228,12 @@ def test_every_error_spells_the_keys_of_the_run_and_names_none_elsewhere():
         ),
         (
             (
-                "Check the access key and the partition; a region that has to be enabled first "
-                "answers so too. P takes another profile, R another region."
+                "Check the access key and the partition; a region that is not enabled gives "
+                "the same answer. P takes another profile, R another region."
             ),
             (
-                "Check the access key and the partition; a region that has to be enabled first "
-                "answers so too. -p takes another profile, -r another region."
+                "Check the access key and the partition; a region that is not enabled gives "
+                "the same answer. -p takes another profile, -r another region."
             ),
         ),
         (
@@ -287,11 +287,14 @@ def test_every_error_spells_the_keys_of_the_run_and_names_none_elsewhere():
             ),
         ),
         (
-            "P and the same profile again lists as the new caller.",
-            "Start again with -p and the same profile to list as the new caller.",
+            "Press P and choose the same profile to go on as the new caller.",
+            "Start again with -p and the same profile to go on as the new caller.",
         ),
         (
-            "Try again when STS answers; P and the same profile lists as their owner.",
+            (
+                "Try again when STS answers; or press P and choose the same profile to go on as "
+                "their owner."
+            ),
             "Try again when STS answers.",
         ),
     ],

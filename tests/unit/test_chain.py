@@ -295,7 +295,7 @@ def test_what_is_no_root_in_a_bundle_is_told_and_does_not_matter():
 
 
 def test_where_no_root_fits_a_file_that_cannot_be_used_may_hold_it():
-    unread = RootFile("/2", problem="cannot be read: it is no regular file")
+    unread = RootFile("/2", problem="cannot be read: it is not a regular file")
     failed = check(roots=makers(RootFile("/1", (OTHER_ROOT,))))
     unsure = check(roots=makers(RootFile("/1", (OTHER_ROOT,)), unread))
     assert failed.links[2].verdict is LinkVerdict.FAILED

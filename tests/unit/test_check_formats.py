@@ -409,7 +409,7 @@ def test_by_what_it_was_judged_is_told_where_that_is_not_the_default():
 @pytest.mark.parametrize(
     ("told", "first"),
     [
-        (report(), "NOTHING READ: there is no cluster in what was asked for."),
+        (report(), "NOTHING READ: no cluster was found."),
         (
             report(problems=(DENIED,)),
             "NOTHING READ: not all of it could be read.",
@@ -555,9 +555,9 @@ def test_the_people_who_read_it_see_what_is_new():
     assert "  known  cluster-00000000001  payments" in text
     assert "  new    cluster-00000000002  payments" in text
     since = "2026-03-01 12:00:00 UTC"
-    assert f"\nSince {since}: 2 new, 2 known, the gone ones not known.\n" in text
+    assert f"\nSince {since}: 2 new, 2 known, it is not known which are gone.\n" in text
     assert (
-        f"\nThe document of {since} is not whole: what is new may have been there then.\n" in text
+        f"\nThe document of {since} is not whole: what is new may have been there before.\n" in text
     )
     assert f"\nThe document of {since} has another filter: it does not say what is gone.\n" in text
     whole = msgspec.json.decode(printed(report(cluster(3)), "json"), type=EarlierDocument)

@@ -141,7 +141,7 @@ def test_what_a_cluster_is_left_with(goes, others, left):
             [hsm("2", zone=None)],
             {
                 "HSMs left: 1, active: 1.",
-                "It is not told whether it is the last one in its availability zone.",
+                "It is not known whether it is the last one in its availability zone.",
             },
         ),
     ],

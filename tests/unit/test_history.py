@@ -117,7 +117,7 @@ class TestFilteredLists:
     def test_say_who_left_them_and_know_it_when_it_is_seen_again(self, told):
         told.read(reading("ab", states=self.ACTIVE))
         told.reread(reading("ab", states=self.ACTIVE), reading("a", states=self.ACTIVE))
-        assert told.words == ["b left the filter, was ACTIVE"]
+        assert told.words == ["b no longer matches the filter, was ACTIVE"]
         told.read(reading("ab", b="DEGRADED"))
         assert told.words == ["b ACTIVE → DEGRADED"]
 
@@ -132,7 +132,7 @@ class TestFilteredLists:
     def test_say_who_came_under_them(self, told):
         told.read(reading("a", states=self.ACTIVE))
         told.reread(reading("a", states=self.ACTIVE), reading("ab", states=self.ACTIVE))
-        assert told.words == ["b came under the filter, ACTIVE"]
+        assert told.words == ["b now matches the filter, ACTIVE"]
         told.read(reading("c", c="DEGRADED"))
         told.reread(reading("ab", states=self.ACTIVE), reading("abc", states=self.ACTIVE))
         assert told.words == ["c DEGRADED → ACTIVE"]

@@ -40,8 +40,8 @@ def test_it_starts_shut():
         ([backup("CREATE_IN_PROGRESS")], Reason.STATE, "this one is CREATE_IN_PROGRESS"),
         ([backup("NEW_STATE")], Reason.STATE, "this one is NEW_STATE"),
         ([backup(None)], Reason.UNCHECKED, "no state"),
-        ([backup(cluster_id="of-others")], Reason.UNCHECKED, "it is of of-others"),
-        ([backup(cluster_id=None)], Reason.UNCHECKED, "that is not told"),
+        ([backup(cluster_id="of-others")], Reason.UNCHECKED, "names of-others"),
+        ([backup(cluster_id=None)], Reason.UNCHECKED, "names no cluster"),
     ],
 )
 def test_everything_else_shuts_it(listed, reason, words):

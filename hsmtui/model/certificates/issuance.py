@@ -247,7 +247,7 @@ def _unknown_demand(*certificates: x509.Certificate) -> str:
 def _doubt(certificate: x509.Certificate, issuer: x509.Certificate) -> str:
     """Why it stays unproven that one may have issued the other, "" where it is proven."""
     if weak := _weak_hash(certificate):
-        return f"signed with {weak}, which proves nothing any more"
+        return f"signed with {weak}, which is not secure any more"
     key = issuer.public_key()
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < SHORTEST_RSA:
         return f"the issuer's key is too short: RSA {key.key_size}"

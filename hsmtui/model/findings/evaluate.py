@@ -135,7 +135,7 @@ def _hindrance(name: str, cluster: Cluster) -> Unchecked | None:
     """What keeps a rule from being evaluated."""
     reads = RULES[name].reads
     if cluster.odd and cluster.is_odd_in("", *reads):
-        return Unchecked(name, "what it looks at cannot be read in the answer")
+        return Unchecked(name, "what it needs cannot be read in the answer")
     if "State" in reads and cluster.state not in CLUSTER_STATES:
         return Unchecked(name, _why_unknown(cluster.state))
     if cluster.hsms is None and "Hsms" in reads:

@@ -45,7 +45,7 @@ class DeleteHsmGate(Gate):
         if left.last_active:
             said.add("It is the last active one.")
         elif left.last_in_zone is None:
-            said.add("It is not told whether it is the last one in its availability zone.")
+            said.add("It is not known whether it is the last one in its availability zone.")
         elif left.last_in_zone:
             said.add("It is the last one in its availability zone.")
         return frozenset(said)

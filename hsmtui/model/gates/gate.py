@@ -18,7 +18,7 @@ class Reason(Enum):
 
     READ_ONLY = "this connection is read-only"
     CALLER = "the credentials are no longer those of the caller above"
-    KEYS = "the keys have changed; STS does not say whose they are"
+    KEYS = "the access keys have changed; STS does not say whose they are"
     UNREAD = "the cluster has not been read yet"
     UNCHECKED = "it could not be checked whether the cluster has HSMs"
     GONE = "the service no longer lists this cluster"
@@ -83,7 +83,7 @@ def not_exactly(wanted: str, listed: Sequence[Entry], noun: str) -> tuple[Reason
     if not listed:
         return Reason.GONE, ""
     if len(listed) > 1:
-        return Reason.UNCHECKED, f"{len(listed)} {noun}s came for one id"
+        return Reason.UNCHECKED, f"{len(listed)} {noun}s came for this id"
     (only,) = listed
     if not only.has_id:
         return Reason.UNCHECKED, only.why_unchangeable

@@ -42,8 +42,8 @@ def judge_restore_backup(
     if backup.odd:
         return gate.shut(Reason.UNCHECKED, backup.why_unchangeable)
     if backup.cluster_id != cluster_id:
-        whose = f"of {backup.cluster_id}" if backup.cluster_id else "of a cluster that is not told"
-        return gate.shut(Reason.UNCHECKED, f"the answer says that it is {whose}")
+        named = backup.cluster_id or "no cluster"
+        return gate.shut(Reason.UNCHECKED, f"the answer names {named} as its cluster")
     if backup.backup_state is None:
         return gate.shut(Reason.UNCHECKED, "the answer had no state")
     if backup.backup_state != PENDING_DELETION:

@@ -70,8 +70,8 @@ class Difference(NamedTuple):
         words = {
             DifferenceKind.APPEARED: f"appeared, {new}",
             DifferenceKind.GONE: f"gone, was {old}",
-            DifferenceKind.ENTERED: f"came under the filter, {new}",
-            DifferenceKind.LEFT: f"left the filter, was {old}",
+            DifferenceKind.ENTERED: f"now matches the filter, {new}",
+            DifferenceKind.LEFT: f"no longer matches the filter, was {old}",
             DifferenceKind.HSM_APPEARED: f"{self.hsm} appeared, {new}",
             DifferenceKind.HSM_GONE: f"{self.hsm} gone, was {old}",
             DifferenceKind.HSM_REPLACED: f"{old} replaced by {new}",

@@ -50,7 +50,7 @@ def short_retention(case: Case) -> Verdict:
         severity,
         title,
         (("BackupRetentionPolicy", seen),),
-        why="It is how far back the keys can be recovered.",
+        why="Keys can be recovered from backups of that time only.",
         remedy=f"Set a policy of {SHORTEST_RETENTION} to {LONGEST_RETENTION} days.",
     )
 
@@ -95,10 +95,11 @@ def _stale(newest: Backup | None, case: Case) -> Finding:
             ("BackupId", newest.backup_id if newest else "none that is READY"),
             ("CreateTimestamp", stamp(made) if made else "-"),
         ),
-        why="A backup is made at least daily; keys that are newer than it exist in the HSMs alone."
+        why="A backup is made at least daily. Newer keys are in the HSMs only."
         if case.live
-        else "It has no HSM: a backup is the only thing that its keys could be in.",
-        remedy="Open a support case; do not delete an HSM of this cluster before there is one."
+        else "It has no HSM: only a backup can have its keys.",
+        remedy="Open a support case; do not delete an HSM of this cluster before there is a READY "
+        "backup."
         if case.live
         else "Open a support case; do not delete the cluster.",
     )

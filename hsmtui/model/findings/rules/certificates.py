@@ -53,7 +53,7 @@ def expiry(case: Case) -> Verdict:
         severity,
         title,
         (("ClusterCertificate", f"not after {stamp(end)}"),),
-        why="Clients that look at its dates refuse the cluster once it has ended.",
+        why="When it has ended, clients that check its dates refuse the cluster.",
         remedy="Plan a replacement, and test it before this one ends.",
     )
 
@@ -80,7 +80,7 @@ def key(case: Case) -> Verdict:
         Severity.CRITICAL,
         "CSR is not for the key of the HSM",
         ((CSR.api_name, _key_in_words(request)), (HSM.api_name, _key_in_words(hsm))),
-        why="The request is not from this HSM; who has its key could pose as the cluster.",
+        why="The request is not from this HSM. Who has its key could pretend to be the cluster.",
         remedy="Do not sign this CSR. Open a support case.",
     )
 
@@ -115,7 +115,7 @@ def _broken_chain(links: "dict[CertificateKind, Judgement]") -> Finding:
         Severity.HIGH,
         f"HsmCertificate does not verify under {' or '.join(broken)}",
         tuple((kind.api_name, _link_in_words(link)) for kind, link in links.items()),
-        why="It is not proved that the HSM is the hardware that AWS and its maker certify.",
+        why="It is not proven that the HSM is hardware of AWS and its manufacturer.",
         remedy="Do not initialise the cluster. Open a support case.",
     )
 
@@ -134,8 +134,8 @@ def unreadable(case: Case) -> Verdict:
         Severity.MEDIUM,
         f"{', '.join(name for name, _ in problems)} cannot be decoded",
         tuple(problems),
-        why="What cannot be decoded cannot be checked: neither its dates nor its chain of trust.",
-        remedy="Read the cluster afresh; if it stays so, compare with the aws command.",
+        why="Its dates and its chain of trust cannot be checked.",
+        remedy="Read the cluster again; if this stays, compare with the aws command.",
     )
 
 
@@ -147,7 +147,7 @@ def _not_alone(notes: list[tuple[str, str]]) -> Finding | None:
         Severity.LOW,
         f"{', '.join(name for name, _ in notes)} holds more than one certificate",
         tuple(notes),
-        why="Only the first of each is judged; another may be the one that is in use.",
+        why="Only the first of each is checked; another one may be in use.",
         remedy="Save the certificates and look at each of them with openssl.",
     )
 

@@ -93,13 +93,13 @@ def cluster_degraded(case: Case) -> Verdict:
         f"DEGRADED, {_active(case)}",
         (("State", cluster.state), ("StateMessage", cluster.state_message or "-")),
         why="The service says that the cluster does not work as it should.",
-        remedy="Look at its HSMs; open a support case if none of them is to blame.",
+        remedy="Look at its HSMs; if all of them are well, open a support case.",
     )
 
 
 def _active(case: Case) -> str:
     if case.cluster.hsms is None:
-        return "HSMs not told"
+        return "HSMs not known"
     return f"{len(case.active)} of {len(case.live)} HSMs active"
 
 
@@ -112,7 +112,7 @@ def hsm1_end_of_support(case: Case) -> Verdict:
     end = case.rules.hsm1_end_of_support
     has_ended = case.now.date() >= end
     remedy = {
-        "MODIFY_IN_PROGRESS": f"It is moving to {HSM2}: wait until it has.",
+        "MODIFY_IN_PROGRESS": f"It is being migrated to {HSM2}: wait until it has.",
         "ROLLBACK_IN_PROGRESS": f"Wait for the roll-back, then migrate the cluster to {HSM2}.",
     }
     return Finding(
@@ -123,7 +123,7 @@ def hsm1_end_of_support(case: Case) -> Verdict:
             ("HsmType", cluster.hsm_type or "-"),
             (f"Hsms of {HSM1}", f"{len(old)} of {len(case.live)}"),
         ),
-        why=f"What breaks in an {HSM1} after its end of support may stay broken.",
+        why=f"After the end of support, an {HSM1} that breaks may not be repaired.",
         remedy=remedy.get(cluster.state or "", f"Migrate the cluster to {HSM2}."),
     )
 
@@ -142,7 +142,7 @@ def single_hsm(case: Case) -> Verdict:
         Severity.HIGH,
         f"only {case.active[0].hsm_id} is ACTIVE",
         _where(case.active),
-        why="Keys made since the last backup are lost with it.",
+        why="If it fails, keys made since the last backup are lost.",
         remedy="Wait until the HSM that is being created is ACTIVE."
         if _is_one_created(case)
         else "Add an HSM in another availability zone.",
@@ -163,7 +163,7 @@ def single_zone(case: Case) -> Verdict:
         Severity.MEDIUM,
         f"all active HSMs are in {case.active[0].availability_zone}",
         _where(case.active),
-        why="An outage of the availability zone takes the whole cluster.",
+        why="If this availability zone fails, the whole cluster fails.",
         remedy="Add an HSM in another availability zone.",
     )
 
@@ -177,7 +177,7 @@ def two_hsms(case: Case) -> Verdict:
         Severity.INFO,
         "two HSMs are active",
         _where(case.active),
-        why="Three are advised, so that new keys outlive the failure of two.",
+        why="AWS advises three: then new keys survive the failure of two.",
         remedy="Add a third, in an availability zone that has none.",
     )
 
@@ -192,7 +192,7 @@ def no_hsm(case: Case) -> Verdict:
         Severity.MEDIUM,
         f"{state} without any HSM",
         (("State", state), ("Hsms", "none")),
-        why="Nothing can use its keys: it is parked, or forgotten.",
+        why="Nothing can use its keys. It may be paused on purpose, or forgotten.",
         remedy="Create an HSM, which restores the latest backup, or delete the cluster.",
     )
 
@@ -210,9 +210,9 @@ def migrating(case: Case) -> Verdict:
         Severity.INFO,
         f"{doing}: {types.count(target)} of {len(case.live)} {target}"
         if case.cluster.hsms is not None
-        else f"{doing}: HSMs not told",
+        else f"{doing}: HSMs not known",
         (("State", state or "-"), *((hsm.hsm_id, hsm.hsm_type or "-") for hsm in case.live)),
-        why="It takes about 30 minutes an HSM, during which writing is limited.",
+        why="It takes about 30 minutes per HSM; until then writing is limited.",
         remedy="Wait until it is done.",
     )
 

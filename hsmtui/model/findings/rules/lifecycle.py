@@ -41,12 +41,12 @@ def stuck(case: Case) -> Verdict:
             ("StateMessage", cluster.state_message or "-"),
             (known_by, stamp(since)),
         ),
-        why="A state that should pass does not.",
+        why="This state should end by itself, and it does not.",
         remedy="Open a support case.",
     )
 
 
-_UNKNOWN_STATE = Unchecked("STUCK", "whether the state that it is in should pass is not known")
+_UNKNOWN_STATE = Unchecked("STUCK", "it is not known whether this state should end by itself")
 
 
 def _creation(case: Case) -> datetime | None:
@@ -57,7 +57,7 @@ def _creation(case: Case) -> datetime | None:
 
 def _first_seen(since: datetime, now: datetime) -> Unchecked:
     when = "now" if now - since < timedelta(minutes=1) else f"{age(since, now)} ago"
-    return Unchecked("STUCK", f"since when it is in this state is not known: first seen {when}")
+    return Unchecked("STUCK", f"it is not known since when it is in this state: first seen {when}")
 
 
 def uninitialized_stale(case: Case) -> Verdict:
@@ -76,7 +76,7 @@ def uninitialized_stale(case: Case) -> Verdict:
             ("CreateTimestamp", stamp(old)),
             *(("HsmId", hsm.hsm_id) for hsm in case.live),
         ),
-        why="The HSM is billed, and a replacement of it changes the CSR.",
+        why="The HSM is billed. If AWS replaces it, the CSR changes.",
         remedy="Sign the CSR if its chain of trust holds, or delete the HSM.",
     )
 
