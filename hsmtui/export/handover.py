@@ -170,7 +170,11 @@ def _findings(case: HandOver) -> str:
     unchecked = _list((_said(rule), why) for rule, why in findings.unchecked)
     off = ", ".join(sorted(case.off))
     source = case.origin.source
-    said = "Off when it was read" if source and source.says_when else "Turned off in the settings"
+    said = (
+        "Switched off when it was read"
+        if source and source.says_when
+        else "Turned off in the settings"
+    )
     parts = [
         "\n".join(map(_finding, findings.findings)) or "None.\n",
         f"Not evaluated:\n\n{unchecked}" if unchecked else "",

@@ -209,7 +209,7 @@ class HsmtuiApp(BaseApp):
         self._type_ahead.drop()
 
     def _dialog_is_late(self) -> None:
-        words = f"Nothing came within {DIALOG_AT_MOST:g} s: what was typed meanwhile is dropped."
+        words = f"Nothing opened within {DIALOG_AT_MOST:g} s: what you typed meanwhile was dropped."
         self.notify(words, severity="warning", markup=False)
 
     # Notices
@@ -319,7 +319,7 @@ class HsmtuiApp(BaseApp):
     def action_suspend(self) -> None:
         """Stop as a job of the shell; a process that leads its session has no shell to go to."""
         if os.getpgrp() == os.getsid(0):
-            self.notify("There is no shell to go to: none started this.", markup=False)
+            self.notify("There is no shell to return to.", markup=False)
         else:
             self.action_suspend_process()
 

@@ -62,7 +62,7 @@ def said(*found: Backup, days: int | None = 90) -> str:
 
 def test_a_backup_is_told_with_its_age_and_its_end():
     assert said(backup(5)) == (
-        "✓ Backup 5h old, kept until 2027-02-19 (90 days); AWS keeps the last."
+        "✓ Backup 5h old, kept until 2027-02-19 (90 days); AWS never deletes the last one."
     )
 
 
@@ -71,10 +71,10 @@ def test_a_backup_is_told_with_its_age_and_its_end():
     [
         (backup(5, never_expires=True), 90, "never expires"),
         (backup(5, copy_timestamp=NOW), 90, "no policy deletes"),
-        (backup(5), None, "not told"),
-        (backup(5), 10**12, "not told"),
-        (Backup(backup_id="backup-1", backup_state="READY"), 90, "? Backup of an age that is not"),
-        (backup(24 * 91), 90, "AWS keeps the last"),
+        (backup(5), None, "unknown"),
+        (backup(5), 10**12, "unknown"),
+        (Backup(backup_id="backup-1", backup_state="READY"), 90, "? Backup of unknown age"),
+        (backup(24 * 91), 90, "AWS never deletes the last one"),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_said(found, days, words):
@@ -173,7 +173,7 @@ def warned(backups: LookUp[Backup], of: Cluster | None = None) -> frozenset[str]
 
 def test_a_backup_that_is_too_old_is_a_warning_while_more_should_be_made():
     old, running = LookUp((backup(72),)), cluster(90, "DELETE_IN_PROGRESS", "DEGRADED")
-    assert line(old, running) == "▲ Backup 3d old, too old: newer keys are in the HSMs alone."
+    assert line(old, running) == "▲ Backup 3d old, too old: newer keys are in the HSMs only."
     assert warned(old, running) == {OLD_BACKUP}
     assert line(old, running, hours=72).startswith("✓ Backup 3d old, kept until")
     for parked in (cluster(90), cluster(90, "DELETED")):

@@ -176,7 +176,7 @@ class TestRestoring:
             gate = Gate()
             desk.plane.script(LIST, gate)
             await confirm(desk)
-            await desk.sees("Looking once more")
+            await desk.sees("Reading it once more")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
             gate.release()

@@ -81,13 +81,13 @@ async def test_pages_are_followed_until_a_ready_one(open_dialog, plane):
     plane.script(BACKUPS, reply_json({"Backups": [pending], "NextToken": "x"}), call=1)
     plane.script(BACKUPS, reply_json({"Backups": [pending, ready], "NextToken": "y"}), call=2)
     async with open_dialog() as desk:
-        await desk.sees("? Backup of an age that is not told, never expires.")
+        await desk.sees("? Backup of unknown age, never expires.")
         assert len(desk.asked(BACKUPS)) == 2
 
 
 async def test_that_there_is_no_backup_is_a_plain_warning(open_dialog):
     async with open_dialog(DescribeBackups=reply_json({"Backups": []})) as desk:
-        await desk.sees("No READY backup: with the cluster its keys are lost for good")
+        await desk.sees("No READY backup: if you delete the cluster, its keys are lost for ever")
         await confirm(desk)
         await desk.sees("The service is deleting the cluster")
 
@@ -110,7 +110,7 @@ async def test_look_ups_that_hang_do_not_keep_the_gate_shut(open_dialog):
         desk.plane.script(STORES, stores)
         await desk.sees("Backups are being looked up")
         await confirm(desk)
-        await desk.sees("Looking once more")
+        await desk.sees("Reading it once more")
         await desk.until(lambda: len(desk.asked(STORES)) == 2)
         assert desk.asked(DELETE) == []
         stores.release()

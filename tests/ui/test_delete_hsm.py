@@ -118,7 +118,7 @@ class TestWords:
             await desk.type(active.hsm_id)
             await desk.press("enter")
             await opened(desk)
-            await desk.sees("Leaves 1 HSM, 0 active", "The last active HSM", "No READY backup")
+            await desk.sees("HSMs left: 1, active: 0", "The last active HSM", "No READY backup")
             await desk.sees(active.hsm_id, desk.cluster.cluster_id, "card-issuing-prod-02")
 
     async def test_of_a_look_up_that_is_denied_do_not_block(self, at):
@@ -157,7 +157,7 @@ class TestConfirmed:
             gate = Gate()
             desk.plane.script(DESCRIBE, gate)
             await confirm(desk)
-            await desk.sees("Looking once more")
+            await desk.sees("Reading it once more")
             await desk.until(lambda: desk.under_way)
             await desk.press("escape")
             gate.release()

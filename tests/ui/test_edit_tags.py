@@ -175,7 +175,7 @@ class TestNothingIsSent:
             gate = Gate()
             desk.plane.script(DESCRIBE, gate, Refuse("ThrottlingException"), call=1)
             await confirm(desk)
-            await desk.sees("Looking once more")
+            await desk.sees("Reading it once more")
             await desk.press("enter", "space")
             gate.release()
             await desk.sees("Nothing was sent")

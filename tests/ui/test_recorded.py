@@ -251,7 +251,7 @@ async def test_findings_are_those_of_then(open_saved: Open) -> None:
     async with open_saved(several()) as desk:
         text = await desk.tab("findings")
         assert "one HSM" in text
-        assert "Off when it was read: TAGS." in text
+        assert "Switched off when it was read: TAGS." in text
         await desk.press("down")
         text = await desk.tab("findings")
         assert "Accepted until 2027-01-31: a test cluster" in text
@@ -313,7 +313,7 @@ async def test_the_page_says_what_the_file_says_and_reads_nothing(
     assert "OpenedFromFile" not in first + last
     assert re.search(r"Opened from: `.+clusters\.json`, read 2026-02-28 23:59:30 UTC", first)
     assert "Endpoint: DEMO, not AWS" in first
-    assert "Off when it was read: TAGS" in first
+    assert "Switched off when it was read: TAGS" in first
     assert "3 were read; the newest that is READY is backup-1, made 2026-02-28 12:00:00" in first
     assert "## Backups\n\nNot in this file.\n" in last
     assert "## KMS key stores\n\nNot in this file.\n" in last

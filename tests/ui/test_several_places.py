@@ -486,7 +486,7 @@ class TestTheList:
         async with sit(flags=TWO) as desk:
             await look_at_places(desk)
             await desk.press("x", "home", "x")
-            await desk.sees("One place has to stay")
+            await desk.sees("One place must stay")
             assert len(desk.screen.fleet.loaders) == 1
 
     async def test_tells_each_failure_once_however_places_are_looked_at(self, sit, plane):

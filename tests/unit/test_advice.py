@@ -62,7 +62,7 @@ class TestLiterals:
             " ! and then c copies the command",
             "r asks again, ! shows all errors",
             "m loads more, M all; esc drops the filter",
-            "nothing listed: r asks",
+            "nothing is listed: r asks",
             "3 can be restored: u",
             "§ left. c copies the code, u the address.",
             "q quits, ctrl+q from anywhere.",

@@ -147,7 +147,7 @@ class ChangeWords(Generic[AnyChange]):
     def _judgement(self) -> list[Content]:
         change = self._change
         if change.phase is Phase.CHECKING:
-            return [Content("Looking once more before anything is sent …")]
+            return [Content("Reading it once more before the request is sent …")]
         if change.phase is Phase.SENDING:
             return [Content(f"{change.operation} was sent, waiting for the answer …")]
         if change.gate.is_open:

@@ -44,9 +44,9 @@ def backup_line(
         return warning(f"No READY backup: {loss}.")
     made = backup.create_timestamp
     if made is None:
-        return unsure(f"Backup of an age that is not told, {_kept(backup, days, now)}.")
+        return unsure(f"Backup of unknown age, {_kept(backup, days, now)}.")
     if is_too_old(newest, cluster):
-        return warning(f"Backup {age(made, now)} old, too old: newer keys are in the HSMs alone.")
+        return warning(f"Backup {age(made, now)} old, too old: newer keys are in the HSMs only.")
     return good(f"Backup {age(made, now)} old, {_kept(backup, days, now)}.")
 
 
@@ -57,10 +57,10 @@ def _kept(backup: Backup, days: int | None, now: datetime) -> str:
         return "a copy, which no policy deletes"
     until = ends_at(backup, days)
     if until is None:
-        return "kept for a time that is not told"
+        return "kept for an unknown time"
     if until <= now:
-        return f"older than its {days} days; AWS keeps the last"
-    return f"kept until {until:%Y-%m-%d} ({days} days); AWS keeps the last"
+        return f"older than its {days} days; AWS never deletes the last one"
+    return f"kept until {until:%Y-%m-%d} ({days} days); AWS never deletes the last one"
 
 
 def stores_lines(stores: LookUp[KeyStore]) -> list[Content]:

@@ -21,7 +21,7 @@ from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
 from hsmtui.ui.theme import cluster_line, state_content
 from hsmtui.ui.widgets.confirmation import CompactCheckbox
 
-_ALL_STORES_STOP = "The key stores that use it stop"
+_ALL_STORES_STOP = "The key stores that use it stop working"
 
 
 class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
@@ -83,7 +83,7 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
 
     def _backup_line(self) -> Content:
         cluster = self._change.gate.cluster or self._cluster
-        loss = "with the cluster its keys are lost for good"
+        loss = "if you delete the cluster, its keys are lost for ever"
         now, hours = self._change.context.clock(), self._change.context.backup_hours
         return backup_line(self._change.backups.latest, cluster, now, hours, loss)
 

@@ -36,7 +36,7 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
         cluster, hsm = gate.cluster, gate.hsm
         if cluster is None or hsm is None:  # an open gate has both
             return []
-        loss = "the keys of this cluster are in its HSMs alone"
+        loss = "the keys of this cluster are in its HSMs only"
         now, hours = self._change.context.clock(), self._change.context.backup_hours
         newest = backup_line(self._change.backups.latest, cluster, now, hours, loss)
         return [*_left_behind(cluster, hsm), newest]
@@ -44,14 +44,13 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
 
 def _left_behind(cluster: Cluster, hsm: Hsm) -> list[Content]:
     left = remains(cluster, hsm)
-    noun = "HSM" if left.hsms == 1 else "HSMs"
-    count = f"Leaves {left.hsms} {noun}, {left.active} active." if left.hsms else "Leaves no HSM."
+    count = f"HSMs left: {left.hsms}, active: {left.active}." if left.hsms else "No HSM is left."
     words = f"{count} This cannot be undone."
     lines = [Content(words) if left.active > 1 else warning(words)]
     if left.last_active:
-        lines.append(warning("The last active HSM: keys made since the last backup die with it."))
+        lines.append(warning("The last active HSM: keys made since the last backup are lost."))
     elif left.last_in_zone is None:
-        lines.append(unsure("Whether it is the last HSM in its AZ: an AZ is not told."))
+        lines.append(unsure("It may be the last HSM in its AZ: the answer lacks an AZ."))
     elif left.last_in_zone and left.hsms:
         noun = "active HSM" if hsm.state == "ACTIVE" else "HSM"
         lines.append(warning(f"The last {noun} in {visible(hsm.availability_zone or 'no AZ')}."))

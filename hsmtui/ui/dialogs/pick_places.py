@@ -18,7 +18,7 @@ _CHAIN = Choice(DEFAULT_CHAIN, "default chain", "environment, default profile, i
 _SCOPE = "\n"
 """What begins the value of a scope; a profile may have the same name, but none has a line break."""
 
-OTHER_REGION = "not in botocore's list; asked all the same"
+OTHER_REGION = "not in botocore's list; AWS is asked anyway"
 """The remark on a region that was typed."""
 
 _REGION = re.compile(r"[a-z]+(-[a-z]+)+-\d+")

@@ -249,7 +249,7 @@ class PlacesDialog(Dialog[None]):
             self._host.look_at([each for each in fleet.everywhere if each in kept])
             self.renew()
         else:
-            self.say("One place has to stay")
+            self.say("One place must stay")
 
     def action_take_all(self) -> None:
         self._host.look_at(self._host.fleet.everywhere)

@@ -14,7 +14,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.theme import tag_value
 
-NEXT = "Enter goes on to the confirmation; an empty value is one, too."
+NEXT = "Enter goes on. The value may be empty."
 
 
 class TagValueDialog(Dialog[str]):

@@ -79,4 +79,4 @@ class RecordedScreen(ClusterScreen):
     def action_refuse_to_ask(self) -> None:
         """Say why a command does nothing here."""
         file = self._recorded.source.name
-        self._refuse(f"Opened from a file, {file}: AWS is not asked, nor changed.")
+        self._refuse(f"Opened from a file, {file}: AWS is not asked, and nothing can be changed.")

@@ -27,7 +27,7 @@ def empty_text(
     if view is None or not view.is_started:
         where = (fleet.first.opening.place.region or "") if fleet.is_one else _places(fleet, key)
         return (
-            visible(doing or f"nothing listed: {key('list.refresh')} asks"),
+            visible(doing or f"nothing is listed: {key('list.refresh')} asks"),
             visible(where),
         )
     if view.query:

@@ -98,7 +98,7 @@ def _unchecked(findings: Findings, width: int) -> Iterator[Content]:
 def _off(rules: Sequence[str], width: int) -> Iterator[Content]:
     """The rules that were not asked when a file was made."""
     if rules:
-        words = f"Off when it was read: {', '.join(map(visible, rules))}."
+        words = f"Switched off when it was read: {', '.join(map(visible, rules))}."
         yield from (Content.styled(line, "dim") for line in _wrapped(words, width))
 
 
