@@ -136,9 +136,9 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "check",
         help="print what is wrong with the clusters, without a screen",
         description="Read all clusters and backups of the places and print what is wrong.",
-        epilog="Exit status: 0, 3 when something that is not accepted is as bad as --fail-on says "
-        "or worse, 4 when not all could be read or fewer clusters than --min-clusters says (what "
-        "was read is printed), 2 for bad usage or settings, 1 when the output cannot be written.",
+        epilog="Exit status: 0; 3 when a finding that is not accepted is as bad as --fail-on says "
+        "or worse; 4 when not all could be read, or fewer clusters than --min-clusters says (what "
+        "was read is printed); 2 for bad usage or settings; 1 when the output cannot be written.",
         allow_abbrev=False,
         parents=[_options(argparse.SUPPRESS, _AFTER)],
     )

@@ -208,7 +208,7 @@ def _empty_pages(operation: str) -> HsmtuiError:
 def _endless(operation: str) -> HsmtuiError:
     return HsmtuiError(
         title=f"The service says after {MOST_PAGES:,} pages that there is more",
-        detail="All of it is needed, and it has no end.",
+        detail="The whole list is needed, and it does not end.",
         remedy=_CHECK_PROXY,
         operation=operation,
     )

@@ -81,7 +81,7 @@ def lasting(backup: Backup, retention_days: int | None, now: datetime) -> str:
     if backup.is_copy:
         return "no policy: a copy"
     if ends is None:
-        return "not told"
+        return "not known"
     return (
         f"until {ends:%Y-%m-%d} ({age(now, ends)})" if ends > now else f"due since {ends:%Y-%m-%d}"
     )
@@ -89,7 +89,7 @@ def lasting(backup: Backup, retention_days: int | None, now: datetime) -> str:
 
 def _countdown(gone: datetime | None, now: datetime) -> str:
     if gone is None:
-        return "gone: not told when"
+        return "end not known"
     return f"gone in {remaining(gone, now)}" if gone > now else "its time has run out"
 
 

@@ -29,18 +29,18 @@ def but(**fields):
     ("backup", "days", "end", "words"),
     [
         (but(), 90, NOW + 90 * DAY, "until 2026-05-30 (90d)"),
-        (but(), None, None, "not told"),
-        (but(create_timestamp=None), 90, None, "not told"),
+        (but(), None, None, "not known"),
+        (but(create_timestamp=None), 90, None, "not known"),
         (but(never_expires=True), 90, None, "never expires"),
         (but(never_expires=False), 7, NOW + 7 * DAY, "until 2026-03-08 (7d)"),
         (but(source_backup="backup-b"), 90, None, "no policy: a copy"),
         (but(source_region="us-east-2"), 90, None, "no policy: a copy"),
         (but(copy_timestamp=NOW), 90, None, "no policy: a copy"),
         (but(create_timestamp=NOW - 7 * DAY), 7, NOW, "due since 2026-03-01"),
-        (but(), 10**12, None, "not told"),
-        (but(backup_state="CREATE_IN_PROGRESS"), 90, None, "not told"),
+        (but(), 10**12, None, "not known"),
+        (but(backup_state="CREATE_IN_PROGRESS"), 90, None, "not known"),
         (but(backup_state="DELETED"), 90, None, "gone for good"),
-        (but(backup_state=None), 90, None, "not told"),
+        (but(backup_state=None), 90, None, "not known"),
     ],
 )
 def test_the_policy_ends_a_backup(backup, days, end, words):
@@ -56,7 +56,7 @@ def test_the_policy_ends_a_backup(backup, days, end, words):
         (NOW + timedelta(seconds=59), "gone in less than 1m"),
         (NOW, "its time has run out"),
         (NOW - DAY, "its time has run out"),
-        (None, "gone: not told when"),
+        (None, "end not known"),
     ],
 )
 def test_a_pending_deletion_counts_down_whatever_the_policy_says(gone, words):

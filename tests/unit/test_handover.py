@@ -182,8 +182,8 @@ def test_backups_and_key_stores_are_told_with_the_time_of_reading() -> None:
         "Newest that is READY: backup-1\n\n"
         "| BackupId | State | Made | Age | Lasts |\n"
         "| --- | --- | --- | --- | --- |\n"
-        "| backup-2 | `CREATE_IN_PROGRESS` | 2026-03-01 12:00:00 UTC | 0s | not told |\n"
-        "| backup-1 | READY | 2026-02-28 12:00:00 UTC | 24h | not told |\n"
+        "| backup-2 | `CREATE_IN_PROGRESS` | 2026-03-01 12:00:00 UTC | 0s | not known |\n"
+        "| backup-1 | READY | 2026-02-28 12:00:00 UTC | 24h | not known |\n"
     ).replace("24h", "1d")
     assert "| cks-1 | payments | CONNECTED |" in section(told, "KMS key stores")
     none = page(hand_over(backups=LookedUp(NOW, ()), stores=LookedUp(NOW, ())))

@@ -120,7 +120,7 @@ def _facts(cluster: Cluster, now: datetime) -> list[tuple[str, Content]]:
         ("message", _text(cluster.state_message)),
         ("name", _text(cluster.name)),
         ("created", _moment(cluster.create_timestamp, now)),
-        ("HSMs", Content(f"{active} of {len(hsms)} active" if hsms is not None else "not told")),
+        ("HSMs", Content(f"{active} of {len(hsms)} active" if hsms is not None else "not known")),
         ("type", _text(cluster.hsm_type)),
         ("mode", _text(cluster.mode)),
         ("network", _text(cluster.network_type)),
