@@ -57,6 +57,6 @@ def _value(info: inspect.Type, text: str) -> Any:
     kinds: dict[type[inspect.Type], Any] = {
         inspect.StrType: text,
         inspect.DateTimeType: 1_700_000_000,
-        inspect.CustomType: f"PreCo{text}",
+        inspect.CustomType: f"of-its-own {text}",
     }
     return kinds[type(info)]  # a KeyError tells of a field of a new kind

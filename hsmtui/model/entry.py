@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -116,7 +117,7 @@ def read_entry(kind: type[AnyEntry], answer: object, place: str, *secrets: str) 
     """
     odd: list[Odd] = []
     for secret in _repeated_in(answer, secrets):
-        answer = _masked(answer, secret)
+        answer = _masked(answer, secret, _names(kind))
     members = _fields(kind)(answer, "", odd)
     fields: dict[str, Any] = {} if members is UNREAD else members
     if odd:
@@ -164,8 +165,9 @@ def _kept(answer: object, level: int = 0) -> object:
     return answer
 
 
-def _masked(answer: object, secret: str, level: int = 0) -> object:
-    """The same with a secret masked wherever it is repeated, but in ids, states and PEM texts."""
+def _masked(answer: object, secret: str, names: AbstractSet[str], level: int = 0) -> object:
+    """The same with a secret masked wherever it is repeated, but in ids, states and PEM texts, and
+    in the API's own names of members."""
     if isinstance(answer, str):
         return without(answer, secret)
     if level > DEEPEST:
@@ -173,15 +175,33 @@ def _masked(answer: object, secret: str, level: int = 0) -> object:
     if isinstance(answer, dict):
         return type(answer)(
             {
-                without(key, secret): value
+                key if key in names else without(key, secret): value
                 if key in _NEVER_MASKED
-                else _masked(value, secret, level + 1)
+                else _masked(value, secret, names, level + 1)
                 for key, value in answer.items()
             }
         )
     if isinstance(answer, list):
-        return [_masked(value, secret, level + 1) for value in answer]
+        return [_masked(value, secret, names, level + 1) for value in answer]
     return answer
+
+
+@cache
+def _names(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The API's names of the members of an entry, and of its parts."""
+    return frozenset(_names_in(inspect.type_info(kind)))
+
+
+def _names_in(info: inspect.Type) -> Iterator[str]:
+    if isinstance(info, inspect.UnionType):
+        for each in info.types:
+            yield from _names_in(each)
+    elif isinstance(info, inspect.VarTupleType):
+        yield from _names_in(info.item_type)
+    elif isinstance(info, inspect.StructType):
+        for field in info.fields:
+            yield field.encode_name
+            yield from _names_in(field.type)
 
 
 @cache

@@ -192,6 +192,25 @@ def test_hostile_text_is_spelled_out_and_cut() -> None:
     assert len(time.why_odd) < 80
 
 
+@pytest.mark.parametrize(
+    "secret", ["PreCoP", "PreCoPassword", "StateMessage", "Message", "TagList"]
+)
+def test_a_password_that_is_a_part_of_a_name_hides_no_member(secret: str) -> None:
+    answer = {
+        "ClusterId": "cluster-1",
+        "PreCoPassword": secret,
+        "StateMessage": "whole",
+        "Hsms": [{"HsmId": HSM, "State": "ACTIVE", "StateMessage": f"so {secret}"}],
+        "TagList": [{"Key": "a", "Value": secret}],
+    }
+    cluster = decode_cluster(answer)
+    assert not cluster.odd
+    assert cluster.pre_co_password.reveal() == secret
+    assert cluster.state_message == "whole"
+    assert cluster.hsms[0].state_message == "so ********"
+    assert [tag.value for tag in cluster.tag_list] == ["********"]
+
+
 def test_a_password_is_masked_wherever_it_is_repeated() -> None:
     secret = "correct horse battery"
     answer = ENTRY | {

@@ -42,11 +42,12 @@ def test_of_every_kind_are_on_the_page() -> None:
 
 
 def test_are_short() -> None:
-    long = []
-    for sentence in sentences():
-        for part in re.split(r"(?<=[.;:!?])\s+|\n+", sentence.text):
-            if len(part.split()) > MOST_WORDS:
-                long.append(f"{sentence.path}:{sentence.line}: {part}")
+    long = [
+        f"{sentence.path}:{sentence.line}: {part}"
+        for sentence in sentences()
+        for part in re.split(r"(?<=[.;:!?])\s+|\n+", sentence.text)
+        if len(part.split()) > MOST_WORDS
+    ]
     assert long == []
 
 
