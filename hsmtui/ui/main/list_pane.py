@@ -23,6 +23,9 @@ from hsmtui.ui.widgets.title import Title
 OTHER_LINES = 4
 """Lines of the pane besides its rows: the title, the names of the columns, and two blank ones."""
 
+MOST_NOTICE = 3
+"""Lines of the notice at the most."""
+
 
 class ListPane(Vertical):
     """Shows what was loaded, under the filter and in the order of the sort that apply.
@@ -163,15 +166,18 @@ class ListPane(Vertical):
         self._need_rows()
 
     def _need_rows(self) -> None:
-        """Say how many lines are needed, where that has changed; None for as many as there are.
+        """Say how many lines are needed, where that has changed; None for as many as there are,
+        since more rows come when the cursor gets to their end.
 
         While rows are on their way, or a filter is typed, it stays as it was: nothing is to jump.
         """
         if self.fleet.doing or self._typed is not None:
             return
         view = self.table.view
-        is_known = view and (self.fleet.extent.is_whole or view.query.local)
-        needed = len(view) + OTHER_LINES if view and is_known else None
+        needed = None
+        if view and (view.query.local or all(each.next is None for each in view.listings)):
+            notice = MOST_NOTICE if self._notice.display else 0
+            needed = len(view) + OTHER_LINES + notice
         if needed != self.rows_needed:
             self.rows_needed = needed
             self.post_message(self.RowsNeeded())

@@ -361,9 +361,9 @@ class ClusterScreen(ListingScreen):
         self.ask(partial(self.fleet.filter, self.filters))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click elsewhere leaves the filter line as escape does; and the pane that is clicked is
+        """A click elsewhere leaves the filter line as escape does. The pane that has the focus is
         the one that is shown where there is one at a time."""
-        self.set_class(self._is_in_details, "in-details")
+        self.set_class(self.details in event.widget.ancestors, "in-details")
         if self.list_pane.is_filtering and not self.list_pane.is_typed_into(event.widget):
             self.list_pane.drop_edit()
 
