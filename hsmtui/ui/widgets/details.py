@@ -51,6 +51,8 @@ class TabLine(Static):
         they do the name in the same line keeps NAME_CELLS.
         """
         width = self.size.width
+        if not width:  # it is drawn when it has its room
+            return
         keys = {tab.id: key_of(f"details.{tab.id}", remapped) for tab in TABS}
         rows = tab_rows(keys, chosen, width, self.tab_lines)
         above = [self._name_line(name, width)] if self.tab_lines else []
