@@ -287,18 +287,42 @@ def with_places(columns: Sequence[Column], differing: Sequence[Column]) -> tuple
 EXTRA_RANK = 6
 """From this rank on a column comes only where names keep room to be read."""
 
-NAME_ROOM = 10
+NAME_ROOM = 14
 """Cells beyond its least width that a name gets before such columns do."""
 
+LATE_RANK = 9
+"""From this rank on a column that nobody chose comes only where names have LATE_NAME_ROOM."""
 
-def fit(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[tuple[Column, int], ...]:
-    """The columns that fit into a width, each with its own; the name takes what is left, to 40.
+LATE_NAME_ROOM = 28
+"""Cells beyond its least width, up to WIDEST_NAME, that a name gets before such columns do."""
 
-    Where there is not room for all, the extra ones go, then what has a narrow form takes it, then
-    the one with the highest rank goes; one always stays.
+_NEVER = 1000
+"""A rank that no column has."""
+
+WIDEST_NAME = 40
+"""Cells of the names at the most, unless a longer one is known."""
+
+
+def fit(
+    columns: Sequence[Column],
+    width: int,
+    gap: int = 1,
+    *,
+    steady: int | None = None,
+    longest_name: int = 0,
+) -> tuple[tuple[Column, int], ...]:
+    """The columns that fit into a width, each with its own; the name takes what is left, to 40 or
+    to `longest_name`.
+
+    Where there is not room for all, the extra ones go, then what has a narrow form takes it, unless
+    the name keeps as much as that would give, then the one with the highest rank goes; one always
+    stays. They are chosen as if there were no more
+    than `steady` cells, where that is less than the width.
     """
+    room = width if steady is None else min(width, steady)
+    late_from = LATE_RANK if set(COLUMNS) <= set(columns) else _NEVER
     shown = [(column, column.width) for column in columns]
-    while len(shown) > 1 and _needed(shown, gap) > width:
+    while len(shown) > 1 and _needed(shown, gap, late_from) > room:
         last, _ = max(shown, key=lambda pair: pair[0].rank)
         narrowed = [_narrowed(column) for column, _ in shown]
         if last.rank < EXTRA_RANK and narrowed != shown:
@@ -306,15 +330,25 @@ def fit(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[tuple[Colu
         else:
             shown = [pair for pair in shown if pair[0] != last]
     spare = max(0, width - sum(cells + gap for _, cells in shown) + gap)
+    widest = max(WIDEST_NAME, longest_name)
     return tuple(
-        (column, cells + (min(spare, 40 - cells) if column.id == "name" else 0))
+        (column, cells + (min(spare, widest - cells) if column.id == "name" else 0))
         for column, cells in shown
     )
 
 
-def _needed(shown: Sequence[tuple[Column, int]], gap: int) -> int:
-    extra = any(column.rank >= EXTRA_RANK for column, _ in shown)
-    return sum(cells + gap for _, cells in shown) - gap + (NAME_ROOM if extra else 0)
+def _needed(shown: Sequence[tuple[Column, int]], gap: int, late_from: int) -> int:
+    """The cells of these columns, with those that the name has to have beyond its least ones."""
+    return sum(cells + gap for _, cells in shown) - gap + _for_name(shown, late_from)
+
+
+def _for_name(shown: Sequence[tuple[Column, int]], late_from: int) -> int:
+    highest = max(column.rank for column, _ in shown)
+    if not any(column.id == "name" for column, _ in shown):
+        return 0
+    if highest >= EXTRA_RANK:
+        return LATE_NAME_ROOM if highest >= late_from else NAME_ROOM
+    return sum(cells - _narrowed(column)[1] for column, cells in shown)
 
 
 def _narrowed(column: Column) -> tuple[Column, int]:

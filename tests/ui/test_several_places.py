@@ -80,7 +80,7 @@ class TestRows:
 
     async def test_are_laid_out_as_one_place_is_where_one_is_left(self, sit):
         """Where places are columns the details stand beside the list on a wider screen only."""
-        async with sit(flags=TWO, size=(130, 40)) as desk:
+        async with sit(flags=TWO, size=(160, 40)) as desk:
             assert not desk.screen.has_class("wide")
             desk.screen.look_at([desk.screen.fleet.first])
             await desk.rest()

@@ -11,11 +11,9 @@ from textual.widgets import Input, Static
 from textual.widgets.button import ButtonVariant
 
 from hsmtui.ui.dialogs.change_words import blocked
+from hsmtui.ui.dialogs.dialog import WIDEST_BOX
 from hsmtui.ui.dialogs.room import TooSmall, columns, in_sight, rows
 from hsmtui.ui.widgets.confirmation import ChosenButton
-
-_WIDEST = 76
-"""Columns of a dialog where the terminal has them."""
 
 _BLANKS = 3
 """Blank rows between the parts of a dialog where there is room for them."""
@@ -37,6 +35,7 @@ class ChangeBox(Vertical):
         self, prefix: str, verb: str, placeholder: str, *, asks: bool, checkboxes: Sequence[Widget]
     ) -> None:
         super().__init__(id="box")
+        self.styles.width = WIDEST_BOX
         self._prefix = prefix
         self._asks = asks
         self.who, self.what, self.gate, self.age, self.ask, self._too_small = map(
@@ -107,7 +106,7 @@ class ChangeBox(Vertical):
     @property
     def _columns(self) -> int:
         """The columns within the frame."""
-        return min(_WIDEST, self.screen.size.width) - self._frame.width
+        return min(WIDEST_BOX, self.screen.size.width) - self._frame.width
 
     def _rows(self, *parts: Widget) -> int:
         return sum(rows(part, self._columns) for part in parts)

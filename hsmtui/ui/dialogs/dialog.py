@@ -18,6 +18,9 @@ from hsmtui.ui.terminal.private import BaseScreen
 
 _Result = TypeVar("_Result")
 
+NARROWEST_BOX, WIDEST_BOX = 76, 110
+"""Columns of a dialog where the terminal has them."""
+
 
 class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
     """A modal box with a title in its frame."""
@@ -33,9 +36,18 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
 
     def on_mount(self) -> None:
         if self.is_attached:  # else the app ends and has made no widgets
-            self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
-            self.query_one("#box").border_subtitle = Content(self.closing)
+            box = self.query_one("#box")
+            box.border_title = Content(self._heading)  # never parsed as markup
+            box.border_subtitle = Content(self.closing)
+            if self.told:
+                box.styles.width = box_width(self.told)
             self.begin()
+
+    @property
+    def told(self) -> Content:
+        """The text that the box is made wide enough for, where it is known from the beginning; it
+        is as wide as that needs for as long as it is there."""
+        return Content("")
 
     @property
     def remapped(self) -> Mapping[str, str]:
@@ -85,12 +97,23 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
         return super().dismiss(result)
 
 
+def box_width(told: Content) -> int:
+    """Columns of a box in which no line of a text is broken, within what a person likes to read;
+    the frame, a blank at either side and a scroll bar have theirs."""
+    longest = max((line.cell_length for line in told.split("\n", allow_blank=True)), default=0)
+    return max(NARROWEST_BOX, min(longest + 6, WIDEST_BOX))
+
+
 class TextDialog(Dialog[None]):
     """A text to read, which scrolls where it is long."""
 
     def __init__(self, heading: str, text: Content) -> None:
         super().__init__(heading)
         self._text = text
+
+    @property
+    def told(self) -> Content:
+        return self._text
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"), VerticalScroll():

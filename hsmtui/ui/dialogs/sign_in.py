@@ -70,13 +70,14 @@ class MfaDialog(QuestionDialog):
         super().__init__("MFA code", question)
         self._subject = subject
 
-    def compose(self) -> ComposeResult:
+    @property
+    def told(self) -> Content:
         subject = self._subject
+        return Content(f"profile  {_served(subject)}\ndevice   {visible(subject.device)}")
+
+    def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Static(
-                Content(f"profile  {_served(subject)}\ndevice   {visible(subject.device)}"),
-                id="sign-in-what",
-            )
+            yield Static(self.told, id="sign-in-what")
             yield Static(id="sign-in-problem", markup=False)
             yield Static("Type the code that it shows, then enter:", markup=False)
             yield Input(id="sign-in-code", password=True, compact=True, max_length=CODE_LENGTH)
@@ -118,21 +119,22 @@ class DeviceDialog(QuestionDialog):
         self._clock = clock
         self._copy = copy
 
-    def compose(self) -> ComposeResult:
+    @property
+    def told(self) -> Content:
         subject = self._subject
+        return Content.assemble(
+            f"profile  {_served(subject)}\n\n",
+            "Open this in a browser, on any machine:\n",
+            (visible(subject.whole_url), "bold"),
+            "\n\nor enter the code ",
+            (visible(subject.code), "bold reverse"),
+            " at\n",
+            (visible(subject.url), "bold"),
+        )
+
+    def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Static(
-                Content.assemble(
-                    f"profile  {_served(subject)}\n\n",
-                    "Open this in a browser, on any machine:\n",
-                    (visible(subject.whole_url), "bold"),
-                    "\n\nor enter the code ",
-                    (visible(subject.code), "bold reverse"),
-                    " at\n",
-                    (visible(subject.url), "bold"),
-                ),
-                id="sign-in-what",
-            )
+            yield Static(self.told, id="sign-in-what")
             yield Static(id="sign-in-wait", markup=False)
 
     def begin(self) -> None:

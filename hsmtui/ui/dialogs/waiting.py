@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from hsmtui.ui.dialogs.dialog import Dialog
@@ -19,6 +20,10 @@ class WaitingDialog(Dialog[None]):
         super().__init__(heading)
         self._words = words
         self._work = work
+
+    @property
+    def told(self) -> Content:
+        return Content(self._words)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"), VerticalScroll():

@@ -12,6 +12,7 @@ from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import remapped_in
+from hsmtui.ui.main.arrangement import Arrangement
 from hsmtui.ui.widgets.cursor import GoneItem, HsmCursor
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
@@ -48,15 +49,22 @@ class DetailsPane(Vertical):
         self.revealed = False
         self._hsms = HsmCursor()
         self.gone = GoneItem()
+        self._tabs = TabLine()
 
     def compose(self) -> ComposeResult:
-        yield TabLine()
+        yield self._tabs
         yield DetailBody(id="detail-body")
 
     @property
     def body(self) -> DetailBody:
         """What scrolls and takes the focus."""
         return self.query_one(DetailBody)
+
+    def take_room(self, arrangement: Arrangement, leave: str) -> None:
+        """Take the room that there is; `leave` says how to leave what hides the list."""
+        self.styles.width, self.styles.height = arrangement.width, arrangement.height
+        self._tabs.tab_lines = arrangement.tab_lines
+        self._tabs.leave = leave
 
     def forget(self) -> None:
         """Other places are listed now: nothing is known of their HSMs."""
@@ -150,7 +158,7 @@ class DetailsPane(Vertical):
     def _draw(self) -> None:
         cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
-        self.query_one(TabLine).show(visible(name), self.tab.id, remapped_in(self.app))
+        self._tabs.show(visible(name), self.tab.id, remapped_in(self.app))
         view = self._view
         self.body.show(self.tab.text(view) if view else Content(""))
 

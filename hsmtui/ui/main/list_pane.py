@@ -20,6 +20,12 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.title import Title
 
+OTHER_LINES = 4
+"""Lines of the pane besides its rows: the title, the names of the columns, and two blank ones."""
+
+MOST_NOTICE = 3
+"""Lines of the notice at the most."""
+
 
 class ListPane(Vertical):
     """Shows what was loaded, under the filter and in the order of the sort that apply.
@@ -31,6 +37,9 @@ class ListPane(Vertical):
 
     class Filtered(Message):
         """Another filter applies now."""
+
+    class RowsNeeded(Message):
+        """It needs more lines than before, or fewer."""
 
     class Sorted(Message):
         """Another sort was chosen."""
@@ -62,6 +71,7 @@ class ListPane(Vertical):
         self._bar.display = False
         self._notice = Static(id="notice", markup=False)
         self._doing = self._idle = self._least = ""
+        self.rows_needed: int | None = None
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -153,6 +163,24 @@ class ListPane(Vertical):
         self._notice.display = problem is not None
         if problem is not None:
             self._notice.update(notice_of(problem, fleet.first, now, self._remapped))
+        self._need_rows()
+
+    def _need_rows(self) -> None:
+        """Say how many lines are needed, where that has changed; None for as many as there are,
+        since more rows come when the cursor gets to their end.
+
+        While rows are on their way, or a filter is typed, it stays as it was: nothing is to jump.
+        """
+        if self.fleet.doing or self._typed is not None:
+            return
+        view = self.table.view
+        needed = None
+        if view and (view.query.local or all(each.next is None for each in view.listings)):
+            notice = MOST_NOTICE if self._notice.display else 0
+            needed = len(view) + OTHER_LINES + notice
+        if needed != self.rows_needed:
+            self.rows_needed = needed
+            self.post_message(self.RowsNeeded())
 
     # Sort
 

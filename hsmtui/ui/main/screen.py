@@ -33,6 +33,7 @@ from hsmtui.ui.dialogs.events import events_text
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.acceptances import AcceptanceNotices
+from hsmtui.ui.main.arrangement import Panes, arrange, panes_of
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
@@ -69,6 +70,7 @@ class ClusterScreen(ListingScreen):
     ) -> None:
         super().__init__(app, clock or app.clock)
         self._roots: Roots | None = None
+        self._is_zoomed = False
         self.backups = ClusterBackups(
             app.clock,
             in_sight=self._row_of_backups,
@@ -134,15 +136,37 @@ class ClusterScreen(ListingScreen):
     def on_resize(self) -> None:
         self._arrange()
 
+    @on(ListPane.RowsNeeded)
     def _arrange(self) -> None:
-        """From 120 columns side by side, from 150 where places are columns, too; below 80 by 24 one
-        pane at a time."""
-        width, height = self.size
-        wide = width >= (120 if self.fleet.is_one else 150)
-        self.set_class(wide, "wide")
-        self.set_class(not wide and (width < 80 or height < 24), "one-pane")
+        """Share the room between list and details."""
+        several, rows = not self.fleet.is_one, self.list_pane.rows_needed
+        at = arrange(self.size, several=several, rows=rows, is_zoomed=self._is_zoomed)
+        self.set_class(at.panes is Panes.BESIDE, "wide")
+        self.set_class(at.panes is Panes.ONE, "one-pane")
+        self.details.take_room(at, self._how_to_leave if at.panes is Panes.ONE else "")
+        self.table.choose_for(at.list_width)
         if self._is_up:
             self.backups.follow()
+
+    @property
+    def _how_to_leave(self) -> str:
+        """What stands in the details while they hide the list."""
+        key = key_of("back", self.hsmtui.remapped)
+        return f"{key} {'both panes' if self.is_zoomed else 'back to the list'}"
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether a pane is over the whole screen that would not be by itself."""
+        natural = panes_of(self.size, several=not self.fleet.is_one)
+        return self._is_zoomed and natural is not Panes.ONE
+
+    def action_zoom(self) -> None:
+        """The pane under the focus over the whole screen, and back; nothing where it is so by
+        itself."""
+        if panes_of(self.size, several=not self.fleet.is_one) is Panes.ONE:
+            return
+        self._is_zoomed = not self._is_zoomed
+        self._arrange()
 
     # Details
 
@@ -256,8 +280,10 @@ class ClusterScreen(ListingScreen):
         self.table.focus()
 
     def action_back(self) -> None:
-        """Out of the details, else stop waiting, else drop the filter."""
-        if self._is_in_details:
+        """Both panes again, else out of the details, else stop waiting, else drop the filter."""
+        if self.is_zoomed:
+            self.action_zoom()
+        elif self._is_in_details:
             self._leave_details()
         elif self.give_up():
             self.notify("Stopped waiting.", markup=False)
@@ -335,7 +361,9 @@ class ClusterScreen(ListingScreen):
         self.ask(partial(self.fleet.filter, self.filters))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click elsewhere leaves the filter line as escape does."""
+        """A click elsewhere leaves the filter line as escape does. The pane that has the focus is
+        the one that is shown where there is one at a time."""
+        self.set_class(self.details in event.widget.ancestors, "in-details")
         if self.list_pane.is_filtering and not self.list_pane.is_typed_into(event.widget):
             self.list_pane.drop_edit()
 

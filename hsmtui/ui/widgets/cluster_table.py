@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -13,10 +14,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hsmtui.fleet.listing import Listing, Row, RowKey, View
-from hsmtui.model.columns import FINDINGS, Column, fit
+from hsmtui.model.columns import FINDINGS, WIDEST_NAME, Column, fit
 from hsmtui.model.findings.finding import Findings, Judged
 from hsmtui.model.history.events import ChangeMarks
 from hsmtui.model.state import Tone, appearance
+from hsmtui.model.text import visible
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
 from hsmtui.ui.widgets.cursor import GoneItem
@@ -27,6 +29,9 @@ HEADER = Style(bold=True)
 ACCEPTED = Style(dim=True)
 ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
+MARGIN = 3
+"""Columns of the table that no cell has: the cursor's at the left, and one at the right."""
+
 PREFETCH_ROWS = 5
 """Rows before the last loaded one at which the next page is asked for."""
 
@@ -69,6 +74,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.gone = GoneItem()
         self._columns = columns
         self._fitted = fit(columns, 80)
+        self._steady_width: int | None = None
+        self._longest_name = 0
         self._empty_text: tuple[str, ...] = ()
         self._announced: RowKey | None = None
         self._revealing = False
@@ -103,8 +110,35 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Show these columns from now on, as far as the width has room."""
         if columns != self._columns:
             self._columns = columns
-            self._fitted = fit(columns, self.size.width - 3)
+            self._fit()
+
+    def choose_for(self, steady_width: int) -> None:
+        """Choose the columns, from now on, as if the table were no wider than that."""
+        if steady_width != self._steady_width:
+            self._steady_width = steady_width
+            self._fit()
+
+    def _fit(self) -> None:
+        width, steady = self.size.width - MARGIN, self._steady_width
+        fitted = fit(
+            self._columns,
+            width,
+            steady=None if steady is None else steady - MARGIN,
+            longest_name=self._longest_name,
+        )
+        if fitted != self._fitted:
+            self._fitted = fitted
             self.refresh()
+
+    def _see_names(self) -> None:
+        """Names longer than any that was in sight before get their room, if there is any."""
+        top = round(self.scroll_offset.y)
+        in_sight = range(top, min(top + self._room, len(self.view or ())))
+        names = [self.view[at].cluster.name or "" for at in in_sight] if self.view else []
+        longest = max((cell_len(visible(name)) for name in names), default=0)
+        if longest > max(WIDEST_NAME, self._longest_name):
+            self._longest_name = longest
+            self._fit()
 
     def show_view(self, view: View, *, now: datetime, keep: RowKey | None = None) -> None:
         """Show other rows; the cursor stays on the cluster `keep` where that is still in view.
@@ -127,11 +161,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         lost = max(0, min(self.cursor, len(view) - 1)) if again else 0
         self.cursor = at if at is not None else lost
         self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
+        self._see_names()
         self.refresh()
         self._announce()
 
     def clear(self) -> None:
         self.view, self.cursor, self.was_moved = None, 0, False
+        self._longest_name = 0
         self.marks.clear()
         self._resize_virtual()
         self.scroll_to(y=0, animate=False, force=True)
@@ -145,6 +181,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         if keep and self.view is not None and self.view.key(self.cursor) != keep:
             self.cursor = self.view.index_of(keep) or 0
             self._reveal_cursor()
+        self._see_names()
         self.refresh()
         self._announce()
 
@@ -241,14 +278,16 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Repaint the rows but not the header, and see whether more rows are due."""
         if round(old_value) != round(new_value):
+            self._see_names()
             self.refresh(Region(0, 1, self.size.width, self._room))
             if self.ending and not self._revealing:
                 self.post_message(self.NearEnd(moved=True))
 
     def on_resize(self) -> None:
-        self._fitted = fit(self._columns, self.size.width - 3)
+        self._fit()
         self._resize_virtual()
         self._reveal_cursor()
+        self._see_names()
         self._announce()
 
     def on_focus(self) -> None:

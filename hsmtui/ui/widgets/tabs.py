@@ -22,7 +22,7 @@ from hsmtui.ui.widgets.findings_tab import findings
 
 
 class Tab(NamedTuple):
-    """One tab: its id, its title, the title where there is little room, and its text."""
+    """One tab: its id, its title, a shorter title where there is one, and its text."""
 
     id: str
     title: str
@@ -292,12 +292,12 @@ def document(view: DetailView) -> Content:
 
 
 TABS = (
-    Tab("overview", "Overview", "View", overview),
+    Tab("overview", "Overview", "Overview", overview),
     Tab("hsms", "HSMs", "HSMs", hsms),
     Tab("certificates", "Certificates", "Certs", certificates),
     Tab("tags", "Tags", "Tags", tags),
     Tab("json", "JSON", "JSON", document),
-    Tab("findings", "Findings", "Finding", findings),
-    Tab("backups", "Backups", "Backup", backups),
+    Tab("findings", "Findings", "Findings", findings),
+    Tab("backups", "Backups", "Backups", backups),
 )
 """In the order of their keys, from 1 on."""
