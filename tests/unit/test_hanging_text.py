@@ -1,5 +1,7 @@
 """Lines that are broken to a width: nothing is lost, nothing is too wide, what can stays whole."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,26 @@ def test_a_word_is_broken_only_where_no_line_has_room_for_it(given):
     for end in inside:
         word = text[:end].rpartition(" ")[2] + text[end:].partition(" ")[0]
         assert cell_len(word) > later
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=20), min_size=1), widths, st.integers(0, 40))
+def test_an_id_in_a_long_word_stays_whole(ids, width, indent):
+    text = ",".join(ids)
+    later = width - hanging_indent(text, width, indent)
+    seen = "\n".join(text[start:end] for start, end in breaks(text, width, indent))
+    whole = [each for each in ids if len(each) < min(later, width - 2)]
+    assert all(re.search(rf"(^|[,\n]){each}(,|$)", seen) for each in whole)
+
+
+def test_a_name_in_a_certificate_is_broken_between_its_parts():
+    label = "  subject       "
+    text = f"{label}CN=HSM:PARTN:9, OU=N3FIPS+O=Cavium+L=SanJose+ST=CA+C=US"
+    rows = HangingText([Line(Content(text), 16)]).rows(44)
+    assert [row.text.plain for row in rows] == [
+        f"{label}CN=HSM:PARTN:9, OU=N3FIPS+",
+        f"{'':16}O=Cavium+L=SanJose+ST=CA+",
+        f"{'':16}C=US",
+    ]
 
 
 @given(hanging())

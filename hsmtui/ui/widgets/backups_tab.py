@@ -19,6 +19,9 @@ from hsmtui.ui.theme import clip, flowed, state_content
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
 
+_ODD = "?"
+"""Before what cannot be read."""
+
 STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 """Cells of the columns."""
 
@@ -140,7 +143,7 @@ def _table(view: DetailView) -> Iterator[Line]:
             yield Line(line, 2)
             yield Line(Content.assemble(f"  {made} · ", lasts), 4)
         if backup.odd:
-            words = f"  ? cannot be read whole, nor changed: {visible(backup.why_odd)}"
+            words = f"  {_ODD} cannot be read whole, nor changed: {visible(backup.why_odd)}"
             yield styled(words, "ansi_magenta", 4)
         for part in flowed(_unusual(backup, cluster), width - 2):
             yield styled(f"  {part}", "dim", 4)

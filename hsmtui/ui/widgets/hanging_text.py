@@ -15,15 +15,14 @@ from textual.visual import RenderOptions, Visual
 LEAST_ROOM = 12
 """Cells that the later pieces of a line have at least, whatever their indent."""
 
-LONGEST_ID = 40
-"""Cells of the longest word for which the indent gives way, so that it can stay whole: an IPv6
-address, or an id in quotation marks."""
+LONGEST_ID = 28
+"""Cells of the longest id, or time, for which the indent gives way, so that it can stay whole."""
 
-_LEAST_PART = 8
-"""Characters of a word that are worth beginning it on a line."""
-
-_SEAMS = re.compile(r"\\n|[:,;=/&]")
+_SEAMS = re.compile(r"[:,;/&+]")
 """After what a word is broken that is longer than a line: a fingerprint between its bytes."""
+
+_PART = re.compile(r"[^ :,;/&+]*[:,;/&+]?")
+"""What stays whole where that can be."""
 
 PEM_CELLS = 66
 """Cells of a line of PEM and the escape that ends it in JSON."""
@@ -72,9 +71,9 @@ def breaks(text: str, width: int, indent: int) -> Iterator[tuple[int, int]]:
 
 
 def hanging_indent(text: str, width: int, indent: int) -> int:
-    """The indent as far as it leaves room for the words."""
+    """The indent as far as it leaves room for the ids in the text."""
     most = min(LONGEST_ID, width - 2)
-    lengths = (cell_len(word) for word in text.split(" "))
+    lengths = (cell_len(part) for part in (*_PART.findall(text), *text.split(" ")))
     needed = max((length for length in lengths if length <= most), default=0)
     return max(0, min(indent, width - max(LEAST_ROOM, needed)))
 
@@ -101,13 +100,19 @@ def _last_break(text: str, at: int, end: int, later: int) -> int:
     whole = text[word : word + 4 * later].split(" ", 1)[0]
     if word > begin and cell_len(whole) <= later:
         return word
-    is_pem = "-----BEGIN " in text
-    seams = _PEM_SEAMS if is_pem else _SEAMS
-    near = word if is_pem and later >= PEM_CELLS else max(word, (at + end) // 2)
-    seam = max((found.end() for found in seams.finditer(text, near, end)), default=0)
-    if word > begin and not seam and end - word < _LEAST_PART:
-        return word
-    return seam or end
+    return _break_in(text, word, end, later) or (word if word > begin else end)
+
+
+def _break_in(text: str, word: int, end: int, later: int) -> int:
+    """Where to break a word that no line has room for; 0 where it is to begin a line."""
+    if "-----BEGIN " in text:
+        lines = [found.end() for found in _PEM_SEAMS.finditer(text, word, end)]
+        return lines[-1] if lines and later >= PEM_CELLS else end
+    seam = max((found.end() for found in _SEAMS.finditer(text, word, end)), default=word)
+    found = _PART.match(text, seam)
+    if found is None or cell_len(found.group()) > later:
+        return end
+    return seam if seam > word else 0
 
 
 class DrawnRow(NamedTuple):
