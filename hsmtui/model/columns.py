@@ -9,7 +9,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Judged, PlaceNames
 from hsmtui.model.findings.order import cluster_order
 from hsmtui.model.findings.severity import Severity
-from hsmtui.model.state import Tone, appearance
+from hsmtui.model.state import appearance, state_urgency
 from hsmtui.model.text import account_number, shortened_inside, visible
 from hsmtui.model.times import age
 from hsmtui.model.zones import zones_in_use, zones_possible
@@ -87,12 +87,9 @@ def _state(cluster: Cluster) -> str:
     return f"{glyph} {visible(word)}"
 
 
-_URGENCY = (Tone.BAD, Tone.UNKNOWN, Tone.MOVING, Tone.WAITING, Tone.GONE, Tone.GOOD)
-
-
 def _urgency(cluster: Cluster) -> tuple[int, str]:
-    """A sort key: the tones in the order of _URGENCY, then the state."""
-    return (_URGENCY.index(appearance(cluster.state).tone), cluster.state or "")
+    """A sort key: what is urgent first, then the state."""
+    return (state_urgency(cluster.state), cluster.state or "")
 
 
 _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}

@@ -58,3 +58,11 @@ def appearance(state: str | None) -> Appearance:
     if state is None:
         return Appearance("?", "-", Tone.UNKNOWN)
     return _APPEARANCES.get(state) or Appearance("?", state, Tone.UNKNOWN)
+
+
+_URGENCY = (Tone.BAD, Tone.UNKNOWN, Tone.MOVING, Tone.WAITING, Tone.GONE, Tone.GOOD)
+
+
+def state_urgency(state: str | None) -> int:
+    """How soon somebody should look at what is in such a state: 0 is the worst."""
+    return _URGENCY.index(appearance(state).tone)

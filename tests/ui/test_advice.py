@@ -21,7 +21,7 @@ from hsmtui.ui.dialogs.restore_backup import RestoreBackupDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.main.notifications import notification_text
-from hsmtui.ui.widgets import tabs
+from hsmtui.ui.widgets import cut_text, tabs
 from tests.keys import UNUSUAL, keys_named
 from tests.recorded import read_audit
 from tests.scripted import Refuse
@@ -148,7 +148,7 @@ async def test_of_the_dialogs_that_tell(other):
 
 
 async def test_of_texts_that_are_cut(other, cluster, monkeypatch):
-    monkeypatch.setattr(tabs, "MOST_LINES", 3)
+    monkeypatch.setattr(cut_text, "MOST_LINES", 3)
     async with other() as desk:
         await desk.put_cursor(cluster(WITH_CLUSTERS))
         await desk.do("details.json")

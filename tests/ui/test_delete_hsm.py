@@ -64,6 +64,23 @@ class TestWhich:
             await desk.press("escape", "G", "D")
             assert await opened(desk) == desk.cluster.hsms[2].hsm_id
 
+    async def test_is_first_the_worst_and_then_the_one_in_its_row(self, at):
+        async with at("payments-prod-01") as desk:
+            first, second, third = desk.cluster.hsms
+            second.state, third.state = "DEGRADED", "DEGRADED"
+            await desk.press("r")
+            await desk.until(lambda: desk.table.row.cluster.hsms[1].state == "DEGRADED")
+            await desk.press("up")
+            await desk.until(lambda: desk.current in desk.details)
+            await desk.press("down", "2", "enter")
+            assert desk.screen.details.hsm_id == second.hsm_id
+            second.state, first.state = "ACTIVE", "DEGRADED"
+            await desk.press("r")
+            await desk.until(lambda: desk.table.row.cluster.hsms[0].state == "DEGRADED")
+            assert desk.screen.details.hsm_id == second.hsm_id
+            await desk.press("D")
+            assert await opened(desk) == second.hsm_id
+
     async def test_stays_the_one_in_its_row_when_it_is_replaced(self, at, clock):
         async with at("payments-prod-01") as desk:
             await desk.press("2", "enter", "down")

@@ -142,6 +142,38 @@ class TestFields:
             assert "days left" in text
 
 
+class TestRoom:
+    @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 50)])
+    async def test_a_row_is_as_wide_as_it_is_drawn(self, sit, size):
+        async with sit(size=size) as desk:
+            await desk.press("enter")
+            body = desk.screen.details.body
+            for tab in TABS:
+                await desk.tab(tab.id)
+                assert body.text.size.width == body.width, tab.id
+
+    async def test_with_room_the_overview_tells_of_the_chain_and_asks_for_nothing(
+        self, sit, cluster
+    ):
+        async with sit(size=(200, 50)) as desk:
+            await desk.until(lambda: len(desk.asked()) == 3)  # what a view of this height needs
+            await desk.settles()
+            before = len(desk.plane.requests)
+            await desk.put_cursor(cluster("root-ca-ceremony"))
+            await desk.until(lambda: "CSR IS NOT OF THIS HSM: do not sign it" in desk.details)
+            for words in ("Findings", "■ critical CERT-KEY", "7 reads them"):
+                assert words in desk.details, words
+            await desk.settles()
+            assert len(desk.plane.requests) == before
+
+    async def test_with_little_room_it_is_the_fields_alone(self, sit, cluster):
+        async with sit() as desk:
+            await desk.put_cursor(cluster("root-ca-ceremony"))
+            await desk.until(lambda: "root-ca-ceremony" in desk.details)
+            assert len(desk.details.splitlines()) <= 10
+            assert desk.screen._roots is None
+
+
 class TestFollowing:
     async def test_the_cursor_when_it_has_rested(self, sit, plane):
         async with sit() as desk:

@@ -9,8 +9,7 @@ NUMBER = 10_000
 
 def entry(number: int) -> dict[str, object]:
     hsms = [
-        {"HsmId": f"hsm-{n:011}", "State": "DEGRADED" if n % 2 else "ACTIVE", "EniIp": "10.0.0.1"}
-        for n in range(number)
+        {"HsmId": f"hsm-{n:011}", "State": "ACTIVE", "EniIp": "10.0.0.1"} for n in range(number)
     ]
     return {"ClusterId": "cluster-aaaaaaa2345", "State": "ACTIVE", "Hsms": hsms}
 

@@ -12,6 +12,7 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, Tag
 from hsmtui.ui.widgets.backups_tab import backups
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
+from hsmtui.ui.widgets.hanging_text import HangingText
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -49,14 +50,19 @@ def shelf(*backups, following=None, problem=None):
     return BackupPages().extended(Page(backups, following, problem), NOW)
 
 
-def text(known, *, width=78, cluster=CLUSTER):
+def shown_in(known, *, width=78, cluster=CLUSTER):
     view = DetailView(cluster, width, NOW, {}, related=RelatedData(backups=known))
-    return str(backups(view))
+    return HangingText(backups(view))
+
+
+def text(known, **more):
+    return str(shown_in(known, **more))
 
 
 @pytest.mark.parametrize("width", [44, 56, 78, 120])
 def test_every_field_is_shown_in_the_width_there_is(width):
-    shown = text(shelf(PLAIN, FULL), width=width)
+    hanging = shown_in(shelf(PLAIN, FULL), width=width)
+    shown = str(hanging)
     for value in (
         *(FULL.backup_id, FULL.source_region, FULL.source_backup, FULL.source_cluster),
         *("2026-02-27 10:00", "2026-02-27 11:00:00 UTC", "2026-03-02 18:00:00 UTC"),
@@ -64,7 +70,7 @@ def test_every_field_is_shown_in_the_width_there_is(width):
         *("◌ PENDING DEL", "● READY", "until 2026-05-30 (89d)"),
     ):
         assert value in shown, value
-    assert max(len(line) for line in shown.split("\n")[1:]) <= width
+    assert max(row.text.cell_length for row in hanging.rows(width)) <= width
 
 
 def test_the_first_line_sums_up():

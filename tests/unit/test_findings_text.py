@@ -12,6 +12,7 @@ from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import visible
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.findings_tab import findings as findings_tab
+from hsmtui.ui.widgets.hanging_text import HangingText
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DEGRADED = Finding(
@@ -26,7 +27,8 @@ DEGRADED = Finding(
 
 def findings_text(found, rules, width, ended=None):
     related = RelatedData(found, rules, ended=ended or {})
-    return findings_tab(DetailView(Cluster(), width, NOW, {}, related=related))
+    lines = findings_tab(DetailView(Cluster(), width, NOW, {}, related=related))
+    return HangingText(lines).drawn(width)
 
 
 def test_a_finding_has_a_glyph_a_word_its_rule_what_was_seen_why_and_the_remedy():

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.timer import Timer
 
 from hsmtui.fleet.listing import Row, RowKey
@@ -16,7 +16,11 @@ from hsmtui.ui.main.arrangement import Arrangement
 from hsmtui.ui.widgets.cursor import GoneItem, HsmCursor
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
-from hsmtui.ui.widgets.tabs import TABS, hsm_blocks, hsm_window
+from hsmtui.ui.widgets.hanging_text import HangingText, Line
+from hsmtui.ui.widgets.overview_tab import tells_chain
+from hsmtui.ui.widgets.search_line import SearchLine
+from hsmtui.ui.widgets.tabs import TABS
+from hsmtui.ui.widgets.text_search import TextSearch
 
 REST = 0.1
 """Seconds that the cursor rests before the details follow it."""
@@ -25,7 +29,7 @@ REST = 0.1
 class DetailsPane(Vertical):
     """Shows the row that `row` gives and what `related` gives for it, under the tab chosen last.
 
-    `on_shown` is called whenever it may show another row or another tab.
+    `on_shown` is called whenever it may show another row or another tab, or has another size.
     """
 
     def __init__(
@@ -50,10 +54,14 @@ class DetailsPane(Vertical):
         self._hsms = HsmCursor()
         self.gone = GoneItem()
         self._tabs = TabLine()
+        self._lines: list[Line] = []
+        self._search, self._search_line = TextSearch(), SearchLine()
+        self._searched_from = 0
 
     def compose(self) -> ComposeResult:
         yield self._tabs
         yield DetailBody(id="detail-body")
+        yield self._search_line
 
     @property
     def body(self) -> DetailBody:
@@ -90,7 +98,7 @@ class DetailsPane(Vertical):
             self.body.scroll_home(animate=False)
         if row is not None and (gone := self._hsms.take(row)) is not None:
             self.gone.note(gone, now if self.screen.is_active else None)
-        self._draw()
+        self._draw(anew=before != self.key)
         self._on_shown()
 
     def refresh_for(self, keys: Collection[RowKey]) -> None:
@@ -103,7 +111,8 @@ class DetailsPane(Vertical):
         self.show_row()
         self.tab = next(tab for tab in TABS if tab.id == tab_id)
         self.body.scroll_home(animate=False)
-        self._draw()
+        self._draw(anew=True)
+        self.body.call_after_refresh(self._reveal_hsm)
 
     def toggle_secret(self) -> None:
         """Show the PreCoPassword, or mask it again."""
@@ -128,21 +137,17 @@ class DetailsPane(Vertical):
         self._reveal_hsm()
 
     def _reveal_hsm(self) -> None:
-        """Scroll the HSM under the cursor into sight, with all of its lines."""
-        view = self._view
-        if view is None:
-            return
-        at = self._hsms.index - hsm_window(view).start
-        heights = [sum(line.get_height({}, view.width) for line in b) for b in hsm_blocks(view)]
-        top = sum(heights[: at + 1]) if at else 0  # the first one with the header
-        bottom = sum(heights[: at + 2])
-        height, now = self.body.size.height, round(self.body.scroll_offset.y)
-        if top < now or bottom > now + height:
-            to = top if top < now else min(top, bottom - height)
-            self.body.scroll_to(y=to, animate=False)
+        """Scroll the HSM under the cursor into sight with all of its lines, the first one with the
+        header."""
+        if self.hsm_id is not None:
+            rows = self._text.rows_of(self.hsm_id, self.body.width)
+            is_first = self._hsms.index == 0
+            self.body.reveal(range(rows.stop) if is_first else rows)
 
     def on_descendant_focus(self) -> None:
         self._show_cursor()
+        if self.tab.id == "hsms":
+            self.body.call_after_refresh(self._reveal_hsm)
 
     def on_descendant_blur(self) -> None:
         self._show_cursor()
@@ -154,13 +159,108 @@ class DetailsPane(Vertical):
 
     def on_resize(self) -> None:
         self._draw()
+        self._on_shown()
 
-    def _draw(self) -> None:
+    @property
+    def needs_roots(self) -> bool:
+        """Whether the overview tells of a chain of trust, which only the roots can prove."""
+        view = self._view
+        return view is not None and self.tab.id == "overview" and tells_chain(view)
+
+    # Search
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether what is typed is looked for."""
+        return self._search_line.is_typing
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether something is looked for."""
+        return bool(self._search.words)
+
+    def edit_search(self) -> None:
+        """Let it be typed what is looked for, from what is in sight on."""
+        rows = self._text.rows(self.body.width)
+        self._searched_from = rows[self.body.top_row].line if self.body.top_row < len(rows) else 0
+        self._search_line.open(self._search.words)
+        self._show_found()
+
+    def stop_typing(self) -> None:
+        """What was typed is looked for; somebody has gone elsewhere."""
+        self._search_line.close()
+        self._show_found()
+
+    def end_search(self) -> None:
+        """Look for nothing any more."""
+        self._search.look_for("", (), 0)
+        self._search_line.close()
+        self._draw()
+
+    def search(self, step: int) -> None:
+        """Go to the next place found, or to the previous one."""
+        self._search.step(step)
+        self._go_to_place()
+
+    @on(SearchLine.Typed)
+    def _look_for(self, event: SearchLine.Typed) -> None:
+        event.stop()
+        self._search.look_for(event.words, self._lines, self._searched_from)
+        self._draw()
+        self._reveal_place()
+
+    @on(SearchLine.Submitted)
+    def _typed(self, event: SearchLine.Submitted) -> None:
+        event.stop()
+        self._search_line.close()
+        self.body.focus()
+        self._go_to_place()
+
+    @on(SearchLine.Left)
+    def _left(self, event: SearchLine.Left) -> None:
+        event.stop()
+        self.end_search()
+        self.body.focus()
+
+    def _go_to_place(self) -> None:
+        """Put the cursor, where the tab has one, on what was found, and bring it into sight."""
+        ids = [hsm.hsm_id for hsm in self._hsms.hsms]
+        if self.tab.id == "hsms" and self._search.item in ids:
+            self._hsms.move(ids.index(self._search.item))
+        self._draw()
+        self._reveal_place()
+
+    def _reveal_place(self) -> None:
+        place, width = self._search.place, self.body.width
+        if place is not None:
+            first = self._text.row_of(place.line, place.start, width)
+            last = self._text.row_of(place.line, place.end - 1, width)
+            self.body.call_after_refresh(self.body.reveal, range(first, last + 1))
+
+    def _show_found(self) -> None:
+        self._search_line.show(self._search.words, self._search.count)
+
+    # Drawing
+
+    def _draw(self, *, anew: bool = False) -> None:
+        """Draw the tab; `anew` says that it is another one, or of another cluster."""
         cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
         self._tabs.show(visible(name), self.tab.id, remapped_in(self.app))
-        view = self._view
-        self.body.show(self.tab.text(view) if view else Content(""))
+        self._lines = self.tab.lines(self._view) if self._view else []
+        if self.is_searching:
+            look = self._search.start_in if anew else self._search.follow
+            look(self._lines)
+            self.body.text.show(HangingText(self._search.marked()))
+            if anew:
+                self._reveal_place()
+        else:
+            self.body.text.show(HangingText(self._lines))
+        self._show_found()
+
+    @property
+    def _text(self) -> HangingText:
+        return self.body.text.shown
 
     @property
     def _view(self) -> DetailView | None:
@@ -168,11 +268,12 @@ class DetailsPane(Vertical):
             return None
         return DetailView(
             self.cluster,
-            max(20, self.body.scrollable_content_region.width),
+            self.body.width,
             self._now,
             remapped_in(self.app),
             self.revealed,
             self._related,
             self._hsms.hsms,
             self.hsm_id,
+            self.body.size.height,
         )

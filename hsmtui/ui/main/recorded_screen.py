@@ -71,8 +71,8 @@ class RecordedScreen(ClusterScreen):
         self.action_refuse_to_ask()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the filter line all keys are text."""
-        if action == _REFUSE and self.list_pane.is_filtering:
+        """In a line that is typed into all keys are text."""
+        if action == _REFUSE and self.is_typing:
             return False
         return super().check_action(action, parameters)
 

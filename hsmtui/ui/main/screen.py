@@ -45,6 +45,8 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
+from hsmtui.ui.widgets.search_line import SearchLine
+from hsmtui.ui.widgets.tabs import TABS
 
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
@@ -98,7 +100,7 @@ class ClusterScreen(ListingScreen):
         self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)
         self.table = self.list_pane.table
         self.details = DetailsPane(
-            lambda: self.table.row, self._related, self.backups.follow, self._clock
+            lambda: self.table.row, self._related, self._details_shown, self._clock
         )
         self._notifications = ChangeNotifications(app, self.table.marks)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
@@ -181,10 +183,13 @@ class ClusterScreen(ListingScreen):
         related = RelatedData(roots=self._roots, backups=pages, backup_hours=hours)
         if row is None:
             return related
+        backups = self.region_backups.of(row.connection, row.cluster.cluster_id)
         assessor = self.assessing.assessor
         rules, ended = assessor.number_of_rules(row.cluster), assessor.ended(row, self._clock())
         place = "" if self.fleet.is_one else place_words(row.connection, account=True)
-        return related._replace(place=place, findings=row.findings, rules=rules, ended=ended)
+        return related._replace(
+            place=place, findings=row.findings, rules=rules, ended=ended, known_backups=backups
+        )
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
@@ -198,8 +203,19 @@ class ClusterScreen(ListingScreen):
             self.action_enter()
         self.backups.follow()
 
+    def action_next_tab(self, step: int) -> None:
+        at = TABS.index(self.details.tab) + step
+        self.action_show_tab(TABS[at % len(TABS)].id)
+
+    def _details_shown(self) -> None:
+        """The details may show something else, or have more room."""
+        self.backups.follow()
+        if self._roots is None and self.details.needs_roots:
+            start(self, self._read_roots, group="roots", exclusive=True)
+
     async def _read_roots(self) -> None:
-        """The roots are read each time that the tab on certificates is opened, never before."""
+        """The roots are read each time that the tab on certificates is opened; before that once,
+        where the overview has room for a chain of trust."""
         settings = self.hsmtui.settings
         roots = await offload(read_roots, settings.trust, settings.paths.config_file.parent)
         if roots != self._roots:
@@ -243,6 +259,8 @@ class ClusterScreen(ListingScreen):
         """Something else is known of the backups of a region."""
         listings = self.fleet.listings
         self.assessing.again_in(each for each in listings if each.connection is connection)
+        if self.details.key is not None and self.details.key.connection is connection:
+            self.details.show_row()
         self.status_changed()
 
     def backups_failed(self, error: HsmtuiError) -> None:
@@ -265,7 +283,7 @@ class ClusterScreen(ListingScreen):
 
     @property
     def _is_in_details(self) -> bool:
-        return self.details.body.has_focus
+        return self.details.body.has_focus or self.details.is_typing
 
     def action_move(self, way: str) -> None:
         (self.details if self._is_in_details else self.table).move(way)
@@ -280,13 +298,18 @@ class ClusterScreen(ListingScreen):
         self.table.focus()
 
     def action_back(self) -> None:
-        """Both panes again, else out of the details, else stop waiting, else drop the filter."""
-        if self.is_zoomed:
+        """End the search in the details, else show both panes again, else go out of the details;
+        else stop waiting, else end the search, else drop the filter."""
+        if self._is_in_details and self.details.is_searching:
+            self.details.end_search()
+        elif self.is_zoomed:
             self.action_zoom()
         elif self._is_in_details:
             self._leave_details()
         elif self.give_up():
             self.notify("Stopped waiting.", markup=False)
+        elif self.details.is_searching:
+            self.details.end_search()
         elif self.list_pane.applied:
             self.list_pane.apply(parse(""))
 
@@ -348,24 +371,47 @@ class ClusterScreen(ListingScreen):
     # Filter
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the filter line the keys of what else opens a field or a dialog are text."""
-        if action in OPENS and self.list_pane.is_filtering:
+        """In a line that is typed into the keys of what else opens a field or a dialog are
+        text."""
+        if action in OPENS and self.is_typing:
             return False
         return super().check_action(action, parameters)
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether a filter or a search is there to be typed into."""
+        return self.list_pane.is_filtering or self.details.is_typing
+
     def action_filter(self) -> None:
-        self.list_pane.edit_filter()
+        """In the details, search; else filter the list."""
+        if self._is_in_details:
+            self.details.edit_search()
+        else:
+            self.list_pane.edit_filter()
+
+    def action_search(self, step: int) -> None:
+        if not self.details.is_searching:
+            keys = self.hsmtui.remapped
+            enter, search = key_of("details.enter", keys), key_of("list.filter", keys)
+            words = f"Nothing is searched for: {enter} goes into the details, {search} searches."
+            self.notify(words, markup=False)
+            return
+        if self.has_class("one-pane") and not self._is_in_details:
+            self.action_enter()
+        self.details.search(step)
 
     @on(ListPane.Filtered)
     def _filtered(self) -> None:
         self.ask(partial(self.fleet.filter, self.filters))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click elsewhere leaves the filter line as escape does. The pane that has the focus is
-        the one that is shown where there is one at a time."""
+        """A click elsewhere leaves the filter line as escape does, and that of a search as enter
+        does. The pane that has the focus is the one that is shown where there is one at a time."""
         self.set_class(self.details in event.widget.ancestors, "in-details")
         if self.list_pane.is_filtering and not self.list_pane.is_typed_into(event.widget):
             self.list_pane.drop_edit()
+        if self.details.is_typing and not isinstance(event.widget.parent, SearchLine):
+            self.details.stop_typing()
 
     # Places
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from textwrap import wrap
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -18,66 +17,95 @@ from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import clip, flowed, state_content
 from hsmtui.ui.widgets.detail_view import DetailView
+from hsmtui.ui.widgets.hanging_text import Line, styled
+
+_ODD = "?"
+"""Before what cannot be read."""
 
 STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 """Cells of the columns."""
 
 
-def backups(view: DetailView) -> Content:
+def backups(view: DetailView) -> list[Line]:
     """The backups, as far as they were read, as a table under a line that sums them up."""
     if view.related.recorded is not None:
         return _recorded(view.related.recorded, view)
     if not view.cluster.has_id:
-        return Content("This entry has no id, so its backups cannot be asked for.")
+        return [styled("This entry has no id, so its backups cannot be asked for.")]
     pages = view.related.backups
-    lines: list[Content] = []
+    lines: list[Line] = []
     if pages.pages:
-        lines.append(_summary(view))
+        lines.append(Line(_summary(view), 2))
     elif pages.problem is None:
-        lines.append(Content("Reading the backups …"))
+        lines.append(styled("Reading the backups …"))
     if pages.backups:
         lines += _table(view)
     if pages.problem is not None:
         title, *rest = failure_lines(pages.problem, view.remapped)
-        lines += [Content.styled(f"▲ {title}", "bold ansi_red"), *map(Content, rest)]
+        lines += [styled(f"▲ {title}", "bold ansi_red", 2), *(styled(each, "", 2) for each in rest)]
     elif pages.next is not None:
-        lines.append(Content.styled(f"{key_of('list.next_page', view.remapped)} loads more", "dim"))
-    return Content("\n").join(lines)
+        words = f"{key_of('list.next_page', view.remapped)} loads more"
+        lines.append(Line(Content.styled(words, "dim"), is_cut=True))
+    return lines
 
 
-def _recorded(recorded: RecordedCluster, view: DetailView) -> Content:
+def newest_backup(view: DetailView) -> list[Line]:
+    """What is known of the newest backup without asking for it."""
+    recorded, pages, known = (
+        view.related.recorded,
+        view.related.backups,
+        view.related.known_backups,
+    )
+    if recorded is not None or not view.cluster.has_id:
+        return backups(view)
+    if pages.pages:
+        return [Line(_summary(view), 2)]
+    if isinstance(known, tuple):
+        told = [*_newest(known, view, is_whole=True), _kept(view)]
+        return [Line(Content(" · ").join(told), 2)]
+    why = visible(known.why) if known is not None else "backups were not read"
+    return [styled(f"{why}; {key_of('details.backups', view.remapped)} reads them", "dim", 2)]
+
+
+def _recorded(recorded: RecordedCluster, view: DetailView) -> list[Line]:
     """What a file says of backups: how many there were, and the newest that was READY."""
     if recorded.backups is None:
-        return Content("Backups are not in this file.")
+        return [styled("Backups are not in this file.")]
     counted, newest = f"backups ({recorded.backups})", recorded.newest
     if newest is None:
-        return Content.assemble(
-            (counted, "bold"), " · ", ("▲ none was READY when they were read", "bold ansi_red")
-        )
+        none = ("▲ none was READY when they were read", "bold ansi_red")
+        return [Line(Content.assemble((counted, "bold"), " · ", none), 2)]
     made = newest.create_timestamp
     old = f" {stamp(made)}, {age(made, view.now)} old when it was read" if made else ""
-    return Content("\n").join(
-        [
-            Content.assemble((counted, "bold"), f" · newest READY{old}"),
-            Content(visible(newest.backup_id)),
-            Content.styled("The file has no more of them.", "dim"),
-        ]
-    )
+    return [
+        Line(Content.assemble((counted, "bold"), f" · newest READY{old}"), 2),
+        styled(visible(newest.backup_id)),
+        styled("The file has no more of them.", "dim"),
+    ]
+
+
+def _newest(backups: tuple[Backup, ...], view: DetailView, *, is_whole: bool) -> list[Content]:
+    """How old the newest is from which a cluster can be made; nothing where that is not known."""
+    judged = judge_newest(backups, view.now, view.related.backup_hours)
+    newest = newest_ready(backups)
+    if newest is not None and newest.create_timestamp is not None:
+        words = f"newest READY {age(newest.create_timestamp, view.now)} old"
+        too_old = is_too_old(judged, view.cluster)
+        return [Content.styled(f"▲ {words}", "bold ansi_red") if too_old else Content(words)]
+    if is_whole and not any(backup.odd for backup in backups):
+        return [Content.styled("▲ none is READY", "bold ansi_red")]
+    return []
+
+
+def _kept(view: DetailView) -> Content:
+    days = view.cluster.retention_days
+    return Content("no retention policy" if days is None else f"kept {days} days")
 
 
 def _summary(view: DetailView) -> Content:
     pages = view.related.backups
     parts: list[Content] = [Content.styled(f"backups ({pages.how_many})", "bold")]
-    judged = judge_newest(pages.backups, view.now, view.related.backup_hours)
-    newest = newest_ready(pages.backups)
-    if newest is not None and newest.create_timestamp is not None:
-        words = f"newest READY {age(newest.create_timestamp, view.now)} old"
-        too_old = is_too_old(judged, view.cluster)
-        parts.append(Content.styled(f"▲ {words}", "bold ansi_red") if too_old else Content(words))
-    elif pages.is_whole and not any(backup.odd for backup in pages.backups):
-        parts.append(Content.styled("▲ none is READY", "bold ansi_red"))
-    days = view.cluster.retention_days
-    parts.append(Content("no retention policy" if days is None else f"kept {days} days"))
+    parts += [*_newest(pages.backups, view, is_whole=pages.is_whole), _kept(view)]
     doomed = sum(b.backup_state == PENDING_DELETION and not b.odd for b in pages.backups)
     if doomed:
         words = f"{doomed} can be restored: {key_of('backup.restore', view.remapped)}"
@@ -89,14 +117,14 @@ def _summary(view: DetailView) -> Content:
     return Content(" · ").join(parts)
 
 
-def _table(view: DetailView) -> Iterator[Content]:
+def _table(view: DetailView) -> Iterator[Line]:
     """A line for each; what does not fit across, or is out of the ordinary, goes below."""
     backups, cluster, now, width = view.related.backups.backups, view.cluster, view.now, view.width
     ids = max(cell_len(visible(backup.backup_id)) for backup in backups)
     wide = ids + STATE + AGE + CREATED + LASTS + 4 <= width
     header = f"{clip('BACKUP', ids)} {clip('STATE', STATE)} {'AGE':>{AGE}}"
     more = f" {clip('CREATED (UTC)', CREATED)} LASTS" if wide else ""
-    yield Content.styled(header + more, "bold")
+    yield styled(header + more, "bold")
     for backup in backups:
         created = backup.create_timestamp
         state = state_content(backup.backup_state, whole=False)
@@ -110,18 +138,15 @@ def _table(view: DetailView) -> Iterator[Content]:
             _lasts(backup, cluster, now),
         )
         if wide:
-            yield Content.assemble(line, f"{made:{CREATED}} ", lasts)
+            yield Line(Content.assemble(line, f"{made:{CREATED}} ", lasts), 2)
         else:
-            yield line
-            yield Content.assemble(f"  {made} · ", lasts)
+            yield Line(line, 2)
+            yield Line(Content.assemble(f"  {made} · ", lasts), 4)
         if backup.odd:
-            words = f"cannot be read whole, nor changed: {backup.why_odd}"
-            yield from (
-                Content.styled(f"  {'  ' if at else '? '}{piece}", "ansi_magenta")
-                for at, piece in enumerate(wrap(words, width - 4, break_on_hyphens=False))
-            )
-        below = flowed(_unusual(backup, cluster), width - 2)
-        yield from (Content.styled(f"  {part}", "dim") for part in below)
+            words = f"  {_ODD} cannot be read whole, nor changed: {visible(backup.why_odd)}"
+            yield styled(words, "ansi_magenta", 4)
+        for part in flowed(_unusual(backup, cluster), width - 2):
+            yield styled(f"  {part}", "dim", 4)
 
 
 def _lasts(backup: Backup, cluster: Cluster, now: datetime) -> Content:

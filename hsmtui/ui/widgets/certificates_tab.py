@@ -13,10 +13,12 @@ from hsmtui.model.certificates.kinds import KINDS, CertificateKind, why_missing
 from hsmtui.model.certificates.openssl import commands, root_files
 from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import Roots
-from hsmtui.model.cluster import Certificates
+from hsmtui.model.cluster import Certificates, Cluster
+from hsmtui.model.findings.finding import NotYet
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
 from hsmtui.ui.widgets.detail_view import DetailView
+from hsmtui.ui.widgets.hanging_text import Line, styled
 
 # cryptography costs as much to import as the first screen to draw: what needs it is imported late
 if TYPE_CHECKING:
@@ -34,32 +36,48 @@ VERDICT_WORDS = {"VERIFIED": "", "FAILED": "failed: ", "UNCHECKED": "not proven:
 """What stands before the reason, for those who see neither colours nor the glyphs."""
 
 
-def certificates(view: DetailView) -> Content:
+def certificates(view: DetailView) -> list[Line]:
     """The verdict on the chain and its links, the certificates, and the commands of openssl."""
-    return Content("\n").join(
-        [
-            *_proof(view),
-            *(line for kind in KINDS for line in _certificate(kind, view)),
-            *_by_hand(view),
-        ]
-    )
+    return [
+        *_proof(view),
+        *(line for kind in KINDS for line in _certificate(kind, view)),
+        *_by_hand(view),
+    ]
 
 
-def _proof(view: DetailView) -> list[Content]:
-    roots, width = view.related.roots, view.width
+def trust(view: DetailView) -> list[Line]:
+    """The verdict on the chain where there is one, and until when each certificate is valid."""
+    if any(isinstance(e, NotYet) and e.rule in _DECODING for e in view.related.findings.unchecked):
+        return [styled("… certificates are not decoded yet", "dim")]
+    present = [kind for kind in KINDS if kind.pem(view.cluster.certificates) is not None]
+    heads = [_certificate(kind, view)[0] for kind in present or KINDS[:1]]
+    return [*(_proof(view)[:1] if has_chain(view.cluster) else []), *heads]
+
+
+_DECODING = {"CERT-EXPIRY", "CERT-KEY", "CERT-CHAIN", "CERT-UNREADABLE"}
+"""The rules that decode certificates, which is begun in the background."""
+
+
+def has_chain(cluster: Cluster) -> bool:
+    """Whether a chain of trust can be checked."""
+    return any(kind.pem(cluster.certificates) for kind in KINDS[1:])
+
+
+def _proof(view: DetailView) -> list[Line]:
+    roots = view.related.roots
     minute = view.now.replace(second=0, microsecond=0)
     chain = _chain(view.cluster.certificates, roots or Roots(), minute)
     if not chain.links:
-        return [_hanging("", chain.headline, width, "dim")]
+        return [styled(chain.headline, "dim", 2)]
     if roots is None:
-        return [Content.styled("… reading the roots that the settings name", "dim")]
+        return [styled("… reading the roots that the settings name", "dim", 2)]
     style = VERDICT_STYLES[chain.verdict.name]
     return [
-        _hanging(f"{chain.verdict.value} ", chain.headline, width, f"bold {style}"),
-        *(_link(link, width) for link in chain.links),
-        *(_hanging("  ! ", problem, width, "ansi_yellow") for problem in chain.problems),
+        styled(f"{chain.verdict.value} {visible(chain.headline)}", f"bold {style}", 2),
+        *(line for link in chain.links for line in _link(link, view.width)),
+        *(styled(f"  ! {visible(problem)}", "ansi_yellow", 4) for problem in chain.problems),
         *(
-            _hanging("  · ", remark, width, "dim")
+            styled(f"  · {visible(remark)}", "dim", 4)
             for remark in (chain.hint, *chain.remarks)
             if remark
         ),
@@ -74,41 +92,34 @@ def _chain(certificates: Certificates | None, roots: Roots, minute: datetime) ->
     return check_chain(certificates, roots, minute)
 
 
-def _link(link: "Link", width: int) -> Content:
+def _link(link: "Link", width: int) -> list[Line]:
     """A link on one line, or with the reason below it where that is long."""
     style = VERDICT_STYLES[link.verdict.name]
     why_style = "dim" if link.verdict.name == "VERIFIED" else style
-    why = VERDICT_WORDS[link.verdict.name] + link.why
+    why = visible(VERDICT_WORDS[link.verdict.name] + link.why)
     glyph = ("  ", (link.verdict.value, style), " ")
     if 4 + LINK + 1 + cell_len(why) <= width:
-        return Content.assemble(*glyph, f"{link.name:<{LINK}} ", (why, why_style))
-    name = _hanging("    ", link.name, width)[4:]
-    below = _hanging("      ", why, width, why_style)
-    return Content.assemble(*glyph, name, "\n", below)
-
-
-def _hanging(lead: str, text: str, width: int, style: str = "") -> Content:
-    """A text after a lead, over as many lines as it needs, the later ones under the first."""
-    pieces = wrap(visible(text), max(12, width - len(lead)), break_on_hyphens=False) or [""]
-    blank = " " * len(lead)
-    lines = [
-        Content.styled(f"{blank if n else lead}{piece}", style) for n, piece in enumerate(pieces)
+        return [Line(Content.assemble(*glyph, f"{link.name:<{LINK}} ", (why, why_style)))]
+    return [
+        Line(Content.assemble(*glyph, visible(link.name)), 4),
+        styled(f"      {why}", why_style, 6),
     ]
-    return Content("\n").join(lines)
 
 
-def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
+def _certificate(kind: CertificateKind, view: DetailView) -> list[Line]:
     from hsmtui.model.certificates.certificate import decode_pem
 
     cluster = view.cluster
     title = f"{kind.title:<34}" if view.width >= 72 else f"{kind.title}  "
+    indent = len(title) if view.width >= 72 else 2
     pem = kind.pem(cluster.certificates)
     if pem is None:
-        return [Content.assemble(title, (why_missing(kind, cluster), "dim"))]
+        return [Line(Content.assemble(title, (why_missing(kind, cluster), "dim")), indent)]
     try:
         certificate = decode_pem(pem)
     except UnreadablePemError as error:
-        return [Content.assemble((title, "bold"), (f"cannot be read: {error}", "ansi_red"))]
+        why = (f"cannot be read: {visible(str(error))}", "ansi_red")
+        return [Line(Content.assemble((title, "bold"), why), indent)]
     signed = f"{certificate.key}, signed with {certificate.signature_algorithm}"
     fields = [
         ("subject", certificate.subject),
@@ -124,26 +135,18 @@ def _certificate(kind: CertificateKind, view: DetailView) -> list[Content]:
         ("SHA-256", certificate.fingerprint),
         ("key SHA-256", certificate.public_key_fingerprint),
     ]
+    note = certificate.note
     return [
-        Content.assemble((title, "bold"), _validity(certificate, view.now)),
-        *(
-            [_hanging("  ! ", certificate.note, view.width, "ansi_yellow")]
-            if certificate.note
-            else []
-        ),
-        *(line for name, value in fields if value for line in _wrapped(name, value, view.width)),
+        Line(Content.assemble((title, "bold"), _validity(certificate, view.now)), indent),
+        *([styled(f"  ! {visible(note)}", "ansi_yellow", 4)] if note else []),
+        *(_field(name, value) for name, value in fields if value),
     ]
 
 
-def _wrapped(name: str, value: str, width: int) -> list[Content]:
-    """A field over as many lines as it needs, the later ones under the first."""
-    room = max(12, width - _LABEL_CELLS - 3)
-    room -= room % 3 if value.count(":") > len(value) // 4 else 0  # fingerprints break at colons
-    pieces = wrap(visible(value), room) or [""]
-    return [
-        Content.assemble((f"  {name if number == 0 else '':<{_LABEL_CELLS}} ", "dim"), piece)
-        for number, piece in enumerate(pieces)
-    ]
+def _field(name: str, value: str) -> Line:
+    """A field behind its name."""
+    label = f"  {name:<{_LABEL_CELLS}} "
+    return Line(Content.assemble((label, "dim"), visible(value)), len(label))
 
 
 def _validity(certificate: "Certificate", now: datetime) -> Content:
@@ -156,19 +159,22 @@ def _validity(certificate: "Certificate", now: datetime) -> Content:
     return Content.styled(f"{certificate.lasts(now)}, until {until:%Y-%m-%d}", style)
 
 
-def _by_hand(view: DetailView) -> Iterable[Content]:
+def _by_hand(view: DetailView) -> Iterable[Line]:
     """The commands of openssl; what is broken over lines can be pasted as it stands."""
     openssl = commands(view.cluster)
     if not openssl:
         return
-    yield Content.styled("To check the chain by hand", "bold")
+    yield styled("To check the chain by hand", "bold")
     files = root_files(view.related.roots or Roots()).items()
     missing = " and ".join(name for name, text in files if not text)
     besides = f", add {missing}" if missing else ""
     words = f"save the certificates (palette){besides}, then run in their folder:"
-    yield _hanging("  ", words, view.width, "dim")
+    yield styled(f"  {visible(words)}", "dim", 2)
     room = max(20, view.width - 8)
     for command in openssl:
         whole = command.replace("> ", ">\N{NO-BREAK SPACE}")  # the file stays with its sign
-        pieces = wrap(whole, room, break_on_hyphens=False, break_long_words=False)
-        yield Content("  " + " \\\n      ".join(pieces).replace("\N{NO-BREAK SPACE}", " "))
+        first, *rest = wrap(whole, room, break_on_hyphens=False, break_long_words=False)
+        pieces = [f"  {first}", *(f"      {piece}" for piece in rest)]
+        for at, piece in enumerate(pieces, 1):
+            shown = piece.replace("\N{NO-BREAK SPACE}", " ")
+            yield styled(shown if at == len(pieces) else f"{shown} \\", "", 6)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.cluster import Hsm
 from hsmtui.model.hsm_slots import Placed
+from hsmtui.model.state import state_urgency
 
 NOTICED = timedelta(seconds=1)
 """After so long whoever looks at a list has seen that something has gone from it."""
@@ -47,12 +48,17 @@ class HsmCursor:
         self._row = 0
 
     def take(self, row: Row) -> str | None:
-        """Follow what was read of a cluster; with another one the cursor starts at the top. The
-        id of the HSM that has gone from under the cursor, if it has."""
-        if row.key != self._key:
-            self._key, self._row = row.key, 0
-        before = self.hsm
+        """Follow what was read of a cluster; with another one the cursor starts on the HSM in the
+        worst state, the first of them. The id of the HSM that has gone from under the cursor, if it
+        has."""
+        is_same, before = row.key == self._key, self.hsm
+        self._key = row.key
         self._rows[row.key] = self._placed.with_hsms(row.cluster.hsms or ())
+        if not is_same:
+            self._row = 0
+            states = [hsm.state for hsm in self.hsms]
+            self.move(min(range(len(states)), key=lambda at: state_urgency(states[at]), default=0))
+            return None
         return None if before is None or self._has(before) else before.hsm_id
 
     def _has(self, hsm: Hsm) -> bool:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from hsmtui.fleet.backups import BackupPages
 from hsmtui.fleet.recorded import RecordedCluster
+from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import Findings
+from hsmtui.model.findings.finding import Findings, Unread
 from hsmtui.model.findings.limits import Rules
 
 
@@ -23,6 +24,8 @@ class RelatedData(NamedTuple):
     roots: Roots | None = None
     """The roots that the settings name, None where they have not been read."""
     backups: BackupPages = BackupPages()
+    known_backups: tuple[Backup, ...] | Unread | None = None
+    """What is known of them all, or why it is not; None where they cannot be asked for."""
     place: str = ""
     ended: Mapping[str, Acceptance] = MappingProxyType({})
     """The acceptances that have ended, by the rules of findings that they were about."""
@@ -36,7 +39,8 @@ class DetailView(NamedTuple):
     """A cluster and how to look at it: the width in cells, the time, the secret shown or not.
 
     `remapped` is the user's key map. `hsms` are its HSMs in the order of their rows, `hsm_id` is
-    the one under the cursor, if it is shown.
+    the one under the cursor, if it is shown. `height` is how many rows are in sight, 0 where that
+    counts for nothing.
     """
 
     cluster: Cluster
@@ -47,3 +51,4 @@ class DetailView(NamedTuple):
     related: RelatedData = RelatedData()
     hsms: tuple[Hsm, ...] | None = None
     hsm_id: str | None = None
+    height: int = 0

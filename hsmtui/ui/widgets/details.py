@@ -8,9 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.selection import Selection
 from textual.widgets import Static
 
 from hsmtui.ui.commands.keymap import key_of
+from hsmtui.ui.widgets.hanging_text import HangingText
 from hsmtui.ui.widgets.tabs import TABS
 
 NEAR_END = 5
@@ -145,14 +147,47 @@ def _cells(row: Mapping[str, str]) -> int:
     return sum(cell_len(label) + 1 for label in row.values()) + 1
 
 
+class DetailText(Static):
+    """The text of a tab."""
+
+    shown = HangingText(())
+
+    def show(self, text: HangingText) -> None:
+        """Show this."""
+        self.shown = text
+        self.update(text)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        return selection.extract(self.shown.drawn(self.size.width).plain), "\n"
+
+
 class DetailBody(VerticalScroll, inherit_bindings=False):
     """The text of the tab; the screen's move commands scroll it."""
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        yield DetailText(markup=False)
 
-    def show(self, text: Content) -> None:
-        self.query_one(Static).update(text)
+    @property
+    def text(self) -> "DetailText":
+        """What is shown."""
+        return self.query_one(DetailText)
+
+    @property
+    def width(self) -> int:
+        """Cells that a line of the text may have."""
+        return max(20, self.scrollable_content_region.width)
+
+    @property
+    def top_row(self) -> int:
+        """The first row in sight."""
+        return round(self.scroll_offset.y)
+
+    def reveal(self, rows: range) -> None:
+        """Scroll so far that these rows are in sight, or as many as there is room for."""
+        height, top = self.size.height, self.top_row
+        if rows.start < top or rows.stop > top + height:
+            to = rows.start if rows.start < top else min(rows.start, rows.stop - height)
+            self.scroll_to(y=to, animate=False)
 
     class NearEnd(Message):
         """The end of the text has come near."""
