@@ -256,7 +256,7 @@ async def test_findings_are_those_of_then(open_saved: Open) -> None:
         text = await desk.tab("findings")
         assert "Accepted until 2027-01-31: a test cluster" in text
         assert "Not checked: STUCK: first seen now." in text
-        await desk.press("s")
+        await desk.press("s", "f")
         assert desk.rows[0] == "cluster-c"
         await desk.press("slash", *"region:us-east-1", "enter")
         assert desk.rows == ["cluster-c"]

@@ -21,7 +21,16 @@ ROW = ("delete", "delete_hsm", "restore_backup", "edit_tags", "copy_id", "copy",
 ROW_COMMANDS = (*ROW, "save_certificates", "show_secret")
 OTHERS = {
     *("move", "enter", "back", "next_pane", "show_tab", "filter", "switch_profile"),
-    *("switch_region", "refresh_list", "next_page", "all_pages", "sort", "reverse", "watch"),
+    *(
+        "switch_region",
+        "refresh_list",
+        "next_page",
+        "all_pages",
+        "sort",
+        "reverse",
+        "watch",
+        "columns",
+    ),
     *("events", "save_rows", "places"),
 }
 

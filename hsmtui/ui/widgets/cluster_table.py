@@ -34,7 +34,8 @@ PREFETCH_ROWS = 5
 class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of a view under a header line; the cursor is a row. It posts what the cursor does.
 
-    `was_moved` says that somebody has put the cursor where it is, and not rows that came.
+    `was_moved` says that somebody has put the cursor where it is, or means the row that is there,
+    and not rows that came.
 
     Rows carry no metadata and no background of their own, and there is no scroll bar: over SSH
     each of these costs more bytes than the text.
@@ -111,8 +112,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
         Where the same rows were read again it stays on its line, too, except at the top of the
         list, where rows that come are to be seen; from a row that has gone it goes to the next.
-        Where other rows are shown, and the cluster is not among them, it goes to the top.
+        Where other rows are shown, and the cluster is not among them, it goes to the top. What was
+        scrolled out of sight of it stays in sight.
         """
+        under = self.key
         before, self.view = self.view, view
         again = before is not None and view.repeats(before)
         top = round(self.scroll_offset.y)
@@ -126,7 +129,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             at = view.successor(before, self.cursor)
         lost = max(0, min(self.cursor, len(view) - 1)) if again else 0
         self.cursor = at if at is not None else lost
-        self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
+        if not again or 0 <= line < self._room:
+            self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
+        if keep is None and before is not None and view.is_ordered_as(before):
+            self._note_other_than(under)
         self.refresh()
         self._announce()
 
@@ -138,15 +144,38 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._announce()
 
-    def rows_added(self, *, now: datetime, keep: RowKey | None) -> None:
-        """Take note of rows that the view has got."""
+    def rows_added(self, *, now: datetime, under: RowKey | None, follows: bool = True) -> None:
+        """Take note of rows that the view has got. The cursor `follows` the row that was `under`
+        it, or stays where it is."""
         self.now = now
         self._resize_virtual()
-        if keep and self.view is not None and self.view.key(self.cursor) != keep:
-            self.cursor = self.view.index_of(keep) or 0
+        if not follows:
+            self._note_other_than(under)
+        elif under and self.view is not None and self.key != under:
+            self.cursor = self.view.index_of(under) or 0
             self._reveal_cursor()
         self.refresh()
         self._announce()
+
+    def _note_other_than(self, under: RowKey | None) -> None:
+        """Another row than this may have come under the cursor, which nobody moved."""
+        if under is not None and self.key != under:
+            self.gone.note(under.cluster_id, self.now if self.screen.is_active else None)
+
+    def hold(self) -> None:
+        """Keep the cursor on its row from now on, whatever rows come: somebody means that row."""
+        self.was_moved = True
+
+    def lists(self, cluster_id: str) -> bool:
+        """Whether a cluster of this id is in view."""
+        view = self.view
+        keys = (RowKey(each.connection, cluster_id) for each in (view.listings if view else ()))
+        return view is not None and any(view.index_of(key) is not None for key in keys)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many rows as can be seen at once."""
+        return len(self.view or ()) >= self._room
 
     def row_changed(self, key: RowKey) -> None:
         """Redraw one row after its cluster was renewed."""
@@ -291,7 +320,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         for column, width in self._fitted:
             header = column.header
             if sort and sort.column == column:
-                header = header[: width - 1] + ("▼" if sort.reverse else "▲")
+                header = header[: width - 1] + sort.arrow
             cells.append(clip(header, width, right=column.right))
         return "  " + " ".join(cells)
 
