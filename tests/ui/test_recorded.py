@@ -70,7 +70,7 @@ def open_saved(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.MonkeyP
         content: bytes, size: tuple[int, int] = (100, 30), config: str = ""
     ) -> AsyncIterator[Desk]:
         path, config_file = tmp_path / "clusters.json", tmp_path / "config.toml"
-        config_file.write_text(config)
+        config_file.write_text(f"worst_first = false\n{config}")
         path.write_bytes(content)
         written = datetime(2026, 1, 2, 3, 4, tzinfo=UTC).timestamp()
         os.utime(path, (written, written))

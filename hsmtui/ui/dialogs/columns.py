@@ -14,6 +14,7 @@ from hsmtui.model.columns import COLUMNS, PLACE_COLUMNS, Column
 from hsmtui.ui.commands.command import TABLE_COLUMNS
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.pick import ChoiceList
 
 _ABOUT = {
     "cluster": "cluster id",
@@ -53,7 +54,7 @@ class ColumnsDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield OptionList(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
 
     @property
     def closing(self) -> str:

@@ -7,6 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -180,6 +181,13 @@ class PickDialog(Picker[str]):
 
 class ChoiceList(OptionList):
     """The list of what is offered."""
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        """Textual's own drops the reverse, which is all that shows the cursor on the terminal's
+        own colours."""
+        style = super().get_visual_style(*component_classes, partial=partial)
+        is_current = "option-list--option-highlighted" in component_classes
+        return style + Style(reverse=True) if is_current and self.app.native_ansi_color else style
 
     def on_click(self, event: events.Click) -> None:
         """Textual's own handler fails over a line that was there when it was drawn."""

@@ -20,6 +20,7 @@ from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.command import PLACES
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.pick import ChoiceList
 from hsmtui.ui.theme import CONTENT_STYLES, clip
 
 PLACE_LOOKS = {
@@ -76,7 +77,7 @@ class PlacesDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield OptionList(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
             yield Static(id="place-now", markup=False)
 
     def begin(self) -> None:

@@ -16,6 +16,7 @@ from hsmtui.model.columns import Column
 from hsmtui.ui.commands.command import SORT
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.pick import ChoiceList
 
 LETTERS = {
     "cluster": "c",
@@ -71,7 +72,7 @@ class SortDialog(Dialog[Sort | ToColumns]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield OptionList(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
 
     @property
     def closing(self) -> str:

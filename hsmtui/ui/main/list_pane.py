@@ -90,11 +90,12 @@ class ListPane(Vertical):
         table.show_columns(with_places(self._columns, fleet.differing()))
         self._show(View(listings, self.query_now, self._sort), stay_on_top=stay_on_top)
 
-    def _show(self, view: View, *, stay_on_top: bool = False) -> None:
+    def _show(self, view: View, *, stay_on_top: bool = False, moved_only: bool = False) -> None:
         table = self.table
         on_top = self._is_untouched or (stay_on_top and table.cursor == 0)
         keep = None if on_top else table.key
-        table.show_view(view, now=self._clock(), keep=self.fleet.key_now(keep) if keep else None)
+        keep = self.fleet.key_now(keep) if keep else None
+        table.show_view(view, now=self._clock(), keep=keep, moved_only=moved_only)
         self._say()
 
     @property
@@ -104,11 +105,10 @@ class ListPane(Vertical):
 
     def add(self, listing: Listing, ids: list[str]) -> None:
         """Show rows that have come."""
-        table, view = self.table, self.table.view
+        view = self.table.view
         if view is not None and listing in view.listings and listing in self.fleet.shown:
-            under = table.key
-            view.add(listing, ids)
-            table.rows_added(now=self._clock(), under=under, follows=not self._is_untouched)
+            follows = not self._is_untouched
+            self.table.add_rows(listing, ids, now=self._clock(), follows=follows)
         self._say()
 
     def findings_changed(self, keys: Collection[RowKey]) -> None:
@@ -125,7 +125,7 @@ class ListPane(Vertical):
             return
         renewed = view.renewed(keys)
         if renewed is not view:
-            self._show(renewed)
+            self._show(renewed, moved_only=not renewed.query)
 
     def wants_more(self, *, moved: bool) -> list[Loader]:
         """The places of which the next page is due: not where a local filter would make that a

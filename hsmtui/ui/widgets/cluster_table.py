@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from textwrap import wrap
 
 from rich.segment import Segment
@@ -107,15 +108,18 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._fitted = fit(columns, self.size.width - 3)
             self.refresh()
 
-    def show_view(self, view: View, *, now: datetime, keep: RowKey | None = None) -> None:
+    def show_view(
+        self, view: View, *, now: datetime, keep: RowKey | None = None, moved_only: bool = False
+    ) -> None:
         """Show other rows; the cursor stays on the cluster `keep` where that is still in view.
 
         Where the same rows were read again it stays on its line, too, except at the top of the
         list, where rows that come are to be seen; from a row that has gone it goes to the next.
         Where other rows are shown, and the cluster is not among them, it goes to the top. What was
-        scrolled out of sight of it stays in sight.
+        scrolled out of sight of it stays in sight. With `moved_only` the rows are those that were
+        shown, some of them elsewhere: only the lines are drawn where another one stands.
         """
-        under = self.key
+        under, lines = self.key, self._lines()
         before, self.view = self.view, view
         again = before is not None and view.repeats(before)
         top = round(self.scroll_offset.y)
@@ -133,7 +137,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
         if keep is None and before is not None and view.is_ordered_as(before):
             self._note_other_than(under)
-        self.refresh()
+        if moved_only:
+            self._refresh_others(lines)
+        else:
+            self.refresh()
         self._announce()
 
     def clear(self) -> None:
@@ -144,18 +151,39 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._announce()
 
-    def rows_added(self, *, now: datetime, under: RowKey | None, follows: bool = True) -> None:
-        """Take note of rows that the view has got. The cursor `follows` the row that was `under`
-        it, or stays where it is."""
+    def add_rows(
+        self, listing: Listing, ids: Collection[str], *, now: datetime, follows: bool
+    ) -> None:
+        """Let rows into the view. The cursor `follows` its row, or stays where it is."""
+        if self.view is None:
+            return
+        under, lines = self.key, self._lines()
+        self.view.add(listing, ids)
         self.now = now
         self._resize_virtual()
         if not follows:
             self._note_other_than(under)
-        elif under and self.view is not None and self.key != under:
+        elif under and self.key != under:
             self.cursor = self.view.index_of(under) or 0
             self._reveal_cursor()
-        self.refresh()
+        self._refresh_others(lines)
         self._announce()
+
+    def _lines(self) -> list[tuple[RowKey, bool]]:
+        """The rows in sight from the top, and which has the cursor."""
+        view, top = self.view, round(self.scroll_offset.y)
+        last = min(top + self._room, len(view or ()))
+        return [(view.key(at), at == self.cursor) for at in range(top, last)] if view else []
+
+    def _refresh_others(self, before: list[tuple[RowKey, bool]]) -> None:
+        """Draw the lines on which there was something else before."""
+        lines, top = self._lines(), round(self.scroll_offset.y)
+        if not (before and lines):
+            self.refresh()
+            return
+        for at, (old, new) in enumerate(zip_longest(before, lines)):
+            if old != new:
+                self._refresh_row(top + at)
 
     def _note_other_than(self, under: RowKey | None) -> None:
         """Another row than this may have come under the cursor, which nobody moved."""
