@@ -3,6 +3,8 @@
 import re
 
 import msgspec
+import pytest
+from msgspec import structs
 from textual.widgets import OptionList
 
 from hsmtui.config.settings import Flags
@@ -124,6 +126,36 @@ class TestWorstFirst:
             assert worst(desk) == sorted(worst(desk), reverse=True)
             assert desk.table.cursor == 0
             assert len(desk.asked()) == 2
+
+
+class TestDrawing:
+    async def test_of_rows_that_change_out_of_sight_none_is_drawn(self, sit, monkeypatch):
+        async with sit(worst_first=True) as desk:
+            await all_is_found(desk)
+            table, drawn = desk.table, []
+            monkeypatch.setattr(table, "refresh", lambda *regions, **_: drawn.append(regions))
+            view = table.view
+            last, top = view[len(view) - 1], view[0]
+            listing = view.listings[0]
+            quiet = structs.replace(last.findings, findings=(), unchecked=())
+            listing.assessed(last, structs.replace(quiet, accepted=last.findings.accepted))
+            desk.screen.list_pane.findings_changed([last.key])
+            assert drawn == []
+            listing.assessed(top, quiet)
+            desk.screen.list_pane.findings_changed([top.key])
+            assert desk.rows.index(top.cluster.cluster_id) > table.size.height
+            assert len(drawn) == table.size.height - 1
+            assert all(len(regions) == 1 and regions[0].height == 1 for regions in drawn)
+
+    async def test_the_line_under_the_cursor_of_a_dialog_is_reversed(self, sit):
+        async with sit() as desk:
+            await desk.press("s", "down")
+            options = desk.app.screen.query_one(OptionList)
+            lines = [options.render_line(y) for y in range(options.size.height)]
+            reversed_lines = [
+                line.text.split()[0] for line in lines if any(s.style.reverse for s in line)
+            ]
+            assert reversed_lines == ["c"]
 
 
 class TestSort:
@@ -296,6 +328,21 @@ class TestColumns:
         kept = {"state": State(columns=("name", "profile"))}
         async with sit(flags=SEVERAL, size=(160, 40), start=kept) as desk:
             assert shown(desk) == ["ACCOUNT", "NAME", "PROFILE"]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (20, 5), (1, 1)])
+async def test_the_dialogs_survive_every_size_and_any_keys(sit, size):
+    async with sit(size=size, worst_first=True) as desk:
+        for keys in (["s"], ["s", "C"], ["L"]):
+            await desk.press(*keys, "pagedown", "pageup", "end", "space", "home", "down", "J", "K")
+            await desk.pilot.resize_terminal(30, 8)
+            await desk.rest()
+            await desk.pilot.resize_terminal(*size)
+            await desk.press("pagedown", "escape")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+        await desk.app._press_keys([*"sasasnsosfsCr", "escape"])
+        await desk.until(lambda: desk.table.view.sort.column == FINDINGS)
+        await desk.until(lambda: len(desk.app.screen_stack) == 1)
 
 
 class TestCounts:

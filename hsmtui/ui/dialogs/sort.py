@@ -82,9 +82,8 @@ class SortDialog(Dialog[Sort | ToColumns]):
     def begin(self) -> None:
         options = self.query_one(OptionList)
         options.add_options(Option(self._line(column)) for column in self._columns)
-        options.highlighted = (
-            self._columns.index(self._sort.column) if self._sort.column in self._columns else None
-        )
+        at = self._columns.index(self._sort.column) if self._sort.column in self._columns else 0
+        options.highlighted = at
         self._fit()
         options.focus()
 
