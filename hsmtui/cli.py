@@ -507,7 +507,7 @@ def _run_screen(plan: _Plan, places: "tuple[Place, ...]") -> int:
         os.environ.pop(name, None)
     from hsmtui.ui.app import HsmtuiApp, Start
 
-    state, notice = load_state(settings.paths.state_file)
+    state, notice = load_state(settings.paths.state_file, known_columns=COLUMN_IDS)
     notices = (notice, *map(visible, exposures(settings.paths)))
     start = Start(
         settings=settings,

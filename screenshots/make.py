@@ -93,7 +93,7 @@ async def judged(stage: Stage) -> None:
     await listed(stage)
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: "CERT-EXPIRY" in found(table))
-    await stage.press("s")
+    await stage.press("s", "f")
     await until(stage, lambda: table.row is not None and table.row.cluster.name == ON_TOP)
     await stage.press("down", "down")
     await until(stage, lambda: table.row is not None and table.row.cluster.name == CASE)
@@ -214,7 +214,7 @@ async def whole_fleet(stage: Stage) -> None:
     await until(stage, lambda: all(loader.problem or loader.shown for loader in loaders))
     connections = [each.connection for each in loaders if each.connection is not None]
     await until(stage, lambda: all(connection.caller.done() for connection in connections))
-    await stage.press("s")
+    await stage.press("s", "f")
     await until(stage, lambda: "CERT-EXPIRY" in found(screen.table))
     await until(stage, lambda: not any(listing.due for listing in screen.fleet.listings))
     await stage.press("g")
@@ -279,6 +279,7 @@ def demo_app(asked: AskedPlaces) -> Iterator[HsmtuiApp]:
         try:
             settings = replace(
                 load(Flags(demo=True), {}, known_columns=COLUMN_IDS),
+                worst_first=False,
                 trust=Trust(
                     aws_root=str(root_file("aws.crt")),
                     manufacturer_roots=(str(root_file("manufacturer.crt")),),

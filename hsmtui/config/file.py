@@ -198,6 +198,7 @@ class Config(Table, frozen=True):
     columns: (
         Annotated[tuple[str, ...], Meta(min_length=1, description="a list of column ids")] | None
     ) = None
+    worst_first: Switch = True
     refresh_seconds: Annotated[
         float, Meta(ge=5, le=3600, description="a number of seconds from 5 to 3600")
     ] = 30.0

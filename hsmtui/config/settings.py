@@ -91,6 +91,8 @@ class Settings:
     mouse: bool
     clipboard: ClipboardName
     columns: tuple[str, ...] | None
+    worst_first: bool
+    """Whether the list opens sorted by findings, and not in the service's order."""
     refresh_seconds: float
     """Seconds between two readings while the list is watched."""
     poll_seconds: float
@@ -205,6 +207,7 @@ def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[
         mouse=config.mouse,
         clipboard=config.clipboard,
         columns=config.columns,
+        worst_first=config.worst_first,
         refresh_seconds=config.refresh_seconds,
         poll_seconds=config.delete.poll_seconds,
         connect_timeout=config.network.connect_timeout,

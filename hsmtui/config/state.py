@@ -1,6 +1,7 @@
 """state.toml: what the app remembers between runs. It is the app's own file, written whole."""
 
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -23,8 +24,12 @@ class StateError(Exception):
         super().__init__(visible(message))
 
 
+SERVICE_ORDER = "service"
+"""What stands for a column where the order of the service was chosen."""
+
+
 class SavedSort(msgspec.Struct, frozen=True):
-    """The order of the table: the id of a column and its direction."""
+    """The order of the table: the id of a column, or SERVICE_ORDER, and its direction."""
 
     column: str
     descending: bool = False
@@ -37,6 +42,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     recent_regions: tuple[str, ...] = ()
     sort: SavedSort | None = None
     theme: str | None = None
+    columns: tuple[str, ...] | None = None
+    """The ids of the columns that were chosen, in their order; None where none were."""
 
     def __post_init__(self) -> None:
         force_setattr(self, "recent_profiles", _recent(self.recent_profiles))
@@ -51,21 +58,44 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
         return replace(self, recent_regions=(region, *self.recent_regions))
 
 
-def load_state(path: Path) -> tuple[State, str | None]:
+def load_state(path: Path, *, known_columns: Collection[str]) -> tuple[State, str | None]:
     """The remembered state, and a notice where a file is there that cannot be used.
 
-    No file is an empty state. Keys that are not known, of a newer version, are passed over.
+    No file is an empty state. Keys that are not known, of a newer version, are passed over, and so
+    are columns that are none of `known_columns`.
     """
     try:
         text = read_regular(path, LARGEST_STATE).decode("utf-8")
-        return msgspec.convert(tomllib.loads(text), State), None
+        state = msgspec.convert(tomllib.loads(text), State)
+        return _with_usable_columns(state, path, known_columns)
     except FileNotFoundError:
         return State(), None
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML or of another shape
         reason = f"is not a state file: {error}"
-    return State(), visible(f"{path} {reason}. Starting without recent profiles, sort and theme.")
+    lost = "recent profiles, sort, columns and theme"
+    return State(), visible(f"{path} {reason}. Starting without {lost}.")
+
+
+def _with_usable_columns(
+    state: State, path: Path, known: Collection[str]
+) -> tuple[State, str | None]:
+    """The state without columns that the table cannot show, and a notice where it has such."""
+    columns = state.columns
+    if columns is None:
+        return state, None
+    unknown = next((column for column in columns if column not in known), None)
+    if unknown is not None:
+        problem = f'there is no column "{unknown}"'
+    elif not columns:
+        problem = "the list is empty"
+    elif len(set(columns)) < len(columns):
+        problem = "a column is there twice"
+    else:
+        return state, None
+    words = f"{path}: columns: {problem}. Showing the columns of the settings."
+    return replace(state, columns=None), visible(words)
 
 
 def save_state(path: Path, state: State) -> None:

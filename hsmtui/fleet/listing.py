@@ -1,17 +1,16 @@
 """The clusters of a place as they were read, and which of all places are in view in what order."""
 
-from bisect import insort_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple
+from functools import cached_property, partial
+from typing import Any, NamedTuple
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Page, Position
+from hsmtui.fleet.row_order import RowOrder
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import FINDINGS, Column
 from hsmtui.model.filter.query import Query
@@ -59,22 +58,28 @@ def _nothing(connection: Connection, cluster: Cluster, now: datetime) -> Finding
     return Findings()
 
 
+ASCENDING, DESCENDING = "↑", "↓"
+"""The signs of a sort: of FINDINGS the worst stand first, and last."""
+
+
 @dataclass(frozen=True)
 class Sort:
-    """By which column, and which way; None is the service's own order."""
+    """By which column, and which way; None is the service's own order.
+
+    A column that is not shown sorts as well as one that is.
+    """
 
     column: Column | None = None
     reverse: bool = False
 
-    def next(self, columns: Iterable[Column]) -> "Sort":
-        """By findings, then by each other of these columns, then in the service's order again."""
-        order = [None, *sorted(columns, key=lambda column: column != FINDINGS)]
-        at = order.index(self.column) if self.column in order else 0
-        return Sort(order[(at + 1) % len(order)])
-
-    def by(self, column: Column) -> "Sort":
+    def by(self, column: Column | None) -> "Sort":
         """By this column; where it is by that already, the other way round."""
-        return Sort(column, self.column == column and not self.reverse)
+        return Sort(column, column is not None and self.column == column and not self.reverse)
+
+    @property
+    def arrow(self) -> str:
+        """Which way, as a sign of one cell."""
+        return DESCENDING if self.reverse else ASCENDING
 
 
 class Listing:
@@ -227,16 +232,19 @@ class View:
         query: Query,
         sort: Sort,
         matching: AbstractSet[RowKey] | None = None,
+        order: RowOrder[RowKey] | None = None,
     ) -> None:
-        """`matching` are the keys of the rows that match, where that is known."""
+        """`matching` are the keys of the rows that match, where that is known, and `order` those
+        in the order of the sort."""
         self.listings = tuple(listings)
         self.query = query
         self.sort = sort
         self._of = {listing.connection: listing for listing in self.listings}
-        self._keys: list[RowKey] = []
+        self._keys: list[RowKey] | RowOrder[RowKey] = [] if order is None else order
         self._numbers = dict.fromkeys(self._of, 0)
         self._last_is_first = sort.column is not None and sort.reverse
-        self._fill(matching)
+        if order is None:
+            self._fill(matching)
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -272,9 +280,10 @@ class View:
     def index_of(self, key: RowKey) -> int | None:
         """Where a row stands; None where it is not in view."""
         try:
-            return self._turned(self._keys.index(key))
+            at = self._keys.index(key)
         except ValueError:
             return None
+        return None if at is None else self._turned(at)
 
     def successor(self, before: "View", index: int) -> int | None:
         """Where that row stands which is still in view and was next to a place of another view."""
@@ -291,9 +300,18 @@ class View:
             return self
         changed = {key for key in keys if self._is_listed(key)}
         matching = {key for key in changed if self._matches(key)}
-        if matching == changed & self._shown and self._stand_right(matching):
-            return self
+        if matching == changed & self._shown:
+            return self._reordered(matching)
         return View(self.listings, self.query, self.sort, (self._shown - changed) | matching)
+
+    def _reordered(self, keys: AbstractSet[RowKey]) -> "View":
+        """The view with these rows where the sort puts them now."""
+        if isinstance(self._keys, list):
+            return self
+        order = self._keys.renewed(keys)
+        if order is self._keys:
+            return self
+        return View(self.listings, self.query, self.sort, order=order)
 
     def has_lost_rows(self, listing: Listing) -> bool:
         """Whether rows in view are gone from one of its listings."""
@@ -304,8 +322,11 @@ class View:
 
     def repeats(self, other: "View") -> bool:
         """Whether another view is of the same listings, in the same way."""
-        same = self.listings == other.listings and self.sort == other.sort
-        return same and self.query.text == other.query.text
+        return self.listings == other.listings and self.is_ordered_as(other)
+
+    def is_ordered_as(self, other: "View") -> bool:
+        """Whether another view has the same filter and sort."""
+        return self.sort == other.sort and self.query.text == other.query.text
 
     def ending(self, first: int, last: int) -> list[Listing]:
         """The listings with more pages of which the last row stands between two places; under a
@@ -321,47 +342,43 @@ class View:
 
     def add(self, listing: Listing, ids: Iterable[str]) -> None:
         """Let rows of one of its listings into the view, each where the sort puts it."""
-        fresh, column = self._matching(listing, ids), self.sort.column
-        if column is None:
+        fresh, keys = self._matching(listing, ids), self._keys
+        if isinstance(keys, list):
             at = self._end_of(listing)
-            self._keys[at:at] = fresh
+            keys[at:at] = fresh
+            vars(self).pop("_in_view", None)  # it is made anew when it is asked for
         else:
-            for key in fresh:
-                insort_right(self._keys, key, key=lambda each: column.key(self._row(each).judged))
+            keys.add(fresh)
         self._numbers[listing.connection] += len(fresh)
-        vars(self).pop("_shown", None)  # it is made anew when it is asked for
 
     def _fill(self, matching: AbstractSet[RowKey] | None) -> None:
+        found: list[RowKey] = []
         for listing in self.listings:
             if matching is None:
                 fresh = self._matching(listing, listing.rows)
             else:
                 keys = (RowKey(listing.connection, cluster_id) for cluster_id in listing.rows)
                 fresh = [key for key in keys if key in matching]
-            self._keys += fresh
+            found += fresh
             self._numbers[listing.connection] = len(fresh)
         column = self.sort.column
-        if column is not None:
-            self._keys.sort(key=lambda key: column.key(self._row(key).judged))
+        if column is None:
+            self._keys = found
+        else:
+            self._keys = RowOrder.by(partial(_sort_value, self._of, column), found)
 
     def _matching(self, listing: Listing, ids: Iterable[str]) -> list[RowKey]:
         connection, query = listing.connection, self.query
         return [RowKey(connection, i) for i in ids if not query or listing.matches(query, i)]
 
-    @cached_property
-    def _shown(self) -> set[RowKey]:
-        return set(self._keys)
+    @property
+    def _shown(self) -> AbstractSet[RowKey]:
+        """The rows that are in view."""
+        return self._in_view if isinstance(self._keys, list) else self._keys.keys
 
-    def _stand_right(self, keys: AbstractSet[RowKey]) -> bool:
-        """Whether these rows stand between their neighbours as the sort has it."""
-        column = self.sort.column
-        if column is None:
-            return True
-        changed = [at for at, key in enumerate(self._keys) if key in keys]
-        near = sorted({each for at in changed for each in (at - 1, at, at + 1)})
-        there = (self._keys[at] for at in near if 0 <= at < len(self._keys))
-        order = [column.key(self._row(key).judged) for key in there if self._is_listed(key)]
-        return all(before <= after for before, after in pairwise(order))
+    @cached_property
+    def _in_view(self) -> AbstractSet[RowKey]:
+        return set(self._keys)
 
     def _is_listed(self, key: RowKey) -> bool:
         listing = self._of.get(key.connection)
@@ -384,3 +401,8 @@ class View:
 
     def _turned(self, index: int) -> int:
         return len(self._keys) - 1 - index if self._last_is_first else index
+
+
+def _sort_value(listings: Mapping[Connection, Listing], column: Column, key: RowKey) -> Any:
+    """By what a row is sorted."""
+    return column.key(listings[key.connection].rows[key.cluster_id].judged)

@@ -52,6 +52,9 @@ _APPEARANCES = _OF_CLUSTERS | {
     "PENDING_DELETION": Appearance("◌", "PENDING DEL", Tone.MOVING),
 }
 
+STATES = tuple(_APPEARANCES)
+"""All states that have a sign of their own."""
+
 
 def appearance(state: str | None) -> Appearance:
     """How a state of any of them is drawn; one that is not known keeps its own word."""

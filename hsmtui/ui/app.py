@@ -94,7 +94,7 @@ class HsmtuiApp(BaseApp):
         self._notice = start.notice
         self._no_color = start.no_color
         self.settings = start.settings
-        self.remembered = Remembered(start.state, self._keep)
+        self.remembered = Remembered(start.state, start.settings, self._keep)
         self._keeping = asyncio.Lock()
         self.clock = start.clock
         self.demo = start.demo

@@ -1,35 +1,50 @@
-"""What is remembered from one run to the next: the places gone to, the sort, the theme."""
+"""What is remembered from one run to the next: recent places, the sort, the columns, the theme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
 from hsmtui.aws.place import Place
-from hsmtui.config.state import SavedSort, State
+from hsmtui.config.settings import Settings
+from hsmtui.config.state import SERVICE_ORDER, SavedSort, State
 from hsmtui.fleet.listing import Sort
-from hsmtui.model.columns import choose
+from hsmtui.model.columns import COLUMN_IDS, FINDINGS, Column, choose
 
 
 class Remembered:
-    """The state as it is now; `on_change` is called after each change."""
+    """The state as it is now, which wins over what the settings say; `on_change` is called after
+    each change."""
 
-    def __init__(self, state: State, on_change: Callable[[], object]) -> None:
+    def __init__(self, state: State, settings: Settings, on_change: Callable[[], object]) -> None:
         self.state = state
+        self._settings = settings
         self._on_change = on_change
 
     @property
     def sort(self) -> Sort:
-        """The sort of the last run; the service's order where its column is there no longer."""
+        """The sort that was chosen last; else, or where its column is there no longer, that of the
+        settings."""
         kept = self.state.sort
-        try:
-            return Sort(choose([kept.column])[0], kept.descending) if kept else Sort()
-        except KeyError:
+        if kept is not None and kept.column == SERVICE_ORDER:
             return Sort()
+        if kept is not None and kept.column in COLUMN_IDS:
+            return Sort(choose([kept.column])[0], kept.descending)
+        return Sort(FINDINGS) if self._settings.worst_first else Sort()
 
     def take_sort(self, sort: Sort) -> None:
         """Keep the sort for the next run."""
-        kept = SavedSort(sort.column.id, sort.reverse) if sort.column else None
-        self._take(replace(self.state, sort=kept))
+        column = sort.column.id if sort.column else SERVICE_ORDER
+        self._take(replace(self.state, sort=SavedSort(column, sort.reverse)))
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the table in their order: those that were chosen, else the settings'."""
+        return choose(self.state.columns or self._settings.columns or ())
+
+    def take_columns(self, columns: Sequence[Column] | None) -> None:
+        """Keep the columns for the next run; None goes back to those of the settings."""
+        ids = None if columns is None else tuple(column.id for column in columns)
+        self._take(replace(self.state, columns=ids))
 
     def take_place(self, place: Place) -> None:
         """Put profile and region on top of the recent ones."""

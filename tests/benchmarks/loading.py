@@ -50,8 +50,7 @@ async def _append_all(clusters: list[Cluster]) -> list[float]:
         for at in range(0, len(clusters), PAGE_SIZE):
             page = Page(tuple(clusters[at : at + PAGE_SIZE]), Position({}, str(at)))
             start = time.perf_counter()
-            view.add(listing.extend(page, now))
-            table.rows_added(now=now, keep=None)
+            table.add_rows(listing, listing.extend(page, now), now=now, follows=True)
             for line in range(24):
                 table.render_line(line)
             took.append(time.perf_counter() - start)

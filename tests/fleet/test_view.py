@@ -1,5 +1,6 @@
 """Which rows of a listing are in view, and in what order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -117,17 +118,13 @@ def test_another_view_repeats_it_only_of_the_same_listing_in_the_same_way():
     assert not view.repeats(View([listed], parse("a"), Sort(BY_ID, reverse=True)))
 
 
-def test_a_sort_goes_from_findings_through_the_columns_and_back():
-    shown = [BY_ID, FINDINGS, *(c for c in COLUMNS if c not in {BY_ID, FINDINGS})]
-    order, sort = [], Sort()
-    for _ in range(len(shown) + 1):
-        sort = sort.next(shown)
-        order.append(sort.column)
-    assert order == [FINDINGS, BY_ID, *shown[2:], None]
-    assert Sort(BY_ID).next([FINDINGS]) == Sort(FINDINGS)
+def test_the_same_column_again_turns_the_sort_round():
     assert Sort().by(BY_ID) == Sort(BY_ID)
     assert Sort(BY_ID).by(BY_ID) == Sort(BY_ID, reverse=True)
     assert Sort(BY_ID, reverse=True).by(BY_ID) == Sort(BY_ID)
+    assert Sort(BY_ID, reverse=True).by(FINDINGS) == Sort(FINDINGS)
+    assert Sort(BY_ID, reverse=True).by(None) == Sort() == Sort().by(None)
+    assert [Sort(BY_ID).arrow, Sort(BY_ID, reverse=True).arrow] == ["↑", "↓"]
 
 
 def several(number: int) -> list[Listing]:
@@ -199,6 +196,37 @@ def test_of_many_rows_only_those_that_changed_are_looked_at(monkeypatch):
     assert gone.renewed([RowKey(None, "cluster-8")]) is gone
     everything = View([listed], parse(""), Sort())
     assert everything.renewed([RowKey(None, "cluster-7")]) is everything
+
+
+def test_under_a_sort_each_row_is_looked_at_once_and_again_when_it_changes():
+    asked = []
+    counted = replace(FINDINGS, key=lambda judged: asked.append(judged) or FINDINGS.key(judged))
+    listed = listing(*map(cluster, range(10_000)))
+    view = View([listed], parse(""), Sort(counted))
+    assert len(asked) == 10_000
+    asked.clear()
+    view.add(listed, listed.extend(Page(tuple(map(cluster, range(10_000, 10_025))), None), NOW))
+    assert len(asked) == 25
+    asked.clear()
+    for number in (7, 8):
+        listed.update(cluster(number, "DEGRADED"), NOW)
+    changed = [RowKey(None, f"cluster-{number}") for number in (7, 8, 9)]
+    renewed = view.renewed(changed)
+    assert len(asked) == 3
+    assert ids(renewed)[:3] == ["cluster-7", "cluster-8", "cluster-0"]
+    assert ids(view)[7] == "cluster-7"
+    assert renewed.index_of(RowKey(None, "cluster-9999")) == 9_999
+
+
+def test_a_row_that_changed_and_stayed_is_known_by_what_it_is_now():
+    """What comes later is put beside the value of now, not beside that of before."""
+    listed = listing(cluster(1), cluster(2))
+    by_count = replace(FINDINGS, key=lambda judged: judged.cluster.name or "")
+    view = View([listed], parse(""), Sort(by_count))
+    listed.update(cluster(2, name="m"), NOW)
+    assert view.renewed([RowKey(None, "cluster-2")]) is view
+    view.add(listed, listed.extend(Page((cluster(3, name="f"), cluster(4, name="z")), None), NOW))
+    assert ids(view) == ["cluster-1", "cluster-3", "cluster-2", "cluster-4"]
 
 
 def keys(view: View) -> list[RowKey]:

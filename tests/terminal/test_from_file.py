@@ -43,8 +43,9 @@ def test_the_screen_opens_no_file_of_aws_and_leaves_none(
     before = sorted(home.rglob("*"))
     terminal = launch("--from", str(saved))
     terminal.wait_for("cluster-c")
-    terminal.send("s")
-    terminal.wait_for("FINDINGS▲")
+    terminal.wait_for("FINDINGS↑")
+    terminal.send("s", "a")
+    terminal.wait_for("AGE↑")
     terminal.send("r")
     terminal.wait_for("AWS is not")
     terminal.send("\x11")  # of a command that is refused what is typed on is dropped, not ctrl+q

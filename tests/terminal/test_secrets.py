@@ -31,10 +31,10 @@ def crash(app):
     password = screen.table.row.cluster.pre_co_password.reveal()
     raise RuntimeError(f"{keys} {password} {dict(os.environ)}")
 
-def load_state(path):
+def load_state(path, **more):
     from hsmtui.ui.app import HsmtuiApp
     HsmtuiApp.action_suspend = crash
-    return given(path)
+    return given(path, **more)
 
 given, cli.load_state = cli.load_state, load_state
 sys.exit(cli.main(sys.argv[1:]))

@@ -84,7 +84,7 @@ def test_a_state_folder_that_cannot_be_written_is_a_notice(launch: Launch, home:
         "--endpoint-url", dead, environ=aws_environment(home, XDG_STATE_HOME=str(blocked))
     )
     terminal.wait_for("CLUSTER")
-    terminal.send("s")
+    terminal.send("s", "a")
     terminal.wait_for("state.toml cannot be written: Not a directory")
     terminal.send("q")
     assert terminal.wait_exit() == 0
@@ -100,7 +100,7 @@ def test_what_is_remembered_is_private_and_the_config_is_never_written(
     server = serve(clusters=30)
     terminal = on_server(server)
     terminal.wait_for("cluster-")
-    terminal.send("s")
+    terminal.send("s", "a")
     state = home / ".local" / "state" / "hsmtui" / "state.toml"
     terminal.wait_for(lambda: state.exists() and "sort" in tomllib.loads(state.read_text("utf-8")))
     terminal.send("q")
@@ -117,7 +117,7 @@ def test_the_demo_leaves_nothing_behind(launch: Launch, home: Path, tmp_path: Pa
     scratch.mkdir()
     terminal = launch("--demo", environ=environment(home, TMPDIR=str(scratch)))
     terminal.wait_for("cluster-")
-    terminal.send("s")
+    terminal.send("s", "a")
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert list(scratch.iterdir()) == []

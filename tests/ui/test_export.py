@@ -41,7 +41,7 @@ async def save(desk, kind: str) -> None:
 class TestRows:
     async def test_as_csv_in_their_order_with_every_column(self, sit, folder):
         async with sit(query="name:prod") as desk:
-            await desk.press("s", "s", "S")
+            await desk.press("s", "c", "S")
             await desk.press("ctrl+s")
             await desk.sees(f"Write {len(desk.rows)} clusters of 25 loaded, filter name:prod; more")
             await desk.press("enter")

@@ -206,7 +206,7 @@ class TestSort:
     async def test_one_key_brings_the_worst_to_the_top_with_the_cursor(self, sit):
         async with sit() as desk:
             await assessed(desk)
-            await desk.press("s")
+            await desk.press("s", "f")
             assert worst(desk) == sorted(worst(desk), reverse=True)
             assert worst(desk)[0] == Severity.CRITICAL
             assert desk.table.cursor == 0
@@ -216,7 +216,7 @@ class TestSort:
         quiet = cluster("payments-prod-01")
         quiet.certificates = Certificates(cluster_certificate="no PEM")
         async with sit() as desk:
-            await desk.press("s")
+            await desk.press("s", "f")
             await desk.put_cursor(quiet)
             before = desk.table.cursor
             held.set()

@@ -20,15 +20,19 @@ from hsmtui.ui.commands.command import (
     PICK,
     PLACES,
     SIGN_IN_SCOPE,
+    SORT,
+    TABLE_COLUMNS,
     TAGS,
 )
 from hsmtui.ui.commands.keymap import KeymapError, checked_keymap, display_keys, keys_of
+from hsmtui.ui.dialogs.columns import ColumnsDialog
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.pick_several import PickSeveralDialog
 from hsmtui.ui.dialogs.places import PlacesDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
+from hsmtui.ui.dialogs.sort import SortDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.filter_bar import FilterBar
@@ -43,6 +47,8 @@ OWNERS = {
     PICK: PickSeveralDialog,
     PLACES: PlacesDialog,
     SIGN_IN_SCOPE: DeviceDialog,
+    SORT: SortDialog,
+    TABLE_COLUMNS: ColumnsDialog,
     TAGS: TagsDialog,
 }
 WITH_KEYS = [command for command in COMMANDS if command.scope == CLUSTERS and command.keys]
@@ -150,8 +156,8 @@ class TestKeyMap:
             "app.errors": "(",
         }
         async with sit(keys=keys) as desk:
-            await desk.press("r")
-            await desk.sees("FINDINGS▲")
+            await desk.press("r", "f")
+            await desk.sees("FINDINGS↑")
             assert len(desk.asked()) == 1
             await desk.press("s")
             await desk.until(lambda: len(desk.asked()) == 2)

@@ -229,7 +229,7 @@ class TestRefresh:
         async with sit() as desk:
             await desk.press("G")
             await desk.until(lambda: len(desk.rows) == 50)
-            await desk.press("s", "s", "up", "up")
+            await desk.press("s", "c", "up", "up")
             await desk.settles()
             at, top, rows = desk.current, desk.table.scroll_offset.y, desk.rows
             asked = len(desk.asked())
@@ -282,7 +282,7 @@ class TestRowsThatChange:
 
     async def test_follow_filter_and_sort_where_a_dialog_has_read_one(self, sit, cluster):
         changed = cluster("payments-prod-01")
-        for query, keys in (("!state:degraded", ()), ("", ("s",))):
+        for query, keys in (("!state:degraded", ()), ("", ("s", "f"))):
             changed.state = "ACTIVE"
             async with sit(query=query) as desk:
                 await desk.press(*keys)
@@ -302,50 +302,11 @@ class TestRowsThatChange:
                     assert desk.current == changed.cluster_id
 
 
-class TestSort:
-    async def test_by_column_after_column_and_back(self, sit):
-        async with sit() as desk:
-            before = desk.rows
-            await desk.press("s")
-            await desk.sees("FINDINGS▲")
-            await desk.press("s")
-            await desk.sees("CLUSTER▲")
-            assert desk.rows == sorted(before)
-            await desk.press("S")
-            await desk.sees("CLUSTER▼")
-            assert desk.rows == sorted(before, reverse=True)
-            for _ in desk.table.visible_columns[1:]:
-                await desk.press("s")
-            assert desk.rows == before
-            assert len(desk.asked()) == 1
-
-    async def test_is_remembered(self, sit, tmp_path):
-        state = tmp_path / "xdg" / "state" / "hsmtui" / "state.toml"
-        async with sit() as desk:
-            await desk.press("s", "s", "s", "S")
-            kept = 'column = "name"\ndescending = true'
-            await desk.until(lambda: state.exists() and kept in state.read_text())
-
-    async def test_with_a_movement_loads_one_page_at_most(self, sit):
-        async with sit() as desk:
-            await desk.press("s", "s", "G")
-            await desk.until(lambda: len(desk.rows) == 50)
-            await desk.settles()
-            assert len(desk.asked()) == 2
-            assert desk.rows == sorted(desk.rows)
-
-    async def test_of_nothing_cannot_be_turned(self, sit):
-        async with sit() as desk:
-            before = desk.rows
-            await desk.press("S")
-            assert desk.rows == before
-
-
 @pytest.mark.parametrize("size", [(80, 24), (60, 16), (200, 50), (20, 5), (1, 1)])
 async def test_every_size_is_survived(sit, size) -> None:
     async with sit(size=size) as desk:
         assert len(desk.lines) == size[1]
-        await desk.press("down", "s", "enter", "escape", "slash", "x", "escape")
+        await desk.press("down", "s", "f", "enter", "escape", "slash", "x", "escape")
         for key in ("ctrl+d", "question_mark", "P", "exclamation_mark"):
             await desk.press(key)
             await desk.until(lambda: len(desk.app.screen_stack) == 2)

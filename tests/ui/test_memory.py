@@ -33,6 +33,8 @@ OPENED = {
     "ProfileDialog": ["P"],
     "RegionDialog": ["R"],
     "PlacesDialog": ["L"],
+    "SortDialog": ["s"],
+    "ColumnsDialog": ["s", "C"],
     "TagsDialog": ["t"],
     "TagValueDialog": ["t", "N", "a", "m", "e", "enter"],
     "EditTagDialog": ["t", "N", "a", "m", "e", "enter", "2", "enter"],

@@ -269,7 +269,7 @@ class TestMemory:
             assert "DEMO" in desk.header
             await pick(desk, "P", "demo-staging")
             await desk.until(lambda: "2222-2222-2222" in desk.header)
-            await desk.press("s")
+            await desk.press("s", "f")
             await desk.settles()
             assert desk.app.remembered.state.recent_profiles[0] == "demo-staging"
         assert not (tmp_path / "xdg").exists()

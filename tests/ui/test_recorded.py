@@ -70,7 +70,7 @@ def open_saved(tmp_path: Path, clock: StandingClock, monkeypatch: pytest.MonkeyP
         content: bytes, size: tuple[int, int] = (100, 30), config: str = ""
     ) -> AsyncIterator[Desk]:
         path, config_file = tmp_path / "clusters.json", tmp_path / "config.toml"
-        config_file.write_text(config)
+        config_file.write_text(f"worst_first = false\n{config}")
         path.write_bytes(content)
         written = datetime(2026, 1, 2, 3, 4, tzinfo=UTC).timestamp()
         os.utime(path, (written, written))
@@ -256,7 +256,7 @@ async def test_findings_are_those_of_then(open_saved: Open) -> None:
         text = await desk.tab("findings")
         assert "Accepted until 2027-01-31: a test cluster" in text
         assert "Not checked: STUCK: first seen now." in text
-        await desk.press("s")
+        await desk.press("s", "f")
         assert desk.rows[0] == "cluster-c"
         await desk.press("slash", *"region:us-east-1", "enter")
         assert desk.rows == ["cluster-c"]

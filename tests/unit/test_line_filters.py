@@ -34,7 +34,7 @@ def test_ascii_takes_as_many_cells(text):
 
 
 def test_borders_and_states_are_told_apart_in_ascii():
-    assert through(AsciiOnly(), "╭─╮ ● ▲ ◐ ○ ×").text == "+-+ * ^ ~ o x"
+    assert through(AsciiOnly(), "╭─╮ ● ▲ ◐ ○ ×").text == "+-+ * ! % o x"
 
 
 def test_no_color_keeps_what_carries_meaning():

@@ -457,3 +457,21 @@ class TestPlace:
 
     def test_that_is_not_known_matches_nothing(self):
         assert not parse("account:4").matches(Judged(PAYMENTS, place=Named("p", None, "r")))
+
+
+@pytest.mark.parametrize(
+    ("text", "toggled"),
+    [
+        ("", "severity:high"),
+        ("severity:high", ""),
+        ("severity:low name:prod", "name:prod severity:high"),
+        ("name:prod severity:high", "name:prod"),
+        ("!severity:low free", "!severity:low free severity:high"),
+        ("severity:high severity:low", ""),
+    ],
+)
+def test_a_term_is_put_in_place_of_its_key_or_taken_away(text, toggled):
+    """Of several terms of the key none is left beside it."""
+    query = parse(text).toggled(Term("severity", ("high",)))
+    assert query == parse(toggled)
+    assert query.text == toggled

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsmtui.config.state import RECENT_AT_MOST, SavedSort, State, StateError, load_state, save_state
+from hsmtui.model.columns import COLUMN_IDS
 
 NAMES = st.text(st.characters(codec="utf-8"))
 STATES = st.builds(
@@ -18,8 +19,13 @@ STATES = st.builds(
     recent_regions=st.lists(NAMES, max_size=12).map(tuple),
     sort=st.none() | st.builds(SavedSort, NAMES, st.booleans()),
     theme=st.none() | NAMES,
+    columns=st.none() | st.permutations(COLUMN_IDS).map(lambda ids: tuple(ids[:4])),
 )
 FULL = State(("prod", "dev"), ("eu-west-1",), SavedSort("age", descending=True), "nord")
+
+
+def loaded(path):
+    return load_state(path, known_columns=COLUMN_IDS)
 
 
 @given(STATES)
@@ -27,7 +33,7 @@ def test_what_is_saved_is_loaded(state):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "state.toml"
         save_state(path, state)
-        assert load_state(path) == (state, None)
+        assert loaded(path) == (state, None)
 
 
 @given(st.lists(st.sampled_from("abcdefghijklmnop"), max_size=30))
@@ -45,7 +51,7 @@ def test_a_visit_keeps_the_rest():
 
 
 def test_no_file_is_an_empty_state(tmp_path):
-    assert load_state(tmp_path / "none" / "state.toml") == (State(), None)
+    assert loaded(tmp_path / "none" / "state.toml") == (State(), None)
     assert not list(tmp_path.iterdir())
 
 
@@ -54,6 +60,8 @@ def test_no_file_is_an_empty_state(tmp_path):
     [
         b"theme = ",
         b"theme = 3",
+        b"columns = 3",
+        b"columns = [3]",
         b"recent_profiles = 'prod'",
         b"recent_regions = [1]",
         b"[sort]\ndescending = true",
@@ -66,7 +74,7 @@ def test_no_file_is_an_empty_state(tmp_path):
 def test_a_broken_file_is_a_notice(tmp_path, content):
     path = tmp_path / "state.toml"
     path.write_bytes(content)
-    state, notice = load_state(path)
+    state, notice = loaded(path)
     assert state == State()
     assert notice is not None
     assert notice.startswith(f"{path} is not a state file: ")
@@ -75,7 +83,7 @@ def test_a_broken_file_is_a_notice(tmp_path, content):
 
 
 def test_a_file_that_cannot_be_read_is_a_notice(tmp_path):
-    state, notice = load_state(tmp_path)
+    state, notice = loaded(tmp_path)
     assert state == State()
     assert notice is not None
     assert notice.startswith(f"{tmp_path} cannot be read: Is a directory. ")
@@ -84,7 +92,26 @@ def test_a_file_that_cannot_be_read_is_a_notice(tmp_path):
 def test_keys_of_a_newer_version_are_passed_over(tmp_path):
     path = tmp_path / "state.toml"
     path.write_text('theme = "nord"\nwindow = 3\n[sort]\ncolumn = "age"\nthen = "name"\n')
-    assert load_state(path) == (State(sort=SavedSort("age"), theme="nord"), None)
+    assert loaded(path) == (State(sort=SavedSort("age"), theme="nord"), None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        ('["age", "moon"]', 'there is no column "moon"'),
+        ("[]", "the list is empty"),
+        ('["age", "name", "age"]', "a column is there twice"),
+        ('["\\u001b[31m"]', "there is no column"),
+    ],
+)
+def test_columns_that_cannot_be_shown_are_passed_over_with_a_notice(tmp_path, columns, problem):
+    path = tmp_path / "state.toml"
+    path.write_text(f'columns = {columns}\ntheme = "nord"\n')
+    state, notice = loaded(path)
+    assert state == State(theme="nord")
+    assert notice.startswith(f"{path}: columns: {problem}")
+    assert notice.endswith("Showing the columns of the settings.")
+    assert notice.isprintable()
 
 
 def test_only_the_owner_may_read_it(tmp_path):
@@ -117,7 +144,7 @@ def test_a_failure_leaves_what_was_there(tmp_path, monkeypatch):
     with pytest.raises(StateError) as caught:
         save_state(path, State())
     assert str(caught.value) == f"{path} cannot be written: No space left on device"
-    assert load_state(path) == (FULL, None)
+    assert loaded(path) == (FULL, None)
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -61,6 +61,13 @@ class Query:
         """Whether a term may look at the account, which is known later than the cluster."""
         return any(term.key in {"account", None} for term in self.terms)
 
+    def toggled(self, term: Term) -> "Query":
+        """The query with this term instead of what it asks of the same key; where that is this
+        term, without it."""
+        others = tuple(each for each in self.terms if each.key != term.key or each.negated)
+        query = Query("", others if term in self.terms else (*others, term))
+        return Query(str(query), query.terms)
+
     @property
     def server_filters(self) -> dict[str, list[str]]:
         """The Filters of DescribeClusters that select what `local` is then applied to."""

@@ -10,6 +10,8 @@ from hsmtui.ui.commands.command import (
     PICK,
     PLACES,
     SIGN_IN_SCOPE,
+    SORT,
+    TABLE_COLUMNS,
     TAGS,
     Command,
 )
@@ -273,6 +275,15 @@ COMMANDS = (
     Command(
         "pick.list_up", "k", "in the list: one choice up", "list_move(-1)", PICK, everywhere=True
     ),
+    Command("sort.columns", "C", "choose the columns of the list", "columns", SORT),
+    Command("columns.show", "space", "show the column, or hide it", "show", TABLE_COLUMNS),
+    Command("columns.left", "K,shift+up", "one place up, to the left", "shift(-1)", TABLE_COLUMNS),
+    Command(
+        "columns.right", "J,shift+down", "one place down, to the right", "shift(1)", TABLE_COLUMNS
+    ),
+    Command("columns.reset", "r", "back to the columns of the settings", "reset", TABLE_COLUMNS),
+    Command("columns.down", "j", "one column down", "cursor_down", TABLE_COLUMNS),
+    Command("columns.up", "k", "one column up", "cursor_up", TABLE_COLUMNS),
     Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE),
     Command("sign_in.copy_address", "u", "copy the sign-in address", "copy_address", SIGN_IN_SCOPE),
     Command("tags.remove", "delete,ctrl+d", "remove the tag", "remove", TAGS, everywhere=True),

@@ -22,6 +22,8 @@ from hsmtui.ui.commands.command import (
     PICK,
     PLACES,
     SIGN_IN_SCOPE,
+    SORT,
+    TABLE_COLUMNS,
     TAGS,
     Command,
 )
@@ -139,7 +141,8 @@ def _checked_key(command_id: str, written: str) -> str:
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
     alone = (APP, CLUSTERS), (APP, FILTER)
-    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES))
+    dialogs = (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES, SORT, TABLE_COLUMNS)
+    in_dialogs = ((APP, DIALOG, scope) for scope in dialogs)
     for scopes in (*alone, *in_dialogs):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]

@@ -7,6 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -29,6 +30,35 @@ class Choice(NamedTuple):
     remark: str = ""
     alias: str = ""
     columns: tuple[str, ...] = ()
+
+
+class ChoiceList(OptionList):
+    """The list of what is offered."""
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        """Textual's own drops the reverse, which is all that shows the cursor on the terminal's
+        own colours."""
+        style = super().get_visual_style(*component_classes, partial=partial)
+        is_current = "option-list--option-highlighted" in component_classes
+        return style + Style(reverse=True) if is_current and self.app.native_ansi_color else style
+
+    def on_click(self, event: events.Click) -> None:
+        """Textual's own handler fails over a line that was there when it was drawn."""
+        if event.style.meta.get("option", 0) >= self.option_count:
+            event.prevent_default()
+            event.stop()
+
+    def action_page_up(self) -> None:
+        self._page(-1)
+
+    def action_page_down(self) -> None:
+        self._page(1)
+
+    def _page(self, way: int) -> None:
+        """A page up or down; Textual's own fails while the list has not been drawn."""
+        if self.highlighted is not None:
+            to = self.highlighted + way * max(1, self.size.height)
+            self.highlighted = max(0, min(to, self.option_count - 1))
 
 
 class Picker(Dialog[_Result]):
@@ -121,27 +151,20 @@ class Picker(Dialog[_Result]):
 
     def on_key(self, event: events.Key) -> None:
         """The field has the focus; keys that move are the list's."""
-        moves = {
-            "up": OptionList.action_cursor_up,
-            "down": OptionList.action_cursor_down,
-            "pageup": lambda _: self._page(-1),
-            "pagedown": lambda _: self._page(1),
+        moves: dict[str, Callable[[ChoiceList], object]] = {
+            "up": ChoiceList.action_cursor_up,
+            "down": ChoiceList.action_cursor_down,
+            "pageup": ChoiceList.action_page_up,
+            "pagedown": ChoiceList.action_page_down,
         }
         if event.key in moves:
             event.stop()
             event.prevent_default()
             self.move(moves[event.key])
 
-    def move(self, way: Callable[[OptionList], object]) -> None:
+    def move(self, way: Callable[[ChoiceList], object]) -> None:
         """A key moves the cursor."""
-        way(self.query_one(OptionList))
-
-    def _page(self, way: int) -> None:
-        """A page up or down; Textual's own fails while the list has not been drawn."""
-        options = self.query_one(OptionList)
-        if self._shown:
-            to = (options.highlighted or 0) + way * max(1, options.size.height)
-            options.highlighted = max(0, min(to, len(self._shown) - 1))
+        way(self.query_one(ChoiceList))
 
     @on(Input.Submitted)
     def _enter(self, event: Input.Submitted) -> None:
@@ -176,16 +199,6 @@ class PickDialog(Picker[str]):
 
     def choose(self, choice: Choice) -> None:
         self.dismiss(choice.value)
-
-
-class ChoiceList(OptionList):
-    """The list of what is offered."""
-
-    def on_click(self, event: events.Click) -> None:
-        """Textual's own handler fails over a line that was there when it was drawn."""
-        if event.style.meta.get("option", 0) >= self.option_count:
-            event.prevent_default()
-            event.stop()
 
 
 class _ChoiceOption(Option):

@@ -70,7 +70,7 @@ def scope_named(value: str) -> str | None:
 
 def _scope_words(asked: AskedPlaces) -> str:
     profiles, regions = ", ".join(asked.profiles), ", ".join(asked.regions)
-    return " × ".join(filter(None, (profiles, regions)))
+    return " in ".join(filter(None, (profiles, regions)))
 
 
 def profile_choices(

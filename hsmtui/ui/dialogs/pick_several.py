@@ -12,7 +12,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import PICK
 from hsmtui.ui.commands.keymap import bindings, key_of, keys_of
-from hsmtui.ui.dialogs.pick import Choice, Picker
+from hsmtui.ui.dialogs.pick import Choice, ChoiceList, Picker
 from hsmtui.ui.theme import clip
 
 _WIDEST = 110
@@ -238,7 +238,7 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
     def action_list_move(self, way: int) -> None:
         self.move(OptionList.action_cursor_down if way > 0 else OptionList.action_cursor_up)
 
-    def move(self, way: Callable[[OptionList], object]) -> None:
+    def move(self, way: Callable[[ChoiceList], object]) -> None:
         """What moves the cursor is in the list."""
         self._to_list()
         super().move(way)

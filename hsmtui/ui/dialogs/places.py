@@ -20,9 +20,10 @@ from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.command import PLACES
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.pick import ChoiceList
 from hsmtui.ui.theme import CONTENT_STYLES, clip
 
-_LOOKS = {
+PLACE_LOOKS = {
     PlaceState.SIGNING_IN: ("◐", Tone.MOVING),
     PlaceState.UNSIGNED: ("▲", Tone.BAD),
     PlaceState.FAILED: ("■", Tone.BAD),
@@ -32,11 +33,11 @@ _LOOKS = {
     PlaceState.COMING: ("◐", Tone.MOVING),
     PlaceState.LISTED: ("●", Tone.GOOD),
     PlaceState.SAME: ("●", Tone.GONE),
-    PlaceState.LEFT_OUT: ("·", Tone.GONE),
+    PlaceState.LEFT_OUT: ("◌", Tone.GONE),
 }
 """How each state is drawn, in the order in which places are listed: what is missing first."""
 
-_ORDER = list(_LOOKS)
+_ORDER = list(PLACE_LOOKS)
 
 _TOLD = 7
 """Lines that tell of a place, at most; fewer on a screen of less than 24."""
@@ -76,7 +77,7 @@ class PlacesDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield OptionList(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
             yield Static(id="place-now", markup=False)
 
     def begin(self) -> None:
@@ -149,7 +150,7 @@ class PlacesDialog(Dialog[None]):
 
     def _line(self, loader: Loader, profile: int, region: int) -> Content:
         location, state = loader.location, self._host.fleet.state_of(loader)
-        glyph, tone = _LOOKS[state]
+        glyph, tone = PLACE_LOOKS[state]
         return Content.assemble(
             "▌" if loader in self._marked else " ",
             Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),

@@ -12,7 +12,7 @@ from hsmtui.fleet.fleet import Extent
 from hsmtui.fleet.listing import Sort, View
 from hsmtui.fleet.location import origin_of
 from hsmtui.model.certificates.openssl import stem
-from hsmtui.model.columns import PLACE_COLUMNS, choose, with_places
+from hsmtui.model.columns import PLACE_COLUMNS, with_places
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.save_as import for_names, tell, write
@@ -33,7 +33,7 @@ def save_rows(node: WorkHost, app: AppHost, view: View | None, extent: Extent) -
 
 def _rows_in_view(app: AppHost, view: View, extent: Extent) -> Rows:
     origins = {each.connection: origin_of(each.connection, app.demo) for each in view.listings}
-    columns = choose(app.settings.columns or ())
+    columns = app.remembered.columns
     return Rows(
         tuple(origins.values()),
         app.clock(),

@@ -13,12 +13,15 @@ from textual.widgets import Static
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Listing, RowKey, Sort, View
 from hsmtui.fleet.loader import Loader
-from hsmtui.model.columns import Column, with_places
+from hsmtui.model.columns import COLUMNS, Column, with_places
 from hsmtui.model.filter.query import Query
+from hsmtui.model.filter.term import Term
+from hsmtui.model.findings.severity import Severity
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.main.status_text import empty_text, notice_of
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.filter_bar import FilterBar
-from hsmtui.ui.widgets.title import Title
+from hsmtui.ui.widgets.title import SortedWords, Title
 
 OTHER_LINES = 4
 """Lines of the pane besides its rows: the title, the names of the columns, and two blank ones."""
@@ -85,7 +88,7 @@ class ListPane(Vertical):
         """Show the rows under what is being typed, or else under the filter that applies.
 
         The cursor stays on its cluster or, if it is on the first row and so asked, on that. Under a
-        sort it stays on the first row until somebody has moved it.
+        sort it stays on the first row until somebody has put it somewhere.
         """
         fleet, table = self.fleet, self.table
         listings = fleet.widest if self._typed is not None else fleet.shown
@@ -97,20 +100,25 @@ class ListPane(Vertical):
         table.show_columns(with_places(self._columns, fleet.differing()))
         self._show(View(listings, self.query_now, self._sort), stay_on_top=stay_on_top)
 
-    def _show(self, view: View, *, stay_on_top: bool = False) -> None:
+    def _show(self, view: View, *, stay_on_top: bool = False, moved_only: bool = False) -> None:
         table = self.table
-        untouched = not table.was_moved and self._sort.column is not None
-        on_top = untouched or (stay_on_top and table.cursor == 0)
+        on_top = self._is_untouched or (stay_on_top and table.cursor == 0)
         keep = None if on_top else table.key
-        table.show_view(view, now=self._clock(), keep=self.fleet.key_now(keep) if keep else None)
+        keep = self.fleet.key_now(keep) if keep else None
+        table.show_view(view, now=self._clock(), keep=keep, moved_only=moved_only)
         self._say()
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether the cursor is on the first row of a sort because nobody has put it elsewhere."""
+        return not self.table.was_moved and self._sort.column is not None
 
     def add(self, listing: Listing, ids: list[str]) -> None:
         """Show rows that have come."""
-        keep, view = self.table.key, self.table.view
+        view = self.table.view
         if view is not None and listing in view.listings and listing in self.fleet.shown:
-            view.add(listing, ids)
-            self.table.rows_added(now=self._clock(), keep=keep)
+            follows = not self._is_untouched
+            self.table.add_rows(listing, ids, now=self._clock(), follows=follows)
         self._say()
 
     def findings_changed(self, keys: Collection[RowKey]) -> None:
@@ -127,15 +135,16 @@ class ListPane(Vertical):
             return
         renewed = view.renewed(keys)
         if renewed is not view:
-            self._show(renewed)
+            self._show(renewed, moved_only=not renewed.query)
 
     def wants_more(self, *, moved: bool) -> list[Loader]:
         """The places of which the next page is due: not where a local filter would make that a
-        search of everything nor, under a sort or with several places, before somebody has moved
-        there: rows that come above the cursor would bring it there again and again."""
+        search of everything nor, with several places, before somebody has moved there. Under a
+        sort rows that come above the cursor would bring it there again and again: until somebody
+        has moved there, only what fills the view is."""
         view = self.table.view
-        needs_move = self._sort.column is not None or not self.fleet.is_one
-        if view is None or view.query.local or (needs_move and not moved):
+        waits = not self.fleet.is_one or (self._sort.column is not None and self.table.is_full)
+        if view is None or view.query.local or (waits and not moved):
             return []
         # asked again: rows may have changed since it was said
         ending = [e for e in self.table.ending if e.filters == view.query.server_filters]
@@ -156,7 +165,8 @@ class ListPane(Vertical):
 
     def _say(self) -> None:
         fleet, table, now = self.fleet, self.table, self._clock()
-        self._title.show(table.view, fleet.extent, now, self._doing or self._idle, self._least)
+        doing = self._doing or self._idle
+        self._title.show(table.view, fleet.extent, now, doing, self._least, self._sorted_words)
         table.fade(now)
         table.show_empty_text(*empty_text(fleet, table.view, self._doing, self._remapped))
         problem = fleet.problem if table.view else None
@@ -182,24 +192,55 @@ class ListPane(Vertical):
             self.rows_needed = needed
             self.post_message(self.RowsNeeded())
 
-    # Sort
+    @property
+    def _sorted_words(self) -> SortedWords:
+        """What the title says of the sort."""
+        column, extent = self._sort.column, self.fleet.extent
+        if column is None:
+            return SortedWords()
+        in_sight = column in self.table.visible_columns
+        by = "" if in_sight else f"sorted by {column.header} {self._sort.arrow}"
+        key = key_of("list.all_pages", self._remapped)
+        of = "" if extent.is_whole else f"only what is loaded is sorted, {key} loads all"
+        return SortedWords(by, of)
 
-    def sort_by_next(self) -> None:
-        """By findings, then by each other column in sight, then in the service's order again."""
-        self._sort_as(self._sort.next(self.table.visible_columns))
+    # Columns and sort
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that are shown as far as the width has room, without those of the place that
+        come by themselves."""
+        return self._columns
+
+    def choose_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show other columns; the sort stays, also by one that is shown no longer."""
+        self._columns = columns
+        self.show()
+
+    @property
+    def sort(self) -> Sort:
+        """The sort that applies."""
+        return self._sort
+
+    @property
+    def sortable(self) -> tuple[Column, ...]:
+        """By what can be sorted: first what is shown, in its order."""
+        shown = with_places(self._columns, self.fleet.differing())
+        return tuple(dict.fromkeys((*shown, *COLUMNS)))
 
     @on(ClusterTable.HeaderClicked)
     def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
-        self._sort_as(self._sort.by(event.column))
+        self.sort_as(self._sort.by(event.column))
 
     def reverse(self) -> bool:
         """Sort the other way round; False where nothing is sorted."""
         if self._sort.column is None:
             return False
-        self._sort_as(self._sort.by(self._sort.column))
+        self.sort_as(self._sort.by(self._sort.column))
         return True
 
-    def _sort_as(self, sort: Sort) -> None:
+    def sort_as(self, sort: Sort) -> None:
+        """Sort like this from now on."""
         self._sort = sort
         self.post_message(self.Sorted(sort))
         self.show(stay_on_top=True)
@@ -231,6 +272,11 @@ class ListPane(Vertical):
         self.applied = query
         self.show()
         self.post_message(self.Filtered())
+
+    def toggle_severity(self, severity: Severity) -> None:
+        """List only clusters with findings as severe as this, or worse; or all again."""
+        self._close_bar()
+        self.apply(self.applied.toggled(Term("severity", (severity.word,))))
 
     def _close_bar(self) -> None:
         self._typed = None

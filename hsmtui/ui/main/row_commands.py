@@ -31,12 +31,16 @@ class RowScreen(BaseScreen[None]):
         moment ago, that is said, and what was typed behind the command is for nothing."""
         gone, row = self.table.gone.recent(self.hsmtui.clock()), self.table.row
         if row is not None and not gone:
+            self.table.hold()
             return row
-        self._refuse(
-            f"The row under the cursor has gone: {visible(gone)}. Nothing was done."
-            if gone
-            else "There is no cluster under the cursor."
-        )
+        if row is not None and self.table.lists(gone):
+            self._refuse(
+                f"Another row is under the cursor now: {visible(gone)} has moved. Nothing was done."
+            )
+        elif gone:
+            self._refuse(f"The row under the cursor has gone: {visible(gone)}. Nothing was done.")
+        else:
+            self._refuse("There is no cluster under the cursor.")
         return None
 
     def _refuse(self, words: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,12 +18,12 @@ from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
 from hsmtui.fleet.background_backups import BackgroundBackups
 from hsmtui.fleet.backups import BackupPages, ClusterBackups
 from hsmtui.fleet.first_seen import FirstSeen
-from hsmtui.fleet.listing import Listing, Row, RowKey
+from hsmtui.fleet.listing import Listing, Row, RowKey, Sort
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
-from hsmtui.model.columns import choose
+from hsmtui.model.columns import Column
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import CLUSTERS
@@ -45,8 +45,12 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
+from hsmtui.ui.widgets.header import Header
 from hsmtui.ui.widgets.search_line import SearchLine
 from hsmtui.ui.widgets.tabs import TABS
+
+if TYPE_CHECKING:
+    from hsmtui.ui.dialogs.sort import ToColumns
 
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
@@ -96,8 +100,10 @@ class ClusterScreen(ListingScreen):
         )
         self._acceptances = AcceptanceNotices(app, self.assessing.assessor, self._clock)
         self.fleet = self._fleet_at(openings)
-        columns, sort = choose(app.settings.columns or ()), app.remembered.sort
-        self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)
+        kept = app.remembered
+        self.list_pane = ListPane(
+            kept.columns, self.fleet, query, kept.sort, self._clock, app.remapped
+        )
         self.table = self.list_pane.table
         self.details = DetailsPane(
             lambda: self.table.row, self._related, self._details_shown, self._clock
@@ -196,6 +202,7 @@ class ClusterScreen(ListingScreen):
         self.action_show_tab(event.tab_id)
 
     def action_show_tab(self, tab_id: str) -> None:
+        self.table.hold()
         self.details.choose(tab_id)
         if tab_id == "certificates":
             start(self, self._read_roots, group="roots", exclusive=True)
@@ -289,6 +296,7 @@ class ClusterScreen(ListingScreen):
         (self.details if self._is_in_details else self.table).move(way)
 
     def action_enter(self) -> None:
+        self.table.hold()
         self.add_class("in-details")
         self.details.show_row()
         self.details.body.focus()
@@ -357,7 +365,30 @@ class ClusterScreen(ListingScreen):
         return under_way
 
     def action_sort(self) -> None:
-        self.list_pane.sort_by_next()
+        from hsmtui.ui.dialogs.sort import SortDialog  # the first screen does without
+
+        self.hsmtui.hold_keys()
+        pane = self.list_pane
+        self.hsmtui.push_screen(SortDialog(pane.sort, pane.sortable), self._sort_closed)
+
+    def _sort_closed(self, chosen: "Sort | ToColumns | None") -> None:
+        if isinstance(chosen, Sort):
+            self.list_pane.sort_as(chosen)
+        elif chosen is not None:
+            self.action_columns()
+
+    def action_columns(self) -> None:
+        from hsmtui.ui.dialogs.columns import ColumnsDialog  # the first screen does without
+
+        self.hsmtui.hold_keys()
+        self.hsmtui.push_screen(ColumnsDialog(self.list_pane.columns, self._take_columns))
+
+    def _take_columns(self, columns: Sequence[Column] | None) -> tuple[Column, ...]:
+        """Show these columns, or those of the settings; what is shown now."""
+        remembered = self.hsmtui.remembered
+        remembered.take_columns(columns)
+        self.list_pane.choose_columns(remembered.columns)
+        return remembered.columns
 
     def action_reverse(self) -> None:
         if not self.list_pane.reverse():
@@ -403,6 +434,11 @@ class ClusterScreen(ListingScreen):
     @on(ListPane.Filtered)
     def _filtered(self) -> None:
         self.ask(partial(self.fleet.filter, self.filters))
+
+    @on(Header.CountClicked)
+    def _count_clicked(self, event: Header.CountClicked) -> None:
+        self.list_pane.toggle_severity(event.severity)
+        self._leave_details()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click elsewhere leaves the filter line as escape does, and that of a search as enter

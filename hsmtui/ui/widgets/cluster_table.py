@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -39,7 +40,8 @@ PREFETCH_ROWS = 5
 class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of a view under a header line; the cursor is a row. It posts what the cursor does.
 
-    `was_moved` says that somebody has put the cursor where it is, and not rows that came.
+    `was_moved` says that somebody has put the cursor where it is, or means the row that is there,
+    and not rows that came.
 
     Rows carry no metadata and no background of their own, and there is no scroll bar: over SSH
     each of these costs more bytes than the text.
@@ -140,13 +142,18 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._longest_name = longest
             self._fit()
 
-    def show_view(self, view: View, *, now: datetime, keep: RowKey | None = None) -> None:
+    def show_view(
+        self, view: View, *, now: datetime, keep: RowKey | None = None, moved_only: bool = False
+    ) -> None:
         """Show other rows; the cursor stays on the cluster `keep` where that is still in view.
 
         Where the same rows were read again it stays on its line, too, except at the top of the
         list, where rows that come are to be seen; from a row that has gone it goes to the next.
-        Where other rows are shown, and the cluster is not among them, it goes to the top.
+        Where other rows are shown, and the cluster is not among them, it goes to the top. What was
+        scrolled out of sight of it stays in sight. With `moved_only` the rows are those that were
+        shown, some of them elsewhere: only the lines are drawn where another one stands.
         """
+        under, lines = self.key, self._lines()
         before, self.view = self.view, view
         again = before is not None and view.repeats(before)
         top = round(self.scroll_offset.y)
@@ -160,9 +167,15 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             at = view.successor(before, self.cursor)
         lost = max(0, min(self.cursor, len(view) - 1)) if again else 0
         self.cursor = at if at is not None else lost
-        self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
+        if not again or 0 <= line < self._room:
+            self._reveal_cursor(max(0, self.cursor - line) if again and top else top)
         self._see_names()
-        self.refresh()
+        if keep is None and before is not None and view.is_ordered_as(before):
+            self._note_other_than(under)
+        if moved_only:
+            self._refresh_others(lines)
+        else:
+            self.refresh()
         self._announce()
 
     def clear(self) -> None:
@@ -174,16 +187,60 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._announce()
 
-    def rows_added(self, *, now: datetime, keep: RowKey | None) -> None:
-        """Take note of rows that the view has got."""
+    def add_rows(
+        self, listing: Listing, ids: Collection[str], *, now: datetime, follows: bool
+    ) -> None:
+        """Let rows into the view. The cursor `follows` its row, or stays where it is."""
+        if self.view is None:
+            return
+        under, lines = self.key, self._lines()
+        self.view.add(listing, ids)
         self.now = now
         self._resize_virtual()
-        if keep and self.view is not None and self.view.key(self.cursor) != keep:
-            self.cursor = self.view.index_of(keep) or 0
+        if not follows:
+            self._note_other_than(under)
+        elif under and self.key != under:
+            self.cursor = self.view.index_of(under) or 0
             self._reveal_cursor()
         self._see_names()
-        self.refresh()
+        self._refresh_others(lines)
         self._announce()
+
+    def _lines(self) -> list[tuple[RowKey, bool]]:
+        """The rows in sight from the top, and which has the cursor."""
+        view, top = self.view, round(self.scroll_offset.y)
+        last = min(top + self._room, len(view or ()))
+        return [(view.key(at), at == self.cursor) for at in range(top, last)] if view else []
+
+    def _refresh_others(self, before: list[tuple[RowKey, bool]]) -> None:
+        """Draw the lines on which there was something else before."""
+        lines, top = self._lines(), round(self.scroll_offset.y)
+        if not (before and lines):
+            self.refresh()
+            return
+        for at, (old, new) in enumerate(zip_longest(before, lines)):
+            if old != new:
+                self._refresh_row(top + at)
+
+    def _note_other_than(self, under: RowKey | None) -> None:
+        """Another row than this may have come under the cursor, which nobody moved."""
+        if under is not None and self.key != under:
+            self.gone.note(under.cluster_id, self.now if self.screen.is_active else None)
+
+    def hold(self) -> None:
+        """Keep the cursor on its row from now on, whatever rows come: somebody means that row."""
+        self.was_moved = True
+
+    def lists(self, cluster_id: str) -> bool:
+        """Whether a cluster of this id is in view."""
+        view = self.view
+        keys = (RowKey(each.connection, cluster_id) for each in (view.listings if view else ()))
+        return view is not None and any(view.index_of(key) is not None for key in keys)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many rows as can be seen at once."""
+        return len(self.view or ()) >= self._room
 
     def row_changed(self, key: RowKey) -> None:
         """Redraw one row after its cluster was renewed."""
@@ -330,7 +387,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         for column, width in self._fitted:
             header = column.header
             if sort and sort.column == column:
-                header = header[: width - 1] + ("▼" if sort.reverse else "▲")
+                header = header[: width - 1] + sort.arrow
             cells.append(clip(header, width, right=column.right))
         return "  " + " ".join(cells)
 

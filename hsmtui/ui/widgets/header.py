@@ -3,16 +3,19 @@
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from hsmtui.aws.connection import Connection
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.location import Location
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import account_number, visible
 from hsmtui.ui.host import AppHost
 from hsmtui.ui.theme import clip_middle
-from hsmtui.ui.widgets.severity_counts import SeverityCounts
+from hsmtui.ui.widgets.severity_counts import SEVERITY, SeverityCounts
 
 SHORTEST_NAME = 4
 """Cells from which on a part of the name of a caller or a file says something."""
@@ -78,6 +81,14 @@ def _places(fleet: Fleet, profiles: list[str]) -> str:
 class Header(Static):
     """Profile, region, account, caller, endpoint or DEMO, what was found, and RO or RW."""
 
+    class CountClicked(Message):
+        """Somebody wants to see the clusters that have findings as severe as those counted there,
+        or worse; or all again."""
+
+        def __init__(self, severity: Severity) -> None:
+            super().__init__()
+            self.severity = severity
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._state: HeaderState | None = None
@@ -94,6 +105,11 @@ class Header(Static):
 
     def on_resize(self) -> None:
         self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        word = event.style.meta.get(SEVERITY)
+        if word is not None:
+            self.post_message(self.CountClicked(Severity.named(word)))
 
     def _draw(self) -> None:
         if self._state:

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from textual.content import Content
+from textual.style import Style
 
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.columns import COMING
 from hsmtui.model.findings.counts import FindingCounts
 from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.theme import SEVERITY_CONTENT
+
+SEVERITY = "severity"
+"""Under this name the cells of a count say which severity they count."""
 
 
 class SeverityCounts(NamedTuple):
@@ -77,7 +81,7 @@ class SeverityCounts(NamedTuple):
                 if words
                 else f"{severity.glyph}{count}",
                 SEVERITY_CONTENT[severity],
-            )
+            ).stylize(Style.from_meta({SEVERITY: severity.word}))
             for severity, count in self.counts[:number]
         )
         parts = [Content.assemble(counts, more)] if self.counts else []

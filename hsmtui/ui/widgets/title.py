@@ -1,6 +1,7 @@
 """The line over the table: how much was seen, of what, how old, and what is under way."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -16,21 +17,39 @@ STALE_AFTER = 60
 """Seconds after which the title says how old the rows are."""
 
 
+class SortedWords(NamedTuple):
+    """What is said of the sort: by what, where its column is not in sight, and of how much, where
+    there is more, which is left out first where the line is short."""
+
+    by: str = ""
+    of: str = ""
+
+
 class Title(Static):
     """Such as ``clusters (7 of 25+, filter: ca-root)``, and at the right what is under way."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
-        self._parts = ("clusters", "", "")
+        self._parts = ("clusters", "", "", "")
 
     def show(
-        self, view: View | None, extent: Extent, now: datetime, doing: str, least: str = ""
+        self,
+        view: View | None,
+        extent: Extent,
+        now: datetime,
+        doing: str,
+        least: str,
+        order: SortedWords,
     ) -> None:
         """Say what this view is, of how much, and what is under way.
 
         Where the line is short, `least` is said instead of that: the count gives way to it.
         """
-        parts = (_words(view, extent, now), doing, least)
+        said = _words(view, extent, now)
+        has_order = view is not None and len(view) > 1
+        if has_order and order.by:
+            said += f"  {order.by}"
+        parts = (said, order.of if has_order else "", doing, least)
         if parts != self._parts:
             self._parts = parts
             self._draw()
@@ -39,7 +58,7 @@ class Title(Static):
         self._draw()
 
     def _draw(self) -> None:
-        left, right, least = self._parts
+        left, of, right, least = self._parts
         right, width = visible(right), self.size.width
         spare = width - cell_len(left) - 1
         if least and cell_len(right) > spare:
@@ -47,7 +66,10 @@ class Title(Static):
         elif cell_len(right) > spare:
             right = clip(right, max(1, spare))
         room = max(0, width - cell_len(right) - 1)
-        line = Content.styled(left, "bold").truncate(room, ellipsis=True, pad=True)
+        line = Content.styled(left, "bold")
+        if of and line.cell_length + cell_len(of) + 3 <= room:
+            line = Content.assemble(line, f"  {of}")
+        line = line.truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
 
 
