@@ -43,10 +43,10 @@ class RegionDialog(PickSeveralDialog):
         super().__init__("Region", choices, least=(14, 8), free=OTHER_REGION)
         self._partitions = partitions
 
-    def without_whole(self, fuzzy: list[Choice], free: list[Choice]) -> list[Choice]:
+    def without_whole(self, near: list[Choice], free: list[Choice]) -> list[Choice]:
         """What reads as a region is meant as it stands."""
         is_region = any(_REGION.fullmatch(choice.value) for choice in free)
-        return [*free, *fuzzy] if is_region else [*fuzzy, *free]
+        return [*free, *near] if is_region else [*near, *free]
 
     def empty_text(self) -> str:
         if self._choices:
