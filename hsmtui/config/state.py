@@ -12,6 +12,9 @@ from hsmtui.model.text import visible
 RECENT_AT_MOST = 10
 """How many profiles and how many regions are remembered."""
 
+COMMANDS_AT_MOST = 20
+"""How many lines of the palette are remembered."""
+
 LARGEST_STATE = 1_000_000
 """Bytes of a file that is read: far more than are ever written."""
 
@@ -37,10 +40,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     recent_regions: tuple[str, ...] = ()
     sort: SavedSort | None = None
     theme: str | None = None
+    recent_commands: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         force_setattr(self, "recent_profiles", _recent(self.recent_profiles))
         force_setattr(self, "recent_regions", _recent(self.recent_regions))
+        force_setattr(self, "recent_commands", _recent(self.recent_commands, COMMANDS_AT_MOST))
 
     def with_profile(self, profile: str) -> "State":
         """The state after a visit to a profile."""
@@ -49,6 +54,10 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     def with_region(self, region: str) -> "State":
         """The state after a visit to a region."""
         return replace(self, recent_regions=(region, *self.recent_regions))
+
+    def with_command(self, line: str) -> "State":
+        """The state after a line of the palette."""
+        return replace(self, recent_commands=(line, *self.recent_commands))
 
 
 def load_state(path: Path) -> tuple[State, str | None]:
@@ -65,7 +74,9 @@ def load_state(path: Path) -> tuple[State, str | None]:
         reason = f"cannot be read: {error.strerror or error}"
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML or of another shape
         reason = f"is not a state file: {error}"
-    return State(), visible(f"{path} {reason}. Starting without recent profiles, sort and theme.")
+    return State(), visible(
+        f"{path} {reason}. Starting without what it remembers: recent profiles, sort, theme."
+    )
 
 
 def save_state(path: Path, state: State) -> None:
@@ -84,5 +95,5 @@ def save_state(path: Path, state: State) -> None:
         raise StateError(f"{path} cannot be written: a name in it is not UTF-8") from error
 
 
-def _recent(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))[:RECENT_AT_MOST]
+def _recent(names: tuple[str, ...], at_most: int = RECENT_AT_MOST) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:at_most]

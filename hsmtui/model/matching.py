@@ -54,16 +54,21 @@ def _sum(words: Sequence[str], fields: Sequence[str], distance: _Distance) -> in
 
 
 def _whole(word: str, field: str) -> int | None:
-    """0 where the word is the field, then where it begins it, begins a word of it, is in it."""
+    """0 where the word is the field, then where it begins it, is a word of it, begins one, and far
+    behind where it is in one."""
     at = field.find(word)
     if at < 0:
         return None
     if at == 0:
         return 0 if word == field else 1
-    starts = any(
-        field.startswith(word, n) and not field[n - 1].isalnum() for n in range(at, len(field))
-    )
-    return 2 if starts else 3
+    ends = [
+        n + len(word)
+        for n in range(at, len(field))
+        if field.startswith(word, n) and not field[n - 1].isalnum()
+    ]
+    if not ends:
+        return 6
+    return 2 if any(not field[end : end + 1].isalnum() for end in ends) else 3
 
 
 def _alike(word: str, field: str) -> int | None:
@@ -73,7 +78,7 @@ def _alike(word: str, field: str) -> int | None:
         return far
     others = _WORDS.findall(field) if word.isalpha() else [field]
     ratio = max((_ratio(word, other) for other in others), default=0.0)
-    return round(100 * (1 - ratio)) + 4 if ratio >= _ALIKE else None
+    return round(100 * (1 - ratio)) + 7 if ratio >= _ALIKE else None
 
 
 def _ratio(word: str, other: str) -> float:

@@ -24,7 +24,13 @@ def palette_commands(*, may_ask: bool = True) -> dict[str, Command]:
 def command_choices(remapped: Mapping[str, str], *, may_ask: bool = True) -> list[Choice]:
     """What the palette lists: what a command does, its first key in this run, and its id."""
     return [
-        Choice(command.id, command.help, display_keys(keys_of(command, remapped)[:1]), command.id)
+        Choice(
+            command.id,
+            command.help,
+            display_keys(keys_of(command, remapped)[:1]),
+            alias=command.id,
+            words=command.words,
+        )
         for command in palette_commands(may_ask=may_ask).values()
     ]
 

@@ -43,8 +43,8 @@ class Choice(NamedTuple):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What finds it, its name first."""
-        return (self.label, *self.columns, self.remark, self.alias, self.words)
+        """What finds it, its name first; of the synonyms each is as good as the first."""
+        return (self.label, *self.columns, self.remark, f" {self.alias}", f" {self.words}")
 
 
 def found_among(choices: Sequence[Choice], text: str, *, fuzzy: bool = True) -> list[Choice]:
@@ -202,11 +202,14 @@ class Picker(Dialog[_Result]):
             self._narrow(event.value)
         options = self.query_one(OptionList)
         if options.highlighted is None:
-            return
-        if is_cut(options):
+            self.nothing_chosen()
+        elif is_cut(options):
             self.say("The terminal is too small to show what is chosen")
         else:
             self.take(self._shown[options.highlighted])
+
+    def nothing_chosen(self) -> None:
+        """Enter was pressed where nothing matches."""
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

@@ -55,6 +55,11 @@ class RegionDialog(PickSeveralDialog):
         return f"botocore knows no region of {partitions} with CloudHSM: type one"
 
 
+def region_named(text: str) -> Choice | None:
+    """A region that botocore does not know, where the text reads as one."""
+    return Choice(text, text, OTHER_REGION) if _REGION.fullmatch(text) else None
+
+
 def scope_choices(scopes: Mapping[str, AskedPlaces]) -> list[Choice]:
     """The named sets of places of config.toml, as told in it."""
     return [
