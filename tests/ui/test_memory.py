@@ -29,7 +29,8 @@ WITH_HSMS = "payments-prod-01"
 OPENED = {
     "TextDialog": ["question_mark"],
     "ErrorsDialog": ["exclamation_mark"],
-    "PickDialog": ["ctrl+p"],
+    "PickDialog": ["C"],
+    "PaletteDialog": ["ctrl+p"],
     "ProfileDialog": ["P"],
     "RegionDialog": ["R"],
     "PlacesDialog": ["L"],

@@ -102,11 +102,13 @@ class PaletteDialog(Picker[PaletteAnswer]):
 
     def _is_meant(self, text: str) -> bool:
         """Whether what is offered is what was typed, or may be taken for it: a slip in the name of
-        a command that changes nothing."""
+        a command that changes nothing. What stands behind a word is none of its arguments where it
+        is only a part of the words of a command."""
         _, argument, rest = self._argument(text)
-        if found_among(self._choices, text, fuzzy=False):
-            return True
-        return bool(argument.offered(rest)) if argument else self._refused(text) is None
+        if argument is not None:
+            return bool(argument.offered(rest)) or _has_words(self._shown, text)
+        has_whole = bool(found_among(self._choices, text, fuzzy=False))
+        return has_whole or self._refused(text) is None
 
     def _refused(self, text: str) -> Choice | None:
         """The command that changes something, of which these are the words and something more."""
@@ -138,8 +140,8 @@ class PaletteDialog(Picker[PaletteAnswer]):
         _, argument, rest = self._argument(text)
         if argument is not None:
             return argument.problem(rest)
-        if refused := self._refused(text):
-            return f'"{refused.label}" takes nothing behind it: it is for the row under the cursor.'
+        if self._refused(text):
+            return "This is for the row under the cursor: nothing is typed behind it."
         return f"No command has these words: {key_of('app.help', self.remapped)} lists all."
 
     def _narrow(self, text: str) -> None:
@@ -155,10 +157,11 @@ class PaletteDialog(Picker[PaletteAnswer]):
             event.prevent_default()
 
     def _complete(self) -> bool:
-        """Put the choice into the line."""
-        if self._shown:
-            at = self.query_one(OptionList).highlighted
-            self._write(self._line_of(self._shown[at or 0]))
+        """Put the choice into the line or, where it stands there, the next one."""
+        at = self.query_one(OptionList).highlighted or 0
+        lines = map(self._line_of, self._shown[at:])
+        if line := next((each for each in lines if each != self._narrowed), ""):
+            self._write(line)
         return True
 
     def _line_of(self, choice: Choice) -> str:
@@ -206,3 +209,9 @@ class PaletteDialog(Picker[PaletteAnswer]):
             self.dismiss(PaletteAnswer(f"{word} {choice.label}", word, choice.value))
         else:
             self._complete()
+
+
+def _has_words(choices: Sequence[Choice], text: str) -> bool:
+    """Whether the first of the choices has these words, each as a whole."""
+    words = set(" ".join(choices[0].fields).casefold().split()) if choices else set()
+    return set(text.casefold().split()) <= words

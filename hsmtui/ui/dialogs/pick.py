@@ -168,8 +168,9 @@ class Picker(Dialog[_Result]):
 
     def _fit(self) -> None:
         """As tall as the choices, as long as the screen has room for them."""
-        room = max(1, self.size.height - self.OTHER_LINES)
-        self.query_one(OptionList).styles.height = max(1, min(len(self._shown), room))
+        options = self.query_one(OptionList)
+        options.styles.height = "auto"
+        options.styles.max_height = max(1, self.size.height - self.OTHER_LINES)
 
     def on_key(self, event: events.Key) -> None:
         """The field has the focus; keys that move are the list's."""

@@ -42,7 +42,7 @@ async def screen_arguments(
 ) -> Mapping[str, Argument]:
     """The words and what may stand behind them now; those that ask only where that is allowed."""
     result = {
-        "filter": _FilterArgument("list.filter", "filter", (), partial(_filter, screen)),
+        "filter": _FilterArgument("list.filter", "filter", _FILTER_KEYS, partial(_filter, screen)),
         "sort": Argument("list.sort", "column", _columns(screen.sort), partial(_sort, screen)),
         "tab": Argument("details.tab", "tab", TAB_CHOICES, partial(_show_tab, screen)),
     }
@@ -59,6 +59,8 @@ async def screen_arguments(
     )
     return result
 
+
+_FILTER_KEYS = [Choice("", f"{key.name}:", key.help) for key in KEYS.values()]
 
 TAB_CHOICES = [Choice(tab.id, tab.title) for tab in TABS]
 
@@ -101,8 +103,8 @@ class _FilterArgument(Argument):
             return []
         whole = [Choice(typed, typed, "the list under this filter")] if typed else []
         before, word = _last_word(text)
-        keys = [key for key in KEYS.values() if key.name.startswith(word.casefold())]
-        return [*whole, *(Choice("", f"{before}{key.name}:", key.help) for key in keys)]
+        keys = [each for each in _FILTER_KEYS if each.label.startswith(word.casefold())]
+        return [*whole, *(each._replace(label=before + each.label) for each in keys)]
 
     def is_whole(self, choice: Choice) -> bool:
         return bool(choice.value)
