@@ -32,7 +32,7 @@ from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import APP, Group
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
-from hsmtui.ui.dialogs.commands import command_choices, help_text, palette_commands
+from hsmtui.ui.dialogs.commands import command_choices, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
 from hsmtui.ui.dialogs.palette import Argument, PaletteAnswer, PaletteDialog
@@ -313,9 +313,15 @@ class HsmtuiApp(BaseApp):
             start(self, partial(offload, clipboard.give_to_tmux, text), group="clipboard")
 
     def action_help(self) -> None:
-        self.push_screen(
-            TextDialog("Help", help_text(self.remapped, may_ask=self.recorded is None))
-        )
+        from hsmtui.ui.dialogs.help import (
+            HelpDialog,
+            HelpOf,
+            help_sections,
+        )  # the first screen does without
+
+        self.hold_keys()
+        of = HelpOf(self.remapped, may_ask=self.recorded is None)
+        self.push_screen(HelpDialog(help_sections(of)))
 
     def action_suspend(self) -> None:
         """Stop as a job of the shell; a process that leads its session has no shell to go to."""

@@ -27,7 +27,8 @@ WITH_HSMS = "payments-prod-01"
 """That of a cluster with several HSMs."""
 
 OPENED = {
-    "TextDialog": ["question_mark"],
+    "TextDialog": ["e"],
+    "HelpDialog": ["question_mark"],
     "ErrorsDialog": ["exclamation_mark"],
     "PickDialog": ["C"],
     "PaletteDialog": ["ctrl+p"],

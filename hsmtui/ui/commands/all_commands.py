@@ -599,12 +599,15 @@ COMMANDS = (
     Command(
         "places.all", "a", "take all places in again", "take_all", PLACES, words="everything reset"
     ),
+    Command(
+        "places.narrow", "slash", "type to narrow the places", "narrow", PLACES, words="find filter"
+    ),
     Command("places.down", "j", "one place down", "cursor_down", PLACES, words="next"),
     Command("places.up", "k", "one place up", "cursor_up", PLACES, words="previous"),
     Command(
         "pick.mark",
         "space",
-        "mark the choice, and go to the next",
+        "mark it, and go to the next",
         "mark",
         PICK,
         everywhere=True,
@@ -613,7 +616,7 @@ COMMANDS = (
     Command(
         "pick.mark_all",
         "ctrl+a",
-        "mark all choices that the text leaves",
+        "mark all that the text leaves",
         "mark_all",
         PICK,
         everywhere=True,
@@ -622,7 +625,7 @@ COMMANDS = (
     Command(
         "pick.list",
         "tab,shift+tab",
-        "into the list, where letters are commands, and back",
+        "into the list, where letters are keys; back",
         "change_side",
         PICK,
         everywhere=True,
@@ -631,7 +634,7 @@ COMMANDS = (
     Command(
         "pick.list_mark_all",
         "a",
-        "in the list: mark all choices that the text leaves",
+        "in the list: mark all",
         "list_mark_all",
         PICK,
         everywhere=True,
@@ -640,7 +643,7 @@ COMMANDS = (
     Command(
         "pick.list_down",
         "j",
-        "in the list: one choice down",
+        "in the list: one down",
         "list_move(1)",
         PICK,
         everywhere=True,
@@ -649,7 +652,7 @@ COMMANDS = (
     Command(
         "pick.list_up",
         "k",
-        "in the list: one choice up",
+        "in the list: one up",
         "list_move(-1)",
         PICK,
         everywhere=True,

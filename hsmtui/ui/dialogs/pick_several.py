@@ -17,7 +17,7 @@ from hsmtui.ui.theme import clip
 _FRAME = FRAME + 1
 """Columns that the frame, the sign of a mark and a scroll bar take of the box."""
 
-_WITHOUT_END = 1_000_000
+WITHOUT_END = 1_000_000
 """Columns of a terminal in which everything has room."""
 
 _GAP = "  "
@@ -110,7 +110,7 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
 
     @property
     def widest(self) -> int:
-        widths = fitted(self._lines, self._least, _WITHOUT_END)
+        widths = fitted(self._lines, self._least, WITHOUT_END)
         remarks = [cell_len(visible(each.remark)) for each in self._choices if not each.columns]
         beside = widths[0] + len(_GAP) + max(remarks, default=0) if widths else 0
         return 1 + max(_needed(widths), beside)
