@@ -1,6 +1,6 @@
 """The places that are listed: how each stands, and why one is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from textual import events, on
@@ -124,10 +124,10 @@ class PlacesDialog(Dialog[None]):
         if not self.query(OptionList):  # it comes up, or goes
             return
         options, current = self._options, self._current
-        places = self._places()
-        cells = [self._texts(each) for each in self._host.fleet.everywhere]
-        self._fit_width(cells)
-        lines = [self._line(each) for each in places]
+        said = {each: self._texts(each) for each in self._host.fleet.everywhere}
+        places = self._places(said)
+        self._fit_width(list(said.values()))
+        lines = [self._line(each, said[each]) for each in places]
         if len(lines) != options.option_count or not self._shown:
             options.clear_options()
             options.add_options(Option(line) for line in lines)
@@ -143,11 +143,11 @@ class PlacesDialog(Dialog[None]):
         self._fit()
         self._tell()
 
-    def _places(self) -> list[Loader]:
+    def _places(self, said: Mapping[Loader, Sequence[str]]) -> list[Loader]:
         """The places that what was typed leaves, those that are missing first."""
         fleet = self._host.fleet
-        order = sorted(fleet.everywhere, key=lambda each: _ORDER.index(fleet.state_of(each)))
-        found = set(best_matches(self._field.value, [self._texts(each) for each in order]))
+        order = sorted(said, key=lambda each: _ORDER.index(fleet.state_of(each)))
+        found = set(best_matches(self._field.value, [said[each] for each in order]))
         return [each for at, each in enumerate(order) if at in found]
 
     def _fit_width(self, cells: Sequence[Sequence[str]]) -> None:
@@ -158,7 +158,8 @@ class PlacesDialog(Dialog[None]):
         self._cells = fitted(cells, _LEAST_CELLS, min(screen, self._width) - without)
         self.query_one("#box").styles.width = min(screen, self._width)
         number = len(self._marked)
-        self.query_one("#box").border_title = f"Places · {number} marked" if number else "Places"
+        title = f"{self._heading} · {number} marked" if number else self._heading
+        self.query_one("#box").border_title = Content(title)
 
     def on_resize(self) -> None:
         self.renew()
@@ -187,9 +188,12 @@ class PlacesDialog(Dialog[None]):
         words = self._state_words(loader, state), self._words(loader, state)
         return tuple(map(visible, (location.profile_name, region, *words)))
 
-    def _line(self, loader: Loader) -> Content:
+    def _line(self, loader: Loader, texts: Sequence[str]) -> Content:
         glyph, tone = _LOOKS[self._host.fleet.state_of(loader)]
-        cells = [clip(*each) for each in zip(self._texts(loader), self._cells, strict=False)]
+        *names, words = texts
+        cells = [clip(*each) for each in zip(names, self._cells, strict=False)]
+        if len(self._cells) == len(texts):
+            cells.append(words)
         return Content.assemble(
             "▌" if loader in self._marked else " ",
             Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),
@@ -279,7 +283,7 @@ class PlacesDialog(Dialog[None]):
 
     def on_key(self, event: events.Key) -> None:
         """While the field has the focus the keys that move are the list's; tab leaves it."""
-        ways = {
+        ways: dict[str, Callable[[], object]] = {
             "up": self._options.action_cursor_up,
             "down": self._options.action_cursor_down,
             "tab": self._options.focus,
