@@ -11,8 +11,7 @@ from textual.widgets import Input, OptionList
 
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
-from hsmtui.ui.dialogs.pick import Choice, Picker, found_among
-from hsmtui.ui.theme import clip
+from hsmtui.ui.dialogs.pick import Choice, Picker, found_among, label_cells
 
 
 class PaletteAnswer(NamedTuple):
@@ -75,6 +74,12 @@ class PaletteDialog(Picker[PaletteAnswer]):
         self._lines = lines
         self._line_at = -1
         self._changing = changing
+        groups = (choices, *(each.choices for each in arguments.values()))
+        self._cells = {
+            choice: cells
+            for group, cells in zip(groups, map(label_cells, groups), strict=True)
+            for choice in group
+        }
 
     @property
     def closing(self) -> str:
@@ -123,14 +128,9 @@ class PaletteDialog(Picker[PaletteAnswer]):
 
     def prompt(self, choice: Choice) -> Content:
         remarks = "  ".join(filter(None, (*choice.columns, choice.remark)))
-        label = clip(visible(choice.label), self._label_width(choice)) if remarks else choice.label
+        room = self._cells.get(choice, 0) if remarks else 0
+        label = choice.label + " " * max(0, room - cell_len(visible(choice.label)))
         return super().prompt(choice._replace(label=label, remark=remarks))
-
-    def _label_width(self, choice: Choice) -> int:
-        """Cells of the widest name beside which the choice stands."""
-        groups = (self._choices, *(each.choices for each in self._arguments.values()))
-        beside = next((group for group in groups if choice in group), [choice])
-        return max(cell_len(visible(each.label)) for each in beside)
 
     def empty_text(self) -> str:
         return self._problem(self._narrowed)

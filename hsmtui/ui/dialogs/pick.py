@@ -1,6 +1,6 @@
 """Pick one of a list: type to narrow, enter to choose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, NamedTuple, TypeVar
 
 from rich.cells import cell_len
@@ -23,6 +23,9 @@ FRAME = 6
 
 _TITLE = 6
 """Columns of the frame beside a title in it."""
+
+_ALIGNED = 28
+"""Cells up to which names are filled up, so that remarks stand one under the other."""
 
 NO_MATCH = "Nothing matches. Delete some letters, or type other words."
 
@@ -52,6 +55,11 @@ def found_among(choices: Sequence[Choice], text: str, *, fuzzy: bool = True) -> 
     return [choices[n] for n in best_matches(text, [c.fields for c in choices], fuzzy=fuzzy)]
 
 
+def label_cells(choices: Iterable[Choice]) -> int:
+    """Cells of the widest name."""
+    return max((cell_len(visible(choice.label)) for choice in choices), default=0)
+
+
 class Picker(Dialog[_Result]):
     """Offers choices, and with `free` also a text that names none of them.
 
@@ -79,6 +87,7 @@ class Picker(Dialog[_Result]):
         self._choices = choices
         self._free = free
         self._is_exact = exact
+        self._label_cells = label_cells(choices)
         self._shown: list[Choice] = []
         self._narrowed = ""
 
@@ -131,8 +140,11 @@ class Picker(Dialog[_Result]):
 
     def prompt(self, choice: Choice) -> Content:
         """How a choice is drawn."""
-        remark = f"  {visible(choice.remark)}" if choice.remark else ""
-        return Content.assemble(visible(choice.label), (remark, "dim"))
+        label = visible(choice.label)
+        if not choice.remark:
+            return Content(label)
+        blank = " " * max(0, min(self._label_cells, _ALIGNED) - cell_len(label))
+        return Content.assemble(label, blank, (f"  {visible(choice.remark)}", "dim"))
 
     def empty_text(self) -> str:
         """What stands in place of the choices where there are none."""
