@@ -11,11 +11,11 @@ from hsmtui.ui.dialogs.help import (
     Columns,
     HelpLine,
     HelpOf,
-    Section,
+    HelpSection,
     fitting_columns,
     help_sections,
     laid_out,
-    narrowed,
+    narrowed_help,
 )
 
 SECTIONS = help_sections(HelpOf({}))
@@ -59,7 +59,7 @@ class TestSections:
 
 class TestNarrowing:
     def test_leaves_what_has_the_words_in_any_order(self):
-        one, other = narrowed(SECTIONS, "delete hsm"), narrowed(SECTIONS, "HSM delete")
+        one, other = narrowed_help(SECTIONS, "delete hsm"), narrowed_help(SECTIONS, "HSM delete")
         assert one == other
         assert "delete an HSM" in [line.does for section in one for line in section.lines]
         assert all(section.lines for section in one)
@@ -71,11 +71,13 @@ class TestNarrowing:
             ("refrsh", "reload (refresh) the list"),
             ("severity:", KEYS["severity"].help),
         ):
-            assert does in [e.does for section in narrowed(SECTIONS, typed) for e in section.lines]
+            assert does in [
+                e.does for section in narrowed_help(SECTIONS, typed) for e in section.lines
+            ]
 
     def test_of_nothing_leaves_all(self):
-        assert narrowed(SECTIONS, " ") == list(SECTIONS)
-        assert narrowed(SECTIONS, "xyzzy") == []
+        assert narrowed_help(SECTIONS, " ") == list(SECTIONS)
+        assert narrowed_help(SECTIONS, "xyzzy") == []
 
 
 class TestColumns:
@@ -109,7 +111,7 @@ class TestColumns:
         st.integers(1, 30),
     )
     def test_hold_every_word_and_are_never_wider_than_they_are(self, lists, number, width, height):
-        sections = [Section("T", [HelpLine("k", does) for does in each]) for each in lists]
+        sections = [HelpSection("T", [HelpLine("k", does) for does in each]) for each in lists]
         lines = laid_out(sections, Columns(number, width), height)
         assert all(line.cell_length <= number * (width + 3) - 3 for line in lines)
         drawn = "".join(line.plain for line in lines).replace(" ", "")

@@ -1,4 +1,4 @@
-"""Help: every key of this run and what it does, by tasks; narrowed by typing."""
+"""Help: every key of this run and what it does, by tasks; narrowed_help by typing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -57,7 +57,7 @@ class HelpLine(NamedTuple):
     words: str = ""
 
 
-class Section(NamedTuple):
+class HelpSection(NamedTuple):
     """Lines under a heading."""
 
     title: str
@@ -88,15 +88,15 @@ class HelpOf(NamedTuple):
         return [HelpLine(keys, does)] if found else []
 
 
-def _tasks(of: HelpOf) -> Iterator[Section]:
+def _tasks(of: HelpOf) -> Iterator[HelpSection]:
     # what everybody knows, such as the arrows, comes last in its group
     commands = sorted(main_commands(may_ask=of.may_ask), key=lambda command: not command.palette)
     for group in Group:
-        yield Section(group.value, [of.line(c) for c in commands if c.group is group])
+        yield HelpSection(group.value, [of.line(c) for c in commands if c.group is group])
 
 
-def _details(of: HelpOf) -> Iterator[Section]:
-    yield Section(
+def _details(of: HelpOf) -> Iterator[HelpSection]:
+    yield HelpSection(
         "In the details",
         [
             *of.at("move.up move.down", "scroll; in HSMs: to the next HSM"),
@@ -121,7 +121,7 @@ PALETTE_WORDS = {
 """The words behind which the palette takes an argument: whose, what stands there, what it does."""
 
 
-def _palette(of: HelpOf) -> Iterator[Section]:
+def _palette(of: HelpOf) -> Iterator[HelpSection]:
     known = {command.id for command in main_commands(may_ask=of.may_ask)}
     words = [
         HelpLine(f"{word} {what}", does)
@@ -132,15 +132,15 @@ def _palette(of: HelpOf) -> Iterator[Section]:
         HelpLine("tab", "complete what is highlighted"),
         HelpLine("↑ ↓", "in the empty line: earlier lines"),
     ]
-    yield Section("In the palette", [*words, *keys])
+    yield HelpSection("In the palette", [*words, *keys])
 
 
-def _dialogs(of: HelpOf) -> Iterator[Section]:
-    yield Section(
+def _dialogs(of: HelpOf) -> Iterator[HelpSection]:
+    yield HelpSection(
         "In the filter line",
         [HelpLine("enter", "filter, and ask the service for it"), *of.lines_of(FILTER)],
     )
-    yield Section(
+    yield HelpSection(
         "In a list to choose from",
         [
             HelpLine("letters", "narrow: words in any order"),
@@ -149,11 +149,11 @@ def _dialogs(of: HelpOf) -> Iterator[Section]:
             *of.lines_of(PICK),
         ],
     )
-    yield Section(
+    yield HelpSection(
         "In the places",
         [HelpLine("enter", "list only here, or the marked ones"), *of.lines_of(PLACES)],
     )
-    yield Section(
+    yield HelpSection(
         "In other dialogs",
         [
             *of.lines_of(DIALOG),
@@ -165,21 +165,21 @@ def _dialogs(of: HelpOf) -> Iterator[Section]:
     )
 
 
-def _filter(_: HelpOf) -> Iterator[Section]:
+def _filter(_: HelpOf) -> Iterator[HelpSection]:
     free = "any field, tag, HSM id, ENI or IP that has it"
-    yield Section(
+    yield HelpSection(
         "What a filter can say",
         [
             HelpLine("text", free),
-            HelpLine("a b", "both; each term must match"),
-            HelpLine("key:a,b", "one of these"),
+            HelpLine("one two", "both; each term must match"),
+            HelpLine("key:x,y", "one of these"),
             HelpLine("!", "in front of a term: not"),
             *(HelpLine(f"{name}:", key.help) for name, key in KEYS.items()),
         ],
     )
 
 
-SECTIONS: tuple[Callable[[HelpOf], Iterator[Section]], ...] = (
+SECTIONS: tuple[Callable[[HelpOf], Iterator[HelpSection]], ...] = (
     _tasks,
     _details,
     _palette,
@@ -189,19 +189,19 @@ SECTIONS: tuple[Callable[[HelpOf], Iterator[Section]], ...] = (
 """What help consists of, in the order in which it is read."""
 
 
-def help_sections(of: HelpOf) -> list[Section]:
+def help_sections(of: HelpOf) -> list[HelpSection]:
     """All sections of help."""
     return [section for make in SECTIONS for section in make(of)]
 
 
-def narrowed(sections: Sequence[Section], text: str) -> list[Section]:
+def narrowed_help(sections: Sequence[HelpSection], text: str) -> list[HelpSection]:
     """The lines that hold all words of the text, in their order."""
     every = [(section.title, line) for section in sections for line in section.lines]
     fields = [(str(line.does), line.keys, title, line.words) for title, line in every]
     kept = set(best_matches(text, fields))
     numbers = iter(range(len(every)))
     found = (
-        Section(title, [line for line in lines if next(numbers) in kept])
+        HelpSection(title, [line for line in lines if next(numbers) in kept])
         for title, lines in sections
     )
     return [section for section in found if section.lines]
@@ -219,7 +219,7 @@ class Columns(NamedTuple):
         return self.number * (self.width + _BETWEEN) - _BETWEEN
 
 
-def fitting_columns(sections: Sequence[Section], width: int, height: int) -> Columns:
+def fitting_columns(sections: Sequence[HelpSection], width: int, height: int) -> Columns:
     """The fewest columns in which all is seen at once; where there are none, as many as are easy to
     read."""
     widest = max(_KEYS + len(_GAP) + len(str(e.does)) for each in sections for e in each.lines)
@@ -233,7 +233,7 @@ def fitting_columns(sections: Sequence[Section], width: int, height: int) -> Col
     return of(max(1, (width + _BETWEEN) // (_READABLE + _BETWEEN)))
 
 
-def laid_out(sections: Sequence[Section], columns: Columns, height: int) -> list[Content]:
+def laid_out(sections: Sequence[HelpSection], columns: Columns, height: int) -> list[Content]:
     """The lines of the sections, in as few of the columns as the height asks for; where all are
     needed they are of about the same height."""
     blocks = [_block(section, columns.width) for section in sections]
@@ -251,7 +251,7 @@ _Block: TypeAlias = list[list[Content]]
 """What is not torn apart: a heading with its first line, and each further line as it is wrapped."""
 
 
-def _block(section: Section, width: int) -> _Block:
+def _block(section: HelpSection, width: int) -> _Block:
     keys = min(_KEYS, max(len(line.keys) for line in section.lines))
     first, *more = (_wrapped(line, keys, width) for line in section.lines)
     return [[Content.styled(section.title, "bold underline"), *first], *more]
@@ -301,7 +301,7 @@ def _side_by_side(columns: Sequence[Sequence[Content]], width: int) -> list[Cont
 class HelpDialog(Dialog[None]):
     """All keys, and what can be typed; a field narrows them."""
 
-    def __init__(self, sections: Sequence[Section]) -> None:
+    def __init__(self, sections: Sequence[HelpSection]) -> None:
         super().__init__("Help")
         self._sections = sections
         self._columns = Columns(1, 1)
@@ -327,7 +327,7 @@ class HelpDialog(Dialog[None]):
     def _show(self) -> None:
         """The lines that what was typed leaves, in columns that do not depend on it."""
         height = max(1, self.app.size.height - _OTHER_LINES)
-        found = narrowed(self._sections, self.query_one(Input).value)
+        found = narrowed_help(self._sections, self.query_one(Input).value)
         lines = (
             laid_out(found, self._columns, height) if found else [Content.styled(NO_MATCH, "dim")]
         )
