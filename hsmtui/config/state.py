@@ -13,6 +13,9 @@ from hsmtui.model.text import visible
 RECENT_AT_MOST = 10
 """How many profiles and how many regions are remembered."""
 
+COMMANDS_AT_MOST = 20
+"""How many lines of the palette are remembered."""
+
 LARGEST_STATE = 1_000_000
 """Bytes of a file that is read: far more than are ever written."""
 
@@ -44,10 +47,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     theme: str | None = None
     columns: tuple[str, ...] | None = None
     """The ids of the columns that were chosen, in their order; None where none were."""
+    recent_commands: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         force_setattr(self, "recent_profiles", _recent(self.recent_profiles))
         force_setattr(self, "recent_regions", _recent(self.recent_regions))
+        force_setattr(self, "recent_commands", _recent(self.recent_commands, COMMANDS_AT_MOST))
 
     def with_profile(self, profile: str) -> "State":
         """The state after a visit to a profile."""
@@ -56,6 +61,10 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     def with_region(self, region: str) -> "State":
         """The state after a visit to a region."""
         return replace(self, recent_regions=(region, *self.recent_regions))
+
+    def with_command(self, line: str) -> "State":
+        """The state after a line of the palette."""
+        return replace(self, recent_commands=(line, *self.recent_commands))
 
 
 def load_state(path: Path, *, known_columns: Collection[str]) -> tuple[State, str | None]:
@@ -74,7 +83,7 @@ def load_state(path: Path, *, known_columns: Collection[str]) -> tuple[State, st
         reason = f"cannot be read: {error.strerror or error}"
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML or of another shape
         reason = f"is not a state file: {error}"
-    lost = "recent profiles, sort, columns and theme"
+    lost = "what it remembers: recent profiles, sort, columns, theme"
     return State(), visible(f"{path} {reason}. Starting without {lost}.")
 
 
@@ -114,5 +123,5 @@ def save_state(path: Path, state: State) -> None:
         raise StateError(f"{path} cannot be written: a name in it is not UTF-8") from error
 
 
-def _recent(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))[:RECENT_AT_MOST]
+def _recent(names: tuple[str, ...], at_most: int = RECENT_AT_MOST) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:at_most]

@@ -30,11 +30,12 @@ from hsmtui.fleet.recorded import Recorded
 from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.command import APP
+from hsmtui.ui.commands.command import APP, Group
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
-from hsmtui.ui.dialogs.commands import command_choices, help_text, palette_commands
+from hsmtui.ui.dialogs.commands import command_choices, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.palette import Argument, PaletteAnswer, PaletteDialog
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.flows.sign_in import LOOK_AGAIN, SignIn
 from hsmtui.ui.host import start
@@ -312,9 +313,15 @@ class HsmtuiApp(BaseApp):
             start(self, partial(offload, clipboard.give_to_tmux, text), group="clipboard")
 
     def action_help(self) -> None:
-        self.push_screen(
-            TextDialog("Help", help_text(self.remapped, may_ask=self.recorded is None))
-        )
+        from hsmtui.ui.dialogs.help import (
+            HelpDialog,
+            HelpOf,
+            help_sections,
+        )  # the first screen does without
+
+        self.hold_keys()
+        of = HelpOf(self.remapped, may_ask=self.recorded is None)
+        self.push_screen(HelpDialog(help_sections(of)))
 
     def action_suspend(self) -> None:
         """Stop as a job of the shell; a process that leads its session has no shell to go to."""
@@ -328,22 +335,42 @@ class HsmtuiApp(BaseApp):
         start(self, self._choose_command, group="palette", exclusive=True)
 
     async def _choose_command(self) -> None:
-        may_ask = self.recorded is None
-        choices = command_choices(self.remapped, may_ask=may_ask)
-        chosen = await self.push_screen_wait(PickDialog("Commands", choices))
-        if chosen is not None:
-            command = palette_commands(may_ask=may_ask)[chosen]
+        may_ask, base = self.recorded is None, self.screen
+        commands = palette_commands(may_ask=may_ask)
+        arguments = dict(await base.palette_arguments()) if isinstance(base, ClusterScreen) else {}
+        arguments["theme"] = Argument("app.theme", "theme", self._theme_choices, self._take_theme)
+        dialog = PaletteDialog(
+            command_choices(self.remapped, may_ask=may_ask),
+            arguments,
+            self.remembered.state.recent_commands,
+            [c.id for c in commands.values() if c.group is Group.CHANGE],
+        )
+        answer: PaletteAnswer | None = await self.push_screen_wait(dialog)
+        if answer is None:
+            return
+        self.remembered.take_command(answer.line)
+        if answer.value is not None:
+            await arguments[answer.name].take(answer.value)
+        else:
+            command = commands[answer.name]
             await self.run_action(command.action, self if command.scope == APP else self.screen)
 
     def action_change_theme(self) -> None:
+        self.hold_keys()
         start(self, self._choose_theme, group="palette", exclusive=True)
 
     async def _choose_theme(self) -> None:
-        names = sorted(self.available_themes)
-        choices = [Choice(name, name, CURRENT if name == self.theme else "") for name in names]
-        chosen = await self.push_screen_wait(PickDialog("Theme", choices))
+        chosen = await self.push_screen_wait(PickDialog("Theme", self._theme_choices))
         if chosen is not None:
             self.theme = chosen
+
+    async def _take_theme(self, name: str) -> None:
+        self.theme = name
+
+    @property
+    def _theme_choices(self) -> list[Choice]:
+        names = sorted(self.available_themes)
+        return [Choice(name, name, CURRENT if name == self.theme else "") for name in names]
 
     def action_redraw(self) -> None:
         """Write every cell again: something else may have written on the terminal."""

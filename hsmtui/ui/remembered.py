@@ -1,4 +1,5 @@
-"""What is remembered from one run to the next: recent places, the sort, the columns, the theme."""
+"""What is remembered from one run to the next: recent places, the sort, the columns, the theme,
+the lines of the palette."""
 
 from collections.abc import Callable, Sequence
 
@@ -54,6 +55,10 @@ class Remembered:
         if place.region:
             state = state.with_region(place.region)
         self._take(state)
+
+    def take_command(self, line: str) -> None:
+        """Put a line of the palette on top of the earlier ones."""
+        self._take(self.state.with_command(line))
 
     def take_theme(self, name: str) -> None:
         """Keep the theme for the next run."""

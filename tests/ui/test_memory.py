@@ -27,9 +27,11 @@ WITH_HSMS = "payments-prod-01"
 """That of a cluster with several HSMs."""
 
 OPENED = {
-    "TextDialog": ["question_mark"],
+    "TextDialog": ["e"],
+    "HelpDialog": ["question_mark"],
     "ErrorsDialog": ["exclamation_mark"],
-    "PickDialog": ["ctrl+p"],
+    "PickDialog": ["C"],
+    "PaletteDialog": ["ctrl+p"],
     "ProfileDialog": ["P"],
     "RegionDialog": ["R"],
     "PlacesDialog": ["L"],

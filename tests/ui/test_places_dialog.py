@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from textual.widgets import OptionList
+import pytest
+from textual.widgets import Input, OptionList
 
 from hsmtui.config.settings import Flags
 from hsmtui.fleet.fleet import PlaceState
@@ -93,3 +94,50 @@ async def test_a_row_that_is_gone_can_be_drawn_until_all_is_shown_together(sit, 
         await desk.rest()
         assert gone not in desk.rows
         assert not desk.app.crash
+
+
+async def find(desk: Any, text: str) -> list[str]:
+    """Type into the places; the lines that are left."""
+    if not isinstance(desk.app.focused, Input):
+        await desk.press("slash")
+    await desk.type(text)
+    options = desk.app.screen.query_one(OptionList)
+    return [str(options.get_option_at_index(at).prompt) for at in range(options.option_count)]
+
+
+async def test_words_in_any_order_narrow_the_places(sit):
+    async with sit(flags=two("us-east-1", "eu-west-1", "eu-central-1"), wait=False) as desk:
+        await desk.until(lambda: desk.rows and all_come(desk))
+        await desk.settles()
+        await open_places_at(desk, "us-east-1")
+        width = desk.app.screen.query_one("#box").region.width
+        await desk.press("space")
+        (line,) = await find(desk, "west staging")
+        assert "eu-west-1" in line
+        assert [line] == await find(desk, "staging west")
+        assert "eu-west-1" in (await find(desk, "eu-wset-1"))[0]
+        assert (await find(desk, "zzzz"))[0].startswith("Nothing matches")
+        assert desk.app.screen.query_one("#box").region.width == width
+        await desk.press("enter", "x")  # nothing is there to be looked at, and x is a letter
+        assert isinstance(desk.app.screen, PlacesDialog)
+        await desk.press("escape")
+        assert len(desk.app.screen._shown) == 3
+        assert "1 marked" in str(desk.app.screen.query_one("#box").border_title)
+        await desk.press("space")  # no longer
+        await find(desk, "central")
+        await desk.press("enter")
+        await desk.until(lambda: not desk.app.has_dialog)
+        assert "eu-central-1" in desk.header
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (200, 50)])
+async def test_a_line_is_cut_only_where_there_is_no_room(sit, plane, size):
+    plane.script(DESCRIBE, Refuse("AccessDeniedException"), at=At(STAGING, "eu-west-1"))
+    async with sit(flags=two("us-east-1", "eu-west-1"), wait=False, size=size) as desk:
+        await desk.until(lambda: desk.rows and all_come(desk))
+        await desk.settles()
+        await open_places_at(desk, "us-east-1")
+        lines = [line for line in desk.lines if "failed" in line or "clusters" in line]
+        assert any("eu-west-1  failed" in line for line in lines)
+        box = desk.app.screen.query_one("#box").region
+        assert not any("…" in line[box.x : box.right] for line in lines) or size[0] < 200

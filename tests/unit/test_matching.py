@@ -1,5 +1,8 @@
 """Typed words: what they find, and in which order."""
 
+import re
+from difflib import SequenceMatcher
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +56,30 @@ class TestFuzzy:
 
     def test_can_be_left_out(self):
         assert found("pdau", fuzzy=False) == []
+        assert found("tirage", fuzzy=False) == []
+
+
+class TestSlips:
+    def test_find_what_reads_nearly_so_the_nearest_first(self):
+        assert found("tirage") == ["prod", "prod-audit"]
+        assert best_matches("hepl", [("the places",), ("help",)]) == [1]
+        assert best_matches("regoin", [("rejoins it",), ("region",)]) == [1, 0]
+
+    def test_count_beside_words_that_are_there(self):
+        assert found("tirage 3333") == found("3333 tirage") == ["prod-audit"]
+
+    def test_are_none_of_one_or_two_letters(self):
+        assert best_matches("ab", [("ax",)]) == []
+
+    def test_of_an_id_are_slips_of_a_whole_one(self):
+        """`cluster-x` is the id of something, and not a slip of the word cluster."""
+        assert best_matches("delete cluster-x", [("delete the cluster", "cluster.delete")]) == []
+        assert best_matches("eu-centrl-1", [("eu-west-1",), ("eu-central-1",)])[0] == 1
+
+
+class TestWholeName:
+    def test_comes_first_whatever_else_has_its_words(self):
+        assert best_matches("HSM id", [("id of an HSM",), ("hsm id",)]) == [1, 0]
 
 
 NAMES = st.lists(st.lists(st.text(max_size=8), min_size=1, max_size=3), max_size=8)
@@ -64,7 +91,8 @@ def test_each_index_comes_once_and_every_word_is_there(things, text):
     assert len(set(indices)) == len(indices)
     for word in text.casefold().split():
         for n in indices:
-            assert any(_has_letters(field.casefold(), word) for field in things[n])
+            fields = [field.casefold() for field in things[n]]
+            assert any(_has_letters(field, word) or _alike(word, field) for field in fields)
 
 
 @given(NAMES, st.data())
@@ -81,6 +109,13 @@ def test_the_order_of_the_words_does_not_count(things, text, order):
     words = [*text.split(), "a", "b", "c"][:3]
     assert best_matches(" ".join(words), things) == best_matches(
         " ".join(words[n] for n in order if n < len(words)), things
+    )
+
+
+def _alike(word: str, field: str) -> bool:
+    return any(
+        SequenceMatcher(None, word, other).ratio() > 0.6
+        for other in (field, *re.findall(r"[^\W_]+", field))
     )
 
 

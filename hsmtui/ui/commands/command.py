@@ -1,8 +1,20 @@
 """What a command is, and on which screens there are commands."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from textual.binding import Binding
+
+
+class Group(StrEnum):
+    """What a person wants who looks for a command; help tells them in this order."""
+
+    LOOK = "Look"
+    FIND = "Find and sort"
+    COPY = "Copy, save, compare"
+    CHANGE = "Change"
+    PLACES = "Profiles and regions"
+    SCREEN = "Screen"
 
 
 class Command(NamedTuple):
@@ -12,7 +24,7 @@ class Command(NamedTuple):
     shown there. A command without keys is in the palette only, in which those of dialogs never are;
     one that works `everywhere` comes before what a focused field or a dialog makes of the key. One
     that `asks` has to ask the service: where a file was opened it is not there. `words` are what
-    else somebody may look for who means it.
+    else somebody may look for who means it. Those of the main screen belong to a group.
     """
 
     id: str
@@ -25,6 +37,7 @@ class Command(NamedTuple):
     everywhere: bool = False
     asks: bool = False
     words: str = ""
+    group: Group | None = None
 
     @property
     def binding(self) -> Binding:

@@ -1,10 +1,7 @@
-"""The commands as the palette lists them and as the help explains them."""
+"""The commands of the main screen, and as the palette lists them."""
 
 from collections.abc import Mapping
 
-from textual.content import Content
-
-from hsmtui.model.filter.term import KEYS
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS, Command
 from hsmtui.ui.commands.keymap import display_keys, keys_of
@@ -24,21 +21,12 @@ def palette_commands(*, may_ask: bool = True) -> dict[str, Command]:
 def command_choices(remapped: Mapping[str, str], *, may_ask: bool = True) -> list[Choice]:
     """What the palette lists: what a command does, its first key in this run, and its id."""
     return [
-        Choice(command.id, command.help, display_keys(keys_of(command, remapped)[:1]), command.id)
+        Choice(
+            command.id,
+            command.help,
+            display_keys(keys_of(command, remapped)[:1]),
+            alias=command.id,
+            words=command.words,
+        )
         for command in palette_commands(may_ask=may_ask).values()
     ]
-
-
-def help_text(remapped: Mapping[str, str], *, may_ask: bool = True) -> Content:
-    """Keys and what they do, then the filter language."""
-    lines = [Content.styled("Keys", "bold")]
-    for command in main_commands(may_ask=may_ask):
-        keys = display_keys(keys_of(command, remapped)) or "palette"
-        lines.append(Content.assemble((f"  {keys:<14}", "ansi_cyan"), command.help))
-    lines += [Content(""), Content.styled("Filter", "bold")]
-    lines.append(
-        Content("  Words match any field, tag, HSM id, ENI or IP. All terms must match; ! negates.")
-    )
-    for name, key in KEYS.items():
-        lines.append(Content.assemble((f"  {name + ':':<14}", "ansi_cyan"), key.help))
-    return Content("\n").join(lines)

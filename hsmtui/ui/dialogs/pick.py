@@ -1,8 +1,9 @@
 """Pick one of a list: type to narrow, enter to choose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, NamedTuple, TypeVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,25 +12,53 @@ from textual.style import Style
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.room import is_cut
 
 _Result = TypeVar("_Result")
 
+FRAME = 6
+"""Columns that frame and scroll bar take of the box."""
+
+_TITLE = 6
+"""Columns of the frame beside a title in it."""
+
+_ALIGNED = 28
+"""Cells up to which names are filled up, so that remarks stand one under the other."""
+
+NO_MATCH = "Nothing matches. Delete some letters, or type other words."
+
 CURRENT = "current"
 """The remark on the choice that applies now, which starts highlighted."""
 
 
 class Choice(NamedTuple):
-    """Something to pick: what it stands for, its name, a remark, what else finds it, and what is
-    told of it in columns."""
+    """Something to pick: what it stands for, its name, a remark, what is told of it in columns; its
+    other name and its synonyms find it, too, and are not told."""
 
     value: str
     label: str
     remark: str = ""
     alias: str = ""
     columns: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What finds it, its name first; of the synonyms each is as good as the first."""
+        return (self.label, *self.columns, self.remark, f" {self.alias}", f" {self.words}")
+
+
+def found_among(choices: Sequence[Choice], text: str, *, fuzzy: bool = True) -> list[Choice]:
+    """The choices that hold all words of the text, in any order, the best first."""
+    return [choices[n] for n in best_matches(text, [c.fields for c in choices], fuzzy=fuzzy)]
+
+
+def label_cells(choices: Iterable[Choice]) -> int:
+    """Cells of the widest name."""
+    return max((cell_len(visible(choice.label)) for choice in choices), default=0)
 
 
 class ChoiceList(OptionList):
@@ -62,15 +91,33 @@ class ChoiceList(OptionList):
 
 
 class Picker(Dialog[_Result]):
-    """Offers choices, and with `free` also a text that names none of them."""
+    """Offers choices, and with `free` also a text that names none of them.
 
-    OTHER_LINES: ClassVar = 8
+    It is as wide as its widest choice, whatever is typed. `exact` offers only what holds the words
+    as they stand: what is changed is never guessed. With `one_line` a long choice is cut.
+    """
+
+    OTHER_LINES: ClassVar = 6
     """Lines of the screen that the choices leave to all else."""
 
-    def __init__(self, heading: str, choices: list[Choice], *, free: str = "") -> None:
+    LEAST: ClassVar = 56
+    """Columns of the box, at least: so that a sentence has room in its frame."""
+
+    def __init__(
+        self,
+        heading: str,
+        choices: list[Choice],
+        *,
+        free: str = "",
+        exact: bool = False,
+        one_line: bool = False,
+    ) -> None:
         super().__init__(heading)
+        self.set_class(one_line, "one-line")
         self._choices = choices
         self._free = free
+        self._is_exact = exact
+        self._label_cells = label_cells(choices)
         self._shown: list[Choice] = []
         self._narrowed = ""
 
@@ -85,6 +132,7 @@ class Picker(Dialog[_Result]):
 
     def begin(self) -> None:
         self.query_one(OptionList).can_focus = False
+        self._fit_width()
         self._narrow("")
 
     @on(Input.Changed)
@@ -104,15 +152,14 @@ class Picker(Dialog[_Result]):
 
     def choices_for(self, text: str) -> list[Choice]:
         """What there is to pick when this was typed."""
-        needle = text.strip().casefold()
-        choices = [
-            choice
-            for choice in self._choices
-            if any(
-                needle in part.casefold() for part in (choice.label, choice.remark, choice.alias)
-            )
-        ]
-        return [*choices, *self.free_choice(text)]
+        free = self.free_choice(text)
+        if found := found_among(self._choices, text, fuzzy=False):
+            return [*found, *free]
+        return self.without_whole([] if self._is_exact else found_among(self._choices, text), free)
+
+    def without_whole(self, near: list[Choice], free: list[Choice]) -> list[Choice]:
+        """What is offered where nothing holds the words as they stand."""
+        return [*free, *near]
 
     def free_choice(self, text: str) -> list[Choice]:
         """The text itself, where it can be taken and names no choice."""
@@ -123,31 +170,49 @@ class Picker(Dialog[_Result]):
 
     def prompt(self, choice: Choice) -> Content:
         """How a choice is drawn."""
-        remark = f"  {visible(choice.remark)}" if choice.remark else ""
-        return Content.assemble(visible(choice.label), (remark, "dim"))
+        label = visible(choice.label)
+        if not choice.remark:
+            return Content(label)
+        blank = " " * max(0, min(self._label_cells, _ALIGNED) - cell_len(label))
+        return Content.assemble(label, blank, (f"  {visible(choice.remark)}", "dim"))
 
     def empty_text(self) -> str:
         """What stands in place of the choices where there are none."""
-        return "nothing matches"
+        return NO_MATCH
 
     def default_index(self, text: str) -> int | None:
-        """What enter takes: the choice whose whole name was typed, else the current one."""
+        """What enter takes: the choice whose whole name was typed, else the best match; where
+        nothing is typed, the current one."""
+        if not self._shown:
+            return None
         needle = text.strip().casefold()
-        whole = [
+        wanted = (
             n
             for n, choice in enumerate(self._shown)
-            if choice in self._choices and choice.label.casefold() == needle
-        ]
-        current = [n for n, choice in enumerate(self._shown) if choice.remark == CURRENT]
-        return next(iter((*whole, *current)), 0) if self._shown else None
+            if choice in self._choices
+            and (choice.label.casefold() == needle if needle else choice.remark == CURRENT)
+        )
+        return next(wanted, 0)
 
     def on_resize(self) -> None:
+        self._fit_width()
         self._fit()
+
+    def _fit_width(self) -> None:
+        widest = max(self.widest, cell_len(self.empty_text()))
+        needed = max(self.LEAST, cell_len(self._heading) + _TITLE, widest + FRAME)
+        self.query_one("#box").styles.width = min(needed, self.app.size.width)
+
+    @property
+    def widest(self) -> int:
+        """Cells of the widest line of all choices."""
+        return max((self.prompt(choice).cell_length for choice in self._choices), default=0)
 
     def _fit(self) -> None:
         """As tall as the choices, as long as the screen has room for them."""
-        room = max(1, self.size.height - self.OTHER_LINES)
-        self.query_one(OptionList).styles.height = max(1, min(len(self._shown), room))
+        options = self.query_one(OptionList)
+        options.styles.height = "auto"
+        options.styles.max_height = max(1, self.size.height - self.OTHER_LINES)
 
     def on_key(self, event: events.Key) -> None:
         """The field has the focus; keys that move are the list's."""
@@ -173,11 +238,14 @@ class Picker(Dialog[_Result]):
             self._narrow(event.value)
         options = self.query_one(OptionList)
         if options.highlighted is None:
-            return
-        if is_cut(options):
+            self.nothing_chosen()
+        elif is_cut(options):
             self.say("The terminal is too small to show what is chosen")
         else:
             self.take(self._shown[options.highlighted])
+
+    def nothing_chosen(self) -> None:
+        """Enter was pressed where nothing matches."""
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

@@ -43,16 +43,21 @@ class RegionDialog(PickSeveralDialog):
         super().__init__("Region", choices, least=(14, 8), free=OTHER_REGION)
         self._partitions = partitions
 
-    def without_whole(self, fuzzy: list[Choice], free: list[Choice]) -> list[Choice]:
+    def without_whole(self, near: list[Choice], free: list[Choice]) -> list[Choice]:
         """What reads as a region is meant as it stands."""
         is_region = any(_REGION.fullmatch(choice.value) for choice in free)
-        return [*free, *fuzzy] if is_region else [*fuzzy, *free]
+        return [*free, *near] if is_region else [*near, *free]
 
     def empty_text(self) -> str:
         if self._choices:
             return super().empty_text()
         partitions = visible(" and ".join(self._partitions))
         return f"botocore knows no region of {partitions} with CloudHSM: type one"
+
+
+def region_named(text: str) -> Choice | None:
+    """A region that botocore does not know, where the text reads as one."""
+    return Choice(text, text, OTHER_REGION) if _REGION.fullmatch(text) else None
 
 
 def scope_choices(scopes: Mapping[str, AskedPlaces]) -> list[Choice]:

@@ -7,17 +7,18 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Input, OptionList
 
-from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import PICK
 from hsmtui.ui.commands.keymap import bindings, key_of, keys_of
-from hsmtui.ui.dialogs.pick import Choice, ChoiceList, Picker
+from hsmtui.ui.dialogs.pick import FRAME, Choice, ChoiceList, Picker, found_among
 from hsmtui.ui.theme import clip
 
-_WIDEST = 110
-_FRAME = 7
+_FRAME = FRAME + 1
 """Columns that the frame, the sign of a mark and a scroll bar take of the box."""
+
+WITHOUT_END = 1_000_000
+"""Columns of a terminal in which everything has room."""
 
 _GAP = "  "
 
@@ -80,22 +81,15 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
         typed = [each for each in self._marks.values() if each not in self._choices]
         if not text.strip():
             return [*self._choices, *typed]
-        free = self.free_choice(text)
-        if found := self._found(text, fuzzy=False):
-            return [*found, *(each for each in free if " " not in each.value)]
-        return self.without_whole(self._found(text), free)
+        return super().choices_for(text)
 
-    def without_whole(self, fuzzy: list[Choice], free: list[Choice]) -> list[Choice]:
-        """What is offered where nothing holds the text as it stands."""
-        return [*fuzzy, *free]
+    def free_choice(self, text: str) -> list[Choice]:
+        """The text itself, where it names no choice; several words are no name."""
+        several = " " in text.strip() and found_among(self._choices, text, fuzzy=False)
+        return [] if several else super().free_choice(text)
 
-    def _found(self, text: str, *, fuzzy: bool = True) -> list[Choice]:
-        things = [(c.label, *c.columns, c.remark, c.alias) for c in self._choices]
-        return [self._choices[n] for n in best_matches(text, things, fuzzy=fuzzy)]
-
-    def default_index(self, text: str) -> int | None:
-        """The best match; where nothing is typed, the current one."""
-        return 0 if text.strip() and self._shown else super().default_index(text)
+    def without_whole(self, near: list[Choice], free: list[Choice]) -> list[Choice]:
+        return [*near, *free]
 
     # How it is drawn
 
@@ -114,11 +108,20 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
         self._fit_columns()
         self._draw()
 
-    def _fit_columns(self) -> None:
+    @property
+    def widest(self) -> int:
+        widths = fitted(self._lines, self._least, WITHOUT_END)
+        remarks = [cell_len(visible(each.remark)) for each in self._choices if not each.columns]
+        beside = widths[0] + len(_GAP) + max(remarks, default=0) if widths else 0
+        return 1 + max(_needed(widths), beside)
+
+    @property
+    def _lines(self) -> list[tuple[str, ...]]:
         lines = [_cells(choice) for choice in self._choices if choice.columns]
-        names = [(visible(choice.label),) for choice in self._choices]
-        room = min(self.app.size.width, _WIDEST) - _FRAME
-        self._widths = fitted([*lines, *names], self._least, room)
+        return [*lines, *((visible(choice.label),) for choice in self._choices)]
+
+    def _fit_columns(self) -> None:
+        self._widths = fitted(self._lines, self._least, self.app.size.width - _FRAME)
 
     def prompt(self, choice: Choice) -> Content:
         mark = "▌" if self._is_marked(choice) else " " if self._has_marks else ""
@@ -158,7 +161,7 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
             self._last = _LastMark(text, None)
         elif before and more:
             words = f"{before} {more}"
-            if self._found(words):
+            if found_among(self._choices, words, fuzzy=False):
                 return words
             self._last = _LastMark("", None)
             return more

@@ -1,26 +1,27 @@
 """The places that are listed: how each stands, and why one is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
-from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.prompter import DeviceSignIn, Prompter
 from hsmtui.fleet.fleet import Fleet, PlaceState
 from hsmtui.fleet.loader import Loader
+from hsmtui.model.matching import best_matches
 from hsmtui.model.state import Tone
 from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.command import PLACES
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.dialogs.pick import ChoiceList
+from hsmtui.ui.dialogs.pick import FRAME, NO_MATCH, ChoiceList
+from hsmtui.ui.dialogs.pick_several import WITHOUT_END, fitted
 from hsmtui.ui.theme import CONTENT_STYLES, clip
 
 PLACE_LOOKS = {
@@ -38,6 +39,15 @@ PLACE_LOOKS = {
 """How each state is drawn, in the order in which places are listed: what is missing first."""
 
 _ORDER = list(PLACE_LOOKS)
+
+_LEAST_CELLS = (10, 12, 12, 8)
+"""Cells below which profile, region, state and what is said of it are not cut."""
+
+_SIGNS = 3
+"""Cells of the mark and the sign in front of them."""
+
+_LEAST = 110
+"""Columns of the box, at least, where the screen has them: problems are told in sentences."""
 
 _TOLD = 7
 """Lines that tell of a place, at most; fewer on a screen of less than 24."""
@@ -74,9 +84,14 @@ class PlacesDialog(Dialog[None]):
         self._prompter = prompter
         self._shown: list[Loader] = []
         self._marked: set[Loader] = set()
+        self._width = _LEAST
+        self._cells: list[int] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
+            field = Input(placeholder="type to narrow", compact=True)
+            field.display = False
+            yield field
             yield ChoiceList(compact=True, markup=False)
             yield Static(id="place-now", markup=False)
 
@@ -91,9 +106,14 @@ class PlacesDialog(Dialog[None]):
             ("places.mark", "mark"),
             ("places.leave_out", "leave out"),
             ("places.all", "all"),
+            ("places.narrow", "find"),
         )
         words = [f"{key_of(command, self.remapped)} {does}" for command, does in keys]
         return " · ".join(["enter only here", *words, super().closing])
+
+    @property
+    def _field(self) -> Input:
+        return self.query_one(Input)
 
     @property
     def _options(self) -> OptionList:
@@ -104,21 +124,42 @@ class PlacesDialog(Dialog[None]):
         if not self.query(OptionList):  # it comes up, or goes
             return
         options, current = self._options, self._current
-        fleet = self._host.fleet
-        order = sorted(fleet.everywhere, key=lambda each: _ORDER.index(fleet.state_of(each)))
-        widths = self._widths
-        lines = [self._line(loader, *widths) for loader in order]
-        if len(lines) != options.option_count:
+        said = {each: self._texts(each) for each in self._host.fleet.everywhere}
+        places = self._places(said)
+        self._fit_width(list(said.values()))
+        lines = [self._line(each, said[each]) for each in places]
+        if len(lines) != options.option_count or not self._shown:
             options.clear_options()
             options.add_options(Option(line) for line in lines)
+            if not lines:
+                options.add_option(Option(Content.styled(NO_MATCH, "dim"), disabled=True))
         else:
             for at, line in enumerate(lines):
                 if options.get_option_at_index(at).prompt != line:
                     options.replace_option_prompt_at_index(at, line)
-        self._shown = order
-        options.highlighted = order.index(current) if current in order else 0
+        self._shown = places
+        if places:
+            options.highlighted = places.index(current) if current in places else 0
         self._fit()
         self._tell()
+
+    def _places(self, said: Mapping[Loader, Sequence[str]]) -> list[Loader]:
+        """The places that what was typed leaves, those that are missing first."""
+        fleet = self._host.fleet
+        order = sorted(said, key=lambda each: _ORDER.index(fleet.state_of(each)))
+        found = set(best_matches(self._field.value, [said[each] for each in order]))
+        return [each for at, each in enumerate(order) if at in found]
+
+    def _fit_width(self, cells: Sequence[Sequence[str]]) -> None:
+        """As wide as what there is to say asks for, and never narrower again while it is open."""
+        screen, without = self.app.size.width, FRAME + _SIGNS
+        needed = fitted(cells, _LEAST_CELLS, WITHOUT_END)
+        self._width = max(self._width, sum(needed) + 2 * (len(needed) - 1) + without)
+        self._cells = fitted(cells, _LEAST_CELLS, min(screen, self._width) - without)
+        self.query_one("#box").styles.width = min(screen, self._width)
+        number = len(self._marked)
+        title = f"{self._heading} · {number} marked" if number else self._heading
+        self.query_one("#box").border_title = Content(title)
 
     def on_resize(self) -> None:
         self.renew()
@@ -126,7 +167,7 @@ class PlacesDialog(Dialog[None]):
     def _fit(self) -> None:
         told = max(1, min(_TOLD, self.size.height - 17))
         self.query_one("#place-now").styles.max_height = told
-        room = max(1, self.size.height - _OTHER_LINES - told)
+        room = max(1, self.size.height - _OTHER_LINES - told - self._field.display)
         self._options.styles.height = max(1, min(len(self._shown), room))
 
     @property
@@ -136,31 +177,27 @@ class PlacesDialog(Dialog[None]):
 
     @property
     def _meant(self) -> list[Loader]:
-        """The marked places, else the one under the cursor."""
+        """The marked places, also those that are not shown now, else the one under the cursor."""
         current = [self._current] if self._current is not None else []
-        return [each for each in self._shown if each in self._marked] or current
+        return [each for each in self._host.fleet.everywhere if each in self._marked] or current
 
-    @property
-    def _widths(self) -> tuple[int, int]:
-        """How wide the names of profiles and regions are."""
-        places = [each.location for each in self._host.fleet.everywhere]
-        profile = max(cell_len(visible(each.profile_name)) for each in places)
-        region = max(cell_len(visible(each.region or "no region")) for each in places)
-        return min(profile, 20), min(region, 16)
-
-    def _line(self, loader: Loader, profile: int, region: int) -> Content:
+    def _texts(self, loader: Loader) -> tuple[str, ...]:
+        """What is said of a place in its line, cell by cell."""
         location, state = loader.location, self._host.fleet.state_of(loader)
-        glyph, tone = PLACE_LOOKS[state]
+        region = location.region or "no region"
+        words = self._state_words(loader, state), self._words(loader, state)
+        return tuple(map(visible, (location.profile_name, region, *words)))
+
+    def _line(self, loader: Loader, texts: Sequence[str]) -> Content:
+        glyph, tone = PLACE_LOOKS[self._host.fleet.state_of(loader)]
+        *names, words = texts
+        cells = [clip(*each) for each in zip(names, self._cells, strict=False)]
+        if len(self._cells) == len(texts):
+            cells.append(words)
         return Content.assemble(
             "▌" if loader in self._marked else " ",
             Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),
-            clip(visible(location.profile_name), profile),
-            "  ",
-            clip(visible(location.region or "no region"), region),
-            "  ",
-            clip(self._state_words(loader, state), 14),
-            "  ",
-            visible(self._words(loader, state)),
+            "  ".join(cell for cell in cells if cell).rstrip(),
         )
 
     def _state_words(self, loader: Loader, state: PlaceState) -> str:
@@ -228,6 +265,43 @@ class PlacesDialog(Dialog[None]):
         if meant := self._meant:
             self._host.look_at(meant)
             self.dismiss()
+
+    def action_narrow(self) -> None:
+        """Let words be typed that narrow the places."""
+        self._field.display = True
+        self._field.focus()
+
+    @on(Input.Changed)
+    def _narrowed(self) -> None:
+        self.renew()
+
+    @on(Input.Submitted)
+    def _taken(self) -> None:
+        self.renew()  # a key may have come faster than what tells of the one before
+        if self._shown:
+            self._look_only_here()
+
+    def on_key(self, event: events.Key) -> None:
+        """While the field has the focus the keys that move are the list's; tab leaves it."""
+        ways: dict[str, Callable[[], object]] = {
+            "up": self._options.action_cursor_up,
+            "down": self._options.action_cursor_down,
+            "tab": self._options.focus,
+        }
+        if self._field.has_focus and event.key in ways:
+            event.stop()
+            event.prevent_default()
+            ways[event.key]()
+
+    def action_close(self) -> None:
+        """Out of the field, with all places shown again, else out of the dialog."""
+        if not self._field.display:
+            super().action_close()
+            return
+        self._field.value = ""
+        self._field.display = False
+        self._options.focus()
+        self.renew()
 
     def action_mark(self) -> None:
         if (loader := self._current) is not None:

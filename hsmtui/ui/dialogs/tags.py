@@ -18,11 +18,12 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import TAGS
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.change_words import blocked
-from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog
+from hsmtui.ui.dialogs.pick import FRAME, Choice, ChoiceList, PickDialog, found_among
 from hsmtui.ui.theme import clip, cluster_line
 from hsmtui.ui.widgets.cursor import GoneItem
 
 WIDEST_KEY = 28
+"""Cells of a key that has room, at least."""
 
 
 class TagsDialog(PickDialog):
@@ -34,6 +35,7 @@ class TagsDialog(PickDialog):
 
     BINDINGS: ClassVar = bindings(TAGS)
     OTHER_LINES: ClassVar = 12
+    LEAST: ClassVar = 76
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class TagsDialog(PickDialog):
         if not self.is_shown:
             return
         self._say_what()
+        self._fit_width()
         before = self._highlighted
         stay = self._awaited or (before.value if before else "")
         if before is not None and before.value in had and not values_of(before.value, gate.tags):
@@ -125,18 +128,27 @@ class TagsDialog(PickDialog):
             self.query_one("#tags-word", Static).update(word)
 
     def choices_for(self, text: str) -> list[Choice]:
-        needle, tags = text.strip().casefold(), self._gate.tags
-        width = min(WIDEST_KEY, max((cell_len(visible(tag.key)) for tag in tags), default=0))
+        tags = self._gate.tags
+        widest = max(WIDEST_KEY, (self.app.size.width - FRAME) // 2)
+        width = min(widest, max((cell_len(visible(tag.key)) for tag in tags), default=0))
         choices = [
             Choice(
-                tag.key, f"{clip(visible(tag.key), width)}  {visible(tag.value)}", _remark(tag.key)
+                tag.key,
+                f"{clip(visible(tag.key), width)}  {visible(tag.value)}",
+                _remark(tag.key),
+                alias=tag.key,
+                words=tag.value,
             )
             for tag in tags
-            if needle in f"{tag.key} {tag.value}".casefold()
         ]
+        choices = found_among(choices, text, fuzzy=False)
         if self._gate.is_open and self._is_new(text) and not self._problem(text):
             choices.append(Choice(text, f"add the tag {visible(text)}"))
         return choices
+
+    @property
+    def widest(self) -> int:
+        return max((self.prompt(each).cell_length for each in self.choices_for("")), default=0)
 
     def default_index(self, text: str) -> int | None:
         """The tag with this key, else the first that matches: what is to be added comes last."""

@@ -12,10 +12,9 @@ from hsmtui.model.origin import Origin
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.host import AppHost
-from hsmtui.ui.theme import clip
 
-REMARK_ENDS = 66
-"""Cells of a line for a label and its remark, beside a scroll bar."""
+_PREVIEW = 250
+"""Characters of a value that are offered to be read; it is copied whole."""
 
 
 class Copy(NamedTuple):
@@ -30,7 +29,7 @@ async def choose_copy(app: AppHost, row: Row) -> None:
     copies_by_id = {
         copy.choice.value: copy for copy in copies(row.cluster, origin_of(row.connection, app.demo))
     }
-    dialog = PickDialog("Copy", [copy.choice for copy in copies_by_id.values()])
+    dialog = PickDialog("Copy", [copy.choice for copy in copies_by_id.values()], one_line=True)
     chosen: str | None = await app.push_screen_wait(dialog)
     if chosen is None:
         return
@@ -66,7 +65,7 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
     ]
     return [
         Copy(
-            Choice(str(number), label, _preview(value, len(label)) if value else origin.unknown),
+            Choice(str(number), label, _preview(value) if value else origin.unknown),
             value,
         )
         for number, (label, value) in enumerate(values)
@@ -93,6 +92,6 @@ def _parts(cluster: Cluster) -> list[tuple[str, str | None]]:
     return values + [(f"tag {tag.key}", tag.value) for tag in cluster.tag_list or ()]
 
 
-def _preview(value: str, taken: int) -> str:
-    """The beginning, as far as it goes on the line behind the label."""
-    return clip(visible(" ".join(value.split())), max(12, REMARK_ENDS - taken)).rstrip()
+def _preview(value: str) -> str:
+    """The beginning, of which the line shows as much as it has room for."""
+    return " ".join(value[:_PREVIEW].split())

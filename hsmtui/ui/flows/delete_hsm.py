@@ -44,7 +44,9 @@ class DeleteHsmFlow:
                 Choice(hsm.hsm_id, f"{hsm.hsm_id}  {hsm.availability_zone or '-'}", hsm.state or "")
                 for hsm in sorted(staying, key=lambda hsm: hsm.state != "DEGRADED")
             ]
-            hsm_id = await self._app.push_screen_wait(PickDialog("Delete which HSM?", choices))
+            hsm_id = await self._app.push_screen_wait(
+                PickDialog("Delete which HSM?", choices, exact=True)
+            )
         if hsm_id is not None:
             self._show_dialog(connection, cluster, hsm_id)
 

@@ -68,7 +68,7 @@ class RestoreBackupFlow:
             for number, backup in enumerate(ordered)
         ]
         answer: str | None = await self._app.push_screen_wait(
-            PickDialog("Restore which backup?", choices)
+            PickDialog("Restore which backup?", choices, exact=True)
         )
         return None if answer is None else ordered[int(answer)]
 

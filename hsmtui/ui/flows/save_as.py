@@ -61,7 +61,7 @@ async def _ask_about(app: AppHost, path: Path) -> _Target | None:
         Choice("other", "take another name", other.name),
         Choice("overwrite", "overwrite it"),
     ]
-    dialog = PickDialog(visible(f"{path.name} exists"), choices)
+    dialog = PickDialog(visible(f"{path.name} exists"), choices, exact=True)
     chosen: str | None = await app.push_screen_wait(dialog)
     if chosen is None:
         app.notify("Nothing was written.", markup=False)

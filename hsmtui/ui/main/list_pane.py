@@ -232,6 +232,11 @@ class ListPane(Vertical):
     def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
         self.sort_as(self._sort.by(event.column))
 
+    def sort_by(self, column: Column | None) -> None:
+        """Sort by a column, the other way round where it is by that; None is the service's
+        order."""
+        self.sort_as(self._sort.by(column) if column is not None else Sort())
+
     def reverse(self) -> bool:
         """Sort the other way round; False where nothing is sorted."""
         if self._sort.column is None:

@@ -14,6 +14,7 @@ from hsmtui.config.file import SettingsError
 from hsmtui.fleet.location import Location
 from hsmtui.fleet.places import places_for
 from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.pick import Choice
 from hsmtui.ui.dialogs.pick_places import (
     DEFAULT_CHAIN,
     ProfileDialog,
@@ -58,24 +59,37 @@ class PlaceSwitcher:
         return [here, *(each for each in others if each.opening is not here.opening)]
 
     async def _to_profile(self) -> None:
-        app = self._app
         try:
             names = await offload(profile_names)
         except HsmtuiError as error:
-            app.record(error, tell=True)
-            # botocore cannot read the files: the profiles that are written in them
+            self._app.record(error, tell=True)
             names = await offload(config_files.written_profile_names)
             if not names:
-                app.drop_keys()
+                self._app.drop_keys()
                 return
-        recent = app.remembered.state.recent_profiles
+        scopes, profiles = await self._choices_of(names)
+        chosen = await self._app.push_screen_wait(ProfileDialog([*scopes, *profiles]))
+        if chosen is not None:
+            await self.go_to_profiles(chosen)
+
+    async def profile_choices(self) -> tuple[list[Choice], list[Choice]]:
+        """The scopes and the profiles; where botocore cannot read the files those that are written
+        in them."""
+        try:
+            names = await offload(profile_names)
+        except HsmtuiError:
+            names = await offload(config_files.written_profile_names)
+        return await self._choices_of(names)
+
+    async def _choices_of(self, names: Sequence[str]) -> tuple[list[Choice], list[Choice]]:
+        recent = self._app.remembered.state.recent_profiles
         listed = [each.profile for each in self._listed]
         profiles = profile_choices(names, recent, listed, await offload(profile_summaries))
-        chosen = await app.push_screen_wait(
-            ProfileDialog([*scope_choices(app.settings.scopes), *profiles])
-        )
-        if chosen is None:
-            return
+        return scope_choices(self._app.settings.scopes), profiles
+
+    async def go_to_profiles(self, chosen: Sequence[str]) -> None:
+        """Go to what was chosen of profiles and scopes; where it cannot be read that is said."""
+        app = self._app
         app.hold_keys()  # they are for the place that is gone to
         try:
             await self._go_to_profiles(chosen)
@@ -130,15 +144,22 @@ class PlaceSwitcher:
         return list(dict.fromkeys(region for region in regions if region))
 
     async def _to_region(self) -> None:
-        app, listed = self._app, self._listed
-        partitions, cities = await offload(_regions_of, listed)
-        shown, recent = [e.region for e in listed], app.remembered.state.recent_regions
-        choices = region_choices(cities, recent, shown, self._screen.fleet)
-        regions = await app.push_screen_wait(RegionDialog(choices, partitions))
+        partitions, choices = await self._regions_to_choose()
+        regions = await self._app.push_screen_wait(RegionDialog(choices, partitions))
         if regions is not None:
-            self._go_to_regions(regions)
+            self.go_to_regions(regions)
 
-    def _go_to_regions(self, regions: Sequence[str]) -> None:
+    async def region_choices(self) -> list[Choice]:
+        """The regions of the partitions that are listed."""
+        return (await self._regions_to_choose())[1]
+
+    async def _regions_to_choose(self) -> tuple[Sequence[str], list[Choice]]:
+        listed = self._listed
+        partitions, cities = await offload(_regions_of, listed)
+        shown, recent = [e.region for e in listed], self._app.remembered.state.recent_regions
+        return partitions, region_choices(cities, recent, shown, self._screen.fleet)
+
+    def go_to_regions(self, regions: Sequence[str]) -> None:
         """All profiles that are listed in each of the regions that their partition has."""
         listed = self._listed
         profiles = {e.opening.place._replace(region=None): e for e in reversed(listed)}

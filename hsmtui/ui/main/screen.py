@@ -23,13 +23,15 @@ from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
-from hsmtui.model.columns import Column
+from hsmtui.model.columns import Column, choose
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import CLUSTERS
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
+from hsmtui.ui.dialogs.palette import Argument
+from hsmtui.ui.dialogs.pick import CURRENT, PickDialog
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.acceptances import AcceptanceNotices
@@ -38,6 +40,7 @@ from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
 from hsmtui.ui.main.notifications import ChangeNotifications
+from hsmtui.ui.main.palette_arguments import TAB_CHOICES, screen_arguments
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
@@ -220,6 +223,22 @@ class ClusterScreen(ListingScreen):
         if self._roots is None and self.details.needs_roots:
             start(self, self._read_roots, group="roots", exclusive=True)
 
+    def action_choose_tab(self) -> None:
+        self.hsmtui.hold_keys()
+        start(self, self._choose_tab, group="tab", exclusive=True)
+
+    async def _choose_tab(self) -> None:
+        choices = [
+            c._replace(remark=CURRENT * (c.value == self.details.tab.id)) for c in TAB_CHOICES
+        ]
+        chosen: str | None = await self.hsmtui.push_screen_wait(PickDialog("Details", choices))
+        if chosen is not None:
+            self.action_show_tab(chosen)
+
+    async def palette_arguments(self) -> Mapping[str, Argument]:
+        """What may be typed behind a word in the palette."""
+        return await screen_arguments(self, self._places, may_ask=self.hsmtui.recorded is None)
+
     async def _read_roots(self) -> None:
         """The roots are read each time that the tab on certificates is opened; before that once,
         where the overview has room for a chain of trust."""
@@ -390,6 +409,16 @@ class ClusterScreen(ListingScreen):
         self.list_pane.choose_columns(remembered.columns)
         return remembered.columns
 
+    @property
+    def sort(self) -> Sort:
+        """The sort that applies."""
+        return self.list_pane.sort
+
+    def sort_by(self, column_id: str | None) -> None:
+        """Sort by a column, the other way round where it is by that; None is the service's
+        order."""
+        self.list_pane.sort_by(choose([column_id])[0] if column_id is not None else None)
+
     def action_reverse(self) -> None:
         if not self.list_pane.reverse():
             key = key_of("list.sort", self.hsmtui.remapped)
@@ -430,6 +459,10 @@ class ClusterScreen(ListingScreen):
         if self.has_class("one-pane") and not self._is_in_details:
             self.action_enter()
         self.details.search(step)
+
+    def filter_by(self, text: str) -> None:
+        """Let a filter apply, as if it was typed; raises QueryError where it cannot be read."""
+        self.list_pane.apply(parse(text))
 
     @on(ListPane.Filtered)
     def _filtered(self) -> None:

@@ -1,0 +1,127 @@
+"""What may be typed behind a word in the palette, from the same sources as the dialogs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from hsmtui.fleet.listing import Sort
+from hsmtui.model.columns import COLUMN_IDS, choose
+from hsmtui.model.filter.query import QueryError, parse
+from hsmtui.model.filter.term import KEYS
+from hsmtui.ui.dialogs.palette import Argument
+from hsmtui.ui.dialogs.pick import CURRENT, Choice
+from hsmtui.ui.dialogs.pick_places import region_named
+from hsmtui.ui.main.place_switcher import PlaceSwitcher
+from hsmtui.ui.widgets.tabs import TABS
+
+SERVICE_ORDER = "none"
+"""What is typed for the service's own order."""
+
+
+class ArgumentHost(Protocol):
+    """The screen that does what is asked for."""
+
+    @property
+    def sort(self) -> Sort:
+        """The sort that applies."""
+
+    def sort_by(self, column_id: str | None) -> None:
+        """Sort by a column, the other way round where it is by that; None is the service's
+        order."""
+
+    def filter_by(self, text: str) -> None:
+        """Let a filter apply."""
+
+    def action_show_tab(self, tab_id: str) -> None:
+        """Show a tab of the details."""
+
+
+async def screen_arguments(
+    screen: ArgumentHost, places: PlaceSwitcher, *, may_ask: bool
+) -> Mapping[str, Argument]:
+    """The words and what may stand behind them now; those that ask only where that is allowed."""
+    result = {
+        "filter": _FilterArgument("list.filter", "filter", _FILTER_KEYS, partial(_filter, screen)),
+        "sort": Argument("list.sort", "column", _columns(screen.sort), partial(_sort, screen)),
+        "tab": Argument("details.tab", "tab", TAB_CHOICES, partial(_show_tab, screen)),
+    }
+    if not may_ask:
+        return result
+    scopes, profiles = await places.profile_choices()
+    regions = await places.region_choices()
+    go_to = partial(_go_to, places)
+    result["profile"] = Argument("profile.switch", "profile", [*profiles, *scopes], go_to)
+    if scopes:
+        result["scope"] = Argument("profile.switch", "scope", scopes, go_to)
+    result["region"] = Argument(
+        "region.switch", "region", regions, partial(_go_to_region, places), region_named
+    )
+    return result
+
+
+_FILTER_KEYS = [Choice("", f"{key.name}:", key.help) for key in KEYS.values()]
+
+TAB_CHOICES = [Choice(tab.id, tab.title) for tab in TABS]
+
+
+def _columns(sort: Sort) -> list[Choice]:
+    ways = {SERVICE_ORDER: "the order of the service"} | {
+        column.id: f"column {column.header}" for column in choose(COLUMN_IDS)
+    }
+    now = sort.column.id if sort.column is not None else SERVICE_ORDER
+    return [Choice(id, id, CURRENT if id == now else "", columns=(ways[id],)) for id in ways]
+
+
+async def _sort(screen: ArgumentHost, column_id: str) -> None:
+    screen.sort_by(None if column_id == SERVICE_ORDER else column_id)
+
+
+async def _filter(screen: ArgumentHost, text: str) -> None:
+    screen.filter_by(text)
+
+
+async def _show_tab(screen: ArgumentHost, tab_id: str) -> None:
+    screen.action_show_tab(tab_id)
+
+
+async def _go_to(places: PlaceSwitcher, profile: str) -> None:
+    await places.go_to_profiles((profile,))
+
+
+async def _go_to_region(places: PlaceSwitcher, region: str) -> None:
+    places.go_to_regions((region,))
+
+
+@dataclass(frozen=True)
+class _FilterArgument(Argument):
+    """A filter as in the filter line; its keys are offered for the last word."""
+
+    def offered(self, text: str) -> list[Choice]:
+        typed = text.strip()
+        if typed and self._error(typed):
+            return []
+        whole = [Choice(typed, typed, "the list under this filter")] if typed else []
+        before, word = _last_word(text)
+        keys = [each for each in _FILTER_KEYS if each.label.startswith(word.casefold())]
+        return [*whole, *(each._replace(label=before + each.label) for each in keys)]
+
+    def is_whole(self, choice: Choice) -> bool:
+        return bool(choice.value)
+
+    def problem(self, text: str) -> str:
+        return self._error(text) or super().problem(text)
+
+    @staticmethod
+    def _error(text: str) -> str:
+        try:
+            parse(text)
+        except QueryError as error:
+            return str(error)
+        return ""
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    """The text before its last word, a negation included, and that word."""
+    start = len(text) - len(text.split(" ")[-1].lstrip("!"))
+    return text[:start].lstrip(), text[start:]
