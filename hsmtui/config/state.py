@@ -7,10 +7,16 @@ import msgspec
 from msgspec.structs import force_setattr, replace
 
 from hsmtui.config.private_file import read_regular, replace_private
-from hsmtui.model.text import visible
+from hsmtui.model.text import encodable, visible
 
 RECENT_AT_MOST = 10
 """How many profiles and how many regions are remembered."""
+
+FILTERS_AT_MOST = 20
+"""How many filters are remembered."""
+
+LONGEST_FILTER = 500
+"""Characters of a filter that is remembered: a paste is none."""
 
 LARGEST_STATE = 1_000_000
 """Bytes of a file that is read: far more than are ever written."""
@@ -37,10 +43,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     recent_regions: tuple[str, ...] = ()
     sort: SavedSort | None = None
     theme: str | None = None
+    recent_filters: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         force_setattr(self, "recent_profiles", _recent(self.recent_profiles))
         force_setattr(self, "recent_regions", _recent(self.recent_regions))
+        force_setattr(self, "recent_filters", _recent(self.recent_filters, FILTERS_AT_MOST))
 
     def with_profile(self, profile: str) -> "State":
         """The state after a visit to a profile."""
@@ -49,6 +57,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     def with_region(self, region: str) -> "State":
         """The state after a visit to a region."""
         return replace(self, recent_regions=(region, *self.recent_regions))
+
+    def with_filter(self, text: str) -> "State":
+        """The state after a filter was used; one that is too long, or not UTF-8, is not kept."""
+        if len(text) > LONGEST_FILTER or encodable(text) != text:
+            return self
+        return replace(self, recent_filters=(text, *self.recent_filters))
 
 
 def load_state(path: Path) -> tuple[State, str | None]:
@@ -65,7 +79,9 @@ def load_state(path: Path) -> tuple[State, str | None]:
         reason = f"cannot be read: {error.strerror or error}"
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML or of another shape
         reason = f"is not a state file: {error}"
-    return State(), visible(f"{path} {reason}. Starting without recent profiles, sort and theme.")
+    return State(), visible(
+        f"{path} {reason}. Starting without recent profiles, filters, sort and theme."
+    )
 
 
 def save_state(path: Path, state: State) -> None:
@@ -84,5 +100,5 @@ def save_state(path: Path, state: State) -> None:
         raise StateError(f"{path} cannot be written: a name in it is not UTF-8") from error
 
 
-def _recent(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))[:RECENT_AT_MOST]
+def _recent(names: tuple[str, ...], at_most: int = RECENT_AT_MOST) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:at_most]

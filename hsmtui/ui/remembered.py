@@ -1,4 +1,5 @@
-"""What is remembered from one run to the next: the places gone to, the sort, the theme."""
+"""What is remembered from one run to the next: the places gone to, the filters, the sort, the
+theme."""
 
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ from hsmtui.aws.place import Place
 from hsmtui.config.state import SavedSort, State
 from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import choose
+from hsmtui.model.filter.query import is_query
 
 
 class Remembered:
@@ -39,6 +41,16 @@ class Remembered:
         if place.region:
             state = state.with_region(place.region)
         self._take(state)
+
+    @property
+    def filters(self) -> list[str]:
+        """The filters that were used, newest first, as far as they can be read."""
+        return [text for text in self.state.recent_filters if is_query(text)]
+
+    def take_filter(self, text: str) -> None:
+        """Put a filter on top of those that were used."""
+        if text.strip():
+            self._take(self.state.with_filter(text.strip()))
 
     def take_theme(self, name: str) -> None:
         """Keep the theme for the next run."""

@@ -113,6 +113,15 @@ def parse(text: str) -> Query:
     return Query(text, tuple(term for term in terms if term.values))
 
 
+def is_query(text: str) -> bool:
+    """Whether a text can be read as a query."""
+    try:
+        parse(text)
+    except QueryError:
+        return False
+    return True
+
+
 def _term(word: str) -> Term:
     body = NEGATION.sub("", word)
     negated = word[: len(word) - len(body)].count("!") % 2 == 1
