@@ -8,8 +8,8 @@ from textual.binding import Binding
 class Command(NamedTuple):
     """Something a person can ask for.
 
-    `scope` is the class of screen whose action it is; `footer` is its short name there, if it is
-    shown there. A command without keys is in the palette only, in which those of dialogs never are;
+    `scope` is the class of screen whose action it is; `footer` is its short name in the line at
+    the bottom. A command without keys is in the palette only, in which those of dialogs never are;
     one that works `everywhere` comes before what a focused field or a dialog makes of the key. One
     that `asks` has to ask the service: where a file was opened it is not there. `words` are what
     else somebody may look for who means it.
@@ -31,8 +31,8 @@ class Command(NamedTuple):
         return Binding(
             self.keys,
             self.action,
-            self.footer or self.help,
-            show=bool(self.footer),
+            self.help,
+            show=False,
             id=self.id,
             tooltip=self.help,
             priority=self.everywhere,

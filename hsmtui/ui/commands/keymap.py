@@ -33,9 +33,9 @@ def bindings(*scopes: str) -> list[BindingType]:
 
 
 def asking_bindings(scope: str, action: str) -> list[BindingType]:
-    """Bindings of those commands of a scope that ask, with another action and not in the footer."""
+    """Bindings of those commands of a scope that ask, with another action."""
     return [
-        replace(command.binding, action=action, show=False)
+        replace(command.binding, action=action)
         for command in COMMANDS
         if command.scope == scope and command.asks and command.keys
     ]

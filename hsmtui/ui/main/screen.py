@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.dom import DOMNode
 
 from hsmtui.aws.connect import Openings
 from hsmtui.aws.connection import Connection
@@ -21,12 +22,13 @@ from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.listing import Listing, Row, RowKey
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
-from hsmtui.model.backup import Backup
+from hsmtui.model.backup import PENDING_DELETION, Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.columns import choose
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.ui.commands.all_commands import COMMANDS
-from hsmtui.ui.commands.command import CLUSTERS
+from hsmtui.ui.commands.command import APP, CLUSTERS, FILTER
+from hsmtui.ui.commands.footer_keys import Focus, Situation, footer_keys
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
@@ -38,6 +40,7 @@ from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
+from hsmtui.ui.main.status_text import is_partly_searched
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -93,11 +96,14 @@ class ClusterScreen(ListingScreen):
         self._acceptances = AcceptanceNotices(app, self.assessing.assessor, self._clock)
         self.fleet = self._fleet_at(openings)
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
-        self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)
+        self.list_pane = ListPane(
+            columns, self.fleet, query, sort, self._clock, app.remapped, app.read_places
+        )
         self.table = self.list_pane.table
         self.details = DetailsPane(
-            lambda: self.table.row, self._related, self.backups.follow, self._clock
+            lambda: self.table.row, self._related, self._details_shown, self._clock
         )
+        self._footer = Footer()
         self._notifications = ChangeNotifications(app, self.table.marks)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
@@ -111,13 +117,14 @@ class ClusterScreen(ListingScreen):
         with Vertical(id="panes"):
             yield self.list_pane
             yield self.details
-        yield Footer()
+        yield self._footer
 
     async def on_mount(self) -> None:
         if self.app.return_code is not None:  # the app is left before it has come up
             return
         self.table.focus()
         self._is_up = True
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_footer())
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
@@ -149,6 +156,11 @@ class ClusterScreen(ListingScreen):
     @on(ClusterTable.Highlighted)
     def _highlighted(self) -> None:
         self.details.follow()
+        self._show_footer()
+
+    def _details_shown(self) -> None:
+        self.backups.follow()
+        self.refresh_bindings()
 
     def _related(self, row: Row | None) -> RelatedData:
         """What the details show of a cluster that its own record does not hold."""
@@ -172,7 +184,7 @@ class ClusterScreen(ListingScreen):
             start(self, self._read_roots, group="roots", exclusive=True)
         if self.has_class("one-pane"):
             self.action_enter()
-        self.backups.follow()
+        self._details_shown()
 
     async def _read_roots(self) -> None:
         """The roots are read each time that the tab on certificates is opened, never before."""
@@ -328,16 +340,49 @@ class ClusterScreen(ListingScreen):
         return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
-        self.list_pane.edit_filter()
+        self.list_pane.edit_filter(self.hsmtui.remembered.filters)
 
     @on(ListPane.Filtered)
     def _filtered(self) -> None:
+        self.hsmtui.remembered.take_filter(self.list_pane.applied.text)
         self.ask(partial(self.fleet.filter, self.filters))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click elsewhere leaves the filter line as escape does."""
         if self.list_pane.is_filtering and not self.list_pane.is_typed_into(event.widget):
             self.list_pane.drop_edit()
+
+    # Keys at the bottom
+
+    def _show_footer(self) -> None:
+        """Name the keys that are of use now."""
+        if self._is_up:
+            self._footer.show(footer_keys(self._situation))
+
+    @property
+    def _situation(self) -> Situation:
+        row, view = self.table.row, self.table.view
+        known = self.backups.pages(row)
+        focus = Focus.DETAILS if self._is_in_details else Focus.LIST
+        return Situation(
+            focus=Focus.FILTER if self.list_pane.is_filtering else focus,
+            tab=self.details.tab.id,
+            has_row=row is not None,
+            has_hsms=row is not None and bool(row.cluster.hsms),
+            can_restore=any(each.backup_state == PENDING_DELETION for each in known.backups),
+            has_more_backups=known.next is not None,
+            is_read_only=row is not None and bool(row.connection.why_read_only),
+            may_ask=not self.fleet.is_recorded,
+            is_filtered=bool(self.list_pane.applied),
+            is_partly_searched=view is not None and is_partly_searched(view),
+            has_earlier_filters=bool(self.hsmtui.remembered.state.recent_filters),
+        )
+
+    @on(Footer.Clicked)
+    async def _footer_clicked(self, event: Footer.Clicked) -> None:
+        command = next(each for each in COMMANDS if each.id == event.command)
+        nodes: Mapping[str, DOMNode] = {APP: self.app, FILTER: self.list_pane.bar}
+        await self.app.run_action(command.action, nodes.get(command.scope, self))
 
     # Places
 
@@ -385,6 +430,7 @@ class ClusterScreen(ListingScreen):
     def leave_for(self, openings: Openings) -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self.workers.cancel_group(self, ASKING_ONE)
+        self.hsmtui.read_places.leave(self.fleet)
         self.fleet = self.list_pane.fleet = self._fleet_at(openings)
         self._notifications.forget()
         self._watch.restart()

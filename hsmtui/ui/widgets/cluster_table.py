@@ -25,6 +25,7 @@ CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
 HEADER = Style(bold=True)
 ACCEPTED = Style(dim=True)
+END = Style(dim=True)
 ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
 PREFETCH_ROWS = 5
@@ -70,6 +71,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._columns = columns
         self._fitted = fit(columns, 80)
         self._empty_text: tuple[str, ...] = ()
+        self._end_text = ""
         self._announced: RowKey | None = None
         self._revealing = False
         self.now = datetime.now(UTC)
@@ -177,6 +179,17 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._empty_text = lines
             self.refresh()
 
+    def show_end_text(self, text: str) -> None:
+        """What stands under the last row, where there is a line left."""
+        if text != self._end_text:
+            self._end_text = text
+            self._refresh_row(len(self.view or ()))
+
+    @property
+    def has_line_left(self) -> bool:
+        """Whether the rows leave a line under them, wherever the list is scrolled to."""
+        return len(self.view or ()) < self._room
+
     def move(self, way: str) -> None:
         """Move the cursor: up, down, page_up, page_down, top or bottom."""
         last = len(self.view or ()) - 1
@@ -283,6 +296,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         index = round(self.scroll_offset.y) + y - 1
         if self.view is not None and index < len(self.view):
             return self._row_segments(index, width)
+        if self.view and index == len(self.view) and self.has_line_left:
+            return [Segment(clip(f"  {self._end_text}", width), END)]
         return [Segment(clip(self._empty_line(y, width), width))]
 
     def _header(self) -> str:

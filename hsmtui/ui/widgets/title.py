@@ -24,13 +24,20 @@ class Title(Static):
         self._parts = ("clusters", "", "")
 
     def show(
-        self, view: View | None, extent: Extent, now: datetime, doing: str, least: str = ""
+        self,
+        view: View | None,
+        extent: Extent,
+        now: datetime,
+        doing: str,
+        least: str = "",
+        more: str = "",
     ) -> None:
-        """Say what this view is, of how much, and what is under way.
+        """Say what this view is, of how much, and what is under way; `more` says how to see more.
 
         Where the line is short, `least` is said instead of that: the count gives way to it.
         """
-        parts = (_words(view, extent, now), doing, least)
+        words = _words(view, extent, now)
+        parts = (f"{words}  {more}" if more else words, doing, least)
         if parts != self._parts:
             self._parts = parts
             self._draw()
