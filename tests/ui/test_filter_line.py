@@ -100,7 +100,7 @@ class TestRemembers:
         before = State(recent_filters=("name:old", "colour:red", "az:b"))
         async with sit(size=(100, 30), start={"state": before}) as desk:
             await use(desk, "payments", "name:a", "payments")
-            await desk.press("escape", "slash")
+            await desk.press("escape", "slash", "down")
             assert "↑ 4 earlier filters" in helped(desk)
             seen = []
             for _ in range(5):
@@ -136,6 +136,11 @@ class TestRemembers:
             await desk.press("escape")
             assert "filter: az:b" in desk.title
 
+    async def test_one_of_the_command_line_once_it_is_dropped(self, sit):
+        async with sit(query="name:pay") as desk:
+            await desk.press("escape", "slash", "up")
+            assert typed(desk) == "name:pay"
+
     async def test_nothing_that_is_no_filter_nor_in_the_demo(self, sit, tmp_path):
         path = tmp_path / "xdg" / "state" / "hsmtui" / "state.toml"
         async with sit(start={"demo": True}) as desk:
@@ -158,7 +163,7 @@ class TestSaysHowMuchWasSearched:
             assert line in under_rows(desk)
             await desk.press("enter")
             assert "Searched the 25 clusters loaded so far; M loads all" in under_rows(desk)
-            assert "M" not in desk.title.split(")")[1]
+            assert "clusters (2 of 25+, filter: name:payments)  M loads all" in desk.title
             assert "M load all" in desk.lines[-1]
             await desk.press("m")
             await desk.until(lambda: "Searched the 50 clusters" in under_rows(desk))
@@ -175,6 +180,12 @@ class TestSaysHowMuchWasSearched:
             await desk.press("G")
             assert "Searched" not in desk.text
             assert desk.rows[-1] in desk.text
+
+    async def test_in_the_title_however_long_the_filter_is(self, sit):
+        async with sit(size=(60, 16)) as desk:
+            await use(desk, "cluster " * 10)
+            assert desk.title.startswith("clusters (25 of 25+, filter: cluster")
+            assert "…  M loads all" in desk.title
 
     async def test_not_where_the_service_does_it(self, sit):
         async with sit() as desk:

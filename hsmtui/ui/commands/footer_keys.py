@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -153,10 +154,11 @@ _OF_ROWS = _CHANGES | {
 """What needs a cluster under the cursor."""
 
 
-def footer_keys(situation: Situation) -> list[FooterKey]:
+@lru_cache(maxsize=64)  # it is asked at each movement of the cursor
+def footer_keys(situation: Situation) -> tuple[FooterKey, ...]:
     """The commands that are of use in a situation, the most useful first."""
     there = dict.fromkeys(each for each in _order(situation) if _is_of_use(each, situation))
-    return [_named(command, situation) for command in there]
+    return tuple(_named(command, situation) for command in there)
 
 
 def _order(situation: Situation) -> Sequence[str]:

@@ -154,9 +154,8 @@ class ListPane(Vertical):
         fleet, table, now = self.fleet, self.table, self._clock()
         is_typed, view = self._typed is not None, table.view
         searched, how = searched_text(fleet, view, self._remapped, is_typed=is_typed)
-        more = "" if table.has_line_left else how
         doing = self._doing or self._idle
-        self._title.show(view, fleet.extent, now, doing, self._least, more)
+        self._title.show(view, fleet.extent, now, doing, self._least, how)
         table.fade(now)
         table.show_end_text(f"{searched}; {how}" if searched else "")
         if not view:

@@ -274,6 +274,7 @@ class ClusterScreen(ListingScreen):
         elif self.give_up():
             self.notify("Stopped waiting.", markup=False)
         elif self.list_pane.applied:
+            self.hsmtui.remembered.take_filter(self.list_pane.applied.text)
             self.list_pane.apply(parse(""))
 
     def action_next_pane(self) -> None:

@@ -185,11 +185,6 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._end_text = text
             self._refresh_row(len(self.view or ()))
 
-    @property
-    def has_line_left(self) -> bool:
-        """Whether the rows leave a line under them, wherever the list is scrolled to."""
-        return len(self.view or ()) < self._room
-
     def move(self, way: str) -> None:
         """Move the cursor: up, down, page_up, page_down, top or bottom."""
         last = len(self.view or ()) - 1
@@ -296,7 +291,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         index = round(self.scroll_offset.y) + y - 1
         if self.view is not None and index < len(self.view):
             return self._row_segments(index, width)
-        if self.view and index == len(self.view) and self.has_line_left:
+        if self.view and index == len(self.view):
             return [Segment(clip(f"  {self._end_text}", width), END)]
         return [Segment(clip(self._empty_line(y, width), width))]
 

@@ -206,7 +206,7 @@ class FilterBar(Vertical):
     @property
     def _earlier_words(self) -> str:
         key = key_of("filter.earlier", remapped_in(self.app))
-        if self._recalling is not None:
+        if self._recalling is not None and self._recalling.at:
             return f"earlier filter {self._recalling.at} of {len(self._recalling.lines) - 1}"
         typed = self._field.value
         number = len(earlier_lines(typed, self._opened, self._earlier).lines) - 1

@@ -21,7 +21,7 @@ class Title(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
-        self._parts = ("clusters", "", "")
+        self._parts = ("clusters", "", "", "")
 
     def show(
         self,
@@ -34,10 +34,10 @@ class Title(Static):
     ) -> None:
         """Say what this view is, of how much, and what is under way; `more` says how to see more.
 
-        Where the line is short, `least` is said instead of that: the count gives way to it.
+        Where the line is short, `least` is said instead of what is under way: the count gives way
+        to it, and to `more`.
         """
-        words = _words(view, extent, now)
-        parts = (f"{words}  {more}" if more else words, doing, least)
+        parts = (_words(view, extent, now), more and f"  {more}", doing, least)
         if parts != self._parts:
             self._parts = parts
             self._draw()
@@ -46,7 +46,7 @@ class Title(Static):
         self._draw()
 
     def _draw(self) -> None:
-        left, right, least = self._parts
+        left, more, right, least = self._parts
         right, width = visible(right), self.size.width
         spare = width - cell_len(left) - 1
         if least and cell_len(right) > spare:
@@ -54,7 +54,9 @@ class Title(Static):
         elif cell_len(right) > spare:
             right = clip(right, max(1, spare))
         room = max(0, width - cell_len(right) - 1)
-        line = Content.styled(left, "bold").truncate(room, ellipsis=True, pad=True)
+        if cell_len(left + more) > room:
+            left = clip(left, max(0, room - cell_len(more)))
+        line = Content.styled(left + more, "bold").truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
 
 
