@@ -76,7 +76,7 @@ def test_how_to_leave_is_always_there():
         assert leave[situation.focus] in there
         if situation.focus is not Focus.FILTER:  # where ? is text
             assert "app.help" in there
-        assert leave[situation.focus] in {each.command for each in shown(situation, 10)}
+        assert leave[situation.focus] in {each.command for each in shown(situation, 14)}
 
 
 CHANGES = {"cluster.delete", "hsm.delete", "tags.edit", "backup.restore"}
@@ -92,7 +92,7 @@ def test_nothing_is_named_that_cannot_be_done():
             assert not there & {"details.enter", "copy.id", "cluster.hand_over", "row.mark"}
         if not situation.may_ask:
             assert not any(by_id[command].asks for command in there)
-        if not situation.is_found:
+        if not situation.is_searching:
             assert "search.next" not in there
         if not situation.can_restore:
             assert "backup.restore" not in there
@@ -109,7 +109,7 @@ def test_nothing_is_named_that_cannot_be_done():
         ("backups", {"has_more_backups": True}, ["back", "list.next_page", "list.filter"]),
         ("tags", {}, ["back", "tags.edit"]),
         ("certificates", {}, ["back", "certificates.save", "copy.choose"]),
-        ("json", {"is_found": True}, ["back", "search.next", "search.previous"]),
+        ("json", {"is_searching": True}, ["back", "search.next", "search.previous"]),
     ],
 )
 def test_the_details_begin_with_how_to_leave_and_what_the_tab_is_for(tab, more, begin):
@@ -125,6 +125,13 @@ def test_the_list_begins_with_the_filter_and_says_how_to_drop_it_and_load_the_re
     assert commands_in(searched)[:4] == ["list.filter", "details.enter", "back", "list.all_pages"]
     names = {each.command: each.name for each in footer_keys(searched)}
     assert names["back"] == "drop filter"
+
+
+def test_a_search_is_gone_through_and_ended_from_both_panes():
+    for focus in (Focus.LIST, Focus.DETAILS):
+        names = {e.command: e.name for e in footer_keys(Situation(focus, is_searching=True))}
+        assert names["back"] == "end search"
+        assert {"search.next", "search.previous"} <= names.keys()
 
 
 def test_a_key_of_the_person_is_named_and_a_letter_before_a_number():

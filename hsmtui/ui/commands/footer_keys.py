@@ -25,8 +25,8 @@ class Situation(NamedTuple):
     `tab` is the id of the tab of the details. `has_row` says that there is a cluster under the
     cursor, `has_hsms` that it has HSMs, `can_restore` that a backup of it is known which can be
     restored, `has_more_backups` that not all are read. `is_partly_searched` says that a filter sees
-    loaded rows only, and there are more. `is_found` says that a search in the details found
-    something.
+    loaded rows only, and there are more. `is_searching` says that something is searched for in the
+    details.
     """
 
     focus: Focus = Focus.LIST
@@ -40,7 +40,7 @@ class Situation(NamedTuple):
     is_filtered: bool = False
     is_partly_searched: bool = False
     has_earlier_filters: bool = False
-    is_found: bool = False
+    is_searching: bool = False
     is_zoomed: bool = False
 
 
@@ -74,10 +74,13 @@ _COMMANDS = {command.id: command for command in COMMANDS}
 _STAY = frozenset({"back", "filter.leave", "app.help", "app.quit"})
 """How to leave, and how to learn the rest."""
 
+_SEARCH = ("search.next", "search.previous")
+
 _IN_LIST = (
     "list.filter",
     "details.enter",
     "back",
+    *_SEARCH,
     "list.all_pages",
     "details.findings",
     "app.palette",
@@ -166,8 +169,7 @@ def _order(situation: Situation) -> Sequence[str]:
         return _IN_FILTER
     if situation.focus is Focus.LIST:
         return _IN_LIST
-    found = ("search.next", "search.previous") if situation.is_found else ()
-    return ("back", *found, *_OF_TABS.get(situation.tab, ()), *_IN_DETAILS)
+    return ("back", *_SEARCH, *_OF_TABS.get(situation.tab, ()), *_IN_DETAILS)
 
 
 def _is_of_use(command: str, now: Situation) -> bool:
@@ -183,7 +185,9 @@ def _is_of_use(command: str, now: Situation) -> bool:
         "list.next_page": now.has_more_backups,
         "list.all_pages": now.is_partly_searched,
         "filter.earlier": now.has_earlier_filters,
-        "back": now.focus is Focus.DETAILS or now.is_filtered,
+        "back": now.focus is Focus.DETAILS or now.is_filtered or now.is_searching,
+        "search.next": now.is_searching,
+        "search.previous": now.is_searching,
         "details.findings": now.focus is Focus.LIST or now.tab != "findings",
         "details.backups": now.focus is Focus.LIST or now.tab != "backups",
     }
@@ -193,7 +197,7 @@ def _is_of_use(command: str, now: Situation) -> bool:
 def _named(command: str, now: Situation) -> FooterKey:
     in_details = now.focus is Focus.DETAILS
     names = {
-        "back": "back" if in_details else "drop filter",
+        "back": "end search" if now.is_searching else "back" if in_details else "drop filter",
         "list.filter": "search" if in_details else "filter",
         "pane.zoom": "zoom out" if now.is_zoomed else "zoom",
     }
