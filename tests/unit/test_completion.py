@@ -163,6 +163,7 @@ def test_a_completed_line_parses_and_keeps_what_is_around_the_word(text, at, clu
 
 
 @given(st.lists(CLUSTERS, max_size=3), st.sampled_from(list(KEYS)))
+@example([Cluster(cluster_id="cluster-a", tag_list=(Tag("k=v", "a"),))], "tag")
 def test_a_value_of_a_loaded_cluster_finds_it(clusters, key):
     known = KnownValues(lambda: clusters, lambda: ())
     beforehand = {value.casefold() for value in KEYS[key].values}

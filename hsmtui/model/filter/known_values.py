@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.filter.term import KEYS, Key
+from hsmtui.model.filter.term import KEYS, Key, Texts
 from hsmtui.model.findings.finding import PlaceNames
 
 MOST_VALUES = 50_000
@@ -30,21 +30,17 @@ class KnownValues:
         """The values of a key, each once, in groups of which the later ones are looked at where
         the earlier ones have nothing: of tags first the keys, with ``=`` behind each."""
         if key_name not in self._kept:
-            self._kept[key_name] = _grouped(key_name, self._collected(KEYS[key_name]))
+            self._kept[key_name] = self._groups(KEYS[key_name])
         return self._kept[key_name]
 
-    def _collected(self, key: Key) -> list[str]:
+    def _groups(self, key: Key) -> list[list[str]]:
+        if not key.of_cluster:
+            places = set(filter(None, map(key.of_place, self._places())))
+            return [[*key.values, *sorted(places)]]
+        return [self._collected(key.values, texts) for texts in key.of_cluster]
+
+    def _collected(self, beforehand: tuple[str, ...], texts: Texts) -> list[str]:
         """Those that are known beforehand in their order, then those that were read, sorted."""
-        found = chain(
-            chain.from_iterable(map(key.of_cluster, self._clusters())),
-            map(key.of_place, self._places()),
-        )
+        found = chain.from_iterable(map(texts, self._clusters()))
         read = set(islice(filter(None, found), MOST_VALUES))
-        return [*key.values, *sorted(read.difference(key.values), key=str.casefold)]
-
-
-def _grouped(key_name: str, values: Sequence[str]) -> Sequence[Sequence[str]]:
-    if key_name != "tag":
-        return (values,)
-    keys = dict.fromkeys(value.partition("=")[0] + "=" for value in values)
-    return tuple(keys), [value for value in values if not value.endswith("=")]
+        return [*beforehand, *sorted(read.difference(beforehand), key=str.casefold)]

@@ -31,7 +31,7 @@ class Key(NamedTuple):
     `problem` says why a value is none of this key.
 
     What there is to look for: `values` are those that are known beforehand, `of_cluster` gives
-    those of a cluster, `of_place` that of a place.
+    those of a cluster, in groups, `of_place` that of a place.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Key(NamedTuple):
     api_values: Callable[[str], tuple[str, ...]] = lambda _: ()
     problem: Callable[[str], str | None] = lambda _: None
     values: tuple[str, ...] = ()
-    of_cluster: Texts = lambda _: iter(())
+    of_cluster: tuple[Texts, ...] = ()
     of_place: Callable[[PlaceNames], str | None] = lambda _: None
 
 
@@ -258,6 +258,10 @@ def _names(cluster: Cluster) -> Iterator[str | None]:
     yield cluster.name
 
 
+def _tag_keys(cluster: Cluster) -> Iterator[str | None]:
+    yield from (f"{tag.key}=" for tag in cluster.tag_list or ())
+
+
 def _tags(cluster: Cluster) -> Iterator[str | None]:
     yield from (f"{tag.key}={tag.value}" for tag in cluster.tag_list or ())
 
@@ -292,9 +296,9 @@ KEYS = {
             _cluster_id,
             "clusterIds",
             _whole_ids,
-            of_cluster=_ids,
+            of_cluster=(_ids,),
         ),
-        Key("vpc", "VPC id, or a part of it", _vpc, "vpcIds", _whole_vpc, of_cluster=_vpcs),
+        Key("vpc", "VPC id, or a part of it", _vpc, "vpcIds", _whole_vpc, of_cluster=(_vpcs,)),
         Key(
             "state",
             "state of the cluster, or a part of it",
@@ -302,16 +306,16 @@ KEYS = {
             "states",
             _whole_state,
             values=CLUSTER_STATES,
-            of_cluster=_states,
+            of_cluster=(_states,),
         ),
-        Key("name", "part of the Name tag", _containing(_names), of_cluster=_names),
-        Key("tag", "a tag: KEY, or KEY=VALUE", _tag, of_cluster=_tags),
-        Key("az", "part of an availability zone", _containing(_zones), of_cluster=_zones),
-        Key("type", "part of the HSM type", _containing(_types), of_cluster=_types),
-        Key("mode", "FIPS or NON_FIPS", _mode, values=("FIPS", "NON_FIPS"), of_cluster=_modes),
-        Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms), of_cluster=_hsms),
-        Key("ip", "start of an HSM's address, v4 or v6", _address, of_cluster=_addresses),
-        Key("subnet", "part of a subnet id", _containing(_subnets), of_cluster=_subnets),
+        Key("name", "part of the Name tag", _containing(_names), of_cluster=(_names,)),
+        Key("tag", "a tag: KEY, or KEY=VALUE", _tag, of_cluster=(_tag_keys, _tags)),
+        Key("az", "part of an availability zone", _containing(_zones), of_cluster=(_zones,)),
+        Key("type", "part of the HSM type", _containing(_types), of_cluster=(_types,)),
+        Key("mode", "FIPS or NON_FIPS", _mode, values=("FIPS", "NON_FIPS"), of_cluster=(_modes,)),
+        Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms), of_cluster=(_hsms,)),
+        Key("ip", "start of an HSM's address, v4 or v6", _address, of_cluster=(_addresses,)),
+        Key("subnet", "part of a subnet id", _containing(_subnets), of_cluster=(_subnets,)),
         Key(
             "severity",
             "at or above critical, high, medium, low or info; not what is accepted",
