@@ -22,7 +22,7 @@ UNUSUAL = {
         (command for command in COMMANDS if command.keys),
         (
             (modifier, number)
-            for modifier in ("alt", "super", "alt+super", "super+shift")
+            for modifier in ("alt", "super", "alt+super", "alt+shift", "super+shift")
             for number in range(1, 25)
         ),
         strict=False,

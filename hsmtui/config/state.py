@@ -8,13 +8,19 @@ import msgspec
 from msgspec.structs import force_setattr, replace
 
 from hsmtui.config.private_file import read_regular, replace_private
-from hsmtui.model.text import visible
+from hsmtui.model.text import encodable, visible
 
 RECENT_AT_MOST = 10
 """How many profiles and how many regions are remembered."""
 
 COMMANDS_AT_MOST = 20
 """How many lines of the palette are remembered."""
+
+FILTERS_AT_MOST = 20
+"""How many filters are remembered."""
+
+LONGEST_FILTER = 500
+"""Characters of a filter that is remembered: a paste is none."""
 
 LARGEST_STATE = 1_000_000
 """Bytes of a file that is read: far more than are ever written."""
@@ -48,11 +54,13 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     columns: tuple[str, ...] | None = None
     """The ids of the columns that were chosen, in their order; None where none were."""
     recent_commands: tuple[str, ...] = ()
+    recent_filters: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         force_setattr(self, "recent_profiles", _recent(self.recent_profiles))
         force_setattr(self, "recent_regions", _recent(self.recent_regions))
         force_setattr(self, "recent_commands", _recent(self.recent_commands, COMMANDS_AT_MOST))
+        force_setattr(self, "recent_filters", _recent(self.recent_filters, FILTERS_AT_MOST))
 
     def with_profile(self, profile: str) -> "State":
         """The state after a visit to a profile."""
@@ -65,6 +73,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     def with_command(self, line: str) -> "State":
         """The state after a line of the palette."""
         return replace(self, recent_commands=(line, *self.recent_commands))
+
+    def with_filter(self, text: str) -> "State":
+        """The state after a filter was used; one that is too long, or not UTF-8, is not kept."""
+        if len(text) > LONGEST_FILTER or encodable(text) != text:
+            return self
+        return replace(self, recent_filters=(text, *self.recent_filters))
 
 
 def load_state(path: Path, *, known_columns: Collection[str]) -> tuple[State, str | None]:
@@ -83,7 +97,7 @@ def load_state(path: Path, *, known_columns: Collection[str]) -> tuple[State, st
         reason = f"cannot be read: {error.strerror or error}"
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML or of another shape
         reason = f"is not a state file: {error}"
-    lost = "what it remembers: recent profiles, sort, columns, theme"
+    lost = "what it remembers: recent profiles, filters, sort, columns, theme"
     return State(), visible(f"{path} {reason}. Starting without {lost}.")
 
 

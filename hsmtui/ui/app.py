@@ -26,6 +26,7 @@ from hsmtui.config.settings import Settings
 from hsmtui.config.state import State, StateError, save_state
 from hsmtui.crash import report_crash
 from hsmtui.ending import leave_first
+from hsmtui.fleet.read_places import ReadPlaces
 from hsmtui.fleet.recorded import Recorded
 from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
@@ -96,6 +97,7 @@ class HsmtuiApp(BaseApp):
         self._no_color = start.no_color
         self.settings = start.settings
         self.remembered = Remembered(start.state, start.settings, self._keep)
+        self.read_places = ReadPlaces()
         self._keeping = asyncio.Lock()
         self.clock = start.clock
         self.demo = start.demo

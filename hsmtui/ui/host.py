@@ -20,6 +20,7 @@ from hsmtui.changes.audit import Audit
 from hsmtui.config.settings import Settings
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.location import Location
+from hsmtui.fleet.read_places import ReadPlaces
 from hsmtui.fleet.recorded import Recorded
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.events import Events
@@ -43,6 +44,8 @@ class AppHost(Protocol):
 
     settings: Settings
     remembered: Remembered
+    read_places: ReadPlaces
+    """What was read in this run of other places."""
     clock: Callable[[], datetime]
     demo: bool
     recorded: Recorded | None

@@ -1,5 +1,5 @@
-"""What is remembered from one run to the next: recent places, the sort, the columns, the theme,
-the lines of the palette."""
+"""What is remembered from one run to the next: recent places, filters and lines of the palette, the
+sort, the columns, the theme."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,6 +10,7 @@ from hsmtui.config.settings import Settings
 from hsmtui.config.state import SERVICE_ORDER, SavedSort, State
 from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import COLUMN_IDS, FINDINGS, Column, choose
+from hsmtui.model.filter.query import is_query
 
 
 class Remembered:
@@ -59,6 +60,16 @@ class Remembered:
     def take_command(self, line: str) -> None:
         """Put a line of the palette on top of the earlier ones."""
         self._take(self.state.with_command(line))
+
+    @property
+    def filters(self) -> list[str]:
+        """The filters that were used, newest first, as far as they can be read."""
+        return [text for text in self.state.recent_filters if is_query(text)]
+
+    def take_filter(self, text: str) -> None:
+        """Put a filter on top of those that were used."""
+        if text.strip():
+            self._take(self.state.with_filter(text.strip()))
 
     def take_theme(self, name: str) -> None:
         """Keep the theme for the next run."""

@@ -101,7 +101,7 @@ FALLBACKS = {
     "border": "ansi_cyan",
     "border-blurred": "ansi_default",
     "footer-background": "ansi_default",
-    "footer-foreground": "ansi_default",
+    "footer-description-foreground": "ansi_default",
     "footer-key-foreground": "ansi_cyan",
 }
 """The variables that hsmtui looks up by name, for a theme or a Textual that lacks them."""

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.config.state import RECENT_AT_MOST, SavedSort, State, StateError, load_state, save_state
+from hsmtui.config.state import (
+    FILTERS_AT_MOST,
+    LONGEST_FILTER,
+    RECENT_AT_MOST,
+    SavedSort,
+    State,
+    StateError,
+    load_state,
+    save_state,
+)
 from hsmtui.model.columns import COLUMN_IDS
 
 NAMES = st.text(st.characters(codec="utf-8"))
@@ -20,6 +29,7 @@ STATES = st.builds(
     sort=st.none() | st.builds(SavedSort, NAMES, st.booleans()),
     theme=st.none() | NAMES,
     columns=st.none() | st.permutations(COLUMN_IDS).map(lambda ids: tuple(ids[:4])),
+    recent_filters=st.lists(NAMES, max_size=25).map(tuple),
 )
 FULL = State(("prod", "dev"), ("eu-west-1",), SavedSort("age", descending=True), "nord")
 
@@ -44,6 +54,20 @@ def test_recent_names_are_distinct_bounded_and_the_latest_first(visits):
     latest = sorted(set(visits), key=lambda name: visits[::-1].index(name))[:RECENT_AT_MOST]
     assert state.recent_profiles == tuple(latest)
     assert state.recent_regions == tuple(f"{name}-1" for name in latest)
+
+
+@given(st.lists(st.integers(0, 30), max_size=60))
+def test_filters_are_distinct_bounded_and_the_latest_first(used):
+    state = State()
+    for number in used:
+        state = state.with_filter(f"name:{number}")
+    latest = sorted(set(used), key=lambda number: used[::-1].index(number))[:FILTERS_AT_MOST]
+    assert state.recent_filters == tuple(f"name:{number}" for number in latest)
+
+
+@pytest.mark.parametrize("text", ["x" * (LONGEST_FILTER + 1), "\ud800"])
+def test_a_filter_that_would_spoil_the_file_is_not_kept(text):
+    assert FULL.with_filter(text) == FULL
 
 
 def test_a_visit_keeps_the_rest():

@@ -9,11 +9,14 @@ from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
 from hsmtui.model.findings.finding import Judged
 
-_WORD = re.compile(r'(?:!\s+)?(?:[^\s"]|"[^"]*"?)+')
+WORD = re.compile(r'(?:!\s+)?(?:[^\s"]|"[^"]*"?)+')
 """One term; the quotes of an unfinished one run to the end of the text."""
-_NEGATION = re.compile(r"^[!\s]+")
-_VALUE = re.compile(r'(?:[^,"]|"[^"]*"?)+')
-_KEY = re.compile(r"([A-Za-z][A-Za-z_-]*):")
+NEGATION = re.compile(r"^[!\s]+")
+"""What negates a term, in front of it."""
+VALUE = re.compile(r'(?:[^,"]|"[^"]*"?)+')
+"""One value of a term, as typed."""
+KEY = re.compile(r"([A-Za-z][A-Za-z_-]*):")
+"""What is read as a key, with its colon."""
 _NEVER_A_KEY = re.compile(r"arn|aws|[0-9a-f]{1,4}", re.IGNORECASE)
 """Starts of ARNs, of AWS's own tag keys, and groups of an IPv6 address."""
 
@@ -113,28 +116,37 @@ def parse(text: str) -> Query:
     hexadecimal digits: ARNs, addresses such as `fd00::1`, times and tags such as
     `aws:cloudformation:stack-name` are free text without quotes.
     """
-    terms = (_term(word) for word in _WORD.findall(text))
+    terms = (_term(word) for word in WORD.findall(text))
     return Query(text, tuple(term for term in terms if term.values))
 
 
+def is_query(text: str) -> bool:
+    """Whether a text can be read as a query."""
+    try:
+        parse(text)
+    except QueryError:
+        return False
+    return True
+
+
 def _term(word: str) -> Term:
-    body = _NEGATION.sub("", word)
+    body = NEGATION.sub("", word)
     negated = word[: len(word) - len(body)].count("!") % 2 == 1
-    match = _KEY.match(body)
+    match = KEY.match(body)
     name = match[1].lower() if match else ""
     if match and name in KEYS:
-        unquoted = (_unquoted(value) for value in _VALUE.findall(body[match.end() :]))
-        values = tuple(value for value in unquoted if value)
+        values = tuple(filter(None, map(unquoted, VALUE.findall(body[match.end() :]))))
         if problem := next(filter(None, map(KEYS[name].problem, values)), None):
             raise QueryError(problem)
         return Term(name, values, negated)
     if match and not _NEVER_A_KEY.fullmatch(name):
         raise _unknown_key(name)
-    free = _unquoted(body)
+    free = unquoted(body)
     return Term(None, (free,) if free else (), negated)
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """What a value with quotation marks means."""
     return text.replace('"', "")
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.filter.search_text import fold, state_words
+from hsmtui.model.findings.evaluate import RULES
 from hsmtui.model.findings.finding import Judged, PlaceNames
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.state import CLUSTER_STATES, appearance
@@ -18,7 +19,7 @@ Texts = Callable[[Cluster], Iterator[str | None]]
 
 _WHOLE_CLUSTER_ID = re.compile(r"cluster-[2-7a-zA-Z]{11,16}")
 _WHOLE_VPC_ID = re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})")
-_BARE_VALUE = re.compile(r'[^\s",]+')
+BARE_VALUE = re.compile(r'[^\s",]+')
 _BARE_TEXT = re.compile(r'[^\s":!]+')
 
 
@@ -28,6 +29,9 @@ class Key(NamedTuple):
     `test` makes the test for one value. `api_name` is the service's filter for it, and `api_values`
     gives the values with which that filter selects what the test does; none where it cannot.
     `problem` says why a value is none of this key.
+
+    What there is to look for: `values` are those that are known beforehand, `of_cluster` gives
+    those of a cluster, in groups, `of_place` that of a place.
     """
 
     name: str
@@ -36,6 +40,9 @@ class Key(NamedTuple):
     api_name: str | None = None
     api_values: Callable[[str], tuple[str, ...]] = lambda _: ()
     problem: Callable[[str], str | None] = lambda _: None
+    values: tuple[str, ...] = ()
+    of_cluster: tuple[Texts, ...] = ()
+    of_place: Callable[[PlaceNames], str | None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Term:
 
     def __str__(self) -> str:
         """The term as it would be typed."""
-        bare = _BARE_VALUE if self.key else _BARE_TEXT
+        bare = BARE_VALUE if self.key else _BARE_TEXT
         values = (value if bare.fullmatch(value) else f'"{value}"' for value in self.values)
         return "!" * self.negated + (f"{self.key}:" if self.key else "") + ",".join(values)
 
@@ -171,10 +178,7 @@ def _tag(value: str) -> Test:
 def _address(value: str) -> Test:
     start = value.casefold()
     return lambda judged: any(
-        address.casefold().startswith(start)
-        for hsm in judged.cluster.hsms or ()
-        for address in (hsm.eni_ip, hsm.eni_ip_v6)
-        if address
+        address.casefold().startswith(start) for address in _addresses(judged.cluster) if address
     )
 
 
@@ -235,33 +239,99 @@ def _place_field(text: Callable[[PlaceNames], str | None]) -> Callable[[str], Te
 
 def _account(value: str) -> Test:
     """With or without the dashes between groups of digits; dashes alone are in none."""
-    return _place_field(lambda place: place.account)(value.replace("-", "") or value)
+    return _place_field(_account_of)(value.replace("-", "") or value)
+
+
+def _ids(cluster: Cluster) -> Iterator[str | None]:
+    yield cluster.cluster_id
+
+
+def _vpcs(cluster: Cluster) -> Iterator[str | None]:
+    yield cluster.vpc_id
+
+
+def _states(cluster: Cluster) -> Iterator[str | None]:
+    yield cluster.state
+
+
+def _names(cluster: Cluster) -> Iterator[str | None]:
+    yield cluster.name
+
+
+def _tag_keys(cluster: Cluster) -> Iterator[str | None]:
+    yield from (f"{tag.key}=" for tag in cluster.tag_list or ())
+
+
+def _tags(cluster: Cluster) -> Iterator[str | None]:
+    yield from (f"{tag.key}={tag.value}" for tag in cluster.tag_list or ())
+
+
+def _modes(cluster: Cluster) -> Iterator[str | None]:
+    yield cluster.mode
+
+
+def _addresses(cluster: Cluster) -> Iterator[str | None]:
+    for hsm in cluster.hsms or ():
+        yield from (hsm.eni_ip, hsm.eni_ip_v6)
+
+
+def _profile_of(place: PlaceNames) -> str | None:
+    return place.profile_name
+
+
+def _account_of(place: PlaceNames) -> str | None:
+    return place.account
+
+
+def _region_of(place: PlaceNames) -> str | None:
+    return place.region
 
 
 KEYS = {
     key.name: key
     for key in (
-        Key("id", "cluster id, or a part of it", _cluster_id, "clusterIds", _whole_ids),
-        Key("vpc", "VPC id, or a part of it", _vpc, "vpcIds", _whole_vpc),
-        Key("state", "state of the cluster, or a part of it", _state, "states", _whole_state),
-        Key("name", "part of the Name tag", _containing(lambda cluster: iter((cluster.name,)))),
-        Key("tag", "a tag: KEY, or KEY=VALUE", _tag),
-        Key("az", "part of an availability zone", _containing(_zones)),
-        Key("type", "part of the HSM type", _containing(_types)),
-        Key("mode", "FIPS or NON_FIPS", _mode),
-        Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms)),
-        Key("ip", "start of an HSM's address, v4 or v6", _address),
-        Key("subnet", "part of a subnet id", _containing(_subnets)),
+        Key(
+            "id",
+            "cluster id, or a part of it",
+            _cluster_id,
+            "clusterIds",
+            _whole_ids,
+            of_cluster=(_ids,),
+        ),
+        Key("vpc", "VPC id, or a part of it", _vpc, "vpcIds", _whole_vpc, of_cluster=(_vpcs,)),
+        Key(
+            "state",
+            "state of the cluster, or a part of it",
+            _state,
+            "states",
+            _whole_state,
+            values=CLUSTER_STATES,
+            of_cluster=(_states,),
+        ),
+        Key("name", "part of the Name tag", _containing(_names), of_cluster=(_names,)),
+        Key("tag", "a tag: KEY, or KEY=VALUE", _tag, of_cluster=(_tag_keys, _tags)),
+        Key("az", "part of an availability zone", _containing(_zones), of_cluster=(_zones,)),
+        Key("type", "part of the HSM type", _containing(_types), of_cluster=(_types,)),
+        Key("mode", "FIPS or NON_FIPS", _mode, values=("FIPS", "NON_FIPS"), of_cluster=(_modes,)),
+        Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms), of_cluster=(_hsms,)),
+        Key("ip", "start of an HSM's address, v4 or v6", _address, of_cluster=(_addresses,)),
+        Key("subnet", "part of a subnet id", _containing(_subnets), of_cluster=(_subnets,)),
         Key(
             "severity",
             "at or above critical, high, medium, low or info; not what is accepted",
             _severity,
             problem=_severity_problem,
+            values=tuple(severity.word for severity in reversed(Severity)),
         ),
-        Key("finding", "part of the id of a finding's rule, also of an accepted one", _finding),
-        Key("profile", "part of the profile", _place_field(lambda place: place.profile_name)),
-        Key("account", "part of the account id", _account),
-        Key("region", "part of the region", _place_field(lambda place: place.region)),
+        Key(
+            "finding",
+            "part of the id of a finding's rule, also of an accepted one",
+            _finding,
+            values=tuple(RULES),
+        ),
+        Key("profile", "part of the profile", _place_field(_profile_of), of_place=_profile_of),
+        Key("account", "part of the account id", _account, of_place=_account_of),
+        Key("region", "part of the region", _place_field(_region_of), of_place=_region_of),
     )
 }
 """The keys of the filter language by name, in the order in which help shows them."""

@@ -20,8 +20,8 @@ class Group(StrEnum):
 class Command(NamedTuple):
     """Something a person can ask for.
 
-    `scope` is the class of screen whose action it is; `footer` is its short name there, if it is
-    shown there. A command without keys is in the palette only, in which those of dialogs never are;
+    `scope` is the class of screen whose action it is; `footer` is its short name in the line at
+    the bottom. A command without keys is in the palette only, in which those of dialogs never are;
     one that works `everywhere` comes before what a focused field or a dialog makes of the key. One
     that `asks` has to ask the service: where a file was opened it is not there. `words` are what
     else somebody may look for who means it. Those of the main screen belong to a group.
@@ -44,8 +44,8 @@ class Command(NamedTuple):
         return Binding(
             self.keys,
             self.action,
-            self.footer or self.help,
-            show=bool(self.footer),
+            self.help,
+            show=False,
             id=self.id,
             tooltip=self.help,
             priority=self.everywhere,
@@ -56,6 +56,7 @@ APP = "app"
 CLUSTERS = "clusters"
 DIALOG = "dialog"
 FILTER = "filter"
+SEARCH = "search"
 SIGN_IN_SCOPE = "sign_in"
 TAGS = "tags"
 DELETE = "delete"

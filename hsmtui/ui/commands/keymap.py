@@ -21,6 +21,7 @@ from hsmtui.ui.commands.command import (
     FILTER,
     PICK,
     PLACES,
+    SEARCH,
     SIGN_IN_SCOPE,
     SORT,
     TABLE_COLUMNS,
@@ -35,9 +36,9 @@ def bindings(*scopes: str) -> list[BindingType]:
 
 
 def asking_bindings(scope: str, action: str) -> list[BindingType]:
-    """Bindings of those commands of a scope that ask, with another action and not in the footer."""
+    """Bindings of those commands of a scope that ask, with another action."""
     return [
-        replace(command.binding, action=action, show=False)
+        replace(command.binding, action=action)
         for command in COMMANDS
         if command.scope == scope and command.asks and command.keys
     ]
@@ -140,7 +141,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
-    alone = (APP, CLUSTERS), (APP, FILTER)
+    alone = (APP, CLUSTERS), (APP, FILTER), (APP, SEARCH)
     dialogs = (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES, SORT, TABLE_COLUMNS)
     in_dialogs = ((APP, DIALOG, scope) for scope in dialogs)
     for scopes in (*alone, *in_dialogs):

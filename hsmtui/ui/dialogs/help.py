@@ -138,7 +138,7 @@ def _palette(of: HelpOf) -> Iterator[HelpSection]:
 def _dialogs(of: HelpOf) -> Iterator[HelpSection]:
     yield HelpSection(
         "In the filter line",
-        [HelpLine("enter", "filter, and ask the service for it"), *of.lines_of(FILTER)],
+        of.lines_of(FILTER),
     )
     yield HelpSection(
         "In a list to choose from",

@@ -55,13 +55,13 @@ class DetailsPane(Vertical):
         self.gone = GoneItem()
         self._tabs = TabLine()
         self._lines: list[Line] = []
-        self._search, self._search_line = TextSearch(), SearchLine()
+        self._search, self.search_line = TextSearch(), SearchLine()
         self._searched_from = 0
 
     def compose(self) -> ComposeResult:
         yield self._tabs
         yield DetailBody(id="detail-body")
-        yield self._search_line
+        yield self.search_line
 
     @property
     def body(self) -> DetailBody:
@@ -172,7 +172,7 @@ class DetailsPane(Vertical):
     @property
     def is_typing(self) -> bool:
         """Whether what is typed is looked for."""
-        return self._search_line.is_typing
+        return self.search_line.is_typing
 
     @property
     def is_searching(self) -> bool:
@@ -183,18 +183,18 @@ class DetailsPane(Vertical):
         """Let it be typed what is looked for, from what is in sight on."""
         rows = self._text.rows(self.body.width)
         self._searched_from = rows[self.body.top_row].line if self.body.top_row < len(rows) else 0
-        self._search_line.open(self._search.words)
+        self.search_line.open(self._search.words)
         self._show_found()
 
     def stop_typing(self) -> None:
         """What was typed is looked for; somebody has gone elsewhere."""
-        self._search_line.close()
+        self.search_line.close()
         self._show_found()
 
     def end_search(self) -> None:
         """Look for nothing any more."""
         self._search.look_for("", (), 0)
-        self._search_line.close()
+        self.search_line.close()
         self._draw()
 
     def search(self, step: int) -> None:
@@ -212,7 +212,7 @@ class DetailsPane(Vertical):
     @on(SearchLine.Submitted)
     def _typed(self, event: SearchLine.Submitted) -> None:
         event.stop()
-        self._search_line.close()
+        self.search_line.close()
         self.body.focus()
         self._go_to_place()
 
@@ -238,7 +238,8 @@ class DetailsPane(Vertical):
             self.body.call_after_refresh(self.body.reveal, range(first, last + 1))
 
     def _show_found(self) -> None:
-        self._search_line.show(self._search.words, self._search.count)
+        self.refresh_bindings()
+        self.search_line.show(self._search.words, self._search.count)
 
     # Drawing
 

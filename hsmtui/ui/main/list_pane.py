@@ -1,6 +1,6 @@
 """The list of clusters: a table under a title and a filter line, over a notice."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from textual import on
@@ -13,12 +13,14 @@ from textual.widgets import Static
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Listing, RowKey, Sort, View
 from hsmtui.fleet.loader import Loader
+from hsmtui.fleet.read_places import ReadPlaces
 from hsmtui.model.columns import COLUMNS, Column, with_places
+from hsmtui.model.filter.known_values import KnownValues
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.term import Term
 from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.commands.keymap import key_of
-from hsmtui.ui.main.status_text import empty_text, notice_of
+from hsmtui.ui.main.status_text import empty_text, notice_of, searched_text
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from hsmtui.ui.widgets.title import SortedWords, Title
@@ -35,7 +37,7 @@ class ListPane(Vertical):
 
     What is typed as a filter narrows the rows that are loaded; what is submitted is also asked of
     the service. `fleet` is where the rows come from: it is only looked at here. `remapped` is the
-    user's key map.
+    user's key map, `read_places` has what was read of others.
     """
 
     class Filtered(Message):
@@ -59,8 +61,10 @@ class ListPane(Vertical):
         sort: Sort,
         clock: Callable[[], datetime],
         remapped: Mapping[str, str],
+        read_places: ReadPlaces,
     ) -> None:
         super().__init__(id="list-pane")
+        self._read_places = read_places
         self.table = ClusterTable(columns, id="table")
         self.fleet = fleet
         self._columns = columns
@@ -70,7 +74,9 @@ class ListPane(Vertical):
         self._clock = clock
         self._remapped = remapped
         self._title = Title(id="title")
-        self._bar = FilterBar(id="filter-bar")
+        self._known: KnownValues | None = None
+        self._known_rows = 0
+        self._bar = FilterBar(self._values_of, id="filter-bar")
         self._bar.display = False
         self._notice = Static(id="notice", markup=False)
         self._doing = self._idle = self._least = ""
@@ -165,15 +171,23 @@ class ListPane(Vertical):
 
     def _say(self) -> None:
         fleet, table, now = self.fleet, self.table, self._clock()
+        is_typed, view = self._typed is not None, table.view
+        searched, how = searched_text(fleet, view, self._remapped, is_typed=is_typed)
         doing = self._doing or self._idle
-        self._title.show(table.view, fleet.extent, now, doing, self._least, self._sorted_words)
+        self._title.show(view, fleet.extent, now, doing, self._least, how, self._sorted_words)
         table.fade(now)
-        table.show_empty_text(*empty_text(fleet, table.view, self._doing, self._remapped))
+        table.show_end_text(f"{searched}; {how}" if searched else "")
+        if not view:
+            elsewhere = self._read_places.words(fleet, now)
+            table.show_empty_text(
+                *empty_text(fleet, view, self._doing, self._remapped, elsewhere, is_typed=is_typed)
+            )
         problem = fleet.problem if table.view else None
         self._notice.display = problem is not None
         if problem is not None:
             self._notice.update(notice_of(problem, fleet.first, now, self._remapped))
         self._need_rows()
+        self.refresh_bindings()  # other keys may be of use now
 
     def _need_rows(self) -> None:
         """Say how many lines are needed, where that has changed; None for as many as there are,
@@ -258,13 +272,31 @@ class ListPane(Vertical):
         return self.applied if self._typed is None else self._typed
 
     @property
+    def bar(self) -> FilterBar:
+        """The filter line."""
+        return self._bar
+
+    @property
     def is_filtering(self) -> bool:
         """Whether the filter line is there to be typed into."""
         return self._bar.display
 
-    def edit_filter(self) -> None:
-        """Let the filter that applies be edited."""
-        self._bar.open(self.applied.text)
+    def edit_filter(self, earlier: Sequence[str]) -> None:
+        """Let the filter that applies be edited; `earlier` ones can be called up."""
+        self._known = None
+        self._bar.open(self.applied.text, earlier)
+
+    def _values_of(self, key: str) -> Sequence[Sequence[str]]:
+        """What a filter can look for in the rows that are loaded by now."""
+        listings = self.fleet.widest
+        number = sum(len(listing.rows) for listing in listings)
+        if self._known is None or number != self._known_rows:
+            self._known = KnownValues(
+                lambda: (row.cluster for listing in listings for row in listing.rows.values()),
+                lambda: (listing.connection for listing in listings),
+            )
+            self._known_rows = number
+        return self._known.of(key)
 
     def drop_edit(self) -> None:
         """What was typed is dropped; the filter that applied before still does."""

@@ -259,6 +259,7 @@ class ListingScreen(RowScreen):
     def _show_place(self) -> None:
         """Say where the screen is and as whom it asks."""
         self._header.show(header_state(self.fleet, self.hsmtui))
+        self.refresh_bindings()  # it may be read-only now
 
     def _show_severities(self) -> None:
         """Say how bad it is."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.dom import DOMNode
 
 from hsmtui.aws.connect import Openings
 from hsmtui.aws.connection import Connection
@@ -21,12 +22,13 @@ from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.listing import Listing, Row, RowKey, Sort
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
-from hsmtui.model.backup import Backup
+from hsmtui.model.backup import PENDING_DELETION, Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.columns import Column, choose
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.ui.commands.all_commands import COMMANDS
-from hsmtui.ui.commands.command import CLUSTERS
+from hsmtui.ui.commands.command import APP, CLUSTERS, FILTER, SEARCH
+from hsmtui.ui.commands.footer_keys import Focus, Situation, footer_keys
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
@@ -42,6 +44,7 @@ from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.palette_arguments import TAB_CHOICES, screen_arguments
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
+from hsmtui.ui.main.status_text import is_partly_searched
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -105,12 +108,19 @@ class ClusterScreen(ListingScreen):
         self.fleet = self._fleet_at(openings)
         kept = app.remembered
         self.list_pane = ListPane(
-            kept.columns, self.fleet, query, kept.sort, self._clock, app.remapped
+            kept.columns,
+            self.fleet,
+            query,
+            kept.sort,
+            self._clock,
+            app.remapped,
+            app.read_places,
         )
         self.table = self.list_pane.table
         self.details = DetailsPane(
             lambda: self.table.row, self._related, self._details_shown, self._clock
         )
+        self._footer = Footer()
         self._notifications = ChangeNotifications(app, self.table.marks)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
@@ -124,13 +134,14 @@ class ClusterScreen(ListingScreen):
         with Vertical(id="panes"):
             yield self.list_pane
             yield self.details
-        yield Footer()
+        yield self._footer
 
     async def on_mount(self) -> None:
         if self.app.return_code is not None:  # the app is left before it has come up
             return
         self.table.focus()
         self._is_up = True
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_footer())
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
@@ -178,12 +189,14 @@ class ClusterScreen(ListingScreen):
             return
         self._is_zoomed = not self._is_zoomed
         self._arrange()
+        self.refresh_bindings()
 
     # Details
 
     @on(ClusterTable.Highlighted)
     def _highlighted(self) -> None:
         self.details.follow()
+        self._show_footer()
 
     def _related(self, row: Row | None) -> RelatedData:
         """What the details show of a cluster that its own record does not hold."""
@@ -211,7 +224,7 @@ class ClusterScreen(ListingScreen):
             start(self, self._read_roots, group="roots", exclusive=True)
         if self.has_class("one-pane"):
             self.action_enter()
-        self.backups.follow()
+        self._details_shown()
 
     def action_next_tab(self, step: int) -> None:
         at = TABS.index(self.details.tab) + step
@@ -220,6 +233,7 @@ class ClusterScreen(ListingScreen):
     def _details_shown(self) -> None:
         """The details may show something else, or have more room."""
         self.backups.follow()
+        self.refresh_bindings()
         if self._roots is None and self.details.needs_roots:
             start(self, self._read_roots, group="roots", exclusive=True)
 
@@ -338,6 +352,7 @@ class ClusterScreen(ListingScreen):
         elif self.details.is_searching:
             self.details.end_search()
         elif self.list_pane.applied:
+            self.hsmtui.remembered.take_filter(self.list_pane.applied.text)
             self.list_pane.apply(parse(""))
 
     def action_next_pane(self) -> None:
@@ -447,7 +462,7 @@ class ClusterScreen(ListingScreen):
         if self._is_in_details:
             self.details.edit_search()
         else:
-            self.list_pane.edit_filter()
+            self.list_pane.edit_filter(self.hsmtui.remembered.filters)
 
     def action_search(self, step: int) -> None:
         if not self.details.is_searching:
@@ -466,6 +481,7 @@ class ClusterScreen(ListingScreen):
 
     @on(ListPane.Filtered)
     def _filtered(self) -> None:
+        self.hsmtui.remembered.take_filter(self.list_pane.applied.text)
         self.ask(partial(self.fleet.filter, self.filters))
 
     @on(Header.CountClicked)
@@ -481,6 +497,51 @@ class ClusterScreen(ListingScreen):
             self.list_pane.drop_edit()
         if self.details.is_typing and not isinstance(event.widget.parent, SearchLine):
             self.details.stop_typing()
+
+    # Keys at the bottom
+
+    def _show_footer(self) -> None:
+        """Name the keys that are of use now."""
+        if self._is_up:
+            self._footer.show(footer_keys(self._situation))
+
+    @property
+    def _situation(self) -> Situation:
+        row, view = self.table.row, self.table.view
+        known = self.backups.pages(row)
+        return Situation(
+            focus=self._focus,
+            tab=self.details.tab.id,
+            has_row=row is not None,
+            has_hsms=row is not None and bool(row.cluster.hsms),
+            can_restore=any(each.backup_state == PENDING_DELETION for each in known.backups),
+            has_more_backups=known.next is not None,
+            is_read_only=row is not None and bool(row.connection.why_read_only),
+            may_ask=not self.fleet.is_recorded,
+            is_filtered=bool(self.list_pane.applied),
+            is_partly_searched=view is not None and is_partly_searched(view),
+            has_earlier_filters=bool(self.hsmtui.remembered.state.recent_filters),
+            is_searching=self.details.is_searching,
+            is_zoomed=self.is_zoomed,
+        )
+
+    @property
+    def _focus(self) -> Focus:
+        if self.list_pane.is_filtering:
+            return Focus.FILTER
+        if self.details.is_typing:
+            return Focus.SEARCH
+        return Focus.DETAILS if self._is_in_details else Focus.LIST
+
+    @on(Footer.Clicked)
+    async def _footer_clicked(self, event: Footer.Clicked) -> None:
+        command = next(each for each in COMMANDS if each.id == event.command)
+        nodes: Mapping[str, DOMNode] = {
+            APP: self.app,
+            FILTER: self.list_pane.bar,
+            SEARCH: self.details.search_line,
+        }
+        await self.app.run_action(command.action, nodes.get(command.scope, self))
 
     # Places
 
@@ -528,6 +589,7 @@ class ClusterScreen(ListingScreen):
     def leave_for(self, openings: Openings) -> None:
         """Show what is opened there, from nothing; late answers for what was shown are dropped."""
         self.workers.cancel_group(self, ASKING_ONE)
+        self.hsmtui.read_places.leave(self.fleet)
         self.fleet = self.list_pane.fleet = self._fleet_at(openings)
         self._notifications.forget()
         self._watch.restart()

@@ -1,6 +1,6 @@
 """What the screen says where there are no rows, or where the last asking failed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,15 +11,22 @@ from hsmtui.fleet.loader import Loader
 from hsmtui.model.filter.query import Query
 from hsmtui.model.origin import UNKNOWN
 from hsmtui.model.state import CLUSTER_STATES, appearance
-from hsmtui.model.text import visible
+from hsmtui.model.text import cluster_count, visible
 from hsmtui.model.times import age
 from hsmtui.ui.commands.keymap import key_of, spelt
 
 
 def empty_text(
-    fleet: Fleet, view: View | None, doing: str, remapped: Mapping[str, str]
+    fleet: Fleet,
+    view: View | None,
+    doing: str,
+    remapped: Mapping[str, str],
+    elsewhere: Sequence[str] = (),
+    *,
+    is_typed: bool = False,
 ) -> tuple[str, ...]:
-    """What stands in the middle of a table without rows; `doing` is what a thread waits for."""
+    """What stands in the middle of a table without rows; `doing` is what a thread waits for,
+    `elsewhere` says where there are clusters. `is_typed` says that the filter is being typed."""
     doing = doing or fleet.doing
     key = partial(key_of, remapped=remapped)
     if fleet.problem is not None:
@@ -32,27 +39,59 @@ def empty_text(
         )
     if view.query:
         more = f"{key('list.next_page')} loads more, {key('list.all_pages')} all; "
-        more = "" if view.is_whole or fleet.is_recorded else more
+        more = "" if view.is_whole or fleet.is_recorded or is_typed else more
+        searched, how = searched_text(fleet, view, remapped, is_typed=is_typed)
         return (
             f"No cluster matches {visible(view.query.text)}",
             *(f"{visible(value)} is no state of a cluster" for value in _no_states(view.query)),
-            f"{more}{key('back')} drops the filter",
+            *([searched] if searched else []),
+            *([how] if is_typed and how else []),
+            f"{more}{key('filter.leave' if is_typed else 'back')} drops the filter",
         )
     if doing:
         return (visible(doing),)
     if not fleet.is_one:
-        return (f"No clusters in {fleet.extent.read} places", _places(fleet, key))
+        here = f"No clusters in {fleet.extent.read} places"
+        return (here, *elsewhere, _places(fleet, key))
     if fleet.is_recorded:
         region = view.listings[0].connection.region
-        return (f"No clusters in {fleet.name if region == UNKNOWN else visible(region)}",)
+        here = f"No clusters in {fleet.name if region == UNKNOWN else visible(region)}"
+        return (here, *elsewhere)
     return (
         f"No clusters in {visible(view.listings[0].connection.region)}",
+        *elsewhere,
+        *([_places(fleet, key)] if len(fleet.everywhere) > 1 else []),
         f"{key('region.switch')} takes another region, {key('profile.switch')} another profile",
     )
 
 
+def is_partly_searched(view: View, *, is_typed: bool = False) -> bool:
+    """Whether a filter sees loaded rows only, and there are more to be loaded. While it `is_typed`
+    that is so of every filter."""
+    if view.is_whole or not view.is_started:
+        return False
+    return bool(view.query if is_typed else view.query.local)
+
+
+def searched_text(
+    fleet: Fleet, view: View | None, remapped: Mapping[str, str], *, is_typed: bool
+) -> tuple[str, str]:
+    """Of a filter that sees loaded rows only, while there are more: how many were searched, and
+    how the others are. While it `is_typed` the keys of commands are text."""
+    if view is None or fleet.is_recorded or not is_partly_searched(view, is_typed=is_typed):
+        return "", ""
+    number = sum(len(listing.rows) for listing in view.listings)
+    so_far = f"Searched the {cluster_count(number)} loaded so far"
+    if not is_typed:
+        return so_far, f"{key_of('list.all_pages', remapped)} loads all"
+    enter = key_of("filter.apply", remapped)
+    if not view.query.local:
+        return so_far, f"{enter} searches all"
+    return so_far, f"{enter}, then {key_of('list.all_pages', remapped)} loads all"
+
+
 def _places(fleet: Fleet, key: Callable[[str], str]) -> str:
-    return f"{key('list.places')} shows all {len(fleet.loaders)} places"
+    return f"{key('list.places')} shows all {len(fleet.everywhere)} places"
 
 
 def _no_states(query: Query) -> list[str]:

@@ -28,6 +28,7 @@ CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
 HEADER = Style(bold=True)
 ACCEPTED = Style(dim=True)
+END = Style(dim=True)
 ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
 MARGIN = 3
@@ -79,6 +80,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._steady_width: int | None = None
         self._longest_name = 0
         self._empty_text: tuple[str, ...] = ()
+        self._end_text = ""
         self._announced: RowKey | None = None
         self._revealing = False
         self.now = datetime.now(UTC)
@@ -271,6 +273,12 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._empty_text = lines
             self.refresh()
 
+    def show_end_text(self, text: str) -> None:
+        """What stands under the last row, where there is a line left."""
+        if text != self._end_text:
+            self._end_text = text
+            self._refresh_row(len(self.view or ()))
+
     def move(self, way: str) -> None:
         """Move the cursor: up, down, page_up, page_down, top or bottom."""
         last = len(self.view or ()) - 1
@@ -379,6 +387,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         index = round(self.scroll_offset.y) + y - 1
         if self.view is not None and index < len(self.view):
             return self._row_segments(index, width)
+        if self.view and index == len(self.view):
+            return [Segment(clip(f"  {self._end_text}", width), END)]
         return [Segment(clip(self._empty_line(y, width), width))]
 
     def _header(self) -> str:

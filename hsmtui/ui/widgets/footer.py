@@ -1,43 +1,62 @@
 """The line of keys at the bottom: what can be done where the focus is."""
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.content import Content
-from textual.screen import Screen
+from textual.message import Message
 from textual.widgets import Static
+
+from hsmtui.ui.commands.footer_keys import GAP, FooterKey, Label, fitting, labels
+from hsmtui.ui.commands.keymap import remapped_in
+
+MARGIN = 1
+"""Cells at both ends of the line."""
 
 
 class Footer(Static):
-    """Keys and their short names; a click does what the key does.
+    """Keys and their short names, as many as fit; a click does what the key does.
 
     One line of text: a widget for each key costs as much to draw again at each change of the focus
-    as the whole list.
+    as the whole list. It is drawn again only where it says something else.
     """
+
+    class Clicked(Message):
+        """The command with this id was clicked."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self._starts: list[tuple[int, str]] = []
+        self._keys: Sequence[FooterKey] = ()
+        self._shown: list[Label] = []
 
-    def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+    def show(self, keys: Sequence[FooterKey]) -> None:
+        """Name these, the most useful first."""
+        if keys != self._keys:
+            self._keys = keys
+            self._draw()
 
-    def _bindings_changed(self, screen: Screen[object]) -> None:
-        """Draw the keys that are shown, each command once."""
-        named: dict[str, Content] = {}
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.show and binding.action not in named:
-                key = (self.app.get_key_display(binding), "$footer-key-foreground")
-                named[binding.action] = Content.assemble(key, " ", binding.description)
-        parts, at = [Content("")], 1
-        self._starts = []
-        for action, name in named.items():
-            self._starts.append((at, action))
-            parts.append(name)
-            at += name.cell_length + 1
-        self.update(Content(" ").join(parts))
+    def on_resize(self) -> None:
+        self._draw()
 
-    async def on_click(self, event: events.Click) -> None:
-        for start, action in reversed(self._starts):
-            if event.x >= start:
-                await self.screen.run_action(action)
-                return
+    def _draw(self) -> None:
+        every = labels(self._keys, remapped_in(self.app))
+        shown = fitting(every, self.size.width - 2 * MARGIN)
+        if shown != self._shown:
+            self._shown = shown
+            self.update(Content(" " * GAP).join(map(_drawn, shown)), layout=False)
+
+    def on_click(self, event: events.Click) -> None:
+        at = MARGIN
+        for each in self._shown:
+            if at <= event.x < at + each.cells:
+                self.post_message(self.Clicked(each.command))
+            at += each.cells + GAP
+
+
+def _drawn(label: Label) -> Content:
+    key = Content.styled(label.key, "bold $footer-key-foreground")
+    return Content.assemble(key, " ", label.name)

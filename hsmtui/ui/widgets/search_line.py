@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.command import FILTER
+from hsmtui.ui.commands.command import SEARCH
 from hsmtui.ui.commands.keymap import bindings, key_of, remapped_in
 
 
@@ -30,7 +30,7 @@ class SearchLine(Horizontal):
     class Left(Message):
         """Escape: nothing is to be looked for."""
 
-    BINDINGS: ClassVar = bindings(FILTER)
+    BINDINGS: ClassVar = bindings(SEARCH)
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +84,10 @@ class SearchLine(Horizontal):
         event.stop()
         self.post_message(self.Typed(event.value))
 
+    def action_apply(self) -> None:
+        self.post_message(self.Submitted())
+
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Submitted())
+        self.action_apply()

@@ -30,7 +30,7 @@ class Title(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
-        self._parts = ("clusters", "", "", "")
+        self._parts = ("clusters", "", "", "", "")
 
     def show(
         self,
@@ -39,17 +39,19 @@ class Title(Static):
         now: datetime,
         doing: str,
         least: str,
+        more: str,
         order: SortedWords,
     ) -> None:
-        """Say what this view is, of how much, and what is under way.
+        """Say what this view is, of how much, and what is under way; `more` says how to see more.
 
-        Where the line is short, `least` is said instead of that: the count gives way to it.
+        Where the line is short, `least` is said instead of what is under way: the count gives way
+        to it, and to `more`.
         """
         said = _words(view, extent, now)
         has_order = view is not None and len(view) > 1
         if has_order and order.by:
             said += f"  {order.by}"
-        parts = (said, order.of if has_order else "", doing, least)
+        parts = (said, more and f"  {more}", order.of if has_order else "", doing, least)
         if parts != self._parts:
             self._parts = parts
             self._draw()
@@ -58,7 +60,7 @@ class Title(Static):
         self._draw()
 
     def _draw(self) -> None:
-        left, of, right, least = self._parts
+        left, more, of, right, least = self._parts
         right, width = visible(right), self.size.width
         spare = width - cell_len(left) - 1
         if least and cell_len(right) > spare:
@@ -66,8 +68,10 @@ class Title(Static):
         elif cell_len(right) > spare:
             right = clip(right, max(1, spare))
         room = max(0, width - cell_len(right) - 1)
-        line = Content.styled(left, "bold")
-        if of and line.cell_length + cell_len(of) + 3 <= room:
+        if cell_len(left + more) > room:
+            left = clip(left, max(0, room - cell_len(more)))
+        line = Content.styled(left + more, "bold")
+        if of and not more and line.cell_length + cell_len(of) + 3 <= room:
             line = Content.assemble(line, f"  {of}")
         line = line.truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
