@@ -34,7 +34,7 @@ from hsmtui.ui.commands.command import APP
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.commands import command_choices, help_text, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
-from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.errors import ErrorsDialog, Said
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.flows.sign_in import LOOK_AGAIN, SignIn
 from hsmtui.ui.host import start
@@ -47,9 +47,13 @@ from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
 from hsmtui.ui.terminal.private import BaseApp
 from hsmtui.ui.terminal.type_ahead import DIALOG_AT_MOST, KeyPassed, TypeAhead
 from hsmtui.ui.theme import FALLBACKS, TERMINAL_THEME
+from hsmtui.ui.widgets.notices import UNBROKEN, NoticeArea
 
 ERRORS_KEPT = 1000
 """How many errors of a run are kept: a look that fails every few seconds adds up."""
+
+SAID_KEPT = 100
+"""How many notices of a run are kept."""
 
 TOAST = 300
 """Characters of a value that is shown for a while; a longer one gets a dialog to read it."""
@@ -101,6 +105,7 @@ class HsmtuiApp(BaseApp):
         self.recorded = start.recorded
         self.remapped = start.keys
         self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
+        self.said: deque[Said] = deque(maxlen=SAID_KEPT)
         self.events = Events()
         self.last_words: list[str] = []
         self.crash: str | None = None
@@ -216,22 +221,32 @@ class HsmtuiApp(BaseApp):
 
     @on(Notify)
     def _say_in_dialog(self, event: Notify) -> None:
-        """What comes up while a dialog is open is said in its frame; whole it comes afterwards."""
+        """What comes up while a dialog is open is said in its frame; whole it comes afterwards.
+
+        What has no title is kept to be read again: a value that was copied is not.
+        """
+        notice = event.notification
+        if not notice.title:
+            self.said.append(Said(self.clock(), notice.message.replace(UNBROKEN, " ")))
         if self.screen_stack and isinstance(self.screen, Dialog):
-            notice = event.notification
             self.screen.say(" ".join(f"{notice.title} {notice.message}".split()))
 
+    @on(NoticeArea.Over)
     def show_notices(self) -> None:
-        """No notice stands over a dialog, where it would cover what is to be read or pressed: it
-        waits, and its time begins when the last dialog is gone."""
-        if self.screen_stack and isinstance(self.screen, Dialog):
-            for notice in self.notices:
-                notice.raised_at = math.inf
-            self.hide_notices(self.screen_stack[0])
+        """Show them, but not under a dialog: they wait, and their time begins when the last dialog
+        is gone."""
+        if not self.screen_stack:
             return
+        waits = isinstance(self.screen, Dialog)
         for notice in self.notices:
-            notice.raised_at = min(notice.raised_at, time.time())
-        super().show_notices()
+            notice.raised_at = math.inf if waits else min(notice.raised_at, time.time())
+        base = self.screen_stack[0]
+        if isinstance(base, ClusterScreen) and base.is_mounted:
+            base.show_notices(() if waits else tuple(self.notices))
+
+    @on(NoticeArea.PutAway)
+    def _put_away(self) -> None:
+        self.clear_notifications()
 
     # Threads
 
@@ -258,7 +273,9 @@ class HsmtuiApp(BaseApp):
             self.notify("\n".join(map(visible, words.split("\n"))), severity="error", markup=False)
 
     def action_errors(self) -> None:
-        self.push_screen(ErrorsDialog(tuple(self.errors), self.copy, self.remapped))
+        self.push_screen(
+            ErrorsDialog(tuple(self.errors), tuple(self.said), self.copy, self.remapped)
+        )
 
     def report_failure(self, error: BaseException) -> None:
         """Keep the words about it for when the terminal is restored."""

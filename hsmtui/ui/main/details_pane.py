@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -132,6 +133,12 @@ class DetailsPane(Vertical):
         if top < now or bottom > now + height:
             to = top if top < now else min(top, bottom - height)
             self.body.scroll_to(y=to, animate=False)
+
+    @on(DetailBody.Resized)
+    def _keep_cursor_in_sight(self) -> None:
+        """Once it is known whether there is anything to scroll."""
+        if self.hsm_id is not None:
+            self.call_after_refresh(self._reveal_hsm)
 
     def on_descendant_focus(self) -> None:
         self._show_cursor()

@@ -1,6 +1,6 @@
 """One line: who is asking where, what is wrong there, and what may be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -121,17 +121,16 @@ class _Line:
     """The line: its parts by name, those at the left and those at the right. `color` is that of
     the place."""
 
-    def __init__(self, color: str) -> None:
+    def __init__(self, color: str, parts: Mapping[str, Content]) -> None:
         self._color = color
-        self._parts: dict[str, Content] = {}
+        self._parts = dict(parts)
 
     def put(self, part: str, value: str | Content) -> None:
         self._parts[part] = value if isinstance(value, Content) else Content(value)
 
     def cells_with(self, part: str, value: str | Content) -> int:
         """The cells that the line needs with this part, one of them between left and right."""
-        line = _Line(self._color)
-        line._parts = dict(self._parts)
+        line = _Line(self._color, self._parts)
         line.put(part, value)
         return line.left.cell_length + 1 + line.right.cell_length
 
@@ -171,8 +170,7 @@ def header_line(state: HeaderState, counts: SeverityCounts, width: int) -> Conte
     The parts come into it in the order of their importance, until one has no room: a wider line
     says all that a shorter one says. Mode and account come first, whole.
     """
-    line = _Line(_colored(state.color))
-    line.put("mode", Content.styled(state.mode, "reverse"))
+    line = _Line(_colored(state.color), {"mode": Content.styled(state.mode, "reverse")})
     for part, value, cut in _steps(state, counts):
         lacking = line.cells_with(part, value) - width
         if lacking <= 0:
