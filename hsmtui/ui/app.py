@@ -41,6 +41,7 @@ from hsmtui.ui.host import start
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.remembered import Remembered
 from hsmtui.ui.terminal import clipboard
+from hsmtui.ui.terminal.contrast import LegibleText, PaleSigns
 from hsmtui.ui.terminal.driver import ThriftyDriver
 from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
@@ -114,6 +115,7 @@ class HsmtuiApp(BaseApp):
         self.prompter = start.openings.each[0].terms.prompter
         self._signing_in = SignIn(self, self.prompter, partial(self.set_timer, LOOK_AGAIN))
         self.animation_level = "none"
+        self._legible_text, self._pale_signs = LegibleText(), PaleSigns()
         self._own_filters = _own_filters(start)
         self.register_theme(TERMINAL_THEME)
         self.theme = self._starting_theme()
@@ -136,7 +138,8 @@ class HsmtuiApp(BaseApp):
         # Textual takes an empty NO_COLOR for a wish, too, and its filter for that wants a style
         # on every segment
         colors = [f for f in super().get_line_filters() if isinstance(f, ANSIToTruecolor)]
-        return [*colors, *self._own_filters]
+        readable = self._legible_text if colors else self._pale_signs
+        return [*colors, readable, *self._own_filters]
 
     def refresh_css(self, animate: bool = True) -> None:
         """Before there is a screen nothing is to be styled afresh: the sheet is not parsed yet."""

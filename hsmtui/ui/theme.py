@@ -21,6 +21,9 @@ CONTENT_STYLES = {
 }
 """The styles of states in details and dialogs."""
 
+KEY = "bold $footer-key-foreground"
+"""The style of keys, so that they are told from words without a colour, too."""
+
 SEVERITY_CONTENT = {
     Severity.CRITICAL: "bold ansi_red",
     Severity.HIGH: "ansi_red",
@@ -96,6 +99,7 @@ TERMINAL_THEME = Theme(
 FALLBACKS = {
     "background": "ansi_default",
     "foreground": "ansi_default",
+    "success": "ansi_green",
     "warning": "ansi_yellow",
     "error": "ansi_red",
     "border": "ansi_cyan",

@@ -9,6 +9,7 @@ from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS, Command
 from hsmtui.ui.commands.keymap import display_keys, keys_of
 from hsmtui.ui.dialogs.pick import Choice
+from hsmtui.ui.theme import KEY
 
 
 def main_commands(*, may_ask: bool = True) -> list[Command]:
@@ -34,11 +35,11 @@ def help_text(remapped: Mapping[str, str], *, may_ask: bool = True) -> Content:
     lines = [Content.styled("Keys", "bold")]
     for command in main_commands(may_ask=may_ask):
         keys = display_keys(keys_of(command, remapped)) or "palette"
-        lines.append(Content.assemble((f"  {keys:<14}", "ansi_cyan"), command.help))
+        lines.append(Content.assemble((f"  {keys:<14}", KEY), command.help))
     lines += [Content(""), Content.styled("Filter", "bold")]
     lines.append(
         Content("  Words match any field, tag, HSM id, ENI or IP. All terms must match; ! negates.")
     )
     for name, key in KEYS.items():
-        lines.append(Content.assemble((f"  {name + ':':<14}", "ansi_cyan"), key.help))
+        lines.append(Content.assemble((f"  {name + ':':<14}", KEY), key.help))
     return Content("\n").join(lines)

@@ -19,6 +19,12 @@ from hsmtui.ui.terminal.private import BaseScreen
 _Result = TypeVar("_Result")
 
 
+def frame_words(words: str) -> Content:
+    """What stands in a frame of keys: parts joined by dots, each of which begins with a key."""
+    parts = (part.partition(" ") for part in words.split(" · "))
+    return Content(" · ").join(Content.assemble((key, "bold"), *rest) for key, *rest in parts)
+
+
 class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
     """A modal box with a title in its frame."""
 
@@ -34,7 +40,7 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
     def on_mount(self) -> None:
         if self.is_attached:  # else the app ends and has made no widgets
             self.query_one("#box").border_title = Content(self._heading)  # never parsed as markup
-            self.query_one("#box").border_subtitle = Content(self.closing)
+            self.query_one("#box").border_subtitle = frame_words(self.closing)
             self.begin()
 
     @property

@@ -5,6 +5,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from hsmtui.ui.theme import KEY
+
 
 class Footer(Static):
     """Keys and their short names; a click does what the key does.
@@ -26,7 +28,7 @@ class Footer(Static):
         for active in screen.active_bindings.values():
             binding = active.binding
             if binding.show and binding.action not in named:
-                key = (self.app.get_key_display(binding), "$footer-key-foreground")
+                key = (self.app.get_key_display(binding), KEY)
                 named[binding.action] = Content.assemble(key, " ", binding.description)
         parts, at = [Content("")], 1
         self._starts = []

@@ -217,5 +217,12 @@ def _caller(connection: Connection) -> tuple[str, str]:
     return account_number(caller.account), visible(caller.short)
 
 
+_DARK = {"black", "bright_black", "blue", "red", "magenta"}
+"""Colours on which white can be read; on the others black can."""
+
+
 def _colored(color: str | None) -> str:
-    return f"bold reverse ansi_{color}" if color else "bold"
+    """The style of the place: reversed, so that without colours it stands out, too."""
+    if not color:
+        return "bold"
+    return f"bold reverse ansi_{color} on ansi_{'bright_white' if color in _DARK else 'black'}"
