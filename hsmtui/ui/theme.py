@@ -91,7 +91,7 @@ TERMINAL_THEME = Theme(
         "footer-description-background": "ansi_default",
         "footer-description-foreground": "ansi_default",
         "footer-key-background": "ansi_default",
-        "footer-key-foreground": "ansi_cyan",
+        "footer-key-foreground": "ansi_default",
     },
 )
 """The theme that hsmtui starts with: sixteen colours and the background of the terminal."""
@@ -106,7 +106,7 @@ FALLBACKS = {
     "border-blurred": "ansi_default",
     "footer-background": "ansi_default",
     "footer-foreground": "ansi_default",
-    "footer-key-foreground": "ansi_cyan",
+    "footer-key-foreground": "ansi_default",
 }
 """The variables that hsmtui looks up by name, for a theme or a Textual that lacks them."""
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from rich.color import Color as RichColor
-from rich.color import blend_rgb
+from rich.color import ColorType, blend_rgb
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
@@ -73,13 +73,12 @@ def luminance(color: ColorTriplet) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-_PALE = {"green", "yellow", "cyan", "white", "black", "blue"} | {
-    f"bright_{name}" for name in ("red", "green", "yellow", "cyan", "white", "blue", "black")
-}
-"""Of a terminal's sixteen colours those that cannot be read on white, or not on black, with the
-palettes of widespread terminals."""
+_DEEP = {1, 5}
+"""Of a terminal's sixteen colours those that can be read on white and on black, with the palettes
+of widespread terminals: red and magenta. The others are pale on one of both."""
 
-_SIGN = re.compile(r"^\W*")
+_SIGN = re.compile(r"^[^\w!-~]*")
+"""What a state or a severity begins with: no letter, no digit, no sign of a keyboard."""
 
 
 class PaleSigns(LineFilter):
@@ -109,7 +108,10 @@ def _end_of_sign(text: str) -> int:
 def _is_pale(style: Style) -> bool:
     """Whether the colour is pale on whatever the terminal has; on a colour of its own it is not."""
     has_own_background = style.bgcolor is not None and not style.bgcolor.is_default
-    return style.color is not None and style.color.name in _PALE and not has_own_background
+    color = style.color
+    if color is None or color.type is not ColorType.STANDARD:
+        return False
+    return color.number not in _DEEP and not has_own_background
 
 
 @lru_cache(1024)
