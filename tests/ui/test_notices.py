@@ -193,3 +193,12 @@ def test_a_path_stays_on_one_line():
 def test_the_newest_have_the_room():
     assert lines_of("one", "two", "three", most=2) == ["two", "three"]
     assert lines_of("one", "a\nb\nc\nd", most=3) == ["a", "b", "…"]
+
+
+def test_a_title_stands_before_its_words_where_both_fit():
+    notice = Notification("cluster-7qsltqrczv5", title="Sent")
+    assert [line.plain for line in notice_lines([notice], 40, 3)] == ["▌ Sent: cluster-7qsltqrczv5"]
+    assert [line.plain for line in notice_lines([notice], 22, 3)] == [
+        "▌ Sent",
+        "▌ cluster-7qsltqrczv5",
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.notifications import Notification
@@ -83,7 +84,11 @@ def notice_lines(notices: Sequence[Notification], width: int, most: int) -> list
 def _lines(notice: Notification, width: int) -> Iterator[Content]:
     """Its lines, broken at blanks: a word that is too long for one is cut in the middle."""
     room = max(1, width - 2)
-    for line in filter(None, (notice.title, *notice.message.split("\n"))):
+    text = [notice.title] if notice.title else []
+    text += notice.message.split("\n")
+    if len(text) == 2 and notice.title and cell_len(": ".join(text)) <= room:
+        text = [": ".join(text)]
+    for line in filter(None, text):
         broken = wrap(line, room, break_long_words=False, break_on_hyphens=False)
         for part in broken:
             yield _bar(notice, clip_middle(part.replace(UNBROKEN, " "), room))
