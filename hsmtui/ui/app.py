@@ -98,6 +98,7 @@ class HsmtuiApp(BaseApp):
         self._first_listed = [(start.openings, start.query)]
         self._notice = start.notice
         self._no_color = start.no_color
+        self.set_class(start.no_color, "no-color")
         self.settings = start.settings
         self.remembered = Remembered(start.state, self._keep)
         self._keeping = asyncio.Lock()

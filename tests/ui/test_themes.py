@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.design import ColorSystem
 from textual.theme import BUILTIN_THEMES, Theme
+from textual.widgets.input import Selection
 
 from hsmtui.ui.theme import FALLBACKS
 
@@ -151,3 +152,13 @@ async def test_without_colours_keys_are_told_from_words(sit):
             assert not any(words in each for each in keys)
         assert "esc" in keys
         assert "closes" not in keys
+
+
+async def test_without_colours_it_shows_what_is_selected(sit):
+    async with sit(start={"no_color": True}) as desk:
+        await desk.press("slash")
+        await desk.type("state:ACTIVE")
+        desk.app.focused.selection = Selection(0, 5)
+        await desk.rest()
+        reverse = [each.text for each in drawn(desk) if each.style and each.style.reverse]
+        assert "state" in reverse
