@@ -1,20 +1,24 @@
 """Make the pictures of the README from the demo, with a fixed clock and seed.
 
 Run ``python screenshots/make.py`` in a checkout with hsmtui installed: it writes the SVG files next
-to itself. The snapshot tests draw the same scenes.
+to itself, or those of the scenes that are named. The scenes of IN_LIGHT are drawn twice: NAME.svg
+in a dark terminal, NAME-light.svg in a light one. The snapshot tests draw the same scenes.
 """
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, cast
+from unittest.mock import patch
 
+import rich.console
+from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -52,6 +56,34 @@ ESTATE = AskedPlaces(
     ("us-east-1", "us-west-2", "eu-central-1", "af-south-1"),
 )
 """Places that answer at once and alike; the worst cluster of the demo is in one of them."""
+DARK = SVG_EXPORT_THEME
+LIGHT = TerminalTheme(
+    (255, 255, 255),
+    (31, 35, 40),
+    [
+        (36, 41, 47),
+        (207, 34, 46),
+        (17, 99, 41),
+        (140, 90, 0),
+        (9, 105, 218),
+        (130, 80, 223),
+        (27, 124, 131),
+        (110, 119, 129),
+    ],
+    [
+        (87, 96, 106),
+        (164, 14, 38),
+        (26, 127, 55),
+        (99, 60, 1),
+        (33, 139, 255),
+        (164, 117, 249),
+        (49, 146, 170),
+        (140, 149, 159),
+    ],
+)
+"""A terminal with a white background: background, text, and eight colours twice."""
+IN_LIGHT = ("list", "fleet", "delete-blocked")
+"""The scenes that the README shows in whichever of both its reader prefers."""
 PATIENCE = 30
 """Seconds after which a scene that does not come up is an error."""
 
@@ -313,14 +345,21 @@ async def staged(scene: Scene) -> AsyncIterator[HsmtuiApp]:
             yield app
 
 
-async def make(folder: Path) -> None:
-    """Write every scene as an SVG file."""
-    for name, scene in SCENES.items():
-        async with staged(scene) as app:
-            picture = app.export_screenshot(title=f"hsmtui {name}")
-        (folder / f"{name}.svg").write_text(picture + "\n", encoding="utf-8")
-        sys.stdout.write(f"{name}.svg\n")
+def picture(app: HsmtuiApp, name: str, terminal: TerminalTheme = DARK) -> str:
+    """What is on the screen as SVG, in the colours of a terminal."""
+    with patch.object(rich.console, "SVG_EXPORT_THEME", terminal):  # Textual takes that one
+        return app.export_screenshot(title=f"hsmtui {name}") + "\n"
+
+
+async def make(folder: Path, names: Collection[str]) -> None:
+    """Write these scenes as SVG files."""
+    for name in names:
+        terminals = {name: DARK} | ({f"{name}-light": LIGHT} if name in IN_LIGHT else {})
+        async with staged(SCENES[name]) as app:
+            for file, terminal in terminals.items():
+                (folder / f"{file}.svg").write_text(picture(app, name, terminal), encoding="utf-8")
+                sys.stdout.write(f"{file}.svg\n")
 
 
 if __name__ == "__main__":
-    asyncio.run(make(Path(__file__).parent))
+    asyncio.run(make(Path(__file__).parent, sys.argv[1:] or list(SCENES)))

@@ -52,7 +52,7 @@ def let_write(events: "BaseEventHooks", why_read_only: Callable[[], str]) -> Non
         if _name(model) in READING:
             return
         if why := why_read_only():
-            raise _refusal(model, f"This connection is read-only: {why}.")
+            raise _refusal(model, f"This connection is read-only by {why}")
         if _name(model) not in WRITING:
             raise _refusal(model, "hsmtui does not make this change.")
 
@@ -73,7 +73,6 @@ def _refusal(model: "OperationModel", why: str) -> HsmtuiError:
     return HsmtuiError(
         title=f"{model.name} was not sent",
         detail=why,
-        remedy="Start with --write, or change the settings that make it read-only.",
         operation=model.name,
         code="ReadOnly",
         unsent=True,

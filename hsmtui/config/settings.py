@@ -1,5 +1,6 @@
 """Settings: flags before environment before config.toml before defaults, and where files live."""
 
+import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -27,6 +28,12 @@ from hsmtui.model.names import nearest_names
 
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")
+
+READ_ONLY_FLAG = "--read-only"
+"""What makes all read-only where the flag does."""
+
+DEFAULT_PROFILE = "default"
+"""The profile that botocore's chain reads when none is named."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +111,8 @@ class Settings:
     findings: FindingsTable
     keys: Mapping[str, str]
     """Keys by command id, as written."""
-    read_only: bool
-    """Whether a flag, the environment or config.toml makes every place read-only."""
+    read_only: str
+    """What makes every place read-only: a flag, the environment or config.toml; "" is nothing."""
     write: bool
     """Whether --write was given."""
     profiles: Mapping[str, ProfileRule]
@@ -132,23 +139,38 @@ class Settings:
         return self.findings.read_backups and "BACKUP-STALE" not in self.findings.off
 
     def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
-        """What makes the place read-only, the strictest of all that applies; "" where nothing does.
+        """What makes the place read-only and what lifts that, in words; "" where nothing does.
 
-        `starting` says that this is the profile that the command was started with, the one for
-        which --write lifts everything. An account that is not known may be one with a rule, so
-        where a rule makes any account read-only, an unknown one is too.
+        Of all that applies it is the first of a rule for the profile, one for the account, and what
+        holds for every place. `starting` says that this is the profile that the command was started
+        with, the one for which --write lifts everything. An account that is not known may be one
+        with a rule, so where a rule makes any account read-only, an unknown one is too.
         """
         if starting and self.write:
             return ""
-        if self.read_only:
-            return "--read-only, HSMTUI_READ_ONLY or read_only in config.toml"
-        if any(rule.read_only for rule in self._profile_rules(profile)):
-            return "a rule for profiles in config.toml"
-        if any(rule.read_only for rule in self._account_rules(account)):
-            return "a rule for this account in config.toml"
-        if account is None and any(rule.read_only for rule in self.accounts.values()):
-            return "a rule for accounts in config.toml, as long as this one is not known"
-        return ""
+        file = self.paths.config_file
+        if pattern := next(self._read_only_patterns(profile), ""):
+            rule = f'read_only in [profiles."{pattern}"] of {file}'
+        elif account is not None and self._is_ruled(account):
+            rule = f'read_only in [accounts."{account}"] of {file}'
+        else:
+            rule = self.read_only
+        if rule:
+            return f"{rule}. {self._lifted(profile, starting=starting)}"
+        unknown = [id_ for id_ in self.accounts if account is None and self._is_ruled(id_)]
+        if not unknown:
+            return ""
+        named = f'[accounts."{unknown[0]}"]' if len(unknown) == 1 else "rules of [accounts]"
+        return f"read_only in {named} of {file}, until STS has said which account this is."
+
+    def _lifted(self, profile: str | None, *, starting: bool) -> str:
+        """What lifts read-only, as a sentence."""
+        named = f"-p {shlex.quote(profile)} --write" if profile else "--write"
+        if self.write and not starting:
+            only = "--write is only for the credentials that hsmtui was started with"
+            return f"{only}; for these, start it with {named}"
+        instead = " and without --read-only" if self.read_only == READ_ONLY_FLAG else ""
+        return f"To change anything here, start hsmtui with {named}{instead}"
 
     def color(self, profile: str | None, account: str | None) -> str | None:
         """The colour of the place: of the first pattern that matches the profile and names one,
@@ -174,8 +196,18 @@ class Settings:
         )
 
     def _profile_rules(self, profile: str | None) -> Iterator[ProfileRule]:
-        name = profile or "default"  # the profile that botocore's chain reads when none is named
+        name = profile or DEFAULT_PROFILE
         return (rule for pattern, rule in self.profiles.items() if fnmatchcase(name, pattern))
+
+    def _read_only_patterns(self, profile: str | None) -> Iterator[str]:
+        """The patterns by which a rule makes the profile read-only."""
+        name = profile or DEFAULT_PROFILE
+        rules = self.profiles.items()
+        return (p for p, rule in rules if rule.read_only and fnmatchcase(name, p))
+
+    def _is_ruled(self, account: str) -> bool:
+        """Whether a rule makes the account read-only."""
+        return any(rule.read_only for rule in self._account_rules(account))
 
     def _account_rules(self, account: str | None) -> Iterator[ProfileRule]:
         return (rule for id_, rule in self.accounts.items() if id_ == account)
@@ -215,7 +247,7 @@ def load(flags: Flags, environ: Mapping[str, str], *, known_columns: Collection[
         trust=config.trust,
         findings=config.findings,
         keys=MappingProxyType(config.keys),
-        read_only=flags.read_only is True or _environment_read_only(environ) or config.read_only,
+        read_only=_read_only(flags, environ, config, paths.config_file),
         write=flags.read_only is False,
         profiles=MappingProxyType(config.profiles),
         accounts=MappingProxyType(config.accounts),
@@ -292,6 +324,16 @@ def _scope(name: str, scopes: Mapping[str, AskedPlaces], file: Path) -> AskedPla
     if name not in scopes:
         raise SettingsError(f'{file} has no scope "{name}"; {nearest_names(name, scopes)}')
     return scopes[name]
+
+
+def _read_only(flags: Flags, environ: Mapping[str, str], config: Config, file: Path) -> str:
+    """What makes every place read-only: of what applies the flag, else the environment."""
+    by_environment = _environment_read_only(environ)
+    if flags.read_only is True:
+        return READ_ONLY_FLAG
+    if by_environment:
+        return f"HSMTUI_READ_ONLY={environ['HSMTUI_READ_ONLY'].strip()} in the environment"
+    return f"read_only in {file}" if config.read_only else ""
 
 
 def _environment_read_only(environ: Mapping[str, str]) -> bool:

@@ -35,7 +35,7 @@ from hsmtui.ui.commands.command import APP, Group
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.commands import command_choices, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
-from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.errors import ErrorsDialog, Said
 from hsmtui.ui.dialogs.palette import Argument, PaletteAnswer, PaletteDialog
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.flows.sign_in import LOOK_AGAIN, SignIn
@@ -43,15 +43,20 @@ from hsmtui.ui.host import start
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.remembered import Remembered
 from hsmtui.ui.terminal import clipboard
+from hsmtui.ui.terminal.contrast import LegibleText, PaleSigns
 from hsmtui.ui.terminal.driver import ThriftyDriver
 from hsmtui.ui.terminal.frame_diff import FrameDiff
 from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
 from hsmtui.ui.terminal.private import BaseApp
 from hsmtui.ui.terminal.type_ahead import DIALOG_AT_MOST, KeyPassed, TypeAhead
 from hsmtui.ui.theme import FALLBACKS, TERMINAL_THEME
+from hsmtui.ui.widgets.notices import UNBROKEN, NoticeArea
 
 ERRORS_KEPT = 1000
 """How many errors of a run are kept: a look that fails every few seconds adds up."""
+
+SAID_KEPT = 100
+"""How many notices of a run are kept."""
 
 TOAST = 300
 """Characters of a value that is shown for a while; a longer one gets a dialog to read it."""
@@ -95,6 +100,7 @@ class HsmtuiApp(BaseApp):
         self._first_listed = [(start.openings, start.query)]
         self._notice = start.notice
         self._no_color = start.no_color
+        self.set_class(start.no_color, "no-color")
         self.settings = start.settings
         self.remembered = Remembered(start.state, start.settings, self._keep)
         self.read_places = ReadPlaces()
@@ -104,6 +110,7 @@ class HsmtuiApp(BaseApp):
         self.recorded = start.recorded
         self.remapped = start.keys
         self.errors: deque[HsmtuiError] = deque(maxlen=ERRORS_KEPT)
+        self.said: deque[Said] = deque(maxlen=SAID_KEPT)
         self.events = Events()
         self.last_words: list[str] = []
         self.crash: str | None = None
@@ -112,6 +119,7 @@ class HsmtuiApp(BaseApp):
         self.prompter = start.openings.each[0].terms.prompter
         self._signing_in = SignIn(self, self.prompter, partial(self.set_timer, LOOK_AGAIN))
         self.animation_level = "none"
+        self._legible_text, self._pale_signs = LegibleText(), PaleSigns()
         self._own_filters = _own_filters(start)
         self.register_theme(TERMINAL_THEME)
         self.theme = self._starting_theme()
@@ -134,7 +142,8 @@ class HsmtuiApp(BaseApp):
         # Textual takes an empty NO_COLOR for a wish, too, and its filter for that wants a style
         # on every segment
         colors = [f for f in super().get_line_filters() if isinstance(f, ANSIToTruecolor)]
-        return [*colors, *self._own_filters]
+        readable = self._legible_text if colors else self._pale_signs
+        return [*colors, readable, *self._own_filters]
 
     def refresh_css(self, animate: bool = True) -> None:
         """Before there is a screen nothing is to be styled afresh: the sheet is not parsed yet."""
@@ -219,22 +228,32 @@ class HsmtuiApp(BaseApp):
 
     @on(Notify)
     def _say_in_dialog(self, event: Notify) -> None:
-        """What comes up while a dialog is open is said in its frame; whole it comes afterwards."""
+        """What comes up while a dialog is open is said in its frame; whole it comes afterwards.
+
+        What has no title is kept to be read again: a value that was copied is not.
+        """
+        notice = event.notification
+        if not notice.title:
+            self.said.append(Said(self.clock(), notice.message.replace(UNBROKEN, " ")))
         if self.screen_stack and isinstance(self.screen, Dialog):
-            notice = event.notification
             self.screen.say(" ".join(f"{notice.title} {notice.message}".split()))
 
+    @on(NoticeArea.Over)
     def show_notices(self) -> None:
-        """No notice stands over a dialog, where it would cover what is to be read or pressed: it
-        waits, and its time begins when the last dialog is gone."""
-        if self.screen_stack and isinstance(self.screen, Dialog):
-            for notice in self.notices:
-                notice.raised_at = math.inf
-            self.hide_notices(self.screen_stack[0])
+        """Show them, but not under a dialog: they wait, and their time begins when the last dialog
+        is gone."""
+        if not self.screen_stack:
             return
+        waits = isinstance(self.screen, Dialog)
         for notice in self.notices:
-            notice.raised_at = min(notice.raised_at, time.time())
-        super().show_notices()
+            notice.raised_at = math.inf if waits else min(notice.raised_at, time.time())
+        base = self.screen_stack[0]
+        if isinstance(base, ClusterScreen) and base.is_mounted:
+            base.show_notices(() if waits else tuple(self.notices))
+
+    @on(NoticeArea.PutAway)
+    def _put_away(self) -> None:
+        self.clear_notifications()
 
     # Threads
 
@@ -261,7 +280,9 @@ class HsmtuiApp(BaseApp):
             self.notify("\n".join(map(visible, words.split("\n"))), severity="error", markup=False)
 
     def action_errors(self) -> None:
-        self.push_screen(ErrorsDialog(tuple(self.errors), self.copy, self.remapped))
+        self.push_screen(
+            ErrorsDialog(tuple(self.errors), tuple(self.said), self.copy, self.remapped)
+        )
 
     def report_failure(self, error: BaseException) -> None:
         """Keep the words about it for when the terminal is restored."""

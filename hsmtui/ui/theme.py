@@ -21,6 +21,9 @@ CONTENT_STYLES = {
 }
 """The styles of states in details and dialogs."""
 
+KEY = "bold $footer-key-foreground"
+"""The style of keys, so that they are told from words without a colour, too."""
+
 SEVERITY_CONTENT = {
     Severity.CRITICAL: "bold ansi_red",
     Severity.HIGH: "ansi_red",
@@ -88,7 +91,7 @@ TERMINAL_THEME = Theme(
         "footer-description-background": "ansi_default",
         "footer-description-foreground": "ansi_default",
         "footer-key-background": "ansi_default",
-        "footer-key-foreground": "ansi_cyan",
+        "footer-key-foreground": "ansi_default",
     },
 )
 """The theme that hsmtui starts with: sixteen colours and the background of the terminal."""
@@ -96,13 +99,15 @@ TERMINAL_THEME = Theme(
 FALLBACKS = {
     "background": "ansi_default",
     "foreground": "ansi_default",
+    "success": "ansi_green",
     "warning": "ansi_yellow",
     "error": "ansi_red",
     "border": "ansi_cyan",
     "border-blurred": "ansi_default",
     "footer-background": "ansi_default",
     "footer-description-foreground": "ansi_default",
-    "footer-key-foreground": "ansi_cyan",
+    "footer-foreground": "ansi_default",
+    "footer-key-foreground": "ansi_default",
 }
 """The variables that hsmtui looks up by name, for a theme or a Textual that lacks them."""
 

@@ -184,7 +184,7 @@ class TestRestoring:
             assert desk.asked(RESTORE) == []
 
     async def test_is_blocked_where_the_connection_is_read_only(self, open_dialog):
-        async with open_dialog(read_only=True) as desk:
+        async with open_dialog(read_only="a test") as desk:
             await desk.sees("BLOCKED", "read-only")
             await desk.press("tab", "enter")
             await desk.until(lambda: len(desk.app.screen_stack) == 1)

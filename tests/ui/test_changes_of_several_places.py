@@ -181,7 +181,7 @@ async def test_nothing_goes_where_a_rule_forbids_it_though_others_may_be_changed
             change = await dialog(desk)
             await desk.until(lambda change=change: change.has_looked, "a look")
             if account in rules:
-                await desk.sees("BLOCKED", "a rule for this account in config.toml")
+                await desk.sees("BLOCKED", 'by read_only in [accounts."222222222222"] of ')
                 assert not change.gate_lets
                 await desk.press("escape")
             else:

@@ -134,7 +134,7 @@ class TestBlocked:
     @pytest.mark.parametrize(
         "settings",
         [
-            {"read_only": True},
+            {"read_only": "a test"},
             {"profiles": {"dem*": ProfileRule(read_only=True)}},
             {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
         ],
@@ -465,7 +465,7 @@ class TestAccount:
     ("flags", "settings", "badge"),
     [
         (Flags(profiles=("demo",)), {}, "RW"),
-        (Flags(profiles=("demo",)), {"read_only": True}, "RO"),
+        (Flags(profiles=("demo",)), {"read_only": "a test"}, "RO"),
         (Flags(profiles=("demo",), read_only=True), {}, "RO"),
         (Flags(profiles=("demo",)), {"profiles": {"*": ProfileRule(read_only=True)}}, "RO"),
         (Flags(profiles=("demo",)), {"profiles": {"other-*": ProfileRule(read_only=True)}}, "RW"),
@@ -501,7 +501,7 @@ async def test_write_is_lifted_for_the_starting_profile_alone(sit, cluster) -> N
             await desk.until(lambda: len(desk.app.screen_stack) == 2)
             await desk.type(profile)
             await desk.press("enter")
-            await desk.until(lambda there=f" {profile} · ": there in desk.header and desk.rows)
+            await desk.until(lambda there=f"{profile} · ": there in desk.header and desk.rows)
             await desk.until(lambda there=badge: desk.header.rstrip().endswith(there))
 
 
@@ -519,7 +519,7 @@ async def test_write_is_not_lifted_where_the_same_name_gives_other_keys(sit, mon
             await desk.until(lambda: len(desk.app.screen_stack) == 2)
             await desk.type(profile)
             await desk.press("enter")
-            await desk.until(lambda there=f" {profile} · ": there in desk.header)
+            await desk.until(lambda there=f"{profile} · ": there in desk.header)
         await desk.until(lambda: "1111-1111-1111" in desk.header)
         assert desk.header.rstrip().endswith("RO")
 
@@ -552,7 +552,7 @@ async def test_write_is_not_lifted_where_the_same_profile_has_another_s_keys(
 
 async def test_write_goes_with_the_account_to_newer_keys(sit, plane) -> None:
     flags = Flags(profiles=("demo",), read_only=False)
-    async with sit(flags=flags, read_only=True, size=(160, 45)) as desk:
+    async with sit(flags=flags, read_only="a test", size=(160, 45)) as desk:
         await desk.until(lambda: "1111-1111-1111" in desk.header and "RW" in desk.header)
         replace_key("AKIANEWER111111111111")
         await desk.press("P")

@@ -216,7 +216,7 @@ class TestNothing:
             assert desk.asked(DELETE_HSM) == []
 
     async def test_is_sent_where_it_is_read_only(self, at):
-        async with at("open-banking-dev", read_only=True) as desk:
+        async with at("open-banking-dev", read_only="a test") as desk:
             await desk.press("D")
             await desk.sees("BLOCKED", "read-only")
             await desk.press("tab", "D", "enter")

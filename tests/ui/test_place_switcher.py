@@ -86,7 +86,7 @@ class TestProfile:
         """Although others contain its name, and one of them is the current one."""
         async with sit("demo-staging") as desk:
             await pick(desk, "P", "demo")
-            await desk.until(lambda: "  demo · us-east-1" in desk.header)
+            await desk.until(lambda: desk.header.startswith("demo · us-east-1"))
 
     async def test_without_clusters_says_where_it_looked(self, sit):
         async with sit("demo-sandbox", wait=False) as desk:

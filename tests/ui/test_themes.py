@@ -3,10 +3,15 @@
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
 from textual.design import ColorSystem
 from textual.theme import BUILTIN_THEMES, Theme
+from textual.widgets.input import Selection
 
 from hsmtui.ui.theme import FALLBACKS
 
@@ -14,12 +19,71 @@ DRAWS = True
 """Each frame is drawn, as for a terminal."""
 
 
-@pytest.mark.parametrize("name", [n for n, theme in BUILTIN_THEMES.items() if not theme.ansi])
-async def test_a_theme_with_a_background_has_it_under_every_cell(sit, name):
-    async with sit(theme=name) as desk:
-        strips = desk.app.screen._compositor.render_strips()
-        bare = [s.text for strip in strips for s in strip if s.style is None or not s.style.bgcolor]
-        assert not bare
+OF_THEIR_OWN = [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi]
+"""The themes that have colours of their own."""
+
+READ = re.compile("[^\\s\u2500-\u259f]")
+"""A character that is read; frames and bars are not."""
+
+
+RED = {1, 5}
+"""The numbers of red and magenta, which can be read on white and on black."""
+
+
+def drawn(desk: Any) -> list[Segment]:
+    """The segments of the screen that hold anything to be read."""
+    strips = desk.app.screen._compositor.render_strips()
+    return [each for strip in strips for each in strip if READ.search(each.text)]
+
+
+def contrast(style: Style) -> float:
+    """That of text on its background, as WCAG 2 defines it."""
+
+    def luminance(color: Color | None) -> float:
+        assert color is not None, style
+        assert color.triplet is not None, style
+        parts = [part / 255 for part in color.triplet]
+        lit = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(
+            weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), lit, strict=True)
+        )
+
+    dark, light = sorted((luminance(style.color), luminance(style.bgcolor)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+SCENES = {"list": ["down"], "blocked": ["ctrl+d"], "palette": ["colon"]}
+TABS = {"findings": ["f", "enter"], "certificates": ["3"], "HSMs": ["2", "enter"]}
+
+
+@pytest.mark.parametrize("keys", SCENES.values(), ids=SCENES)
+async def test_each_theme_is_legible(sit, cluster, keys):
+    async with sit(size=(120, 40), poll_seconds=600) as desk:
+        await desk.put_cursor(cluster("hsm-retiring"))
+        desk.app.notify("It is written.", severity="warning", timeout=600)
+        await desk.press(*keys)
+        await desk.settles()
+        for name in OF_THEIR_OWN:
+            desk.app.theme = name
+            await desk.rest()
+            found = drawn(desk)
+            bare = [each.text for each in found if each.style is None or not each.style.bgcolor]
+            assert not bare, name
+            pale = [each for each in found if contrast(each.style) < 4.5]
+            assert not pale, name
+
+
+@pytest.mark.parametrize("keys", (SCENES | TABS).values(), ids=SCENES | TABS)
+async def test_the_terminal_s_pale_colours_are_for_signs_alone(sit, cluster, keys):
+    async with sit(size=(120, 40), poll_seconds=600) as desk:
+        await desk.put_cursor(cluster("hsm-retiring"))
+        await desk.press(*keys)
+        await desk.settles()
+        for each in drawn(desk):
+            color, under = (each.style.color, each.style.bgcolor) if each.style else (None, None)
+            is_on_the_terminals = under is None or under.is_default
+            if is_on_the_terminals and color and not color.is_default and color.number not in RED:
+                assert not re.search(r"\w", each.text), each
 
 
 async def test_the_default_theme_leaves_rows_to_the_terminal(sit):
@@ -73,3 +137,28 @@ async def test_a_theme_that_lacks_variables_gets_their_fallbacks(sit, monkeypatc
         await desk.sees("Help")
         assert desk.app.theme == "bare"
         assert desk.app.theme_variables.items() >= FALLBACKS.items()
+
+
+async def test_without_colours_keys_are_told_from_words(sit):
+    async with sit(start={"no_color": True}, size=(120, 40)) as desk:
+        for key, words in ((None, "filter"), ("?", "loads more")):
+            if key:
+                await desk.press(key)
+            found = drawn(desk)
+            assert not [e for e in found if e.style and (e.style.color or e.style.bgcolor)]
+            assert any(e.style and e.style.reverse for e in found)  # the cursor, or the tab
+            keys = [e.text.strip() for e in found if e.style and e.style.bold]
+            assert {"/", "q"} & set(keys)
+            assert not any(words in each for each in keys)
+        assert "esc" in keys
+        assert "closes" not in keys
+
+
+async def test_without_colours_it_shows_what_is_selected(sit):
+    async with sit(start={"no_color": True}) as desk:
+        await desk.press("slash")
+        await desk.type("state:ACTIVE")
+        desk.app.focused.selection = Selection(0, 5)
+        await desk.rest()
+        reverse = [each.text for each in drawn(desk) if each.style and each.style.reverse]
+        assert "state" in reverse

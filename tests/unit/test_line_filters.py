@@ -7,6 +7,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
+from hsmtui.model.findings.severity import Severity
+from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.ui.terminal.line_filters import AsciiOnly, NoColors, NothingActs
 
 BLACK = Color(0, 0, 0)
@@ -45,3 +47,16 @@ def test_no_color_keeps_what_carries_meaning():
     assert (style.color, style.bgcolor) == (None, None)
     assert style.bold
     assert style.reverse
+
+
+def test_severities_keep_different_signs_in_ascii():
+    drawn = [through(AsciiOnly(), severity.glyph).text for severity in Severity]
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_what_is_well_and_what_is_bad_keep_different_signs_in_ascii():
+    drawn = {
+        (seen.tone, through(AsciiOnly(), seen.glyph).text)
+        for seen in map(appearance, CLUSTER_STATES)
+    }
+    assert len({sign for _, sign in drawn}) == len({tone for tone, _ in drawn})

@@ -250,7 +250,7 @@ PROFILES = st.sampled_from([None, "default", "prod-eu", "Prod-eu", "dev"])
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 SETTINGS = st.builds(
     lambda **rules: replace(OPEN, **rules),
-    read_only=st.booleans(),
+    read_only=st.sampled_from(["", "--read-only"]),
     write=st.booleans(),
     profiles=st.dictionaries(st.sampled_from(["*", "prod-*", "d??", "default", "[pP]*"]), RULES),
     accounts=st.dictionaries(st.sampled_from(ACCOUNTS[:2]), RULES),
@@ -298,6 +298,49 @@ class TestReadOnly:
         lifted = configured(rules, Flags(read_only=False))
         assert not is_read_only(lifted, profile, account, starting=True)
         assert is_read_only(lifted, profile, account, starting=False) is expected
+
+    @pytest.mark.parametrize(
+        ("text", "flags", "environ", "words"),
+        [
+            ("", Flags(read_only=True), {"HSMTUI_READ_ONLY": "1"}, "--read-only. "),
+            ("read_only = true", Flags(), {"HSMTUI_READ_ONLY": "yes"}, "HSMTUI_READ_ONLY=yes in"),
+            ("read_only = true", Flags(), {}, "read_only in FILE. "),
+            (
+                'read_only = true\n[profiles."x"]\nread_only = true\n'
+                '[profiles."d*"]\nread_only = true\n' + IN_ACCOUNT_1 + "read_only = true",
+                Flags(read_only=True),
+                {"HSMTUI_READ_ONLY": "1"},
+                'read_only in [profiles."d*"] of FILE. ',
+            ),
+            (
+                "read_only = true\n" + IN_ACCOUNT_1 + "read_only = true",
+                Flags(),
+                {},
+                'read_only in [accounts."111111111111"] of FILE. ',
+            ),
+        ],
+    )
+    def test_the_one_rule_that_applies_is_named(self, configured, text, flags, environ, words):
+        settings = configured(text, flags, **environ)
+        why = settings.why_read_only("dev", "111111111111", starting=True)
+        assert why.startswith(words.replace("FILE", str(settings.paths.config_file)))
+        assert "start hsmtui with -p dev --write" in why
+        assert ("without --read-only" in why) is (flags.read_only is True)
+
+    def test_it_is_told_whom_write_is_for(self, configured):
+        settings = configured("read_only = true", Flags(read_only=False))
+        why = settings.why_read_only("my prod", "111111111111", starting=False)
+        assert "only for the credentials that hsmtui was started with" in why
+        assert why.endswith("start it with -p 'my prod' --write")
+        assert settings.why_read_only(None, None, starting=False).endswith("with --write")
+
+    @pytest.mark.parametrize("more", ["", '[accounts."222222222222"]\nread_only = true'])
+    def test_an_account_that_is_not_known_is_told(self, configured, more):
+        settings = configured(IN_ACCOUNT_1 + f"read_only = true\n{more}")
+        why = settings.why_read_only("dev", None, starting=True)
+        named = "rules of [accounts]" if more else '[accounts."111111111111"]'
+        assert why.startswith(f"read_only in {named} of ")
+        assert why.endswith(", until STS has said which account this is.")
 
     def test_the_flag_is_not_undone_by_the_environment(self, configured):
         settings = configured("read_only = false", Flags(read_only=True), HSMTUI_READ_ONLY="0")

@@ -1,6 +1,8 @@
 """What the header says of findings in the room that it has."""
 
-import pytest
+from collections.abc import Sequence
+
+from textual.content import Content
 
 from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.widgets.severity_counts import SeverityCounts
@@ -14,56 +16,51 @@ COUNTS = (
 TALLY = SeverityCounts(COUNTS, 3, 12, "25+")
 
 
-@pytest.mark.parametrize(
-    ("room", "name", "text"),
-    [
-        (
-            110,
-            11,
-            (
-                "findings ■ 9 critical  ▲ 2 high  ◆ 13 medium  · 1 info, 3 accepted, "
-                "in 12 of 25+ clusters"
-            ),
-        ),
-        (90, 11, "findings ■9 ▲2 ◆13 ·1, 3 accepted, in 12 of 25+ clusters"),
-        (66, 11, "findings ■9 ▲2 ◆13 ·1+, 3 accepted"),
-        (33, 99, "findings ■9 ▲2 ◆13 ·1+"),
-        (21, 0, "findings ■9 ▲2 ◆13+"),
-        (15, 0, "findings ■9 ▲2+"),
-        (14, 0, "■9 ▲2 ◆13+"),
-        (9, 0, "■9 ▲2+"),
-        (3, 0, "■9+"),
-        (2, 0, ""),
-    ],
-)
-def test_words_give_way_then_the_less_severe_but_never_that_more_is_unread(room, name, text):
-    assert TALLY.fitting(room, name).plain == text
+def plain(forms: Sequence[Content]) -> list[str]:
+    return [form.plain for form in forms]
 
 
-@pytest.mark.parametrize("room", [3, 20, 100])
-def test_of_nothing_nothing_is_said(room):
-    assert SeverityCounts((), 0, 0, "25+").fitting(room, 0).plain == ""
+def test_short_forms_say_more_and_more_and_never_leave_out_that_more_is_unread():
+    assert plain(TALLY.short) == [
+        "■9+",
+        "■9 ▲2+",
+        "■9 ▲2 ◆13+",
+        "■9 ▲2 ◆13 ·1+",
+        "findings ■9 ▲2 ◆13 ·1+",
+        "findings ■9 ▲2 ◆13 ·1+, 3 accepted",
+    ]
+
+
+def test_long_forms_say_in_how_many_clusters():
+    assert plain(TALLY.long) == [
+        "findings ■9 ▲2 ◆13 ·1, 3 accepted, in 12 of 25+ clusters",
+        "findings ■ 9 critical  ▲ 2 high  ◆ 13 medium  · 1 info, 3 accepted, in 12 of 25+ clusters",
+    ]
+
+
+def test_of_nothing_nothing_is_said():
+    nothing = SeverityCounts((), 0, 0, "25+")
+    assert plain([*nothing.short, *nothing.long]) == []
 
 
 def test_of_a_whole_list_no_plus_is_shown():
-    assert SeverityCounts(COUNTS, 0, 12, "312").fitting(10, 0).plain == "■9 ▲2 ◆13"
+    assert plain(SeverityCounts(COUNTS, 0, 12, "312").short) == [
+        "■9",
+        "■9 ▲2",
+        "■9 ▲2 ◆13",
+        "■9 ▲2 ◆13 ·1",
+        "findings ■9 ▲2 ◆13 ·1",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("room", "text"),
-    [
-        (80, "findings 3 accepted, in 0 of 25+ clusters"),
-        (20, "findings 3 accepted+"),
-        (14, "3 accepted+"),
-        (9, ""),
-    ],
-)
-def test_where_all_is_accepted_it_says_so(room, text):
-    assert SeverityCounts((), 3, 0, "25+").fitting(room, 0).plain == text
+def test_where_all_is_accepted_it_says_so():
+    accepted = SeverityCounts((), 3, 0, "25+")
+    assert plain(accepted.short) == ["3 accepted+", "findings 3 accepted+"]
+    assert set(plain(accepted.long)) == {"findings 3 accepted, in 0 of 25+ clusters"}
 
 
 def test_while_not_all_is_known_it_says_so():
-    some = TALLY._replace(coming=True, loaded="25")
-    assert " ·1 …, " in some.fitting(60, 11).plain
-    assert some.fitting(12, 0).plain == "■9 ▲2 ◆13 …"
-    assert TALLY._replace(coming=True).fitting(12, 0).plain == "■9 ▲2 ◆13 …"
+    for loaded in ("25", "25+"):
+        some = TALLY._replace(coming=True, loaded=loaded)
+        assert all(" …" in form for form in plain([*some.short, *some.long]))
+        assert some.short[0].plain == "■9 …"

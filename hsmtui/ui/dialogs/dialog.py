@@ -22,6 +22,12 @@ NARROWEST_BOX, WIDEST_BOX = 76, 110
 """Columns of a dialog where the terminal has them."""
 
 
+def frame_words(words: str) -> Content:
+    """What stands in a frame of keys: parts joined by dots, each of which begins with a key."""
+    parts = (part.partition(" ") for part in words.split(" · "))
+    return Content(" · ").join(Content.assemble((key, "bold"), *rest) for key, *rest in parts)
+
+
 class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
     """A modal box with a title in its frame."""
 
@@ -38,7 +44,7 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
         if self.is_attached:  # else the app ends and has made no widgets
             box = self.query_one("#box")
             box.border_title = Content(self._heading)  # never parsed as markup
-            box.border_subtitle = Content(self.closing)
+            box.border_subtitle = frame_words(self.closing)
             if self.told:
                 box.styles.width = box_width(self.told)
             self.begin()

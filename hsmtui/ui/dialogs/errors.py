@@ -1,7 +1,8 @@
-"""The errors of this run, newest first."""
+"""The errors of this run and what else was said, newest first."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, NamedTuple
 
 from textual.content import Content
 
@@ -13,6 +14,13 @@ from hsmtui.ui.commands.keymap import bindings, spelt
 from hsmtui.ui.dialogs.dialog import TextDialog
 
 
+class Said(NamedTuple):
+    """A notice, and when it was given."""
+
+    time: datetime
+    words: str
+
+
 class ErrorsDialog(TextDialog):
     """Shows them; the command that decodes the newest encoded message can be copied."""
 
@@ -21,10 +29,12 @@ class ErrorsDialog(TextDialog):
     def __init__(
         self,
         errors: Sequence[HsmtuiError],
+        said: Sequence[Said],
         copy: Callable[[str], None],
         remapped: Mapping[str, str],
     ) -> None:
-        super().__init__("Errors of this run", errors_text(errors, remapped))
+        texts = [errors_text(errors, remapped), *([said_text(said)] if said else [])]
+        super().__init__("Errors of this run", Content("\n\n").join(texts))
         self._errors = errors
         self._copy = copy
 
@@ -46,6 +56,14 @@ def errors_text(errors: Iterable[HsmtuiError], remapped: Mapping[str, str]) -> C
         return Content("No errors in this run.")
     texts = (_entry(same, remapped) for same in reversed(entries))
     return Content("\n\n").join(texts)
+
+
+def said_text(said: Sequence[Said]) -> Content:
+    """What was said for a while, each with its time."""
+    lines = [Content.styled("Notices", "bold")]
+    for each in reversed(said):
+        lines += [Content.styled(stamp(each.time), "dim"), Content(each.words)]
+    return Content("\n").join(lines)
 
 
 PLACES_NAMED = 3

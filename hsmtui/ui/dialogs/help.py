@@ -30,6 +30,7 @@ from hsmtui.ui.commands.keymap import display_keys, keys_of
 from hsmtui.ui.dialogs.commands import main_commands
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.pick import FRAME, NO_MATCH
+from hsmtui.ui.theme import KEY
 
 _KEYS = 13
 """Cells for keys."""
@@ -279,7 +280,7 @@ def _wrapped(line: HelpLine, keys: int, width: int) -> list[Content]:
     words = line.does if isinstance(line.does, Content) else Content(line.does)
     taken = max(keys, len(line.keys)) + len(_GAP) if keys else 0
     first, *more = words.wrap(max(8, width - taken))
-    begin = (line.keys.ljust(taken), "bold ansi_cyan")
+    begin = (line.keys.ljust(taken), KEY)
     return [
         Content.assemble(begin, first),
         *(Content.assemble(" " * taken, each) for each in more),

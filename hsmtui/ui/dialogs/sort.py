@@ -17,6 +17,7 @@ from hsmtui.ui.commands.command import SORT
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.pick import ChoiceList
+from hsmtui.ui.theme import KEY
 
 LETTERS = {
     "cluster": "c",
@@ -105,7 +106,7 @@ class SortDialog(Dialog[Sort | ToColumns]):
         remark = f"{words} {'last' if last else 'first'}" if words else ""
         return Content.assemble(
             ("▌ " if is_current else "  "),
-            ("  " if key in self._bound else f"{key} ", "ansi_cyan"),
+            ("  " if key in self._bound else f"{key} ", KEY),
             f"{name} {arrow}".ljust(21 if column is None else 12),
             (f"  {remark}", "dim"),
         )

@@ -17,6 +17,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.save_as import for_names, tell, write
 from hsmtui.ui.host import AppHost, WorkHost, start
+from hsmtui.ui.widgets.notices import unbroken
 
 
 def save_rows(node: WorkHost, app: AppHost, view: View | None, extent: Extent) -> None:
@@ -61,7 +62,7 @@ async def _save(app: AppHost, rows: Rows) -> None:
     path = await write(app, f"{begin}.{kind.suffix}", await offload(kind.text, rows))
     if path is not None:
         unread = "" if rows.whole else f". {rows.what_is_unread}"
-        tell(app, f"Wrote {rows.how_many} to {path}{unread}")
+        tell(app, f"Wrote {rows.how_many} to {unbroken(path)}{unread}")
 
 
 def _sort_words(sort: Sort) -> str:

@@ -32,6 +32,7 @@ from hsmtui.ui.dialogs.waiting import WaitingDialog
 from hsmtui.ui.flows.save_as import for_names, tell, write
 from hsmtui.ui.host import AppHost, WorkHost, start
 from hsmtui.ui.theme import place_words
+from hsmtui.ui.widgets.notices import unbroken
 
 if TYPE_CHECKING:  # it loads the library for certificates, which takes a moment
     from hsmtui.export.handover import InFile, LookedUp, UsingStore
@@ -91,7 +92,7 @@ async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
     )
     path = await write(app, name, await offload(_page, app, row, assessing, snapshot, read))
     if path is not None:
-        tell(app, f"Wrote the page on {cluster_id} to {path}")
+        tell(app, f"Wrote the page on {cluster_id} to {unbroken(path)}")
 
 
 def _recorded_of(app: AppHost, row: Row) -> RecordedCluster | None:

@@ -12,6 +12,7 @@ from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.host import AppHost
+from hsmtui.ui.widgets.notices import unbroken
 
 MOST_FOLDERS = 100
 """Folders for one cluster in one place, after which something else is wrong."""
@@ -36,7 +37,7 @@ async def save_certificates(app: AppHost, cluster: Cluster) -> None:
     if not written:
         tell("This cluster has no certificates to save.")
         return
-    tell(visible(f"Saved {len(written)} files in {written[0].parent}"))
+    tell(visible(f"Saved {len(written)} files in {unbroken(written[0].parent)}"))
 
 
 def write_certificates(cluster: Cluster, roots: Roots, parent: Path) -> list[Path]:

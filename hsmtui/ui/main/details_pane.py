@@ -144,6 +144,12 @@ class DetailsPane(Vertical):
             is_first = self._hsms.index == 0
             self.body.reveal(range(rows.stop) if is_first else rows)
 
+    @on(DetailBody.Resized)
+    def _keep_cursor_in_sight(self) -> None:
+        """Once it is known whether there is anything to scroll."""
+        if self.hsm_id is not None:
+            self.call_after_refresh(self._reveal_hsm)
+
     def on_descendant_focus(self) -> None:
         self._show_cursor()
         if self.tab.id == "hsms":

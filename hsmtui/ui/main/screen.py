@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.dom import DOMNode
+from textual.notifications import Notification
 
 from hsmtui.aws.connect import Openings
 from hsmtui.aws.connection import Connection
@@ -52,6 +53,7 @@ from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
 from hsmtui.ui.widgets.header import Header
+from hsmtui.ui.widgets.notices import NoticeArea
 from hsmtui.ui.widgets.search_line import SearchLine
 from hsmtui.ui.widgets.tabs import TABS
 
@@ -63,6 +65,9 @@ BACKUPS_SECONDS = 1.0
 
 BACKUPS = "backups"
 """The id of the tab that shows the backups of a cluster."""
+
+LEAST_ROWS = 2
+"""Rows of a pane that notices leave."""
 
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
@@ -125,6 +130,7 @@ class ClusterScreen(ListingScreen):
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
         self.change_flows = ChangeFlows(self, self._renew_backup)
+        self._notices = NoticeArea()
 
     def _new_assessor(self, first_seen: FirstSeen) -> Assessor:
         return Assessor(self.hsmtui.settings.rules, first_seen.since, self.region_backups.of)
@@ -134,6 +140,7 @@ class ClusterScreen(ListingScreen):
         with Vertical(id="panes"):
             yield self.list_pane
             yield self.details
+        yield self._notices
         yield self._footer
 
     async def on_mount(self) -> None:
@@ -142,6 +149,7 @@ class ClusterScreen(ListingScreen):
         self.table.focus()
         self._is_up = True
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_footer())
+        self.screen_layout_refresh_signal.subscribe(self, self._fit_notices, immediate=True)
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
@@ -157,6 +165,29 @@ class ClusterScreen(ListingScreen):
 
     def on_resize(self) -> None:
         self._arrange()
+
+    # Notices
+
+    def show_notices(self, notices: Sequence[Notification]) -> None:
+        """Show these, of those that were shown what is among them."""
+        self._notices.show(notices)
+        self._fit_notices()
+
+    def _fit_notices(self, _: object = None) -> None:
+        """Notices have a part of the rows of the lowest panes, which end above them."""
+        lowest = self._lowest_panes
+        height = min((pane.region.height for pane in lowest), default=0)
+        self._notices.fit(max(1, min(height - LEAST_ROWS, self.size.height // 4)))
+        for pane in (self.list_pane, self.details):
+            bottom = self._notices.rows if pane in lowest else 0
+            pane.styles.padding = (0, 0, bottom, 0)
+
+    @property
+    def _lowest_panes(self) -> list[Vertical]:
+        """The panes that stand right above the footer."""
+        panes = [p for p in (self.list_pane, self.details) if p.display and p.region]
+        bottom = max((pane.region.bottom for pane in panes), default=0)
+        return [pane for pane in panes if pane.region.bottom == bottom]
 
     @on(ListPane.RowsNeeded)
     def _arrange(self) -> None:

@@ -23,7 +23,6 @@ from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.notifications import Notifications
 from textual.screen import Screen
-from textual.widgets._toast import ToastHolder, ToastRack
 
 from hsmtui.ui.terminal.frame_diff import FrameDiff
 
@@ -46,7 +45,7 @@ USED: Mapping[str, str] = {
     "textual.app.App._fatal_error": "prints local variables, which hold secrets",
     "textual.app.App._handle_exception": "ends the app over an error that it did not see itself",
     "textual.app.App._notifications": "a notice that waits for a dialog to close keeps its time",
-    "textual.app.App._refresh_notifications": "shows notices over dialogs and their buttons",
+    "textual.app.App._refresh_notifications": "shows notices over rows and buttons",
     "textual.driver.Driver._app": "the app that is driven",
     "textual.driver.Driver._loop": "signals are handled in the loop, not in the middle of a write",
     "textual.driver.Driver._size": "the first size, when COLUMNS and LINES are not to be asked",
@@ -66,8 +65,6 @@ USED: Mapping[str, str] = {
     "textual.screen.Screen._refresh_layout": (
         "the screen in front lays out those behind it, whose scroll bars keep it alive from then on"
     ),
-    "textual.widgets._toast.ToastHolder": "the widgets of notices",
-    "textual.widgets._toast.ToastRack": "where they are shown, and for how long",
 }
 """Each private name with its reason, and the issue of Textual that is about it, if there is one."""
 
@@ -149,20 +146,9 @@ class BaseApp(App[None]):
         """What was said and has not had its time yet."""
         return self._notifications
 
+    @abstractmethod
     def show_notices(self) -> None:
-        """Bring the notices of the screen in front up to date, if it is in front still when that
-        has its turn: what is shown later would be shown for as long as it may wait."""
-        if self.screen_stack:
-            self.call_later(self._draw_notices, self.screen)
-
-    def _draw_notices(self, screen: Screen[Any]) -> None:
-        if self.screen_stack and self.screen is screen:
-            for rack in screen.query(ToastRack):
-                rack.show(self._notifications)
-
-    def hide_notices(self, screen: Screen[Any]) -> None:
-        """Take them from a screen; they are shown again with the next `show_notices`."""
-        screen.query(ToastHolder).remove()
+        """Bring what is shown of them up to date."""
 
     def _refresh_notifications(self) -> None:
         self.show_notices()

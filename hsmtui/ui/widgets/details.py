@@ -192,6 +192,12 @@ class DetailBody(VerticalScroll, inherit_bindings=False):
     class NearEnd(Message):
         """The end of the text has come near."""
 
+    class Resized(Message):
+        """Another number of lines is in sight."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if new_value > old_value and self.max_scroll_y - new_value <= NEAR_END:

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from hsmtui.ui.commands.footer_keys import GAP, FooterKey, Label, fitting, labels
 from hsmtui.ui.commands.keymap import remapped_in
+from hsmtui.ui.theme import KEY
 
 MARGIN = 1
 """Cells at both ends of the line."""
@@ -58,5 +59,4 @@ class Footer(Static):
 
 
 def _drawn(label: Label) -> Content:
-    key = Content.styled(label.key, "bold $footer-key-foreground")
-    return Content.assemble(key, " ", label.name)
+    return Content.assemble((label.key, KEY), " ", label.name)

@@ -1,5 +1,6 @@
 """One line: who is asking where, what is wrong there, and what may be done."""
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -17,22 +18,32 @@ from hsmtui.ui.host import AppHost
 from hsmtui.ui.theme import clip_middle
 from hsmtui.ui.widgets.severity_counts import SEVERITY, SeverityCounts
 
-SHORTEST_NAME = 4
-"""Cells from which on a part of the name of a caller or a file says something."""
+SHORTEST_NAME = 8
+"""Cells of a profile or a file that are shown before less important parts are."""
+
+SHORTEST_ENDPOINT = 16
+"""Cells of an endpoint that are."""
+
+SHORTEST_CALLER = 4
+"""Cells from which on a part of the name of a caller says something."""
 
 FILE_CELLS = 24
 """Cells that the name of a file has at most."""
 
 
 class HeaderState(NamedTuple):
-    """What the header says of a place, or of several; the parts that are not known are None.
+    """What the header says of a place, or of several; what is not known is "" or None.
 
-    `connection` is that of a place, or of one of several with one profile. `endpoint` is where all
-    ask that have an endpoint of their own, or how many endpoints those are. `mode` is RO, RW or
-    RO/RW. `file` is the one that was opened, if one was.
+    `name` is the profile or the scope, `source` where the credentials come from if that is not the
+    profile, and `where` the region, or how many profiles and places. `connection` is that of a
+    place, or of one of several with one profile. `endpoint` is where all ask that have an endpoint
+    of their own, or how many endpoints those are. `mode` is RO, RW or RO/RW. `file` is the one that
+    was opened, if one was.
     """
 
-    place: str
+    name: str
+    source: str
+    where: str
     connection: Connection | None
     endpoint: str
     mode: str
@@ -52,30 +63,35 @@ def header_state(fleet: Fleet, app: AppHost) -> HeaderState:
     profiles = {location.profile_name for location in locations}
     connections = [each.connection for each in locations if each.connection is not None]
     endpoints = {each.endpoint for each in connections if each.endpoint}
+    name, source, where = _place(locations[0]) if fleet.is_one else _places(fleet, sorted(profiles))
     return HeaderState(
-        place=_place(locations[0]) if fleet.is_one else _places(fleet, sorted(profiles)),
+        name=visible(name),
+        source=visible(source),
+        where=visible(where),
         connection=next(iter(connections), None) if len(profiles) == 1 else None,
         endpoint=f"{len(endpoints)} endpoints" if len(endpoints) > 1 else "".join(endpoints),
         mode="/".join(sorted(modes)),
         demo=app.demo,
         color=colors.pop() if len(colors) == 1 else None,
-        file=fleet.name.rpartition("/")[2] if fleet.is_recorded else "",
+        file=visible(fleet.name.rpartition("/")[2]) if fleet.is_recorded else "",
     )
 
 
-def _place(location: Location) -> str:
-    connection, profile = location.connection, visible(location.profile_name)
-    if connection and connection.credentials and connection.credentials != location.profile_name:
-        profile += f" ({connection.credentials})"
-    return f"{profile} · {visible(location.region or 'no region')}"
+def _place(location: Location) -> tuple[str, str, str]:
+    connection = location.connection
+    source = (connection.credentials or "") if connection else ""
+    if source == location.profile_name:
+        source = ""
+    return location.profile_name, source, location.region or "no region"
 
 
-def _places(fleet: Fleet, profiles: list[str]) -> str:
-    """Such as ``prod · 12 profiles · 240 places``."""
-    many = f"{len(profiles)} profiles" if len(profiles) > 1 else visible(profiles[0])
-    name = "" if fleet.is_recorded else visible(fleet.name)
-    parts = (name, many, f"{len(fleet.loaders)} places")
-    return " · ".join(filter(None, parts))
+def _places(fleet: Fleet, profiles: list[str]) -> tuple[str, str, str]:
+    """Such as ``prod``, ``12 profiles · 240 places``."""
+    places = f"{len(fleet.loaders)} places"
+    scope = "" if fleet.is_recorded else fleet.name
+    if len(profiles) > 1:
+        return scope, "", f"{len(profiles)} profiles · {places}"
+    return " · ".join(filter(None, (scope, profiles[0]))), "", places
 
 
 class Header(Static):
@@ -113,57 +129,116 @@ class Header(Static):
 
     def _draw(self) -> None:
         if self._state:
-            self.update(self._line(self._state), layout=False)
+            line = header_line(self._state, self._counts, self.size.width)
+            self.update(line, layout=False)
 
-    def _line(self, state: HeaderState) -> Content:
-        """Where the line is short the caller's name gives way first, then what was found.
 
-        What may be done never does, nor place and account as long as they fit.
-        """
-        right = self._badge(state)
-        account, name = _caller(state.connection) if state.connection else ("", "")
-        place = (state.place, _colored(state.color))
-        room = max(0, self.size.width - right.cell_length - 1)
-        spare = room - cell_len(state.place) - cell_len(account)
-        fixed = Content.assemble(*_beginning(state.file, spare), place, account)
-        counts = self._counts.fitting(room - fixed.cell_length - 2, cell_len(name))
-        if counts:
-            right = Content.assemble(counts, "  ", right)
-            room = max(0, self.size.width - right.cell_length - 1)
-        if room - fixed.cell_length < SHORTEST_NAME:
-            name = ""  # its ellipsis would take the end of the account
-        left = Content.assemble(fixed, name).truncate(room, ellipsis=True, pad=True)
-        return Content.assemble(left, " ", right)
+class _Line:
+    """The line: its parts by name, those at the left and those at the right. `color` is that of
+    the place."""
 
-    @staticmethod
-    def _badge(state: HeaderState) -> Content:
-        mode = (state.mode, "reverse")
-        if state.demo:
-            return Content.assemble(("DEMO", "bold"), " ", mode)
-        return Content.assemble(f"{visible(state.endpoint)} " if state.endpoint else "", mode)
+    def __init__(self, color: str, parts: Mapping[str, Content]) -> None:
+        self._color = color
+        self._parts = dict(parts)
+
+    def put(self, part: str, value: str | Content) -> None:
+        self._parts[part] = value if isinstance(value, Content) else Content(value)
+
+    def cells_with(self, part: str, value: str | Content) -> int:
+        """The cells that the line needs with this part, one of them between left and right."""
+        line = _Line(self._color, self._parts)
+        line.put(part, value)
+        return line.left.cell_length + 1 + line.right.cell_length
+
+    def cells_of(self, part: str) -> int:
+        return self._parts.get(part, _NOTHING).cell_length
+
+    def _joined(self, between: str, *parts: str | Content) -> Content:
+        contents = (p if isinstance(p, Content) else self._parts.get(p, _NOTHING) for p in parts)
+        return Content(between).join([content for content in contents if content])
+
+    @property
+    def left(self) -> Content:
+        place = self._joined(" · ", self._joined(" ", "name", "source"), "where")
+        dotted = self._joined(" · ", "file", place.stylize(self._color), "account")
+        return self._joined(" ", self._joined("  ", "word", dotted), "caller")
+
+    @property
+    def right(self) -> Content:
+        return self._joined("  ", "counts", self._joined(" ", "endpoint", "demo", "mode"))
+
+
+_NOTHING = Content("")
+
+
+class _Step(NamedTuple):
+    """A part that comes into the line whole or not at all; one that is `cut` as far as it has
+    room."""
+
+    part: str
+    value: str | Content
+    cut: bool = False
+
+
+def header_line(state: HeaderState, counts: SeverityCounts, width: int) -> Content:
+    """The line in so many cells.
+
+    The parts come into it in the order of their importance, until one has no room: a wider line
+    says all that a shorter one says. Mode and account come first, whole.
+    """
+    line = _Line(_colored(state.color), {"mode": Content.styled(state.mode, "reverse")})
+    for part, value, cut in _steps(state, counts):
+        lacking = line.cells_with(part, value) - width
+        if lacking <= 0:
+            line.put(part, value)
+            continue
+        shown = clip_middle(str(value), cell_len(str(value)) - lacking) if cut else ""
+        if cell_len(shown) > line.cells_of(part):
+            line.put(part, shown)
+        break
+    room = max(0, width - line.right.cell_length - 1)
+    left = line.left.truncate(room, ellipsis=True, pad=True)
+    return Content.assemble(left, " ", line.right)
+
+
+def _steps(state: HeaderState, counts: SeverityCounts) -> Iterator[_Step]:
+    """What comes into the line, the most important first."""
+    account, caller = _caller(state.connection) if state.connection else ("", "")
+    file = clip_middle(state.file, FILE_CELLS)
+    endpoint = "" if state.demo else visible(state.endpoint)
+    yield _Step("account", account)
+    yield _Step("demo", Content.styled("DEMO" if state.demo else "", "bold"))
+    yield _Step("where", state.where)
+    yield _Step("name", clip_middle(state.name, SHORTEST_NAME))
+    yield _Step("source", f"({state.source})" if state.source else "")
+    yield _Step("file", clip_middle(file, SHORTEST_NAME))
+    yield _Step("endpoint", clip_middle(endpoint, SHORTEST_ENDPOINT))
+    yield _Step("endpoint", endpoint, cut=True)
+    yield _Step("file", file, cut=True)
+    yield _Step("name", state.name, cut=True)
+    yield from (_Step("counts", form) for form in counts.short)
+    yield _Step("caller", clip_middle(caller, SHORTEST_CALLER))
+    yield _Step("caller", caller, cut=True)
+    yield _Step("word", Content.styled("hsmtui", "bold"))
+    yield from (_Step("counts", form) for form in counts.long)
 
 
 def _caller(connection: Connection) -> tuple[str, str]:
     """The account and, as far as it is known, who asks there."""
     if not connection.caller.done():
-        return " · …", ""
+        return "…", ""
     caller = connection.known_caller
     if caller is None:
-        return " · ?", ""
-    return f" · {account_number(caller.account)}", f" {visible(caller.short)}"
+        return "?", ""
+    return account_number(caller.account), visible(caller.short)
 
 
-def _beginning(file: str, room: int) -> list[tuple[str, str]]:
-    """What stands before the place: of a file its name, for which the word hsmtui goes first."""
-    word = ("hsmtui  ", "bold")
-    if not file:
-        return [word]
-    named = f"{clip_middle(file, FILE_CELLS)} · "
-    if cell_len(named) + cell_len(word[0]) <= room:
-        return [word, (named, "")]
-    shortest = clip_middle(file, max(0, room - 3))
-    return [(f"{shortest} · ", "")] if room - 3 >= SHORTEST_NAME else []
+_DARK = {"black", "bright_black", "blue", "red", "magenta"}
+"""Colours on which white can be read; on the others black can."""
 
 
 def _colored(color: str | None) -> str:
-    return f"bold reverse ansi_{color}" if color else "bold"
+    """The style of the place: reversed, so that without colours it stands out, too."""
+    if not color:
+        return "bold"
+    return f"bold reverse ansi_{color} on ansi_{'bright_white' if color in _DARK else 'black'}"

@@ -1,6 +1,6 @@
 """How many findings there are among the clusters that are loaded, in the room that there is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual.content import Content
@@ -39,37 +39,40 @@ class SeverityCounts(NamedTuple):
         coming = bool(total.coming)
         return cls(total.worst_first, total.accepted, total.clusters, loaded, coming)
 
-    def fitting(self, room: int, name: int) -> Content:
-        """What fits into so many cells; `name` of them are used only where the rest is not short.
+    @property
+    def short(self) -> Sequence[Content]:
+        """Forms without words, the shortest first; each says all that the one before says.
 
-        What is left out is the words, then in how many clusters, what is accepted and the less
-        severe, and last that these are findings. While there is more to load, or to be known, it
-        says so.
+        While there is more to load, or to be known, every one says so.
         """
-        if not (self.counts or self.accepted):
-            return Content("")
-        for form, spare in self._forms(name):
-            if form.cell_length <= room - spare:
-                return form
-        return Content("")
-
-    def _forms(self, name: int) -> Iterator[tuple[Content, int]]:
-        """The longest first, and how many cells beside it must be free."""
-        accepted = f"{self.accepted} accepted" if self.accepted else ""
-        within = f"in {self.clusters} of {self.loaded} clusters"
-        coming = f" {COMING}" if self.coming else ""
-        more = coming or ("+" if self.loaded.endswith("+") else "")
-        every = len(self.counts)
-        for words in (True, False):
-            yield self._form(every, "findings ", accepted, within, more=coming, words=words), name
+        more = self._coming or ("+" if self.loaded.endswith("+") else "")
         if not self.counts:
-            yield from ((Content(f"{head}{accepted}{more}"), 0) for head in ("findings ", ""))
-            return
-        for number in (every, 3, 2):
-            for last in (accepted, ""):
-                yield self._form(number, "findings ", last, more=more), 0
-        for number in (3, 2, 1):
-            yield self._form(number, "", more=more), 0
+            forms = [f"{head}{self._accepted}{more}" for head in ("", "findings ")]
+            return [Content(form) for form in forms if self.accepted]
+        numbers = sorted({1, 2, 3, len(self.counts)} & set(range(len(self.counts) + 1)))
+        counts = [self._form(number, "", more=more) for number in numbers]
+        every = len(self.counts)
+        tails = dict.fromkeys(("", self._accepted))
+        return [*counts, *(self._form(every, "findings ", tail, more=more) for tail in tails)]
+
+    @property
+    def long(self) -> Sequence[Content]:
+        """Forms that say in how many clusters, then with a word for each severity."""
+        if not (self.counts or self.accepted):
+            return ()
+        tail = (self._accepted, f"in {self.clusters} of {self.loaded} clusters")
+        every, more = len(self.counts), self._coming
+        return [
+            self._form(every, "findings ", *tail, more=more, words=words) for words in (False, True)
+        ]
+
+    @property
+    def _accepted(self) -> str:
+        return f"{self.accepted} accepted" if self.accepted else ""
+
+    @property
+    def _coming(self) -> str:
+        return f" {COMING}" if self.coming else ""
 
     def _form(
         self, number: int, head: str, *tail: str, more: str = "", words: bool = False
