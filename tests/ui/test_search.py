@@ -81,6 +81,7 @@ class TestPlaces:
             await desk.until(lambda: modules[0].state_message in desk.details)
             assert desk.screen.details.hsm_id == modules[0].hsm_id
             assert told(desk).startswith(f"{modules[1].eni_ip}  2 of 2")
+            await desk.settles()
 
     async def test_beyond_what_is_drawn_are_not_found_and_that_is_said(self, sit, plane):
         tags = [{"Key": f"k{n:05}", "Value": "here" if n > 1500 else "v"} for n in range(3000)]

@@ -499,7 +499,8 @@ class ClusterScreen(ListingScreen):
         if not self.details.is_searching:
             keys = self.hsmtui.remapped
             enter, search = key_of("details.enter", keys), key_of("list.filter", keys)
-            words = f"Nothing is searched for: {enter} goes into the details, {search} searches."
+            first = "" if self._is_in_details else f"{enter} goes into the details, "
+            words = f"Nothing is searched for: {first}{search} searches there."
             self.notify(words, markup=False)
             return
         if self.has_class("one-pane") and not self._is_in_details:

@@ -88,9 +88,11 @@ class _Field(NamedTuple):
 
 
 def _fields(view: DetailView) -> list[Line]:
-    """What cannot be read, then every plain field, under labels as wide as takes no more lines."""
+    """What cannot be read, then every plain field; where there is little room, behind labels as
+    wide as takes no more lines."""
     fields = _all_fields(view)
-    ways = (list(_paired(fields, cells, view.width)) for cells in _LABEL_CELLS)
+    widths = _LABEL_CELLS[:1] if view.height >= ROOM else _LABEL_CELLS
+    ways = (list(_paired(fields, cells, view.width)) for cells in widths)
     return [*_odd(view), *min(ways, key=len)]
 
 
