@@ -257,6 +257,7 @@ async def test_findings_are_those_of_then(open_saved: Open) -> None:
         assert "Accepted until 2027-01-31: a test cluster" in text
         assert "Not checked: STUCK: first seen now." in text
         await desk.press("s", "f")
+        assert "loads all" not in desk.title
         assert desk.rows[0] == "cluster-c"
         await desk.press("slash", *"region:us-east-1", "enter")
         assert desk.rows == ["cluster-c"]

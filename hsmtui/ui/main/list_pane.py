@@ -215,7 +215,8 @@ class ListPane(Vertical):
         in_sight = column in self.table.visible_columns
         by = "" if in_sight else f"sorted by {column.header} {self._sort.arrow}"
         key = key_of("list.all_pages", self._remapped)
-        of = "" if extent.is_whole else f"only what is loaded is sorted, {key} loads all"
+        can_load = not (extent.is_whole or self.fleet.is_recorded)
+        of = f"only what is loaded is sorted, {key} loads all" if can_load else ""
         return SortedWords(by, of)
 
     # Columns and sort
