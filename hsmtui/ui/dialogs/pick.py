@@ -170,7 +170,8 @@ class Picker(Dialog[_Result]):
 
     def _fit_width(self) -> None:
         widest = max(self.widest, cell_len(self.empty_text()))
-        needed = max(self.LEAST, cell_len(self._heading) + _TITLE, widest + FRAME)
+        framed = max(cell_len(self._heading), cell_len(self.closing)) + _TITLE
+        needed = max(self.LEAST, framed, widest + FRAME)
         self.query_one("#box").styles.width = min(needed, self.app.size.width)
 
     @property
