@@ -27,7 +27,7 @@ _TITLE = 6
 _ALIGNED = 28
 """Cells up to which names are filled up, so that remarks stand one under the other."""
 
-NO_MATCH = "Nothing matches. Delete some letters, or type other words."
+NO_MATCH = "Nothing matches: type other words, or fewer letters."
 
 CURRENT = "current"
 """The remark on the choice that applies now, which starts highlighted."""
