@@ -293,7 +293,7 @@ async def test_what_is_copied_names_the_file_and_no_command_of_the_demo(open_sav
     async with open_saved(several(), size=(150, 50)) as desk:
         await desk.press("C")
         await desk.until(lambda: "hsmtui command" in desk.text, "what can be copied")
-        assert re.search(r"hsmtui command  hsmtui --from '?/", desk.text)
+        assert re.search(r"hsmtui command +hsmtui --from '?/", desk.text)
         assert "aws command" not in desk.text
         assert "--endpoint-url" not in desk.text
         await desk.press(*"opened", "enter")

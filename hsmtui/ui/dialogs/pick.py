@@ -28,7 +28,7 @@ _TITLE = 6
 _ALIGNED = 28
 """Cells up to which names are filled up, so that remarks stand one under the other."""
 
-NO_MATCH = "Nothing matches. Delete some letters, or type other words."
+NO_MATCH = "Nothing matches: type other words, or fewer letters."
 
 CURRENT = "current"
 """The remark on the choice that applies now, which starts highlighted."""
@@ -200,7 +200,8 @@ class Picker(Dialog[_Result]):
 
     def _fit_width(self) -> None:
         widest = max(self.widest, cell_len(self.empty_text()))
-        needed = max(self.LEAST, cell_len(self._heading) + _TITLE, widest + FRAME)
+        framed = max(cell_len(self._heading), cell_len(self.closing)) + _TITLE
+        needed = max(self.LEAST, framed, widest + FRAME)
         self.query_one("#box").styles.width = min(needed, self.app.size.width)
 
     @property

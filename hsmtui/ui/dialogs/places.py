@@ -233,6 +233,7 @@ class PlacesDialog(Dialog[None]):
         """All about the place under the cursor."""
         loader = self._current
         if loader is None:
+            self.query_one("#place-now", Static).update("")
             return
         state = self._host.fleet.state_of(loader)
         lines = [f"{loader.location.profile_name} · {loader.location.region or 'no region'}"]
