@@ -17,6 +17,9 @@ _KEY = re.compile(r"([A-Za-z][A-Za-z_-]*):")
 _NEVER_A_KEY = re.compile(r"arn|aws|[0-9a-f]{1,4}", re.IGNORECASE)
 """Starts of ARNs, of AWS's own tag keys, and groups of an IPv6 address."""
 
+_OF_FINDINGS = frozenset({"severity", "finding", "accepted", "cert", "backup"})
+"""The keys that look at what was found, and at the dates that are known with it."""
+
 
 class QueryError(ValueError):
     """A filter that cannot be read; its message fits under the filter line."""
@@ -54,7 +57,7 @@ class Query:
     @cached_property
     def reads_findings(self) -> bool:
         """Whether a term looks at findings, so that other findings may match otherwise."""
-        return any(term.key in {"severity", "finding"} for term in self.terms)
+        return any(term.key in _OF_FINDINGS for term in self.terms)
 
     @cached_property
     def reads_account(self) -> bool:

@@ -7,14 +7,24 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.filter.classes import NoSeverity, severity_class, whole_form
+from hsmtui.model.filter.date_values import (
+    backup_problem,
+    backup_test,
+    certificate_problem,
+    certificate_test,
+)
 from hsmtui.model.filter.search_text import fold, state_words
 from hsmtui.model.findings.finding import Judged, PlaceNames
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.state import CLUSTER_STATES, appearance
-from hsmtui.model.text import visible
+from hsmtui.model.text import account_number, visible
 
 Test = Callable[[Judged], bool]
 Texts = Callable[[Cluster], Iterator[str | None]]
+
+WHOLE = "="
+"""Before a value: that and nothing else; alone: that there is nothing."""
 
 _WHOLE_CLUSTER_ID = re.compile(r"cluster-[2-7a-zA-Z]{11,16}")
 _WHOLE_VPC_ID = re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})")
@@ -27,7 +37,8 @@ class Key(NamedTuple):
 
     `test` makes the test for one value. `api_name` is the service's filter for it, and `api_values`
     gives the values with which that filter selects what the test does; none where it cannot.
-    `problem` says why a value is none of this key.
+    `problem` says why a value is none of this key. `texts` are those which a value after an equals
+    sign is compared with as a whole; without them that sign is none.
     """
 
     name: str
@@ -36,6 +47,13 @@ class Key(NamedTuple):
     api_name: str | None = None
     api_values: Callable[[str], tuple[str, ...]] = lambda _: ()
     problem: Callable[[str], str | None] = lambda _: None
+    texts: Callable[[Judged], Iterator[str | None]] | None = None
+
+    def test_for(self, value: str) -> Test:
+        """The test for one value as it was typed."""
+        if self.texts is None or not value.startswith(WHOLE):
+            return self.test(value)
+        return _whole_text(self.texts, value.removeprefix(WHOLE))
 
 
 @dataclass(frozen=True)
@@ -80,7 +98,15 @@ class Term:
 
     @cached_property
     def _tests(self) -> tuple[Test, ...]:
-        return tuple(map(KEYS[self.key].test, self.values)) if self.key else ()
+        return tuple(map(KEYS[self.key].test_for, self.values)) if self.key else ()
+
+
+def _whole_text(texts: Callable[[Judged], Iterator[str | None]], value: str) -> Test:
+    """Tests for a value that is the whole of a text; for "" that there is no text."""
+    wanted = whole_form(value)
+    if not wanted:
+        return lambda judged: not any(map(whole_form, texts(judged)))
+    return lambda judged: any(whole_form(text) == wanted for text in texts(judged))
 
 
 def _containing(texts: Texts, folded: Callable[[str], str] = str.casefold) -> Callable[[str], Test]:
@@ -199,26 +225,54 @@ def _hsms(cluster: Cluster) -> Iterator[str | None]:
 
 
 def _severity(value: str) -> Test:
-    least = _severity_of(value)
-    return lambda judged: least is not None and (judged.findings.worst or 0) >= least
+    if (nothing := _no_severity(value)) is not None:
+        return lambda judged: severity_class(judged.findings) is nothing
+    named = _severity_of(value.removeprefix(WHOLE))
+    if value.startswith(WHOLE):
+        return lambda judged: named is not None and judged.findings.worst == named
+    return lambda judged: named is not None and (judged.findings.worst or 0) >= named
+
+
+def _no_severity(value: str) -> NoSeverity | None:
+    """Why there is no severity, by how that begins: with another letter than any severity."""
+    start = value.removeprefix(WHOLE).casefold()
+    return next((each for each in NoSeverity if start and each.value.startswith(start)), None)
 
 
 def _severity_of(value: str) -> Severity | None:
     """The severity that begins with the value; no two begin with the same letter."""
     start = value.casefold()
-    return next((Severity.named(word) for word in SEVERITY_WORDS if word.startswith(start)), None)
+    words = (word for word in SEVERITY_WORDS if start and word.startswith(start))
+    return next(map(Severity.named, words), None)
 
 
 def _severity_problem(value: str) -> str | None:
-    if _severity_of(value):
+    if _severity_of(value.removeprefix(WHOLE)) or _no_severity(value):
         return None
     words = ", ".join(severity.word for severity in reversed(Severity))
-    return f'there is no severity "{visible(value)}"; severities are {words}'
+    others = ", ".join(each.value for each in NoSeverity)
+    return (
+        f'there is no severity "{visible(value)}"; severities are {words}, with = exactly that one '
+        f"(=high), and {others} where there is none"
+    )
 
 
 def _finding(value: str) -> Test:
     part = value.casefold()
-    return lambda judged: any(part in each.rule.casefold() for each in judged.findings.found)
+    return lambda judged: any(part in (rule or "").casefold() for rule in _found(judged))
+
+
+def _found(judged: Judged) -> Iterator[str | None]:
+    yield from (each.rule for each in judged.findings.found)
+
+
+def _accepted(value: str) -> Test:
+    part = value.casefold()
+    return lambda judged: any(part in (rule or "").casefold() for rule in _accepted_in(judged))
+
+
+def _accepted_in(judged: Judged) -> Iterator[str | None]:
+    yield from (each.finding.rule for each in judged.findings.accepted)
 
 
 def _place_field(text: Callable[[PlaceNames], str | None]) -> Callable[[str], Test]:
@@ -238,30 +292,108 @@ def _account(value: str) -> Test:
     return _place_field(lambda place: place.account)(value.replace("-", "") or value)
 
 
+def _accounts(place: PlaceNames) -> Iterator[str | None]:
+    """In both forms."""
+    yield place.account
+    yield account_number(place.account) if place.account else None
+
+
+def _of_cluster(texts: Texts) -> Callable[[Judged], Iterator[str | None]]:
+    """The texts of the cluster's own record."""
+    return lambda judged: texts(judged.cluster)
+
+
+def _of_place(
+    texts: Callable[[PlaceNames], Iterator[str | None]],
+) -> Callable[[Judged], Iterator[str | None]]:
+    """The texts of the place, none where that is not known."""
+    return lambda judged: texts(judged.place) if judged.place is not None else iter(())
+
+
+def _part_of(name: str, words: str, texts: Texts) -> Key:
+    """A key for a part of any of these texts."""
+    return Key(name, words, _containing(texts), texts=_of_cluster(texts))
+
+
 KEYS = {
     key.name: key
     for key in (
-        Key("id", "cluster id, or a part of it", _cluster_id, "clusterIds", _whole_ids),
-        Key("vpc", "VPC id, or a part of it", _vpc, "vpcIds", _whole_vpc),
-        Key("state", "state of the cluster, or a part of it", _state, "states", _whole_state),
-        Key("name", "part of the Name tag", _containing(lambda cluster: iter((cluster.name,)))),
+        Key(
+            "id",
+            "cluster id, or a part of it",
+            _cluster_id,
+            "clusterIds",
+            _whole_ids,
+            texts=_of_cluster(lambda c: iter((c.cluster_id,))),
+        ),
+        Key(
+            "vpc",
+            "VPC id, or a part of it",
+            _vpc,
+            "vpcIds",
+            _whole_vpc,
+            texts=_of_cluster(lambda c: iter((c.vpc_id,))),
+        ),
+        Key(
+            "state",
+            "state of the cluster, or a part of it",
+            _state,
+            "states",
+            _whole_state,
+            texts=_of_cluster(lambda c: iter((c.state,))),
+        ),
+        _part_of("name", "part of the Name tag", lambda c: iter((c.name,))),
         Key("tag", "a tag: KEY, or KEY=VALUE", _tag),
-        Key("az", "part of an availability zone", _containing(_zones)),
-        Key("type", "part of the HSM type", _containing(_types)),
+        _part_of("az", "part of an availability zone", _zones),
+        _part_of("type", "part of the HSM type", _types),
         Key("mode", "FIPS or NON_FIPS", _mode),
-        Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms)),
+        _part_of("hsm", "part of an HSM id or of its ENI id", _hsms),
         Key("ip", "start of an HSM's address, v4 or v6", _address),
-        Key("subnet", "part of a subnet id", _containing(_subnets)),
+        _part_of("subnet", "part of a subnet id", _subnets),
         Key(
             "severity",
-            "at or above critical, high, medium, low or info; not what is accepted",
+            "at or above critical, high, medium, low or info; =high that one; none, pending, "
+            "unknown; not what is accepted",
             _severity,
             problem=_severity_problem,
         ),
-        Key("finding", "part of the id of a finding's rule, also of an accepted one", _finding),
-        Key("profile", "part of the profile", _place_field(lambda place: place.profile_name)),
-        Key("account", "part of the account id", _account),
-        Key("region", "part of the region", _place_field(lambda place: place.region)),
+        Key(
+            "finding",
+            "part of the id of a finding's rule, also of an accepted one",
+            _finding,
+            texts=_found,
+        ),
+        Key(
+            "accepted",
+            "part of the id of the rule of a finding that is accepted",
+            _accepted,
+            texts=_accepted_in,
+        ),
+        Key(
+            "cert",
+            "when the certificate ends: ended, <90d, 2027-03, <2027-03, >2027-03, none, unread",
+            certificate_test,
+            problem=certificate_problem,
+        ),
+        Key(
+            "backup",
+            "the newest backup: recent, old, none, unread, unclear",
+            backup_test,
+            problem=backup_problem,
+        ),
+        Key(
+            "profile",
+            "part of the profile",
+            _place_field(lambda place: place.profile_name),
+            texts=_of_place(lambda place: iter((place.profile_name,))),
+        ),
+        Key("account", "part of the account id", _account, texts=_of_place(_accounts)),
+        Key(
+            "region",
+            "part of the region",
+            _place_field(lambda place: place.region),
+            texts=_of_place(lambda place: iter((place.region,))),
+        ),
     )
 }
 """The keys of the filter language by name, in the order in which help shows them."""
