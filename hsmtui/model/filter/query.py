@@ -75,6 +75,12 @@ class Query:
         query = Query("", self._split[1])
         return Query(str(query), query.terms)
 
+    @property
+    def served(self) -> "Query":
+        """The terms that the service does."""
+        query = Query("", tuple(term for term in self.terms if term not in self._split[1]))
+        return Query(str(query), query.terms)
+
     @cached_property
     def _split(self) -> tuple[dict[str, tuple[str, ...]], tuple[Term, ...]]:
         """The values by the service's filter, and the terms that are left.

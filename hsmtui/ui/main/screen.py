@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -44,6 +44,9 @@ from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.detail_view import RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.footer import Footer
+
+if TYPE_CHECKING:
+    from hsmtui.fleet.overview import FleetOverview
 
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
@@ -202,7 +205,8 @@ class ClusterScreen(ListingScreen):
     def is_quiet(self) -> bool:
         """Whether rows are drawn, and nobody waits for what is asked: of several places, whether
         there is a slot that nobody waits for. A dialog asks for what it tells."""
-        if not self.table.view or (self.hsmtui.has_dialog and self._places_dialog is None):
+        follows = self._places_dialog is not None or self._overview_dialog is not None
+        if not self.table.view or (self.hsmtui.has_dialog and not follows):
             return False
         first = self.fleet.first
         if not self.fleet.is_one:
@@ -338,6 +342,28 @@ class ClusterScreen(ListingScreen):
         """A click elsewhere leaves the filter line as escape does."""
         if self.list_pane.is_filtering and not self.list_pane.is_typed_into(event.widget):
             self.list_pane.drop_edit()
+
+    # Overview
+
+    def action_overview(self) -> None:
+        from hsmtui.ui.dialogs.overview import OverviewDialog  # the first screen does without
+
+        self.hsmtui.hold_keys()
+        self._overview_dialog = OverviewDialog(self, self._clock, self._least)
+        self.hsmtui.push_screen(self._overview_dialog, self._overview_closed)
+
+    def count(self) -> "FleetOverview":
+        """What is loaded now, counted."""
+        from hsmtui.fleet.overview import count_fleet  # as above
+
+        hours = self.hsmtui.settings.rules.backup_hours
+        return count_fleet(self.fleet, self.list_pane.applied, self._clock(), hours)
+
+    def _overview_closed(self, query: Query | None) -> None:
+        self._overview_dialog = None
+        if query is not None:
+            self._leave_details()
+            self.list_pane.apply(query)
 
     # Places
 

@@ -1,0 +1,157 @@
+"""The fleet at a glance: how many clusters of which kind are loaded; each kind is a filter."""
+
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic
+from typing import ClassVar, Protocol
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from hsmtui.fleet.overview import FleetOverview
+from hsmtui.model.filter.query import Query
+from hsmtui.model.text import cluster_count, visible
+from hsmtui.ui.commands.command import DIALOG
+from hsmtui.ui.commands.keymap import bindings, bindings_of, key_of
+from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.widgets.bars import OverviewBars
+from hsmtui.ui.widgets.title import places_read, stale_words
+
+APART = 1.0
+"""Seconds between two counts."""
+
+_MOVES = ("move.up", "move.down", "move.top", "move.bottom", "move.page_up", "move.page_down")
+_LOADS = ("list.next_page", "list.all_pages")
+
+
+class OverviewHost(Protocol):
+    """What is asked of whoever lists the clusters."""
+
+    def count(self) -> FleetOverview:
+        """What is loaded now."""
+
+    def action_next_page(self) -> None:
+        """Load the next page."""
+
+    def action_all_pages(self) -> None:
+        """Load all pages."""
+
+
+class OverviewDialog(Dialog[Query]):
+    """Answers with the filter of the bar that was chosen. It follows what comes in."""
+
+    BINDINGS: ClassVar = [*bindings(DIALOG), *bindings_of(*_MOVES, *_LOADS)]
+
+    def __init__(self, host: OverviewHost, clock: Callable[[], datetime], remark: str) -> None:
+        """`remark` is what else is to be said of what is loaded, such as when a file was made."""
+        super().__init__("")
+        self._host = host
+        self._clock = clock
+        self._remark = remark
+        self._counted: FleetOverview | None = None
+        self._counted_at = 0.0
+        self._is_due = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield OverviewBars()
+            yield Static(id="bar-now", markup=False)
+
+    def begin(self) -> None:
+        self._bars.focus()
+        self._count()
+
+    @property
+    def _bars(self) -> OverviewBars:
+        return self.query_one(OverviewBars)
+
+    # What is loaded
+
+    def changed(self) -> None:
+        """Something else may be loaded, or known of it: it is counted anew, but not at once where
+        that was done a moment ago."""
+        if not self._is_due and self.is_shown:
+            self._is_due = True
+            self.set_timer(max(0.001, self._counted_at + APART - monotonic()), self._count)
+
+    def _count(self) -> None:
+        """Count, and draw what differs."""
+        self._is_due = False
+        if not self.query(OverviewBars):  # it goes
+            return
+        counted = self._host.count()
+        self._counted_at = monotonic()
+        box = self.query_one("#box")
+        box.border_title = Content(_heading(counted, self._clock(), self._remark))
+        if counted != self._counted:
+            self._counted = counted
+            box.border_subtitle = Content(self.closing)
+            self._bars.show(counted.sections)
+            self._tell()
+
+    @property
+    def closing(self) -> str:
+        words = ["enter filters by it"]
+        if self._counted is not None and self._counted.can_grow and not self._counted.is_whole:
+            words.append(f"{key_of('list.all_pages', self.remapped)} loads all")
+        return " · ".join([*words, super().closing])
+
+    @on(OverviewBars.Highlighted)
+    def _tell(self) -> None:
+        """All about the bar under the cursor."""
+        bar = self._bars.chosen
+        if bar is None or self._counted is None:
+            words = "Nothing is loaded." if self._counted is not None else ""
+        else:
+            section = self._bars.chosen_section
+            beside = ", ".join(part.whole for part in bar.parts)
+            told = (
+                f"{section.title if section else ''}: {bar.label}",
+                cluster_count(bar.number),
+                beside,
+                f"filter {visible(str(self._counted.query_of(bar)))}",
+            )
+            words = " · ".join(filter(None, told))
+        self.query_one("#bar-now", Static).update(Content(words), layout=False)
+
+    # Commands
+
+    def action_move(self, way: str) -> None:
+        self._bars.move(way)
+
+    @on(OverviewBars.Chosen)
+    def _filter(self) -> None:
+        if (bar := self._bars.chosen) is not None and self._counted is not None:
+            self.dismiss(self._counted.query_of(bar))
+
+    def action_next_page(self) -> None:
+        self._load(self._host.action_next_page)
+
+    def action_all_pages(self) -> None:
+        self._load(self._host.action_all_pages)
+
+    def _load(self, load: Callable[[], None]) -> None:
+        """What is loaded is what the list shows: under a filter of the service that is not all."""
+        if self._counted is not None and self._counted.can_grow:
+            load()
+        else:
+            self.say("A filter of the service applies: without it there is more to load")
+
+
+def _heading(counted: FleetOverview, now: datetime, remark: str) -> str:
+    """Such as ``83+ clusters in 57 of 60 places, more unread``."""
+    extent = counted.extent
+    words = cluster_count(counted.clusters, has_more=not counted.is_whole)
+    if extent.places > 1:
+        words += f" in {places_read(extent)}"
+    told = [words]
+    if counted.base:
+        told.append(f"filter: {visible(str(counted.base))}")
+    if extent.left_out:
+        told.append(f"{extent.left_out} place{'s' * (extent.left_out > 1)} left out")
+    if not counted.is_whole:
+        told.append("more unread")
+    return ", ".join(filter(None, [*told, stale_words(counted.read_at, now), remark]))
