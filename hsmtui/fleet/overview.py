@@ -14,8 +14,8 @@ class FleetOverview(NamedTuple):
     """How many clusters are loaded and of which kinds, and how much of the places that is.
 
     `base` is the filter by which the service has chosen all of these clusters, where some were
-    loaded under one alone. `is_whole` says that there are no more, `can_grow` that loading what is
-    listed loads more of them. `read_at` is when the oldest of them were read.
+    loaded under one alone. `is_whole` says that there are no more, `why_fixed` why loading does not
+    load more of them, "" where it does. `read_at` is when the oldest of them were read.
     """
 
     sections: tuple[Section, ...]
@@ -23,7 +23,7 @@ class FleetOverview(NamedTuple):
     extent: Extent
     base: Query
     is_whole: bool
-    can_grow: bool
+    why_fixed: str
     read_at: datetime | None
 
     def query_of(self, bar: Bar) -> Query:
@@ -50,6 +50,14 @@ def count_fleet(fleet: Fleet, applied: Query, now: datetime, hours: int) -> Flee
         extent=extent,
         base=base,
         is_whole=all(each.whole for each in listings) and extent.states.keys() <= _WHOLE_PLACES,
-        can_grow=not fleet.is_recorded and listings == fleet.shown,
+        why_fixed=_why_fixed(fleet),
         read_at=min((each.read_at for each in listings if each.read_at), default=None),
     )
+
+
+def _why_fixed(fleet: Fleet) -> str:
+    if fleet.is_recorded:
+        return "Opened from a file: there is nothing to load"
+    if fleet.widest != fleet.shown:
+        return "The list is filtered: without the filter there may be more to load"
+    return ""

@@ -1,7 +1,7 @@
 """A fleet at a glance: how many clusters there are of which kind, each kind with its filter."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -74,8 +74,7 @@ def overview_of(rows: Sequence[Judged], now: datetime, hours: int) -> tuple[Sect
     sections = (
         _states(judged.cluster.state for judged in rows),
         _severities(judged.findings for judged in rows),
-        _rules([judged.findings for judged in rows if judged.findings.findings]),
-        _accepted([judged.findings for judged in rows if judged.findings.accepted]),
+        *_findings([judged.findings for judged in rows]),
         _certificates(dates, now),
         _backups(dates, hours),
         _zones([judged.cluster for judged in rows]),
@@ -154,35 +153,47 @@ def _severities(all_findings: Iterable[Findings]) -> Section:
     return Section("worst finding", tuple(bar for bar in bars if bar.number))
 
 
-def _rules(all_findings: Sequence[Findings]) -> Section:
-    """Rules by how many clusters have a finding of theirs that is not accepted."""
-    rules = Counter(rule for findings in all_findings for rule in _counting(findings))
+def _findings(all_findings: Sequence[Findings]) -> Iterator[Section]:
+    """The rules of findings that count, and those of findings that are accepted."""
+    some = [findings for findings in all_findings if findings.accepted]
+    accepted = Counter(rule for findings in some for rule in _accepted_in(findings))
+    counting = Counter(rule for findings in all_findings for rule in _counting(findings))
     pairs = {(each.rule, each.severity) for findings in all_findings for each in findings.findings}
+    yield _rules(counting, pairs, frozenset(map(whole_form, accepted)))
+    yield _accepted(accepted)
+
+
+def _counting(findings: Findings) -> Iterable[str]:
+    """The rules of what was found of a cluster and is not accepted, each in one form."""
+    found = {whole_form(each.rule): each.rule for each in findings.findings}
+    if not findings.accepted:
+        return found.values()
+    accepted = set(map(whole_form, _accepted_in(findings)))
+    return [rule for form, rule in found.items() if form not in accepted]
+
+
+def _accepted_in(findings: Findings) -> Iterable[str]:
+    """The rules of what is accepted, each in one form."""
+    return {whole_form(each.finding.rule): each.finding.rule for each in findings.accepted}.values()
+
+
+def _rules(
+    rules: Mapping[str, int], pairs: Iterable[tuple[str, Severity]], accepted: Collection[str]
+) -> Section:
+    """Rules by how many clusters have a finding of theirs that is not accepted; of some there are
+    `accepted` ones, too."""
     worst: dict[str, Severity] = {}
     for rule, severity in pairs:
         worst[whole_form(rule)] = max(severity, worst.get(whole_form(rule), severity))
-    accepted = {
-        whole_form(each.finding.rule) for findings in all_findings for each in findings.accepted
-    }
     numbers, names = _by_form(rules)
     order = sorted(numbers, key=lambda form: (-worst[form], _rank(names[form]), form))
     bars = []
     for form in order:
         terms = [_whole("finding", names[form])]
         terms += [_not(_whole("accepted", names[form]))] if form in accepted else []
-        look = worst[form]
-        label = visible(names[form])
+        look, label = worst[form], visible(names[form])
         bars.append(Bar(form, label, numbers[form], tuple(terms), look.glyph, look))
     return Section("findings by rule", _largest_first(bars), is_partition=False)
-
-
-def _counting(findings: Findings) -> set[str]:
-    """The rules of what was found of a cluster and is not accepted, each in one form."""
-    found = {each.rule for each in findings.findings}
-    if not findings.accepted:
-        return found
-    accepted = {whole_form(each.finding.rule) for each in findings.accepted}
-    return {rule for rule in found if whole_form(rule) not in accepted}
 
 
 def _by_form(texts: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]:
@@ -200,13 +211,8 @@ def _rank(rule: str) -> int:
     return RANKS.get(rule, len(RANKS))
 
 
-def _accepted(all_findings: Sequence[Findings]) -> Section:
+def _accepted(rules: Mapping[str, int]) -> Section:
     """Rules by how many clusters have a finding of theirs that is accepted."""
-    rules = Counter(
-        rule
-        for findings in all_findings
-        for rule in {each.finding.rule for each in findings.accepted}
-    )
     numbers, names = _by_form(rules)
     order = sorted(numbers, key=lambda form: (_rank(names[form]), form))
     bars = [
@@ -360,11 +366,15 @@ def _zones_note(clusters: Sequence[Cluster], hsms: Mapping[str, Mapping[str | No
 
 
 def _places(places: Mapping[PlaceNames | None, int]) -> Iterator[Section]:
-    """By account and region and, where they differ, by profile."""
-    yield _of_place("account", places, lambda place: place.account, account_number)
-    yield _of_place("region", places, lambda place: place.region)
+    """By account and region where there are several places, and by profile where that differs."""
+    accounts = _of_place("account", places, lambda place: place.account, account_number)
+    regions = _of_place("region", places, lambda place: place.region)
     profiles = _of_place("profile", places, lambda place: place.profile_name)
-    if len(profiles.bars) > 1:
+    differing = [each for each in (accounts, regions, profiles) if len(each.bars) > 1]
+    if differing:
+        yield accounts
+        yield regions
+    if profiles in differing:
         yield profiles
 
 

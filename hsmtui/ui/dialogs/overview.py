@@ -84,8 +84,10 @@ class OverviewDialog(Dialog[Query]):
             return
         counted = self._host.count()
         self._counted_at = monotonic()
-        box = self.query_one("#box")
-        box.border_title = Content(_heading(counted, self._clock(), self._remark))
+        heading, box = _heading(counted, self._clock(), self._remark), self.query_one("#box")
+        if heading != self._heading:
+            self._heading = heading
+            box.border_title = Content(heading)
         if counted != self._counted:
             self._counted = counted
             box.border_subtitle = Content(self.closing)
@@ -95,7 +97,8 @@ class OverviewDialog(Dialog[Query]):
     @property
     def closing(self) -> str:
         words = ["enter filters by it"]
-        if self._counted is not None and self._counted.can_grow and not self._counted.is_whole:
+        counted = self._counted
+        if counted is not None and not (counted.is_whole or counted.why_fixed):
             words.append(f"{key_of('list.all_pages', self.remapped)} loads all")
         return " · ".join([*words, super().closing])
 
@@ -134,11 +137,10 @@ class OverviewDialog(Dialog[Query]):
         self._load(self._host.action_all_pages)
 
     def _load(self, load: Callable[[], None]) -> None:
-        """What is loaded is what the list shows: under a filter of the service that is not all."""
-        if self._counted is not None and self._counted.can_grow:
-            load()
+        if self._counted is not None and self._counted.why_fixed:
+            self.say(self._counted.why_fixed)
         else:
-            self.say("A filter of the service applies: without it there is more to load")
+            load()
 
 
 def _heading(counted: FleetOverview, now: datetime, remark: str) -> str:

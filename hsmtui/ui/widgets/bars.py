@@ -1,8 +1,9 @@
 """The bars of an overview: a line widget in which one bar is chosen, and which scrolls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -14,14 +15,15 @@ from textual.strip import Strip
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.overview import Bar, Look, Section
 from hsmtui.ui.terminal.segments import segments
-from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
+from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip, clip_middle
 from hsmtui.ui.widgets.bar_columns import BLANK, GAP, Columns, Line, arranged, most_columns
 
 _HEADING = Style(bold=True)
 _NOTE = Style(dim=True)
 _CHOSEN = Style(reverse=True)
-_LABEL, _NUMBER = 20, 6
-"""Cells of a label and of a number."""
+_BAR = "▇"
+_LABEL, _NUMBER, _LEAST_BAR = 20, 6, 15
+"""Cells of a label, of a number, and of the longest bar at least before a label is cut."""
 
 _LEFT = 5
 """Cells of a line for the cursor, the glyph and the blanks between the parts."""
@@ -146,18 +148,15 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll the cursor into sight, with the heading where it is on the first bar of it."""
         if not self._spots:
             return
-        line, rows, top = self._spots[self._at].line, self.size.height, round(self.scroll_offset.y)
-        first = (
-            line - 1
-            if line <= 1 or self._heads(Spot(self._spots[self._at].column, line - 1))
-            else line
-        )
-        target = min(max(top, line - rows + 1), max(0, min(first, line)))
+        column, line = self._spots[self._at]
+        rows, top = max(1, self.size.height), round(self.scroll_offset.y)
+        first = line - 1 if self._is_heading(column, line - 1) else line
+        target = max(line - rows + 1, min(top, first))
         if target != top:
             self.scroll_to(y=target, animate=False, force=True)
 
-    def _heads(self, spot: Spot) -> bool:
-        return self._line(spot).bar is None
+    def _is_heading(self, column: int, line: int) -> bool:
+        return line >= 0 and self._line(Spot(column, line)).bar is None
 
     def on_key(self, event: events.Key) -> None:
         if event.key in {"left", "right"}:
@@ -218,28 +217,40 @@ def _heading(line: Line, width: int) -> list[Segment]:
 
 def _bar(section: Section, bar: Bar, width: int, *, is_chosen: bool) -> list[Segment]:
     """The cursor, glyph, label and number, the bar, and what is told beside it."""
-    label = min(_LABEL, max(6, width - _LEFT - _NUMBER - 5))
+    label = max(6, min(_LABEL, width - _LEFT - _NUMBER - _LEAST_BAR))
     room = max(0, width - _LEFT - label - _NUMBER)
     base = _CHOSEN if is_chosen else None
     look = base if is_chosen else _style(bar.look)
-    length = _length(bar, section, room)
+    length, longest = _length(bar, section, room), _longest(bar, room)
     cells = [
         ("▌ " if is_chosen else "  ", base),
         (bar.glyph, look),
-        (f" {clip(bar.label, label)}{bar.number:>{_NUMBER}} ", base),
-        ("█" * length, look),
+        (f" {clip(clip_middle(bar.label, label), label)}{bar.number:>{_NUMBER}} ", base),
+        (_BAR * length, look),
+        (" " * (longest - length), base),
+        *(
+            (text, base if is_chosen else style)
+            for text, style in _beside(bar, section, room - longest)
+        ),
     ]
-    if bar.parts:
-        cells.append((" " * (_longest(bar, room) - length + 1), base))
-        cells += [
-            (f"{part.short} ", base if is_chosen else _style(part.look)) for part in bar.parts
-        ]
     return segments(cells, base, width)
+
+
+def _beside(bar: Bar, section: Section, room: int) -> Iterator[tuple[str, Style | None]]:
+    """The parts beside a bar, as many as fit whole; the first ones stand under each other."""
+    first = max((len(each.parts[0].short) for each in section.bars if each.parts), default=0)
+    for at, part in enumerate(bar.parts):
+        text = f" {part.short if at else part.short.rjust(first)}"
+        room -= cell_len(text)
+        if room < (2 if at < len(bar.parts) - 1 else 0):
+            yield " …", None
+            return
+        yield text, _style(part.look)
 
 
 def _longest(bar: Bar, room: int) -> int:
     """How long the longest bar is: where something is told beside it, that has most of the room."""
-    return room if not bar.parts else min(room, max(4, room // 3))
+    return room if not bar.parts else min(room, max(4, room // 4))
 
 
 def _length(bar: Bar, section: Section, room: int) -> int:
@@ -249,10 +260,6 @@ def _length(bar: Bar, section: Section, room: int) -> int:
 
 
 def _style(look: Look) -> Style | None:
-    return (
-        SEVERITY_STYLES[look]
-        if isinstance(look, Severity)
-        else TABLE_STYLES.get(look)
-        if look
-        else None
-    )
+    if isinstance(look, Severity):
+        return SEVERITY_STYLES[look]
+    return TABLE_STYLES[look] if look is not None else None
