@@ -22,7 +22,7 @@ ROW_COMMANDS = (*ROW, "save_certificates", "show_secret")
 OTHERS = {
     *("move", "enter", "back", "next_pane", "show_tab", "filter", "switch_profile"),
     *("switch_region", "refresh_list", "next_page", "all_pages", "sort", "reverse", "watch"),
-    *("events", "save_rows", "places"),
+    *("events", "save_rows", "places", "overview"),
 }
 
 
