@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hsmtui.fleet.fleet import Extent, Fleet, PlaceState
 from hsmtui.model.filter.query import Query, parse
-from hsmtui.model.overview import Bar, Section, overview_of
+from hsmtui.model.overview import Bar, OverviewSection, overview_of
 
 _WHOLE_PLACES = {PlaceState.LISTED, PlaceState.SAME, PlaceState.NOT_ENABLED}
 
@@ -18,7 +18,7 @@ class FleetOverview(NamedTuple):
     load more of them, "" where it does. `read_at` is when the oldest of them were read.
     """
 
-    sections: tuple[Section, ...]
+    sections: tuple[OverviewSection, ...]
     clusters: int
     extent: Extent
     base: Query

@@ -19,16 +19,16 @@ from hsmtui.model.text import account_number, visible
 MONTHS = 12
 """Months that have a bar of their own, with the one that it is now."""
 
-Look: TypeAlias = Tone | Severity | None
+BarLook: TypeAlias = Tone | Severity | None
 """In which colour something is drawn."""
 
 
-class Part(NamedTuple):
+class BarPart(NamedTuple):
     """A few words beside a bar: short ones, and whole ones."""
 
     short: str
     whole: str
-    look: Look = None
+    look: BarLook = None
 
 
 class Bar(NamedTuple):
@@ -43,8 +43,8 @@ class Bar(NamedTuple):
     number: int
     terms: tuple[Term, ...]
     glyph: str = " "
-    look: Look = None
-    parts: tuple[Part, ...] = ()
+    look: BarLook = None
+    parts: tuple[BarPart, ...] = ()
 
     @property
     def query(self) -> str:
@@ -52,7 +52,7 @@ class Bar(NamedTuple):
         return " ".join(map(str, self.terms))
 
 
-class Section(NamedTuple):
+class OverviewSection(NamedTuple):
     """What clusters are told apart by; `note` is what is to be known beside the numbers.
 
     Each cluster is in one of the bars where `is_partition` says so, else in any number of them.
@@ -64,7 +64,7 @@ class Section(NamedTuple):
     is_partition: bool = True
 
 
-def overview_of(rows: Sequence[Judged], now: datetime, hours: int) -> tuple[Section, ...]:
+def overview_of(rows: Sequence[Judged], now: datetime, hours: int) -> tuple[OverviewSection, ...]:
     """All sections of these clusters, without such as have no bars.
 
     `now` says which month it is; backups are old from so many `hours` on.
@@ -100,7 +100,7 @@ def _not(term: Term) -> Term:
 # By state
 
 
-def _states(states: Iterable[str | None]) -> Section:
+def _states(states: Iterable[str | None]) -> OverviewSection:
     numbers: Counter[str] = Counter()
     texts: dict[str, str] = {}
     for state, number in Counter(states).items():
@@ -108,7 +108,7 @@ def _states(states: Iterable[str | None]) -> Section:
         numbers[key] += number
         texts.setdefault(key, state or "")
     bars = [_state(key, texts[key], numbers[key]) for key in sorted(numbers)]
-    return Section("state", _largest_first(bars))
+    return OverviewSection("state", _largest_first(bars))
 
 
 def _state(key: str, state: str, number: int) -> Bar:
@@ -132,7 +132,7 @@ _UNCOUNTED = {
 }
 
 
-def _severities(all_findings: Iterable[Findings]) -> Section:
+def _severities(all_findings: Iterable[Findings]) -> OverviewSection:
     """The worst first."""
     numbers = Counter(map(severity_class, all_findings))
     bars = [
@@ -150,10 +150,10 @@ def _severities(all_findings: Iterable[Findings]) -> Section:
         Bar(each.value, label, numbers[each], (Term("severity", (each.value,)),), glyph, look)
         for each, (label, glyph, look) in _UNCOUNTED.items()
     ]
-    return Section("worst finding", tuple(bar for bar in bars if bar.number))
+    return OverviewSection("worst finding", tuple(bar for bar in bars if bar.number))
 
 
-def _findings(all_findings: Sequence[Findings]) -> Iterator[Section]:
+def _findings(all_findings: Sequence[Findings]) -> Iterator[OverviewSection]:
     """The rules of findings that count, and those of findings that are accepted."""
     some = [findings for findings in all_findings if findings.accepted]
     accepted = Counter(rule for findings in some for rule in _accepted_in(findings))
@@ -179,7 +179,7 @@ def _accepted_in(findings: Findings) -> Iterable[str]:
 
 def _rules(
     rules: Mapping[str, int], pairs: Iterable[tuple[str, Severity]], accepted: Collection[str]
-) -> Section:
+) -> OverviewSection:
     """Rules by how many clusters have a finding of theirs that is not accepted; of some there are
     `accepted` ones, too."""
     worst: dict[str, Severity] = {}
@@ -193,7 +193,7 @@ def _rules(
         terms += [_not(_whole("accepted", names[form]))] if form in accepted else []
         look, label = worst[form], visible(names[form])
         bars.append(Bar(form, label, numbers[form], tuple(terms), look.glyph, look))
-    return Section("findings by rule", _largest_first(bars), is_partition=False)
+    return OverviewSection("findings by rule", _largest_first(bars), is_partition=False)
 
 
 def _by_form(texts: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]:
@@ -211,7 +211,7 @@ def _rank(rule: str) -> int:
     return RANKS.get(rule, len(RANKS))
 
 
-def _accepted(rules: Mapping[str, int]) -> Section:
+def _accepted(rules: Mapping[str, int]) -> OverviewSection:
     """Rules by how many clusters have a finding of theirs that is accepted."""
     numbers, names = _by_form(rules)
     order = sorted(numbers, key=lambda form: (_rank(names[form]), form))
@@ -225,13 +225,13 @@ def _accepted(rules: Mapping[str, int]) -> Section:
         )
         for form in order
     ]
-    return Section("accepted findings", _largest_first(bars), is_partition=False)
+    return OverviewSection("accepted findings", _largest_first(bars), is_partition=False)
 
 
 # By dates
 
 
-def _certificates(all_dates: Sequence[Dates], now: datetime) -> Section:
+def _certificates(all_dates: Sequence[Dates], now: datetime) -> OverviewSection:
     """In the order of time; months without one have a bar, too."""
     first = now.year * 12 + now.month - 1
     last = first + MONTHS - 1
@@ -254,7 +254,7 @@ def _certificates(all_dates: Sequence[Dates], now: datetime) -> Section:
     )
     optional = {"ended", "none", "unread"}
     kept = tuple(bar for bar in bars if bar.number or bar.key not in optional)
-    return Section("certificates end", kept if all_dates else ())
+    return OverviewSection("certificates end", kept if all_dates else ())
 
 
 def _when(dates: Dates, first: int, last: int) -> str | int:
@@ -280,7 +280,7 @@ def _month_name(number: int) -> str:
     return f"{_NAMES[number % 12]} {number // 12}"
 
 
-_BACKUP_LOOKS: Mapping[str, tuple[str, str, Look]] = {
+_BACKUP_LOOKS: Mapping[str, tuple[str, str, BarLook]] = {
     "recent": ("< {} h", "●", Tone.GOOD),
     "old": ("older", "○", Tone.MOVING),
     "none": ("none", "×", Tone.MOVING),
@@ -290,7 +290,7 @@ _BACKUP_LOOKS: Mapping[str, tuple[str, str, Look]] = {
 """The label, glyph and look of each value of `backup:`."""
 
 
-def _backups(all_dates: Sequence[Dates], hours: int) -> Section:
+def _backups(all_dates: Sequence[Dates], hours: int) -> OverviewSection:
     """The youngest first."""
     of = Counter(dates.backup for dates in all_dates)
     bars = (
@@ -304,13 +304,13 @@ def _backups(all_dates: Sequence[Dates], hours: int) -> Section:
         )
         for value, (label, glyph, look) in _BACKUP_LOOKS.items()
     )
-    return Section("newest backup", tuple(bar for bar in bars if bar.number))
+    return OverviewSection("newest backup", tuple(bar for bar in bars if bar.number))
 
 
 # By zone
 
 
-def _zones(clusters: Sequence[Cluster]) -> Section:
+def _zones(clusters: Sequence[Cluster]) -> OverviewSection:
     """Zones by how many clusters have a subnet or an HSM there, with the HSMs and their states."""
     hsms: defaultdict[str, Counter[str | None]] = defaultdict(Counter)
     there = Counter(
@@ -334,7 +334,9 @@ def _zones(clusters: Sequence[Cluster]) -> Section:
         )
         for form in sorted(numbers)
     ]
-    return Section("zones", _largest_first(bars), _zones_note(clusters, hsms), is_partition=False)
+    return OverviewSection(
+        "zones", _largest_first(bars), _zones_note(clusters, hsms), is_partition=False
+    )
 
 
 def _zones_of(cluster: Cluster) -> frozenset[str]:
@@ -342,14 +344,14 @@ def _zones_of(cluster: Cluster) -> frozenset[str]:
     return frozenset([*(cluster.subnet_mapping or ()), *zones])
 
 
-def _hsm_parts(states: Mapping[str | None, int]) -> tuple[Part, ...]:
+def _hsm_parts(states: Mapping[str | None, int]) -> tuple[BarPart, ...]:
     """How many HSMs there are, and in which states."""
     total = sum(states.values())
-    parts = [Part(f"{total} HSM{'s' * (total != 1)}", f"{total} HSM{'s' * (total != 1)}")]
+    parts = [BarPart(f"{total} HSM{'s' * (total != 1)}", f"{total} HSM{'s' * (total != 1)}")]
     for state, number in sorted(states.items(), key=lambda pair: (-pair[1], pair[0] or "")):
         glyph, word, tone = appearance(state)
         whole = f"{number} {visible(word) if state else 'without a State'}"
-        parts.append(Part(f"{glyph}{number}", whole, tone))
+        parts.append(BarPart(f"{glyph}{number}", whole, tone))
     return tuple(parts)
 
 
@@ -365,7 +367,7 @@ def _zones_note(clusters: Sequence[Cluster], hsms: Mapping[str, Mapping[str | No
 # By place
 
 
-def _places(places: Mapping[PlaceNames | None, int]) -> Iterator[Section]:
+def _places(places: Mapping[PlaceNames | None, int]) -> Iterator[OverviewSection]:
     """By account and region where there are several places, and by profile where that differs."""
     accounts = _of_place("account", places, lambda place: place.account, account_number)
     regions = _of_place("region", places, lambda place: place.region)
@@ -383,7 +385,7 @@ def _of_place(
     places: Mapping[PlaceNames | None, int],
     text: Callable[[PlaceNames], str | None],
     written: Callable[[str], str] = visible,
-) -> Section:
+) -> OverviewSection:
     numbers: Counter[str] = Counter()
     names: dict[str, str] = {}
     for place, number in places.items():
@@ -396,4 +398,4 @@ def _of_place(
         else Bar(form, "not known", numbers[form], (_whole(key, ""),), "?", Tone.UNKNOWN)
         for form in sorted(numbers)
     ]
-    return Section(f"{key}s", _largest_first(bars))
+    return OverviewSection(f"{key}s", _largest_first(bars))

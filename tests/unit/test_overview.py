@@ -24,7 +24,7 @@ from hsmtui.model.findings.finding import (
 )
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.newest_backup import Recency
-from hsmtui.model.overview import Bar, Section, overview_of
+from hsmtui.model.overview import Bar, OverviewSection, overview_of
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.text import visible
 
@@ -42,11 +42,11 @@ class Named(NamedTuple):
     region: str
 
 
-def counted(*rows: Judged, now: datetime = NOW) -> dict[str, Section]:
+def counted(*rows: Judged, now: datetime = NOW) -> dict[str, OverviewSection]:
     return {section.title: section for section in overview_of(rows, now, HOURS)}
 
 
-def numbers(section: Section) -> dict[str, int]:
+def numbers(section: OverviewSection) -> dict[str, int]:
     return {bar.label: bar.number for bar in section.bars}
 
 

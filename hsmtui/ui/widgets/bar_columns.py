@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, TypeAlias
 
-from hsmtui.model.overview import Bar, Section
+from hsmtui.model.overview import Bar, OverviewSection
 
 LEAST_COLUMN = 46
 """Cells that a column needs beside another one."""
@@ -18,7 +18,7 @@ class Line(NamedTuple):
     `goes_on` says that the heading stands over the rest of a section.
     """
 
-    section: Section | None = None
+    section: OverviewSection | None = None
     bar: Bar | None = None
     goes_on: bool = False
 
@@ -34,7 +34,7 @@ def most_columns(width: int) -> int:
 
 
 def arranged(
-    sections: Sequence[Section], rows: int, most: int, starts: Collection[str] = ()
+    sections: Sequence[OverviewSection], rows: int, most: int, starts: Collection[str] = ()
 ) -> Columns:
     """The sections in columns, in their order.
 
@@ -52,7 +52,7 @@ def arranged(
     return _divided(sections, rows, most)
 
 
-def _lines(section: Section, *, goes_on: bool = False) -> list[Line]:
+def _lines(section: OverviewSection, *, goes_on: bool = False) -> list[Line]:
     return [Line(section, goes_on=goes_on), *(Line(section, bar) for bar in section.bars)]
 
 
@@ -60,11 +60,11 @@ def _height(columns: Columns) -> int:
     return max(map(len, columns), default=0)
 
 
-def _tallest(sections: Sequence[Section]) -> int:
+def _tallest(sections: Sequence[OverviewSection]) -> int:
     return max((len(section.bars) + 1 for section in sections), default=0)
 
 
-def _begun_with(sections: Sequence[Section], starts: Collection[str]) -> Columns:
+def _begun_with(sections: Sequence[OverviewSection], starts: Collection[str]) -> Columns:
     columns: list[list[Line]] = [[]]
     for section in sections:
         if columns[-1] and section.title in starts:
@@ -74,7 +74,7 @@ def _begun_with(sections: Sequence[Section], starts: Collection[str]) -> Columns
     return tuple(map(tuple, columns))
 
 
-def _filled(sections: Sequence[Section], rows: int) -> Columns:
+def _filled(sections: Sequence[OverviewSection], rows: int) -> Columns:
     """One column after the other, no section divided."""
     columns: list[list[Line]] = [[]]
     for section in sections:
@@ -85,7 +85,7 @@ def _filled(sections: Sequence[Section], rows: int) -> Columns:
     return tuple(map(tuple, columns))
 
 
-def _evened(sections: Sequence[Section], number: int, rows: int) -> Columns:
+def _evened(sections: Sequence[OverviewSection], number: int, rows: int) -> Columns:
     """So many columns, as short as they can be."""
     for height in range(_tallest(sections), rows):
         columns = _filled(sections, height)
@@ -94,7 +94,7 @@ def _evened(sections: Sequence[Section], number: int, rows: int) -> Columns:
     return _filled(sections, rows)
 
 
-def _divided(sections: Sequence[Section], rows: int, most: int) -> Columns:
+def _divided(sections: Sequence[OverviewSection], rows: int, most: int) -> Columns:
     """At most so many columns, as short as they can be but not shorter than the rows."""
     if most == 1:
         return _begun_with(sections, ())
@@ -104,7 +104,7 @@ def _divided(sections: Sequence[Section], rows: int, most: int) -> Columns:
     return columns
 
 
-def _broken(sections: Sequence[Section], rows: int) -> Columns:
+def _broken(sections: Sequence[OverviewSection], rows: int) -> Columns:
     """One column after the other, sections divided where one ends; no heading stands alone."""
     height = max(rows, 3)
     columns: list[list[Line]] = [[]]

@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hsmtui.model.findings.severity import Severity
-from hsmtui.model.overview import Bar, Look, Section
+from hsmtui.model.overview import Bar, BarLook, OverviewSection
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip, clip_middle
 from hsmtui.ui.widgets.bar_columns import BLANK, GAP, Columns, Line, arranged, most_columns
@@ -29,7 +29,7 @@ _LEFT = 5
 """Cells of a line for the cursor, the glyph and the blanks between the parts."""
 
 
-class Spot(NamedTuple):
+class BarSpot(NamedTuple):
     """Where a bar stands: in which column, on which of its lines."""
 
     column: int
@@ -48,12 +48,12 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sections: tuple[Section, ...] = ()
+        self._sections: tuple[OverviewSection, ...] = ()
         self._columns: Columns = ()
-        self._spots: list[Spot] = []
+        self._spots: list[BarSpot] = []
         self._at = 0
 
-    def show(self, sections: Sequence[Section]) -> None:
+    def show(self, sections: Sequence[OverviewSection]) -> None:
         """Show these; where the bar under the cursor has gone, the cursor is on the next one."""
         if tuple(sections) != self._sections:
             self._sections = tuple(sections)
@@ -67,7 +67,7 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
         return self._line(self._spots[self._at]).bar if self._spots else None
 
     @property
-    def chosen_section(self) -> Section | None:
+    def chosen_section(self) -> OverviewSection | None:
         """The section of that bar."""
         return self._line(self._spots[self._at]).section if self._spots else None
 
@@ -83,7 +83,7 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
         rows, most = max(1, self.size.height), most_columns(self.size.width)
         self._columns = arranged(self._sections, rows, most, starts)
         self._spots = [
-            Spot(x, y)
+            BarSpot(x, y)
             for x, column in enumerate(self._columns)
             for y, line in enumerate(column)
             if line.bar is not None
@@ -102,7 +102,7 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
                 return at
         return max(0, min(self._at, len(self._spots) - 1))
 
-    def _line(self, spot: Spot) -> Line:
+    def _line(self, spot: BarSpot) -> Line:
         return self._columns[spot.column][spot.line]
 
     @property
@@ -156,7 +156,7 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=target, animate=False, force=True)
 
     def _is_heading(self, column: int, line: int) -> bool:
-        return line >= 0 and self._line(Spot(column, line)).bar is None
+        return line >= 0 and self._line(BarSpot(column, line)).bar is None
 
     def on_key(self, event: events.Key) -> None:
         if event.key in {"left", "right"}:
@@ -177,8 +177,8 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
             return
         x, y = at.x, at.y + round(self.scroll_offset.y)
         for column, width in enumerate(self._widths):
-            if 0 <= x < width and Spot(column, y) in self._spots:
-                self._put(self._spots.index(Spot(column, y)))
+            if 0 <= x < width and BarSpot(column, y) in self._spots:
+                self._put(self._spots.index(BarSpot(column, y)))
                 self._choose()
             x -= width + GAP
 
@@ -195,7 +195,7 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
         for at, (column, width) in enumerate(zip(self._columns, self._widths, strict=False)):
             line = column[index] if index < len(column) else BLANK
             drawn += [Segment(" " * GAP)] if at else []
-            drawn += _drawn(line, width, is_chosen=Spot(at, index) == chosen)
+            drawn += _drawn(line, width, is_chosen=BarSpot(at, index) == chosen)
         strip = Strip(drawn or [Segment(" " * self.size.width)]).adjust_cell_length(self.size.width)
         return strip if self.app.native_ansi_color else strip.apply_style(self.rich_style)
 
@@ -215,7 +215,7 @@ def _heading(line: Line, width: int) -> list[Segment]:
     return segments([(section.title, _HEADING), (note, _NOTE)], None, width)
 
 
-def _bar(section: Section, bar: Bar, width: int, *, is_chosen: bool) -> list[Segment]:
+def _bar(section: OverviewSection, bar: Bar, width: int, *, is_chosen: bool) -> list[Segment]:
     """The cursor, glyph, label and number, the bar, and what is told beside it."""
     label = max(6, min(_LABEL, width - _LEFT - _NUMBER - _LEAST_BAR))
     room = max(0, width - _LEFT - label - _NUMBER)
@@ -236,7 +236,7 @@ def _bar(section: Section, bar: Bar, width: int, *, is_chosen: bool) -> list[Seg
     return segments(cells, base, width)
 
 
-def _beside(bar: Bar, section: Section, room: int) -> Iterator[tuple[str, Style | None]]:
+def _beside(bar: Bar, section: OverviewSection, room: int) -> Iterator[tuple[str, Style | None]]:
     """The parts beside a bar, as many as fit whole; the first ones stand under each other."""
     first = max((len(each.parts[0].short) for each in section.bars if each.parts), default=0)
     for at, part in enumerate(bar.parts):
@@ -253,13 +253,13 @@ def _longest(bar: Bar, room: int) -> int:
     return room if not bar.parts else min(room, max(4, room // 4))
 
 
-def _length(bar: Bar, section: Section, room: int) -> int:
+def _length(bar: Bar, section: OverviewSection, room: int) -> int:
     """In cells: the largest of a section has all the room, and what there is has one at least."""
     most = max(each.number for each in section.bars)
     return max(1, round(bar.number * _longest(bar, room) / most)) if bar.number else 0
 
 
-def _style(look: Look) -> Style | None:
+def _style(look: BarLook) -> Style | None:
     if isinstance(look, Severity):
         return SEVERITY_STYLES[look]
     return TABLE_STYLES[look] if look is not None else None
