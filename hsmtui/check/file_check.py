@@ -146,7 +146,7 @@ def _matching(recorded: Recorded, query: Query, hours: int) -> dict[_Spot, Judge
     found: dict[_Spot, Judged] = {}
     for connection, place in recorded.by_connection.items():
         for each in () if place.same_as else place.clusters:
-            findings = each.findings_at(now, hours, certificates=query.reads_findings)
+            findings = each.findings_at(now, hours, certificates=query.reads_certificates)
             judged = Judged(each.cluster, findings, connection)
             text = search_text(each.cluster, connection if several else None)
             if query.matches(judged, text):

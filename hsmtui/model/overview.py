@@ -155,12 +155,25 @@ def _severities(all_findings: Iterable[Findings]) -> OverviewSection:
 
 def _findings(all_findings: Sequence[Findings]) -> Iterator[OverviewSection]:
     """The rules of findings that count, and those of findings that are accepted."""
-    some = [findings for findings in all_findings if findings.accepted]
-    accepted = Counter(rule for findings in some for rule in _accepted_in(findings))
+    some = [each.finding for findings in all_findings for each in findings.accepted]
+    accepting = [findings for findings in all_findings if findings.accepted]
+    accepted = {whole_form(finding.rule) for finding in some}
     counting = Counter(rule for findings in all_findings for rule in _counting(findings))
+    apart = Counter(rule for findings in accepting for rule in _accepted_in(findings))
     pairs = {(each.rule, each.severity) for findings in all_findings for each in findings.findings}
-    yield _rules(counting, pairs, frozenset(map(whole_form, accepted)))
-    yield _accepted(accepted)
+    yield _rules("findings by rule", counting, pairs, lambda rule: _terms(rule, accepted))
+    accepted_pairs = {(finding.rule, finding.severity) for finding in some}
+    yield _rules("accepted findings", apart, accepted_pairs, _accepted_terms)
+
+
+def _terms(rule: str, accepted: Collection[str]) -> tuple[Term, ...]:
+    """The filter for a rule of a finding that counts; of some there are `accepted` ones, too."""
+    others = [_not(_whole("accepted", rule))] if whole_form(rule) in accepted else []
+    return (_whole("finding", rule), *others)
+
+
+def _accepted_terms(rule: str) -> tuple[Term, ...]:
+    return (_whole("accepted", rule),)
 
 
 def _counting(findings: Findings) -> Iterable[str]:
@@ -178,22 +191,28 @@ def _accepted_in(findings: Findings) -> Iterable[str]:
 
 
 def _rules(
-    rules: Mapping[str, int], pairs: Iterable[tuple[str, Severity]], accepted: Collection[str]
+    title: str,
+    rules: Mapping[str, int],
+    pairs: Iterable[tuple[str, Severity]],
+    terms: Callable[[str], tuple[Term, ...]],
 ) -> OverviewSection:
-    """Rules by how many clusters have a finding of theirs that is not accepted; of some there are
-    `accepted` ones, too."""
+    """Rules by how many clusters have a finding of theirs, with the worst of its severities."""
     worst: dict[str, Severity] = {}
     for rule, severity in pairs:
         worst[whole_form(rule)] = max(severity, worst.get(whole_form(rule), severity))
     numbers, names = _by_form(rules)
-    order = sorted(numbers, key=lambda form: (-worst[form], _rank(names[form]), form))
-    bars = []
-    for form in order:
-        terms = [_whole("finding", names[form])]
-        terms += [_not(_whole("accepted", names[form]))] if form in accepted else []
-        look, label = worst[form], visible(names[form])
-        bars.append(Bar(form, label, numbers[form], tuple(terms), look.glyph, look))
-    return OverviewSection("findings by rule", _largest_first(bars), is_partition=False)
+    bars = [
+        Bar(
+            form,
+            visible(names[form]),
+            numbers[form],
+            terms(names[form]),
+            worst[form].glyph,
+            worst[form],
+        )
+        for form in sorted(numbers, key=lambda form: (-worst[form], _rank(names[form]), form))
+    ]
+    return OverviewSection(title, _largest_first(bars), is_partition=False)
 
 
 def _by_form(texts: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]:
@@ -209,23 +228,6 @@ def _by_form(texts: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]:
 
 def _rank(rule: str) -> int:
     return RANKS.get(rule, len(RANKS))
-
-
-def _accepted(rules: Mapping[str, int]) -> OverviewSection:
-    """Rules by how many clusters have a finding of theirs that is accepted."""
-    numbers, names = _by_form(rules)
-    order = sorted(numbers, key=lambda form: (_rank(names[form]), form))
-    bars = [
-        Bar(
-            form,
-            visible(names[form]),
-            numbers[form],
-            (_whole("accepted", names[form]),),
-            look=Tone.GONE,
-        )
-        for form in order
-    ]
-    return OverviewSection("accepted findings", _largest_first(bars), is_partition=False)
 
 
 # By dates

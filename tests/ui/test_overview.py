@@ -118,11 +118,13 @@ class TestNumbers:
             def has_arrived() -> bool:
                 if isinstance(desk.app.screen, Dialog):  # a sign-in
                     desk.app.screen.action_close()
-                return not waiting & {fleet.state_of(each) for each in fleet.loaders}
+                states = {fleet.state_of(each) for each in fleet.loaders}
+                due = any(listing.due for listing in fleet.listings)
+                return not (waiting & states or desk.app.has_dialog or fleet.doing or due)
 
             await desk.until(has_arrived, "all places")
-            await desk.until(lambda: not desk.app.has_dialog)
             await desk.settles()
+            await desk.until(has_arrived, "all places, also after the last sign-in")
             dialog = await glance(desk)
             extent = fleet.extent
             words = f"{extent.loaded}+ clusters in {extent.read} of {extent.places} places, "
@@ -168,8 +170,8 @@ class TestWhatComes:
         async with sit() as desk:
             await glance(desk)
             counts: list[int] = []
-            count = desk.screen.count
-            monkeypatch.setattr(desk.screen, "count", lambda: counts.append(1) or count())
+            count = desk.screen.overview_now
+            monkeypatch.setattr(desk.screen, "overview_now", lambda: counts.append(1) or count())
             shown = []
             monkeypatch.setattr(OverviewBars, "show", lambda self, sections: shown.append(1))
             for _ in range(50):

@@ -181,9 +181,9 @@ def test_rules_stand_with_their_worst_severity_and_what_is_accepted_apart():
         ("STUCK", 2, "■", "finding:=STUCK !accepted:=STUCK"),
         ("NO-HSM", 2, "▿", "finding:=NO-HSM"),
     ]
-    assert [(b.label, b.number, b.query) for b in sections["accepted findings"].bars] == [
-        ("STUCK", 2, "accepted:=STUCK"),
-        ("TWO-HSM", 1, "accepted:=TWO-HSM"),
+    assert [(b.label, b.number, b.glyph, b.query) for b in sections["accepted findings"].bars] == [
+        ("STUCK", 2, "▲", "accepted:=STUCK"),
+        ("TWO-HSM", 1, "▲", "accepted:=TWO-HSM"),
     ]
 
 

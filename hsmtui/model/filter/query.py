@@ -60,6 +60,11 @@ class Query:
         return any(term.key in _OF_FINDINGS for term in self.terms)
 
     @cached_property
+    def reads_certificates(self) -> bool:
+        """Whether a term looks at certificates, which are to be decoded for it."""
+        return any(term.key == "cert" for term in self.terms)
+
+    @cached_property
     def reads_account(self) -> bool:
         """Whether a term may look at the account, which is known later than the cluster."""
         return any(term.key in {"account", None} for term in self.terms)

@@ -30,7 +30,7 @@ _LOADS = ("list.next_page", "list.all_pages")
 class OverviewHost(Protocol):
     """What is asked of whoever lists the clusters."""
 
-    def count(self) -> FleetOverview:
+    def overview_now(self) -> FleetOverview:
         """What is loaded now."""
 
     def action_next_page(self) -> None:
@@ -82,7 +82,7 @@ class OverviewDialog(Dialog[Query]):
         self._is_due = False
         if not self.query(OverviewBars):  # it goes
             return
-        counted = self._host.count()
+        counted = self._host.overview_now()
         self._counted_at = monotonic()
         heading, box = _heading(counted, self._clock(), self._remark), self.query_one("#box")
         if heading != self._heading:

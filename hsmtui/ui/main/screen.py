@@ -352,7 +352,7 @@ class ClusterScreen(ListingScreen):
         self._overview_dialog = OverviewDialog(self, self._clock, self._least)
         self.hsmtui.push_screen(self._overview_dialog, self._overview_closed)
 
-    def count(self) -> "FleetOverview":
+    def overview_now(self) -> "FleetOverview":
         """What is loaded now, counted."""
         from hsmtui.fleet.overview import count_fleet  # as above
 

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -139,21 +139,29 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _put(self, at: int) -> None:
         if at != self._at:
-            self._at = at
-            self._reveal()
-            self.refresh()
+            before, self._at = self._at, at
+            if not self._reveal():
+                self._refresh_line(before)
+                self._refresh_line(at)
             self.post_message(self.Highlighted())
 
-    def _reveal(self) -> None:
-        """Scroll the cursor into sight, with the heading where it is on the first bar of it."""
+    def _refresh_line(self, at: int) -> None:
+        y = self._spots[at].line - round(self.scroll_offset.y)
+        if 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _reveal(self) -> bool:
+        """Scroll the cursor into sight, with the heading where it is on the first bar of it;
+        whether that took scrolling."""
         if not self._spots:
-            return
+            return False
         column, line = self._spots[self._at]
         rows, top = max(1, self.size.height), round(self.scroll_offset.y)
         first = line - 1 if self._is_heading(column, line - 1) else line
         target = max(line - rows + 1, min(top, first))
         if target != top:
             self.scroll_to(y=target, animate=False, force=True)
+        return target != top
 
     def _is_heading(self, column: int, line: int) -> bool:
         return line >= 0 and self._line(BarSpot(column, line)).bar is None
