@@ -98,6 +98,10 @@ class TestNumbers:
                 *("newest backup", "zones"),
             }
             assert check_each_bar(desk, dialog) > 40
+            told = {s.title: {b.label: b.number for b in s.bars} for s in dialog._counted.sections}
+            assert told["certificates end"]["ended"] > 9
+            assert told["certificates end"]["not read"] == 1
+            assert told["newest backup"].keys() == {"< 26 h", "older", "none"}
             assert len(desk.plane.requests) == asked
             await go_to(desk, "worst finding", "critical")
             number = bars(desk).chosen.number
@@ -175,6 +179,20 @@ class TestWhatComes:
             await desk.until(lambda: counts, "counted")
             assert len(counts) == 1
             assert shown == []  # nothing differs
+
+    async def test_while_the_list_is_watched_is_counted_too(self, sit, cluster, clock):
+        async with sit(refresh_seconds=5) as desk:
+            await desk.press("w")
+            dialog = await glance(desk)
+
+            def degraded() -> int:
+                states = dialog._counted.sections[0].bars
+                return sum(bar.number for bar in states if bar.label == "DEGRADED")
+
+            before = degraded()
+            cluster("legacy-tde").state = "DEGRADED"
+            clock.advance(60)
+            await desk.until(lambda: degraded() == before + 1, "one more")
 
     async def test_of_backups_goes_on_behind_it(self, sit, plane):
         gate = Gate()

@@ -105,20 +105,15 @@ class OverviewDialog(Dialog[Query]):
     @on(OverviewBars.Highlighted)
     def _tell(self) -> None:
         """All about the bar under the cursor."""
-        bar = self._bars.chosen
-        if bar is None or self._counted is None:
-            words = "Nothing is loaded." if self._counted is not None else ""
-        else:
-            section = self._bars.chosen_section
-            beside = ", ".join(part.whole for part in bar.parts)
-            told = (
-                f"{section.title if section else ''}: {bar.label}",
-                cluster_count(bar.number),
-                beside,
-                f"filter {visible(str(self._counted.query_of(bar)))}",
-            )
-            words = " · ".join(filter(None, told))
-        self.query_one("#bar-now", Static).update(Content(words), layout=False)
+        section, bar, counted = self._bars.chosen_section, self._bars.chosen, self._counted
+        if counted is None:
+            return
+        words = ["Nothing is loaded."]
+        if section is not None and bar is not None:
+            words = [f"{section.title}: {bar.label}", cluster_count(bar.number)]
+            words += [", ".join(part.whole for part in bar.parts)] if bar.parts else []
+            words += [f"filter {visible(str(counted.query_of(bar)))}"]
+        self.query_one("#bar-now", Static).update(Content(" · ".join(words)), layout=False)
 
     # Commands
 

@@ -114,8 +114,10 @@ class ListingScreen(RowScreen):
 
     @property
     def is_in_use(self) -> bool:
-        """Whether a dialog is open or a filter is being typed."""
-        return self.hsmtui.has_dialog or self.list_pane.is_filtering
+        """Whether a dialog is open, but for one that follows what is read, or a filter is being
+        typed."""
+        follows = self._overview_dialog is not None and self._overview_dialog.is_active
+        return (self.hsmtui.has_dialog and not follows) or self.list_pane.is_filtering
 
     def on_screen_resume(self) -> None:
         for gone in (self.table.gone, self.details.gone):
