@@ -37,7 +37,7 @@ def test_no_file_comes_back_to_itself_not_even_for_its_types() -> None:
         ("hsmtui.fleet.places", ("textual", "rich", "boto3", "hsmtui.aws.config_files")),
         ("hsmtui.aws.connect", ("textual", "rich", "cryptography")),
         ("hsmtui.demo.server", ("textual", "rich", "boto3", "cryptography")),
-        ("hsmtui.ui.app", ("cryptography", "hsmtui.demo")),
+        ("hsmtui.ui.app", ("cryptography", "hsmtui.demo", "hsmtui.model.overview")),
     ],
 )
 def test_a_start_does_not_wait_for_what_it_does_not_need(

@@ -23,7 +23,8 @@ from hsmtui.fleet.recorded import Recorded, RecordedPlace, assessor_of, fill
 from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.accept import acceptances_in, day_of
-from hsmtui.model.findings.finding import Findings, Judged
+from hsmtui.model.findings.finding import Judged
+from hsmtui.model.findings.limits import Rules
 from hsmtui.model.origin import UNKNOWN
 from hsmtui.model.text import visible
 
@@ -43,7 +44,7 @@ def run_file_check(settings: Settings, wanted: CheckRequest, opened: OpenedFile)
     if document is None:
         document = _judged(settings, wanted, recorded)
     else:
-        document = _expecting(narrowed(document, recorded, wanted.query), wanted)
+        document = _expecting(narrowed(document, recorded, wanted.query, settings.rules), wanted)
     if wanted.earlier is not None:
         document = compared(document, wanted.earlier)
     deliver(document, wanted, console)
@@ -99,11 +100,11 @@ def _expecting(document: Document, wanted: CheckRequest) -> Document:
     return msgspec.structs.replace(document, min_clusters=wanted.min_clusters, whole=whole)
 
 
-def narrowed(document: Document, recorded: Recorded, query: Query) -> Document:
-    """What of a document is about the clusters that match a query."""
+def narrowed(document: Document, recorded: Recorded, query: Query, rules: Rules) -> Document:
+    """What of a document is about the clusters that match a query; `rules` has the limits."""
     if not query:
         return document
-    matching = _matching(recorded, query)
+    matching = _matching(recorded, query, rules.backup_hours)
     spots = matching.keys()
     inventory = tuple(e for e in document.inventory if (e.profile, e.region, e.cluster_id) in spots)
     findings = tuple(e for e in document.findings if (e.profile, e.region, e.cluster_id) in spots)
@@ -139,13 +140,14 @@ def _uses(
     )
 
 
-def _matching(recorded: Recorded, query: Query) -> dict[_Spot, Judged]:
+def _matching(recorded: Recorded, query: Query, hours: int) -> dict[_Spot, Judged]:
     """The clusters that match as on the screen, where free text finds one of several places."""
-    several = len(recorded.places) > 1
+    several, now = len(recorded.places) > 1, recorded.clock()
     found: dict[_Spot, Judged] = {}
     for connection, place in recorded.by_connection.items():
         for each in () if place.same_as else place.clusters:
-            judged = Judged(each.cluster, each.findings or Findings(), connection)
+            findings = each.findings_at(now, hours, certificates=query.reads_certificates)
+            judged = Judged(each.cluster, findings, connection)
             text = search_text(each.cluster, connection if several else None)
             if query.matches(judged, text):
                 region = None if place.region == UNKNOWN else place.region

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import msgspec
+
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.threads import offload
 from hsmtui.fleet.first_seen import FirstSeen, Spot, StateStart
@@ -25,6 +27,7 @@ from hsmtui.model.findings.accept import (
 )
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.evaluate import find, number_of_rules
+from hsmtui.model.findings.find_dates import find_dates
 from hsmtui.model.findings.finding import Finding, Findings, Judged, Known, Past, Unread
 from hsmtui.model.findings.limits import Rules
 
@@ -98,8 +101,11 @@ class Assessor:
     def _find(
         self, connection: Connection, cluster: Cluster, now: datetime, known: Known
     ) -> Findings:
-        """What the rules find, and which of it is accepted as far as the account is known."""
-        judged = Judged(cluster, find(cluster, now, self._rules, known), connection)
+        """What the rules find, which of it is accepted as far as the account is known, and the
+        dates."""
+        found = find(cluster, now, self._rules, known)
+        dates = find_dates(cluster, now, known, self._rules.backup_hours)
+        judged = Judged(cluster, msgspec.structs.replace(found, dates=dates), connection)
         return accept(judged, self._acceptances, day_of(now))
 
     def _known(self, connection: Connection, cluster: Cluster, read_at: datetime) -> Known:

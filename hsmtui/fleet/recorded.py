@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
+import msgspec
+
 from hsmtui.aws.caller import Caller
 from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
@@ -23,6 +25,7 @@ from hsmtui.fleet.loader import Loader, LoaderListener, Run
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.find_dates import find_dates
 from hsmtui.model.findings.finding import Findings, Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.origin import SavedSource
@@ -44,6 +47,15 @@ class RecordedCluster(NamedTuple):
     off: tuple[str, ...] = ()
     backups: int | None = None
     newest: Backup | None = None
+
+    def findings_at(self, now: datetime, hours: int, *, certificates: bool) -> Findings:
+        """What was found of it, with its dates as of a time; a backup older than `hours` is old,
+        and its certificate is decoded where `certificates` says so."""
+        newest = () if self.newest is None else (self.newest,)
+        backups = None if self.backups is None else newest
+        known = Known(backups=backups, certificates=certificates)
+        dates = find_dates(self.cluster, now, known, hours)
+        return msgspec.structs.replace(self.findings or Findings(), dates=dates)
 
     @property
     def backups_words(self) -> str:
@@ -248,12 +260,20 @@ class RecordedAssessor(Assessor):
 
     def at_once(self, connection: Connection, cluster: Cluster, now: datetime) -> Findings:
         """What the file says of it."""
-        found = self._recorded.cluster_of(connection, cluster.cluster_id).findings
-        return found or Findings()
+        return self._said(connection, cluster, now, certificates=False)
 
     def thorough(self, asked: Iterable[tuple[Row, Known]], now: datetime) -> list[Findings]:
         """What the file says of each."""
-        return [self.at_once(row.connection, row.cluster, now) for row, _ in asked]
+        return [
+            self._said(row.connection, row.cluster, now, certificates=known.certificates)
+            for row, known in asked
+        ]
+
+    def _said(
+        self, connection: Connection, cluster: Cluster, now: datetime, *, certificates: bool
+    ) -> Findings:
+        recorded = self._recorded.cluster_of(connection, cluster.cluster_id)
+        return recorded.findings_at(now, self._rules.backup_hours, certificates=certificates)
 
 
 def assessor_of(recorded: Recorded, rules: Rules) -> Assessor:

@@ -111,7 +111,12 @@ def test_every_format_is_as_if_it_were_made_directly(live: Run, again: Run, form
 
 
 @pytest.mark.parametrize(
-    "words", ["state:ACTIVE", "severity:high", "finding:HSM1-EOS", "profile:demo-staging", "prod"]
+    "words",
+    [
+        *("state:ACTIVE", "severity:high", "finding:HSM1-EOS", "profile:demo-staging", "prod"),
+        *("severity:=high", "accepted:=HSM1-EOS", "backup:old", "backup:recent"),
+        *("cert:<2028", "!cert:>2028"),
+    ],
 )
 def test_a_filter_gives_the_document_of_a_check_with_it(live: Run, again: Run, words: str) -> None:
     query = parse(words)

@@ -32,7 +32,7 @@ def judging(url: str) -> Iterator[Result]:
             find(cluster, now, rules, known)
 
     def judge_afresh() -> None:
-        certificates._end.cache_clear()
+        certificates.known_end.cache_clear()
         for memory in (certificates._ends, certificates._links, certificates._keys):
             memory.clear()
         judge(Known(now, (), certificates=True))

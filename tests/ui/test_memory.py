@@ -37,6 +37,7 @@ OPENED = {
     "PlacesDialog": ["L"],
     "SortDialog": ["s"],
     "ColumnsDialog": ["s", "C"],
+    "OverviewDialog": ["o"],
     "TagsDialog": ["t"],
     "TagValueDialog": ["t", "N", "a", "m", "e", "enter"],
     "EditTagDialog": ["t", "N", "a", "m", "e", "enter", "2", "enter"],

@@ -12,12 +12,22 @@ from hsmtui.model.cluster import (
     Secret,
     Tag,
 )
+from hsmtui.model.filter.date_values import BACKUP_VALUES
 from hsmtui.model.filter.query import QueryError, parse
 from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.filter.term import KEYS, Term
 from hsmtui.model.findings.acceptance import Acceptance
-from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Judged
+from hsmtui.model.findings.dates import Dates, NoEnd
+from hsmtui.model.findings.finding import (
+    AcceptedFinding,
+    Finding,
+    Findings,
+    Judged,
+    NotYet,
+    Unchecked,
+)
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.newest_backup import Recency
 from hsmtui.model.state import CLUSTER_STATES
 
 PAYMENTS = Cluster(
@@ -60,6 +70,8 @@ PAYMENTS = Cluster(
     ),
 )
 BARE = Cluster(cluster_id="cluster-q7vun2ksc5e")
+CHECKED = {"severity", "cert", "backup"}
+"""The keys that take certain values alone."""
 
 
 @pytest.mark.parametrize(
@@ -178,7 +190,7 @@ def test_does_not_match(text):
     assert not parse(text).matches(Judged(PAYMENTS))
 
 
-@pytest.mark.parametrize("key", [key for key in KEYS if key not in {"id", "severity"}])
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in {"id", *CHECKED}])
 def test_an_absent_field_matches_no_value_and_every_negated_one(key):
     assert not parse(f"{key}:a").matches(Judged(BARE))
     assert not parse(f"{key}:-").matches(Judged(BARE))
@@ -369,6 +381,11 @@ def judged(*findings: tuple[str, Severity]) -> Judged:
         ("severity:info", {"critical", "high", "medium", "low", "info"}),
         ("severity:low,high", {"critical", "high", "medium", "low"}),
         ("severity:high !severity:critical", {"high"}),
+        ("severity:=high", {"high"}),
+        ("severity:=info,=C", {"info", "critical"}),
+        ("!severity:=info,low", {"nothing"}),
+        ("severity:none", {"nothing"}),
+        ("severity:=n,low", {"nothing", "critical", "high", "medium", "low"}),
         ("!severity:info", {"nothing"}),
     ],
 )
@@ -385,7 +402,137 @@ def test_the_worst_finding_decides_about_severity():
     assert not parse("severity:critical").matches(several)
 
 
-@pytest.mark.parametrize("text", ["severity:bad", "!severity:high,highest", 'severity:"\x1b[1m"'])
+def test_a_cluster_without_a_finding_that_counts_says_why():
+    by = Acceptance("RULE", date(2027, 1, 31), "known")
+    accepted = AcceptedFinding(Finding("RULE", Severity.HIGH, "", (), "", ""), by)
+    cases = {
+        "none": Findings(),
+        "accepted": Findings(accepted=(accepted,)),
+        "pending": Findings((), (Unchecked("A", ""), NotYet("B", "")), (accepted,)),
+        "unknown": Findings((), (Unchecked("A", ""),)),
+        "low": Findings((Finding("X", Severity.LOW, "", (), "", ""),), (NotYet("B", ""),)),
+    }
+    for text, matching in {
+        "none": {"none", "accepted"},
+        "p": {"pending"},
+        "=unknown": {"unknown"},
+        "=low": {"low"},
+    }.items():
+        query = parse(f"severity:{text}")
+        found = {name for name, findings in cases.items() if query.matches(Judged(BARE, findings))}
+        assert found == matching, text
+
+
+class TestWhole:
+    CASE = Judged(
+        Cluster(
+            cluster_id="cluster-a",
+            state='Brand "New"\n',
+            subnet_mapping={"us-east-1a": "subnet-1"},
+            tag_list=(Tag("Name", "pay"),),
+            hsms=(Hsm(hsm_id="hsm-1", hsm_type="hsm2m.medium"),),
+        ),
+        Findings((Finding("NO-HSM", Severity.HIGH, "", (), "", ""),)),
+    )
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "name:=PAY",
+            "name:=pa,=pay",
+            "az:=us-east-1a",
+            "type:=hsm2m.medium",
+            "id:=cluster-a",
+            "finding:=no-hsm",
+            'state:"=brand new\\n"',
+            "vpc:=",
+            "accepted:=",
+            "account:=",
+            "profile:=",
+        ],
+    )
+    def test_value_after_an_equals_sign_is_all_that_matches(self, text):
+        assert parse(text).matches(self.CASE)
+        assert not parse(f"!{text}").matches(self.CASE)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["name:=pa", "name:=", "az:=us-east-1", "finding:=hsm", "state:=", "region:=x", "type:="],
+    )
+    def test_part_does_not(self, text):
+        assert not parse(text).matches(self.CASE)
+
+    def test_account_is_known_in_both_forms(self):
+        judged = Judged(PAYMENTS, place=Named("p", "441709238812", "eu-west-1"))
+        for form in ("=441709238812", "=4417-0923-8812"):
+            assert parse(f"account:{form}").matches(judged)
+        assert not parse("account:=4417").matches(judged)
+        assert not parse("account:=").matches(judged)
+
+
+class TestDates:
+    END = datetime(2027, 3, 1, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("cert:2027", "cert:2027-03", "cert:2027-03-01", "cert:<2027-04", "cert:>2027-02"),
+            *("cert:<2027-03-02", "cert:<90d", "cert:ended,2027", "!cert:ended", "!cert:<89d"),
+            *("!cert:>2027-03", "!cert:<2027-03", "!cert:none", "!cert:unread", "cert:<090D"),
+        ],
+    )
+    def test_of_a_certificate_are_compared_as_they_are_written(self, text):
+        assert parse(text).matches(Judged(BARE, Findings(dates=Dates(self.END, 90))))
+
+    def test_of_one_that_has_ended_are_compared_as_well(self):
+        ended = Judged(BARE, Findings(dates=Dates(self.END, 0)))
+        assert parse("cert:e cert:2027-03 !cert:<90d").matches(ended)
+
+    def test_that_are_not_known_say_why(self):
+        for end in NoEnd:
+            judged = Judged(BARE, Findings(dates=Dates(end)))
+            found = [
+                v
+                for v in ("ended", "none", "unread", "<90d", "<9999", ">0001")
+                if parse(f"cert:{v}").matches(judged)
+            ]
+            assert found == [end.value]
+
+    def test_of_backups_are_what_was_judged(self):
+        told = {
+            value: {
+                recency
+                for recency in (None, *Recency)
+                if parse(f"backup:{value}").matches(
+                    Judged(BARE, Findings(dates=Dates(backup=recency)))
+                )
+            }
+            for value in BACKUP_VALUES
+        }
+        assert told == {value: set(means) for value, means in BACKUP_VALUES.items()}
+        assert sum(map(len, told.values())) == 1 + len(Recency)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("cert:soon", "cert:2027-13", "cert:<d", "cert:90d", "cert:=2027", "cert:2027-02-3"),
+            *("!backup:stale", "backup:=old", 'cert:"\x1b"'),
+        ],
+    )
+    def test_that_cannot_be_read_are_an_error_that_says_what_can(self, text):
+        with pytest.raises(QueryError, match="none, unread") as told:
+            parse(text)
+        assert "\x1b" not in str(told.value)
+
+    def test_are_matched_on_loaded_rows_alone(self):
+        query = parse("cert:ended backup:old accepted:x")
+        assert query.reads_findings
+        assert query.server_filters == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["severity:bad", "severity:=", "!severity:high,highest", 'severity:"\x1b[1m"']
+)
 def test_an_unknown_severity_is_an_error_that_names_those_that_exist(text):
     with pytest.raises(QueryError, match="critical, high, medium, low, info") as told:
         parse(text)

@@ -31,10 +31,15 @@ CLUSTERS = st.builds(
     hsms=st.none()
     | st.lists(st.builds(Hsm, hsm_id=WORDS, eni_ip=st.none() | WORDS), max_size=2).map(tuple),
 )
-SEVERITIES = [severity.word for severity in Severity] + ["CRIT", "h"]
+CHECKED = {
+    "severity": [*(severity.word for severity in Severity), "CRIT", "h", "=high", "none", "=p"],
+    "cert": ["ended", "u", "2027-03", "<2027-03", ">2027-03", "<90d"],
+    "backup": ["recent", "old", "none", "unread", "unc"],
+}
+"""The keys that take certain values alone."""
 VALUES = st.one_of(
     st.sampled_from(
-        [*IDS, *VPCS, *CLUSTER_STATES, "creating", "active", "prog", "fips", "cluster"]
+        [*IDS, *VPCS, *CLUSTER_STATES, "creating", "active", "prog", "fips", "=", "=active"]
     ),
     WORDS.map(lambda word: word.replace('"', "")).filter(bool),
 )
@@ -43,15 +48,18 @@ TERMS = st.one_of(
         Term,
         key=st.none()
         | st.sampled_from(["id", "vpc", "state"])
-        | st.sampled_from([key for key in KEYS if key != "severity"]),
+        | st.sampled_from([key for key in KEYS if key not in CHECKED]),
         values=st.lists(VALUES, min_size=1, max_size=2).map(tuple),
         negated=st.booleans(),
     ).map(lambda term: term if term.key else Term(None, term.values[:1], term.negated)),
-    st.builds(
-        Term,
-        key=st.just("severity"),
-        values=st.lists(st.sampled_from(SEVERITIES), min_size=1, max_size=2).map(tuple),
-        negated=st.booleans(),
+    *(
+        st.builds(
+            Term,
+            key=st.just(key),
+            values=st.lists(st.sampled_from(values), min_size=1, max_size=2).map(tuple),
+            negated=st.booleans(),
+        )
+        for key, values in CHECKED.items()
     ),
 )
 FINDINGS = st.lists(

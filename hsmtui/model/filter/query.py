@@ -20,6 +20,9 @@ KEY = re.compile(r"([A-Za-z][A-Za-z_-]*):")
 _NEVER_A_KEY = re.compile(r"arn|aws|[0-9a-f]{1,4}", re.IGNORECASE)
 """Starts of ARNs, of AWS's own tag keys, and groups of an IPv6 address."""
 
+_OF_FINDINGS = frozenset({"severity", "finding", "accepted", "cert", "backup"})
+"""The keys that look at what was found, and at the dates that are known with it."""
+
 
 class QueryError(ValueError):
     """A filter that cannot be read; its message fits under the filter line."""
@@ -57,7 +60,12 @@ class Query:
     @cached_property
     def reads_findings(self) -> bool:
         """Whether a term looks at findings, so that other findings may match otherwise."""
-        return any(term.key in {"severity", "finding"} for term in self.terms)
+        return any(term.key in _OF_FINDINGS for term in self.terms)
+
+    @cached_property
+    def reads_certificates(self) -> bool:
+        """Whether a term looks at certificates, which are to be decoded for it."""
+        return any(term.key == "cert" for term in self.terms)
 
     @cached_property
     def reads_account(self) -> bool:
@@ -80,6 +88,12 @@ class Query:
     def local(self) -> "Query":
         """The terms that the service does not do, which see loaded rows only."""
         query = Query("", self._split[1])
+        return Query(str(query), query.terms)
+
+    @property
+    def served(self) -> "Query":
+        """The terms that the service does."""
+        query = Query("", tuple(term for term in self.terms if term not in self._split[1]))
         return Query(str(query), query.terms)
 
     @cached_property

@@ -7,15 +7,27 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.filter.classes import NoSeverity, severity_class, whole_form
+from hsmtui.model.filter.date_values import (
+    BACKUP_VALUES,
+    CERTIFICATE_WORDS,
+    backup_problem,
+    backup_test,
+    certificate_problem,
+    certificate_test,
+)
 from hsmtui.model.filter.search_text import fold, state_words
 from hsmtui.model.findings.evaluate import RULES
 from hsmtui.model.findings.finding import Judged, PlaceNames
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.state import CLUSTER_STATES, appearance
-from hsmtui.model.text import visible
+from hsmtui.model.text import account_number, visible
 
 Test = Callable[[Judged], bool]
 Texts = Callable[[Cluster], Iterator[str | None]]
+
+WHOLE = "="
+"""Before a value: that and nothing else; alone: that there is nothing."""
 
 _WHOLE_CLUSTER_ID = re.compile(r"cluster-[2-7a-zA-Z]{11,16}")
 _WHOLE_VPC_ID = re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})")
@@ -31,7 +43,8 @@ class Key(NamedTuple):
     `problem` says why a value is none of this key.
 
     What there is to look for: `values` are those that are known beforehand, `of_cluster` gives
-    those of a cluster, in groups, `of_place` that of a place.
+    those of a cluster, in groups, `of_place` that of a place. `texts` are those which a value after
+    an equals sign is compared with as a whole; without them that sign is none.
     """
 
     name: str
@@ -43,6 +56,13 @@ class Key(NamedTuple):
     values: tuple[str, ...] = ()
     of_cluster: tuple[Texts, ...] = ()
     of_place: Callable[[PlaceNames], str | None] = lambda _: None
+    texts: Callable[[Judged], Iterator[str | None]] | None = None
+
+    def test_for(self, value: str) -> Test:
+        """The test for one value as it was typed."""
+        if self.texts is None or not value.startswith(WHOLE):
+            return self.test(value)
+        return _whole_text(self.texts, value.removeprefix(WHOLE))
 
 
 @dataclass(frozen=True)
@@ -87,7 +107,15 @@ class Term:
 
     @cached_property
     def _tests(self) -> tuple[Test, ...]:
-        return tuple(map(KEYS[self.key].test, self.values)) if self.key else ()
+        return tuple(map(KEYS[self.key].test_for, self.values)) if self.key else ()
+
+
+def _whole_text(texts: Callable[[Judged], Iterator[str | None]], value: str) -> Test:
+    """Tests for a value that is the whole of a text; for "" that there is no text."""
+    wanted = whole_form(value)
+    if not wanted:
+        return lambda judged: not any(map(whole_form, texts(judged)))
+    return lambda judged: any(whole_form(text) == wanted for text in texts(judged))
 
 
 def _containing(texts: Texts, folded: Callable[[str], str] = str.casefold) -> Callable[[str], Test]:
@@ -203,26 +231,54 @@ def _hsms(cluster: Cluster) -> Iterator[str | None]:
 
 
 def _severity(value: str) -> Test:
-    least = _severity_of(value)
-    return lambda judged: least is not None and (judged.findings.worst or 0) >= least
+    if (nothing := _no_severity(value)) is not None:
+        return lambda judged: severity_class(judged.findings) is nothing
+    named = _severity_of(value.removeprefix(WHOLE))
+    if value.startswith(WHOLE):
+        return lambda judged: named is not None and judged.findings.worst == named
+    return lambda judged: named is not None and (judged.findings.worst or 0) >= named
+
+
+def _no_severity(value: str) -> NoSeverity | None:
+    """Why there is no severity, by how that begins: with another letter than any severity."""
+    start = value.removeprefix(WHOLE).casefold()
+    return next((each for each in NoSeverity if start and each.value.startswith(start)), None)
 
 
 def _severity_of(value: str) -> Severity | None:
     """The severity that begins with the value; no two begin with the same letter."""
     start = value.casefold()
-    return next((Severity.named(word) for word in SEVERITY_WORDS if word.startswith(start)), None)
+    words = (word for word in SEVERITY_WORDS if start and word.startswith(start))
+    return next(map(Severity.named, words), None)
 
 
 def _severity_problem(value: str) -> str | None:
-    if _severity_of(value):
+    if _severity_of(value.removeprefix(WHOLE)) or _no_severity(value):
         return None
     words = ", ".join(severity.word for severity in reversed(Severity))
-    return f'there is no severity "{visible(value)}"; severities are {words}'
+    others = ", ".join(each.value for each in NoSeverity)
+    return (
+        f'there is no severity "{visible(value)}"; severities are {words}, with = exactly that one '
+        f"(=high), and {others} where there is none"
+    )
 
 
 def _finding(value: str) -> Test:
     part = value.casefold()
-    return lambda judged: any(part in each.rule.casefold() for each in judged.findings.found)
+    return lambda judged: any(part in (rule or "").casefold() for rule in _found(judged))
+
+
+def _found(judged: Judged) -> Iterator[str | None]:
+    yield from (each.rule for each in judged.findings.found)
+
+
+def _accepted(value: str) -> Test:
+    part = value.casefold()
+    return lambda judged: any(part in (rule or "").casefold() for rule in _accepted_in(judged))
+
+
+def _accepted_in(judged: Judged) -> Iterator[str | None]:
+    yield from (each.finding.rule for each in judged.findings.accepted)
 
 
 def _place_field(text: Callable[[PlaceNames], str | None]) -> Callable[[str], Test]:
@@ -287,6 +343,35 @@ def _region_of(place: PlaceNames) -> str | None:
     return place.region
 
 
+def _accounts(place: PlaceNames) -> Iterator[str | None]:
+    """In both forms."""
+    yield place.account
+    yield account_number(place.account) if place.account else None
+
+
+def _of_cluster(texts: Texts) -> Callable[[Judged], Iterator[str | None]]:
+    """The texts of the cluster's own record."""
+    return lambda judged: texts(judged.cluster)
+
+
+def _of_place(
+    texts: Callable[[PlaceNames], Iterator[str | None]],
+) -> Callable[[Judged], Iterator[str | None]]:
+    """The texts of the place, none where that is not known."""
+    return lambda judged: texts(judged.place) if judged.place is not None else iter(())
+
+
+def _part_of(name: str, words: str, texts: Texts) -> Key:
+    """A key for a part of any of these texts."""
+    return Key(name, words, _containing(texts), of_cluster=(texts,), texts=_of_cluster(texts))
+
+
+def _place_part(name: str, words: str, text: Callable[[PlaceNames], str | None]) -> Key:
+    """A key for a part of this text of the place."""
+    texts = _of_place(lambda place: iter((text(place),)))
+    return Key(name, words, _place_field(text), of_place=text, texts=texts)
+
+
 KEYS = {
     key.name: key
     for key in (
@@ -297,8 +382,17 @@ KEYS = {
             "clusterIds",
             _whole_ids,
             of_cluster=(_ids,),
+            texts=_of_cluster(_ids),
         ),
-        Key("vpc", "VPC id, or a part of it", _vpc, "vpcIds", _whole_vpc, of_cluster=(_vpcs,)),
+        Key(
+            "vpc",
+            "VPC id, or a part of it",
+            _vpc,
+            "vpcIds",
+            _whole_vpc,
+            of_cluster=(_vpcs,),
+            texts=_of_cluster(_vpcs),
+        ),
         Key(
             "state",
             "state of the cluster, or a part of it",
@@ -307,18 +401,20 @@ KEYS = {
             _whole_state,
             values=CLUSTER_STATES,
             of_cluster=(_states,),
+            texts=_of_cluster(_states),
         ),
-        Key("name", "part of the Name tag", _containing(_names), of_cluster=(_names,)),
+        _part_of("name", "part of the Name tag", _names),
         Key("tag", "a tag: KEY, or KEY=VALUE", _tag, of_cluster=(_tag_keys, _tags)),
-        Key("az", "part of an availability zone", _containing(_zones), of_cluster=(_zones,)),
-        Key("type", "part of the HSM type", _containing(_types), of_cluster=(_types,)),
+        _part_of("az", "part of an availability zone", _zones),
+        _part_of("type", "part of the HSM type", _types),
         Key("mode", "FIPS or NON_FIPS", _mode, values=("FIPS", "NON_FIPS"), of_cluster=(_modes,)),
-        Key("hsm", "part of an HSM id or of its ENI id", _containing(_hsms), of_cluster=(_hsms,)),
+        _part_of("hsm", "part of an HSM id or of its ENI id", _hsms),
         Key("ip", "start of an HSM's address, v4 or v6", _address, of_cluster=(_addresses,)),
-        Key("subnet", "part of a subnet id", _containing(_subnets), of_cluster=(_subnets,)),
+        _part_of("subnet", "part of a subnet id", _subnets),
         Key(
             "severity",
-            "at or above critical, high, medium, low or info; not what is accepted",
+            "at or above critical, high, medium, low or info; =high that one; none, pending, "
+            "unknown; not what is accepted",
             _severity,
             problem=_severity_problem,
             values=tuple(severity.word for severity in reversed(Severity)),
@@ -328,10 +424,38 @@ KEYS = {
             "part of the id of a finding's rule, also of an accepted one",
             _finding,
             values=tuple(RULES),
+            texts=_found,
         ),
-        Key("profile", "part of the profile", _place_field(_profile_of), of_place=_profile_of),
-        Key("account", "part of the account id", _account, of_place=_account_of),
-        Key("region", "part of the region", _place_field(_region_of), of_place=_region_of),
+        Key(
+            "accepted",
+            "part of the id of the rule of a finding that is accepted",
+            _accepted,
+            values=tuple(RULES),
+            texts=_accepted_in,
+        ),
+        Key(
+            "cert",
+            "when the certificate ends: ended, <90d, 2027-03, <2027-03, >2027-03, none, unread",
+            certificate_test,
+            problem=certificate_problem,
+            values=tuple(CERTIFICATE_WORDS),
+        ),
+        Key(
+            "backup",
+            "the newest backup: recent, old, none, unread, unclear",
+            backup_test,
+            problem=backup_problem,
+            values=tuple(BACKUP_VALUES),
+        ),
+        _place_part("profile", "part of the profile", _profile_of),
+        Key(
+            "account",
+            "part of the account id",
+            _account,
+            of_place=_account_of,
+            texts=_of_place(_accounts),
+        ),
+        _place_part("region", "part of the region", _region_of),
     )
 }
 """The keys of the filter language by name, in the order in which help shows them."""

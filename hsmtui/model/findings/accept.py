@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple, Protocol
 
+import msgspec
+
 from hsmtui.model.cluster import Cluster, Tag
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Judged
@@ -73,7 +75,9 @@ def accept(
             counting.append(finding)
         else:
             accepted.append(AcceptedFinding(finding, first))
-    return Findings(tuple(counting), found.unchecked, (*found.accepted, *accepted))
+    return msgspec.structs.replace(
+        found, findings=tuple(counting), accepted=(*found.accepted, *accepted)
+    )
 
 
 def ended(

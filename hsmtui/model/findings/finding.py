@@ -9,6 +9,7 @@ import msgspec
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
+from hsmtui.model.findings.dates import Dates
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.severity import Severity
 
@@ -96,12 +97,14 @@ Verdict: TypeAlias = Finding | Unchecked | None
 class Findings(msgspec.Struct, frozen=True, gc=False):
     """What the rules say of one cluster: findings, worst first, and what was not evaluated.
 
-    `accepted` are those that somebody has accepted, which are not among `findings`.
+    `accepted` are those that somebody has accepted, which are not among `findings`. `dates` is what
+    was known of the cluster's dates then.
     """
 
     findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
     accepted: tuple[AcceptedFinding, ...] = ()
+    dates: Dates = Dates()
 
     @property
     def found(self) -> tuple[Finding, ...]:

@@ -645,7 +645,7 @@ COMMANDS = (
         "ask the place again",
         "ask_again",
         PLACES,
-        SEARCH,
+        "search",
         asks=True,
         words="retry refresh login sign in",
     ),
@@ -656,7 +656,7 @@ COMMANDS = (
         "leave out, or take in again",
         "leave_out",
         PLACES,
-        SEARCH,
+        "search",
         words="hide skip exclude include",
     ),
     Command(

@@ -35,6 +35,11 @@ def bindings(*scopes: str) -> list[BindingType]:
     return [command.binding for command in COMMANDS if command.scope in scopes and command.keys]
 
 
+def bindings_of(*ids: str) -> list[BindingType]:
+    """The bindings of these commands, for another screen that does the same."""
+    return [command.binding for command in COMMANDS if command.id in ids]
+
+
 def asking_bindings(scope: str, action: str) -> list[BindingType]:
     """Bindings of those commands of a scope that ask, with another action."""
     return [

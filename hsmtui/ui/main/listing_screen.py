@@ -29,6 +29,7 @@ from hsmtui.ui.widgets.header import Header, header_state
 from hsmtui.ui.widgets.severity_counts import SeverityCounts
 
 if TYPE_CHECKING:
+    from hsmtui.ui.dialogs.overview import OverviewDialog
     from hsmtui.ui.dialogs.places import PlacesDialog
 
 ASKING = "listing"
@@ -60,6 +61,7 @@ class ListingScreen(RowScreen):
         self._is_up = False
         self._comes_together = False
         self._places_dialog: PlacesDialog | None = None
+        self._overview_dialog: OverviewDialog | None = None
         self._header = Header(id="header")
         self._caller = CallerLookup(self, app, self._caller_known)
 
@@ -112,8 +114,10 @@ class ListingScreen(RowScreen):
 
     @property
     def is_in_use(self) -> bool:
-        """Whether a dialog is open or a filter is being typed."""
-        return self.hsmtui.has_dialog or self.list_pane.is_filtering
+        """Whether a dialog is open, but for one that follows what is read, or a filter is being
+        typed."""
+        follows = self._overview_dialog is not None and self._overview_dialog.is_active
+        return (self.hsmtui.has_dialog and not follows) or self.list_pane.is_filtering
 
     def on_screen_resume(self) -> None:
         for gone in (self.table.gone, self.details.gone):
@@ -238,12 +242,14 @@ class ListingScreen(RowScreen):
         self.table.row_changed(key)
         self.list_pane.rows_changed([key])
         self.details.refresh_for([key])
+        self._tell_overview()
 
     def forget(self, connection: Connection, cluster_id: str) -> None:
         """Let go of the row of a cluster that is no longer there."""
         with self._notifications.quietly():
             for listing in self.fleet.with_row(connection):
                 listing.remove(cluster_id, self._clock())
+        self._show_severities()
         self.list_pane.show()
 
     def _findings_changed(self, keys: Collection[RowKey]) -> None:
@@ -260,11 +266,18 @@ class ListingScreen(RowScreen):
         """Say where the screen is and as whom it asks."""
         self._header.show(header_state(self.fleet, self.hsmtui))
         self.refresh_bindings()  # it may be read-only now
+        self._tell_overview()
 
     def _show_severities(self) -> None:
         """Say how bad it is."""
         fleet = self.fleet
         self._header.show_counts(SeverityCounts.of(fleet.shown, is_whole=fleet.extent.is_whole))
+        self._tell_overview()
+
+    def _tell_overview(self) -> None:
+        """Something else may be loaded now, or be known of it."""
+        if self._overview_dialog is not None:
+            self._overview_dialog.changed()
 
     def status_changed(self) -> None:
         """Say how much is listed, what is under way and what went wrong last."""

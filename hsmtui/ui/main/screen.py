@@ -60,6 +60,9 @@ from hsmtui.ui.widgets.tabs import TABS
 if TYPE_CHECKING:
     from hsmtui.ui.dialogs.sort import ToColumns
 
+if TYPE_CHECKING:
+    from hsmtui.fleet.overview import FleetOverview
+
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
 
@@ -313,7 +316,8 @@ class ClusterScreen(ListingScreen):
     def is_quiet(self) -> bool:
         """Whether rows are drawn, and nobody waits for what is asked: of several places, whether
         there is a slot that nobody waits for. A dialog asks for what it tells."""
-        if not self.table.view or (self.hsmtui.has_dialog and self._places_dialog is None):
+        follows = self._places_dialog is not None or self._overview_dialog is not None
+        if not self.table.view or (self.hsmtui.has_dialog and not follows):
             return False
         first = self.fleet.first
         if not self.fleet.is_one:
@@ -574,6 +578,28 @@ class ClusterScreen(ListingScreen):
             SEARCH: self.details.search_line,
         }
         await self.app.run_action(command.action, nodes.get(command.scope, self))
+
+    # Overview
+
+    def action_overview(self) -> None:
+        from hsmtui.ui.dialogs.overview import OverviewDialog  # the first screen does without
+
+        self.hsmtui.hold_keys()
+        self._overview_dialog = OverviewDialog(self, self._clock, self._least)
+        self.hsmtui.push_screen(self._overview_dialog, self._overview_closed)
+
+    def overview_now(self) -> "FleetOverview":
+        """What is loaded now, counted."""
+        from hsmtui.fleet.overview import count_fleet  # as above
+
+        hours = self.hsmtui.settings.rules.backup_hours
+        return count_fleet(self.fleet, self.list_pane.applied, self._clock(), hours)
+
+    def _overview_closed(self, query: Query | None) -> None:
+        self._overview_dialog = None
+        if query is not None:
+            self._leave_details()
+            self.list_pane.apply(query)
 
     # Places
 

@@ -79,17 +79,23 @@ class Title(Static):
 
 def _words(view: View | None, extent: Extent, now: datetime) -> str:
     if view is None or not view.is_started:
-        return "clusters" if extent.places == 1 else f"clusters ({_places(extent)})"
-    places = f" in {_places(extent)}" if extent.places > 1 else ""
+        return "clusters" if extent.places == 1 else f"clusters ({places_read(extent)})"
+    places = f" in {places_read(extent)}" if extent.places > 1 else ""
     words = [f"{extent.loaded}{'' if extent.is_whole else '+'}{places}"]
     if view.query:
         words = [f"{len(view)} of {words[0]}", f"filter: {visible(view.query.text)}"]
     if extent.left_out:
         words.append(f"{extent.left_out} place{'s' * (extent.left_out > 1)} left out")
     said = f"clusters ({', '.join(words)})"
-    if view.read_at and (now - view.read_at).total_seconds() > STALE_AFTER:
-        said += f"  read {age(view.read_at, now)} ago"
-    return said
+    stale = stale_words(view.read_at, now)
+    return f"{said}  {stale}" if stale else said
+
+
+def stale_words(read_at: datetime | None, now: datetime) -> str:
+    """How long ago rows were read, "" where that was just now."""
+    if read_at is None or (now - read_at).total_seconds() <= STALE_AFTER:
+        return ""
+    return f"read {age(read_at, now)} ago"
 
 
 _COUNTED = (
@@ -101,8 +107,8 @@ _COUNTED = (
 """What the title counts beside the places that have failed."""
 
 
-def _places(extent: Extent) -> str:
-    """Such as ``236 of 240 places, 4 failed``."""
+def places_read(extent: Extent) -> str:
+    """How many places were read, such as ``236 of 240 places, 4 failed``."""
     read, places = extent.read, extent.places
     words = [f"{places} places" if read == places else f"{read} of {places} places"]
     failed = sum(extent.states.get(s, 0) for s in (PlaceState.FAILED, PlaceState.STALE))

@@ -33,7 +33,7 @@ def expiry(case: Case) -> Verdict:
         return None
     if not case.known.certificates:
         return _NOT_DECODED["CERT-EXPIRY"]
-    end = _end(pem)
+    end = known_end(pem)
     if not isinstance(end, datetime):
         return Unchecked("CERT-EXPIRY", _unreadable(CLUSTER, end))
     left = end - case.now
@@ -126,7 +126,8 @@ def unreadable(case: Case) -> Verdict:
     if certificates is None or not case.known.certificates:
         return None
     pems = [(kind.api_name, pem) for kind in KINDS if (pem := kind.pem(certificates))]
-    problems = [(name, end.why) for name, pem in pems if isinstance(end := _end(pem), Unreadable)]
+    ends = [(name, known_end(pem)) for name, pem in pems]
+    problems = [(name, end.why) for name, end in ends if isinstance(end, Unreadable)]
     if not problems:
         return _not_alone([(name, note) for name, pem in pems if (note := _note(pem))])
     return Finding(
@@ -167,7 +168,8 @@ _keys: _Memory[bool] = {}
 
 
 @lru_cache(maxsize=16)  # more than one rule asks
-def _end(pem: str) -> datetime | Unreadable | None:
+def known_end(pem: str) -> datetime | Unreadable | None:
+    """When a certificate ends, in UTC; None for a request."""
     from hsmtui.model.certificates.certificate import end_of
 
     return _remembered(_ends, end_of, pem)

@@ -1,0 +1,119 @@
+"""Where the sections of an overview stand: in columns, each under its heading."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, TypeAlias
+
+from hsmtui.model.overview import Bar, OverviewSection
+
+LEAST_COLUMN = 46
+"""Cells that a column needs beside another one."""
+
+GAP = 3
+"""Cells between two columns."""
+
+
+class Line(NamedTuple):
+    """One line of a column: a bar, the heading of a section, or a blank without a section.
+
+    `goes_on` says that the heading stands over the rest of a section.
+    """
+
+    section: OverviewSection | None = None
+    bar: Bar | None = None
+    goes_on: bool = False
+
+
+BLANK = Line()
+
+Columns: TypeAlias = tuple[tuple[Line, ...], ...]
+
+
+def most_columns(width: int) -> int:
+    """How many columns have room in so many cells."""
+    return max(1, (width + GAP) // (LEAST_COLUMN + GAP))
+
+
+def arranged(
+    sections: Sequence[OverviewSection], rows: int, most: int, starts: Collection[str] = ()
+) -> Columns:
+    """The sections in columns, in their order.
+
+    `starts` are the titles of sections with which columns began before: they do so again as long
+    as all is in sight by that. Else there are as few columns as show all at once in so many rows,
+    at most `most`; where these cannot, a section is divided, and where that is not enough, all are
+    longer than the screen.
+    """
+    kept = _begun_with(sections, starts)
+    if len(kept) <= most and _height(kept) <= rows:
+        return kept
+    for number in range(1, most + 1):
+        if len(_filled(sections, rows)) <= number and _tallest(sections) <= rows:
+            return _evened(sections, number, rows)
+    return _divided(sections, rows, most)
+
+
+def _lines(section: OverviewSection, *, goes_on: bool = False) -> list[Line]:
+    return [Line(section, goes_on=goes_on), *(Line(section, bar) for bar in section.bars)]
+
+
+def _height(columns: Columns) -> int:
+    return max(map(len, columns), default=0)
+
+
+def _tallest(sections: Sequence[OverviewSection]) -> int:
+    return max((len(section.bars) + 1 for section in sections), default=0)
+
+
+def _begun_with(sections: Sequence[OverviewSection], starts: Collection[str]) -> Columns:
+    columns: list[list[Line]] = [[]]
+    for section in sections:
+        if columns[-1] and section.title in starts:
+            columns.append([])
+        columns[-1] += [BLANK] if columns[-1] else []
+        columns[-1] += _lines(section)
+    return tuple(map(tuple, columns))
+
+
+def _filled(sections: Sequence[OverviewSection], rows: int) -> Columns:
+    """One column after the other, no section divided."""
+    columns: list[list[Line]] = [[]]
+    for section in sections:
+        lines = _lines(section)
+        if columns[-1] and len(columns[-1]) + 1 + len(lines) > rows:
+            columns.append([])
+        columns[-1] += [BLANK, *lines] if columns[-1] else lines
+    return tuple(map(tuple, columns))
+
+
+def _evened(sections: Sequence[OverviewSection], number: int, rows: int) -> Columns:
+    """So many columns, as short as they can be."""
+    for height in range(_tallest(sections), rows):
+        columns = _filled(sections, height)
+        if len(columns) <= number:
+            return columns
+    return _filled(sections, rows)
+
+
+def _divided(sections: Sequence[OverviewSection], rows: int, most: int) -> Columns:
+    """At most so many columns, as short as they can be but not shorter than the rows."""
+    if most == 1:
+        return _begun_with(sections, ())
+    height = rows
+    while len(columns := _broken(sections, height)) > most:
+        height += 1
+    return columns
+
+
+def _broken(sections: Sequence[OverviewSection], rows: int) -> Columns:
+    """One column after the other, sections divided where one ends; no heading stands alone."""
+    height = max(rows, 3)
+    columns: list[list[Line]] = [[]]
+    for section in sections:
+        if columns[-1] and len(columns[-1]) + 3 > height:
+            columns.append([])
+        columns[-1] += [BLANK] if columns[-1] else []
+        for line in _lines(section):
+            if len(columns[-1]) >= height:
+                columns.append([Line(section, goes_on=True)])
+            columns[-1].append(line)
+    return tuple(map(tuple, columns))
