@@ -33,6 +33,7 @@ OPENED = {
     "ProfileDialog": ["P"],
     "RegionDialog": ["R"],
     "PlacesDialog": ["L"],
+    "CompareDialog": ["space", "space", "equals_sign"],
     "TagsDialog": ["t"],
     "TagValueDialog": ["t", "N", "a", "m", "e", "enter"],
     "EditTagDialog": ["t", "N", "a", "m", "e", "enter", "2", "enter"],

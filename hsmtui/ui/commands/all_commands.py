@@ -3,6 +3,7 @@
 from hsmtui.ui.commands.command import (
     APP,
     CLUSTERS,
+    COMPARE,
     DELETE,
     DIALOG,
     ERRORS,
@@ -273,6 +274,21 @@ COMMANDS = (
     Command(
         "pick.list_up", "k", "in the list: one choice up", "list_move(-1)", PICK, everywhere=True
     ),
+    Command("compare.all", "a", "all fields, or only what differs", "change_extent", COMPARE),
+    Command("compare.copy", "c", "copy the comparison as Markdown", "copy", COMPARE),
+    Command(
+        "compare.next", "right,l", "one cluster to the right", "slide(1)", COMPARE, everywhere=True
+    ),
+    Command(
+        "compare.previous",
+        "left,h",
+        "one cluster to the left",
+        "slide(-1)",
+        COMPARE,
+        everywhere=True,
+    ),
+    Command("compare.down", "j", "one line down", "scroll(1)", COMPARE),
+    Command("compare.up", "k", "one line up", "scroll(-1)", COMPARE),
     Command("sign_in.copy_code", "c", "copy the sign-in code", "copy_code", SIGN_IN_SCOPE),
     Command("sign_in.copy_address", "u", "copy the sign-in address", "copy_address", SIGN_IN_SCOPE),
     Command("tags.remove", "delete,ctrl+d", "remove the tag", "remove", TAGS, everywhere=True),

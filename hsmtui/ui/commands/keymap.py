@@ -16,6 +16,7 @@ from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import (
     APP,
     CLUSTERS,
+    COMPARE,
     DELETE,
     DIALOG,
     FILTER,
@@ -139,7 +140,8 @@ def _checked_key(command_id: str, written: str) -> str:
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
     alone = (APP, CLUSTERS), (APP, FILTER)
-    in_dialogs = ((APP, DIALOG, scope) for scope in (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES))
+    of_dialogs = (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES, COMPARE)
+    in_dialogs = ((APP, DIALOG, scope) for scope in of_dialogs)
     for scopes in (*alone, *in_dialogs):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]

@@ -15,10 +15,11 @@ from hsmtui.fleet.listing import Listing, RowKey, Sort, View
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.columns import Column, with_places
 from hsmtui.model.filter.query import Query
+from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.status_text import empty_text, notice_of
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.filter_bar import FilterBar
-from hsmtui.ui.widgets.title import Title
+from hsmtui.ui.widgets.title import Title, marked_words
 
 
 class ListPane(Vertical):
@@ -26,7 +27,7 @@ class ListPane(Vertical):
 
     What is typed as a filter narrows the rows that are loaded; what is submitted is also asked of
     the service. `fleet` is where the rows come from: it is only looked at here. `remapped` is the
-    user's key map.
+    user's key map, `marked` has the rows that are marked.
     """
 
     class Filtered(Message):
@@ -47,9 +48,11 @@ class ListPane(Vertical):
         sort: Sort,
         clock: Callable[[], datetime],
         remapped: Mapping[str, str],
+        marked: MarkedRows,
     ) -> None:
         super().__init__(id="list-pane")
         self.table = ClusterTable(columns, id="table")
+        self.table.marked = self._marked = marked
         self.fleet = fleet
         self._columns = columns
         self.applied = query
@@ -135,6 +138,10 @@ class ListPane(Vertical):
 
     # Status
 
+    def tell_marks(self) -> None:
+        """Other rows are marked now."""
+        self._say()
+
     def show_status(self, doing: str, idle: str, least: str = "") -> None:
         """Say how much is listed, how old it is, what is under way and what went wrong last.
 
@@ -146,7 +153,10 @@ class ListPane(Vertical):
 
     def _say(self) -> None:
         fleet, table, now = self.fleet, self.table, self._clock()
-        self._title.show(table.view, fleet.extent, now, self._doing or self._idle, self._least)
+        self._marked.follow(fleet)
+        marked = marked_words(len(self._marked), self._marked.not_in(table.view))
+        doing = self._doing or self._idle
+        self._title.show(table.view, fleet.extent, now, doing, self._least, marked)
         table.fade(now)
         table.show_empty_text(*empty_text(fleet, table.view, self._doing, self._remapped))
         problem = fleet.problem if table.view else None

@@ -36,6 +36,7 @@ from hsmtui.ui.main.acceptances import AcceptanceNotices
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
+from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.watch import Watch
@@ -93,12 +94,15 @@ class ClusterScreen(ListingScreen):
         self._acceptances = AcceptanceNotices(app, self.assessing.assessor, self._clock)
         self.fleet = self._fleet_at(openings)
         columns, sort = choose(app.settings.columns or ()), app.remembered.sort
-        self.list_pane = ListPane(columns, self.fleet, query, sort, self._clock, app.remapped)
+        self.marked = MarkedRows()
+        self.list_pane = ListPane(
+            columns, self.fleet, query, sort, self._clock, app.remapped, self.marked
+        )
         self.table = self.list_pane.table
         self.details = DetailsPane(
             lambda: self.table.row, self._related, self.backups.follow, self._clock
         )
-        self._notifications = ChangeNotifications(app, self.table.marks)
+        self._notifications = ChangeNotifications(app, self.table.changed_cells)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
         self.change_flows = ChangeFlows(self, self._renew_backup)
@@ -161,6 +165,10 @@ class ClusterScreen(ListingScreen):
         rules, ended = assessor.number_of_rules(row.cluster), assessor.ended(row, self._clock())
         place = "" if self.fleet.is_one else place_words(row.connection, account=True)
         return related._replace(place=place, findings=row.findings, rules=rules, ended=ended)
+
+    @on(ClusterTable.MarkClicked)
+    def _mark_clicked(self) -> None:
+        self.mark_row()
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
@@ -256,11 +264,14 @@ class ClusterScreen(ListingScreen):
         self.table.focus()
 
     def action_back(self) -> None:
-        """Out of the details, else stop waiting, else drop the filter."""
+        """Out of the details, else stop waiting, else unmark all rows, else drop the filter; first
+        the filter where no row matches it."""
         if self._is_in_details:
             self._leave_details()
         elif self.give_up():
             self.notify("Stopped waiting.", markup=False)
+        elif self.marked and (self.table.view or not self.list_pane.applied):
+            self.unmark_all()
         elif self.list_pane.applied:
             self.list_pane.apply(parse(""))
 
@@ -387,6 +398,7 @@ class ClusterScreen(ListingScreen):
         self.workers.cancel_group(self, ASKING_ONE)
         self.fleet = self.list_pane.fleet = self._fleet_at(openings)
         self._notifications.forget()
+        self.marked.clear()
         self._watch.restart()
         self._arrange()
         self.table.clear()

@@ -17,20 +17,28 @@ STALE_AFTER = 60
 
 
 class Title(Static):
-    """Such as ``clusters (7 of 25+, filter: ca-root)``, and at the right what is under way."""
+    """Such as ``clusters (7 of 25+, filter: ca-root)``, how many rows are marked, and at the right
+    what is under way."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
-        self._parts = ("clusters", "", "")
+        self._parts = ("clusters", "", "", "")
 
     def show(
-        self, view: View | None, extent: Extent, now: datetime, doing: str, least: str = ""
+        self,
+        view: View | None,
+        extent: Extent,
+        now: datetime,
+        doing: str,
+        least: str = "",
+        marked: str = "",
     ) -> None:
         """Say what this view is, of how much, and what is under way.
 
-        Where the line is short, `least` is said instead of that: the count gives way to it.
+        Where the line is short, `least` is said instead of that: the count gives way to it, and to
+        `marked`, which says what several commands are for.
         """
-        parts = (_words(view, extent, now), doing, least)
+        parts = (_words(view, extent, now), doing, least, marked)
         if parts != self._parts:
             self._parts = parts
             self._draw()
@@ -39,16 +47,30 @@ class Title(Static):
         self._draw()
 
     def _draw(self) -> None:
-        left, right, least = self._parts
+        left, right, least, marked = self._parts
+        marked = f" {marked} " if marked else ""
         right, width = visible(right), self.size.width
-        spare = width - cell_len(left) - 1
+        behind = cell_len(marked) + 2 * bool(marked)
+        spare = width - cell_len(left) - behind - 1
         if least and cell_len(right) > spare:
             right = visible(least)
         elif cell_len(right) > spare:
             right = clip(right, max(1, spare))
         room = max(0, width - cell_len(right) - 1)
-        line = Content.styled(left, "bold").truncate(room, ellipsis=True, pad=True)
+        if marked:
+            words = Content.styled(left, "bold").truncate(max(0, room - behind), ellipsis=True)
+            words = Content.assemble(words, "  ", (marked, "bold reverse"))
+        else:
+            words = Content.styled(left, "bold")
+        line = words.truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
+
+
+def marked_words(number: int, out_of_view: int) -> str:
+    """Such as ``3 marked, 1 not in view``; "" where none is."""
+    if not number:
+        return ""
+    return f"{number} marked" + (f", {out_of_view} not in view" if out_of_view else "")
 
 
 def _words(view: View | None, extent: Extent, now: datetime) -> str:
