@@ -144,7 +144,7 @@ COMMANDS = (
     Command(
         "rows.save",
         "ctrl+s",
-        "write the rows in view as CSV, JSON or Markdown",
+        "write the marked rows, or those in view, as CSV, JSON or Markdown",
         "save_rows",
         CLUSTERS,
         everywhere=True,
@@ -152,7 +152,7 @@ COMMANDS = (
     Command(
         "cluster.hand_over",
         "H",
-        "hand over: write a page on the cluster",
+        "hand over: write a page on the marked clusters, or on this one",
         "hand_over",
         CLUSTERS,
         everywhere=True,

@@ -40,11 +40,15 @@ class EditTagsFlow:
         self._listed = row.cluster
         self._dialog: Callable[[], TagsDialog | None] = lambda: None
 
-    def begin(self) -> None:
-        """Open the list. A change that is still followed does not keep it when it is closed."""
+    def begin(self, marked: int) -> None:
+        """Open the list. A change that is still followed does not keep it when it is closed.
+
+        `marked` is how many rows are marked, for which it is not.
+        """
         dialog = TagsDialog(
             self._gate,
             self._listed.name,
+            marked,
             change=self._change,
             remove=self._remove,
             clock=self._app.clock,

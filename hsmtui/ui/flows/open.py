@@ -59,13 +59,14 @@ class ChangeFlows:
         work = partial(self._restorations.open, row)
         start(self._host, work, group="restore", exclusive=True)
 
-    def edit_tags(self, row: Row) -> None:
+    def edit_tags(self, row: Row, marked: int) -> None:
+        """The tags of this row alone; it is said that they are not those of the marked ones."""
         from hsmtui.ui.flows.edit_tags import EditTagsFlow
 
         if self._cannot_be(row, "tagged"):
             return
         self._host.hsmtui.hold_keys()
-        EditTagsFlow(self._host, self.changes, row).begin()
+        EditTagsFlow(self._host, self.changes, row).begin(marked)
 
     @cached_property
     def changes(self) -> "Changes":

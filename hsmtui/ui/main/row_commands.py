@@ -113,18 +113,21 @@ class RowScreen(BaseScreen[None]):
     def action_copy(self) -> None:
         if row := self._row_meant():
             self.hsmtui.hold_keys()
-            start(self, partial(choose_copy, self.hsmtui, row), group="copy", exclusive=True)
+            copying = partial(choose_copy, self.hsmtui, row, self._marked_rows)
+            start(self, copying, group="copy", exclusive=True)
 
     def action_save_rows(self) -> None:
         from hsmtui.ui.flows.export import save_rows  # the first screen does without
 
-        save_rows(self, self.hsmtui, self.table.view, self.fleet.extent)
+        save_rows(self, self.hsmtui, self.table.view, self.fleet.extent, self._marked_rows)
 
     def action_hand_over(self) -> None:
         from hsmtui.ui.flows.hand_over import hand_over  # the first screen does without
 
-        if row := self._row_meant():
-            hand_over(self, self.hsmtui, row, self.assessing)
+        if marked := self._marked_rows:
+            hand_over(self, self.hsmtui, marked, self.assessing)
+        elif row := self._row_meant():
+            hand_over(self, self.hsmtui, [row], self.assessing)
 
     def action_save_certificates(self) -> None:
         from hsmtui.ui.flows.save_certificates import save_certificates  # as above
@@ -158,4 +161,4 @@ class RowScreen(BaseScreen[None]):
 
     def action_edit_tags(self) -> None:
         if row := self._row_meant():
-            self.change_flows.edit_tags(row)
+            self.change_flows.edit_tags(row, len(self._marked_rows))
