@@ -154,17 +154,15 @@ class TestMarked:
             await desk.until(lambda: desk.app.clipboard)
             assert desk.app.clipboard == "\n".join(desk.rows[:2])
 
-    async def test_clusters_do_not_change_what_a_change_is_for(self, sit, cluster):
-        """Deletions and tags are for the row under the cursor, which they name."""
+    async def test_clusters_do_not_change_what_a_deletion_is_for(self, sit, cluster):
+        """Deletions are for the row under the cursor alone, which they name."""
         async with sit() as desk:
             await desk.press("space", "space")
             await desk.put_cursor(cluster("payments-prod-01"))
-            for key in ("ctrl+d", "D", "t"):
+            for key in ("ctrl+d", "D"):
                 await desk.press(key)
                 await desk.until(lambda: len(desk.app.screen_stack) == 2, key)
                 await desk.rest()
-                if key == "t":
-                    await desk.sees("Tags of this one, not of the 2 marked", "payments-prod-01")
                 if key == "ctrl+d":
                     assert desk.app.screen.target == cluster("payments-prod-01").cluster_id
                 if key == "D":

@@ -187,7 +187,7 @@ COMMANDS = (
     Command(
         "tags.edit",
         "t",
-        "tags: add, change, remove",
+        "tags: add, change, remove; one tag of all marked clusters",
         "edit_tags",
         CLUSTERS,
         everywhere=True,

@@ -29,7 +29,7 @@ class TagsDialog(PickDialog):
     """Stays open while tags are changed one after the other; the gate says what was read.
 
     `change` is called with the key of a tag that is to be changed or added, `remove` with that of
-    one that is to go. Where rows are `marked` the heading says that it is not for those.
+    one that is to go.
     """
 
     BINDINGS: ClassVar = bindings(TAGS)
@@ -39,13 +39,12 @@ class TagsDialog(PickDialog):
         self,
         gate: EditTagGate,
         name: str | None,
-        marked: int,
         *,
         change: Callable[[str], None],
         remove: Callable[[str], None],
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(f"Tags of this one, not of the {marked} marked" if marked else "Tags", [])
+        super().__init__("Tags", [])
         self._gate = gate
         self._cluster_name = name
         self._change = change

@@ -40,15 +40,11 @@ class EditTagsFlow:
         self._listed = row.cluster
         self._dialog: Callable[[], TagsDialog | None] = lambda: None
 
-    def begin(self, marked: int) -> None:
-        """Open the list. A change that is still followed does not keep it when it is closed.
-
-        `marked` is how many rows are marked, for which it is not.
-        """
+    def begin(self) -> None:
+        """Open the list. A change that is still followed does not keep it when it is closed."""
         dialog = TagsDialog(
             self._gate,
             self._listed.name,
-            marked,
             change=self._change,
             remove=self._remove,
             clock=self._app.clock,
@@ -103,6 +99,10 @@ class EditTagsFlow:
         self._app.hold_keys()
         cluster = self._gate.cluster or self._listed
         self._app.push_screen(EditTagDialog(change, self._changes.confirm, cluster))
+
+    def new_change(self, edit: TagEdit) -> EditTag | None:
+        """A change for a dialog that is not this one's; None where one of this tag is under way."""
+        return None if self._under_way(edit) else self._begin(edit)
 
     def _under_way(self, edit: TagEdit) -> EditTag | None:
         """What was sent for this tag and is not answered yet: no second request goes out."""

@@ -160,5 +160,7 @@ class RowScreen(BaseScreen[None]):
             self.change_flows.restore(row)
 
     def action_edit_tags(self) -> None:
-        if row := self._row_meant():
-            self.change_flows.edit_tags(row, len(self._marked_rows))
+        if marked := self._marked_rows:
+            self.change_flows.edit_tags(marked)
+        elif row := self._row_meant():
+            self.change_flows.edit_tags([row])
