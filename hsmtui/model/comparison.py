@@ -56,6 +56,11 @@ class ComparedField(NamedTuple):
         return len(known) == len(self.values) and len({value[:2] for value in known}) <= 1
 
     @property
+    def is_different(self) -> bool:
+        """Whether two that are known differ."""
+        return len({v[:2] for v in self.values if v.knowledge is not Knowledge.UNREAD}) > 1
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The texts of the values; those that an eye might not tell apart with their code points,
         and in quotation marks what begins or ends with a blank."""
@@ -109,6 +114,15 @@ class Comparison:
     def differing(self) -> tuple[ComparedField, ...]:
         """What is not known to be the same."""
         return tuple(field for field in self.fields if not field.is_same)
+
+    @property
+    def words(self) -> str:
+        """How many fields differ, may differ as they are not known of all, or are the same."""
+        differ = sum(field.is_different for field in self.differing)
+        unknown, same = len(self.differing) - differ, len(self.same)
+        parts = [f"{differ} field{' differs' if differ == 1 else 's differ'}"]
+        parts += [f"{unknown} not known"] if unknown else []
+        return ", ".join([*parts, f"{same} the same"])
 
 
 _ABSENT = ComparedValue(Knowledge.ABSENT)

@@ -55,6 +55,7 @@ class TestWhich:
             await desk.put_cursor(cluster(TWO[1]))
             await desk.press("equals_sign")
             await desk.until(lambda: isinstance(desk.app.screen, CompareDialog))
+            await desk.rest()
             assert all(name in desk.widget("#compare-head") for name in TWO)
 
     @pytest.mark.parametrize(
@@ -90,6 +91,7 @@ class TestWhich:
             await desk.settles()
             await desk.press("equals_sign")
             await desk.until(lambda: isinstance(desk.app.screen, CompareDialog))
+            await desk.rest()
             assert all(name in desk.widget("#compare-head") for name in TWO)
 
 
@@ -112,8 +114,9 @@ class TestWhat:
         async with sit(size=(120, 40)) as desk:
             dialog = await compare(desk, cluster, *TWO)
             one = dialog._comparison.clusters[0]._replace(backups=(), findings=Findings())
-            dialog._comparison = Comparison([one, one])
-            dialog._draw()
+            desk.app.push_screen(CompareDialog(Comparison([one, one]), desk.app.copy))
+            await desk.until(lambda: desk.app.screen is not dialog)
+            await desk.rest()
             assert body(desk).startswith("Nothing differs of what is compared. same in all: State,")
 
     async def test_text_from_outside_is_text(self, sit, cluster):

@@ -98,6 +98,9 @@ class TestProperties:
             kinds = {value.knowledge for value in each.values}
             equal = len(set(known)) == 1 and len(kinds) == 1 and UNREAD not in kinds
             assert (each in comparison.same) == equal, each
+            told = {value[:2] for value in each.values if value.knowledge is not UNREAD}
+            assert each.is_different == (len(told) > 1)
+            assert not (each.is_same and each.is_different)
 
     @given(compareds)
     def test_a_cluster_does_not_differ_from_itself_in_what_is_known(self, one):
@@ -140,6 +143,12 @@ class TestMembers:
         assert said("StateMessage", one, other) == [(TOLD, "It is broken."), (ABSENT, "")]
         assert said("Retention", one, other) == [(TOLD, "1 day"), (TOLD, "3 WEEKS")]
         assert said("Created", one, other) == [(TOLD, "2026-02-01 08:00:00 UTC"), (ABSENT, "")]
+
+    def test_how_many_differ_are_not_known_or_are_the_same_is_counted(self):
+        one = compared({"VpcId": "vpc-1", "Hsms": [], "TagList": []}, backups=None)
+        other = compared({"VpcId": "vpc-2", "Hsms": [], "TagList": []}, backups=None)
+        assert Comparison([one, other]).words == "1 field differs, 1 not known, 16 the same"
+        assert Comparison([one._replace(backups=())] * 2).words == "0 fields differ, 18 the same"
 
     def test_an_empty_value_is_not_an_absent_one(self):
         one, other = compared({"StateMessage": ""}), compared({})

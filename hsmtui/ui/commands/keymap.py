@@ -58,6 +58,8 @@ _DISPLAYED = {name: character for character, name in _CHARACTER_NAMES.items()} |
     "pagedown": "pgdn",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
 }
 
 

@@ -1,8 +1,10 @@
 """Clusters beside each other: what differs, or all fields."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -53,8 +55,10 @@ class CompareDialog(Dialog[None]):
     BINDINGS: ClassVar = bindings(COMPARE)
 
     def __init__(self, comparison: "Comparison", copy: Callable[[str], None]) -> None:
-        super().__init__(_heading(comparison))
+        super().__init__(f"{len(comparison.clusters)} clusters compared: {comparison.words}")
         self._comparison = comparison
+        self._drawn = [(field, _cells(field)) for field in comparison.fields]
+        self._widest = _widest(comparison, (cells for _, cells in self._drawn))
         self._copy = copy
         self._shows_all = False
         self._first = 0
@@ -88,20 +92,14 @@ class CompareDialog(Dialog[None]):
     def _columns(self) -> _Columns:
         """As many columns as fit; as wide as what is in them, or as there is room."""
         comparison, room = self._comparison, max(1, self.app.size.width - _FRAME)
-        label = min(_MOST_LABEL, room // 4, max(len(each.label) for each in comparison.fields))
+        longest = max(cell_len(visible(each.label)) for each in comparison.fields)
+        label = min(_MOST_LABEL, room // 4, longest)
         number = (room - label) // (_LEAST + _GAP)
         if number < 2:
             label, number = 0, (room + _GAP) // (_LEAST + _GAP)
         number = max(1, min(number, len(comparison.clusters)))
         share = _Columns(label, 0, number)
         return share._replace(width=min(self._widest, (room - share.total) // number))
-
-    @property
-    def _widest(self) -> int:
-        """The cells of the widest thing that stands in a column."""
-        values = (cell for each in self._comparison.fields for cell in _cells(each))
-        heads = (line for each in self._comparison.clusters for line in _head(each))
-        return max(content.cell_length for content in (*values, *heads))
 
     def _draw(self) -> None:
         if not self.is_shown:
@@ -125,11 +123,11 @@ class CompareDialog(Dialog[None]):
 
     def _body_lines(self, columns: _Columns) -> list[Content]:
         comparison, window = self._comparison, self._window
-        fields = comparison.fields if self._shows_all else comparison.differing
+        fields = [each for each in self._drawn if self._shows_all or not each[0].is_same]
         lines = [
             line
-            for field in fields
-            for line in _row(visible(field.label), _cells(field)[window], columns)
+            for field, cells in fields
+            for line in _row(visible(field.label), cells[window], columns)
         ]
         if not fields:
             lines.append(Content("Nothing differs of what is compared."))
@@ -164,12 +162,10 @@ class CompareDialog(Dialog[None]):
         self.query_one("#compare-scroll").scroll_relative(y=way, animate=False)
 
 
-def _heading(comparison: "Comparison") -> str:
-    differ = len(comparison.differing)
-    return (
-        f"{len(comparison.clusters)} clusters compared: {differ} "
-        f"field{' differs' if differ == 1 else 's differ'}, {len(comparison.same)} the same"
-    )
+def _widest(comparison: "Comparison", cells: Iterable[Sequence[Content]]) -> int:
+    """The cells of the widest thing that stands in a column."""
+    heads = (line for each in comparison.clusters for line in _head(each))
+    return max(content.cell_length for content in chain(heads, *cells))
 
 
 def _head(compared: "ComparedCluster") -> tuple[Content, Content, Content]:
