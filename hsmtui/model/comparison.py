@@ -84,8 +84,9 @@ class ComparedField(NamedTuple):
 class ComparedCluster(NamedTuple):
     """A cluster, where it is, when it was read, and what is known beside its record.
 
-    `account` is None where it is not known; `profile` and `region` are "?" where a file does not
-    say them. `off` are the rules that were not asked. `backups` are as `Known` has them.
+    `account` is None where it is not known; `unknown` then says why. `profile` and `region` are "?"
+    where a file does not say them. `off` are the rules that were not asked. `backups` are as
+    `Known` has them.
     """
 
     cluster: Cluster
@@ -96,6 +97,7 @@ class ComparedCluster(NamedTuple):
     findings: Findings = Findings()
     off: Collection[str] = ()
     backups: tuple[Backup, ...] | Unread | None = None
+    unknown: str = "STS has not said it"
 
 
 class Comparison:
@@ -120,7 +122,7 @@ class Comparison:
         """How many fields differ, may differ as they are not known of all, or are the same."""
         differ = sum(field.is_different for field in self.differing)
         unknown, same = len(self.differing) - differ, len(self.same)
-        parts = [f"{differ} field{' differs' if differ == 1 else 's differ'}"]
+        parts = ["1 field differs" if differ == 1 else f"{differ} fields differ"]
         parts += [f"{unknown} not known"] if unknown else []
         return ", ".join([*parts, f"{same} the same"])
 
@@ -281,12 +283,15 @@ def _hsm_words(hsm: Hsm, cluster: Cluster) -> str:
 
 
 def _places(clusters: _Clusters) -> Iterator[ComparedField]:
-    yield _field("Account", clusters, lambda c: _told(c.account) if c.account else _WHO)
+    yield _field("Account", clusters, _account)
     yield _field("Region", clusters, lambda c: _NOT_SAID if c.region == "?" else _told(c.region))
     yield _field("Profile", clusters, lambda c: _NOT_SAID if c.profile == "?" else _told(c.profile))
 
 
-_WHO = ComparedValue(Knowledge.UNREAD, "STS has not said it")
+def _account(compared: ComparedCluster) -> ComparedValue:
+    return _told(compared.account) if compared.account else _unread(compared.unknown)
+
+
 _NOT_SAID = ComparedValue(Knowledge.UNREAD, "the file does not say")
 
 

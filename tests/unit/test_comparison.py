@@ -75,6 +75,7 @@ compareds = st.builds(
     findings,
     st.just(frozenset({"SINGLE-HSM"})),
     backups,
+    st.just("STS is shut"),
 )
 
 
@@ -210,8 +211,8 @@ class TestMembers:
 
     def test_place_is_compared_and_one_that_is_not_known_is_said(self):
         one = compared(FULL)
-        other = one._replace(account=None, region="?", profile="?")
-        assert said("Account", one, other)[1] == (UNREAD, "STS has not said it")
+        other = one._replace(account=None, region="?", profile="?", unknown="STS is shut")
+        assert said("Account", one, other)[1] == (UNREAD, "STS is shut")
         assert said("Region", one, other) == [
             (TOLD, "us-east-1"),
             (UNREAD, "the file does not say"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hsmtui.aws.threads import offload
 from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.listing import Row
+from hsmtui.fleet.location import origin_of
 from hsmtui.model.backup import Backup
 from hsmtui.model.findings.finding import Unread
 from hsmtui.ui.dialogs.compare import CompareDialog
@@ -53,6 +54,7 @@ def _compared(
         row.findings,
         _off(app, row),
         backups,
+        origin_of(row.connection, app.demo).unknown,
     )
 
 
