@@ -83,7 +83,8 @@ class CompareDialog(Dialog[None]):
         words += [f"{key_of('compare.copy', self.remapped)} copy"]
         if columns.number < number:
             keys = " ".join(key_of(f"compare.{way}", self.remapped) for way in ("previous", "next"))
-            words += [f"{keys} {self._first + 1}-{self._first + columns.number} of {number}"]
+            first, last = self._first + 1, self._first + columns.number
+            words += [f"{keys} {first if first == last else f'{first}-{last}'} of {number}"]
         return " · ".join([*words, super().closing])
 
     # How it is drawn
