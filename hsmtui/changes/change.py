@@ -81,6 +81,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         self.phase = Phase.WATCHING
         self.outcome: Outcome | None = None
         self.read_at: datetime | None = None
+        self.was_sent = False
+        """Whether a request was sent, or was about to be."""
         self.on_change: Callable[[], object] | None = None
         self.is_shown_whole: Callable[[], bool] = lambda: False
         """Whether all that is to be read before a confirmation is on the screen now."""
@@ -352,4 +354,5 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
     def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
         self.phase, self.outcome = phase, outcome
+        self.was_sent = self.was_sent or phase is Phase.SENDING
         self._changed()

@@ -1,4 +1,4 @@
-"""One Markdown page on one cluster, for whoever takes the case over.
+"""One Markdown page on a cluster, or on several, for whoever takes the case over.
 
 Importing it loads the library for certificates, which the first screen does without.
 """
@@ -111,6 +111,37 @@ def page(case: HandOver) -> str:
         ("## To look again", _commands(case)),
     ]
     return "\n".join(f"{heading}\n\n{text}" for heading, text in sections)
+
+
+def page_of_several(cases: Sequence[HandOver]) -> str:
+    """A table of the clusters, and then the page on each of them."""
+    contents = _table(_CONTENTS, (_entry(number, case) for number, case in enumerate(cases, 1)))
+    first = cases[0]
+    head = _list(
+        [
+            ("Written", f"{stamp(first.written)} with hsmtui {first.version}"),
+            ("By", first.by),
+        ]
+    )
+    title = f"# Hand-over: {len(cases)} clusters"
+    return "\n".join([f"{title}\n\n{head}\n## Contents\n\n{contents}", *map(page, cases)])
+
+
+_CONTENTS = ("No.", "Cluster", "Name", "State", "Worst finding", "Account", "Region")
+
+
+def _entry(number: int, case: HandOver) -> tuple[str | None, ...]:
+    cluster, worst = case.cluster, case.findings.worst
+    none = "none, but not all was evaluated" if case.findings.unchecked else "none"
+    return (
+        str(number),
+        cluster.cluster_id,
+        cluster.name,
+        cluster.state,
+        worst.word if worst is not None else none,
+        case.origin.account or "unknown",
+        case.origin.known_region,
+    )
 
 
 _NAME = re.compile(r"(?<!\w)(?:CN|OU|O|L|ST|C)=")

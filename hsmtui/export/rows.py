@@ -1,4 +1,4 @@
-"""The rows in view as the text of a file: CSV, JSON or Markdown."""
+"""The rows in view, or those that are marked, as the text of a file: CSV, JSON or Markdown."""
 
 import json
 from collections import defaultdict
@@ -20,11 +20,11 @@ from hsmtui.model.times import iso
 
 
 class Rows(NamedTuple):
-    """The rows in view, in their order, with the columns of the table.
+    """The rows in view, or those that are marked, in their order, with the columns of the table.
 
     `origins` are the places that were read, in their order, and `unread` says how many others could
-    not be. `loaded` is how many clusters were loaded, of which these are those that match `query`;
-    `whole` says whether that is all there are.
+    not be. `loaded` is how many clusters were loaded, of which these are those that match `query`,
+    or those that somebody has marked; `whole` says whether that is all there are.
     """
 
     origins: Sequence[Origin]
@@ -36,6 +36,7 @@ class Rows(NamedTuple):
     query: str
     sort: str
     unread: int = 0
+    are_marked: bool = False
 
     @property
     def where(self) -> str:
@@ -50,6 +51,8 @@ class Rows(NamedTuple):
     def how_many(self) -> str:
         """How many these are, in words."""
         clusters = cluster_count(len(self.rows))
+        if self.are_marked:
+            return f"{len(self.rows)} marked row{'' if len(self.rows) == 1 else 's'}"
         return (
             f"{clusters} of {self.loaded} loaded, filter {self.query}" if self.query else clusters
         )
@@ -58,7 +61,8 @@ class Rows(NamedTuple):
     def extent(self) -> str:
         """How much this is of what there is, in words."""
         unread = self.what_is_unread
-        return self.how_many if self.whole else f"{self.how_many}; {unread[0].lower()}{unread[1:]}"
+        is_all = self.whole or self.are_marked
+        return self.how_many if is_all else f"{self.how_many}; {unread[0].lower()}{unread[1:]}"
 
     @property
     def what_is_unread(self) -> str:
@@ -86,7 +90,8 @@ def json_text(rows: Rows) -> str:
 
     By cluster id, `Arn` has the ARN, `ReadAt` the time of reading, `Findings` what was found, the
     worst first, `Accepted` what was found and accepted, and `NotEvaluated` which rules were not
-    evaluated and why. Of several places each has its own in `Places`.
+    evaluated and why. Of several places each has its own in `Places`. Where rows were marked
+    `Marked` says how many, and `Complete` is false.
     """
     own: defaultdict[int, list[ReadRow]] = defaultdict(list)
     for row in rows.rows:
@@ -96,7 +101,8 @@ def json_text(rows: Rows) -> str:
     document = {
         **_source(rows),
         "Written": iso(rows.written),
-        "Complete": rows.whole,
+        "Complete": rows.whole and not rows.are_marked,
+        **({"Marked": len(rows.rows)} if rows.are_marked else {}),
         "Loaded": rows.loaded,
         "Filter": rows.query,
         "Sort": rows.sort,

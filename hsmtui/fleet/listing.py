@@ -270,6 +270,9 @@ class View:
         times = (listing.read_at for listing in self.listings)
         return min((time for time in times if time is not None), default=None)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._shown
+
     def __getitem__(self, index: int) -> Row:
         return self._row(self.key(index))
 

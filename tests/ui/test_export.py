@@ -94,6 +94,83 @@ class TestRows:
             assert list(folder.iterdir()) == []
 
 
+class TestMarked:
+    async def test_rows_are_written_whatever_is_in_view(self, sit, folder, cluster):
+        async with sit() as desk:
+            for name in ("legacy-tde", "payments-prod"):
+                await desk.put_cursor(cluster(name))
+                await desk.press("space")
+            await desk.press("slash")
+            await desk.type("payments")
+            await desk.press("enter")
+            await desk.settles()
+            await desk.press("ctrl+s")
+            await desk.sees("Write 2 marked rows")
+            await desk.press("enter")
+            path = folder / f"{STEM}.csv"
+            await desk.until(lambda: f"Wrote 2 marked rows to {path}" in desk.notifications)
+            _, *lines = csv.reader(io.StringIO(path.read_text("utf-8")))
+            ids = [cluster(name).cluster_id for name in ("payments-prod", "legacy-tde")]
+            assert [line[0] for line in lines] == ids
+
+    async def test_rows_of_one_place_of_several_are_of_that(self, sit, folder):
+        flags = Flags(profiles=("demo-staging",), regions=("eu-central-1", "eu-west-1"))
+        async with sit(flags=flags) as desk:
+            await desk.until(lambda: desk.screen.fleet.extent.read == 2)
+            await desk.settles()
+            await desk.press("space")
+            await save(desk, "json")
+            await desk.until(lambda: "Wrote 1 marked row to" in desk.notifications)
+            (path,) = folder.glob("clusters-eu-central-1-*.json")
+            told = json.loads(path.read_text("ascii"))
+            assert (told["Marked"], told["Complete"], told["Region"]) == (1, False, "eu-central-1")
+            assert [each["ClusterId"] for each in told["Clusters"]] == desk.rows[:1]
+
+    async def test_clusters_are_handed_over_in_one_page(self, sit, folder, cluster):
+        names = ("payments-prod", "legacy-tde", "card-issuing-prod-02")
+        async with sit() as desk:
+            for name in names:
+                await desk.put_cursor(cluster(name))
+                await desk.press("space")
+            await desk.press("H")
+            path = folder / "3-clusters-20260301T120000Z.md"
+            await desk.until(
+                lambda: f"Wrote the page on 3 clusters to {path}" in desk.notifications
+            )
+            told = path.read_text("utf-8")
+            assert told.startswith("# Hand-over: 3 clusters\n")
+            ids = sorted(cluster(name).cluster_id for name in names)
+            asked = [each["Filters"]["clusterIds"] for each in desk.asked(BACKUPS)]
+            assert sorted(asked) == [[each] for each in ids]
+            pages = told.split("\n# Hand-over: ")[1:]
+            assert sorted(page.split("(")[1].split(")")[0] for page in pages) == ids
+            assert all("Read: 2026-03-01" in section(page, "Backups") for page in pages)
+
+    async def test_ids_are_copied_one_a_line(self, sit):
+        async with sit() as desk:
+            await desk.press("space", "space", "down", "C")
+            await desk.sees("ids of the 2 marked clusters")
+            await desk.press("enter")
+            await desk.until(lambda: desk.app.clipboard)
+            assert desk.app.clipboard == "\n".join(desk.rows[:2])
+
+    async def test_clusters_do_not_change_what_a_deletion_is_for(self, sit, cluster):
+        """Deletions are for the row under the cursor alone, which they name."""
+        async with sit() as desk:
+            await desk.press("space", "space")
+            await desk.put_cursor(cluster("payments-prod-01"))
+            for key in ("ctrl+d", "D"):
+                await desk.press(key)
+                await desk.until(lambda: len(desk.app.screen_stack) == 2, key)
+                await desk.rest()
+                if key == "ctrl+d":
+                    assert desk.app.screen.target == cluster("payments-prod-01").cluster_id
+                if key == "D":
+                    await desk.sees(cluster("payments-prod-01").hsms[0].hsm_id)
+                while len(desk.app.screen_stack) > 1:
+                    await desk.press("escape")
+
+
 class TestPlaces:
     async def test_what_is_there_is_overwritten_only_when_asked_for(self, sit, folder):
         there, other = folder / f"{STEM}.md", folder / f"{STEM}-2.md"

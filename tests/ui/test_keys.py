@@ -13,6 +13,7 @@ from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import (
     APP,
     CLUSTERS,
+    COMPARE,
     DELETE,
     DIALOG,
     ERRORS,
@@ -26,6 +27,7 @@ from hsmtui.ui.commands.command import (
 )
 from hsmtui.ui.commands.keymap import KeymapError, checked_keymap, display_keys, keys_of
 from hsmtui.ui.dialogs.columns import ColumnsDialog
+from hsmtui.ui.dialogs.compare import CompareDialog
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
@@ -40,6 +42,7 @@ from hsmtui.ui.widgets.filter_bar import FilterBar
 OWNERS = {
     APP: HsmtuiApp,
     CLUSTERS: ClusterScreen,
+    COMPARE: CompareDialog,
     DELETE: DeleteClusterDialog,
     DIALOG: Dialog,
     ERRORS: ErrorsDialog,

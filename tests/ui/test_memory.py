@@ -44,8 +44,13 @@ OPENED = {
     "DeleteClusterDialog": ["ctrl+d"],
     "DeleteHsmDialog": ["D", "enter"],
     "RestoreBackupDialog": ["u", "enter"],
+    "CompareDialog": ["space", "space", "equals_sign"],
+    "EditTagsDialog": [
+        *("space", "j", "space", "space", "t"),  # whatever was marked before
+        *("N", "a", "m", "e", "enter", "enter", "2", "enter"),
+    ],
 }
-"""Each dialog of a key, and the keys that bring it up."""
+"""Each dialog of a key, and the keys that bring it up; the last are for rows that are marked."""
 
 SLOW = {WaitingDialog.__name__: "H"}
 """Those that come up only where the service lets somebody wait, and their keys."""

@@ -682,7 +682,7 @@ class TestWatching:
             clock.advance(EVERY)
             await desk.until(lambda: changed.name in desk.notifications)
             (row,) = [row for row in view(desk) if row.cluster.cluster_id == changed.cluster_id]
-            assert "state" in desk.table.marks.of(row.key)
+            assert "state" in desk.table.changed_cells.of(row.key)
             await desk.press("e")
             await desk.sees("demo-staging · us-east-1", changed.name)
 

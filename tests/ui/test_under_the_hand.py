@@ -18,12 +18,12 @@ from tests.ui.conftest import HERE
 
 GONE = "The row under the cursor has gone"
 ROW = ("delete", "delete_hsm", "restore_backup", "edit_tags", "copy_id", "copy", "hand_over")
-ROW_COMMANDS = (*ROW, "save_certificates", "show_secret")
+ROW_COMMANDS = (*ROW, "save_certificates", "show_secret", "mark")
 OTHERS = {
     *("move", "enter", "back", "next_pane", "show_tab", "filter", "switch_profile"),
     *("switch_region", "refresh_list", "next_page", "all_pages", "sort", "reverse", "watch"),
     *("events", "save_rows", "places", "zoom", "next_tab", "search", "columns", "choose_tab"),
-    "overview",
+    *("overview", "compare"),
 }
 
 

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hsmtui.export.handover import Failure, HandOver, LookedUp, UsingStore, page
+from hsmtui.export.handover import (
+    Failure,
+    HandOver,
+    LookedUp,
+    UsingStore,
+    page,
+    page_of_several,
+)
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.certificate import decode_pem
 from hsmtui.model.certificates.chain import NO_CHAIN
@@ -100,6 +107,19 @@ def test_who_looked_where_and_when() -> None:
     assert items["Read"] == "2026-03-01 11:59:00 UTC, request id req-1"
     assert items["Written"] == "2026-03-01 12:00:00 UTC with hsmtui plain"
     assert "Endpoint" not in items
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_several_are_listed_and_each_has_its_page(text: str) -> None:
+    cases = [hand_over(text), hand_over(origin=PLACE), hand_over(findings=Findings())]
+    told = page_of_several(cases)
+    assert all(told.count(page(each)) == 1 for each in cases)
+    found = list(blocks(told))
+    assert found[0] == ("heading_open", "Hand-over: 3 clusters")
+    cells = [told for kind, told in found if kind == "td_open"][:21]
+    assert [cells[at] for at in (0, 7, 14)] == ["1", "2", "3"]
+    assert cells[8:14] == ["plain", "plain", "plain", "high", "111111111111", "us-east-1"]
+    assert cells[18] == "none"
 
 
 def test_what_is_not_known_is_said() -> None:

@@ -48,6 +48,15 @@ def test_ids_and_states_are_as_they_came_though_they_may_look_like_secrets():
     assert set(told["ReadAt"]) == {random}
 
 
+def test_those_that_somebody_marked_are_said_to_be_no_more_than_that():
+    rows = rows_of(cluster(), loaded=25, whole=True, are_marked=True)
+    assert rows.extent == rows._replace(whole=False).extent == "1 marked row"
+    told = json.loads(json_text(rows))
+    assert (told["Marked"], told["Complete"], told["Loaded"]) == (1, False, 25)
+    assert "- Extent: 1 marked row\n" in markdown_text(rows)
+    assert "Marked" not in json.loads(json_text(rows._replace(are_marked=False)))
+
+
 def read(text: str) -> list[dict[str, str]]:
     """The rows of a CSV file, without the cells that are empty."""
     rows = csv.DictReader(io.StringIO(text, newline=""))

@@ -3,6 +3,7 @@
 from hsmtui.ui.commands.command import (
     APP,
     CLUSTERS,
+    COMPARE,
     DELETE,
     DIALOG,
     ERRORS,
@@ -418,7 +419,7 @@ COMMANDS = (
     Command(
         "rows.save",
         "ctrl+s",
-        "write the rows in view as CSV, JSON or Markdown",
+        "write the marked rows, or those in view, as CSV, JSON or Markdown",
         "save_rows",
         CLUSTERS,
         "save rows",
@@ -429,7 +430,7 @@ COMMANDS = (
     Command(
         "cluster.hand_over",
         "H",
-        "hand over: write a page on the cluster",
+        "hand over: write a page on the marked clusters, or on this one",
         "hand_over",
         CLUSTERS,
         "hand over",
@@ -483,7 +484,7 @@ COMMANDS = (
     Command(
         "tags.edit",
         "t",
-        "tags: add, change, remove",
+        "tags: add, change, remove; one tag of all marked clusters",
         "edit_tags",
         CLUSTERS,
         "tags",
@@ -645,7 +646,6 @@ COMMANDS = (
         "ask the place again",
         "ask_again",
         PLACES,
-        "search",
         asks=True,
         words="retry refresh login sign in",
     ),
@@ -656,7 +656,6 @@ COMMANDS = (
         "leave out, or take in again",
         "leave_out",
         PLACES,
-        "search",
         words="hide skip exclude include",
     ),
     Command(
@@ -721,6 +720,21 @@ COMMANDS = (
         everywhere=True,
         words="previous",
     ),
+    Command("compare.all", "a", "all fields, or only what differs", "change_extent", COMPARE),
+    Command("compare.copy", "c", "copy the comparison as Markdown", "copy", COMPARE),
+    Command(
+        "compare.next", "right,l", "one cluster to the right", "slide(1)", COMPARE, everywhere=True
+    ),
+    Command(
+        "compare.previous",
+        "left,h",
+        "one cluster to the left",
+        "slide(-1)",
+        COMPARE,
+        everywhere=True,
+    ),
+    Command("compare.down", "j", "one line down", "scroll(1)", COMPARE),
+    Command("compare.up", "k", "one line up", "scroll(-1)", COMPARE),
     Command("sort.columns", "C", "choose the columns of the list", "columns", SORT),
     Command("columns.show", "space", "show the column, or hide it", "show", TABLE_COLUMNS),
     Command("columns.left", "K,shift+up", "one place up, to the left", "shift(-1)", TABLE_COLUMNS),

@@ -16,6 +16,7 @@ from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import (
     APP,
     CLUSTERS,
+    COMPARE,
     DELETE,
     DIALOG,
     FILTER,
@@ -65,6 +66,8 @@ _DISPLAYED = {name: character for character, name in _CHARACTER_NAMES.items()} |
     "pagedown": "pgdn",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
 }
 
 
@@ -147,7 +150,7 @@ def _checked_key(command_id: str, written: str) -> str:
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
     alone = (APP, CLUSTERS), (APP, FILTER), (APP, SEARCH)
-    dialogs = (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES, SORT, TABLE_COLUMNS)
+    dialogs = (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES, SORT, TABLE_COLUMNS, COMPARE)
     in_dialogs = ((APP, DIALOG, scope) for scope in dialogs)
     for scopes in (*alone, *in_dialogs):
         taken: dict[str, str] = {}

@@ -22,9 +22,10 @@ class TagValueDialog(Dialog[str]):
 
     CLOSING: ClassVar = "goes back"
 
-    def __init__(self, key: str, before: str | None) -> None:
+    def __init__(self, key: str, before: str | None, heading: str = "") -> None:
+        """`heading` is what it says where several clusters are to have it."""
         verb = "Add" if before is None else "Change"
-        super().__init__(f"{verb} the tag {visible(key)}")
+        super().__init__(heading or f"{verb} the tag {visible(key)}")
         self._key = key
         self._before = before
 

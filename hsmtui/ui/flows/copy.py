@@ -1,6 +1,7 @@
 """What can be copied of a cluster."""
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from hsmtui.fleet.listing import Row
@@ -24,11 +25,13 @@ class Copy(NamedTuple):
     value: str | None
 
 
-async def choose_copy(app: AppHost, row: Row) -> None:
-    """Ask what to copy of a cluster, and copy it."""
-    copies_by_id = {
-        copy.choice.value: copy for copy in copies(row.cluster, origin_of(row.connection, app.demo))
-    }
+async def choose_copy(app: AppHost, row: Row, marked: Sequence[Row]) -> None:
+    """Ask what to copy of a cluster, or the ids of those that are marked, and copy it."""
+    offered = [
+        *_marked_ids(marked),
+        *copies(row.cluster, origin_of(row.connection, app.demo)),
+    ]
+    copies_by_id = {copy.choice.value: copy for copy in offered}
     dialog = PickDialog("Copy", [copy.choice for copy in copies_by_id.values()], one_line=True)
     chosen: str | None = await app.push_screen_wait(dialog)
     if chosen is None:
@@ -39,6 +42,16 @@ async def choose_copy(app: AppHost, row: Row) -> None:
         app.notify(visible(words), severity="warning", markup=False)
     else:
         app.copy(value)
+
+
+def _marked_ids(marked: Sequence[Row]) -> list[Copy]:
+    """The ids of the marked clusters, one a line; an entry without an id has none."""
+    ids = [row.cluster.cluster_id for row in marked if row.cluster.has_id]
+    if not ids:
+        return []
+    label = f"ids of the {len(ids)} marked clusters" if len(ids) > 1 else "id of the marked cluster"
+    value = "\n".join(ids)
+    return [Copy(Choice("marked", label, _preview(value)), value)]
 
 
 def copies(cluster: Cluster, origin: Origin) -> list[Copy]:

@@ -100,6 +100,10 @@ class EditTagsFlow:
         cluster = self._gate.cluster or self._listed
         self._app.push_screen(EditTagDialog(change, self._changes.confirm, cluster))
 
+    def new_change(self, edit: TagEdit) -> EditTag | None:
+        """A change for a dialog that is not this one's; None where one of this tag is under way."""
+        return None if self._under_way(edit) else self._begin(edit)
+
     def _under_way(self, edit: TagEdit) -> EditTag | None:
         """What was sent for this tag and is not answered yet: no second request goes out."""
 

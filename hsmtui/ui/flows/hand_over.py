@@ -1,11 +1,12 @@
-"""Handing a cluster over: a page with all that is known of it, which is read first.
+"""Handing clusters over: a page with all that is known of them, which is read first.
 
 Not imported before somebody asks for it: the first screen does without.
 """
 
 import asyncio
+import math
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -35,10 +36,13 @@ from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.notices import unbroken
 
 if TYPE_CHECKING:  # it loads the library for certificates, which takes a moment
-    from hsmtui.export.handover import InFile, LookedUp, UsingStore
+    from hsmtui.export.handover import HandOver, InFile, LookedUp, UsingStore
 
 LAST_REQUESTS = 20
 """How many of the last requests that changed nothing a page names."""
+
+AT_A_TIME = 4
+"""Clusters whose backups and key stores are read at once."""
 
 SAID_AFTER = 0.2
 """Seconds after which it is said what is waited for: usually it is there before."""
@@ -63,36 +67,44 @@ class _Read(NamedTuple):
     stores: "LookedUp[UsingStore] | InFile"
 
 
-def hand_over(node: WorkHost, app: AppHost, row: Row, assessing: Assessing) -> None:
-    """Write the page on the cluster of this row."""
+def hand_over(node: WorkHost, app: AppHost, rows: Sequence[Row], assessing: Assessing) -> None:
+    """Write the page on the clusters of these rows."""
     app.hold_keys()
-    start(node, partial(_hand_over, app, row, assessing), group="export", exclusive=True)
+    start(node, partial(_hand_over, app, rows, assessing), group="export", exclusive=True)
 
 
-async def _hand_over(app: AppHost, row: Row, assessing: Assessing) -> None:
-    from hsmtui.export.handover import LookedUp
-
-    cluster_id = row.cluster.cluster_id
-    recorded = _recorded_of(app, row)
-    read = await _read_first(app, row) if recorded is None else _in_file(recorded)
-    if read is None:
+async def _hand_over(app: AppHost, rows: Sequence[Row], assessing: Assessing) -> None:
+    reads = await _read_first(app, rows)
+    if reads is None:
         app.notify("Nothing was written.", markup=False)
         return
     written = app.clock()
-    name = f"{stem(cluster_id)}-{for_names(written)}.md"
+    what = rows[0].cluster.cluster_id if len(rows) == 1 else f"{len(rows)} clusters"
+    name = f"{stem(what.replace(' ', '-'))}-{for_names(written)}.md"
+    snapshots = [
+        _snapshot(app, row, assessing, written, read) for row, read in zip(rows, reads, strict=True)
+    ]
+    text = await offload(_text, app, rows, assessing, snapshots, reads)
+    path = await write(app, name, text)
+    if path is not None:
+        tell(app, f"Wrote the page on {what} to {unbroken(path)}")
+
+
+def _snapshot(
+    app: AppHost, row: Row, assessing: Assessing, written: datetime, read: _Read
+) -> _Snapshot:
+    from hsmtui.export.handover import LookedUp
+
     known = assessing.assessor.known(row)
     if isinstance(read.backups, LookedUp) and read.backups.entries is not None:
         known = known._replace(backups=read.backups.entries)
-    snapshot = _Snapshot(
+    return _Snapshot(
         written,
         assessing.now,
         known,
         assessing.past_of(row.key),
-        app.events.events_of(place_words(row.connection), cluster_id),
+        app.events.events_of(place_words(row.connection), row.cluster.cluster_id),
     )
-    path = await write(app, name, await offload(_page, app, row, assessing, snapshot, read))
-    if path is not None:
-        tell(app, f"Wrote the page on {cluster_id} to {unbroken(path)}")
 
 
 def _recorded_of(app: AppHost, row: Row) -> RecordedCluster | None:
@@ -109,20 +121,36 @@ def _in_file(recorded: RecordedCluster) -> _Read:
     return _Read(InFile(*filter(None, [recorded.backups_words])), InFile())
 
 
-async def _read_first(app: AppHost, row: Row) -> _Read | None:
-    """What is not in the row, read now; None where the person does not wait for it."""
-    reading = asyncio.ensure_future(_read(app, row))
+async def _read_first(app: AppHost, rows: Sequence[Row]) -> list[_Read] | None:
+    """What is not in the rows, read now; None where the person does not wait for it."""
+    reading = asyncio.ensure_future(_read_all(app, rows))
     try:
         await asyncio.wait({reading}, timeout=SAID_AFTER)
         if not reading.done():
+            whose = rows[0].cluster.cluster_id if len(rows) == 1 else f"{len(rows)} clusters"
+            seconds = app.settings.read_timeout * math.ceil(len(rows) / AT_A_TIME)
             words = (
-                f"… reading the backups and the KMS key stores of {row.cluster.cluster_id}, "
-                f"for {app.settings.read_timeout:g} s at most"
+                f"… reading the backups and the KMS key stores of {whose}, "
+                f"for {seconds:g} s at most"
             )
             await app.push_screen_wait(WaitingDialog("Hand over", visible(words), reading))
         return await reading if reading.done() else None
     finally:
         reading.cancel()
+
+
+async def _read_all(app: AppHost, rows: Sequence[Row]) -> list[_Read]:
+    """Of each row what its file says, or what is read: so many clusters at a time."""
+    room = asyncio.Semaphore(AT_A_TIME)
+
+    async def read(row: Row) -> _Read:
+        recorded = _recorded_of(app, row)
+        if recorded is not None:
+            return _in_file(recorded)
+        async with room:
+            return await _read(app, row)
+
+    return await asyncio.gather(*map(read, rows))
 
 
 async def _read(app: AppHost, row: Row) -> _Read:
@@ -169,38 +197,52 @@ async def _look_up(app: AppHost, row: Row, ask: Callable[[], tuple[_T, ...]]) ->
     return LookedUp(app.clock(), None, why)
 
 
-def _page(app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot, read: _Read) -> str:
-    """The page on a cluster. Called in a thread: it decodes certificates."""
-    from hsmtui.export.handover import Failure, HandOver, page
+def _text(
+    app: AppHost,
+    rows: Sequence[Row],
+    assessing: Assessing,
+    snapshots: Sequence[_Snapshot],
+    reads: Sequence[_Read],
+) -> str:
+    """The page on the clusters. Called in a thread: it decodes certificates."""
+    from hsmtui.export.handover import page, page_of_several
+
+    cases = [
+        _case(app, row, assessing, snapshot, read)
+        for row, snapshot, read in zip(rows, snapshots, reads, strict=True)
+    ]
+    return page(cases[0]) if len(cases) == 1 else page_of_several(cases)
+
+
+def _case(
+    app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot, read: _Read
+) -> "HandOver":
+    from hsmtui.export.handover import Failure, HandOver
 
     settings, recorded = app.settings, _recorded_of(app, row)
     is_judged = recorded is not None and recorded.findings is not None
     (findings,) = assessing.assessor.thorough([(row, snapshot.known)], snapshot.judged)
-    return page(
-        HandOver(
-            origin=origin_of(row.connection, app.demo),
-            by=f"{user_name()}@{socket.gethostname()}",
-            version=__version__,
-            written=snapshot.written,
-            cluster=row.cluster,
-            read_at=row.read_at,
-            request_id=row.request_id,
-            findings=findings,
-            off=recorded.off if recorded is not None and is_judged else settings.rules.off,
-            past=snapshot.past,
-            roots=read_roots(settings.trust, settings.paths.config_file.parent),
-            backups=read.backups,
-            stores=read.stores,
-            events=snapshot.events,
-            failures=[
-                Failure(
-                    error.time, error.operation, error.request_id, str(error), str(error.remedy)
-                )
-                for error in app.errors.copy()
-                if error.place in {"", *_names(row.connection)}
-            ],
-            requests=row.connection.requests.last(LAST_REQUESTS),
-        )
+    return HandOver(
+        origin=origin_of(row.connection, app.demo),
+        by=f"{user_name()}@{socket.gethostname()}",
+        version=__version__,
+        written=snapshot.written,
+        cluster=row.cluster,
+        read_at=row.read_at,
+        request_id=row.request_id,
+        findings=findings,
+        off=recorded.off if recorded is not None and is_judged else settings.rules.off,
+        past=snapshot.past,
+        roots=read_roots(settings.trust, settings.paths.config_file.parent),
+        backups=read.backups,
+        stores=read.stores,
+        events=snapshot.events,
+        failures=[
+            Failure(error.time, error.operation, error.request_id, str(error), str(error.remedy))
+            for error in app.errors.copy()
+            if error.place in {"", *_names(row.connection)}
+        ],
+        requests=row.connection.requests.last(LAST_REQUESTS),
     )
 
 

@@ -1,7 +1,7 @@
 """What can be changed from a screen. The modules for it are imported when somebody first asks for a
 change: the first screen does without them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -59,9 +59,15 @@ class ChangeFlows:
         work = partial(self._restorations.open, row)
         start(self._host, work, group="restore", exclusive=True)
 
-    def edit_tags(self, row: Row) -> None:
+    def edit_tags(self, rows: Sequence[Row]) -> None:
+        """The tags of a row, or one tag of several."""
+        from hsmtui.ui.flows.edit_several_tags import edit_several_tags
         from hsmtui.ui.flows.edit_tags import EditTagsFlow
 
+        if len(rows) > 1:
+            edit_several_tags(self._host, self.changes, rows)
+            return
+        (row,) = rows
         if self._cannot_be(row, "tagged"):
             return
         self._host.hsmtui.hold_keys()

@@ -20,10 +20,11 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.term import Term
 from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.commands.keymap import key_of
+from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.status_text import empty_text, notice_of, searched_text
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.filter_bar import FilterBar
-from hsmtui.ui.widgets.title import SortedWords, Title
+from hsmtui.ui.widgets.title import SortedWords, Title, TitleWords, marked_words
 
 OTHER_LINES = 4
 """Lines of the pane besides its rows: the title, the names of the columns, and two blank ones."""
@@ -37,7 +38,7 @@ class ListPane(Vertical):
 
     What is typed as a filter narrows the rows that are loaded; what is submitted is also asked of
     the service. `fleet` is where the rows come from: it is only looked at here. `remapped` is the
-    user's key map, `read_places` has what was read of others.
+    user's key map, `read_places` has what was read of others, `marked` the rows that are marked.
     """
 
     class Filtered(Message):
@@ -62,10 +63,12 @@ class ListPane(Vertical):
         clock: Callable[[], datetime],
         remapped: Mapping[str, str],
         read_places: ReadPlaces,
+        marked: MarkedRows,
     ) -> None:
         super().__init__(id="list-pane")
         self._read_places = read_places
         self.table = ClusterTable(columns, id="table")
+        self.table.marked = self._marked = marked
         self.fleet = fleet
         self._columns = columns
         self.applied = query
@@ -160,6 +163,10 @@ class ListPane(Vertical):
 
     # Status
 
+    def tell_marks(self) -> None:
+        """Other rows are marked now."""
+        self._say()
+
     def show_status(self, doing: str, idle: str, least: str = "") -> None:
         """Say how much is listed, how old it is, what is under way and what went wrong last.
 
@@ -173,8 +180,15 @@ class ListPane(Vertical):
         fleet, table, now = self.fleet, self.table, self._clock()
         is_typed, view = self._typed is not None, table.view
         searched, how = searched_text(fleet, view, self._remapped, is_typed=is_typed)
-        doing = self._doing or self._idle
-        self._title.show(view, fleet.extent, now, doing, self._least, how, self._sorted_words)
+        self._marked.follow(fleet)
+        words = TitleWords(
+            doing=self._doing or self._idle,
+            least=self._least,
+            more=how,
+            order=self._sorted_words,
+            marked=marked_words(len(self._marked), self._marked.not_in(view)),
+        )
+        self._title.show(view, fleet.extent, now, words)
         table.fade(now)
         table.show_end_text(f"{searched}; {how}" if searched else "")
         if not view:

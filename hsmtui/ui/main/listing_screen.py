@@ -16,11 +16,11 @@ from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import RowKey
 from hsmtui.fleet.loader import Loader, Run
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.history.diff import DifferenceKind
 from hsmtui.model.history.history import ClusterDiff
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.acceptances import AcceptanceNotices
 from hsmtui.ui.main.first_page import CallerLookup, tell_unmatched_rules
-from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.row_commands import RowScreen
 from hsmtui.ui.main.watch import Watch
@@ -45,7 +45,6 @@ TOGETHER = 0.05
 class ListingScreen(RowScreen):
     """Asks the places of a fleet, and shows what comes of them; several places together."""
 
-    list_pane: ListPane
     _acceptances: AcceptanceNotices
     region_backups: BackgroundBackups
     _notifications: ChangeNotifications
@@ -157,7 +156,12 @@ class ListingScreen(RowScreen):
         self.details.show_row()
 
     def changed(self, loader: Loader, seen: ClusterDiff) -> None:
-        if loader.connection is not None and self.fleet.same_as(loader) is None:
+        if loader.connection is None:
+            return
+        if any(each.kind is DifferenceKind.GONE for each in seen.differences):
+            key = RowKey(loader.connection, seen.cluster.cluster_id)
+            self.marked.drop(self.fleet.key_now(key))
+        if self.fleet.same_as(loader) is None:
             self._notifications.take(loader.connection, seen)
 
     def failed(self, loader: Loader, error: HsmtuiError) -> None:
@@ -254,7 +258,7 @@ class ListingScreen(RowScreen):
 
     def _findings_changed(self, keys: Collection[RowKey]) -> None:
         """The findings of these clusters are others now."""
-        self.table.findings_changed(keys)
+        self.table.redraw_rows(keys)
         self.details.refresh_for(keys)
         self._show_severities()
         if not any(listing.due for listing in self.fleet.listings):

@@ -7,10 +7,13 @@ from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.flows.copy import choose_copy
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.details_pane import DetailsPane
+from hsmtui.ui.main.list_pane import ListPane
+from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.terminal.private import BaseScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 
@@ -20,6 +23,8 @@ class RowScreen(BaseScreen[None]):
 
     hsmtui: AppHost
     fleet: Fleet
+    list_pane: ListPane
+    marked: MarkedRows
     table: ClusterTable
     details: DetailsPane
     assessing: Assessing
@@ -47,6 +52,61 @@ class RowScreen(BaseScreen[None]):
         self.notify(words, severity="warning", markup=False)
         self.hsmtui.drop_keys()
 
+    # Marks
+
+    def mark_row(self) -> bool:
+        """Mark the row under the cursor, or take its mark away; whether there is one."""
+        row = self._row_meant()
+        if row is not None:
+            self.marked.toggle(row)
+            self.table.redraw_rows([row.key])
+            self.list_pane.tell_marks()
+        return row is not None
+
+    def unmark_all(self) -> None:
+        """Take all marks away."""
+        number = len(self.marked)
+        self.marked.clear()
+        self.table.refresh()
+        self.list_pane.tell_marks()
+        self.notify(f"Unmarked {number} row{'' if number == 1 else 's'}.", markup=False)
+
+    @property
+    def _marked_rows(self) -> list[Row]:
+        """The marked rows as they are now, in the order of the list."""
+        self.marked.follow(self.fleet)
+        return self.marked.in_order(self.table.view)
+
+    def action_mark(self) -> None:
+        """In the list the cursor goes on to the next row."""
+        if self.mark_row() and self.table.has_focus:
+            self.table.move("down")
+
+    def action_compare(self) -> None:
+        """The marked clusters; where one is marked, that and the one under the cursor."""
+        rows = self._marked_rows
+        if len(rows) == 1:
+            row = self._row_meant()
+            if row is None:
+                return
+            rows += [row] if row.key != rows[0].key else []
+        if len(rows) < 2:
+            self._say_what_to_mark(len(rows))
+            return
+        from hsmtui.ui.flows.compare import compare_rows  # the first screen does without
+
+        compare_rows(self, self.hsmtui, rows, self.assessing)
+
+    def _say_what_to_mark(self, marked: int) -> None:
+        remapped = self.hsmtui.remapped
+        mark, compare = (key_of(each, remapped) for each in ("row.mark", "rows.compare"))
+        self._refuse(
+            f"{'Only this row' if marked else 'No row'} is marked: {mark} marks rows, {compare} "
+            "compares two or more of them, or one with the row under the cursor."
+        )
+
+    # One row
+
     def action_copy_id(self) -> None:
         row = self._row_meant()
         if row is not None and row.cluster.has_id:
@@ -57,18 +117,21 @@ class RowScreen(BaseScreen[None]):
     def action_copy(self) -> None:
         if row := self._row_meant():
             self.hsmtui.hold_keys()
-            start(self, partial(choose_copy, self.hsmtui, row), group="copy", exclusive=True)
+            copying = partial(choose_copy, self.hsmtui, row, self._marked_rows)
+            start(self, copying, group="copy", exclusive=True)
 
     def action_save_rows(self) -> None:
         from hsmtui.ui.flows.export import save_rows  # the first screen does without
 
-        save_rows(self, self.hsmtui, self.table.view, self.fleet.extent)
+        save_rows(self, self.hsmtui, self.table.view, self.fleet.extent, self._marked_rows)
 
     def action_hand_over(self) -> None:
         from hsmtui.ui.flows.hand_over import hand_over  # the first screen does without
 
-        if row := self._row_meant():
-            hand_over(self, self.hsmtui, row, self.assessing)
+        if marked := self._marked_rows:
+            hand_over(self, self.hsmtui, marked, self.assessing)
+        elif row := self._row_meant():
+            hand_over(self, self.hsmtui, [row], self.assessing)
 
     def action_save_certificates(self) -> None:
         from hsmtui.ui.flows.save_certificates import save_certificates  # as above
@@ -101,5 +164,7 @@ class RowScreen(BaseScreen[None]):
             self.change_flows.restore(row)
 
     def action_edit_tags(self) -> None:
-        if row := self._row_meant():
-            self.change_flows.edit_tags(row)
+        if marked := self._marked_rows:
+            self.change_flows.edit_tags(marked)
+        elif row := self._row_meant():
+            self.change_flows.edit_tags([row])

@@ -42,6 +42,7 @@ from hsmtui.ui.main.arrangement import Panes, arrange, panes_of
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
+from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.palette_arguments import TAB_CHOICES, screen_arguments
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
@@ -115,6 +116,7 @@ class ClusterScreen(ListingScreen):
         self._acceptances = AcceptanceNotices(app, self.assessing.assessor, self._clock)
         self.fleet = self._fleet_at(openings)
         kept = app.remembered
+        self.marked = MarkedRows()
         self.list_pane = ListPane(
             kept.columns,
             self.fleet,
@@ -123,13 +125,14 @@ class ClusterScreen(ListingScreen):
             self._clock,
             app.remapped,
             app.read_places,
+            self.marked,
         )
         self.table = self.list_pane.table
         self.details = DetailsPane(
             lambda: self.table.row, self._related, self._details_shown, self._clock
         )
         self._footer = Footer()
-        self._notifications = ChangeNotifications(app, self.table.marks)
+        self._notifications = ChangeNotifications(app, self.table.changed_cells)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
         self._places = PlaceSwitcher(self, app, self)
         self.change_flows = ChangeFlows(self, self._renew_backup)
@@ -246,6 +249,10 @@ class ClusterScreen(ListingScreen):
         return related._replace(
             place=place, findings=row.findings, rules=rules, ended=ended, known_backups=backups
         )
+
+    @on(ClusterTable.MarkClicked)
+    def _mark_clicked(self) -> None:
+        self.mark_row()
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
@@ -375,7 +382,8 @@ class ClusterScreen(ListingScreen):
 
     def action_back(self) -> None:
         """End the search in the details, else show both panes again, else go out of the details;
-        else stop waiting, else end the search, else drop the filter."""
+        else stop waiting, else end the search, else unmark all rows, else drop the filter; first
+        the filter where no row matches it."""
         if self._is_in_details and self.details.is_searching:
             self.details.end_search()
         elif self.is_zoomed:
@@ -386,6 +394,8 @@ class ClusterScreen(ListingScreen):
             self.notify("Stopped waiting.", markup=False)
         elif self.details.is_searching:
             self.details.end_search()
+        elif self.marked and (self.table.view or not self.list_pane.applied):
+            self.unmark_all()
         elif self.list_pane.applied:
             self.hsmtui.remembered.take_filter(self.list_pane.applied.text)
             self.list_pane.apply(parse(""))
@@ -650,6 +660,7 @@ class ClusterScreen(ListingScreen):
         self.hsmtui.read_places.leave(self.fleet)
         self.fleet = self.list_pane.fleet = self._fleet_at(openings)
         self._notifications.forget()
+        self.marked.clear()
         self._watch.restart()
         self._arrange()
         self.table.clear()

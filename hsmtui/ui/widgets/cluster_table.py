@@ -1,6 +1,6 @@
 """The list of clusters: a line widget that draws a row as few segments and repaints little."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from datetime import UTC, datetime
 from itertools import zip_longest
 from textwrap import wrap
@@ -33,6 +33,10 @@ ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
 MARGIN = 3
 """Columns of the table that no cell has: the cursor's at the left, and one at the right."""
+
+MARK = "*"
+"""What a marked row has before its first cell, beside the bar of the cursor; ASCII everywhere."""
+MARK_STYLE = Style(bold=True)
 
 PREFETCH_ROWS = 5
 """Rows before the last loaded one at which the next page is asked for."""
@@ -68,12 +72,16 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.column = column
 
+    class MarkClicked(Message):
+        """Somebody wants the row marked that the cursor is on now."""
+
     def __init__(self, columns: tuple[Column, ...], *, id: str) -> None:
         super().__init__(id=id)
         self.view: View | None = None
         self.cursor = 0
         self.was_moved = False
-        self.marks: ChangeMarks[RowKey] = ChangeMarks()
+        self.changed_cells: ChangeMarks[RowKey] = ChangeMarks()
+        self.marked: Container[RowKey] = ()
         self.gone = GoneItem()
         self._columns = columns
         self._fitted = fit(columns, 80)
@@ -183,7 +191,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def clear(self) -> None:
         self.view, self.cursor, self.was_moved = None, 0, False
         self._longest_name = 0
-        self.marks.clear()
+        self.changed_cells.clear()
         self._resize_virtual()
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
@@ -253,7 +261,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
                 self._announced = None
                 self._announce()
 
-    def findings_changed(self, keys: Collection[RowKey]) -> None:
+    def redraw_rows(self, keys: Collection[RowKey]) -> None:
         """Redraw those of these rows that are in sight."""
         top = round(self.scroll_offset.y)
         for index in range(top, min(top + self._room, len(self.view or ()))):
@@ -261,8 +269,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
                 self._refresh_row(index)
 
     def fade(self, now: datetime) -> None:
-        """Let go of marks that are old enough."""
-        for key in self.marks.fade(now):
+        """Underline changed cells no longer than for their time."""
+        for key in self.changed_cells.fade(now):
             at = self.view.index_of(key) if self.view else None
             if at is not None:
                 self._refresh_row(at)
@@ -362,11 +370,14 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._refresh_row(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on a row, or sort by the column whose header was clicked."""
+        """Put the cursor on a row, with shift or ctrl mark it too, or sort by the column whose
+        header was clicked."""
         if event.y > 0:
             index = round(self.scroll_offset.y) + event.y - 1
             if index < len(self.view or ()):
                 self._put_cursor(index)
+                if event.shift or event.ctrl:
+                    self.post_message(self.MarkClicked())
             return
         x = 2
         for column, width in self._fitted:
@@ -404,14 +415,17 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _row_segments(self, index: int, width: int) -> list[Segment]:
         assert self.view is not None  # noqa: S101 - render_line asked
         row = self.view[index]
-        judged, marked = row.judged, self.marks.of(row.key)
+        judged, changed = row.judged, self.changed_cells.of(row.key)
         is_current = index == self.cursor
         base = (CURSOR if self.has_focus else CURSOR_AWAY) if is_current else None
         styles = {} if is_current else _styles(judged)
-        cells: list[tuple[str, Style | None]] = [("▌ " if is_current else "  ", base)]
+        bar = "▌" if is_current else " "
+        cells: list[tuple[str, Style | None]] = [(bar, base), (" ", base)]
+        if row.key in self.marked:
+            cells[1] = (MARK, base or MARK_STYLE)
         for column, room in _odd_columns(self._fitted) if judged.cluster.odd else self._fitted:
             style = styles.get(column.id, base)
-            if column.id in marked:
+            if column.id in changed:
                 style = CHANGED if style is None else style + CHANGED
             text = column.cell(judged, self.now, room)
             cells.append((clip(text, room, right=column.right), style))

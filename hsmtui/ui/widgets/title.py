@@ -25,33 +25,42 @@ class SortedWords(NamedTuple):
     of: str = ""
 
 
+class TitleWords(NamedTuple):
+    """What is said beside the count: at the right what is under way, and what of it is said where
+    the line is short; how to see more, of the sort, and how many rows are marked."""
+
+    doing: str = ""
+    least: str = ""
+    more: str = ""
+    order: SortedWords = SortedWords()
+    marked: str = ""
+
+
+class _Parts(NamedTuple):
+    said: str
+    words: TitleWords
+
+
 class Title(Static):
-    """Such as ``clusters (7 of 25+, filter: ca-root)``, and at the right what is under way."""
+    """Such as ``clusters (7 of 25+, filter: ca-root)``, how many rows are marked, and at the right
+    what is under way."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, markup=False)
-        self._parts = ("clusters", "", "", "", "")
+        self._parts = _Parts("clusters", TitleWords())
 
-    def show(
-        self,
-        view: View | None,
-        extent: Extent,
-        now: datetime,
-        doing: str,
-        least: str,
-        more: str,
-        order: SortedWords,
-    ) -> None:
+    def show(self, view: View | None, extent: Extent, now: datetime, words: TitleWords) -> None:
         """Say what this view is, of how much, and what is under way; `more` says how to see more.
 
         Where the line is short, `least` is said instead of what is under way: the count gives way
-        to it, and to `more`.
+        to it, to `more`, and to `marked`, which says what several commands are for.
         """
         said = _words(view, extent, now)
-        has_order = view is not None and len(view) > 1
-        if has_order and order.by:
-            said += f"  {order.by}"
-        parts = (said, more and f"  {more}", order.of if has_order else "", doing, least)
+        if view is None or len(view) < 2:
+            words = words._replace(order=SortedWords())
+        elif words.order.by:
+            said += f"  {words.order.by}"
+        parts = _Parts(said, words)
         if parts != self._parts:
             self._parts = parts
             self._draw()
@@ -60,21 +69,33 @@ class Title(Static):
         self._draw()
 
     def _draw(self) -> None:
-        left, more, of, right, least = self._parts
+        left, (right, least, more, order, marked) = self._parts
+        more, marked = more and f"  {more}", f" {marked} " if marked else ""
         right, width = visible(right), self.size.width
-        spare = width - cell_len(left) - 1
+        behind = cell_len(marked) + 2 * bool(marked)
+        spare = width - cell_len(left) - behind - 1
         if least and cell_len(right) > spare:
             right = visible(least)
         elif cell_len(right) > spare:
             right = clip(right, max(1, spare))
         room = max(0, width - cell_len(right) - 1)
-        if cell_len(left + more) > room:
-            left = clip(left, max(0, room - cell_len(more)))
+        kept = more + marked
+        if cell_len(left + kept) > room - 2 * bool(marked):
+            left = clip(left, max(0, room - cell_len(kept) - 2 * bool(marked)))
         line = Content.styled(left + more, "bold")
-        if of and not more and line.cell_length + cell_len(of) + 3 <= room:
-            line = Content.assemble(line, f"  {of}")
+        if marked:
+            line = Content.assemble(line, "  ", (marked, "bold reverse"))
+        if order.of and not more and line.cell_length + cell_len(order.of) + 3 <= room:
+            line = Content.assemble(line, f"  {order.of}")
         line = line.truncate(room, ellipsis=True, pad=True)
         self.update(Content.assemble(line, " ", (right, "italic")), layout=False)
+
+
+def marked_words(number: int, out_of_view: int) -> str:
+    """Such as ``3 marked, 1 not in view``; "" where none is."""
+    if not number:
+        return ""
+    return f"{number} marked" + (f", {out_of_view} not in view" if out_of_view else "")
 
 
 def _words(view: View | None, extent: Extent, now: datetime) -> str:

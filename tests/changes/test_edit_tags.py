@@ -1,0 +1,141 @@
+"""One tag of several clusters: each by itself, in turn, once, and no further than is known."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from hsmtui.changes.change import Phase
+from hsmtui.changes.edit_tag import EditTag
+from hsmtui.changes.edit_tags import EditTags
+from hsmtui.demo.records import Tag
+from hsmtui.model.gates.edit_tag import TagEdit
+from tests.changes.conftest import DESCRIBE, HERE, Desk
+from tests.scripted import Gate, Refuse, Reset
+
+TAG = "TagResource"
+
+
+@pytest.fixture
+def several(desk: Desk, known: Any) -> tuple[EditTags, list[Any]]:
+    """The change of the owner of three clusters, which somebody looks at; and the clusters."""
+    clusters = desk.plane.place(*HERE).clusters[:3]
+    changes = []
+    for cluster in clusters:
+        cluster.tag_list, cluster.state = [Tag("Owner", "alice")], "ACTIVE"
+        edit = TagEdit("Owner", "alice", "bob")
+        change = EditTag(desk.context(known), cluster.cluster_id, edit)
+        change.on_change, change.is_shown_whole = (lambda: None), (lambda: True)
+        changes.append(change)
+    return EditTags(changes, lambda change: change.confirm(change.target)), clusters
+
+
+def owners(clusters: list[Any]) -> list[str]:
+    return [tag.value for cluster in clusters for tag in cluster.tag_list]
+
+
+def tagged(desk: Desk) -> list[str]:
+    """The targets of the requests, in their order."""
+    return [r.parameters["ResourceId"] for r in desk.plane.requests if r.operation == TAG]
+
+
+async def test_all_are_changed_one_after_the_other_each_with_its_record(several, desk):
+    edits, clusters = several
+    assert not edits.has_looked
+    await edits.run()
+    assert desk.sent == [], "nothing has been read yet"
+    await edits.look()
+    assert edits.has_looked
+    assert edits.possible == list(edits.changes)
+    ended: list[bool] = []
+    edits.on_end = lambda: ended.append(edits.is_running)
+    await edits.run()
+    assert ended == [False]
+    ids = [cluster.cluster_id for cluster in clusters]
+    assert tagged(desk) == ids
+    assert owners(clusters) == ["bob"] * 3
+    assert edits.left == edits.unknown == []
+    ends = [record for record in desk.records if record.outcome == "done"]
+    assert [record.target for record in ends] == ids
+    await edits.run()
+    assert tagged(desk) == ids
+
+
+async def test_what_one_may_not_keeps_no_other_back(several, desk):
+    """One is not as it was listed, one is refused by the service."""
+    edits, clusters = several
+    clusters[0].tag_list[0] = Tag("Owner", "carol")
+    await edits.look()
+    assert edits.possible == list(edits.changes[1:])
+    desk.plane.script(TAG, Refuse("CloudHsmTagException", "No."), call=1)
+    await edits.run()
+    assert owners(clusters) == ["carol", "alice", "bob"]
+    assert edits.left == [edits.changes[0]]
+    assert [each.was_sent for each in edits.changes] == [False, True, True]
+    outcomes = {r.target: r.outcome for r in desk.records}
+    assert list(outcomes.values()) == ["blocked", "refused", "done"]
+    sent = tagged(desk)
+    await edits.run()
+    assert tagged(desk) == sent, "what was refused is not sent again"
+
+
+async def test_an_unknown_outcome_stops_the_others_until_they_are_confirmed_anew(several, desk):
+    edits, clusters = several
+    await edits.look()
+    desk.plane.script(TAG, Reset(), call=1)
+    await edits.run()
+    first, second, third = edits.changes
+    assert edits.unknown == [first]
+    assert edits.possible == [second, third]
+    assert tagged(desk) == [first.target]
+    await edits.run()
+    assert tagged(desk) == [first.target, second.target, third.target]
+    assert owners(clusters) == ["alice", "bob", "bob"]
+
+
+@pytest.mark.parametrize("what", ["closed", "covered"])
+async def test_the_next_is_not_begun_where_nobody_sees_it(several, desk, what):
+    edits, _ = several
+    await edits.look()
+    first, second, third = edits.changes
+    gate = Gate()
+    desk.plane.script(TAG, gate, call=1)
+    running = asyncio.ensure_future(edits.run())
+    await asyncio.to_thread(gate.arrived)
+    await edits.run()
+    reads = desk.operations.count(DESCRIBE)
+    await edits.look()
+    assert desk.operations.count(DESCRIBE) == reads, "no look while it runs"
+    for change in (second, third):
+        if what == "closed":
+            change.on_change = None
+        else:
+            change.is_shown_whole = lambda: False
+    gate.release()
+    await running
+    assert tagged(desk) == [first.target]
+    assert first.phase is Phase.ACCEPTED
+    assert edits.left == [second, third]
+    assert not edits.is_running
+
+
+async def test_one_that_changes_before_its_turn_is_left_as_it_is(several, desk):
+    edits, clusters = several
+    await edits.look()
+    clusters[1].tag_list[0] = Tag("Owner", "carol")
+    await edits.run()
+    assert owners(clusters) == ["bob", "carol", "bob"]
+    assert "last look stopped it" in edits.changes[1].outcome.headline
+
+
+async def test_one_that_is_not_answered_holds_the_others(several, desk):
+    """The app is left, say: nothing goes on behind it."""
+    edits, _ = several
+    await edits.look()
+
+    async def confirm(change: EditTag) -> None:
+        change._enter(Phase.SENDING, None)
+
+    stuck = EditTags(edits.changes, confirm)
+    await stuck.run()
+    assert len(stuck.left) == 2

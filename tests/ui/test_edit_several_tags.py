@@ -1,0 +1,329 @@
+"""One tag of several marked clusters: who is asked for what, once, and what each becomes."""
+
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from textual.widgets import Button
+
+from hsmtui.config.file import ProfileRule
+from hsmtui.config.settings import Flags
+from hsmtui.demo.records import Cluster, Tag
+from hsmtui.ui.dialogs.edit_tags import EditTagsDialog
+from hsmtui.ui.dialogs.tag_value import TagValueDialog
+from tests.scripted import AnswerGate, Gate, Refuse, Reset
+from tests.ui.test_edit_tags import DESCRIBE, IDENTITY, TAG, UNTAG, records, sent, tags_of
+
+NAMES = ("legacy-tde", "payments-prod", "hsm-retiring")
+
+
+@pytest.fixture
+def open_several(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
+    """The app with three marked clusters that have an owner, and what is to become of that."""
+
+    @asynccontextmanager
+    async def open_several(value: str | None = "bob", key: str = "Owner", **more: Any) -> Any:
+        async with sit(**{"poll_seconds": 60, "size": (100, 40), **more}) as desk:
+            desk.clusters = [cluster(name) for name in NAMES]
+            for each in desk.clusters:
+                each.tag_list = [Tag("Name", each.name or ""), Tag("Owner", "alice")]
+            await desk.press("r")
+            await desk.settles()
+            for each in desk.clusters:
+                await desk.put_cursor(each)
+                await desk.press("space")
+            desk.marked = [row.cluster.cluster_id for row in desk.screen._marked_rows]
+            await desk.press("t")
+            await desk.sees("Which tag of 3 marked clusters?")
+            await desk.type(key)
+            await desk.press("enter")
+            if key == "Owner":
+                await desk.sees("give it a value")
+                if value is None:
+                    await desk.type("remove")
+                await desk.press("enter")
+            if value is not None:
+                await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+                await desk.type(value)
+                await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog), "the dialog")
+            await desk.until(lambda: desk.app.screen._edits.has_looked, "all read")
+            await desk.rest()
+            yield desk
+
+    return open_several
+
+
+def button(desk: Any) -> Button | None:
+    buttons = desk.app.screen.query(".change-confirm").results(Button)
+    return next((each for each in buttons if each.display and not each.disabled), None)
+
+
+async def confirm(desk: Any) -> None:
+    await desk.until(lambda: button(desk), "a button")
+    await desk.press("shift+tab")
+    assert desk.app.focused is button(desk)
+    await desk.press("enter")
+
+
+async def is_done(desk: Any) -> None:
+    edits = desk.app.screen._edits
+    await desk.until(lambda: not edits.is_running, "the end")
+    await desk.rest()
+
+
+def reads(request: Any, target: str) -> bool:
+    filters = request.parameters.get("Filters") or {}
+    return request.operation == DESCRIBE and filters.get("clusterIds") == [target]
+
+
+def owners(desk: Any) -> dict[str, str | None]:
+    return {each.name: tags_of(each).get("Owner") for each in desk.clusters}
+
+
+class TestSent:
+    async def test_one_request_a_cluster_each_checked_and_recorded(self, open_several):
+        async with open_several() as desk:
+            await desk.sees(*desk.marked, *NAMES, "now alice", "to bob", "Owner")
+            await desk.sees("account 1111-1111-1111 · us-east-1 · profile demo", "role/Triage")
+            await desk.sees("Set 3 of 3")
+            assert sent(desk) == []
+            await confirm(desk)
+            await is_done(desk)
+            assert desk.flat.count("done: the service took the request") == 3
+            tag = {"TagList": [{"Key": "Owner", "Value": "bob"}]}
+            assert sent(desk) == [{"ResourceId": each, **tag} for each in desk.marked]
+            requests = desk.plane.requests
+            tagged = [at for at, request in enumerate(requests) if request.operation == TAG]
+            for start, end, target in zip([0, *tagged], tagged, desk.marked, strict=False):
+                between = [
+                    request.operation
+                    for request in requests[start:end]
+                    if request.operation == IDENTITY or reads(request, target)
+                ]
+                assert between[-2:] == [IDENTITY, DESCRIBE], "who, and what, just before"
+            ends = [record for record in records(desk) if record.outcome == "done"]
+            assert [record.target for record in ends] == desk.marked
+            assert {record.change for record in ends} == {'Owner: "alice" -> "bob"'}
+            assert set(owners(desk).values()) == {"bob"}
+            await desk.press("tab", "enter")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+            assert "3 marked" in desk.title
+
+    async def test_a_removal(self, open_several):
+        async with open_several(None) as desk:
+            await desk.sees("Owner is removed", "Remove 3 of 3")
+            await confirm(desk)
+            await is_done(desk)
+            keys = {"TagKeyList": ["Owner"]}
+            assert desk.asked(UNTAG) == [{"ResourceId": each, **keys} for each in desk.marked]
+            assert set(owners(desk).values()) == {None}
+
+    async def test_nothing_where_all_have_it_already(self, sit, cluster):
+        async with sit(poll_seconds=60) as desk:
+            for name in NAMES[:2]:
+                cluster(name).tag_list = [Tag("Name", name), Tag("Owner", "bob")]
+            await desk.press("r")
+            await desk.settles()
+            for name in NAMES[:2]:
+                await desk.put_cursor(cluster(name))
+                await desk.press("space")
+            await desk.press("t")
+            await desk.type("Owner")
+            await desk.press("enter", "enter")
+            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+            await desk.type("bob")
+            await desk.press("enter")
+            await desk.until(lambda: "all are so already" in desk.notifications)
+            assert len(desk.app.screen_stack) == 1
+            assert sent(desk) == []
+
+    async def test_to_the_account_and_region_of_each(self, sit, plane):
+        flags = Flags(profiles=("demo-payments", "demo-staging"), regions=("us-east-1",))
+        async with sit(flags=flags, poll_seconds=60, size=(120, 40)) as desk:
+            await desk.press("space", "G", "space", "t")
+            wanted = [
+                (row.connection.account, row.cluster.cluster_id) for row in desk.screen._marked_rows
+            ]
+            assert len({account for account, _ in wanted}) == 2
+            await desk.sees("Which tag of 2 marked clusters?")
+            await desk.type("Brand New")
+            await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+            await desk.type("x")
+            await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
+            await desk.sees("profile demo-payments", "profile demo-staging", "no such tag")
+            await desk.until(lambda: desk.app.screen._edits.has_looked)
+            await confirm(desk)
+            await is_done(desk)
+            asked = [r for r in desk.plane.requests if r.operation == TAG]
+            assert [(r.account, r.parameters["ResourceId"]) for r in asked] == wanted
+
+
+class TestNothingIsSent:
+    async def test_unless_the_button_is_pressed(self, open_several):
+        async with open_several() as desk:
+            assert desk.app.focused.label.plain == "Cancel"
+            await desk.press("enter")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+            await desk.settles()
+            assert sent(desk) == []
+
+    async def test_where_it_is_refused_which_says_why(self, open_several):
+        """One is not as it was listed, one is being read-only: the others may go on."""
+        async with open_several() as desk:
+            first = desk.clusters[0]
+            first.tag_list[1] = Tag("Owner", "carol")
+            await desk.press("escape")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+            await desk.press("t")
+            await desk.type("Owner")
+            await desk.press("enter", "enter")
+            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+            await desk.type("bob")
+            await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
+            await desk.sees("refused", "no longer as it was shown", 'now "carol"', "Set 2 of 3")
+            await confirm(desk)
+            await is_done(desk)
+            assert owners(desk) == {NAMES[0]: "carol", NAMES[1]: "bob", NAMES[2]: "bob"}
+            assert first.cluster_id not in str(sent(desk))
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"flags": Flags(profiles=("demo",), read_only=True)},
+            {"profiles": {"demo": ProfileRule(read_only=True)}},
+        ],
+        ids=["flag", "rule"],
+    )
+    async def test_where_the_connection_is_read_only(self, open_several, more):
+        async with open_several(**more) as desk:
+            assert desk.flat.count("this connection is read-only") == 3
+            assert button(desk) is None
+            await desk.press("shift+tab", "enter")
+            assert sent(desk) == []
+
+    async def test_where_not_all_is_in_sight(self, open_several):
+        async with open_several(size=(60, 14)) as desk:
+            await desk.sees("BLOCKED", "This terminal has 14 rows")
+            assert button(desk) is None
+            await desk.pilot.resize_terminal(100, 40)
+            await desk.rest()
+            await desk.until(lambda: button(desk))
+            await desk.pilot.resize_terminal(60, 14)
+            await desk.rest()
+            await desk.press("shift+tab", "enter", "space")
+            assert sent(desk) == []
+
+    @pytest.mark.parametrize("key", ["aws:mine", "a*b"])
+    async def test_for_a_key_that_the_service_would_not_take(self, sit, key):
+        async with sit(poll_seconds=60) as desk:
+            await desk.press("space", "space", "t")
+            await desk.type(key)
+            await desk.press("enter")
+            await desk.until(lambda: desk.notifications)
+            assert "AWS's own" in desk.notifications or "not allowed" in desk.notifications
+            assert len(desk.app.screen_stack) == 1
+            await desk.rest()
+
+    async def test_where_a_tag_is_one_too_many(self, open_several):
+        async with open_several("x", "Purpose") as desk:
+            await desk.press("escape")
+            full = desk.clusters[1]
+            full.tag_list = [Tag(f"k{n}", "") for n in range(50)]
+            await desk.press("t")
+            await desk.type("Purpose")
+            await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+            await desk.type("x")
+            await desk.press("enter")
+            await desk.sees("refused", "50 are the most", "Set 2 of 3")
+            await confirm(desk)
+            await is_done(desk)
+            assert full.cluster_id not in str(sent(desk))
+            assert len(sent(desk)) == 2
+
+
+class TestOutcomes:
+    async def test_a_refusal_is_told_and_the_others_go_on(self, open_several):
+        async with open_several() as desk:
+            desk.plane.script(TAG, Refuse("CloudHsmTagException", "Tag policy says no."), call=1)
+            await confirm(desk)
+            await is_done(desk)
+            await desk.sees("not changed", "Tag policy says no.")
+            assert desk.flat.count("done: the service") == 2
+            assert len(sent(desk)) == 3
+            assert button(desk) is None
+
+    async def test_an_unknown_one_stops_until_told_to_go_on(self, open_several):
+        async with open_several() as desk:
+            desk.plane.script(TAG, Reset(sent=0), call=1)
+            await confirm(desk)
+            await is_done(desk)
+            await desk.sees(
+                "UNKNOWN", "Stopped: one outcome is not known", "Go on with the other 2"
+            )
+            assert len(sent(desk)) == 1
+            await desk.press("enter", "space")
+            assert len(sent(desk)) == 1, "a key that was meant for the button"
+            assert isinstance(desk.app.screen, EditTagsDialog)
+            await confirm(desk)
+            await is_done(desk)
+            assert [each["ResourceId"] for each in sent(desk)] == desk.marked
+            outcomes = {r.target: r.outcome for r in records(desk)}
+            assert outcomes == dict(zip(desk.marked, ("unknown", "done", "done"), strict=True))
+
+    async def test_who_closes_it_stops_before_the_next(self, open_several):
+        async with open_several() as desk:
+            gate = AnswerGate()
+            desk.plane.script(TAG, gate, call=1)
+            await confirm(desk)
+            await desk.until(lambda: sent(desk))
+            await desk.sees("under way", "Closing stops before the next")
+            await desk.press("escape")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+            gate.release()
+            await desk.until(lambda: "took the request" in desk.notifications)
+            await desk.settles()
+            assert len(sent(desk)) == 1
+            assert sorted(filter(None, owners(desk).values())) == ["alice", "alice", "bob"]
+
+    async def test_a_double_tap_sends_nothing_twice(self, open_several):
+        async with open_several() as desk:
+            gate = Gate()
+            desk.plane.script(DESCRIBE, gate)
+            await confirm(desk)
+            await desk.press("enter", "space", "enter")
+            assert isinstance(desk.app.screen, EditTagsDialog)
+            gate.release()
+            await is_done(desk)
+            await desk.until(lambda: len(sent(desk)) == 3)
+            await desk.rest()
+            assert len(sent(desk)) == 3
+
+    async def test_a_request_under_way_is_not_doubled(self, open_several):
+        async with open_several() as desk:
+            gate = AnswerGate()
+            desk.plane.script(TAG, gate, call=1)
+            await confirm(desk)
+            await desk.until(lambda: sent(desk))
+            await desk.press("escape", "t")
+            await desk.type("Owner")
+            await desk.press("enter", "enter")
+            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+            await desk.type("carol")
+            await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
+            await desk.sees("a request for this tag is not answered yet", "Set 2 of 3")
+            gate.release()
+            await desk.press("escape")
+
+
+async def test_one_marked_row_has_its_list_of_tags(sit, cluster):
+    async with sit() as desk:
+        await desk.put_cursor(cluster("legacy-tde"))
+        await desk.press("space", "t")
+        await desk.sees("legacy-tde", "a new key adds")
