@@ -24,6 +24,14 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def service_order(home: Path) -> None:
+    """The list opens in the order of the service, which does not change as findings come."""
+    config = home / ".config" / "hsmtui" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("worst_first = false\n", encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def fork_server() -> Iterator[ForkServer]:
     with ForkServer() as server:

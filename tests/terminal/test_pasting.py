@@ -9,6 +9,8 @@ from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import ids, press_and_follow
 from tests.terminal.terminal import Terminal
 
+pytestmark = pytest.mark.usefixtures("service_order")
+
 SIZE = 10_000
 COMMANDS = "qPRrmMsSyCc!?:/jkGg12345 \t\r\n\x03\x04\x10\x11\x12\x1a"
 PASTES = {

@@ -1,8 +1,12 @@
 """Long sequences of keys, and the pages that they ask for."""
 
+import pytest
+
 from hsmtui.demo.control_plane import ControlPlane
 from tests.terminal.conftest import Launch, Serve, Served
 from tests.terminal.rows import cursor_id, ids, press_and_follow
+
+pytestmark = pytest.mark.usefixtures("service_order")
 
 
 def pages_in_a_chain(server: Served, count: int) -> None:

@@ -130,7 +130,7 @@ def test_a_screen_that_something_else_wrote_on_is_drawn_again(launch: Launch) ->
     terminal.wait_for("1 View")
     terminal.wipe()
     terminal.send("\x0c")
-    for text in ("1111-1111-1111", "clusters (25+)", "cluster-jbabmsuv5xi", "1 View", "q quit"):
+    for text in ("1111-1111-1111", "clusters (25+)", "hsm-retiring", "1 View", "q quit"):
         terminal.wait_for(text)
 
 

@@ -150,9 +150,11 @@ class ListPane(Vertical):
         """The places of which the next page is due: not where a local filter would make that a
         search of everything nor, with several places, before somebody has moved there. Under a
         sort rows that come above the cursor would bring it there again and again: until somebody
-        has moved there, only what fills the view is."""
+        has moved there it is only while the cursor is on top, so that the view is filled."""
         view = self.table.view
-        waits = not self.fleet.is_one or (self._sort.column is not None and self.table.is_full)
+        waits = not self.fleet.is_one or (
+            self._sort.column is not None and not self.table.is_on_top
+        )
         if view is None or view.query.local or (waits and not moved):
             return []
         # asked again: rows may have changed since it was said

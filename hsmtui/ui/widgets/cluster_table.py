@@ -248,9 +248,9 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return view is not None and any(view.index_of(key) is not None for key in keys)
 
     @property
-    def is_full(self) -> bool:
-        """Whether there are as many rows as can be seen at once."""
-        return len(self.view or ()) >= self._room
+    def is_on_top(self) -> bool:
+        """Whether the first row is in sight and has the cursor."""
+        return self.cursor == 0 and round(self.scroll_offset.y) == 0
 
     def row_changed(self, key: RowKey) -> None:
         """Redraw one row after its cluster was renewed."""
