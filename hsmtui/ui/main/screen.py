@@ -566,7 +566,10 @@ class ClusterScreen(ListingScreen):
             may_ask=not self.fleet.is_recorded,
             is_filtered=bool(self.list_pane.applied),
             is_partly_searched=view is not None and is_partly_searched(view),
-            has_earlier_filters=bool(self.hsmtui.remembered.state.recent_filters),
+            has_earlier_filters=any(
+                text != self.list_pane.applied.text
+                for text in self.hsmtui.remembered.state.recent_filters
+            ),
             is_searching=self.details.is_searching,
             is_zoomed=self.is_zoomed,
         )
