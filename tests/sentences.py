@@ -15,6 +15,8 @@ HOUSE = Path(hsmtui.__file__).parent
 LEAST_WORDS = 3
 _NO_SENTENCE = re.compile(r"\\|\(\?|\[\\|\x1b|%\(|^\s*\S+ \| \S+\s*$|ansi_|Callable\[|\[str")
 """Patterns, escape sequences, formats of the log, types and styles."""
+_LOOKED_FOR = "words"
+"""What a command is found by, which nobody reads."""
 _APART = ("demo", "private.py")
 """What is said to nobody: the texts of an invented estate, and reasons that the source gives."""
 
@@ -40,6 +42,11 @@ def sentences() -> Iterator[Sentence]:
 def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """The string constants that are no docstrings; a part of an f-string is not one by itself."""
     apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    apart |= {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == _LOOKED_FOR
+    }
     joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     apart |= {id(value) for node in joined for value in node.values}
     for node in joined:

@@ -283,7 +283,7 @@ def _month_name(number: int) -> str:
 
 
 _BACKUP_LOOKS: Mapping[str, tuple[str, str, BarLook]] = {
-    "recent": ("< {} h", "●", Tone.GOOD),
+    "recent": ("< {}h", "●", Tone.GOOD),
     "old": ("older", "○", Tone.MOVING),
     "none": ("none", "×", Tone.MOVING),
     "unclear": ("not clear", "?", Tone.UNKNOWN),

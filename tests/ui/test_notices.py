@@ -16,7 +16,7 @@ from hsmtui.ui.widgets.notices import NoticeArea, notice_lines, unbroken
 
 DIALOGS = {"delete": "ctrl+d", "tags": "t", "profiles": "P", "palette": "colon", "help": "?"}
 SIZES = [(60, 16), (80, 24), (119, 40), (120, 40), (200, 50)]
-PATH = f"/home/triage/{'evidence/' * 12}cluster-7qsltqrczv5-20261121T170930Z.csv"
+PATH = f"/srv/triage/{'evidence/' * 12}cluster-7qsltqrczv5-20261121T170930Z.csv"
 LONG = f"Wrote 25 clusters to {PATH}; 12 places have more."
 
 
@@ -187,7 +187,7 @@ def test_a_path_stays_on_one_line():
     ]
     shown = lines_of(f"Wrote it to {PATH}", width=60)
     assert shown[0] == "Wrote it to"
-    assert (shown[1][:13], shown[1][-9:], len(shown[1])) == ("/home/triage/", "0930Z.csv", 58)
+    assert (shown[1][:12], shown[1][-9:], len(shown[1])) == ("/srv/triage/", "0930Z.csv", 58)
 
 
 def test_the_newest_have_the_room():

@@ -101,7 +101,7 @@ class TestNumbers:
             told = {s.title: {b.label: b.number for b in s.bars} for s in dialog._counted.sections}
             assert told["certificates end"]["ended"] > 9
             assert told["certificates end"]["not read"] == 1
-            assert told["newest backup"].keys() == {"< 26 h", "older", "none"}
+            assert told["newest backup"].keys() == {"< 26h", "older", "none"}
             assert len(desk.plane.requests) == asked
             await go_to(desk, "worst finding", "critical")
             number = bars(desk).chosen.number
@@ -205,7 +205,7 @@ class TestWhatComes:
             gate.release()
 
             def are_read() -> bool:
-                return any(b.label == "< 26 h" for s in dialog._counted.sections for b in s.bars)
+                return any(b.label == "< 26h" for s in dialog._counted.sections for b in s.bars)
 
             await desk.until(are_read, "backups")
             check_each_bar(desk, dialog)

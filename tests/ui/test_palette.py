@@ -36,7 +36,7 @@ async def test_arguments_do_what_their_dialogs_do(sit):
     async with sit(PROFILE, region="us-east-1") as desk:
         await palette(desk, "sort age", "enter")
         assert desk.screen.sort == Sort(*choose(["age"]))
-        await palette(desk, "sort none", "enter")
+        await palette(desk, "sort service", "enter")
         assert desk.screen.sort == Sort()
         await palette(desk, "filter state:ACTIVE", "enter")
         await desk.until(lambda: "filter: state:ACTIVE" in desk.title)

@@ -22,7 +22,7 @@ from hsmtui.model.columns import (
 )
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.main.arrangement import LEAST_DETAILS, Panes, arrange
-from hsmtui.ui.widgets.cluster_table import MARGIN
+from hsmtui.ui.widgets.cluster_table import TABLE_MARGIN
 from hsmtui.ui.widgets.details import tab_rows
 from hsmtui.ui.widgets.tabs import TABS
 
@@ -38,7 +38,7 @@ def list_at(
     """The columns of the list on a screen, each with its cells."""
     at = arrange(Size(width, height), several=several, rows=None)
     beside = at.width if isinstance(at.width, int) else 0
-    fitted = fit(columns, width - beside - MARGIN, steady=at.list_width - MARGIN)
+    fitted = fit(columns, width - beside - TABLE_MARGIN, steady=at.list_width - TABLE_MARGIN)
     assert sum(cells + 1 for _, cells in fitted) - 1 <= width - beside or len(fitted) == 1
     return {column.header: cells for column, cells in fitted}
 

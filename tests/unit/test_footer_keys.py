@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from hsmtui.ui.commands.all_commands import COMMANDS
-from hsmtui.ui.commands.command import APP, CLUSTERS, FILTER
+from hsmtui.ui.commands.command import APP, CLUSTERS, FILTER, SEARCH
 from hsmtui.ui.commands.footer_keys import GAP, Focus, Situation, fitting, footer_keys, labels
 from hsmtui.ui.widgets.tabs import TABS
 
@@ -44,8 +44,8 @@ def test_every_key_is_a_command_of_the_screen_with_a_short_name():
         keys = footer_keys(situation)
         assert len({each.command for each in keys}) == len(keys)
         for each in keys:
-            in_filter = situation.focus is Focus.FILTER
-            scopes = {FILTER} if in_filter else {APP, CLUSTERS}
+            typed = {Focus.FILTER: {FILTER}, Focus.SEARCH: {SEARCH}}
+            scopes = typed.get(situation.focus, {APP, CLUSTERS})
             assert by_id[each.command].scope in scopes
             assert each.name
             assert cell_len(each.name) <= 18
@@ -70,11 +70,16 @@ def test_widening_never_loses_a_key_and_nothing_is_cut():
 
 
 def test_how_to_leave_is_always_there():
-    leave = {Focus.LIST: "app.quit", Focus.DETAILS: "back", Focus.FILTER: "filter.leave"}
+    leave = {
+        Focus.LIST: "app.quit",
+        Focus.DETAILS: "back",
+        Focus.FILTER: "filter.leave",
+        Focus.SEARCH: "search.leave",
+    }
     for situation in ALL:
         there = {each.command for each in shown(situation, NARROWEST)}
         assert leave[situation.focus] in there
-        if situation.focus is not Focus.FILTER:  # where ? is text
+        if situation.focus not in {Focus.FILTER, Focus.SEARCH}:  # where ? is text
             assert "app.help" in there
         assert leave[situation.focus] in {each.command for each in shown(situation, 14)}
 

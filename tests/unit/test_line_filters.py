@@ -59,4 +59,4 @@ def test_what_is_well_and_what_is_bad_keep_different_signs_in_ascii():
         (seen.tone, through(AsciiOnly(), seen.glyph).text)
         for seen in map(appearance, CLUSTER_STATES)
     }
-    assert len({sign for _, sign in drawn}) == len({tone for tone, _ in drawn})
+    assert len({sign for _, sign in drawn}) == len(drawn)

@@ -227,7 +227,7 @@ def test_a_certificate_that_ends_this_instant_has_ended_as_its_rule_says():
 @pytest.mark.parametrize(
     ("backup", "label", "query"),
     [
-        (Recency.RECENT, "< 26 h", "backup:recent"),
+        (Recency.RECENT, "< 26h", "backup:recent"),
         (Recency.OLD, "older", "backup:old"),
         (Recency.NONE, "none", "backup:none"),
         (Recency.UNTOLD, "not clear", "backup:unclear"),

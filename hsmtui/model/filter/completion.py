@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from hsmtui.model.filter.query import KEY, NEGATION, VALUE, WORD, unquoted
+from hsmtui.model.filter.query import NEGATION, TERM_KEY, VALUE, WORD, unquoted
 from hsmtui.model.filter.term import BARE_VALUE, KEYS
 from hsmtui.model.text import visible
 
@@ -40,7 +40,7 @@ def completions(text: str, cursor: int, values_of: ValuesOf) -> Completions:
     before, after = text[:cursor], text[cursor:]
     word = next((m[0] for m in WORD.finditer(before) if m.end() == cursor), "")
     body = NEGATION.sub("", word)
-    match = KEY.match(body)
+    match = TERM_KEY.match(body)
     if match is None:
         return _keys(body, cursor) if _ends_a_word(after, "") else Completions(cursor, cursor)
     if match[1].lower() not in KEYS or not _ends_a_word(after, ","):

@@ -62,8 +62,8 @@ def certificate_problem(value: str) -> str | None:
     if dated or _named(value, CERTIFICATE_WORDS) is not None:
         return None
     return (
-        f'"cert:" takes no "{visible(value)}"; it takes ended, none, unread, <90d for the next 90 '
-        "days, or a year, a month or a day such as 2027-03, <2027-03 before or >2027-03 after it"
+        f'"cert:" takes no "{visible(value)}"; it takes ended, none, unread; <90d for the next 90 '
+        "days; a year, a month or a day such as 2027-03; <2027-03 for before, >2027-03 for after it"
     )
 
 

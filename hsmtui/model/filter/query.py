@@ -15,7 +15,7 @@ NEGATION = re.compile(r"^[!\s]+")
 """What negates a term, in front of it."""
 VALUE = re.compile(r'(?:[^,"]|"[^"]*"?)+')
 """One value of a term, as typed."""
-KEY = re.compile(r"([A-Za-z][A-Za-z_-]*):")
+TERM_KEY = re.compile(r"([A-Za-z][A-Za-z_-]*):")
 """What is read as a key, with its colon."""
 _NEVER_A_KEY = re.compile(r"arn|aws|[0-9a-f]{1,4}", re.IGNORECASE)
 """Starts of ARNs, of AWS's own tag keys, and groups of an IPv6 address."""
@@ -146,7 +146,7 @@ def is_query(text: str) -> bool:
 def _term(word: str) -> Term:
     body = NEGATION.sub("", word)
     negated = word[: len(word) - len(body)].count("!") % 2 == 1
-    match = KEY.match(body)
+    match = TERM_KEY.match(body)
     name = match[1].lower() if match else ""
     if match and name in KEYS:
         values = tuple(filter(None, map(unquoted, VALUE.findall(body[match.end() :]))))

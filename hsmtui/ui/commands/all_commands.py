@@ -735,7 +735,7 @@ COMMANDS = (
     ),
     Command("compare.down", "j", "one line down", "scroll(1)", COMPARE),
     Command("compare.up", "k", "one line up", "scroll(-1)", COMPARE),
-    Command("sort.columns", "C", "choose the columns of the list", "columns", SORT),
+    Command("sort.columns", "C", "to the columns of the list", "columns", SORT),
     Command("columns.show", "space", "show the column, or hide it", "show", TABLE_COLUMNS),
     Command("columns.left", "K,shift+up", "one place up, to the left", "shift(-1)", TABLE_COLUMNS),
     Command(

@@ -15,13 +15,17 @@ from hsmtui.model.filter.term import KEYS
 from hsmtui.model.matching import best_matches
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import (
+    COMPARE,
     DELETE,
     DIALOG,
     ERRORS,
     FILTER,
     PICK,
     PLACES,
+    SEARCH,
     SIGN_IN_SCOPE,
+    SORT,
+    TABLE_COLUMNS,
     TAGS,
     Command,
     Group,
@@ -44,18 +48,19 @@ _BETWEEN = 3
 _LEAST = 36
 """Cells of a column, at least, where all is to be seen at once; where not, more."""
 
-_READABLE = 52
+_READABLE = 44
 
 _OTHER_LINES = 4
 """Lines of the screen that frame and field take."""
 
 
 class HelpLine(NamedTuple):
-    """Keys, or what else is typed, what that does, and what else finds it."""
+    """Keys, or what else is typed, what that does, and what else finds it; of a sign its style."""
 
     keys: str
-    does: str | Content
+    does: str
     words: str = ""
+    style: str = KEY
 
 
 class HelpSection(NamedTuple):
@@ -101,6 +106,9 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
         "In the details",
         [
             *of.at("move.up move.down", "scroll; in HSMs: to the next HSM"),
+            *of.at("list.filter", "search in the text"),
+            *of.lines_of(SEARCH, "while you type: "),
+            *of.at("search.next search.previous", "next, previous place found"),
             *of.at("hsm.delete", "in HSMs: delete the HSM under the cursor"),
             *of.at("tags.edit", "in Tags: add, change, remove"),
             *of.at("backup.restore", "in Backups: restore a backup"),
@@ -114,7 +122,7 @@ PALETTE_WORDS = {
     "region": ("region.switch", "NAME", "go to a region"),
     "profile": ("profile.switch", "NAME", "go to a profile"),
     "scope": ("profile.switch", "NAME", "go to a scope of config.toml"),
-    "sort": ("list.sort", "COLUMN", "sort; the same again reverses; none: the service's order"),
+    "sort": ("list.sort", "COLUMN", "sort; the same again reverses; service: the service's order"),
     "filter": ("list.filter", "TEXT", "filter the list"),
     "tab": ("details.tab", "NAME", "show a tab of the details"),
     "theme": ("app.theme", "NAME", "take a theme"),
@@ -150,6 +158,8 @@ def _dialogs(of: HelpOf) -> Iterator[HelpSection]:
             *of.lines_of(PICK),
         ],
     )
+    yield HelpSection("To choose columns", [*of.lines_of(SORT), *of.lines_of(TABLE_COLUMNS)])
+    yield HelpSection("In a comparison", of.lines_of(COMPARE))
     yield HelpSection(
         "In the places",
         [HelpLine("enter", "list only here, or the marked ones"), *of.lines_of(PLACES)],
@@ -180,12 +190,20 @@ def _filter(_: HelpOf) -> Iterator[HelpSection]:
     )
 
 
+def _signs(_: HelpOf) -> Iterator[HelpSection]:
+    from hsmtui.ui.dialogs.legend import legend  # it reads the tables of certificates
+
+    signs = [HelpLine(each.glyph, each.meaning, style=each.style) for each in legend()]
+    yield HelpSection("Signs", signs)
+
+
 SECTIONS: tuple[Callable[[HelpOf], Iterator[HelpSection]], ...] = (
     _tasks,
     _details,
     _palette,
     _dialogs,
     _filter,
+    _signs,
 )
 """What help consists of, in the order in which it is read."""
 
@@ -198,7 +216,7 @@ def help_sections(of: HelpOf) -> list[HelpSection]:
 def narrowed_help(sections: Sequence[HelpSection], text: str) -> list[HelpSection]:
     """The lines that hold all words of the text, in their order."""
     every = [(section.title, line) for section in sections for line in section.lines]
-    fields = [(str(line.does), line.keys, title, line.words) for title, line in every]
+    fields = [(line.does, line.keys, title, line.words) for title, line in every]
     kept = set(best_matches(text, fields))
     numbers = iter(range(len(every)))
     found = (
@@ -208,7 +226,7 @@ def narrowed_help(sections: Sequence[HelpSection], text: str) -> list[HelpSectio
     return [section for section in found if section.lines]
 
 
-class Columns(NamedTuple):
+class HelpColumns(NamedTuple):
     """How many columns stand side by side, and how many cells each has."""
 
     number: int
@@ -220,13 +238,13 @@ class Columns(NamedTuple):
         return self.number * (self.width + _BETWEEN) - _BETWEEN
 
 
-def fitting_columns(sections: Sequence[HelpSection], width: int, height: int) -> Columns:
+def fitting_columns(sections: Sequence[HelpSection], width: int, height: int) -> HelpColumns:
     """The fewest columns in which all is seen at once; where there are none, as many as are easy to
     read."""
-    widest = max(_KEYS + len(_GAP) + len(str(e.does)) for each in sections for e in each.lines)
+    widest = max(_KEYS + len(_GAP) + len(e.does) for each in sections for e in each.lines)
 
-    def of(number: int) -> Columns:
-        return Columns(number, max(1, min(widest, (width + _BETWEEN) // number - _BETWEEN)))
+    def of(number: int) -> HelpColumns:
+        return HelpColumns(number, max(1, min(widest, (width + _BETWEEN) // number - _BETWEEN)))
 
     for number in range(1, max(1, (width + _BETWEEN) // (_LEAST + _BETWEEN)) + 1):
         if len(laid_out(sections, of(number), height)) <= height:
@@ -234,7 +252,7 @@ def fitting_columns(sections: Sequence[HelpSection], width: int, height: int) ->
     return of(max(1, (width + _BETWEEN) // (_READABLE + _BETWEEN)))
 
 
-def laid_out(sections: Sequence[HelpSection], columns: Columns, height: int) -> list[Content]:
+def laid_out(sections: Sequence[HelpSection], columns: HelpColumns, height: int) -> list[Content]:
     """The lines of the sections, in as few of the columns as the height asks for; where all are
     needed they are of about the same height."""
     blocks = [_block(section, columns.width) for section in sections]
@@ -277,10 +295,10 @@ def _packed(blocks: Sequence[_Block], height: int) -> list[list[Content]]:
 
 
 def _wrapped(line: HelpLine, keys: int, width: int) -> list[Content]:
-    words = line.does if isinstance(line.does, Content) else Content(line.does)
+    words = Content(line.does)
     taken = max(keys, len(line.keys)) + len(_GAP) if keys else 0
     first, *more = words.wrap(max(8, width - taken))
-    begin = (line.keys.ljust(taken), KEY)
+    begin = (line.keys.ljust(taken), line.style)
     return [
         Content.assemble(begin, first),
         *(Content.assemble(" " * taken, each) for each in more),
@@ -305,7 +323,7 @@ class HelpDialog(Dialog[None]):
     def __init__(self, sections: Sequence[HelpSection]) -> None:
         super().__init__("Help")
         self._sections = sections
-        self._columns = Columns(1, 1)
+        self._columns = HelpColumns(1, 1)
 
     def begin(self) -> None:
         self.on_resize()

@@ -1,9 +1,7 @@
 """What each sign on the screen means, made from the tables by which they are drawn."""
 
 from collections.abc import Iterator
-from textwrap import wrap
-
-from textual.content import Content
+from typing import NamedTuple
 
 from hsmtui.fleet.listing import ASCENDING, DESCENDING
 from hsmtui.model.columns import COMING, UNKNOWN
@@ -12,46 +10,42 @@ from hsmtui.model.state import STATES, appearance
 from hsmtui.ui.theme import CONTENT_STYLES, SEVERITY_CONTENT
 
 MEANINGS = {
-    Severity.CRITICAL.glyph: "the worst, and what is in the way",
-    Severity.HIGH.glyph: "a warning",
-    Severity.MEDIUM.glyph: "less urgent",
-    Severity.LOW.glyph: "minor",
-    Severity.INFO.glyph: "good to know",
+    Severity.CRITICAL.glyph: "critical, failed or blocked",
+    Severity.HIGH.glyph: "high, or not as it should be",
+    Severity.MEDIUM.glyph: "medium",
+    Severity.LOW.glyph: "low",
+    Severity.INFO.glyph: "info",
     "●": "in use",
     "○": "not in use yet",
     "◐": "under way",
-    "◌": "on its way out, or left alone",
+    "◌": "being deleted, or left out",
     "×": "gone",
-    UNKNOWN: "not known, or not all could be checked",
-    COMING: "more will be known in a moment; in a text: a part is cut",
-    "+": "there is more to load, or there may be worse",
+    UNKNOWN: "not known, or not all checked",
+    COMING: "not known yet; in a text: cut here",
+    "+": "more to load, or there may be worse",
     "✓": "checked, and well",
-    "→": "from one to the other; before a sentence: what to do",
-    ASCENDING: "the list is sorted by this column",
+    "→": "from one to another; what to do",
+    ASCENDING: "sorted by this column",
     DESCENDING: "the same, the other way round",
-    "▌": "the row under the cursor; in dialogs: what is marked",
+    "▌": "the cursor; in dialogs: marked",
 }
 """Every sign that is drawn and what it means, the same everywhere."""
 
 
-_WIDTH = 65
-"""Cells of a line beside the sign: as many as a dialog has at 80 columns."""
+class Sign(NamedTuple):
+    """A sign, its style, and what it means."""
+
+    glyph: str
+    style: str
+    meaning: str
 
 
-def legend() -> Content:
-    """A line for each sign: what it means, and of what it is said."""
-    words: dict[str, list[str]] = {glyph: [] for glyph in MEANINGS}
+def legend() -> list[Sign]:
+    """Every sign."""
     styles: dict[str, str] = {}
-    for glyph, word, style in drawn():
-        words[glyph].append(word)
+    for glyph, _, style in drawn():
         styles.setdefault(glyph, style)
-    lines = [Content.styled("Signs", "bold")]
-    for glyph, meaning in MEANINGS.items():
-        said = f"{meaning}: {', '.join(words[glyph])}" if words[glyph] else meaning
-        first, *rest = wrap(said, _WIDTH)
-        lines.append(Content.assemble("  ", (glyph, styles.get(glyph, "")), f"  {first}"))
-        lines += [Content(f"     {line}") for line in rest]
-    return Content("\n").join(lines)
+    return [Sign(glyph, styles.get(glyph, ""), meaning) for glyph, meaning in MEANINGS.items()]
 
 
 def drawn() -> Iterator[tuple[str, str, str]]:

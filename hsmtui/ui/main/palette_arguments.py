@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from hsmtui.config.state import SERVICE_ORDER
 from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import COLUMN_IDS, choose
 from hsmtui.model.filter.query import QueryError, parse
@@ -14,9 +15,6 @@ from hsmtui.ui.dialogs.pick import CURRENT, Choice
 from hsmtui.ui.dialogs.pick_places import region_named
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.widgets.tabs import TABS
-
-SERVICE_ORDER = "none"
-"""What is typed for the service's own order."""
 
 
 class ArgumentHost(Protocol):

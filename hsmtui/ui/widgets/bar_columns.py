@@ -8,11 +8,11 @@ from hsmtui.model.overview import Bar, OverviewSection
 LEAST_COLUMN = 46
 """Cells that a column needs beside another one."""
 
-GAP = 3
+BAR_GAP = 3
 """Cells between two columns."""
 
 
-class Line(NamedTuple):
+class BarLine(NamedTuple):
     """One line of a column: a bar, the heading of a section, or a blank without a section.
 
     `goes_on` says that the heading stands over the rest of a section.
@@ -23,19 +23,19 @@ class Line(NamedTuple):
     goes_on: bool = False
 
 
-BLANK = Line()
+BLANK = BarLine()
 
-Columns: TypeAlias = tuple[tuple[Line, ...], ...]
+BarColumns: TypeAlias = tuple[tuple[BarLine, ...], ...]
 
 
 def most_columns(width: int) -> int:
     """How many columns have room in so many cells."""
-    return max(1, (width + GAP) // (LEAST_COLUMN + GAP))
+    return max(1, (width + BAR_GAP) // (LEAST_COLUMN + BAR_GAP))
 
 
 def arranged(
     sections: Sequence[OverviewSection], rows: int, most: int, starts: Collection[str] = ()
-) -> Columns:
+) -> BarColumns:
     """The sections in columns, in their order.
 
     `starts` are the titles of sections with which columns began before: they do so again as long
@@ -52,11 +52,11 @@ def arranged(
     return _divided(sections, rows, most)
 
 
-def _lines(section: OverviewSection, *, goes_on: bool = False) -> list[Line]:
-    return [Line(section, goes_on=goes_on), *(Line(section, bar) for bar in section.bars)]
+def _lines(section: OverviewSection, *, goes_on: bool = False) -> list[BarLine]:
+    return [BarLine(section, goes_on=goes_on), *(BarLine(section, bar) for bar in section.bars)]
 
 
-def _height(columns: Columns) -> int:
+def _height(columns: BarColumns) -> int:
     return max(map(len, columns), default=0)
 
 
@@ -64,8 +64,8 @@ def _tallest(sections: Sequence[OverviewSection]) -> int:
     return max((len(section.bars) + 1 for section in sections), default=0)
 
 
-def _begun_with(sections: Sequence[OverviewSection], starts: Collection[str]) -> Columns:
-    columns: list[list[Line]] = [[]]
+def _begun_with(sections: Sequence[OverviewSection], starts: Collection[str]) -> BarColumns:
+    columns: list[list[BarLine]] = [[]]
     for section in sections:
         if columns[-1] and section.title in starts:
             columns.append([])
@@ -74,9 +74,9 @@ def _begun_with(sections: Sequence[OverviewSection], starts: Collection[str]) ->
     return tuple(map(tuple, columns))
 
 
-def _filled(sections: Sequence[OverviewSection], rows: int) -> Columns:
+def _filled(sections: Sequence[OverviewSection], rows: int) -> BarColumns:
     """One column after the other, no section divided."""
-    columns: list[list[Line]] = [[]]
+    columns: list[list[BarLine]] = [[]]
     for section in sections:
         lines = _lines(section)
         if columns[-1] and len(columns[-1]) + 1 + len(lines) > rows:
@@ -85,7 +85,7 @@ def _filled(sections: Sequence[OverviewSection], rows: int) -> Columns:
     return tuple(map(tuple, columns))
 
 
-def _evened(sections: Sequence[OverviewSection], number: int, rows: int) -> Columns:
+def _evened(sections: Sequence[OverviewSection], number: int, rows: int) -> BarColumns:
     """So many columns, as short as they can be."""
     for height in range(_tallest(sections), rows):
         columns = _filled(sections, height)
@@ -94,7 +94,7 @@ def _evened(sections: Sequence[OverviewSection], number: int, rows: int) -> Colu
     return _filled(sections, rows)
 
 
-def _divided(sections: Sequence[OverviewSection], rows: int, most: int) -> Columns:
+def _divided(sections: Sequence[OverviewSection], rows: int, most: int) -> BarColumns:
     """At most so many columns, as short as they can be but not shorter than the rows."""
     if most == 1:
         return _begun_with(sections, ())
@@ -104,16 +104,16 @@ def _divided(sections: Sequence[OverviewSection], rows: int, most: int) -> Colum
     return columns
 
 
-def _broken(sections: Sequence[OverviewSection], rows: int) -> Columns:
+def _broken(sections: Sequence[OverviewSection], rows: int) -> BarColumns:
     """One column after the other, sections divided where one ends; no heading stands alone."""
     height = max(rows, 3)
-    columns: list[list[Line]] = [[]]
+    columns: list[list[BarLine]] = [[]]
     for section in sections:
         if columns[-1] and len(columns[-1]) + 3 > height:
             columns.append([])
         columns[-1] += [BLANK] if columns[-1] else []
         for line in _lines(section):
             if len(columns[-1]) >= height:
-                columns.append([Line(section, goes_on=True)])
+                columns.append([BarLine(section, goes_on=True)])
             columns[-1].append(line)
     return tuple(map(tuple, columns))

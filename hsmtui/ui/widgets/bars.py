@@ -16,7 +16,14 @@ from hsmtui.model.findings.severity import Severity
 from hsmtui.model.overview import Bar, BarLook, OverviewSection
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip, clip_middle
-from hsmtui.ui.widgets.bar_columns import BLANK, GAP, Columns, Line, arranged, most_columns
+from hsmtui.ui.widgets.bar_columns import (
+    BAR_GAP,
+    BLANK,
+    BarColumns,
+    BarLine,
+    arranged,
+    most_columns,
+)
 
 _HEADING = Style(bold=True)
 _NOTE = Style(dim=True)
@@ -49,7 +56,7 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._sections: tuple[OverviewSection, ...] = ()
-        self._columns: Columns = ()
+        self._columns: BarColumns = ()
         self._spots: list[BarSpot] = []
         self._at = 0
 
@@ -102,14 +109,14 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
                 return at
         return max(0, min(self._at, len(self._spots) - 1))
 
-    def _line(self, spot: BarSpot) -> Line:
+    def _line(self, spot: BarSpot) -> BarLine:
         return self._columns[spot.column][spot.line]
 
     @property
     def _widths(self) -> list[int]:
         """The cells of each column; the last has what is left."""
         number = max(1, len(self._columns))
-        room = self.size.width - GAP * (number - 1)
+        room = self.size.width - BAR_GAP * (number - 1)
         return [room // number] * (number - 1) + [room - room // number * (number - 1)]
 
     # Moving
@@ -188,7 +195,7 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
             if 0 <= x < width and BarSpot(column, y) in self._spots:
                 self._put(self._spots.index(BarSpot(column, y)))
                 self._choose()
-            x -= width + GAP
+            x -= width + BAR_GAP
 
     # Drawing
 
@@ -202,13 +209,13 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
         chosen = self._spots[self._at] if self._spots else None
         for at, (column, width) in enumerate(zip(self._columns, self._widths, strict=False)):
             line = column[index] if index < len(column) else BLANK
-            drawn += [Segment(" " * GAP)] if at else []
+            drawn += [Segment(" " * BAR_GAP)] if at else []
             drawn += _drawn(line, width, is_chosen=BarSpot(at, index) == chosen)
         strip = Strip(drawn or [Segment(" " * self.size.width)]).adjust_cell_length(self.size.width)
         return strip if self.app.native_ansi_color else strip.apply_style(self.rich_style)
 
 
-def _drawn(line: Line, width: int, *, is_chosen: bool) -> list[Segment]:
+def _drawn(line: BarLine, width: int, *, is_chosen: bool) -> list[Segment]:
     if line.section is None:
         return [Segment(" " * width)]
     if line.bar is None:
@@ -216,7 +223,7 @@ def _drawn(line: Line, width: int, *, is_chosen: bool) -> list[Segment]:
     return _bar(line.section, line.bar, width, is_chosen=is_chosen)
 
 
-def _heading(line: Line, width: int) -> list[Segment]:
+def _heading(line: BarLine, width: int) -> list[Segment]:
     section = line.section
     assert section is not None  # noqa: S101 - a blank has no heading
     note = " (continued)" if line.goes_on else f"  {section.note}" if section.note else ""

@@ -31,7 +31,7 @@ ACCEPTED = Style(dim=True)
 END = Style(dim=True)
 ODD = TABLE_STYLES[Tone.UNKNOWN]
 CHANGED = Style(bold=True, underline=True, dim=False)
-MARGIN = 3
+TABLE_MARGIN = 3
 """Columns of the table that no cell has: the cursor's at the left, and one at the right."""
 
 MARK = "*"
@@ -131,11 +131,11 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._fit()
 
     def _fit(self) -> None:
-        width, steady = self.size.width - MARGIN, self._steady_width
+        width, steady = self.size.width - TABLE_MARGIN, self._steady_width
         fitted = fit(
             self._columns,
             width,
-            steady=None if steady is None else steady - MARGIN,
+            steady=None if steady is None else steady - TABLE_MARGIN,
             longest_name=self._longest_name,
         )
         if fitted != self._fitted:

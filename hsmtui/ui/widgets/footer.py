@@ -11,7 +11,7 @@ from hsmtui.ui.commands.footer_keys import GAP, FooterKey, Label, fitting, label
 from hsmtui.ui.commands.keymap import remapped_in
 from hsmtui.ui.theme import KEY
 
-MARGIN = 1
+FOOTER_MARGIN = 1
 """Cells at both ends of the line."""
 
 
@@ -45,13 +45,13 @@ class Footer(Static):
 
     def _draw(self) -> None:
         every = labels(self._keys, remapped_in(self.app))
-        shown = fitting(every, self.size.width - 2 * MARGIN)
+        shown = fitting(every, self.size.width - 2 * FOOTER_MARGIN)
         if shown != self._shown:
             self._shown = shown
             self.update(Content(" " * GAP).join(map(_drawn, shown)), layout=False)
 
     def on_click(self, event: events.Click) -> None:
-        at = MARGIN
+        at = FOOTER_MARGIN
         for each in self._shown:
             if at <= event.x < at + each.cells:
                 self.post_message(self.Clicked(each.command))
