@@ -106,7 +106,6 @@ FALLBACKS = {
     "border-blurred": "ansi_default",
     "footer-background": "ansi_default",
     "footer-description-foreground": "ansi_default",
-    "footer-foreground": "ansi_default",
     "footer-key-foreground": "ansi_default",
 }
 """The variables that hsmtui looks up by name, for a theme or a Textual that lacks them."""

@@ -125,7 +125,7 @@ async def test_one_that_changes_before_its_turn_is_left_as_it_is(several, desk):
     clusters[1].tag_list[0] = Tag("Owner", "carol")
     await edits.run()
     assert owners(clusters) == ["bob", "carol", "bob"]
-    assert "last look stopped it" in edits.changes[1].outcome.headline
+    assert "last check stopped it" in edits.changes[1].outcome.headline
 
 
 async def test_one_that_is_not_answered_holds_the_others(several, desk):

@@ -62,7 +62,7 @@ def said(*found: Backup, days: int | None = 90) -> str:
 
 def test_a_backup_is_told_with_its_age_and_its_end():
     assert said(backup(5)) == (
-        "✓ Backup 5h old, kept until 2027-02-19 (90 days); AWS never deletes the last one."
+        "✓ Backup 5h old, kept until 2027-02-19 (90 days); the newest stays."
     )
 
 
@@ -74,7 +74,7 @@ def test_a_backup_is_told_with_its_age_and_its_end():
         (backup(5), None, "unknown"),
         (backup(5), 10**12, "unknown"),
         (Backup(backup_id="backup-1", backup_state="READY"), 90, "? Backup of unknown age"),
-        (backup(24 * 91), 90, "AWS never deletes the last one"),
+        (backup(24 * 91), 90, "the newest stays"),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_said(found, days, words):

@@ -326,4 +326,4 @@ async def test_one_marked_row_has_its_list_of_tags(sit, cluster):
     async with sit() as desk:
         await desk.put_cursor(cluster("legacy-tde"))
         await desk.press("space", "t")
-        await desk.sees("legacy-tde", "a new key adds")
+        await desk.sees("legacy-tde", "type a new key")

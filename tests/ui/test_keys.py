@@ -20,6 +20,7 @@ from hsmtui.ui.commands.command import (
     FILTER,
     PICK,
     PLACES,
+    SEARCH,
     SIGN_IN_SCOPE,
     SORT,
     TABLE_COLUMNS,
@@ -38,6 +39,7 @@ from hsmtui.ui.dialogs.sort import SortDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.filter_bar import FilterBar
+from hsmtui.ui.widgets.search_line import SearchLine
 
 OWNERS = {
     APP: HsmtuiApp,
@@ -53,6 +55,7 @@ OWNERS = {
     SORT: SortDialog,
     TABLE_COLUMNS: ColumnsDialog,
     TAGS: TagsDialog,
+    SEARCH: SearchLine,
 }
 WITH_KEYS = [command for command in COMMANDS if command.scope == CLUSTERS and command.keys]
 

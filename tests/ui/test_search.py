@@ -12,7 +12,7 @@ from tests.scripted import reply_json
 
 def told(desk: Any) -> str:
     """What the line under the details says; "" where it is not there."""
-    line = desk.screen.details._search_line
+    line = desk.screen.details.search_line
     return desk.widget("#search-count").strip() if line.display else ""
 
 

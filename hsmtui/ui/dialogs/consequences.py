@@ -59,8 +59,8 @@ def _kept(backup: Backup, days: int | None, now: datetime) -> str:
     if until is None:
         return "kept for an unknown time"
     if until <= now:
-        return f"older than its {days} days; AWS never deletes the last one"
-    return f"kept until {until:%Y-%m-%d} ({days} days); AWS never deletes the last one"
+        return f"older than its {days} days; the newest stays"
+    return f"kept until {until:%Y-%m-%d} ({days} days); the newest stays"
 
 
 def stores_lines(stores: LookUp[KeyStore]) -> list[Content]:

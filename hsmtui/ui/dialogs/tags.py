@@ -187,7 +187,7 @@ class TagsDialog(PickDialog):
             )
         count = sum(not is_reserved(tag.key) for tag in gate.tags)
         removing = key_of("tags.remove", self.remapped)
-        words = f"Enter changes the tag, {removing} removes it; type a new key to add one."
+        words = f"Enter changes, {removing} removes; type a new key to add."
         reading = "" if self._is_fresh else " Reading again …"
         return Content.styled(f"{words} {count} of at most {MOST_TAGS} tags.{reading}", "dim")
 
