@@ -30,8 +30,8 @@ from tests.ui.test_fault_matrix import (
     Net,
     first_error,
     go_through,
-    half,
     net,  # noqa: F401
+    of_this_part,
     place_url,  # noqa: F401
 )
 from tests.ui.test_fault_matrix import BackupsOfTheRegion as OfTheRegion
@@ -205,7 +205,7 @@ async def test_every_fault_at_one_place_of(
         asking = kind(desk)
         await desk.until(lambda: len(asking.rows_of(asking.ill)) >= PAGE, "rows of both")
         await desk.settles()
-        faults = half(kind, ASKINGS, FAULTS)
+        faults = of_this_part(kind, ASKINGS, FAULTS)
         await go_through(desk, asking, faults, partial(one_case, desk, net, asking))
     record_property(FAULT_CASES, len(faults))
 
