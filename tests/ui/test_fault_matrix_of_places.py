@@ -216,10 +216,10 @@ async def one_case(desk: Desk, net: Net, asking: AtOnePlace, turn: int, fault: F
     rows, before = set(desk.rows), len(desk.app.errors)
     net.break_it(asking, fault)
     await asking.ask(turn)
-    at = desk.table.cursor
-    await desk.press("up" if at else "down")
-    assert desk.table.cursor != at  # keys answer, also while it hangs
-    await desk.press("down" if at else "up")
+    current = desk.current
+    await desk.press("up" if desk.table.cursor else "down")
+    assert desk.current != current  # keys answer, also while it hangs
+    await desk.put_cursor(current)  # rows that came meanwhile may stand between the two
     error = await first_error(desk, asking, before)
     assert error.title
     assert error.remedy
