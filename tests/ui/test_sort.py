@@ -323,6 +323,15 @@ class TestColumns:
             await desk.press("S")
             assert desk.rows == sorted(desk.rows, reverse=True)
 
+    async def test_the_title_names_the_sort_where_its_column_has_no_room(self, sit):
+        async with sit(size=(250, 40)) as desk:
+            await desk.press("s", LETTERS["vpc"])
+            assert "sorted by" not in desk.title
+            for width, said in ((100, True), (250, False), (80, True)):
+                await desk.pilot.resize_terminal(width, 40)
+                await desk.rest()
+                assert ("sorted by VPC ↑" in desk.title) is said, width
+
     async def test_of_the_place_come_by_themselves_where_they_differ(self, sit):
         async with sit(
             flags=SEVERAL, size=(160, 40), start={"state": State(columns=("name",))}

@@ -12,6 +12,7 @@ from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import remapped_in
+from hsmtui.ui.host import is_left
 from hsmtui.ui.main.arrangement import Arrangement
 from hsmtui.ui.widgets.cursor import GoneItem, HsmCursor
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
@@ -88,6 +89,8 @@ class DetailsPane(Vertical):
     def show_row(self) -> None:
         """Show the row under the cursor as it is now; another cluster than before starts at the
         top with its secret masked."""
+        if is_left(self):
+            return
         row, now = self._row(), self._clock()
         cluster = row.cluster if row else None
         before, self.key = self.key, row.key if row else None
@@ -164,6 +167,8 @@ class DetailsPane(Vertical):
             self._draw()
 
     def on_resize(self) -> None:
+        if is_left(self):
+            return
         self._draw()
         self._on_shown()
 
@@ -251,6 +256,8 @@ class DetailsPane(Vertical):
 
     def _draw(self, *, anew: bool = False) -> None:
         """Draw the tab; `anew` says that it is another one, or of another cluster."""
+        if is_left(self):
+            return
         cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
         self._tabs.show(visible(name), self.tab.id, remapped_in(self.app))

@@ -59,10 +59,8 @@ from hsmtui.ui.widgets.search_line import SearchLine
 from hsmtui.ui.widgets.tabs import TABS
 
 if TYPE_CHECKING:
-    from hsmtui.ui.dialogs.sort import ToColumns
-
-if TYPE_CHECKING:
     from hsmtui.fleet.overview import FleetOverview
+    from hsmtui.ui.dialogs.sort import ToColumns
 
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
@@ -153,7 +151,7 @@ class ClusterScreen(ListingScreen):
         if self.app.return_code is not None:  # the app is left before it has come up
             return
         self.table.focus()
-        self._is_up = True
+        self._has_come_up = True
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_footer())
         self.screen_layout_refresh_signal.subscribe(self, self._fit_notices, immediate=True)
         self.set_interval(10, self.status_changed)
@@ -181,6 +179,8 @@ class ClusterScreen(ListingScreen):
 
     def _fit_notices(self, _: object = None) -> None:
         """Notices have a part of the rows of the lowest panes, which end above them."""
+        if not self._is_up:
+            return
         lowest = self._lowest_panes
         height = min((pane.region.height for pane in lowest), default=0)
         self._notices.fit(max(1, min(height - LEAST_ROWS, self.size.height // 4)))
@@ -251,8 +251,9 @@ class ClusterScreen(ListingScreen):
         )
 
     @on(ClusterTable.MarkClicked)
-    def _mark_clicked(self) -> None:
-        self.mark_row()
+    def _mark_clicked(self, event: ClusterTable.MarkClicked) -> None:
+        if self._row_meant() is not None:
+            self.toggle_mark(event.row)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:

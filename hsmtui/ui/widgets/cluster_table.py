@@ -73,7 +73,14 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.column = column
 
     class MarkClicked(Message):
-        """Somebody wants the row marked that the cursor is on now."""
+        """Somebody wants this row marked."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    class ColumnsChanged(Message):
+        """Other columns are visible now."""
 
     def __init__(self, columns: tuple[Column, ...], *, id: str) -> None:
         super().__init__(id=id)
@@ -139,8 +146,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             longest_name=self._longest_name,
         )
         if fitted != self._fitted:
-            self._fitted = fitted
+            before, self._fitted = self.visible_columns, fitted
             self.refresh()
+            if before != self.visible_columns:
+                self.post_message(self.ColumnsChanged())
 
     def _see_names(self) -> None:
         """Names longer than any that was in sight before get their room, if there is any."""
@@ -376,8 +385,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             index = round(self.scroll_offset.y) + event.y - 1
             if index < len(self.view or ()):
                 self._put_cursor(index)
-                if event.shift or event.ctrl:
-                    self.post_message(self.MarkClicked())
+                if self.row is not None and (event.shift or event.ctrl):
+                    self.post_message(self.MarkClicked(self.row))
             return
         x = 2
         for column, width in self._fitted:
