@@ -69,6 +69,11 @@ class DetailsPane(Vertical):
         """What scrolls and takes the focus."""
         return self.query_one(DetailBody)
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys are for the details."""
+        return self.body.has_focus or self.is_typing
+
     def take_room(self, arrangement: Arrangement, leave: str) -> None:
         """Take the room that there is; `leave` says how to leave what hides the list."""
         self.styles.width, self.styles.height = arrangement.width, arrangement.height

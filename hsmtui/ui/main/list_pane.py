@@ -170,6 +170,11 @@ class ListPane(Vertical):
 
     # Status
 
+    @property
+    def gives_up_marks(self) -> bool:
+        """Whether escape takes the marks away; where a filter leaves no row that goes first."""
+        return bool(self._marked) and bool(self.table.view or not self.applied)
+
     def tell_marks(self) -> None:
         """Other rows are marked now."""
         self._say()
