@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region
 from textual.notifications import Notification
@@ -202,3 +203,11 @@ def test_a_title_stands_before_its_words_where_both_fit():
         "▌ Sent",
         "▌ cluster-7qsltqrczv5",
     ]
+
+
+def test_wide_letters_take_more_lines_and_none_is_cut():
+    words = " ".join(["鍵の保管"] * 12)
+    notice = Notification(words, "", "information", 5)
+    shown = [line.plain[2:] for line in notice_lines([notice], 40, 12)]
+    assert " ".join(shown) == words
+    assert all(cell_len(line) <= 38 for line in shown)

@@ -96,6 +96,12 @@ class DetailsPane(Vertical):
         top with its secret masked."""
         if is_left(self):
             return
+        is_other = self._take_row()
+        self._draw(anew=is_other)
+        self._on_shown()
+
+    def _take_row(self) -> bool:
+        """Have the row under the cursor as it is now; whether it is of another cluster."""
         row, now = self._row(), self._clock()
         cluster = row.cluster if row else None
         before, self.key = self.key, row.key if row else None
@@ -106,8 +112,7 @@ class DetailsPane(Vertical):
             self.body.scroll_home(animate=False)
         if row is not None and (gone := self._hsms.take(row)) is not None:
             self.gone.note(gone, now if self.screen.is_active else None)
-        self._draw(anew=before != self.key)
-        self._on_shown()
+        return before != self.key
 
     def refresh_for(self, keys: Collection[RowKey]) -> None:
         """More, or something else, is known of these clusters."""
@@ -116,10 +121,11 @@ class DetailsPane(Vertical):
 
     def choose(self, tab_id: str) -> None:
         """Go to a tab of the row under the cursor, at its top."""
-        self.show_row()
+        self._take_row()
         self.tab = next(tab for tab in TABS if tab.id == tab_id)
         self.body.scroll_home(animate=False)
         self._draw(anew=True)
+        self._on_shown()
         self.body.call_after_refresh(self._reveal_hsm)
 
     def toggle_secret(self) -> None:

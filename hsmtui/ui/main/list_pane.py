@@ -213,7 +213,9 @@ class ListPane(Vertical):
         problem = fleet.problem if table.view else None
         self._notice.display = problem is not None
         if problem is not None:
-            self._notice.update(notice_of(problem, fleet.first, now, self._remapped))
+            told = notice_of(problem, fleet.first, now, self._remapped)
+            if told != self._notice.content:
+                self._notice.update(told)
         self._need_rows()
         self.refresh_bindings()  # other keys may be of use now
 

@@ -238,7 +238,6 @@ class ClusterScreen(ListingScreen):
             start(self, self._read_roots, group="roots", exclusive=True)
         if self.has_class("one-pane"):
             self.action_enter()
-        self._details_shown()
 
     def action_next_tab(self, step: int) -> None:
         at = TABS.index(self.details.tab) + step

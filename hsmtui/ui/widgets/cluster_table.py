@@ -3,7 +3,6 @@
 from collections.abc import Collection, Container, Sequence
 from datetime import UTC, datetime
 from itertools import zip_longest
-from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -23,6 +22,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
 from hsmtui.ui.widgets.cursor import GoneItem
+from hsmtui.ui.widgets.hanging_text import breaks
 
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
@@ -444,9 +444,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _empty_line(self, y: int, width: int) -> str:
         if self.view is not None and len(self.view):
             return ""
-        lines = [piece for line in self._empty_text for piece in wrap(line, max(10, width - 4))]
+        room = max(10, width - 4)
+        texts = [text for text in self._empty_text if text]
+        lines = [text[start:end] for text in texts for start, end in breaks(text, room, 0)]
         at = y - max(1, (self.size.height - len(lines)) // 2)
-        return lines[at].center(width) if 0 <= at < len(lines) else ""
+        if not 0 <= at < len(lines):
+            return ""
+        return lines[at].center(width - cell_len(lines[at]) + len(lines[at]))
 
 
 def _odd_columns(fitted: Sequence[tuple[Column, int]]) -> list[tuple[Column, int]]:
