@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.notices import NoticeArea, notice_lines, unbroken
+from hsmtui.ui.widgets.notices import STYLES, NoticeArea, notice_lines, unbroken
 
 DIALOGS = {"delete": "ctrl+d", "tags": "t", "profiles": "P", "palette": "colon", "help": "?"}
 SIZES = [(60, 16), (80, 24), (119, 40), (120, 40), (200, 50)]
@@ -174,6 +174,17 @@ async def test_they_can_be_read_again(sit):
         await desk.press("exclamation_mark")
         await desk.sees("Notices", "Wrote it to /a b/c")
         assert not desk.shows("what was copied")
+
+
+async def test_the_same_words_as_an_error_look_like_one(sit):
+    async with sit() as desk:
+        area = area_of(desk)
+        bars = []
+        for severity in ("information", "error"):
+            area.show([Notification("It is written.", severity=severity)])
+            area.fit(3)
+            bars.append(area.content.spans[0].style)
+        assert bars == [STYLES["information"], STYLES["error"]]
 
 
 def lines_of(*messages: str, width: int = 40, most: int = 6) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is done with the row under the cursor."""
+"""What is done with the row under the cursor, and with the marked rows."""
 
 from functools import partial
 

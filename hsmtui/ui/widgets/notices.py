@@ -39,6 +39,7 @@ class NoticeArea(Static):
         self.display = False
         self.rows = 0
         self._notices: Sequence[Notification] = ()
+        self._drawn = Content("")
         self._timer: Timer | None = None
 
     def show(self, notices: Sequence[Notification]) -> None:
@@ -57,7 +58,8 @@ class NoticeArea(Static):
         self.rows = len(lines)
         self.display = bool(lines)
         text = Content("\n").join(lines)
-        if lines and text != self.content:
+        if lines and not text.is_same(self._drawn):  # their text alone is compared by ==
+            self._drawn = text
             self.update(text)
 
     def _tell_of_end(self) -> None:
