@@ -313,8 +313,8 @@ def fit(
 
     Where there is not room for all, the extra ones go, then what has a narrow form takes it, unless
     the name keeps as much as that would give, then the one with the highest rank goes; one always
-    stays. They are chosen as if there were no more
-    than `steady` cells, where that is less than the width.
+    stays. They are chosen as if there were no more than `steady` cells, where that is less than the
+    width.
     """
     room = width if steady is None else min(width, steady)
     late_from = LATE_RANK if set(COLUMNS) <= set(columns) else _NEVER

@@ -141,6 +141,12 @@ class PlaceHost(Protocol):
         """Show what is opened there, from nothing."""
 
 
+def is_left(node: MessagePump) -> bool:
+    """Whether the app is being left: widgets go one after the other, and nothing is drawn any
+    more."""
+    return not node.app.is_running
+
+
 def start(
     host: WorkHost,
     work: Callable[[], Coroutine[Any, Any, None]],

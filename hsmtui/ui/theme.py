@@ -1,5 +1,7 @@
 """How tones look: the terminal's own colours, so that dark and light both come out right."""
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.content import Content
@@ -133,11 +135,12 @@ def clip_middle(text: str, width: int) -> str:
     return f"{set_cell_size(text, width - 1 - tail).rstrip()}…{end}"
 
 
-def flowed(parts: list[str], width: int) -> list[str]:
-    """Parts joined by dots into as few lines as they need."""
+def flowed(parts: Iterable[str], width: int, between: str = " · ") -> list[str]:
+    """Parts joined, by dots or what else there is to be `between`, into as few lines of so many
+    cells as they need; one that is longer has a line of its own."""
     lines: list[str] = []
     for part in parts:
-        joined = f"{lines[-1]} · {part}" if lines else part
+        joined = f"{lines[-1]}{between}{part}" if lines else part
         if lines and cell_len(joined) <= width:
             lines[-1] = joined
         else:

@@ -76,6 +76,18 @@ async def test_names_nothing_that_read_only_forbids_and_is_drawn_again_only_wher
         assert "delete HSM" in footer(desk)
 
 
+async def test_says_of_marks_under_a_filter_that_they_go_first(sit):
+    async with sit(query="name:payments-prod") as desk:
+        await desk.press("space")
+        assert "esc unmark all" in footer(desk)
+        await desk.press("escape")
+        assert "esc drop filter" in footer(desk)
+        await desk.press("escape", "space")
+        assert "esc unmark all" in footer(desk)
+        await desk.press("escape")
+        assert "esc" not in footer(desk)
+
+
 async def test_shows_how_to_leave_on_the_narrowest_screen(sit):
     async with sit(size=(60, 16)) as desk:
         assert footer(desk).endswith("? help  q quit")

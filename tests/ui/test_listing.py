@@ -370,3 +370,15 @@ async def test_a_refresh_that_a_repeated_token_ends_keeps_the_rows(sit, plane):
         await desk.press("r")
         await desk.until(lambda: "a second time" in desk.notice)
         assert desk.rows == before
+
+
+async def test_words_in_an_empty_table_are_broken_at_blanks_by_their_cells(sit):
+    async with sit(size=(60, 24), query="name:nothing-is-called-so", wait=False) as desk:
+        wide, cluster_id = "鍵の保管 " * 9, "cluster-7qsltqrczv5"
+        for text in (wide.strip(), " ".join([cluster_id] * 9)):
+            desk.table.show_empty_text(text)
+            drawn = [desk.table.render_line(y).text for y in range(1, desk.table.size.height)]
+            assert " ".join(" ".join(drawn).split()) == text
+            left = [len(line) - len(line.lstrip()) for line in drawn if line.strip()]
+            right = [len(line) - len(line.rstrip()) for line in drawn if line.strip()]
+            assert all(abs(a - b) <= 1 for a, b in zip(left, right, strict=True))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from textual import events
 
 from hsmtui.config.settings import Flags
 from hsmtui.model.filter.query import parse
@@ -74,6 +75,17 @@ class TestMarking:
             await desk.rest()
             assert marked(desk) == [desk.rows[0], desk.rows[2]]
             assert desk.current == desk.rows[4]
+
+    async def test_by_a_click_is_of_the_row_that_was_clicked(self, sit):
+        """Also where the cursor has gone on before the screen hears of the click."""
+        async with sit() as desk:
+            table = desk.table
+            click = events.Click(table, 5, 3, 0, 0, 1, True, False, False)
+            table.on_click(click)
+            table.move("down")
+            await desk.rest()
+            assert marked(desk) == [desk.rows[2]]
+            assert desk.current == desk.rows[3]
 
     async def test_is_seen_without_colours(self, sit):
         """A sign that every terminal has, and no colour."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region
 from textual.notifications import Notification
@@ -12,7 +13,7 @@ from textual.widget import Widget
 
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.widgets.footer import Footer
-from hsmtui.ui.widgets.notices import NoticeArea, notice_lines, unbroken
+from hsmtui.ui.widgets.notices import STYLES, NoticeArea, notice_lines, unbroken
 
 DIALOGS = {"delete": "ctrl+d", "tags": "t", "profiles": "P", "palette": "colon", "help": "?"}
 SIZES = [(60, 16), (80, 24), (119, 40), (120, 40), (200, 50)]
@@ -175,6 +176,17 @@ async def test_they_can_be_read_again(sit):
         assert not desk.shows("what was copied")
 
 
+async def test_the_same_words_as_an_error_look_like_one(sit):
+    async with sit() as desk:
+        area = area_of(desk)
+        bars = []
+        for severity in ("information", "error"):
+            area.show([Notification("It is written.", severity=severity)])
+            area.fit(3)
+            bars.append(area.content.spans[0].style)
+        assert bars == [STYLES["information"], STYLES["error"]]
+
+
 def lines_of(*messages: str, width: int = 40, most: int = 6) -> list[str]:
     notices = [Notification(message) for message in messages]
     return [line.plain[2:] for line in notice_lines(notices, width, most)]
@@ -202,3 +214,11 @@ def test_a_title_stands_before_its_words_where_both_fit():
         "▌ Sent",
         "▌ cluster-7qsltqrczv5",
     ]
+
+
+def test_wide_letters_take_more_lines_and_none_is_cut():
+    words = " ".join(["鍵の保管"] * 12)
+    notice = Notification(words, "", "information", 5)
+    shown = [line.plain[2:] for line in notice_lines([notice], 40, 12)]
+    assert " ".join(shown) == words
+    assert all(cell_len(line) <= 38 for line in shown)

@@ -6,6 +6,8 @@ import pytest
 
 from hsmtui.demo.records import Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.main.details_pane import DetailsPane
+from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.tabs import TABS
 from tests.scripted import Gate, Refuse
 from tests.ui.conftest import HERE, Desk
@@ -161,6 +163,38 @@ class TestZoom:
             await resize(desk, 100, 30)
             assert desk.screen.details.region.area
             assert desk.screen.list_pane.region.area
+
+
+@pytest.mark.parametrize("going", [DetailsPane, ClusterScreen])
+async def test_nothing_is_drawn_any_more_once_the_widgets_go(sit, monkeypatch, going):
+    """Answers and timers may come while widgets go one after the other."""
+    drawn: list[str] = []
+    async with sit() as desk:
+        await desk.tab("hsms")
+        screen, loader, row = desk.screen, desk.screen.fleet.first, desk.table.row
+
+        def draw(_: Any) -> None:
+            screen.listing_changed(loader)
+            screen.rows_added(loader, [row.cluster.cluster_id])
+            screen.rows_renewed(loader, [row.cluster.cluster_id])
+            screen.renew(row.connection, row.cluster)
+            screen.connected(loader)
+            screen.backups_known(row.connection)
+            screen._backups_changed(row.key)
+            screen._findings_changed([row.key])
+            screen._caller_known(row.connection)
+            screen._show_together()
+            screen._show_footer()
+            screen._highlighted()
+            screen.status_changed()
+            screen.show_notices(())
+            screen.details.on_descendant_blur()
+            screen.details.on_resize()
+            screen.forget(row.connection, row.cluster.cluster_id)
+            drawn.append(going.__name__)
+
+        monkeypatch.setattr(going, "on_unmount", draw, raising=False)
+    assert drawn == [going.__name__]
 
 
 async def test_a_tab_is_chosen_by_a_click_in_every_arrangement(sit):

@@ -31,6 +31,14 @@ def test_it_counts_places_whatever_their_case_and_goes_around_the_ends():
     ]
 
 
+def test_the_only_place_is_come_to_again_from_either_end():
+    search = searched("hsm", "an HSM")
+    search.step(1)
+    assert search.count == "1 of 1 · from the top again"
+    search.step(-1)
+    assert search.count == "1 of 1 · from the end again"
+
+
 def test_a_text_is_no_pattern_and_no_markup():
     assert searched("[red]", "[red]x[/]", "red").count == "1 of 1"
     assert searched("a.c", "abc a.c").count == "1 of 1"

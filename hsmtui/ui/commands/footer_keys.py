@@ -25,9 +25,9 @@ class Situation(NamedTuple):
 
     `tab` is the id of the tab of the details. `has_row` says that there is a cluster under the
     cursor, `has_hsms` that it has HSMs, `can_restore` that a backup of it is known which can be
-    restored, `has_more_backups` that not all are read. `is_partly_searched` says that a filter sees
-    loaded rows only, and there are more. `is_searching` says that something is searched for in the
-    details.
+    restored, `has_more_backups` that not all are read, `has_marks` that there are marks which are
+    taken away next. `is_partly_searched` says that a filter sees loaded rows only, and there are
+    more. `is_searching` says that something is searched for in the details.
     """
 
     focus: Focus = Focus.LIST
@@ -38,6 +38,7 @@ class Situation(NamedTuple):
     has_more_backups: bool = False
     is_read_only: bool = False
     may_ask: bool = True
+    has_marks: bool = False
     is_filtered: bool = False
     is_partly_searched: bool = False
     has_earlier_filters: bool = False
@@ -191,7 +192,7 @@ def _is_of_use(command: str, now: Situation) -> bool:
         "list.next_page": now.has_more_backups,
         "list.all_pages": now.is_partly_searched,
         "filter.earlier": now.has_earlier_filters,
-        "back": in_details or now.is_zoomed or now.is_filtered or now.is_searching,
+        "back": in_details or now.is_zoomed or now.is_searching or now.has_marks or now.is_filtered,
         "search.next": now.is_searching,
         "search.previous": now.is_searching,
         "details.findings": now.focus is Focus.LIST or now.tab != "findings",
@@ -220,7 +221,9 @@ def _back(now: Situation) -> str:
         return "both panes"
     if now.focus is Focus.DETAILS:
         return "back"
-    return "end search" if now.is_searching else "drop filter"
+    if now.is_searching:
+        return "end search"
+    return "unmark all" if now.has_marks else "drop filter"
 
 
 def labels(keys: Sequence[FooterKey], remapped: Mapping[str, str]) -> list[Label]:

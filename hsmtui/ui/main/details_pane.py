@@ -12,6 +12,7 @@ from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import remapped_in
+from hsmtui.ui.host import is_left
 from hsmtui.ui.main.arrangement import Arrangement
 from hsmtui.ui.widgets.cursor import GoneItem, HsmCursor
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
@@ -68,6 +69,11 @@ class DetailsPane(Vertical):
         """What scrolls and takes the focus."""
         return self.query_one(DetailBody)
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys are for the details."""
+        return self.body.has_focus or self.is_typing
+
     def take_room(self, arrangement: Arrangement, leave: str) -> None:
         """Take the room that there is; `leave` says how to leave what hides the list."""
         self.styles.width, self.styles.height = arrangement.width, arrangement.height
@@ -88,6 +94,14 @@ class DetailsPane(Vertical):
     def show_row(self) -> None:
         """Show the row under the cursor as it is now; another cluster than before starts at the
         top with its secret masked."""
+        if is_left(self):
+            return
+        is_other = self._take_row()
+        self._draw(anew=is_other)
+        self._on_shown()
+
+    def _take_row(self) -> bool:
+        """Have the row under the cursor as it is now; whether it is of another cluster."""
         row, now = self._row(), self._clock()
         cluster = row.cluster if row else None
         before, self.key = self.key, row.key if row else None
@@ -98,8 +112,7 @@ class DetailsPane(Vertical):
             self.body.scroll_home(animate=False)
         if row is not None and (gone := self._hsms.take(row)) is not None:
             self.gone.note(gone, now if self.screen.is_active else None)
-        self._draw(anew=before != self.key)
-        self._on_shown()
+        return before != self.key
 
     def refresh_for(self, keys: Collection[RowKey]) -> None:
         """More, or something else, is known of these clusters."""
@@ -108,10 +121,11 @@ class DetailsPane(Vertical):
 
     def choose(self, tab_id: str) -> None:
         """Go to a tab of the row under the cursor, at its top."""
-        self.show_row()
+        self._take_row()
         self.tab = next(tab for tab in TABS if tab.id == tab_id)
         self.body.scroll_home(animate=False)
         self._draw(anew=True)
+        self._on_shown()
         self.body.call_after_refresh(self._reveal_hsm)
 
     def toggle_secret(self) -> None:
@@ -164,6 +178,8 @@ class DetailsPane(Vertical):
             self._draw()
 
     def on_resize(self) -> None:
+        if is_left(self):
+            return
         self._draw()
         self._on_shown()
 
@@ -251,6 +267,8 @@ class DetailsPane(Vertical):
 
     def _draw(self, *, anew: bool = False) -> None:
         """Draw the tab; `anew` says that it is another one, or of another cluster."""
+        if is_left(self):
+            return
         cluster = self.cluster
         name = (cluster.name or cluster.cluster_id) if cluster else ""
         self._tabs.show(visible(name), self.tab.id, remapped_in(self.app))

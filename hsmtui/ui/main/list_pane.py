@@ -20,6 +20,7 @@ from hsmtui.model.filter.query import Query
 from hsmtui.model.filter.term import Term
 from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.commands.keymap import key_of
+from hsmtui.ui.host import is_left
 from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.status_text import empty_text, notice_of, searched_text
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -111,6 +112,8 @@ class ListPane(Vertical):
 
     def _show(self, view: View, *, stay_on_top: bool = False, moved_only: bool = False) -> None:
         table = self.table
+        if is_left(self):
+            return
         on_top = self._is_untouched or (stay_on_top and table.cursor == 0)
         keep = None if on_top else table.key
         keep = self.fleet.key_now(keep) if keep else None
@@ -125,6 +128,8 @@ class ListPane(Vertical):
     def add(self, listing: Listing, ids: list[str]) -> None:
         """Show rows that have come."""
         view = self.table.view
+        if is_left(self):
+            return
         if view is not None and listing in view.listings and listing in self.fleet.shown:
             follows = not self._is_untouched
             self.table.add_rows(listing, ids, now=self._clock(), follows=follows)
@@ -165,6 +170,11 @@ class ListPane(Vertical):
 
     # Status
 
+    @property
+    def gives_up_marks(self) -> bool:
+        """Whether escape takes the marks away; where a filter leaves no row that goes first."""
+        return bool(self._marked) and bool(self.table.view or not self.applied)
+
     def tell_marks(self) -> None:
         """Other rows are marked now."""
         self._say()
@@ -179,6 +189,8 @@ class ListPane(Vertical):
         self._say()
 
     def _say(self) -> None:
+        if is_left(self):
+            return
         fleet, table, now = self.fleet, self.table, self._clock()
         is_typed, view = self._typed is not None, table.view
         searched, how = searched_text(fleet, view, self._remapped, is_typed=is_typed)
@@ -201,7 +213,9 @@ class ListPane(Vertical):
         problem = fleet.problem if table.view else None
         self._notice.display = problem is not None
         if problem is not None:
-            self._notice.update(notice_of(problem, fleet.first, now, self._remapped))
+            told = notice_of(problem, fleet.first, now, self._remapped)
+            if told != self._notice.content:
+                self._notice.update(told)
         self._need_rows()
         self.refresh_bindings()  # other keys may be of use now
 
@@ -258,6 +272,12 @@ class ListPane(Vertical):
         """By what can be sorted: first what is shown, in its order."""
         shown = with_places(self._columns, self.fleet.differing())
         return tuple(dict.fromkeys((*shown, *COLUMNS)))
+
+    @on(ClusterTable.ColumnsChanged)
+    def _columns_changed(self, event: ClusterTable.ColumnsChanged) -> None:
+        """The title names the sort where its column is not visible."""
+        event.stop()
+        self._say()
 
     @on(ClusterTable.HeaderClicked)
     def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:

@@ -18,7 +18,7 @@ from hsmtui.fleet.loader import Loader, Run
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.diff import DifferenceKind
 from hsmtui.model.history.history import ClusterDiff
-from hsmtui.ui.host import AppHost, start
+from hsmtui.ui.host import AppHost, is_left, start
 from hsmtui.ui.main.acceptances import AcceptanceNotices
 from hsmtui.ui.main.first_page import CallerLookup, tell_unmatched_rules
 from hsmtui.ui.main.notifications import ChangeNotifications
@@ -57,12 +57,17 @@ class ListingScreen(RowScreen):
         self._clock = clock
         has_profiles = not (app.demo or app.recorded)
         self._has_told_rules = not (has_profiles and app.settings.has_profile_rules)
-        self._is_up = False
+        self._has_come_up = False
         self._comes_together = False
         self._places_dialog: PlacesDialog | None = None
         self._overview_dialog: OverviewDialog | None = None
         self._header = Header(id="header")
         self._caller = CallerLookup(self, app, self._caller_known)
+
+    @property
+    def _is_up(self) -> bool:
+        """Whether all widgets are there: not before they are mounted, nor while the app is left."""
+        return self._has_come_up and not is_left(self)
 
     # What is listed
 

@@ -1,4 +1,4 @@
-"""What is done with the row under the cursor."""
+"""What is done with the row under the cursor, and with the marked rows."""
 
 from functools import partial
 
@@ -54,14 +54,11 @@ class RowScreen(BaseScreen[None]):
 
     # Marks
 
-    def mark_row(self) -> bool:
-        """Mark the row under the cursor, or take its mark away; whether there is one."""
-        row = self._row_meant()
-        if row is not None:
-            self.marked.toggle(row)
-            self.table.redraw_rows([row.key])
-            self.list_pane.tell_marks()
-        return row is not None
+    def toggle_mark(self, row: Row) -> None:
+        """Mark a row, or take its mark away."""
+        self.marked.toggle(row)
+        self.table.redraw_rows([row.key])
+        self.list_pane.tell_marks()
 
     def unmark_all(self) -> None:
         """Take all marks away."""
@@ -79,7 +76,11 @@ class RowScreen(BaseScreen[None]):
 
     def action_mark(self) -> None:
         """In the list the cursor goes on to the next row."""
-        if self.mark_row() and self.table.has_focus:
+        row = self._row_meant()
+        if row is None:
+            return
+        self.toggle_mark(row)
+        if self.table.has_focus:
             self.table.move("down")
 
     def action_compare(self) -> None:

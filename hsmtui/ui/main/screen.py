@@ -23,13 +23,13 @@ from hsmtui.fleet.first_seen import FirstSeen
 from hsmtui.fleet.listing import Listing, Row, RowKey, Sort
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
-from hsmtui.model.backup import PENDING_DELETION, Backup
+from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.columns import Column, choose
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS, FILTER, SEARCH
-from hsmtui.ui.commands.footer_keys import Focus, Situation, footer_keys
+from hsmtui.ui.commands.footer_keys import footer_keys
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
@@ -38,15 +38,15 @@ from hsmtui.ui.dialogs.pick import CURRENT, PickDialog
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.acceptances import AcceptanceNotices
-from hsmtui.ui.main.arrangement import Panes, arrange, panes_of
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
 from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.palette_arguments import TAB_CHOICES, screen_arguments
+from hsmtui.ui.main.pane_layout import PaneLayout
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
-from hsmtui.ui.main.status_text import is_partly_searched
+from hsmtui.ui.main.situation import situation_of
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -59,19 +59,14 @@ from hsmtui.ui.widgets.search_line import SearchLine
 from hsmtui.ui.widgets.tabs import TABS
 
 if TYPE_CHECKING:
-    from hsmtui.ui.dialogs.sort import ToColumns
-
-if TYPE_CHECKING:
     from hsmtui.fleet.overview import FleetOverview
+    from hsmtui.ui.dialogs.sort import ToColumns
 
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
 
 BACKUPS = "backups"
 """The id of the tab that shows the backups of a cluster."""
-
-LEAST_ROWS = 2
-"""Rows of a pane that notices leave."""
 
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
@@ -91,7 +86,6 @@ class ClusterScreen(ListingScreen):
     ) -> None:
         super().__init__(app, clock or app.clock)
         self._roots: Roots | None = None
-        self._is_zoomed = False
         self.backups = ClusterBackups(
             app.clock,
             in_sight=self._row_of_backups,
@@ -137,6 +131,9 @@ class ClusterScreen(ListingScreen):
         self._places = PlaceSwitcher(self, app, self)
         self.change_flows = ChangeFlows(self, self._renew_backup)
         self._notices = NoticeArea()
+        self._pane_layout = PaneLayout(
+            self, self.list_pane, self.details, self._notices, app.remapped
+        )
 
     def _new_assessor(self, first_seen: FirstSeen) -> Assessor:
         return Assessor(self.hsmtui.settings.rules, first_seen.since, self.region_backups.of)
@@ -153,7 +150,7 @@ class ClusterScreen(ListingScreen):
         if self.app.return_code is not None:  # the app is left before it has come up
             return
         self.table.focus()
-        self._is_up = True
+        self._has_come_up = True
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_footer())
         self.screen_layout_refresh_signal.subscribe(self, self._fit_notices, immediate=True)
         self.set_interval(10, self.status_changed)
@@ -180,53 +177,28 @@ class ClusterScreen(ListingScreen):
         self._fit_notices()
 
     def _fit_notices(self, _: object = None) -> None:
-        """Notices have a part of the rows of the lowest panes, which end above them."""
-        lowest = self._lowest_panes
-        height = min((pane.region.height for pane in lowest), default=0)
-        self._notices.fit(max(1, min(height - LEAST_ROWS, self.size.height // 4)))
-        for pane in (self.list_pane, self.details):
-            bottom = self._notices.rows if pane in lowest else 0
-            pane.styles.padding = (0, 0, bottom, 0)
+        if self._is_up:
+            self._pane_layout.fit_notices()
 
-    @property
-    def _lowest_panes(self) -> list[Vertical]:
-        """The panes that stand right above the footer."""
-        panes = [p for p in (self.list_pane, self.details) if p.display and p.region]
-        bottom = max((pane.region.bottom for pane in panes), default=0)
-        return [pane for pane in panes if pane.region.bottom == bottom]
+    # Room
 
     @on(ListPane.RowsNeeded)
     def _arrange(self) -> None:
-        """Share the room between list and details."""
-        several, rows = not self.fleet.is_one, self.list_pane.rows_needed
-        at = arrange(self.size, several=several, rows=rows, is_zoomed=self._is_zoomed)
-        self.set_class(at.panes is Panes.BESIDE, "wide")
-        self.set_class(at.panes is Panes.ONE, "one-pane")
-        self.details.take_room(at, self._how_to_leave if at.panes is Panes.ONE else "")
-        self.table.choose_for(at.list_width)
+        self._pane_layout.arrange()
         if self._is_up:
             self.backups.follow()
 
     @property
-    def _how_to_leave(self) -> str:
-        """What stands in the details while they hide the list."""
-        key = key_of("back", self.hsmtui.remapped)
-        return f"{key} {'both panes' if self.is_zoomed else 'back to the list'}"
-
-    @property
     def is_zoomed(self) -> bool:
         """Whether a pane is over the whole screen that would not be by itself."""
-        natural = panes_of(self.size, several=not self.fleet.is_one)
-        return self._is_zoomed and natural is not Panes.ONE
+        return self._pane_layout.is_zoomed
 
     def action_zoom(self) -> None:
         """The pane under the focus over the whole screen, and back; nothing where it is so by
         itself."""
-        if panes_of(self.size, several=not self.fleet.is_one) is Panes.ONE:
-            return
-        self._is_zoomed = not self._is_zoomed
-        self._arrange()
-        self.refresh_bindings()
+        if self._pane_layout.toggle_zoom():
+            self._arrange()
+            self.refresh_bindings()
 
     # Details
 
@@ -251,8 +223,9 @@ class ClusterScreen(ListingScreen):
         )
 
     @on(ClusterTable.MarkClicked)
-    def _mark_clicked(self) -> None:
-        self.mark_row()
+    def _mark_clicked(self, event: ClusterTable.MarkClicked) -> None:
+        if self._row_meant() is not None:
+            self.toggle_mark(event.row)
 
     @on(TabLine.Chosen)
     def _tab_clicked(self, event: TabLine.Chosen) -> None:
@@ -265,7 +238,6 @@ class ClusterScreen(ListingScreen):
             start(self, self._read_roots, group="roots", exclusive=True)
         if self.has_class("one-pane"):
             self.action_enter()
-        self._details_shown()
 
     def action_next_tab(self, step: int) -> None:
         at = TABS.index(self.details.tab) + step
@@ -363,12 +335,8 @@ class ClusterScreen(ListingScreen):
 
     # Panes
 
-    @property
-    def _is_in_details(self) -> bool:
-        return self.details.body.has_focus or self.details.is_typing
-
     def action_move(self, way: str) -> None:
-        (self.details if self._is_in_details else self.table).move(way)
+        (self.details if self.details.has_keys else self.table).move(way)
 
     def action_enter(self) -> None:
         self.table.hold()
@@ -384,24 +352,24 @@ class ClusterScreen(ListingScreen):
         """End the search in the details, else show both panes again, else go out of the details;
         else stop waiting, else end the search, else unmark all rows, else drop the filter; first
         the filter where no row matches it."""
-        if self._is_in_details and self.details.is_searching:
+        if self.details.has_keys and self.details.is_searching:
             self.details.end_search()
         elif self.is_zoomed:
             self.action_zoom()
-        elif self._is_in_details:
+        elif self.details.has_keys:
             self._leave_details()
         elif self.give_up():
             self.notify("Stopped waiting.", markup=False)
         elif self.details.is_searching:
             self.details.end_search()
-        elif self.marked and (self.table.view or not self.list_pane.applied):
+        elif self.list_pane.gives_up_marks:
             self.unmark_all()
         elif self.list_pane.applied:
             self.hsmtui.remembered.take_filter(self.list_pane.applied.text)
             self.list_pane.apply(parse(""))
 
     def action_next_pane(self) -> None:
-        if self._is_in_details:
+        if self.details.has_keys:
             self._leave_details()
         elif not self.list_pane.is_filtering:
             self.action_enter()
@@ -424,7 +392,7 @@ class ClusterScreen(ListingScreen):
 
     def action_next_page(self) -> None:
         extent = self.fleet.extent
-        if self._is_in_details and self._row_of_backups():
+        if self.details.has_keys and self._row_of_backups():
             self.backups.more()
         elif extent.is_whole:
             self.notify(f"All {extent.loaded} clusters are loaded.", markup=False)
@@ -504,7 +472,7 @@ class ClusterScreen(ListingScreen):
 
     def action_filter(self) -> None:
         """In the details, search; else filter the list."""
-        if self._is_in_details:
+        if self.details.has_keys:
             self.details.edit_search()
         else:
             self.list_pane.edit_filter(self.hsmtui.remembered.filters)
@@ -513,11 +481,11 @@ class ClusterScreen(ListingScreen):
         if not self.details.is_searching:
             keys = self.hsmtui.remapped
             enter, search = key_of("details.enter", keys), key_of("list.filter", keys)
-            first = "" if self._is_in_details else f"{enter} goes into the details, "
+            first = "" if self.details.has_keys else f"{enter} goes into the details, "
             words = f"Nothing is searched for: {first}{search} searches there."
             self.notify(words, markup=False)
             return
-        if self.has_class("one-pane") and not self._is_in_details:
+        if self.has_class("one-pane") and not self.details.has_keys:
             self.action_enter()
         self.details.search(step)
 
@@ -549,38 +517,14 @@ class ClusterScreen(ListingScreen):
     def _show_footer(self) -> None:
         """Name the keys that are of use now."""
         if self._is_up:
-            self._footer.show(footer_keys(self._situation))
-
-    @property
-    def _situation(self) -> Situation:
-        row, view = self.table.row, self.table.view
-        known = self.backups.pages(row)
-        return Situation(
-            focus=self._focus,
-            tab=self.details.tab.id,
-            has_row=row is not None,
-            has_hsms=row is not None and bool(row.cluster.hsms),
-            can_restore=any(each.backup_state == PENDING_DELETION for each in known.backups),
-            has_more_backups=known.next is not None,
-            is_read_only=row is not None and bool(row.connection.why_read_only),
-            may_ask=not self.fleet.is_recorded,
-            is_filtered=bool(self.list_pane.applied),
-            is_partly_searched=view is not None and is_partly_searched(view),
-            has_earlier_filters=any(
-                text != self.list_pane.applied.text
-                for text in self.hsmtui.remembered.state.recent_filters
-            ),
-            is_searching=self.details.is_searching,
-            is_zoomed=self.is_zoomed,
-        )
-
-    @property
-    def _focus(self) -> Focus:
-        if self.list_pane.is_filtering:
-            return Focus.FILTER
-        if self.details.is_typing:
-            return Focus.SEARCH
-        return Focus.DETAILS if self._is_in_details else Focus.LIST
+            situation = situation_of(
+                self.list_pane,
+                self.details,
+                self.backups.pages(self.table.row),
+                self.hsmtui.remembered.state.recent_filters,
+                is_zoomed=self.is_zoomed,
+            )
+            self._footer.show(footer_keys(situation))
 
     @on(Footer.Clicked)
     async def _footer_clicked(self, event: Footer.Clicked) -> None:

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.refresh_schedule import ReadingOutcome, RefreshSchedule
+from hsmtui.ui.host import is_left
 
 WATCH_SECONDS = 1.0
 """Seconds between two looks whether a reading is due and nothing is in its way."""
@@ -98,8 +99,8 @@ class Watch:
         return not self._list.is_in_use and (not fleet.is_one or fleet.first.can_reread)
 
     def _read_if_due(self) -> None:
-        if not (self._node.is_attached and self._node.app.is_running):
-            return  # the app is being left, and its widgets go
+        if is_left(self._node):
+            return
         self._say()
         fleet, now = self._list.fleet, self._clock()
         if not self._may_read or (fleet.is_one and self._list.is_asking):

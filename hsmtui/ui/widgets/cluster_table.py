@@ -3,7 +3,6 @@
 from collections.abc import Collection, Container, Sequence
 from datetime import UTC, datetime
 from itertools import zip_longest
-from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -23,6 +22,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
 from hsmtui.ui.widgets.cursor import GoneItem
+from hsmtui.ui.widgets.hanging_text import breaks
 
 CURSOR = Style(reverse=True)
 CURSOR_AWAY = Style(bold=True)
@@ -73,7 +73,14 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.column = column
 
     class MarkClicked(Message):
-        """Somebody wants the row marked that the cursor is on now."""
+        """Somebody wants this row marked."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    class ColumnsChanged(Message):
+        """Other columns are visible now."""
 
     def __init__(self, columns: tuple[Column, ...], *, id: str) -> None:
         super().__init__(id=id)
@@ -139,8 +146,10 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             longest_name=self._longest_name,
         )
         if fitted != self._fitted:
-            self._fitted = fitted
+            before, self._fitted = self.visible_columns, fitted
             self.refresh()
+            if before != self.visible_columns:
+                self.post_message(self.ColumnsChanged())
 
     def _see_names(self) -> None:
         """Names longer than any that was in sight before get their room, if there is any."""
@@ -376,8 +385,8 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             index = round(self.scroll_offset.y) + event.y - 1
             if index < len(self.view or ()):
                 self._put_cursor(index)
-                if event.shift or event.ctrl:
-                    self.post_message(self.MarkClicked())
+                if self.row is not None and (event.shift or event.ctrl):
+                    self.post_message(self.MarkClicked(self.row))
             return
         x = 2
         for column, width in self._fitted:
@@ -435,9 +444,13 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _empty_line(self, y: int, width: int) -> str:
         if self.view is not None and len(self.view):
             return ""
-        lines = [piece for line in self._empty_text for piece in wrap(line, max(10, width - 4))]
+        room = max(10, width - 4)
+        texts = [text for text in self._empty_text if text]
+        lines = [text[start:end] for text in texts for start, end in breaks(text, room, 0)]
         at = y - max(1, (self.size.height - len(lines)) // 2)
-        return lines[at].center(width) if 0 <= at < len(lines) else ""
+        if not 0 <= at < len(lines):
+            return ""
+        return lines[at].center(width - cell_len(lines[at]) + len(lines[at]))
 
 
 def _odd_columns(fitted: Sequence[tuple[Column, int]]) -> list[tuple[Column, int]]:

@@ -1,7 +1,6 @@
 """What was said and has not had its time yet: lines over the footer, where nothing else is."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -11,7 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from hsmtui.ui.terminal.private import context_of
-from hsmtui.ui.theme import clip_middle
+from hsmtui.ui.theme import clip_middle, flowed
 
 BAR = "▌"
 STYLES = {"information": "$success", "warning": "$warning", "error": "bold $error"}
@@ -40,6 +39,7 @@ class NoticeArea(Static):
         self.display = False
         self.rows = 0
         self._notices: Sequence[Notification] = ()
+        self._drawn = Content("")
         self._timer: Timer | None = None
 
     def show(self, notices: Sequence[Notification]) -> None:
@@ -58,7 +58,8 @@ class NoticeArea(Static):
         self.rows = len(lines)
         self.display = bool(lines)
         text = Content("\n").join(lines)
-        if lines and text != self.content:
+        if lines and not text.is_same(self._drawn):  # their text alone is compared by ==
+            self._drawn = text
             self.update(text)
 
     def _tell_of_end(self) -> None:
@@ -89,8 +90,7 @@ def _lines(notice: Notification, width: int) -> Iterator[Content]:
     if len(text) == 2 and notice.title and cell_len(": ".join(text)) <= room:
         text = [": ".join(text)]
     for line in filter(None, text):
-        broken = wrap(line, room, break_long_words=False, break_on_hyphens=False)
-        for part in broken:
+        for part in flowed(filter(None, line.split(" ")), room, " "):
             yield _bar(notice, clip_middle(part.replace(UNBROKEN, " "), room))
 
 

@@ -36,6 +36,7 @@ class SearchLine(Horizontal):
         super().__init__()
         self._field = Input(compact=True)
         self._count = Static(id="search-count", markup=False)
+        self._told = Content("")
         self.display = self._field.display = False
 
     def compose(self) -> ComposeResult:
@@ -68,7 +69,10 @@ class SearchLine(Horizontal):
         told = "" if typing else visible(words)
         keys = "" if typing else f"  {self._keys}"
         parts = (told, "  ", (count, "bold"), (keys, "dim")) if words else ()
-        self._count.update(Content.assemble(*parts))
+        text = Content.assemble(*parts)
+        if not text.is_same(self._told):
+            self._told = text
+            self._count.update(text)
 
     @property
     def _keys(self) -> str:

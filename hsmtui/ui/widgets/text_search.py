@@ -23,12 +23,13 @@ class FoundPlace(NamedTuple):
 class TextSearch:
     """Goes through the places of a text, case-insensitive, in whatever lines are shown now.
 
-    `turned` says that the last step went around an end of them.
+    `turned` says that the last step went around an end of them: 1 from the last one to the first,
+    -1 from the first one to the last.
     """
 
     def __init__(self) -> None:
         self.words = ""
-        self.turned = False
+        self.turned = 0
         self._lines: Sequence[Line] = ()
         self._places: list[FoundPlace] = []
         self._at = 0
@@ -48,12 +49,12 @@ class TextSearch:
         self.words = words
         self._take(lines)
         later = (n for n, place in enumerate(self._places) if place.line >= first_line)
-        self._at, self.turned = next(later, 0), False
+        self._at, self.turned = next(later, 0), 0
 
     def start_in(self, lines: Sequence[Line]) -> None:
         """Look for the same text in the lines of something else."""
         self._take(lines)
-        self._at, self.turned = 0, False
+        self._at, self.turned = 0, 0
 
     def follow(self, lines: Sequence[Line]) -> None:
         """The same lines, as they are now: what is looked at stays the place that it was, as far
@@ -69,7 +70,7 @@ class TextSearch:
         if self._places:
             to = self._at + number
             self._at = to % len(self._places)
-            self.turned = to != self._at
+            self.turned = 0 if to == self._at else number
 
     def marked(self) -> list[Line]:
         """The lines with what was found marked."""
@@ -89,7 +90,7 @@ class TextSearch:
         number = len(self._places)
         words = [f"{self._at + 1} of {number:,}" if number else "not found"]
         if self.turned:
-            words.append("from the top again" if self._at == 0 else "from the end again")
+            words.append("from the top again" if self.turned > 0 else "from the end again")
         if any(line.is_cut for line in self._lines):
             words.append("only in what is drawn")
         return " · ".join(words)
