@@ -165,11 +165,10 @@ class EditTagsDialog(Dialog[None]):
         return len(self._edits.changes) + len(self._left_out)
 
     def _who_lines(self) -> Iterator[Content]:
-        """As whom and where, each place once."""
-        firsts: dict[object, EditTag] = {}
-        for change in self._edits.changes:
-            firsts.setdefault(change.connection, change)
-        yield from map(who_lines, firsts.values())
+        """As whom and where, each place once; of what was not sent yet, where there is such."""
+        edits = self._edits
+        changes = {each.connection: each for each in (*edits.changes, *reversed(edits.left))}
+        yield from map(who_lines, changes.values())
 
     def _what(self) -> Content:
         edit = self._edits.changes[0].edit
