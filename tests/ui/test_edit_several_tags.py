@@ -1,5 +1,6 @@
 """One tag of several marked clusters: who is asked for what, once, and what each becomes."""
 
+import re
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -327,3 +328,17 @@ async def test_one_marked_row_has_its_list_of_tags(sit, cluster):
         await desk.put_cursor(cluster("legacy-tde"))
         await desk.press("space", "t")
         await desk.sees("legacy-tde", "a new key adds")
+
+
+async def test_one_that_is_stopped_by_its_last_check_keeps_the_others_in_sight(open_several):
+    """The terminal has just the rows that the dialog needs before the first request."""
+    async with open_several(size=(80, 14)) as desk:
+        needed = re.search(r"rows; (\d+) are needed", desk.flat)
+        assert needed is not None, desk.flat
+        await desk.pilot.resize_terminal(80, int(needed[1]))
+        await desk.until(lambda: button(desk), "a button")
+        second = next(c for c in desk.clusters if c.cluster_id == desk.marked[1])
+        second.tag_list[1] = Tag("Owner", "a value that is long enough for more than one line " * 3)
+        await confirm(desk)
+        await is_done(desk)
+        assert [each["ResourceId"] for each in sent(desk)] == [desk.marked[0], desk.marked[2]]

@@ -198,7 +198,7 @@ class EditTagsDialog(Dialog[None]):
             return Content.styled("reading it …", "dim")
         if not change.gate.is_open:
             why = f"{change.gate.headline}: {spelt(change.gate.detail, self.remapped)}"
-            return Content.assemble(("■ refused", "bold ansi_red"), f"  {visible(why)}")
+            return self._problem("■ refused", why)
         before = change.edit.before
         now = Content("no such tag") if before is None else tag_value(before)
         cautions = " ".join(change.edit.cautions(change.gate.tags))
@@ -208,14 +208,16 @@ class EditTagsDialog(Dialog[None]):
         return Content.assemble(("now   ", "dim"), now, caution, (visible(unsent), "bold"))
 
     def _came(self, change: EditTag) -> Content:
-        """In one line, so that nothing goes out of sight, while the others are changed."""
         outcome = change.outcome
         if change.phase is Phase.ACCEPTED:
             return Content.styled("● done: the service took the request", "ansi_green")
         if outcome is None:
             return Content.styled("◐ under way …", "ansi_yellow")
         head = "▲ UNKNOWN" if not outcome.certain else "■ not changed"
-        words = f"{outcome.headline} {outcome.detail}".strip()
+        return self._problem(head, f"{outcome.headline} {outcome.detail}".strip())
+
+    def _problem(self, head: str, words: str) -> Content:
+        """In one line, so that nothing goes out of sight, while the others are changed."""
         words = visible(words)
         if self._edits.is_running:
             room = min(_WIDEST, self.size.width - _FRAME) - len(head) - 4
