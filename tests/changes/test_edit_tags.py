@@ -12,8 +12,18 @@ from hsmtui.changes.edit_tags import EditTags
 from hsmtui.demo.records import Tag
 from hsmtui.model.gates.edit_tag import TagEdit
 from hsmtui.model.gates.gate import Reason
-from tests.changes.conftest import DESCRIBE, HERE, IDENTITY, OTHER, Desk, named_by_sts, watched
-from tests.scripted import Gate, Refuse, Reset
+from tests.changes.conftest import (
+    DESCRIBE,
+    HERE,
+    IDENTITY,
+    OTHER,
+    Desk,
+    listed,
+    named_by_sts,
+    ruled,
+    watched,
+)
+from tests.scripted import Gate, Refuse, Reset, Run
 
 TAG = "TagResource"
 
@@ -182,3 +192,76 @@ async def test_no_other_is_changed_as_somebody_else_than_was_named_late(nameless
     assert tagged(desk) == [first.target]
     assert owners(clusters) == ["bob", "alice", "alice"]
     assert second.gate.reason is third.gate.reason is Reason.CALLER
+
+
+async def test_who_closes_during_the_last_look_has_nothing_sent(several, desk):
+    edits, _ = several
+    await edits.look()
+    gate = Gate()
+    desk.plane.script(DESCRIBE, gate, call=1)
+    running = asyncio.ensure_future(edits.run())
+    await asyncio.to_thread(gate.arrived)
+    for change in edits.changes:
+        change.on_change = None
+    gate.release()
+    await running
+    assert desk.sent == []
+    assert edits.left == list(edits.changes)
+
+
+async def test_nothing_is_sent_with_the_keys_of_somebody_else(vault, desk):
+    """The program that gives keys gives others after the first request."""
+    edits, clusters = of_three(desk, listed(vault.connection))
+    await edits.look()
+    desk.plane.script(TAG, Run(lambda: vault.write("Operator", OTHER)), call=1)
+    await edits.run()
+    first, *others = edits.changes
+    vault.write("Operator")
+    await edits.look()
+    await edits.run()
+    assert tagged(desk) == [first.target]
+    assert {change.gate.reason for change in others} == {Reason.CALLER}
+    assert owners(clusters) == ["bob", "alice", "alice"]
+
+
+async def test_what_cannot_be_recorded_is_not_sent_and_stops_the_others(several, desk):
+    edits, _ = several
+    await edits.look()
+
+    def spoil() -> None:
+        desk.path.rename(desk.path.with_suffix(".away"))
+        desk.path.mkdir()
+
+    desk.plane.script(DESCRIBE, Run(spoil), call=2)
+    await edits.run()
+    first, second, third = edits.changes
+    assert tagged(desk) == [first.target]
+    assert "cannot be recorded" in second.outcome.headline
+    assert third.outcome is None
+
+
+async def test_who_leaves_while_one_is_sent_has_no_other_sent(several, desk):
+    edits, _ = several
+    await edits.look()
+    gate = Gate()
+    desk.plane.script(TAG, gate, call=1)
+    running = asyncio.ensure_future(edits.run())
+    await asyncio.to_thread(gate.arrived)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    gate.release()
+    first, *others = edits.changes
+    assert edits.left == edits.possible == others
+    assert tagged(desk) == [first.target]
+    assert not edits.is_running
+
+
+async def test_one_that_becomes_read_only_meanwhile_is_not_sent(known, desk):
+    why: list[str] = []
+    edits, clusters = of_three(desk, ruled(known, lambda: "".join(why)))
+    await edits.look()
+    desk.plane.script(TAG, Run(lambda: why.append("a rule.")), call=1)
+    await edits.run()
+    assert owners(clusters) == ["bob", "alice", "alice"]
+    assert {change.gate.reason for change in edits.left} == {Reason.READ_ONLY}
