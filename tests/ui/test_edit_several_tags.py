@@ -136,7 +136,9 @@ class TestSent:
             await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
             await desk.type("bob")
             await desk.press("enter")
-            await desk.until(lambda: "all are so already" in desk.notifications)
+            await desk.until(
+                lambda: "nothing to change: has this value already." in desk.notifications
+            )
             assert len(desk.app.screen_stack) == 1
             assert sent(desk) == []
 
@@ -319,8 +321,21 @@ class TestOutcomes:
             await desk.press("enter")
             await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
             await desk.sees("a request for this tag is not answered yet", "Set 2 of 3")
-            gate.release()
             await desk.press("escape")
+            others = [each for each in desk.clusters if each.cluster_id != desk.marked[0]]
+            for each in others:
+                each.tag_list[1] = Tag("Owner", "carol")
+            await desk.press("r")
+            await desk.until(lambda: "carol" in str(desk.screen._marked_rows[1].cluster.tag_list))
+            await desk.press("t")
+            await desk.type("Owner")
+            await desk.press("enter", "enter")
+            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+            await desk.type("carol")
+            await desk.press("enter")
+            why = "a request for this tag is not answered yet; has this value already"
+            await desk.until(lambda: f"There is nothing to change: {why}." in desk.notifications)
+            gate.release()
 
 
 async def test_one_marked_row_has_its_list_of_tags(sit, cluster):

@@ -1,7 +1,7 @@
 """The dialog that confirms the change of one tag of several clusters, and tells of each."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from textual import events, on
@@ -40,6 +40,7 @@ class LeftOut(NamedTuple):
 class EditTagsDialog(Dialog[None]):
     """Lists all targets with what becomes of each. `run` is called when they are confirmed.
 
+    `clusters` are the targets as they were listed.
     Where the terminal does not show all of them at once, nothing can be confirmed.
     """
 
@@ -48,7 +49,7 @@ class EditTagsDialog(Dialog[None]):
     def __init__(
         self,
         edits: EditTags,
-        clusters: Sequence[Cluster],
+        clusters: Mapping[EditTag, Cluster],
         left_out: Sequence[LeftOut],
         run: Callable[[], None],
     ) -> None:
@@ -56,7 +57,7 @@ class EditTagsDialog(Dialog[None]):
         self._removes = edit.after is None
         super().__init__(f"{'Remove' if self._removes else 'Set'} a tag of several clusters")
         self._edits = edits
-        self._clusters = dict(zip(edits.changes, clusters, strict=True))
+        self._clusters = clusters
         self._left_out = left_out
         self._run = run
         self._box = ChangeBox("tags-of-several", "Set", "", asks=False, checkboxes=())
