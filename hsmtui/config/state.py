@@ -19,7 +19,7 @@ COMMANDS_AT_MOST = 20
 FILTERS_AT_MOST = 20
 """How many filters are remembered."""
 
-LONGEST_LINE = 500
+LONGEST_KEPT = 500
 """Characters of a filter or a line of the palette that is remembered: a paste is none."""
 
 LARGEST_STATE = 1_000_000
@@ -145,4 +145,4 @@ def _recent(names: tuple[str, ...], at_most: int = RECENT_AT_MOST) -> tuple[str,
 
 def _can_be_kept(line: str) -> bool:
     """Not one that is too long, or that UTF-8 cannot carry."""
-    return len(line) <= LONGEST_LINE and encodable(line) == line
+    return len(line) <= LONGEST_KEPT and encodable(line) == line
