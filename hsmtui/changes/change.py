@@ -83,12 +83,13 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         self.read_at: datetime | None = None
         self.was_sent = False
         """Whether a request was sent, or was about to be."""
+        self.named_late: Connection | None = None
+        """The connection by whose keys STS has named the caller, where it had named nobody yet."""
         self.on_change: Callable[[], object] | None = None
         self.is_shown_whole: Callable[[], bool] = lambda: False
         """Whether all that is to be read before a confirmation is on the screen now."""
         self._recording = Recording(context, operation, recorded or gate.target, words)
         self._looking = asyncio.Lock()
-        self._checked: Connection | None = None
         self._shut_for_good: tuple[Reason, str] | None = None
 
     @abstractmethod
@@ -138,12 +139,12 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
     @property
     def caller(self) -> Caller | None:
         """Who would do it, as the dialog says; None where STS did not say it when last asked."""
-        return (self._checked or self.connection).known_caller
+        return (self.named_late or self.connection).known_caller
 
     @property
     def has_asked_caller(self) -> bool:
         """Whether STS has been asked, whatever it said."""
-        return self._checked is not None or self.connection.caller.done()
+        return self.named_late is not None or self.connection.caller.done()
 
     @property
     def is_watched(self) -> bool:
@@ -161,6 +162,12 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """Whether no confirmation is under way, the service has taken none, and a dialog shows
         all that is to be read before."""
         return self.phase is Phase.WATCHING and self.is_shown_whole()
+
+    def take_caller(self, other: "Change[Any, Any, Any]") -> None:
+        """Whom STS has named for another change of the same connection is who makes this one, too,
+        where it has named nobody before."""
+        if self.caller is None and self.connection is other.connection:
+            self.named_late = other.named_late
 
     def allows(self, typed: str) -> bool:
         """Whether the change may be made with this confirmation."""
@@ -296,7 +303,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         if known is None and now is None:
             return None
         if known is None:
-            self._checked = pinned
+            self.named_late = pinned
             return Outcome(f"{UNSENT} STS has named you now.", remedy=_READ_AGAIN)
         if now is None:
             return Outcome(f"{UNSENT} {UNCONFIRMED}", remedy="Confirm again when STS answers.")

@@ -70,8 +70,8 @@ class EditTags:
         """Confirm those that may be made as they are shown now, until one does not end well known.
 
         One that is refused keeps nobody from the next. Where nobody watches any more, or it cannot
-        be seen, the next is not begun; nor where there is something to be read first, such as
-        another caller.
+        be seen, the next is not begun; nor where there is something to be read first, such as a
+        caller whom STS has named only now.
         """
         if self.is_running or not self.has_looked:
             return
@@ -81,6 +81,8 @@ class EditTags:
                 if not (change.is_watched and change.may_be_confirmed):
                     break
                 await self._confirm(change)
+                for each in self.left:  # the dialog names one caller for all of a connection
+                    each.take_caller(change)
                 stays_possible = change.gate.is_open and not change.was_sent
                 if stays_possible or change.phase is Phase.SENDING or change in self.unknown:
                     break

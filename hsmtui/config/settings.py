@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -149,7 +149,8 @@ class Settings:
         if starting and self.write:
             return ""
         file = self.paths.config_file
-        if pattern := next(self._read_only_patterns(profile), ""):
+        patterns = (each for each in self._patterns(profile) if self.profiles[each].read_only)
+        if pattern := next(patterns, ""):
             rule = f'read_only in [profiles."{pattern}"] of {file}'
         elif account is not None and self._is_ruled(account):
             rule = f'read_only in [accounts."{account}"] of {file}'
@@ -186,24 +187,21 @@ class Settings:
     def unmatched_rules(self, profiles: Collection[str]) -> tuple[str, ...]:
         """Words about each rule that makes profiles read-only and matches none of those there are.
 
-        ``default`` always is: that of the environment's keys has no other name.
+        DEFAULT_PROFILE always is: that of the environment's keys has no other name.
         """
         return tuple(
             f'config.toml makes the profiles "{pattern}" read-only, but no profile has such a name'
             for pattern, rule in self.profiles.items()
             if rule.read_only
-            and not any(fnmatchcase(name, pattern) for name in (*profiles, "default"))
+            and not any(fnmatchcase(name, pattern) for name in (*profiles, DEFAULT_PROFILE))
         )
 
     def _profile_rules(self, profile: str | None) -> Iterator[ProfileRule]:
-        name = profile or DEFAULT_PROFILE
-        return (rule for pattern, rule in self.profiles.items() if fnmatchcase(name, pattern))
+        return (self.profiles[pattern] for pattern in self._patterns(profile))
 
-    def _read_only_patterns(self, profile: str | None) -> Iterator[str]:
-        """The patterns by which a rule makes the profile read-only."""
-        name = profile or DEFAULT_PROFILE
-        rules = self.profiles.items()
-        return (p for p, rule in rules if rule.read_only and fnmatchcase(name, p))
+    def _patterns(self, profile: str | None) -> Iterator[str]:
+        """The patterns of the rules that apply to the profile."""
+        return filter(partial(fnmatchcase, profile or DEFAULT_PROFILE), self.profiles)
 
     def _is_ruled(self, account: str) -> bool:
         """Whether a rule makes the account read-only."""

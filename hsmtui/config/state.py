@@ -19,8 +19,8 @@ COMMANDS_AT_MOST = 20
 FILTERS_AT_MOST = 20
 """How many filters are remembered."""
 
-LONGEST_FILTER = 500
-"""Characters of a filter that is remembered: a paste is none."""
+LONGEST_KEPT = 500
+"""Characters of a filter or a line of the palette that is remembered: a paste is none."""
 
 LARGEST_STATE = 1_000_000
 """Bytes of a file that is read: far more than are ever written."""
@@ -71,12 +71,14 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
         return replace(self, recent_regions=(region, *self.recent_regions))
 
     def with_command(self, line: str) -> "State":
-        """The state after a line of the palette."""
+        """The state after a line of the palette, where that can be kept."""
+        if not _can_be_kept(line):
+            return self
         return replace(self, recent_commands=(line, *self.recent_commands))
 
     def with_filter(self, text: str) -> "State":
-        """The state after a filter was used; one that is too long, or not UTF-8, is not kept."""
-        if len(text) > LONGEST_FILTER or encodable(text) != text:
+        """The state after a filter was used, where that can be kept."""
+        if not _can_be_kept(text):
             return self
         return replace(self, recent_filters=(text, *self.recent_filters))
 
@@ -139,3 +141,8 @@ def save_state(path: Path, state: State) -> None:
 
 def _recent(names: tuple[str, ...], at_most: int = RECENT_AT_MOST) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))[:at_most]
+
+
+def _can_be_kept(line: str) -> bool:
+    """Not one that is too long, or that UTF-8 cannot carry."""
+    return len(line) <= LONGEST_KEPT and encodable(line) == line

@@ -50,9 +50,9 @@ class Rows(NamedTuple):
     @property
     def how_many(self) -> str:
         """How many these are, in words."""
-        clusters = cluster_count(len(self.rows))
         if self.are_marked:
             return f"{len(self.rows)} marked row{'' if len(self.rows) == 1 else 's'}"
+        clusters = cluster_count(len(self.rows))
         return (
             f"{clusters} of {self.loaded} loaded, filter {self.query}" if self.query else clusters
         )

@@ -82,7 +82,7 @@ def _distinct(places: Iterable[_Read], without: set[tuple[str, str]]) -> list[_R
 def _line(places: Sequence[_Read], profiles: set[str], now: datetime) -> str:
     words = [_words(each, profiles, now) for each in places[:MOST_TOLD]]
     rest = len(places) - len(words)
-    return ", ".join([*words, *([f"and {rest} more places"] if rest else [])])
+    return ", ".join([*words, *([f"and {rest} more place{'s' * (rest > 1)}"] if rest else [])])
 
 
 def _words(read: _Read, profiles: set[str], now: datetime) -> str:

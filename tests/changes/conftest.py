@@ -22,13 +22,14 @@ from hsmtui.demo.protocols import query_answer
 from hsmtui.demo.records import Cluster, KeyStore
 from tests.aws.conftest import asked, connect, connection, open_place, server  # noqa: F401
 from tests.recorded import read_audit
-from tests.scripted import Reply, ScriptedPlane
+from tests.scripted import Refuse, Reply, ScriptedPlane
 
 ACCOUNT, OTHER = "111111111111", "222222222222"
 HERE = (ACCOUNT, "us-east-1")
 TRIAGE = f"arn:aws:sts::{ACCOUNT}:assumed-role/Triage/demo"
 DESCRIBE, IDENTITY = "DescribeClusters", "GetCallerIdentity"
 BACKUPS, STORES = "DescribeBackups", "DescribeCustomKeyStores"
+SILENT = Refuse("ServiceUnavailable", "No STS today.", 503)
 WRITES = ("DeleteCluster", "DeleteHsm", "RestoreBackup", "TagResource", "UntagResource")
 
 
@@ -102,6 +103,16 @@ def cluster(plane: ScriptedPlane) -> Cluster:
 def known(connection: Connection) -> Connection:
     """A connection that has listed, and of which STS has named the caller."""
     return listed(connection)
+
+
+@pytest.fixture
+def nameless(connection: Connection, plane: ScriptedPlane) -> Connection:
+    """A connection of which STS has not named the caller when the first page came."""
+    plane.script(IDENTITY, SILENT)
+    listed(connection)
+    plane.clear_scripts()
+    assert connection.known_caller is None
+    return connection
 
 
 def listed(connection: Connection) -> Connection:

@@ -21,6 +21,7 @@ from tests.changes.conftest import (
     DESCRIBE,
     IDENTITY,
     OTHER,
+    SILENT,
     STORES,
     TRIAGE,
     listed,
@@ -32,7 +33,6 @@ from tests.changes.conftest import (
 from tests.scripted import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 
 DELETE = "DeleteCluster"
-SILENT = Refuse("ServiceUnavailable", "No STS today.", 503)
 
 
 @pytest.fixture
@@ -46,16 +46,6 @@ def begin(desk: Any, cluster: Any) -> Any:
         return deletion
 
     return begin
-
-
-@pytest.fixture
-def nameless(connection: Any, plane: Any) -> Any:
-    """A connection of which STS has not named the caller when the first page came."""
-    plane.script(IDENTITY, SILENT)
-    listed(connection)
-    plane.clear_scripts()
-    assert connection.known_caller is None
-    return connection
 
 
 def only(cluster_id: str, **fields: Any) -> Reply:

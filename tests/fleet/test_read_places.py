@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
+
 from hsmtui.fleet.read_places import MOST_TOLD, ReadPlaces
 from tests.conftest import NOON
 
@@ -98,10 +100,11 @@ def test_places_that_are_left_out_count_as_others():
     assert told(here=here) == ("2 in us-east-1",)
 
 
-def test_of_many_some_are_named():
-    (line,) = told(*(place(f"eu-west-{n}", n) for n in range(1, 10)))
+@pytest.mark.parametrize(("more", "words"), [(1, "1 more place"), (4, "4 more places")])
+def test_of_many_some_are_named(more, words):
+    (line,) = told(*(place(f"eu-west-{n}", n) for n in range(1, MOST_TOLD + more + 1)))
     assert line.count(" in ") == MOST_TOLD
-    assert line.endswith("and 4 more places")
+    assert line.endswith(f", and {words}")
 
 
 def test_names_cannot_act_on_the_terminal():

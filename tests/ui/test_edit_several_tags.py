@@ -1,5 +1,6 @@
 """One tag of several marked clusters: who is asked for what, once, and what each becomes."""
 
+import re
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -135,7 +136,9 @@ class TestSent:
             await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
             await desk.type("bob")
             await desk.press("enter")
-            await desk.until(lambda: "all are so already" in desk.notifications)
+            await desk.until(
+                lambda: "nothing to change: has this value already." in desk.notifications
+            )
             assert len(desk.app.screen_stack) == 1
             assert sent(desk) == []
 
@@ -318,8 +321,21 @@ class TestOutcomes:
             await desk.press("enter")
             await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
             await desk.sees("a request for this tag is not answered yet", "Set 2 of 3")
-            gate.release()
             await desk.press("escape")
+            others = [each for each in desk.clusters if each.cluster_id != desk.marked[0]]
+            for each in others:
+                each.tag_list[1] = Tag("Owner", "carol")
+            await desk.press("r")
+            await desk.until(lambda: "carol" in str(desk.screen._marked_rows[1].cluster.tag_list))
+            await desk.press("t")
+            await desk.type("Owner")
+            await desk.press("enter", "enter")
+            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+            await desk.type("carol")
+            await desk.press("enter")
+            why = "a request for this tag is not answered yet; has this value already"
+            await desk.until(lambda: f"There is nothing to change: {why}." in desk.notifications)
+            gate.release()
 
 
 async def test_one_marked_row_has_its_list_of_tags(sit, cluster):
@@ -327,3 +343,17 @@ async def test_one_marked_row_has_its_list_of_tags(sit, cluster):
         await desk.put_cursor(cluster("legacy-tde"))
         await desk.press("space", "t")
         await desk.sees("legacy-tde", "type a new key")
+
+
+async def test_one_that_is_stopped_by_its_last_check_keeps_the_others_in_sight(open_several):
+    """The terminal has just the rows that the dialog needs before the first request."""
+    async with open_several(size=(80, 14)) as desk:
+        needed = re.search(r"rows; (\d+) are needed", desk.flat)
+        assert needed is not None, desk.flat
+        await desk.pilot.resize_terminal(80, int(needed[1]))
+        await desk.until(lambda: button(desk), "a button")
+        second = next(c for c in desk.clusters if c.cluster_id == desk.marked[1])
+        second.tag_list[1] = Tag("Owner", "a value that is long enough for more than one line " * 3)
+        await confirm(desk)
+        await is_done(desk)
+        assert [each["ResourceId"] for each in sent(desk)] == [desk.marked[0], desk.marked[2]]

@@ -16,6 +16,8 @@ from hsmtui.model.findings.finding import Judged
 from hsmtui.model.state import CLUSTER_STATES
 from tests.unit.test_query_properties import CLUSTERS, Names
 
+NO_SEVERITY = ("none", "pending", "unknown")
+
 LEDGER = Cluster(
     cluster_id="cluster-fhtbm47tsjo",
     state="ACTIVE",
@@ -63,10 +65,11 @@ def choices(text, cursor=None, known=KNOWN):
         ("SEV", ("severity:",)),
         ("ledger ! s", ("state:", "subnet:", "severity:")),
         ("!!re", ("region:",)),
-        ("severity:", ("critical", "high", "medium", "low", "info")),
+        ("severity:", ("critical", "high", "medium", "low", "info", *NO_SEVERITY)),
         ("severity:hi", ("high",)),
         ("severity:high", ()),
-        ("severity:high,", ("critical", "medium", "low", "info")),
+        ("severity:high,", ("critical", "medium", "low", "info", *NO_SEVERITY)),
+        ("severity:n", ("none",)),
         ("!state:de", ("DELETE_IN_PROGRESS", "DELETED", "DEGRADED")),
         ("state:reb", ("REBOOTING",)),
         ("state:", (*CLUSTER_STATES, "REBOOTING")),

@@ -417,7 +417,10 @@ KEYS = {
             "unknown; not what is accepted",
             _severity,
             problem=_severity_problem,
-            values=tuple(severity.word for severity in reversed(Severity)),
+            values=(
+                *(severity.word for severity in reversed(Severity)),
+                *(each.value for each in NoSeverity),
+            ),
         ),
         Key(
             "finding",

@@ -1,7 +1,7 @@
 """The dialog that confirms the change of one tag of several clusters, and tells of each."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from textual import events, on
@@ -40,6 +40,7 @@ class LeftOut(NamedTuple):
 class EditTagsDialog(Dialog[None]):
     """Lists all targets with what becomes of each. `run` is called when they are confirmed.
 
+    `clusters` are the targets as they were listed.
     Where the terminal does not show all of them at once, nothing can be confirmed.
     """
 
@@ -48,7 +49,7 @@ class EditTagsDialog(Dialog[None]):
     def __init__(
         self,
         edits: EditTags,
-        clusters: Sequence[Cluster],
+        clusters: Mapping[EditTag, Cluster],
         left_out: Sequence[LeftOut],
         run: Callable[[], None],
     ) -> None:
@@ -56,7 +57,7 @@ class EditTagsDialog(Dialog[None]):
         self._removes = edit.after is None
         super().__init__(f"{'Remove' if self._removes else 'Set'} a tag of several clusters")
         self._edits = edits
-        self._clusters = dict(zip(edits.changes, clusters, strict=True))
+        self._clusters = clusters
         self._left_out = left_out
         self._run = run
         self._box = ChangeBox("tags-of-several", "Set", "", asks=False, checkboxes=())
@@ -165,11 +166,10 @@ class EditTagsDialog(Dialog[None]):
         return len(self._edits.changes) + len(self._left_out)
 
     def _who_lines(self) -> Iterator[Content]:
-        """As whom and where, each place once."""
-        firsts: dict[object, EditTag] = {}
-        for change in self._edits.changes:
-            firsts.setdefault(change.connection, change)
-        yield from map(who_lines, firsts.values())
+        """As whom and where, each place once; of what was not sent yet, where there is such."""
+        edits = self._edits
+        changes = {each.connection: each for each in (*edits.changes, *reversed(edits.left))}
+        yield from map(who_lines, changes.values())
 
     def _what(self) -> Content:
         edit = self._edits.changes[0].edit
@@ -199,7 +199,7 @@ class EditTagsDialog(Dialog[None]):
             return Content.styled("reading it …", "dim")
         if not change.gate.is_open:
             why = f"{change.gate.headline}: {spelt(change.gate.detail, self.remapped)}"
-            return Content.assemble(("■ refused", "bold ansi_red"), f"  {visible(why)}")
+            return self._problem("■ refused", why)
         before = change.edit.before
         now = Content("no such tag") if before is None else tag_value(before)
         cautions = " ".join(change.edit.cautions(change.gate.tags))
@@ -209,14 +209,16 @@ class EditTagsDialog(Dialog[None]):
         return Content.assemble(("now   ", "dim"), now, caution, (visible(unsent), "bold"))
 
     def _came(self, change: EditTag) -> Content:
-        """In one line, so that nothing goes out of sight, while the others are changed."""
         outcome = change.outcome
         if change.phase is Phase.ACCEPTED:
             return Content.styled("● done: the service took the request", "ansi_green")
         if outcome is None:
             return Content.styled("◐ under way …", "ansi_yellow")
         head = "▲ UNKNOWN" if not outcome.certain else "■ not changed"
-        words = f"{outcome.headline} {outcome.detail}".strip()
+        return self._problem(head, f"{outcome.headline} {outcome.detail}".strip())
+
+    def _problem(self, head: str, words: str) -> Content:
+        """In one line, so that nothing goes out of sight, while the others are changed."""
         words = visible(words)
         if self._edits.is_running:
             room = min(_WIDEST, self.size.width - _FRAME) - len(head) - 4

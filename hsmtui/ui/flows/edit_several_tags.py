@@ -7,6 +7,7 @@ from functools import partial
 from hsmtui.changes.edit_tag import EditTag
 from hsmtui.changes.edit_tags import EditTags
 from hsmtui.fleet.listing import Row
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.edit_tag import TagEdit, values_of
 from hsmtui.model.gates.tag_rules import is_reserved, key_problem
 from hsmtui.model.text import visible
@@ -65,7 +66,7 @@ async def _value(host: ListHost, key: str, number: int, of_all: str) -> tuple[st
 def _propose(
     host: ListHost, changes: Changes, rows: Sequence[Row], key: str, after: str | None
 ) -> None:
-    begun: list[EditTag] = []
+    begun: dict[EditTag, Cluster] = {}
     left_out: list[LeftOut] = []
     for row in rows:
         edit = TagEdit(key, next(iter(values_of(key, row.cluster.tag_list or ())), None), after)
@@ -74,16 +75,15 @@ def _propose(
         elif (change := EditTagsFlow(host, changes, row).new_change(edit)) is None:
             left_out.append(LeftOut(row.cluster, "a request for this tag is not answered yet"))
         else:
-            begun.append(change)
+            begun[change] = row.cluster
     if not begun:
         host.hsmtui.drop_keys()
-        host.hsmtui.notify("Nothing is to be changed: all are so already.", markup=False)
+        reasons = "; ".join(dict.fromkeys(each.why for each in left_out))
+        host.hsmtui.notify(f"There is nothing to change: {reasons}.", markup=False)
         return
-    edits = EditTags(begun, lambda change: changes.pending.confirm(change, change.target))
-    listed = {row.key: row.cluster for row in rows}
-    clusters = [next(c for k, c in listed.items() if k == (e.connection, e.target)) for e in begun]
+    edits = EditTags(list(begun), lambda change: changes.pending.confirm(change, change.target))
     run = partial(start, host, edits.run, group="change")
-    host.hsmtui.push_screen(EditTagsDialog(edits, clusters, left_out, run))
+    host.hsmtui.push_screen(EditTagsDialog(edits, begun, left_out, run))
 
 
 def _why_left_out(row: Row, edit: TagEdit) -> str:
@@ -91,5 +91,5 @@ def _why_left_out(row: Row, edit: TagEdit) -> str:
     if not row.cluster.has_id:
         return "this entry of the answer has no id: it cannot be tagged"
     if row.cluster.tag_list is not None and edit.is_done(row.cluster.tag_list):
-        return "has no such tag" if edit.after is None else "has this value already"
+        return "no such tag" if edit.after is None else "has this value already"
     return ""
