@@ -33,7 +33,6 @@ from hsmtui.ui.commands.footer_keys import Focus, Situation, footer_keys
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
-from hsmtui.ui.dialogs.palette import Argument
 from hsmtui.ui.dialogs.pick import CURRENT, PickDialog
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
@@ -44,7 +43,6 @@ from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
 from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.notifications import ChangeNotifications
-from hsmtui.ui.main.palette_arguments import TAB_CHOICES, screen_arguments
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.status_text import is_partly_searched
 from hsmtui.ui.main.watch import Watch
@@ -59,10 +57,9 @@ from hsmtui.ui.widgets.search_line import SearchLine
 from hsmtui.ui.widgets.tabs import TABS
 
 if TYPE_CHECKING:
-    from hsmtui.ui.dialogs.sort import ToColumns
-
-if TYPE_CHECKING:
     from hsmtui.fleet.overview import FleetOverview
+    from hsmtui.ui.dialogs.palette import Argument
+    from hsmtui.ui.dialogs.sort import ToColumns
 
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
@@ -283,6 +280,8 @@ class ClusterScreen(ListingScreen):
         start(self, self._choose_tab, group="tab", exclusive=True)
 
     async def _choose_tab(self) -> None:
+        from hsmtui.ui.main.palette_arguments import TAB_CHOICES  # the first screen does without
+
         choices = [
             c._replace(remark=CURRENT * (c.value == self.details.tab.id)) for c in TAB_CHOICES
         ]
@@ -290,8 +289,10 @@ class ClusterScreen(ListingScreen):
         if chosen is not None:
             self.action_show_tab(chosen)
 
-    async def palette_arguments(self) -> Mapping[str, Argument]:
+    async def palette_arguments(self) -> "Mapping[str, Argument]":
         """What may be typed behind a word in the palette."""
+        from hsmtui.ui.main.palette_arguments import screen_arguments  # as above
+
         return await screen_arguments(self, self._places, may_ask=self.hsmtui.recorded is None)
 
     async def _read_roots(self) -> None:
