@@ -38,6 +38,13 @@ def test_no_file_comes_back_to_itself_not_even_for_its_types() -> None:
         ("hsmtui.aws.connect", ("textual", "rich", "cryptography")),
         ("hsmtui.demo.server", ("textual", "rich", "boto3", "cryptography")),
         ("hsmtui.ui.app", ("cryptography", "hsmtui.demo", "hsmtui.model.overview")),
+        (
+            "hsmtui.ui.app",
+            tuple(
+                f"hsmtui.ui.dialogs.{name}"
+                for name in ("columns", "compare", "help", "overview", "palette", "places", "sort")
+            ),
+        ),
     ],
 )
 def test_a_start_does_not_wait_for_what_it_does_not_need(

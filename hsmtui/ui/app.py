@@ -36,7 +36,6 @@ from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.commands import command_choices, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog, Said
-from hsmtui.ui.dialogs.palette import Argument, PaletteAnswer, PaletteDialog
 from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
 from hsmtui.ui.flows.sign_in import LOOK_AGAIN, SignIn
 from hsmtui.ui.host import start
@@ -358,6 +357,9 @@ class HsmtuiApp(BaseApp):
         start(self, self._choose_command, group="palette", exclusive=True)
 
     async def _choose_command(self) -> None:
+        # the first screen does without
+        from hsmtui.ui.dialogs.palette import Argument, PaletteAnswer, PaletteDialog
+
         may_ask, base = self.recorded is None, self.screen
         commands = palette_commands(may_ask=may_ask)
         arguments = dict(await base.palette_arguments()) if isinstance(base, ClusterScreen) else {}

@@ -13,6 +13,7 @@ from tests.benchmarks.loading import appending, memory
 from tests.benchmarks.moving import bytes_written, latency
 from tests.benchmarks.places import many_places, quitting_many
 from tests.benchmarks.result import Result, table
+from tests.benchmarks.run import Order
 from tests.benchmarks.starting import first_rows, quitting, requests_before_scrolling
 from tests.terminal.server import Server
 
@@ -40,8 +41,10 @@ def measure(home: Path) -> Iterator[Result]:
         serving(home / "few.jsonl", "--clusters", "100") as few,
     ):
         yield requests_before_scrolling(many, home)
-        yield latency(many, few, home)
-        yield appending(clusters_of(many.url))
+        clusters = clusters_of(many.url)
+        for order in Order:
+            yield latency(many, few, home, order)
+            yield appending(clusters, order)
         yield from judging(many.url)
         yield memory(many, home)
 

@@ -10,13 +10,15 @@ from statistics import median
 from textual.app import App, ComposeResult
 
 from hsmtui.aws.pages import Page, Position
+from hsmtui.fleet.assess import Assessor
 from hsmtui.fleet.listing import Listing, Sort, View
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.columns import COLUMNS
+from hsmtui.model.columns import COLUMNS, FINDINGS
 from hsmtui.model.filter.query import parse
+from hsmtui.model.findings.limits import Rules
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from tests.benchmarks.result import Result
-from tests.benchmarks.run import aws, aws_home, hsmtui, load_all, peak_memory
+from tests.benchmarks.run import Order, aws, aws_home, hsmtui, load_all, peak_memory
 from tests.terminal.server import Server
 
 COUNT = 10_000
@@ -31,21 +33,29 @@ class _TableApp(App[None]):
         yield ClusterTable(COLUMNS, id="table")
 
 
-def appending(clusters: list[Cluster]) -> Result:
-    """In process: a page is taken into the listing, the view and the table, and its rows drawn."""
-    goes = [asyncio.run(_append_all(clusters)) for _ in range(GOES)]
+def appending(clusters: list[Cluster], order: Order) -> Result:
+    """In process: a page is judged and taken into the listing, the view and the table, and its
+    rows drawn."""
+    sort = Sort(FINDINGS) if order is Order.WORST_FIRST else Sort()
+    goes = [asyncio.run(_append_all(clusters, sort)) for _ in range(GOES)]
     first = median(took[0] for took in goes) * 1000
     last = median(took[-1] for took in goes) * 1000
-    return Result(f"appending page {len(goes[0])}", last, first, "ms", 1.5, "appending page 1")
+    what = f"appending page {len(goes[0])}, {order}"
+    return Result(what, last, first, "ms", 1.5, "appending page 1")
 
 
-async def _append_all(clusters: list[Cluster]) -> list[float]:
+async def _append_all(clusters: list[Cluster], sort: Sort) -> list[float]:
     now, took = datetime.now(UTC), []
+    assessor = Assessor(Rules(), lambda *_: None, lambda *_: None)
     app = _TableApp()
     async with app.run_test(size=(80, 24)):
         table = app.query_one(ClusterTable)
-        listing = Listing(None, {})  # type: ignore[arg-type] # nothing is asked of the connection
-        view = View([listing], parse(""), Sort())
+        listing = Listing(
+            None,  # type: ignore[arg-type] # nothing is asked of the connection
+            {},
+            assessor.at_once,
+        )
+        view = View([listing], parse(""), sort)
         table.show_view(view, now=now)
         for at in range(0, len(clusters), PAGE_SIZE):
             page = Page(tuple(clusters[at : at + PAGE_SIZE]), Position({}, str(at)))

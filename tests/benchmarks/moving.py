@@ -7,7 +7,7 @@ from statistics import median
 
 from tests.benchmarks.fleet import clusters_of, tab_separated
 from tests.benchmarks.result import Result
-from tests.benchmarks.run import bytes_at_rest, held, hsmtui, load_all, pressed, settle
+from tests.benchmarks.run import Order, bytes_at_rest, held, hsmtui, load_all, pressed, settle
 from tests.terminal.rows import ids
 from tests.terminal.server import Server
 from tests.terminal.terminal import BIN, Terminal, environment
@@ -16,25 +16,33 @@ ROWS = 400
 PAGE_DOWNS = 20
 
 
-def latency(many: Server, few: Server, home: Path) -> Result:
+def latency(many: Server, few: Server, home: Path, order: Order) -> Result:
     """Cursor moves that scroll and that do not, one at a time, in the middle of the rows."""
     medians = []
     for server, count in ((many, 10_000), (few, 100)):
-        with hsmtui(server, home) as terminal:
+        with hsmtui(server, home, order) as terminal:
             load_all(terminal, count)
             for _ in range(4):
                 terminal.send("page_down")
                 settle(terminal)
             keys = [*["j"] * 20, *["k"] * 20, *["page_down", "page_up"] * 5]
             medians.append(median(pressed(terminal, key) for key in keys) * 1000)
-    return Result(
-        "key → last byte of the repaint, 10,000 rows", *medians, "ms", 1.2, "with 100 rows"
-    )
+    what = f"key → last byte of the repaint, 10,000 rows, {order}"
+    return Result(what, *medians, "ms", 1.2, "with 100 rows")
 
 
-def bytes_written(server: Server, home: Path) -> list[Result]:
-    """Cursor moves held and at rest, and page downs."""
-    with hsmtui(server, home) as terminal:
+def bytes_written(server: Server, home: Path) -> Iterator[Result]:
+    """Cursor moves held and at rest, and page downs, in each order."""
+    with _visidata(server, home) as terminal:
+        rest, pages = bytes_at_rest(terminal, "j", 9), _page_downs(terminal)
+    for order in Order:
+        yield from _bytes_in(order, server, home, rest, pages)
+
+
+def _bytes_in(
+    order: Order, server: Server, home: Path, their_rest: float, their_pages: float
+) -> list[Result]:
+    with hsmtui(server, home, order) as terminal:
         load_all(terminal, ROWS)
         visible = len(set(ids(terminal)))  # the details name one of them again
         across = ["j"] * (visible - 1)
@@ -45,21 +53,33 @@ def bytes_written(server: Server, home: Path) -> list[Result]:
         settle(terminal)
         rest = bytes_at_rest(terminal, "k", 9)
         pages = _page_downs(terminal)
-    with _visidata(server, home) as terminal:
-        their_rest = bytes_at_rest(terminal, "j", 9)
-        their_pages = _page_downs(terminal)
     return [
-        Result("cursor move, key held", median(not_scrolling), 250, "bytes", 1.0, "the budget"),
         Result(
-            "cursor move that scrolls, key held",
+            f"cursor move, key held, {order}",
+            median(not_scrolling),
+            250,
+            "bytes",
+            1.0,
+            "the budget",
+        ),
+        Result(
+            f"cursor move that scrolls, key held, {order}",
             median(scrolling),
             visible * 80,
             "bytes",
             1.25,
             f"{visible} visible rows × 80",
         ),
-        Result("one cursor move at rest", rest, their_rest, "bytes", 1.5, "VisiData"),
-        Result("each of 20 page downs", pages, their_pages, "bytes", 1.5, "VisiData", aim=1.0),
+        Result(f"one cursor move at rest, {order}", rest, their_rest, "bytes", 1.5, "VisiData"),
+        Result(
+            f"each of 20 page downs, {order}",
+            pages,
+            their_pages,
+            "bytes",
+            1.5,
+            "VisiData",
+            aim=1.0,
+        ),
     ]
 
 

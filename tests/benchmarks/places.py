@@ -129,6 +129,7 @@ def _keys(server: Server, home: Path) -> Result:
         with _terminal(server.url, home, ALL) as terminal:
             _wait_for_rows(terminal)
             terminal.wait_for(lambda: bool(_under_cursor(terminal)))
+            _there_and_back(terminal)  # rows that come change the one under the cursor until then
             while ALL_READ not in _title(terminal):
                 loading += _there_and_back(terminal)
     with _terminal(server.url, home, ONE) as terminal:

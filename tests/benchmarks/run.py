@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from statistics import median
 
@@ -15,10 +16,19 @@ AT_REST = 0.4
 """Seconds without a byte after which a screen is taken to have settled."""
 
 
-def hsmtui(server: Server | str, home: Path) -> Terminal:
+class Order(StrEnum):
+    """In which order the list opens: by default the worst stand first."""
+
+    WORST_FIRST = "worst first"
+    SERVICE = "in the service's order"
+
+
+def hsmtui(server: Server | str, home: Path, order: Order = Order.WORST_FIRST) -> Terminal:
     """The tool at 80 by 24, pointed at a server."""
     url = server if isinstance(server, str) else server.url
-    return Terminal([HSMTUI, "--endpoint-url", url], aws_environment(home))
+    config = home / "order.toml"
+    config.write_text(f"worst_first = {str(order is Order.WORST_FIRST).lower()}\n", "utf-8")
+    return Terminal([HSMTUI, "--endpoint-url", url, "--config", str(config)], aws_environment(home))
 
 
 def aws(server: Server, home: Path, *arguments: str) -> list[str]:

@@ -33,7 +33,6 @@ from hsmtui.ui.commands.footer_keys import footer_keys
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
-from hsmtui.ui.dialogs.palette import Argument
 from hsmtui.ui.dialogs.pick import CURRENT, PickDialog
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
@@ -43,7 +42,6 @@ from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.listing_screen import ASKING, ASKING_ONE, ListingScreen
 from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.main.notifications import ChangeNotifications
-from hsmtui.ui.main.palette_arguments import TAB_CHOICES, screen_arguments
 from hsmtui.ui.main.pane_layout import PaneLayout
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.situation import situation_of
@@ -60,6 +58,7 @@ from hsmtui.ui.widgets.tabs import TABS
 
 if TYPE_CHECKING:
     from hsmtui.fleet.overview import FleetOverview
+    from hsmtui.ui.dialogs.palette import Argument
     from hsmtui.ui.dialogs.sort import ToColumns
 
 BACKUPS_SECONDS = 1.0
@@ -255,6 +254,8 @@ class ClusterScreen(ListingScreen):
         start(self, self._choose_tab, group="tab", exclusive=True)
 
     async def _choose_tab(self) -> None:
+        from hsmtui.ui.main.palette_arguments import TAB_CHOICES  # the first screen does without
+
         choices = [
             c._replace(remark=CURRENT * (c.value == self.details.tab.id)) for c in TAB_CHOICES
         ]
@@ -262,8 +263,10 @@ class ClusterScreen(ListingScreen):
         if chosen is not None:
             self.action_show_tab(chosen)
 
-    async def palette_arguments(self) -> Mapping[str, Argument]:
+    async def palette_arguments(self) -> "Mapping[str, Argument]":
         """What may be typed behind a word in the palette."""
+        from hsmtui.ui.main.palette_arguments import screen_arguments  # as above
+
         return await screen_arguments(self, self._places, may_ask=self.hsmtui.recorded is None)
 
     async def _read_roots(self) -> None:

@@ -133,6 +133,19 @@ class Header(Static):
             self.update(line, layout=False)
 
 
+class _Group(NamedTuple):
+    """Parts by their names, or groups of such; what is empty has nothing before or behind it."""
+
+    between: str
+    members: tuple["str | _Group", ...]
+
+
+_PLACE = _Group(" · ", (_Group(" ", ("name", "source")), "where"))
+_DOTTED = _Group(" · ", ("file", _PLACE, "account"))
+_LEFT = _Group(" ", (_Group("  ", ("word", _DOTTED)), "caller"))
+_RIGHT = _Group("  ", ("counts", _Group(" ", ("endpoint", "demo", "mode"))))
+
+
 class _Line:
     """The line: its parts by name, those at the left and those at the right. `color` is that of
     the place."""
@@ -140,35 +153,46 @@ class _Line:
     def __init__(self, color: str, parts: Mapping[str, Content]) -> None:
         self._color = color
         self._parts = dict(parts)
+        self._cells = {part: content.cell_length for part, content in parts.items()}
 
-    def put(self, part: str, value: str | Content) -> None:
-        self._parts[part] = value if isinstance(value, Content) else Content(value)
+    def put(self, part: str, value: Content) -> None:
+        self._parts[part], self._cells[part] = value, value.cell_length
 
-    def cells_with(self, part: str, value: str | Content) -> int:
+    def cells_with(self, part: str, value: Content) -> int:
         """The cells that the line needs with this part, one of them between left and right."""
-        line = _Line(self._color, self._parts)
-        line.put(part, value)
-        return line.left.cell_length + 1 + line.right.cell_length
+        cells = {**self._cells, part: value.cell_length}
+        return _cells_of(_LEFT, cells) + 1 + _cells_of(_RIGHT, cells)
 
     def cells_of(self, part: str) -> int:
-        return self._parts.get(part, _NOTHING).cell_length
+        return self._cells.get(part, 0)
 
-    def _joined(self, between: str, *parts: str | Content) -> Content:
-        contents = (p if isinstance(p, Content) else self._parts.get(p, _NOTHING) for p in parts)
-        return Content(between).join([content for content in contents if content])
+    def _joined(self, member: str | _Group) -> Content:
+        if isinstance(member, str):
+            return self._parts.get(member, _NOTHING)
+        contents = map(self._joined, member.members)
+        joined = Content(member.between).join(
+            [content for content in contents if content.cell_length]
+        )
+        return joined.stylize(self._color) if member is _PLACE else joined
 
     @property
     def left(self) -> Content:
-        place = self._joined(" · ", self._joined(" ", "name", "source"), "where")
-        dotted = self._joined(" · ", "file", place.stylize(self._color), "account")
-        return self._joined(" ", self._joined("  ", "word", dotted), "caller")
+        return self._joined(_LEFT)
 
     @property
     def right(self) -> Content:
-        return self._joined("  ", "counts", self._joined(" ", "endpoint", "demo", "mode"))
+        return self._joined(_RIGHT)
 
 
 _NOTHING = Content("")
+
+
+def _cells_of(member: str | _Group, cells: Mapping[str, int]) -> int:
+    """The cells of a part or of a group, where its parts have so many."""
+    if isinstance(member, str):
+        return cells.get(member, 0)
+    widths = [width for each in member.members if (width := _cells_of(each, cells))]
+    return sum(widths) + len(member.between) * max(0, len(widths) - 1)
 
 
 class _Step(NamedTuple):
@@ -188,17 +212,18 @@ def header_line(state: HeaderState, counts: SeverityCounts, width: int) -> Conte
     """
     line = _Line(_colored(state.color), {"mode": Content.styled(state.mode, "reverse")})
     for part, value, cut in _steps(state, counts):
-        lacking = line.cells_with(part, value) - width
+        content = value if isinstance(value, Content) else Content(value)
+        lacking = line.cells_with(part, content) - width
         if lacking <= 0:
-            line.put(part, value)
+            line.put(part, content)
             continue
         shown = clip_middle(str(value), cell_len(str(value)) - lacking) if cut else ""
         if cell_len(shown) > line.cells_of(part):
-            line.put(part, shown)
+            line.put(part, Content(shown))
         break
-    room = max(0, width - line.right.cell_length - 1)
-    left = line.left.truncate(room, ellipsis=True, pad=True)
-    return Content.assemble(left, " ", line.right)
+    right = line.right
+    left = line.left.truncate(max(0, width - right.cell_length - 1), ellipsis=True, pad=True)
+    return Content.assemble(left, " ", right)
 
 
 def _steps(state: HeaderState, counts: SeverityCounts) -> Iterator[_Step]:
