@@ -19,6 +19,28 @@ def helped(desk):
     return desk.widget("#filter-help") if desk.screen.query_one("#filter-help").display else ""
 
 
+async def test_the_details_follow_the_cursor_wherever_filter_and_sort_bring_it(sit, cluster):
+    wanted = cluster("payments-prod-01")
+
+    def follows():
+        return desk.screen.details.key == desk.table.key
+
+    async with sit() as desk:
+        await desk.press("slash", *"payments-prod-01")
+        assert desk.current == wanted.cluster_id
+        await desk.until(follows, "details of what is found while it is typed")
+        await desk.press("escape")
+        assert desk.current == wanted.cluster_id
+        await desk.press("home", "slash", *"oracle", "enter")
+        await desk.until(follows, "details of what is found")
+        before = desk.current
+        await desk.press("escape", "home")
+        at = desk.lines[desk.table.region.y].index("NAME")
+        await desk.pilot.click("#table", offset=(at, 0))
+        assert desk.current != before
+        await desk.until(follows, "details of what is on top under another sort")
+
+
 class TestCompletes:
     async def test_keys_then_values_and_back_to_what_was_typed(self, sit):
         async with sit(size=(100, 30)) as desk:
