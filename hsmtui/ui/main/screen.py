@@ -572,6 +572,7 @@ class ClusterScreen(ListingScreen):
             ),
             is_searching=self.details.is_searching,
             is_zoomed=self.is_zoomed,
+            has_marks=bool(self.marked),
         )
 
     @property
