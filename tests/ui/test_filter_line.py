@@ -221,11 +221,12 @@ class TestSaysHowMuchWasSearched:
 
     async def test_also_where_there_is_no_match(self, sit):
         async with sit() as desk:
-            await desk.press("slash", *"zzz")
+            await desk.press("s", "a", "slash", *"zzz")
             words = ("Searched the 25 clusters loaded so far", "enter, then M loads all")
             await desk.sees("No cluster matches zzz", *words, "esc drops the filter")
             await desk.press("enter")
             await desk.sees(words[0], "m loads more, M all; esc drops the filter")
+            assert desk.lines[desk.table.region.y].endswith("AGE↑ ")
 
 
 def under_rows(desk):

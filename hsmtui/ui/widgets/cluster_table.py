@@ -408,7 +408,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return [Segment(clip(self._empty_line(y, width), width))]
 
     def _header(self) -> str:
-        sort = self.view.sort if self.view else None
+        sort = self.view.sort if self.view is not None else None
         cells = []
         for column, width in self._fitted:
             header = column.header
