@@ -19,6 +19,9 @@ from hsmtui.model.text import account_number, visible
 MONTHS = 12
 """Months that have a bar of their own, with the one that it is now."""
 
+_Class: TypeAlias = Severity | NoSeverity
+"""How bad a cluster is, by its worst finding."""
+
 BarLook: TypeAlias = Tone | Severity | None
 """In which colour something is drawn."""
 
@@ -70,10 +73,11 @@ def overview_of(rows: Sequence[Judged], now: datetime, hours: int) -> tuple[Over
     `now` says which month it is; backups are old from so many `hours` on.
     """
     dates = [judged.findings.dates for judged in rows]
-    places = Counter(judged.place for judged in rows)
+    classes = [severity_class(judged.findings) for judged in rows]
+    places = Counter(zip((judged.place for judged in rows), classes, strict=True))
     sections = (
         _states(judged.cluster.state for judged in rows),
-        _severities(judged.findings for judged in rows),
+        _severities(classes),
         *_findings([judged.findings for judged in rows]),
         _certificates(dates, now),
         _backups(dates, hours),
@@ -132,9 +136,9 @@ _UNCOUNTED = {
 }
 
 
-def _severities(all_findings: Iterable[Findings]) -> OverviewSection:
+def _severities(classes: Iterable[_Class]) -> OverviewSection:
     """The worst first."""
-    numbers = Counter(map(severity_class, all_findings))
+    numbers = Counter(classes)
     bars = [
         Bar(
             severity.word,
@@ -369,8 +373,9 @@ def _zones_note(clusters: Sequence[Cluster], hsms: Mapping[str, Mapping[str | No
 # By place
 
 
-def _places(places: Mapping[PlaceNames | None, int]) -> Iterator[OverviewSection]:
-    """By account and region where there are several places, and by profile where that differs."""
+def _places(places: Mapping[tuple[PlaceNames | None, _Class], int]) -> Iterator[OverviewSection]:
+    """By account and region where there are several places, and by profile where that differs;
+    with how many clusters are how bad there."""
     accounts = _of_place("account", places, lambda place: place.account, account_number)
     regions = _of_place("region", places, lambda place: place.region)
     profiles = _of_place("profile", places, lambda place: place.profile_name)
@@ -384,20 +389,35 @@ def _places(places: Mapping[PlaceNames | None, int]) -> Iterator[OverviewSection
 
 def _of_place(
     key: str,
-    places: Mapping[PlaceNames | None, int],
+    places: Mapping[tuple[PlaceNames | None, _Class], int],
     text: Callable[[PlaceNames], str | None],
     written: Callable[[str], str] = visible,
 ) -> OverviewSection:
-    numbers: Counter[str] = Counter()
+    classes: defaultdict[str, Counter[_Class]] = defaultdict(Counter)
     names: dict[str, str] = {}
-    for place, number in places.items():
+    for (place, severity), number in places.items():
         name = written((text(place) if place is not None else None) or "")
-        numbers[whole_form(name)] += number
+        classes[whole_form(name)][severity] += number
         names.setdefault(whole_form(name), name)
     bars = [
-        Bar(form, names[form], numbers[form], (_whole(key, names[form]),))
-        if form
-        else Bar(form, "not known", numbers[form], (_whole(key, ""),), "?", Tone.UNKNOWN)
-        for form in sorted(numbers)
+        Bar(
+            form,
+            names[form] if form else "not known",
+            classes[form].total(),
+            (_whole(key, names[form]),),
+            glyph=" " if form else "?",
+            look=None if form else Tone.UNKNOWN,
+            parts=_severity_parts(classes[form]),
+        )
+        for form in sorted(classes)
     ]
     return OverviewSection(f"{key}s", _largest_first(bars))
+
+
+def _severity_parts(classes: Mapping[_Class, int]) -> tuple[BarPart, ...]:
+    """How many clusters have a worst finding that is medium or worse, the worst first."""
+    bad = (each for each in reversed(Severity) if each >= Severity.MEDIUM and each in classes)
+    return tuple(
+        BarPart(f"{each.glyph}{classes[each]}", f"{classes[each]} {each.word}", each)
+        for each in bad
+    )

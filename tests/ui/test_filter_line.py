@@ -19,6 +19,28 @@ def helped(desk):
     return desk.widget("#filter-help") if desk.screen.query_one("#filter-help").display else ""
 
 
+async def test_the_details_follow_the_cursor_wherever_filter_and_sort_bring_it(sit, cluster):
+    wanted = cluster("payments-prod-01")
+
+    def follows():
+        return desk.screen.details.key == desk.table.key
+
+    async with sit() as desk:
+        await desk.press("slash", *"payments-prod-01")
+        assert desk.current == wanted.cluster_id
+        await desk.until(follows, "details of what is found while it is typed")
+        await desk.press("escape")
+        assert desk.current == wanted.cluster_id
+        await desk.press("home", "slash", *"oracle", "enter")
+        await desk.until(follows, "details of what is found")
+        before = desk.current
+        await desk.press("escape", "home")
+        at = desk.lines[desk.table.region.y].index("NAME")
+        await desk.pilot.click("#table", offset=(at, 0))
+        assert desk.current != before
+        await desk.until(follows, "details of what is on top under another sort")
+
+
 class TestCompletes:
     async def test_keys_then_values_and_back_to_what_was_typed(self, sit):
         async with sit(size=(100, 30)) as desk:
@@ -201,11 +223,12 @@ class TestSaysHowMuchWasSearched:
 
     async def test_also_where_there_is_no_match(self, sit):
         async with sit() as desk:
-            await desk.press("slash", *"zzz")
+            await desk.press("s", "a", "slash", *"zzz")
             words = ("Searched the 25 clusters loaded so far", "enter, then M loads all")
             await desk.sees("No cluster matches zzz", *words, "esc drops the filter")
             await desk.press("enter")
             await desk.sees(words[0], "m loads more, M all; esc drops the filter")
+            assert desk.lines[desk.table.region.y].endswith("AGE↑ ")
 
 
 def under_rows(desk):

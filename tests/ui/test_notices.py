@@ -207,6 +207,12 @@ def test_the_newest_have_the_room():
     assert lines_of("one", "a\nb\nc\nd", most=3) == ["a", "b", "…"]
 
 
+def test_what_is_said_again_stands_once_where_it_was_said_last():
+    assert lines_of("one", "two", "one") == ["two", "one"]
+    worse = [Notification("one"), Notification("one", severity="error")]
+    assert len(notice_lines(worse, 40, 6)) == 2
+
+
 def test_a_title_stands_before_its_words_where_both_fit():
     notice = Notification("cluster-7qsltqrczv5", title="Sent")
     assert [line.plain for line in notice_lines([notice], 40, 3)] == ["▌ Sent: cluster-7qsltqrczv5"]

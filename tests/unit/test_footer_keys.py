@@ -132,6 +132,20 @@ def test_the_list_begins_with_the_filter_and_says_how_to_drop_it_and_load_the_re
     assert names["back"] == "drop filter"
 
 
+def test_marked_rows_bring_what_is_done_with_them_to_the_front():
+    marked = Situation(has_marks=True, is_filtered=True)
+    assert commands_in(marked)[:5] == [
+        "rows.compare",
+        "tags.edit",
+        "rows.save",
+        "cluster.hand_over",
+        "back",
+    ]
+    names = {each.command: each.name for each in footer_keys(marked)}
+    assert names["back"] == "unmark all"
+    assert "back" not in commands_in(Situation())
+
+
 def test_a_search_is_gone_through_and_ended_from_both_panes():
     for focus in (Focus.LIST, Focus.DETAILS):
         names = {e.command: e.name for e in footer_keys(Situation(focus, is_searching=True))}

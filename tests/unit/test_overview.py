@@ -274,6 +274,25 @@ def test_places_are_told_where_they_differ():
     assert numbers(sections["profiles"]) == {"a": 2, "b": 1, "not known": 1}
 
 
+def test_places_tell_how_many_clusters_are_how_bad_there():
+    one, other = Named("a", "111122223333", "us-east-1"), Named("b", "2", "us-east-1")
+    found_in = [
+        (one, (("R", Severity.HIGH),)),
+        (one, (("S", Severity.CRITICAL), ("R", Severity.HIGH))),
+        (one, (("R", Severity.HIGH),)),
+        (other, (("T", Severity.INFO),)),
+        (other, ()),
+    ]
+    rows = [Judged(Cluster(), Findings(found(*all_of)), place=place) for place, all_of in found_in]
+    sections = counted(*rows)
+    told = {
+        bar.label: [(part.short, part.whole) for part in bar.parts]
+        for bar in sections["profiles"].bars
+    }
+    assert told == {"a": [("■1", "1 critical"), ("▲2", "2 high")], "b": []}
+    assert [part.whole for part in sections["regions"].bars[0].parts] == ["1 critical", "2 high"]
+
+
 def test_an_odd_entry_is_counted_as_what_it_is():
     answers = [
         "nothing of the kind",

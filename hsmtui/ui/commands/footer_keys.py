@@ -44,6 +44,7 @@ class Situation(NamedTuple):
     has_earlier_filters: bool = False
     is_searching: bool = False
     is_zoomed: bool = False
+    has_marks: bool = False
 
 
 class FooterKey(NamedTuple):
@@ -77,6 +78,9 @@ _STAY = frozenset({"back", "filter.leave", "search.leave", "app.help", "app.quit
 """How to leave, and how to learn the rest."""
 
 _SEARCH = ("search.next", "search.previous")
+
+_OF_MARKED = ("rows.compare", "tags.edit", "rows.save", "cluster.hand_over", "back")
+"""What is done with the rows that are marked."""
 
 _IN_LIST = (
     "list.filter",
@@ -174,7 +178,7 @@ def _order(situation: Situation) -> Sequence[str]:
     if situation.focus is Focus.SEARCH:
         return _IN_SEARCH
     if situation.focus is Focus.LIST:
-        return _IN_LIST
+        return (*_OF_MARKED, *_IN_LIST) if situation.has_marks else _IN_LIST
     return ("back", *_SEARCH, *_OF_TABS.get(situation.tab, ()), *_IN_DETAILS)
 
 
@@ -185,14 +189,13 @@ def _is_of_use(command: str, now: Situation) -> bool:
         return False
     if _COMMANDS[command].asks and not now.may_ask:
         return False
-    in_details = now.focus is Focus.DETAILS
     conditions = {
         "hsm.delete": now.has_hsms,
         "backup.restore": now.can_restore,
         "list.next_page": now.has_more_backups,
         "list.all_pages": now.is_partly_searched,
         "filter.earlier": now.has_earlier_filters,
-        "back": in_details or now.is_zoomed or now.is_searching or now.has_marks or now.is_filtered,
+        "back": bool(_back(now)),
         "search.next": now.is_searching,
         "search.previous": now.is_searching,
         "details.findings": now.focus is Focus.LIST or now.tab != "findings",
@@ -214,7 +217,7 @@ def _named(command: str, now: Situation) -> FooterKey:
 
 
 def _back(now: Situation) -> str:
-    """What escape does first."""
+    """What escape does first; "" where it does nothing."""
     if now.focus is Focus.DETAILS and now.is_searching:
         return "end search"
     if now.is_zoomed:
@@ -223,7 +226,9 @@ def _back(now: Situation) -> str:
         return "back"
     if now.is_searching:
         return "end search"
-    return "unmark all" if now.has_marks else "drop filter"
+    if now.has_marks:
+        return "unmark all"
+    return "drop filter" if now.is_filtered else ""
 
 
 def labels(keys: Sequence[FooterKey], remapped: Mapping[str, str]) -> list[Label]:

@@ -236,7 +236,7 @@ def _bar(section: OverviewSection, bar: Bar, width: int, *, is_chosen: bool) -> 
     room = max(0, width - _LEFT - label - _NUMBER)
     base = _CHOSEN if is_chosen else None
     look = base if is_chosen else _style(bar.look)
-    length, longest = _length(bar, section, room), _longest(bar, room)
+    length, longest = _length(bar, section, room), _longest(section, room)
     cells = [
         ("▌ " if is_chosen else "  ", base),
         (bar.glyph, look),
@@ -263,15 +263,17 @@ def _beside(bar: Bar, section: OverviewSection, room: int) -> Iterator[tuple[str
         yield text, _style(part.look)
 
 
-def _longest(bar: Bar, room: int) -> int:
-    """How long the longest bar is: where something is told beside it, that has most of the room."""
-    return room if not bar.parts else min(room, max(4, room // 4))
+def _longest(section: OverviewSection, room: int) -> int:
+    """How long the longest bar is: where something is told beside one, that has most of the
+    room."""
+    tells = any(bar.parts for bar in section.bars)
+    return min(room, max(4, room // 4)) if tells else room
 
 
 def _length(bar: Bar, section: OverviewSection, room: int) -> int:
     """In cells: the largest of a section has all the room, and what there is has one at least."""
     most = max(each.number for each in section.bars)
-    return max(1, round(bar.number * _longest(bar, room) / most)) if bar.number else 0
+    return max(1, round(bar.number * _longest(section, room) / most)) if bar.number else 0
 
 
 def _style(look: BarLook) -> Style | None:

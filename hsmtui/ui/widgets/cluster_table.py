@@ -339,9 +339,14 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         key = self.key
         if key != self._announced or key is None:
             self._announced = key
-            self.post_message(self.Highlighted())
+            self._tell(self.Highlighted())
         if self.ending:
-            self.post_message(self.NearEnd(moved=moved))
+            self._tell(self.NearEnd(moved=moved))
+
+    def _tell(self, message: Message) -> None:
+        """Post a message of its own, whoever has it show something: Textual takes the widget whose
+        handler runs for the sender, and what the parent has sent does not get past the parent."""
+        self.post_message(message.set_sender(self))
 
     def _resize_virtual(self) -> None:
         """Nothing is laid out afresh, but where it can be scrolled from now on, or no more."""
@@ -363,7 +368,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._see_names()
             self.refresh(Region(0, 1, self.size.width, self._room))
             if self.ending and not self._revealing:
-                self.post_message(self.NearEnd(moved=True))
+                self._tell(self.NearEnd(moved=True))
 
     def on_resize(self) -> None:
         self._fit()
@@ -412,7 +417,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         return [Segment(clip(self._empty_line(y, width), width))]
 
     def _header(self) -> str:
-        sort = self.view.sort if self.view else None
+        sort = self.view.sort if self.view is not None else None
         cells = []
         for column, width in self._fitted:
             header = column.header

@@ -1,6 +1,6 @@
 """What was said and has not had its time yet: lines over the footer, where nothing else is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -70,9 +70,10 @@ class NoticeArea(Static):
 
 
 def notice_lines(notices: Sequence[Notification], width: int, most: int) -> list[Content]:
-    """The notices in so many lines of so many cells at most: the newest of them, at the bottom."""
+    """The notices in so many lines of so many cells at most: the newest of them, at the bottom.
+    What is said again stands once, where it was said last."""
     shown: list[Content] = []
-    for notice in reversed(notices):
+    for notice in _said_once(reversed(notices)):
         lines = list(_lines(notice, width))
         if shown and len(lines) + len(shown) > most:
             break
@@ -80,6 +81,14 @@ def notice_lines(notices: Sequence[Notification], width: int, most: int) -> list
             lines = [*lines[: most - 1], _bar(notice, "…")]
         shown = [*lines, *shown]
     return shown
+
+
+def _said_once(notices: Iterable[Notification]) -> Iterable[Notification]:
+    """The first of those that say the same."""
+    once: dict[tuple[str, str, str], Notification] = {}
+    for notice in notices:
+        once.setdefault((notice.title, notice.message, notice.severity), notice)
+    return once.values()
 
 
 def _lines(notice: Notification, width: int) -> Iterator[Content]:
