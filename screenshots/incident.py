@@ -10,6 +10,7 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import PickDialog
+from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.notices import NoticeArea
@@ -34,8 +35,10 @@ class Step(NamedTuple):
 
 def _list_at(name: str) -> Callable[[Shown], bool]:
     def is_so(screen: Shown) -> bool:
-        row = screen.query_one(ClusterTable).row if isinstance(screen, ClusterScreen) else None
-        return row is not None and row.cluster.name == name
+        if not isinstance(screen, ClusterScreen):
+            return False
+        row, details = screen.query_one(ClusterTable).row, screen.query_one(DetailsPane)
+        return row is not None and row.cluster.name == name and details.cluster is row.cluster
 
     return is_so
 
