@@ -22,6 +22,7 @@ from unittest.mock import patch
 import rich.console
 from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Static
 
 from hsmtui.aws.connect import open_places
@@ -109,11 +110,17 @@ async def listed(stage: Stage) -> None:
     await until(stage, lambda: bool(stage.app.screen.query(ClusterTable)))
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: table.row is not None and table.row.connection.caller.done())
+    await counted(stage)
+    await settled(stage)
+
+
+async def counted(stage: Stage) -> None:
+    """Nothing is being looked into any more for the findings of what is loaded."""
+    table = stage.app.screen.query_one(ClusterTable)
     view = table.view
     await until(
         stage, lambda: not any(each.counts.coming for each in (view.listings if view else ()))
     )
-    await settled(stage)
 
 
 async def settled(stage: Stage) -> None:
@@ -132,6 +139,7 @@ async def judged(stage: Stage) -> None:
     await listed(stage)
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: "CERT-EXPIRY" in found(table))
+    await counted(stage)
     await until(stage, lambda: table.row is not None and table.row.cluster.name == ON_TOP)
     await settled(stage)
 
@@ -214,6 +222,11 @@ async def hsm_of_the_worst(stage: Stage) -> None:
     await stage.pause()
 
 
+def said(screen: Screen[object]) -> str:
+    """What the lines of a screen say that are no list."""
+    return "\n".join(str(each.render()) for each in screen.query(Static))
+
+
 def dialog(
     start: Callable[[Stage], Awaitable[None]], *pressed: str, typed: str = ""
 ) -> Callable[[Stage], Awaitable[None]]:
@@ -223,6 +236,7 @@ def dialog(
         await start(stage)
         await stage.press(*pressed)
         await until(stage, lambda: isinstance(stage.app.screen, Dialog))
+        await until(stage, lambda: "Reading again" not in said(stage.app.screen))
         await stage.press(*typed)
         await stage.pause()
 
@@ -239,7 +253,7 @@ async def asked_for_code(stage: Stage) -> None:
 
 async def asked_to_sign_in(stage: Stage) -> None:
     """An SSO sign-in goes on; its address is not the demo's, which has another port each time."""
-    await listed(stage)
+    await judged(stage)
     address = "https://d-9067f0a1b2.awsapps.com/start/#/device"
     code = "KQTM-VXRD"
     ends = MOMENT + timedelta(minutes=9, seconds=41)
@@ -287,14 +301,14 @@ SCENES = {
     "hsms": Scene(SMALL, keys(on_the_case, "2", "enter")),
     "certificates": Scene(SMALL, tab(at("firmware-signing-dev"), "3", "verified")),
     "backups": Scene(SMALL, tab(at("legacy-tde"), "b", "READY")),
-    "tags": Scene(SMALL, keys(at("legacy-tde"), "t")),
+    "tags": Scene(SMALL, dialog(at("legacy-tde"), "t")),
     "delete-blocked": Scene(SMALL, keys(on_the_case, "ctrl+d")),
     "delete-hsm": Scene(SMALL, hsm_of_the_worst),
     "delete-open": Scene(SMALL, keys(at("legacy-tde"), "ctrl+d", *"cluster-y4pg")),
     "sign-in-mfa": Scene(SMALL, asked_for_code),
     "sign-in-sso": Scene(SMALL, asked_to_sign_in),
-    "profiles": Scene(SMALL, dialog(listed, "P")),
-    "regions": Scene(SMALL, dialog(listed, "R")),
+    "profiles": Scene(SMALL, dialog(judged, "P")),
+    "regions": Scene(SMALL, dialog(judged, "R")),
     "filter": Scene(SMALL, keys(judged, "/", *"severity:high backup:")),
     "overview": Scene(WIDE, dialog(judged, "o")),
     "compare": Scene(WIDE, dialog(judged, "down", "down", "down", "space", "space", "=")),
