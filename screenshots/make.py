@@ -2,17 +2,19 @@
 
 Run ``python screenshots/make.py`` in a checkout with hsmtui installed: it writes the SVG files next
 to itself, or those of the scenes that are named. The scenes of IN_LIGHT are drawn twice: NAME.svg
-in a dark terminal, NAME-light.svg in a light one. The snapshot tests draw the same scenes.
+in a dark terminal, NAME-light.svg in a light one. The snapshot tests draw the same scenes. The
+story of incident.py becomes incident.svg, which moves.
 """
 
 import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, chdir, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, cast
 from unittest.mock import patch
@@ -20,7 +22,8 @@ from unittest.mock import patch
 import rich.console
 from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.screen import Screen
+from textual.widgets import Input, Static
 
 from hsmtui.aws.connect import open_places
 from hsmtui.aws.place import Terms
@@ -47,10 +50,11 @@ from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-SMALL, WIDE, LARGE = (80, 24), (120, 30), (160, 45)
+SMALL, WIDE, LARGE, ROOMY = (80, 24), (120, 30), (160, 45), (200, 50)
 ON_TOP, CASE = "hsm-retiring", "root-ca-ceremony"
 """The first and the third when the demo is sorted by findings."""
 SECOND_OF_ALL = "payments-signing-dr"
+ONE_PLACE = AskedPlaces((STARTING_PROFILE,))
 ESTATE = AskedPlaces(
     ("demo", "demo-staging", "demo-payments", "demo-sandbox", "demo-auditor", "demo-denied"),
     ("us-east-1", "us-west-2", "eu-central-1", "af-south-1"),
@@ -82,8 +86,12 @@ LIGHT = TerminalTheme(
     ],
 )
 """A terminal with a white background: background, text, and eight colours twice."""
-IN_LIGHT = ("list", "fleet", "delete-blocked")
+IN_LIGHT = ("list", "findings", "fleet", "delete-blocked")
 """The scenes that the README shows in whichever of both its reader prefers."""
+INCIDENT = "incident"
+"""The picture that moves."""
+HANDED_OVER_IN = Path("/tmp/incident")  # noqa: S108 (the picture shows it)
+"""The folder that is made for it, and removed."""
 PATIENCE = 30
 """Seconds after which a scene that does not come up is an error."""
 
@@ -102,11 +110,17 @@ async def listed(stage: Stage) -> None:
     await until(stage, lambda: bool(stage.app.screen.query(ClusterTable)))
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: table.row is not None and table.row.connection.caller.done())
+    await counted(stage)
+    await settled(stage)
+
+
+async def counted(stage: Stage) -> None:
+    """Nothing is being looked into any more for the findings of what is loaded."""
+    table = stage.app.screen.query_one(ClusterTable)
     view = table.view
     await until(
         stage, lambda: not any(each.counts.coming for each in (view.listings if view else ()))
     )
-    await settled(stage)
 
 
 async def settled(stage: Stage) -> None:
@@ -121,13 +135,20 @@ async def settled(stage: Stage) -> None:
 
 
 async def judged(stage: Stage) -> None:
-    """All is found that certificates tell, the worst stand on top, the cursor is on the case."""
+    """All is found that certificates tell: the worst stand on top, the cursor is on the first."""
     await listed(stage)
     table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: "CERT-EXPIRY" in found(table))
-    await stage.press("s", "f")
+    await counted(stage)
     await until(stage, lambda: table.row is not None and table.row.cluster.name == ON_TOP)
+    await settled(stage)
+
+
+async def on_the_case(stage: Stage) -> None:
+    """The cursor is on the third of the worst."""
+    await judged(stage)
     await stage.press("down", "down")
+    table = stage.app.screen.query_one(ClusterTable)
     await until(stage, lambda: table.row is not None and table.row.cluster.name == CASE)
     await settled(stage)
 
@@ -143,7 +164,7 @@ def at(name: str) -> Callable[[Stage], Awaitable[None]]:
     """The cursor on the cluster of this name."""
 
     async def go(stage: Stage) -> None:
-        await listed(stage)
+        await judged(stage)
         table = stage.app.screen.query_one(ClusterTable)
         while table.row is not None and table.row.cluster.name != name:
             table.move("down")
@@ -192,7 +213,7 @@ def tab(
 
 async def hsm_of_the_worst(stage: Stage) -> None:
     """From the blocked dialog of the worst cluster to that of the HSM which is DEGRADED."""
-    await keys(judged, "ctrl+d")(stage)
+    await keys(on_the_case, "ctrl+d")(stage)
     await stage.press("D")
     await until(stage, lambda: isinstance(stage.app.screen, PickDialog))
     await stage.press("enter")
@@ -201,13 +222,22 @@ async def hsm_of_the_worst(stage: Stage) -> None:
     await stage.pause()
 
 
-def picker(key: str) -> Callable[[Stage], Awaitable[None]]:
-    """One of the pickers."""
+def said(screen: Screen[object]) -> str:
+    """What the lines of a screen say that are no list."""
+    return "\n".join(str(each.render()) for each in screen.query(Static))
+
+
+def dialog(
+    start: Callable[[Stage], Awaitable[None]], *pressed: str, typed: str = ""
+) -> Callable[[Stage], Awaitable[None]]:
+    """A dialog that keys open, and what is typed into it."""
 
     async def go(stage: Stage) -> None:
-        await listed(stage)
-        await stage.press(key)
+        await start(stage)
+        await stage.press(*pressed)
         await until(stage, lambda: isinstance(stage.app.screen, Dialog))
+        await until(stage, lambda: "Reading again" not in said(stage.app.screen))
+        await stage.press(*typed)
         await stage.pause()
 
     return go
@@ -215,7 +245,7 @@ def picker(key: str) -> Callable[[Stage], Awaitable[None]]:
 
 async def asked_for_code(stage: Stage) -> None:
     """A profile was chosen that needs an MFA code."""
-    await picker("P")(stage)
+    await dialog(listed, "P")(stage)
     await stage.press(*"demo-mfa", "enter")
     await until(stage, lambda: isinstance(stage.app.screen, MfaDialog))
     await stage.pause()
@@ -223,7 +253,7 @@ async def asked_for_code(stage: Stage) -> None:
 
 async def asked_to_sign_in(stage: Stage) -> None:
     """An SSO sign-in goes on; its address is not the demo's, which has another port each time."""
-    await listed(stage)
+    await judged(stage)
     address = "https://d-9067f0a1b2.awsapps.com/start/#/device"
     code = "KQTM-VXRD"
     ends = MOMENT + timedelta(minutes=9, seconds=41)
@@ -246,7 +276,6 @@ async def whole_fleet(stage: Stage) -> None:
     await until(stage, lambda: all(loader.problem or loader.shown for loader in loaders))
     connections = [each.connection for each in loaders if each.connection is not None]
     await until(stage, lambda: all(connection.caller.done() for connection in connections))
-    await stage.press("s", "f")
     await until(stage, lambda: "CERT-EXPIRY" in found(screen.table))
     await until(stage, lambda: not any(listing.due for listing in screen.fleet.listings))
     await stage.press("g")
@@ -261,36 +290,49 @@ class Scene(NamedTuple):
 
     size: tuple[int, int]
     go: Callable[[Stage], Awaitable[None]]
-    places: AskedPlaces = AskedPlaces((STARTING_PROFILE,))
+    places: AskedPlaces = ONE_PLACE
 
 
 SCENES = {
-    "list": Scene(SMALL, judged),
-    "list-wide": Scene(LARGE, keys(judged, "2")),
-    "findings": Scene(SMALL, keys(judged, "f")),
-    "chain": Scene(SMALL, tab(judged, "3", "CSR IS NOT")),
+    "list": Scene(SMALL, on_the_case),
+    "list-wide": Scene(ROOMY, on_the_case),
+    "findings": Scene(SMALL, keys(on_the_case, "f")),
+    "chain": Scene(SMALL, tab(on_the_case, "3", "CSR IS NOT")),
+    "hsms": Scene(SMALL, keys(on_the_case, "2", "enter")),
     "certificates": Scene(SMALL, tab(at("firmware-signing-dev"), "3", "verified")),
-    "certificates-wide": Scene(LARGE, tab(at("firmware-signing-dev"), "3", "verified")),
     "backups": Scene(SMALL, tab(at("legacy-tde"), "b", "READY")),
-    "tags": Scene(SMALL, keys(at("legacy-tde"), "t")),
-    "delete-blocked": Scene(SMALL, keys(judged, "ctrl+d")),
+    "tags": Scene(SMALL, dialog(at("legacy-tde"), "t")),
+    "delete-blocked": Scene(SMALL, keys(on_the_case, "ctrl+d")),
     "delete-hsm": Scene(SMALL, hsm_of_the_worst),
     "delete-open": Scene(SMALL, keys(at("legacy-tde"), "ctrl+d", *"cluster-y4pg")),
     "sign-in-mfa": Scene(SMALL, asked_for_code),
     "sign-in-sso": Scene(SMALL, asked_to_sign_in),
-    "profiles": Scene(SMALL, picker("P")),
-    "regions": Scene(SMALL, picker("R")),
+    "profiles": Scene(SMALL, dialog(judged, "P")),
+    "regions": Scene(SMALL, dialog(judged, "R")),
+    "filter": Scene(SMALL, keys(judged, "/", *"severity:high backup:")),
+    "overview": Scene(WIDE, dialog(judged, "o")),
+    "compare": Scene(WIDE, dialog(judged, "down", "down", "down", "space", "space", "=")),
+    "palette": Scene(SMALL, dialog(judged, ":", typed="region eu")),
+    "help": Scene(WIDE, dialog(judged, "?")),
     "fleet": Scene(WIDE, whole_fleet, ESTATE),
-    "places": Scene(WIDE, keys(whole_fleet, "L"), ESTATE),
+    "places": Scene(WIDE, dialog(whole_fleet, "L"), ESTATE),
 }
 
 
 class StandingClock(Clock):
-    """The demo's clock, at the moment of the pictures."""
+    """The clock of the demo and of the app: it stands at the moment of the pictures, and goes on
+    when it is told to."""
+
+    def __init__(self) -> None:
+        self._now = MOMENT
 
     def now(self) -> datetime:
-        """Always the same."""
-        return MOMENT
+        """The same until it goes on."""
+        return self._now
+
+    def go_on(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(seconds=seconds)
 
 
 class StandingPlane(ControlPlane):
@@ -301,17 +343,18 @@ class StandingPlane(ControlPlane):
 
 
 @contextmanager
-def demo_app(asked: AskedPlaces) -> Iterator[HsmtuiApp]:
+def demo_app(asked: AskedPlaces, clock: StandingClock | None = None) -> Iterator[HsmtuiApp]:
     """The app on a demo whose clock stands still, in an environment of its own."""
     before = dict(os.environ)
-    plane = StandingPlane(seed=1, clock=StandingClock())
-    with TemporaryDirectory() as home, DemoServer(plane) as server:
+    clock = clock or StandingClock()
+    plane = StandingPlane(seed=1, clock=clock)
+    steady = patch.object(Input.cursor_blink, "_default", new=False)  # else a matter of luck
+    with TemporaryDirectory() as home, DemoServer(plane) as server, steady:
         os.environ.clear()
         os.environ.update(demo_environment(before, Path(home), server.url))
         try:
             settings = replace(
                 load(Flags(demo=True), {}, known_columns=COLUMN_IDS),
-                worst_first=False,
                 trust=Trust(
                     aws_root=str(root_file("aws.crt")),
                     manufacturer_roots=(str(root_file("manufacturer.crt")),),
@@ -326,7 +369,7 @@ def demo_app(asked: AskedPlaces) -> Iterator[HsmtuiApp]:
                     state=State(),
                     openings=openings,
                     query=parse(""),
-                    clock=lambda: MOMENT,
+                    clock=clock.now,
                     keys={},
                     demo=True,
                 )
@@ -345,10 +388,10 @@ async def staged(scene: Scene) -> AsyncIterator[HsmtuiApp]:
             yield app
 
 
-def picture(app: HsmtuiApp, name: str, terminal: TerminalTheme = DARK) -> str:
-    """What is on the screen as SVG, in the colours of a terminal."""
+def picture(app: HsmtuiApp, title: str, terminal: TerminalTheme = DARK) -> str:
+    """What is on the screen as SVG under this title, in the colours of a terminal."""
     with patch.object(rich.console, "SVG_EXPORT_THEME", terminal):  # Textual takes that one
-        return app.export_screenshot(title=f"hsmtui {name}") + "\n"
+        return app.export_screenshot(title=title) + "\n"
 
 
 async def make(folder: Path, names: Collection[str]) -> None:
@@ -357,9 +400,52 @@ async def make(folder: Path, names: Collection[str]) -> None:
         terminals = {name: DARK} | ({f"{name}-light": LIGHT} if name in IN_LIGHT else {})
         async with staged(SCENES[name]) as app:
             for file, terminal in terminals.items():
-                (folder / f"{file}.svg").write_text(picture(app, name, terminal), encoding="utf-8")
-                sys.stdout.write(f"{file}.svg\n")
+                write(folder / f"{file}.svg", picture(app, f"hsmtui {name}", terminal))
+
+
+def write(file: Path, svg: str) -> None:
+    """Write a picture and say which."""
+    file.write_text(svg, encoding="utf-8")
+    sys.stdout.write(f"{file.name}\n")
+
+
+@contextmanager
+def in_folder(folder: Path) -> Iterator[None]:
+    """In a new folder, which is removed."""
+    folder.mkdir()
+    try:
+        with chdir(folder):
+            yield
+    finally:
+        rmtree(folder)
+
+
+async def make_incident(file: Path) -> None:
+    """Write the picture that moves."""
+    from incident import STORY  # beside this file, which the tests load from elsewhere
+    from moving import Frame, moving
+
+    clock, frames = StandingClock(), []
+    with in_folder(HANDED_OVER_IN), demo_app(ONE_PLACE, clock) as app:
+        async with app.run_test(size=SMALL) as stage:
+            await judged(stage)
+            for step in STORY:
+                clock.go_on(step.later)
+                if step.types_id:
+                    await stage.press(*cast("ChangeDialog", app.screen).target)
+                await stage.press(*step.keys)
+                await until(stage, lambda shows=step.shows: shows(app.screen))
+                await stage.pause()
+                frames.append(Frame(picture(app, step.words), step.seconds))
+    write(file, moving(frames))
+
+
+async def main(folder: Path, names: Collection[str]) -> None:
+    """Write these pictures, or all."""
+    await make(folder, [name for name in names if name != INCIDENT] if names else SCENES)
+    if not names or INCIDENT in names:
+        await make_incident(folder / f"{INCIDENT}.svg")
 
 
 if __name__ == "__main__":
-    asyncio.run(make(Path(__file__).parent, sys.argv[1:] or list(SCENES)))
+    asyncio.run(main(Path(__file__).parent, sys.argv[1:]))

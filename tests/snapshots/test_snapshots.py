@@ -1,4 +1,4 @@
-"""The screens that the README shows, cell by cell, each at 80 by 24 and at 160 by 45."""
+"""The screens that the README shows, cell by cell; some of them also with more room."""
 
 import importlib.util
 from pathlib import Path
@@ -21,8 +21,20 @@ def load_script() -> ModuleType:
 make = load_script()
 
 
-@pytest.mark.parametrize("size", [make.SMALL, make.LARGE], ids=["small", "large"])
-@pytest.mark.parametrize("name", make.SCENES)
+WITH_ROOM = ("certificates", "delete-blocked")
+"""Those that are laid out differently where there is room, and not shown so in the README."""
+
+
+def drawn():
+    sizes = {name: [scene.size] for name, scene in make.SCENES.items()}
+    for name in WITH_ROOM:
+        sizes[name].append(make.LARGE)
+    for name, each in sizes.items():
+        for width, height in each:
+            yield pytest.param(name, (width, height), id=f"{name}-{width}x{height}")
+
+
+@pytest.mark.parametrize(("name", "size"), drawn())
 def test_scene(name, size, snap_compare):
     scene = make.SCENES[name]
     with make.demo_app(scene.places) as app:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from hsmtui.aws.errors import ACTIONS
@@ -62,5 +63,20 @@ def actions(statement):
 
 def test_pictures_and_files_that_are_linked_exist():
     links = re.findall(r"\]\((?!#|https?:)([^)]+)\)", README)
+    links += re.findall(r'src(?:set)?="([^"]+)"', README)
     assert links
     assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
+def test_the_incident_takes_as_many_keys_as_are_pressed_for_its_picture():
+    keys = sum(len(step.keys) for step in story())
+    assert f"That is {keys} keys besides" in README
+
+
+def story():
+    spec = spec_from_file_location("screenshots_incident", ROOT / "screenshots" / "incident.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.STORY
