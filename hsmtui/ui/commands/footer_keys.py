@@ -44,7 +44,6 @@ class Situation(NamedTuple):
     has_earlier_filters: bool = False
     is_searching: bool = False
     is_zoomed: bool = False
-    has_marks: bool = False
 
 
 class FooterKey(NamedTuple):
