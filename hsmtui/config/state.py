@@ -19,8 +19,8 @@ COMMANDS_AT_MOST = 20
 FILTERS_AT_MOST = 20
 """How many filters are remembered."""
 
-LONGEST_FILTER = 500
-"""Characters of a filter that is remembered: a paste is none."""
+LONGEST_LINE = 500
+"""Characters of a line that is remembered, a filter or one of the palette: a paste is none."""
 
 LARGEST_STATE = 1_000_000
 """Bytes of a file that is read: far more than are ever written."""
@@ -71,12 +71,14 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
         return replace(self, recent_regions=(region, *self.recent_regions))
 
     def with_command(self, line: str) -> "State":
-        """The state after a line of the palette."""
+        """The state after a line of the palette, which is kept where a filter would be."""
+        if not _may_be_kept(line):
+            return self
         return replace(self, recent_commands=(line, *self.recent_commands))
 
     def with_filter(self, text: str) -> "State":
         """The state after a filter was used; one that is too long, or not UTF-8, is not kept."""
-        if len(text) > LONGEST_FILTER or encodable(text) != text:
+        if not _may_be_kept(text):
             return self
         return replace(self, recent_filters=(text, *self.recent_filters))
 
@@ -135,6 +137,10 @@ def save_state(path: Path, state: State) -> None:
         raise StateError(f"{path} cannot be written: {error.strerror or error}") from error
     except UnicodeEncodeError as error:
         raise StateError(f"{path} cannot be written: a name in it is not UTF-8") from error
+
+
+def _may_be_kept(line: str) -> bool:
+    return len(line) <= LONGEST_LINE and encodable(line) == line
 
 
 def _recent(names: tuple[str, ...], at_most: int = RECENT_AT_MOST) -> tuple[str, ...]:
