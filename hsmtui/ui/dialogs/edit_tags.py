@@ -1,7 +1,7 @@
 """The dialog that confirms the change of one tag of several clusters, and tells of each."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from textual import events, on
@@ -18,16 +18,15 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of, spelt
 from hsmtui.ui.dialogs.change_box import ChangeBox
 from hsmtui.ui.dialogs.change_words import who_lines
-from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.dialog import NARROWEST_BOX, Dialog
 from hsmtui.ui.dialogs.edit_tag import EFFECT
 from hsmtui.ui.dialogs.room import in_sight
 from hsmtui.ui.host import start
 from hsmtui.ui.theme import clip, cluster_line, place_words, tag_value
 from hsmtui.ui.widgets.confirmation import ChosenButton
 
-_WIDEST = 71
 _FRAME = 5
-"""Cells of a line of the box, and what its frame and a scroll bar take of the terminal."""
+"""Cells that the frame and a scroll bar take of a line of the box."""
 
 
 class LeftOut(NamedTuple):
@@ -48,7 +47,7 @@ class EditTagsDialog(Dialog[None]):
     def __init__(
         self,
         edits: EditTags,
-        clusters: Sequence[Cluster],
+        clusters: Mapping[EditTag, Cluster],
         left_out: Sequence[LeftOut],
         run: Callable[[], None],
     ) -> None:
@@ -56,7 +55,7 @@ class EditTagsDialog(Dialog[None]):
         self._removes = edit.after is None
         super().__init__(f"{'Remove' if self._removes else 'Set'} a tag of several clusters")
         self._edits = edits
-        self._clusters = dict(zip(edits.changes, clusters, strict=True))
+        self._clusters = clusters
         self._left_out = left_out
         self._run = run
         self._box = ChangeBox("tags-of-several", "Set", "", asks=False, checkboxes=())
@@ -219,7 +218,7 @@ class EditTagsDialog(Dialog[None]):
         words = f"{outcome.headline} {outcome.detail}".strip()
         words = visible(words)
         if self._edits.is_running:
-            room = min(_WIDEST, self.size.width - _FRAME) - len(head) - 4
+            room = min(NARROWEST_BOX, self.size.width) - _FRAME - len(head) - 4
             words = clip(words, max(1, room)).rstrip()
         return Content.assemble((head, "bold ansi_red"), f"  {words}")
 

@@ -163,10 +163,9 @@ class Picker(Dialog[_Result]):
 
     def free_choice(self, text: str) -> list[Choice]:
         """The text itself, where it can be taken and names no choice."""
-        needle = text.strip().casefold()
-        if self._free and needle and needle not in {choice.value for choice in self._choices}:
-            return [Choice(text.strip(), text.strip(), self._free)]
-        return []
+        typed = text.strip()
+        named = {typed, typed.casefold()} & {choice.value for choice in self._choices}
+        return [Choice(typed, typed, self._free)] if self._free and typed and not named else []
 
     def prompt(self, choice: Choice) -> Content:
         """How a choice is drawn."""

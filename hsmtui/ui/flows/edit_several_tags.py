@@ -7,6 +7,7 @@ from functools import partial
 from hsmtui.changes.edit_tag import EditTag
 from hsmtui.changes.edit_tags import EditTags
 from hsmtui.fleet.listing import Row
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.edit_tag import TagEdit, values_of
 from hsmtui.model.gates.tag_rules import is_reserved, key_problem
 from hsmtui.model.text import visible
@@ -37,6 +38,7 @@ async def _ask(host: ListHost, changes: Changes, rows: Sequence[Row]) -> None:
     if key is None:
         return
     if problem := key_problem(key):
+        app.drop_keys()
         app.notify(visible(problem), severity="warning", markup=False)
         return
     app.hold_keys()
@@ -54,7 +56,7 @@ async def _value(host: ListHost, key: str, number: int, of_all: str) -> tuple[st
             Choice("set", "give it a value"),
             Choice("remove", "remove it", f"{number} have it"),
         ]
-        chosen = await app.push_screen_wait(PickDialog(heading, choices))
+        chosen = await app.push_screen_wait(PickDialog(heading, choices, exact=True))
         if chosen != "set":
             return (None,) if chosen == "remove" else None
         app.hold_keys()
@@ -65,7 +67,7 @@ async def _value(host: ListHost, key: str, number: int, of_all: str) -> tuple[st
 def _propose(
     host: ListHost, changes: Changes, rows: Sequence[Row], key: str, after: str | None
 ) -> None:
-    begun: list[EditTag] = []
+    begun: dict[EditTag, Cluster] = {}
     left_out: list[LeftOut] = []
     for row in rows:
         edit = TagEdit(key, next(iter(values_of(key, row.cluster.tag_list or ())), None), after)
@@ -74,16 +76,20 @@ def _propose(
         elif (change := EditTagsFlow(host, changes, row).new_change(edit)) is None:
             left_out.append(LeftOut(row.cluster, "a request for this tag is not answered yet"))
         else:
-            begun.append(change)
+            begun[change] = row.cluster
     if not begun:
         host.hsmtui.drop_keys()
-        host.hsmtui.notify("Nothing is to be changed: all are so already.", markup=False)
+        host.hsmtui.notify(_why_nothing(left_out), markup=False)
         return
-    edits = EditTags(begun, lambda change: changes.pending.confirm(change, change.target))
-    listed = {row.key: row.cluster for row in rows}
-    clusters = [next(c for k, c in listed.items() if k == (e.connection, e.target)) for e in begun]
+    edits = EditTags(tuple(begun), lambda change: changes.pending.confirm(change, change.target))
     run = partial(start, host, edits.run, group="change")
-    host.hsmtui.push_screen(EditTagsDialog(edits, clusters, left_out, run))
+    host.hsmtui.push_screen(EditTagsDialog(edits, begun, left_out, run))
+
+
+def _why_nothing(left_out: Sequence[LeftOut]) -> str:
+    counts = Counter(each.why for each in left_out)
+    whys = (f"{number} of {len(left_out)}: {why}." for why, number in counts.items())
+    return " ".join(("Nothing was sent.", *whys))
 
 
 def _why_left_out(row: Row, edit: TagEdit) -> str:
