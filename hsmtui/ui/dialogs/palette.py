@@ -112,8 +112,14 @@ class PaletteDialog(Picker[PaletteAnswer]):
         _, argument, rest = self._argument(text)
         if argument is not None:
             return bool(argument.offered(rest)) or _has_words(self._shown, text)
-        has_whole = bool(found_among(self._choices, text, fuzzy=False))
-        return has_whole or self._refused(text) is None
+        if found_among(self._choices, text, fuzzy=False):
+            return True
+        return self._refused(text) is None and not self._is_guessed_change
+
+    @property
+    def _is_guessed_change(self) -> bool:
+        """Whether what is offered first, where nothing has the words, changes something."""
+        return bool(self._shown) and self._shown[0].value in self._changing
 
     def _refused(self, text: str) -> Choice | None:
         """The command that changes something, of which these are the words and something more."""
@@ -142,6 +148,8 @@ class PaletteDialog(Picker[PaletteAnswer]):
             return argument.problem(rest)
         if self._refused(text):
             return "This is for the row under the cursor: nothing is typed behind it."
+        if self._is_guessed_change:
+            return "No command has exactly these words: ↓ chooses one that is like them."
         return f"No command has these words: {key_of('app.help', self.remapped)} lists all."
 
     def _narrow(self, text: str) -> None:
