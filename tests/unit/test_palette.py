@@ -155,7 +155,6 @@ class TestAChange:
         assert dialog.default_index(typed) is None
         assert "nothing is typed behind it" in dialog._problem(typed)
 
-
     @pytest.mark.parametrize("typed", ["delte hsm", "passwrod", "undelte", "restroe backup"])
     def test_is_offered_for_a_slip_and_not_taken(self, typed):
         dialog = palette()

@@ -22,8 +22,9 @@ NARROWEST_BOX, WIDEST_BOX = 76, 110
 """Columns of a dialog where the terminal has them."""
 
 
-def frame_words(words: str) -> Content:
-    """What stands in a frame of keys: parts joined by dots, each of which begins with a key."""
+def _frame_words(words: str) -> Content:
+    """What stands in a frame of keys: parts joined by dots, of which the first word is the key, or
+    keys with a stroke between them."""
     parts = (part.partition(" ") for part in words.split(" · "))
     return Content(" · ").join(Content.assemble((key, "bold"), *rest) for key, *rest in parts)
 
@@ -44,7 +45,7 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
         if self.is_attached:  # else the app ends and has made no widgets
             box = self.query_one("#box")
             box.border_title = Content(self._heading)  # never parsed as markup
-            box.border_subtitle = frame_words(self.closing)
+            self.tell_keys()
             if self.told:
                 box.styles.width = box_width(self.told)
             self.begin()
@@ -62,13 +63,18 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
 
     @property
     def closing(self) -> str:
-        """Which key closes it."""
+        """Which keys there are, that which closes it last."""
         return f"{key_of('dialog.close', self.remapped)} {self.CLOSING}"
 
     @property
     def is_shown(self) -> bool:
         """Whether there is something to draw on: what closes loses its widgets first."""
         return self.app.is_running and self.is_attached and self in self.app.screen_stack
+
+    def tell_keys(self) -> None:
+        """Name the keys in the frame, as they are now."""
+        for box in self.query("#box"):
+            box.border_subtitle = _frame_words(self.closing)
 
     def say(self, words: str) -> None:
         """Say in a line what came of a key: in the frame, where it covers nothing."""

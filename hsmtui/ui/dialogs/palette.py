@@ -154,7 +154,7 @@ class PaletteDialog(Picker[PaletteAnswer]):
 
     def _narrow(self, text: str) -> None:
         super()._narrow(text)
-        self.query_one("#box").border_subtitle = Content(self.closing)
+        self.tell_keys()
 
     # Keys
 
