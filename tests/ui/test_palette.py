@@ -29,7 +29,7 @@ def line(desk: Any) -> str:
 
 
 def frame(desk: Any) -> str:
-    return str(desk.app.screen.query_one("#box").border_subtitle)
+    return desk.app.screen.query_one("#box")._border_subtitle.plain
 
 
 async def test_arguments_do_what_their_dialogs_do(sit):
