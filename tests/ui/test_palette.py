@@ -101,6 +101,9 @@ async def test_tab_completes_what_is_highlighted(sit):
             ("region irel", "region eu-west-1"),
             ("filter !sev", "filter !severity:"),
             ("filter az:x sta", "filter az:x state:"),
+            ("filter az:x !state:act", "filter az:x !state:ACTIVE"),
+            ("filter state:ACTIVE,deg", "filter state:ACTIVE,DEGRADED"),
+            ("filter name:payments-p", "filter name:payments-prod"),
             ("theme nor", "theme nord"),
             ("delete hsm", "delete an HSM"),
         ):
