@@ -21,6 +21,9 @@ _Result = TypeVar("_Result")
 NARROWEST_BOX, WIDEST_BOX = 76, 110
 """Columns of a dialog where the terminal has them."""
 
+FRAME = 6
+"""Columns that frame, blanks and scroll bar take of the box."""
+
 
 def _frame_words(words: str) -> Content:
     """What stands in a frame of keys: parts joined by dots, of which the first word is the key, or
@@ -113,7 +116,7 @@ def box_width(told: Content) -> int:
     """Columns of a box in which no line of a text is broken, within what a person likes to read;
     the frame, a blank at either side and a scroll bar have theirs."""
     longest = max((line.cell_length for line in told.split("\n", allow_blank=True)), default=0)
-    return max(NARROWEST_BOX, min(longest + 6, WIDEST_BOX))
+    return max(NARROWEST_BOX, min(longest + FRAME, WIDEST_BOX))
 
 
 class TextDialog(Dialog[None]):

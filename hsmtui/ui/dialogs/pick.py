@@ -14,13 +14,10 @@ from textual.widgets.option_list import Option
 
 from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.dialog import FRAME, Dialog
 from hsmtui.ui.dialogs.room import is_cut
 
 _Result = TypeVar("_Result")
-
-FRAME = 6
-"""Columns that frame and scroll bar take of the box."""
 
 _TITLE = 6
 """Columns of the frame beside a title in it."""

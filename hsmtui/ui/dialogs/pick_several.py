@@ -11,7 +11,8 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import PICK
 from hsmtui.ui.commands.keymap import bindings, key_of, keys_of
-from hsmtui.ui.dialogs.pick import FRAME, Choice, ChoiceList, Picker, found_among
+from hsmtui.ui.dialogs.dialog import FRAME
+from hsmtui.ui.dialogs.pick import Choice, ChoiceList, Picker, found_among
 from hsmtui.ui.theme import clip
 
 _FRAME = FRAME + 1
