@@ -183,3 +183,11 @@ async def test_in_a_frame_the_keys_are_bold_and_nothing_else_is(sit, keys, told)
         await desk.rest()
         frame = desk.app.screen.query_one("#box")._border_subtitle
         assert {frame.plain[s.start : s.end] for s in frame.spans if "bold" in str(s.style)} == told
+
+
+@pytest.mark.parametrize("keys", [("L",), ("s", "C"), ("P",), ("colon",)])
+async def test_a_frame_says_how_to_leave_where_it_has_no_room_for_all_keys(sit, keys):
+    async with sit(size=(60, 16)) as desk:
+        await desk.press(*keys)
+        await desk.until(lambda: desk.app.has_dialog)
+        await desk.sees("esc closes")

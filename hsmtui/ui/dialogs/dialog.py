@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
@@ -25,10 +26,13 @@ FRAME = 6
 """Columns that frame, blanks and scroll bar take of the box."""
 
 
-def _frame_words(words: str) -> Content:
+def _frame_words(words: str, room: int) -> Content:
     """What stands in a frame of keys: parts joined by dots, of which the first word is the key, or
-    keys with a stroke between them."""
-    parts = (part.partition(" ") for part in words.split(" · "))
+    keys with a stroke between them; as many as have room, and the last in any case."""
+    every = words.split(" · ")
+    while len(every) > 1 and cell_len(" · ".join(every)) > room:
+        del every[-2]
+    parts = (part.partition(" ") for part in every)
     return Content(" · ").join(Content.assemble((key, "bold"), *rest) for key, *rest in parts)
 
 
@@ -74,10 +78,15 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
         """Whether there is something to draw on: what closes loses its widgets first."""
         return self.app.is_running and self.is_attached and self in self.app.screen_stack
 
+    def on_resize(self) -> None:
+        self.tell_keys()
+
     def tell_keys(self) -> None:
         """Name the keys in the frame, as they are now."""
         for box in self.query("#box"):
-            box.border_subtitle = _frame_words(self.closing)
+            width = box.styles.width.cells if box.styles.width is not None else None
+            room = min(width or self.app.size.width, self.app.size.width) - FRAME
+            box.border_subtitle = _frame_words(self.closing, room)
 
     def say(self, words: str) -> None:
         """Say in a line what came of a key: in the frame, where it covers nothing."""
