@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from textual import events
 from textual.widgets import Input, OptionList
 
 from hsmtui.config.settings import AskedPlaces, Flags
@@ -56,6 +57,15 @@ async def test_lines_typed_without_a_look_are_taken_one_after_the_other(sit):
         await desk.app._press_keys([*":sort", "space", *"age", "enter", *":tab", "space", *"hsms"])
         await desk.app._press_keys(["enter"])
         await desk.until(lambda: desk.screen.details.tab.id == "hsms")
+        assert desk.screen.sort == Sort(*choose(["age"]))
+
+
+async def test_what_is_typed_behind_a_command_is_for_the_dialog_of_it(sit):
+    async with sit() as desk:
+        names = {":": "colon", "\r": "enter", "/": "slash"}
+        for character in ":sort\ra/":
+            desk.app.post_message(events.Key(names.get(character, character), character))
+        await desk.until(lambda: desk.screen.list_pane.is_filtering)
         assert desk.screen.sort == Sort(*choose(["age"]))
 
 
