@@ -19,7 +19,7 @@ COMMANDS_AT_MOST = 20
 FILTERS_AT_MOST = 20
 """How many filters are remembered."""
 
-LONGEST_LINE = 500
+LONGEST_REMEMBERED = 500
 """Characters of a line that is remembered, a filter or one of the palette: a paste is none."""
 
 LARGEST_STATE = 1_000_000
@@ -140,7 +140,7 @@ def save_state(path: Path, state: State) -> None:
 
 
 def _may_be_kept(line: str) -> bool:
-    return len(line) <= LONGEST_LINE and encodable(line) == line
+    return len(line) <= LONGEST_REMEMBERED and encodable(line) == line
 
 
 def _recent(names: tuple[str, ...], at_most: int = RECENT_AT_MOST) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hsmtui.config.state import (
     FILTERS_AT_MOST,
-    LONGEST_LINE,
+    LONGEST_REMEMBERED,
     RECENT_AT_MOST,
     SavedSort,
     State,
@@ -65,7 +65,7 @@ def test_filters_are_distinct_bounded_and_the_latest_first(used):
     assert state.recent_filters == tuple(f"name:{number}" for number in latest)
 
 
-@pytest.mark.parametrize("text", ["x" * (LONGEST_LINE + 1), "\ud800"])
+@pytest.mark.parametrize("text", ["x" * (LONGEST_REMEMBERED + 1), "\ud800"])
 def test_a_line_that_would_spoil_the_file_is_not_kept(text):
     assert FULL.with_filter(text) == FULL
     assert FULL.with_command(f"filter {text}") == FULL
