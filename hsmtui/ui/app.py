@@ -335,11 +335,8 @@ class HsmtuiApp(BaseApp):
             start(self, partial(offload, clipboard.give_to_tmux, text), group="clipboard")
 
     def action_help(self) -> None:
-        from hsmtui.ui.dialogs.help import (
-            HelpDialog,
-            HelpOf,
-            help_sections,
-        )  # the first screen does without
+        # the first screen does without
+        from hsmtui.ui.dialogs.help import HelpDialog, HelpOf, help_sections
 
         self.hold_keys()
         of = HelpOf(self.remapped, may_ask=self.recorded is None)

@@ -12,6 +12,7 @@ from hsmtui.config.file import ProfileRule
 from hsmtui.config.settings import Flags
 from hsmtui.demo.records import Cluster, Tag
 from hsmtui.ui.dialogs.edit_tags import EditTagsDialog
+from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from tests.scripted import AnswerGate, Gate, Refuse, Reset
 from tests.ui.test_edit_tags import DESCRIBE, IDENTITY, TAG, UNTAG, records, sent, tags_of
@@ -79,6 +80,17 @@ def reads(request: Any, target: str) -> bool:
     return request.operation == DESCRIBE and filters.get("clusterIds") == [target]
 
 
+async def mark_two(desk: Any, cluster: Callable[[str], Cluster], *tags: Tag) -> None:
+    """Mark two clusters that have their Name and these tags."""
+    for name in NAMES[:2]:
+        cluster(name).tag_list = [Tag("Name", name), *tags]
+    await desk.press("r")
+    await desk.settles()
+    for name in NAMES[:2]:
+        await desk.put_cursor(cluster(name))
+        await desk.press("space")
+
+
 def owners(desk: Any) -> dict[str, str | None]:
     return {each.name: tags_of(each).get("Owner") for each in desk.clusters}
 
@@ -123,24 +135,33 @@ class TestSent:
 
     async def test_nothing_where_all_have_it_already(self, sit, cluster):
         async with sit(poll_seconds=60) as desk:
-            for name in NAMES[:2]:
-                cluster(name).tag_list = [Tag("Name", name), Tag("Owner", "bob")]
-            await desk.press("r")
-            await desk.settles()
-            for name in NAMES[:2]:
-                await desk.put_cursor(cluster(name))
-                await desk.press("space")
+            await mark_two(desk, cluster, Tag("Owner", "bob"))
             await desk.press("t")
             await desk.type("Owner")
-            await desk.press("enter", "enter")
+            await desk.press("enter")
+            await desk.type("remvoe")
+            await desk.press("enter")
+            await desk.sees("Nothing matches")  # what is changed is never guessed
+            await desk.type("")
+            await desk.press("enter")
             await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
             await desk.type("bob")
             await desk.press("enter")
-            await desk.until(
-                lambda: "nothing to change: has this value already." in desk.notifications
-            )
+            await desk.until(lambda: "2 of 2: has this value already" in desk.notifications)
             assert len(desk.app.screen_stack) == 1
             assert sent(desk) == []
+
+    async def test_none_whose_key_no_tag_can_have(self, sit, cluster):
+        """What was typed behind it, such as its value, is for nothing else."""
+        async with sit(poll_seconds=60) as desk:
+            await mark_two(desk, cluster)
+            await desk.press("t")
+            await desk.type("aws:x")
+            await desk.app._press_keys(["enter", "2"])
+            await desk.until(lambda: "are AWS's own" in desk.notifications)
+            await desk.rest()
+            assert len(desk.app.screen_stack) == 1
+            assert desk.screen.details.tab.id == "overview"
 
     async def test_to_the_account_and_region_of_each(self, sit, plane):
         flags = Flags(profiles=("demo-payments", "demo-staging"), regions=("us-east-1",))
@@ -357,3 +378,12 @@ async def test_one_that_is_stopped_by_its_last_check_keeps_the_others_in_sight(o
         await confirm(desk)
         await is_done(desk)
         assert [each["ResourceId"] for each in sent(desk)] == [desk.marked[0], desk.marked[2]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [("Owner", ["Owner"]), ("owner", ["Owner", "owner"]), (" New ", ["New"])],
+)
+def test_a_key_that_there_is_already_is_no_new_one(typed, values):
+    dialog = PickDialog("Which tag?", [Choice("Owner", "Owner")], free="a new tag")
+    assert [choice.value for choice in dialog.choices_for(typed)] == values

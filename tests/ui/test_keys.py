@@ -114,6 +114,8 @@ class TestKeyMap:
             ({"list.sort": "r"}, ("list.sort", "list.refresh", "already")),
             ({"list.sort": "x", "list.reverse": "x"}, ("list.sort", "list.reverse")),
             ({"app.help": "escape"}, ("app.help", "already")),
+            ({"errors.copy_command": "escape"}, ("errors.copy_command", "dialog.close")),
+            ({"dialog.close": "c"}, ("dialog.close", "already")),
         ],
     )
     def test_that_cannot_be_obeyed_says_why(self, keys, words):

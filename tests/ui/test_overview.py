@@ -152,7 +152,7 @@ class TestWhatComes:
         async with sit() as desk:
             await glance(desk)
             assert heading(desk) == "25+ clusters, more unread"
-            assert "M loads all" in str(desk.app.screen.query_one("#box").border_subtitle)
+            assert "M loads all" in desk.app.screen.query_one("#box")._border_subtitle.plain
             await go_to(desk, "worst finding", "high")
             number = bars(desk).chosen.number
             await desk.press("m")
@@ -161,7 +161,7 @@ class TestWhatComes:
             await desk.until(lambda: heading(desk) == "312 clusters")
             assert chosen(desk) == ("worst finding", "high")
             assert bars(desk).chosen.number > number
-            assert "M loads all" not in str(desk.app.screen.query_one("#box").border_subtitle)
+            assert "M loads all" not in desk.app.screen.query_one("#box")._border_subtitle.plain
             await desk.press("escape")
             assert desk.title.startswith("clusters (312)")
 
@@ -318,7 +318,7 @@ class TestMoving:
         async with sit(keys=keys) as desk:
             await glance(desk)
             first = chosen(desk)
-            assert "f8 loads all" in str(desk.app.screen.query_one("#box").border_subtitle)
+            assert "f8 loads all" in desk.app.screen.query_one("#box")._border_subtitle.plain
             await desk.press("f7")
             assert chosen(desk) != first
 

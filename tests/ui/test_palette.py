@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from textual import events
 from textual.widgets import Input, OptionList
 
 from hsmtui.config.settings import AskedPlaces, Flags
@@ -29,7 +30,7 @@ def line(desk: Any) -> str:
 
 
 def frame(desk: Any) -> str:
-    return str(desk.app.screen.query_one("#box").border_subtitle)
+    return desk.app.screen.query_one("#box")._border_subtitle.plain
 
 
 async def test_arguments_do_what_their_dialogs_do(sit):
@@ -56,6 +57,15 @@ async def test_lines_typed_without_a_look_are_taken_one_after_the_other(sit):
         await desk.app._press_keys([*":sort", "space", *"age", "enter", *":tab", "space", *"hsms"])
         await desk.app._press_keys(["enter"])
         await desk.until(lambda: desk.screen.details.tab.id == "hsms")
+        assert desk.screen.sort == Sort(*choose(["age"]))
+
+
+async def test_what_is_typed_behind_a_command_is_for_the_dialog_of_it(sit):
+    async with sit() as desk:
+        names = {":": "colon", "\r": "enter", "/": "slash"}
+        for character in ":sort\ra/":
+            desk.app.post_message(events.Key(names.get(character, character), character))
+        await desk.until(lambda: desk.screen.list_pane.is_filtering)
         assert desk.screen.sort == Sort(*choose(["age"]))
 
 
@@ -101,6 +111,9 @@ async def test_tab_completes_what_is_highlighted(sit):
             ("region irel", "region eu-west-1"),
             ("filter !sev", "filter !severity:"),
             ("filter az:x sta", "filter az:x state:"),
+            ("filter az:x !state:act", "filter az:x !state:ACTIVE"),
+            ("filter state:ACTIVE,deg", "filter state:ACTIVE,DEGRADED"),
+            ("filter name:payments-p", "filter name:payments-prod"),
             ("theme nor", "theme nord"),
             ("delete hsm", "delete an HSM"),
         ):

@@ -141,3 +141,12 @@ async def test_a_line_is_cut_only_where_there_is_no_room(sit, plane, size):
         assert any("eu-west-1  failed" in line for line in lines)
         box = desk.app.screen.query_one("#box").region
         assert not any("…" in line[box.x : box.right] for line in lines) or size[0] < 200
+
+
+async def test_what_is_typed_behind_the_key_that_opens_it_is_for_it(sit):
+    async with sit(flags=two("us-east-1", "eu-west-1")) as desk:
+        await desk.until(lambda: all_come(desk))
+        await desk.settles()
+        await desk.app._press_keys(["L", "down", "enter"])
+        await desk.until(lambda: len(desk.screen.fleet.loaders) == 1, "one place alone")
+        await desk.until(lambda: not desk.app.has_dialog)

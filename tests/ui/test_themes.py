@@ -162,3 +162,32 @@ async def test_without_colours_it_shows_what_is_selected(sit):
         await desk.rest()
         reverse = [each.text for each in drawn(desk) if each.style and each.style.reverse]
         assert "state" in reverse
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (("s",), {"letter", "C", "esc"}),
+        (("s", "C"), {"space", "K/J", "r", "esc"}),
+        (("s", "C", "space"), {"space", "K/J", "r", "esc"}),
+        (("colon",), {"tab", "esc"}),
+        (("colon", "t"), {"tab", "esc"}),
+        (("o",), {"enter", "M", "esc"}),
+        (("space", "j", "equals_sign"), {"a", "c", "esc"}),
+    ],
+)
+async def test_in_a_frame_the_keys_are_bold_and_nothing_else_is(sit, keys, told):
+    async with sit() as desk:
+        await desk.press(*keys)
+        await desk.until(lambda: desk.app.has_dialog)
+        await desk.rest()
+        frame = desk.app.screen.query_one("#box")._border_subtitle
+        assert {frame.plain[s.start : s.end] for s in frame.spans if "bold" in str(s.style)} == told
+
+
+@pytest.mark.parametrize("keys", [("L",), ("s", "C"), ("P",), ("colon",)])
+async def test_a_frame_says_how_to_leave_where_it_has_no_room_for_all_keys(sit, keys):
+    async with sit(size=(60, 16)) as desk:
+        await desk.press(*keys)
+        await desk.until(lambda: desk.app.has_dialog)
+        await desk.sees("esc closes")

@@ -155,6 +155,19 @@ class TestAChange:
         assert dialog.default_index(typed) is None
         assert "nothing is typed behind it" in dialog._problem(typed)
 
+    @pytest.mark.parametrize("typed", ["delte hsm", "passwrod", "undelte", "restroe backup"])
+    def test_is_offered_for_a_slip_and_not_taken(self, typed):
+        dialog = palette()
+        dialog._shown = dialog.choices_for(typed)
+        assert dialog._shown[0].value in CHANGING
+        assert dialog.default_index(typed) is None
+        assert "chooses" in dialog._problem(typed)
+
+    def test_is_not_taken_for_a_slip_in_a_command_that_changes_nothing(self):
+        dialog = palette()
+        dialog._shown = dialog.choices_for("regoin")
+        assert dialog.default_index("regoin") == 0
+
 
 class TestArgument:
     def test_is_offered_behind_the_word_and_a_blank(self):

@@ -13,22 +13,7 @@ from textual.keys import KEY_ALIASES, Keys
 
 from hsmtui.model.advice import Advice
 from hsmtui.ui.commands.all_commands import COMMANDS
-from hsmtui.ui.commands.command import (
-    APP,
-    CLUSTERS,
-    COMPARE,
-    DELETE,
-    DIALOG,
-    FILTER,
-    PICK,
-    PLACES,
-    SEARCH,
-    SIGN_IN_SCOPE,
-    SORT,
-    TABLE_COLUMNS,
-    TAGS,
-    Command,
-)
+from hsmtui.ui.commands.command import APP, CLUSTERS, DIALOG, FILTER, SEARCH, Command
 
 
 def bindings(*scopes: str) -> list[BindingType]:
@@ -149,10 +134,10 @@ def _checked_key(command_id: str, written: str) -> str:
 
 
 def _check_clashes(remapped: Mapping[str, str]) -> None:
-    alone = (APP, CLUSTERS), (APP, FILTER), (APP, SEARCH)
-    dialogs = (SIGN_IN_SCOPE, TAGS, DELETE, PICK, PLACES, SORT, TABLE_COLUMNS, COMPARE)
+    alone = (CLUSTERS, FILTER, SEARCH)
+    dialogs = dict.fromkeys(c.scope for c in COMMANDS if c.scope not in {APP, *alone})
     in_dialogs = ((APP, DIALOG, scope) for scope in dialogs)
-    for scopes in (*alone, *in_dialogs):
+    for scopes in (*((APP, scope) for scope in alone), *in_dialogs):
         taken: dict[str, str] = {}
         there = [command for command in COMMANDS if command.scope in scopes]
         # the user's come last, so that a clash is told of the line that made it

@@ -62,7 +62,7 @@ class ColumnsDialog(Dialog[None]):
             name: key_of(f"columns.{name}", self.remapped) for name in ("show", "left", "right")
         }
         reset = key_of("columns.reset", self.remapped)
-        moves = f"{keys['left']} {keys['right']} move"
+        moves = f"{keys['left']}/{keys['right']} move"
         return f"{keys['show']} show, hide · {moves} · {reset} reset · {super().closing}"
 
     def begin(self) -> None:
@@ -107,7 +107,7 @@ class ColumnsDialog(Dialog[None]):
     def _show(self, columns: Sequence[Column] | None) -> None:
         """Have the list show these columns."""
         current = self._current
-        self.query_one("#box").border_subtitle = Content(self.closing)
+        self.tell_keys()
         self._shown = list(self._take(columns))
         self._draw(self._options.highlighted or 0)
         if current is not None and columns is not None and current in self._shown:

@@ -82,7 +82,7 @@ class CompareDialog(Dialog[None]):
         words = [f"{key_of('compare.all', self.remapped)} {does}"]
         words += [f"{key_of('compare.copy', self.remapped)} copy"]
         if columns.number < number:
-            keys = " ".join(key_of(f"compare.{way}", self.remapped) for way in ("previous", "next"))
+            keys = "/".join(key_of(f"compare.{way}", self.remapped) for way in ("previous", "next"))
             first, last = self._first + 1, self._first + columns.number
             words += [f"{keys} {first if first == last else f'{first}-{last}'} of {number}"]
         return " · ".join([*words, super().closing])
@@ -112,7 +112,7 @@ class CompareDialog(Dialog[None]):
         self.query_one("#compare-body", Static).update(Content("\n").join(body))
         room = self.size.height - len(head) - 3
         self.query_one("#compare-scroll").styles.max_height = max(1, room)
-        self.query_one("#box").border_subtitle = Content(self.closing)
+        self.tell_keys()
 
     @property
     def _window(self) -> slice:

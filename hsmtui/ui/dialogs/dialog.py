@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
@@ -21,10 +22,17 @@ _Result = TypeVar("_Result")
 NARROWEST_BOX, WIDEST_BOX = 76, 110
 """Columns of a dialog where the terminal has them."""
 
+FRAME = 6
+"""Columns that frame, blanks and scroll bar take of the box."""
 
-def frame_words(words: str) -> Content:
-    """What stands in a frame of keys: parts joined by dots, each of which begins with a key."""
-    parts = (part.partition(" ") for part in words.split(" · "))
+
+def _frame_words(words: str, room: int) -> Content:
+    """What stands in a frame of keys: parts joined by dots, of which the first word is the key, or
+    keys with a stroke between them; as many as have room, and the last in any case."""
+    every = words.split(" · ")
+    while len(every) > 1 and cell_len(" · ".join(every)) > room:
+        del every[-2]
+    parts = (part.partition(" ") for part in every)
     return Content(" · ").join(Content.assemble((key, "bold"), *rest) for key, *rest in parts)
 
 
@@ -44,7 +52,7 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
         if self.is_attached:  # else the app ends and has made no widgets
             box = self.query_one("#box")
             box.border_title = Content(self._heading)  # never parsed as markup
-            box.border_subtitle = frame_words(self.closing)
+            self.tell_keys()
             if self.told:
                 box.styles.width = box_width(self.told)
             self.begin()
@@ -62,13 +70,23 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
 
     @property
     def closing(self) -> str:
-        """Which key closes it."""
+        """Which keys there are, that which closes it last."""
         return f"{key_of('dialog.close', self.remapped)} {self.CLOSING}"
 
     @property
     def is_shown(self) -> bool:
         """Whether there is something to draw on: what closes loses its widgets first."""
         return self.app.is_running and self.is_attached and self in self.app.screen_stack
+
+    def on_resize(self) -> None:
+        self.tell_keys()
+
+    def tell_keys(self) -> None:
+        """Name the keys in the frame, as they are now."""
+        for box in self.query("#box"):
+            width = box.styles.width.cells if box.styles.width is not None else None
+            room = min(width or self.app.size.width, self.app.size.width) - FRAME
+            box.border_subtitle = _frame_words(self.closing, room)
 
     def say(self, words: str) -> None:
         """Say in a line what came of a key: in the frame, where it covers nothing."""
@@ -107,7 +125,7 @@ def box_width(told: Content) -> int:
     """Columns of a box in which no line of a text is broken, within what a person likes to read;
     the frame, a blank at either side and a scroll bar have theirs."""
     longest = max((line.cell_length for line in told.split("\n", allow_blank=True)), default=0)
-    return max(NARROWEST_BOX, min(longest + 6, WIDEST_BOX))
+    return max(NARROWEST_BOX, min(longest + FRAME, WIDEST_BOX))
 
 
 class TextDialog(Dialog[None]):

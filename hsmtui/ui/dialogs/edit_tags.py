@@ -18,16 +18,15 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of, spelt
 from hsmtui.ui.dialogs.change_box import ChangeBox
 from hsmtui.ui.dialogs.change_words import who_lines
-from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.dialog import NARROWEST_BOX, Dialog
 from hsmtui.ui.dialogs.edit_tag import EFFECT
 from hsmtui.ui.dialogs.room import in_sight
 from hsmtui.ui.host import start
 from hsmtui.ui.theme import clip, cluster_line, place_words, tag_value
 from hsmtui.ui.widgets.confirmation import ChosenButton
 
-_WIDEST = 71
 _FRAME = 5
-"""Cells of a line of the box, and what its frame and a scroll bar take of the terminal."""
+"""Cells that the frame and a scroll bar take of a line of the box."""
 
 
 class LeftOut(NamedTuple):
@@ -221,7 +220,7 @@ class EditTagsDialog(Dialog[None]):
         """In one line, so that nothing goes out of sight, while the others are changed."""
         words = visible(words)
         if self._edits.is_running:
-            room = min(_WIDEST, self.size.width - _FRAME) - len(head) - 4
+            room = min(NARROWEST_BOX, self.size.width) - _FRAME - len(head) - 4
             words = clip(words, max(1, room)).rstrip()
         return Content.assemble((head, "bold ansi_red"), f"  {words}")
 

@@ -32,8 +32,8 @@ from hsmtui.ui.commands.command import (
 )
 from hsmtui.ui.commands.keymap import display_keys, keys_of
 from hsmtui.ui.dialogs.commands import main_commands
-from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.dialogs.pick import FRAME, NO_MATCH
+from hsmtui.ui.dialogs.dialog import FRAME, Dialog
+from hsmtui.ui.dialogs.pick import NO_MATCH
 from hsmtui.ui.theme import KEY
 
 _KEYS = 13

@@ -90,7 +90,7 @@ class OverviewDialog(Dialog[Query]):
             box.border_title = Content(heading)
         if counted != self._counted:
             self._counted = counted
-            box.border_subtitle = Content(self.closing)
+            self.tell_keys()
             self._bars.show(counted.sections)
             self._tell()
 

@@ -1,7 +1,8 @@
 """The command palette: commands found by their words, some with an argument behind them."""
 
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from rich.cells import cell_len
@@ -9,6 +10,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Input, OptionList
 
+from hsmtui.model.filter.line_choices import earlier_lines
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.pick import Choice, Picker, found_among, label_cells
@@ -71,8 +73,7 @@ class PaletteDialog(Picker[PaletteAnswer]):
     ) -> None:
         super().__init__("Commands", choices)
         self._arguments = arguments
-        self._lines = lines
-        self._line_at = -1
+        self._recalling = earlier_lines("", "", lines)
         self._changing = changing
         groups = (choices, *(each.choices for each in arguments.values()))
         self._cells = {
@@ -83,7 +84,7 @@ class PaletteDialog(Picker[PaletteAnswer]):
 
     @property
     def closing(self) -> str:
-        earlier = ("↑ earlier lines",) if self._lines else ()
+        earlier = ("↑ earlier lines",) if len(self._recalling.lines) > 1 else ()
         return " · ".join(("tab completes", *earlier, super().closing))
 
     @property
@@ -112,8 +113,14 @@ class PaletteDialog(Picker[PaletteAnswer]):
         _, argument, rest = self._argument(text)
         if argument is not None:
             return bool(argument.offered(rest)) or _has_words(self._shown, text)
-        has_whole = bool(found_among(self._choices, text, fuzzy=False))
-        return has_whole or self._refused(text) is None
+        if found_among(self._choices, text, fuzzy=False):
+            return True
+        return self._refused(text) is None and not self._is_guessed_change
+
+    @property
+    def _is_guessed_change(self) -> bool:
+        """Whether what is offered first, where nothing has the words, changes something."""
+        return bool(self._shown) and self._shown[0].value in self._changing
 
     def _refused(self, text: str) -> Choice | None:
         """The command that changes something, of which these are the words and something more."""
@@ -142,16 +149,22 @@ class PaletteDialog(Picker[PaletteAnswer]):
             return argument.problem(rest)
         if self._refused(text):
             return "This is for the row under the cursor: nothing is typed behind it."
+        if self._is_guessed_change:
+            return "No command has exactly these words: ↓ chooses one that is like them."
         return f"No command has these words: {key_of('app.help', self.remapped)} lists all."
 
     def _narrow(self, text: str) -> None:
         super()._narrow(text)
-        self.query_one("#box").border_subtitle = Content(self.closing)
+        self.tell_keys()
 
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        ways = {"tab": self._complete, "up": self._earlier, "down": self._later}
+        ways: dict[str, Callable[[], bool]] = {
+            "tab": self._complete,
+            "up": partial(self._recall, 1),
+            "down": partial(self._recall, -1),
+        }
         if event.key in ways and ways[event.key]():
             event.stop()
             event.prevent_default()
@@ -175,28 +188,17 @@ class PaletteDialog(Picker[PaletteAnswer]):
         field = self.query_one(Input)
         field.value, field.cursor_position = line, len(line)
 
-    def _earlier(self) -> bool:
-        """In an empty line, and on from there: the line before."""
+    def _recall(self, way: int) -> bool:
+        """Put an earlier line into the empty line, or from there one before or after it; whether
+        the key is for that."""
         typed = self.query_one(Input).value
-        on_top = not self.query_one(OptionList).highlighted
-        if not (self._is_earlier(typed) or (not typed and on_top)):
+        lines = self._recalling if typed else replace(self._recalling, at=0)
+        goes_into_list = not typed and (way < 0 or bool(self.query_one(OptionList).highlighted))
+        if typed != lines.now[0] or goes_into_list:
             return False
-        at = self._line_at + 1 if typed else 0
-        if at < len(self._lines):
-            self._line_at = at
-            self._write(self._lines[at])
-        return bool(self._lines)
-
-    def _later(self) -> bool:
-        """The line after an earlier one; at last none."""
-        if not self._is_earlier(self.query_one(Input).value):
-            return False
-        self._line_at -= 1
-        self._write(self._lines[self._line_at] if self._line_at >= 0 else "")
-        return True
-
-    def _is_earlier(self, typed: str) -> bool:
-        return bool(typed) and self._line_at >= 0 and typed == self._lines[self._line_at]
+        self._recalling = lines.step(way)
+        self._write(self._recalling.now[0])
+        return len(lines.lines) > 1
 
     def nothing_chosen(self) -> None:
         self.say(self._problem(self._narrowed))

@@ -14,13 +14,10 @@ from textual.widgets.option_list import Option
 
 from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.dialog import FRAME, Dialog
 from hsmtui.ui.dialogs.room import is_cut
 
 _Result = TypeVar("_Result")
-
-FRAME = 6
-"""Columns that frame and scroll bar take of the box."""
 
 _TITLE = 6
 """Columns of the frame beside a title in it."""
@@ -163,10 +160,9 @@ class Picker(Dialog[_Result]):
 
     def free_choice(self, text: str) -> list[Choice]:
         """The text itself, where it can be taken and names no choice."""
-        needle = text.strip().casefold()
-        if self._free and needle and needle not in {choice.value for choice in self._choices}:
-            return [Choice(text.strip(), text.strip(), self._free)]
-        return []
+        typed = text.strip()
+        named = {typed, typed.casefold()} & {choice.value for choice in self._choices}
+        return [Choice(typed, typed, self._free)] if self._free and typed and not named else []
 
     def prompt(self, choice: Choice) -> Content:
         """How a choice is drawn."""

@@ -11,8 +11,8 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import PICK
 from hsmtui.ui.commands.keymap import bindings, key_of, keys_of
-from hsmtui.ui.dialogs.dialog import frame_words
-from hsmtui.ui.dialogs.pick import FRAME, Choice, ChoiceList, Picker, found_among
+from hsmtui.ui.dialogs.dialog import FRAME
+from hsmtui.ui.dialogs.pick import Choice, ChoiceList, Picker, found_among
 from hsmtui.ui.theme import clip
 
 _FRAME = FRAME + 1
@@ -151,7 +151,7 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
         for box in self.query("#box"):
             many = f" · {number} marked, enter takes {'them' if number > 1 else 'it'}"
             box.border_title = Content(self._heading + (many if number else ""))
-            box.border_subtitle = frame_words(self.closing)
+        self.tell_keys()
 
     # Marking
 

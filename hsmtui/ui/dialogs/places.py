@@ -19,8 +19,8 @@ from hsmtui.model.state import Tone
 from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.command import PLACES
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
-from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.dialogs.pick import FRAME, NO_MATCH, ChoiceList
+from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX, Dialog
+from hsmtui.ui.dialogs.pick import NO_MATCH, ChoiceList
 from hsmtui.ui.dialogs.pick_several import WITHOUT_END, fitted
 from hsmtui.ui.theme import CONTENT_STYLES, clip
 
@@ -45,9 +45,6 @@ _LEAST_CELLS = (10, 12, 12, 8)
 
 _SIGNS = 3
 """Cells of the mark and the sign in front of them."""
-
-_LEAST = 110
-"""Columns of the box, at least, where the screen has them: problems are told in sentences."""
 
 _TOLD = 7
 """Lines that tell of a place, at most; fewer on a screen of less than 24."""
@@ -84,7 +81,7 @@ class PlacesDialog(Dialog[None]):
         self._prompter = prompter
         self._shown: list[Loader] = []
         self._marked: set[Loader] = set()
-        self._width = _LEAST
+        self._width = WIDEST_BOX  # problems are told in sentences
         self._cells: list[int] = []
 
     def compose(self) -> ComposeResult:

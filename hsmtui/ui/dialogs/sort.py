@@ -78,7 +78,7 @@ class SortDialog(Dialog[Sort | ToColumns]):
     @property
     def closing(self) -> str:
         columns = f"{key_of('sort.columns', self.remapped)} choose columns"
-        return f"the same again reverses · {columns} · {super().closing}"
+        return f"letter sorts, again reverses · {columns} · {super().closing}"
 
     def begin(self) -> None:
         options = self.query_one(OptionList)

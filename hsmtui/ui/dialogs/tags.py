@@ -18,7 +18,8 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import TAGS
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.change_words import blocked
-from hsmtui.ui.dialogs.pick import FRAME, Choice, ChoiceList, PickDialog, found_among
+from hsmtui.ui.dialogs.dialog import FRAME, NARROWEST_BOX
+from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog, found_among
 from hsmtui.ui.theme import clip, cluster_line
 from hsmtui.ui.widgets.cursor import GoneItem
 
@@ -35,7 +36,7 @@ class TagsDialog(PickDialog):
 
     BINDINGS: ClassVar = bindings(TAGS)
     OTHER_LINES: ClassVar = 12
-    LEAST: ClassVar = 76
+    LEAST: ClassVar = NARROWEST_BOX
 
     def __init__(
         self,

@@ -38,6 +38,7 @@ async def _ask(host: ListHost, changes: Changes, rows: Sequence[Row]) -> None:
     if key is None:
         return
     if problem := key_problem(key):
+        app.drop_keys()
         app.notify(visible(problem), severity="warning", markup=False)
         return
     app.hold_keys()
@@ -55,7 +56,7 @@ async def _value(host: ListHost, key: str, number: int, of_all: str) -> tuple[st
             Choice("set", "give it a value"),
             Choice("remove", "remove it", f"{number} have it"),
         ]
-        chosen = await app.push_screen_wait(PickDialog(heading, choices))
+        chosen = await app.push_screen_wait(PickDialog(heading, choices, exact=True))
         if chosen != "set":
             return (None,) if chosen == "remove" else None
         app.hold_keys()
@@ -78,12 +79,17 @@ def _propose(
             begun[change] = row.cluster
     if not begun:
         host.hsmtui.drop_keys()
-        reasons = "; ".join(dict.fromkeys(each.why for each in left_out))
-        host.hsmtui.notify(f"There is nothing to change: {reasons}.", markup=False)
+        host.hsmtui.notify(_why_nothing(left_out), markup=False)
         return
-    edits = EditTags(list(begun), lambda change: changes.pending.confirm(change, change.target))
+    edits = EditTags(tuple(begun), lambda change: changes.pending.confirm(change, change.target))
     run = partial(start, host, edits.run, group="change")
     host.hsmtui.push_screen(EditTagsDialog(edits, begun, left_out, run))
+
+
+def _why_nothing(left_out: Sequence[LeftOut]) -> str:
+    counts = Counter(each.why for each in left_out)
+    whys = (f"{number} of {len(left_out)}: {why}." for why, number in counts.items())
+    return " ".join(("Nothing was sent.", *whys))
 
 
 def _why_left_out(row: Row, edit: TagEdit) -> str:

@@ -79,7 +79,7 @@ async def _hand_over(app: AppHost, rows: Sequence[Row], assessing: Assessing) ->
         app.notify("Nothing was written.", markup=False)
         return
     written = app.clock()
-    what = rows[0].cluster.cluster_id if len(rows) == 1 else f"{len(rows)} clusters"
+    what = _what(rows)
     name = f"{stem(what.replace(' ', '-'))}-{for_names(written)}.md"
     snapshots = [
         _snapshot(app, row, assessing, written, read) for row, read in zip(rows, reads, strict=True)
@@ -88,6 +88,11 @@ async def _hand_over(app: AppHost, rows: Sequence[Row], assessing: Assessing) ->
     path = await write(app, name, text)
     if path is not None:
         tell(app, f"Wrote the page on {what} to {unbroken(path)}")
+
+
+def _what(rows: Sequence[Row]) -> str:
+    """What the page is on, in words."""
+    return rows[0].cluster.cluster_id if len(rows) == 1 else f"{len(rows)} clusters"
 
 
 def _snapshot(
@@ -127,10 +132,9 @@ async def _read_first(app: AppHost, rows: Sequence[Row]) -> list[_Read] | None:
     try:
         await asyncio.wait({reading}, timeout=SAID_AFTER)
         if not reading.done():
-            whose = rows[0].cluster.cluster_id if len(rows) == 1 else f"{len(rows)} clusters"
             seconds = app.settings.read_timeout * math.ceil(len(rows) / AT_A_TIME)
             words = (
-                f"… reading the backups and the KMS key stores of {whose}, "
+                f"… reading the backups and the KMS key stores of {_what(rows)}, "
                 f"for {seconds:g} s at most"
             )
             await app.push_screen_wait(WaitingDialog("Hand over", visible(words), reading))

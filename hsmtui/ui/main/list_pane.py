@@ -324,16 +324,18 @@ class ListPane(Vertical):
         self._bar.open(self.applied.text, earlier)
 
     def _values_of(self, key: str) -> Sequence[Sequence[str]]:
+        number = sum(len(listing.rows) for listing in self.fleet.widest)
+        if self._known is None or number != self._known_rows:
+            self._known, self._known_rows = self.known_values(), number
+        return self._known.of(key)
+
+    def known_values(self) -> KnownValues:
         """What a filter can look for in the rows that are loaded by now."""
         listings = self.fleet.widest
-        number = sum(len(listing.rows) for listing in listings)
-        if self._known is None or number != self._known_rows:
-            self._known = KnownValues(
-                lambda: (row.cluster for listing in listings for row in listing.rows.values()),
-                lambda: (listing.connection for listing in listings),
-            )
-            self._known_rows = number
-        return self._known.of(key)
+        return KnownValues(
+            lambda: (row.cluster for listing in listings for row in listing.rows.values()),
+            lambda: (listing.connection for listing in listings),
+        )
 
     def drop_edit(self) -> None:
         """What was typed is dropped; the filter that applied before still does."""

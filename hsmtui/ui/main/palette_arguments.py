@@ -8,6 +8,8 @@ from typing import Protocol
 from hsmtui.config.state import SERVICE_ORDER
 from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import COLUMN_IDS, choose
+from hsmtui.model.filter.completion import ValuesOf, completions
+from hsmtui.model.filter.known_values import KnownValues
 from hsmtui.model.filter.query import QueryError, parse
 from hsmtui.model.filter.term import KEYS
 from hsmtui.ui.dialogs.palette import Argument
@@ -28,6 +30,9 @@ class ArgumentHost(Protocol):
         """Sort by a column, the other way round where it is by that; None is the service's
         order."""
 
+    def known_values(self) -> KnownValues:
+        """What a filter can look for."""
+
     def filter_by(self, text: str) -> None:
         """Let a filter apply."""
 
@@ -40,7 +45,13 @@ async def screen_arguments(
 ) -> Mapping[str, Argument]:
     """The words and what may stand behind them now; those that ask only where that is allowed."""
     result = {
-        "filter": _FilterArgument("list.filter", "filter", _FILTER_KEYS, partial(_filter, screen)),
+        "filter": _FilterArgument(
+            "list.filter",
+            "filter",
+            _FILTER_KEYS,
+            partial(_filter, screen),
+            values_of=screen.known_values().of,
+        ),
         "sort": Argument("list.sort", "column", _columns(screen.sort), partial(_sort, screen)),
         "tab": Argument("details.tab", "tab", TAB_CHOICES, partial(_show_tab, screen)),
     }
@@ -93,16 +104,19 @@ async def _go_to_region(places: PlaceSwitcher, region: str) -> None:
 
 @dataclass(frozen=True)
 class _FilterArgument(Argument):
-    """A filter as in the filter line; its keys are offered for the last word."""
+    """A filter as in the filter line, and what its last word may become there."""
+
+    values_of: ValuesOf = lambda _: ()
 
     def offered(self, text: str) -> list[Choice]:
-        typed = text.strip()
-        if typed and self._error(typed):
-            return []
-        whole = [Choice(typed, typed, "the list under this filter")] if typed else []
-        before, word = _last_word(text)
-        keys = [each for each in _FILTER_KEYS if each.label.startswith(word.casefold())]
-        return [*whole, *(each._replace(label=before + each.label) for each in keys)]
+        line, typed = text.lstrip(), text.strip()
+        is_whole = typed and not self._error(typed)
+        found = completions(line, len(line), self.values_of)
+        helps = {key.label: key.remark for key in _FILTER_KEYS}
+        return [
+            *([Choice(typed, typed, "the list under this filter")] if is_whole else []),
+            *(Choice("", found.line(line, c)[0], helps.get(c, "")) for c in found.choices),
+        ]
 
     def is_whole(self, choice: Choice) -> bool:
         return bool(choice.value)
@@ -117,9 +131,3 @@ class _FilterArgument(Argument):
         except QueryError as error:
             return str(error)
         return ""
-
-
-def _last_word(text: str) -> tuple[str, str]:
-    """The text before its last word, a negation included, and that word."""
-    start = len(text) - len(text.split(" ")[-1].lstrip("!"))
-    return text[:start].lstrip(), text[start:]

@@ -26,6 +26,7 @@ from hsmtui.fleet.location import Location
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.columns import Column, choose
+from hsmtui.model.filter.known_values import KnownValues
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS, FILTER, SEARCH
@@ -491,6 +492,10 @@ class ClusterScreen(ListingScreen):
         if self.has_class("one-pane") and not self.details.has_keys:
             self.action_enter()
         self.details.search(step)
+
+    def known_values(self) -> KnownValues:
+        """What a filter can look for in what is loaded."""
+        return self.list_pane.known_values()
 
     def filter_by(self, text: str) -> None:
         """Let a filter apply, as if it was typed; raises QueryError where it cannot be read."""
