@@ -181,6 +181,8 @@ class ClusterScreen(ListingScreen):
 
     def _fit_notices(self, _: object = None) -> None:
         """Notices have a part of the rows of the lowest panes, which end above them."""
+        if not self._notices.is_attached:  # the app is left before it has come up
+            return
         lowest = self._lowest_panes
         height = min((pane.region.height for pane in lowest), default=0)
         self._notices.fit(max(1, min(height - LEAST_ROWS, self.size.height // 4)))
