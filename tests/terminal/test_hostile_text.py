@@ -170,7 +170,7 @@ def test_of_profiles_and_regions(home: Path, launch: Launch) -> None:
     terminal.send("safe")
     terminal.wait_for(lambda: r"│ \x9b6666" not in terminal.text)
     terminal.send("enter")
-    terminal.wait_for(lambda: terminal.lines[0].startswith(r"safe\u202e"))
+    terminal.wait_for(lambda: r"safe\u202e" in terminal.lines[0])
     walk(terminal, {"R": "Region"})
     close(terminal)
     terminal.send("q")

@@ -70,7 +70,7 @@ def test_a_pipe_in_the_place_of_a_file_is_refused_at_once(home: Path, kind: str)
     os.mkfifo(path)
     status, words = run(home, "audit") if kind == "audit.jsonl" else run(home, "check", "--demo")
     assert (status, len(words.splitlines())) == (2, 1)
-    assert "no regular file" in words
+    assert "not a regular file" in words
 
 
 NOBODY_KNOWS_ME = """

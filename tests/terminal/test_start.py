@@ -127,10 +127,10 @@ def test_the_demo_leaves_nothing_behind(launch: Launch, home: Path, tmp_path: Pa
 def test_a_screen_that_something_else_wrote_on_is_drawn_again(launch: Launch) -> None:
     terminal = launch("--demo")
     terminal.wait_for("1111-1111-1111")
-    terminal.wait_for("1 View")
+    terminal.wait_for("1 Overview")
     terminal.wipe()
     terminal.send("\x0c")
-    for text in ("1111-1111-1111", "clusters (25+)", "hsm-retiring", "1 View", "q quit"):
+    for text in ("1111-1111-1111", "clusters (25+)", "hsm-retiring", "1 Overview", "q quit"):
         terminal.wait_for(text)
 
 

@@ -64,7 +64,7 @@ def test_ctrl_z_gives_the_shell_back_and_fg_draws_all(shell: Terminal) -> None:
     stop(shell)
     shell.wipe()
     shell.send("fg", "enter")
-    for text in ("role/Triage", "clusters (25+)", "CLUSTER", "payments-prod", RESTED, "q quit"):
+    for text in ("role/Triage", "clusters (25+)", "CLUSTER", "hsm-retiring", RESTED, "q quit"):
         shell.wait_for(text)
     press_and_follow(shell, "j")
     stop(shell)

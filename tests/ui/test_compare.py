@@ -188,3 +188,24 @@ class TestRoom:
             assert dialog._columns.number == 3
             assert dialog._first == 0
             assert not desk.shows("1-3 of 3")
+
+    async def test_of_very_long_texts_is_short(self, sit, cluster):
+        for each, letter in zip(TWO, "ab", strict=True):
+            cluster(each).tag_list = [Tag("Name", each), Tag("K", letter * 100_000)]
+        names = {name: cluster(name) for name in TWO}
+        async with sit(size=(60, 16)) as desk:
+            for name in TWO:
+                names[name].tag_list = [Tag("Name", name * 1000), names[name].tag_list[1]]
+            await desk.press("r")
+            await desk.settles()
+            for each in names.values():
+                await desk.put_cursor(each)
+                await desk.press("space")
+            await desk.press("equals_sign")
+            await desk.until(lambda: isinstance(desk.app.screen, CompareDialog))
+            await desk.rest()
+            assert len(desk.widget("#compare-head").split("\n")) < 8
+            assert len(desk.widget("#compare-body").split("\n")) < 200
+            assert "…" in desk.widget("#compare-body")
+            await desk.pilot.resize_terminal(1, 1)
+            await desk.rest()

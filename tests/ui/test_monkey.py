@@ -63,6 +63,15 @@ SEVERAL = Flags(profiles=("demo", "demo-staging"), regions=("us-east-1", "eu-cen
 QUIT = {"q", "ctrl+q"}
 KEYS = sorted({key for command in COMMANDS for key in keys_of(command, {})} - QUIT)
 EDITING = ["enter", "tab", "shift+tab", "space", "backspace", "left", "right", "escape", "a", "0"]
+TYPED = [
+    *("sa", "ssss", "sf", "so", "S", "++", "o\n", "oG\n", "ojj\n", "oM", "oo", "t\n", "H"),
+    *("/\t\t\t\n", "/sta\t\t\t\n", "/tag:\t\t\n", "/az:\t\t", "/severity:\t\t\n", "/ab"),
+    *("\t/a\nnnN", "5\t/e\n][[nN", "2\t/h\nnnD", "\t/zzz\n", "/\x1b", "/x\n\x1b"),
+    *(":sort age\n", ":sort \t\t\n", ":filter ACTIVE\n", ":tab json\n", ":region \t", ":x\n"),
+    *("   =", "  =a", " G =", " =\x1b", "  t", "  G t\n", "  S=", "  r=", "s\x1b+"),
+]
+"""What is typed at once, by somebody in a hurry; never a whole confirmation."""
+KEY_NAMES = {"\n": "enter", "\t": "tab", "\x1b": "escape", " ": "space"}
 SIZES = [(80, 24), (160, 45), (60, 16), (30, 8), (12, 4), (1, 1)]
 OPERATIONS = [
     *("DescribeClusters", "DeleteCluster", "GetCallerIdentity"),
@@ -185,13 +194,20 @@ class Monkey:
 
     async def step(self) -> None:
         """Do one thing."""
-        does = [self.key, self.edit, self.click, self.turn, self.fault, self.heal, self.change]
-        (do,) = self._random.choices(does, [20, 15, 15, 1, 5, 3, 6])
+        does = [self.key, self.line, self.edit, self.click, self.turn]
+        does += [self.fault, self.heal, self.change]
+        (do,) = self._random.choices(does, [16, 8, 15, 15, 1, 5, 3, 6])
         await do()
 
     async def key(self) -> None:
         for _ in range(self._random.randint(1, 10)):
             await self._press(self._random.choice(KEYS))
+
+    async def line(self) -> None:
+        """Type something without a look at what comes of it."""
+        keys = [KEY_NAMES.get(each, each) for each in self._random.choice(TYPED)]
+        await self._desk.app._press_keys(keys)
+        await self._desk.rest()
 
     async def edit(self) -> None:
         for _ in range(self._random.randint(1, 5)):

@@ -140,3 +140,11 @@ def test_a_file_is_named_where_the_word_hsmtui_has_no_room():
     assert line(opened, 80, SeverityCounts()).startswith("hsmtui  check-2026-11-02.json · audit · ")
     assert line(opened, 66, SeverityCounts()).startswith("check-2026-11-02.json · audit · ")
     assert line(opened, 56, SeverityCounts()).startswith("check")
+
+
+def test_an_account_that_is_none_of_aws_hides_neither_place_nor_profile():
+    caller = SimpleNamespace(account="\x1b[31m" * 300, short="Triage")
+    done: Future[Any] = Future()
+    done.set_result(caller)
+    shown = line(state(connection=SimpleNamespace(caller=done, known_caller=caller)), 80)
+    assert shown.startswith(r"prod · us-east-1 · \x1b[31m")

@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from hsmtui.ui.widgets.hanging_text import Line, styled
-from hsmtui.ui.widgets.text_search import FOUND, LOOKED_AT, TextSearch
+from hsmtui.ui.widgets.text_search import FOUND, LOOKED_AT, MOST_PLACES, TextSearch
 
 
 def lines(*texts):
@@ -102,3 +102,12 @@ def test_in_something_else_it_begins_at_the_top():
     search.step(-1)
     search.start_in(lines("a", "b", "a"))
     assert search.count == "1 of 2"
+
+
+def test_of_very_many_places_some_are_gone_through_and_that_is_said():
+    search = searched("a", "b", *["a" * 10_000] * 40)
+    assert search.count == "1 of 1,000 · there may be more"
+    assert sum(len(line.text.spans) for line in search.marked()) == MOST_PLACES
+    search.step(-1)
+    assert search.count == "1,000 of 1,000 · from the end again · there may be more"
+    assert searched("a", "a" * 999).count == "1 of 999"

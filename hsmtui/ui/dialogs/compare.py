@@ -30,6 +30,10 @@ _FRAME = 5
 
 _GAP = 2
 
+_LONGEST, _LONGEST_HEAD = 1000, 2 * _LEAST
+"""Cells of a value that are shown, more than AWS takes of a tag, and of a name or an id above the
+columns: a longer text would keep the keys waiting, or leave no line for the fields."""
+
 
 class _Columns(NamedTuple):
     """How wide the labels and each of so many columns of values are; labels without a width stand
@@ -174,9 +178,9 @@ def _head(compared: "ComparedCluster") -> tuple[Content, Content, Content]:
     cluster = compared.cluster
     account = account_number(compared.account) if compared.account else compared.profile
     return (
-        Content.styled(visible(cluster.name or "no Name"), "bold"),
-        Content(visible(cluster.cluster_id)),
-        Content.styled(f"{visible(account)} {visible(compared.region)}", "dim"),
+        _cut(cluster.name or "no Name", _LONGEST_HEAD, "bold"),
+        _cut(cluster.cluster_id, _LONGEST_HEAD),
+        _cut(f"{account} {compared.region}", _LONGEST_HEAD, "dim"),
     )
 
 
@@ -190,14 +194,19 @@ def _cell(value: "ComparedValue", text: str, style: str) -> Content:
     if value.knowledge.name == "ABSENT":
         return Content.styled(ABSENT, "dim")
     if value.knowledge.name == "UNREAD":
-        return Content.styled(f"? {visible(text)}", CONTENT_STYLES[Tone.UNKNOWN])
+        return _cut(f"? {text}", _LONGEST, CONTENT_STYLES[Tone.UNKNOWN])
     if not text:
         return Content.styled("(empty)", "dim")
     if value.tone is not None:
         style = style or CONTENT_STYLES[value.tone]
     if value.severity is not None:
         style = style or SEVERITY_CONTENT[value.severity]
-    return Content.styled(visible(text), style)
+    return _cut(text, _LONGEST, style)
+
+
+def _cut(text: str, cells: int, style: str = "") -> Content:
+    """A text from outside in so many cells at most."""
+    return Content.styled(visible(text), style).truncate(cells, ellipsis=True)
 
 
 def _row(label: str, cells: Sequence[Content], columns: _Columns) -> list[Content]:

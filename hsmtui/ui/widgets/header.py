@@ -30,6 +30,9 @@ SHORTEST_CALLER = 4
 FILE_CELLS = 24
 """Cells that the name of a file has at most."""
 
+ACCOUNT_CELLS = 24
+"""Cells of an account at most: that of AWS has fewer, and another keeps nothing else away."""
+
 
 class HeaderState(NamedTuple):
     """What the header says of a place, or of several; what is not known is "" or None.
@@ -231,7 +234,7 @@ def _steps(state: HeaderState, counts: SeverityCounts) -> Iterator[_Step]:
     account, caller = _caller(state.connection) if state.connection else ("", "")
     file = clip_middle(state.file, FILE_CELLS)
     endpoint = "" if state.demo else visible(state.endpoint)
-    yield _Step("account", account)
+    yield _Step("account", clip_middle(account, ACCOUNT_CELLS))
     yield _Step("demo", Content.styled("DEMO" if state.demo else "", "bold"))
     yield _Step("where", state.where)
     yield _Step("name", clip_middle(state.name, SHORTEST_NAME))

@@ -1,7 +1,8 @@
 """A text that is looked for in the lines of the details, and the place found that is looked at."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from textual.content import Content
@@ -10,6 +11,9 @@ from hsmtui.ui.widgets.hanging_text import Line
 
 FOUND, LOOKED_AT = "underline", "bold reverse underline"
 """The styles of places: they are told apart without colours, also on the row of a cursor."""
+
+MOST_PLACES = 1000
+"""Places that are marked and gone through: nobody goes through more, and each costs a moment."""
 
 
 class FoundPlace(NamedTuple):
@@ -88,9 +92,11 @@ class TextSearch:
     def count(self) -> str:
         """Such as ``3 of 12``, and what else there is to know of the last step."""
         number = len(self._places)
-        words = [f"{self._at + 1} of {number:,}" if number else "not found"]
+        words = [f"{self._at + 1:,} of {number:,}" if number else "not found"]
         if self.turned:
             words.append("from the top again" if self.turned > 0 else "from the end again")
+        if number == MOST_PLACES:
+            words.append("there may be more")
         if any(line.is_cut for line in self._lines):
             words.append("only in what is drawn")
         return " · ".join(words)
@@ -106,10 +112,10 @@ class TextSearch:
 
     def _take(self, lines: Sequence[Line]) -> None:
         self._lines = lines
-        found = re.compile(re.escape(self.words), re.IGNORECASE)
-        self._places = [
-            FoundPlace(number, *match.span())
-            for number, line in enumerate(lines)
-            if self.words
-            for match in found.finditer(line.text.plain)
-        ]
+        self._places = list(islice(self._found(), MOST_PLACES)) if self.words else []
+
+    def _found(self) -> Iterator[FoundPlace]:
+        wanted = re.compile(re.escape(self.words), re.IGNORECASE)
+        for number, line in enumerate(self._lines):
+            for match in wanted.finditer(line.text.plain):
+                yield FoundPlace(number, *match.span())
