@@ -223,7 +223,7 @@ class TestAnEmptyRegion:
                 "No clusters in sa-east-1",
                 f"{number} in us-east-1 (read 5m ago)",
                 "none in eu-north-1 (read 5m ago)",
-                "R takes another region, P another profile",
+                "R chooses another region, P another profile",
             )
             assert len(desk.plane.requests) == asked
             await go(desk, "us-east-1")

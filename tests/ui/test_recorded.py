@@ -318,7 +318,7 @@ async def test_the_page_says_what_the_file_says_and_reads_nothing(
     assert "3 were read; the newest that is READY is backup-1, made 2026-02-28 12:00:00" in first
     assert "## Backups\n\nNot in this file.\n" in last
     assert "## KMS key stores\n\nNot in this file.\n" in last
-    assert "Nobody is asked" not in first + last
+    assert "AWS is not asked" not in first + last
     assert "aws cloudhsmv2" not in first
 
 

@@ -61,7 +61,7 @@ def empty_text(
         f"No clusters in {visible(view.listings[0].connection.region)}",
         *elsewhere,
         *([_places(fleet, key)] if len(fleet.everywhere) > 1 else []),
-        f"{key('region.switch')} takes another region, {key('profile.switch')} another profile",
+        f"{key('region.switch')} chooses another region, {key('profile.switch')} another profile",
     )
 
 

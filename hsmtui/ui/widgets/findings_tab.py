@@ -53,7 +53,7 @@ def _found(view: DetailView) -> list[list[Line]]:
     found = view.related.findings
     blocks = [list(_finding(finding, view)) for finding in found.findings]
     if not blocks:
-        nothing = "Nothing found that is not accepted" if found.accepted else "Nothing found"
+        nothing = "No findings that are not accepted" if found.accepted else "No findings"
         evaluated = view.related.rules - len(found.unchecked)
         plural = "" if evaluated == 1 else "s"
         so_far = " so far" if found.is_coming else ""
