@@ -160,7 +160,7 @@ async def test_where_the_first_page_fails(other, plane):
     async with other(wait=False) as desk:
         await desk.sees_with(
             "press {list.refresh}: the files are read again. {profile.switch} chooses another",
-            "{list.refresh} asks again, {app.errors} shows all errors",
+            "{list.refresh} tries again, {app.errors} shows all errors",
         )
         await desk.do("app.errors")
         await desk.sees_with("→ Renew the credentials, then press {list.refresh}: the files")
@@ -171,7 +171,7 @@ async def test_where_another_page_fails(other, plane):
     async with other() as desk:
         plane.script("DescribeClusters", KEEPS)
         await desk.do("list.next_page")
-        await desk.sees_with("{list.next_page} tries again, {app.errors} has more")
+        await desk.sees_with("{list.next_page} tries again, {app.errors} shows more")
         await desk.do("app.errors")
         await desk.sees_with("Read the message; {app.errors} keeps it.")
         plane.clear_scripts()
@@ -197,7 +197,7 @@ async def test_of_the_backups(other, cluster, plane):
         assert f"{UNUSUAL['list.next_page']} loads more" in desk.details
         plane.script("DescribeBackups", EXPIRED)
         await desk.do("details.enter", "list.next_page")
-        await desk.until(lambda: "asks again" in desk.details)
+        await desk.until(lambda: "tries again" in desk.details)
         await desk.do("backup.restore")
         await desk.until(lambda: "chooses another profile" in desk.notifications)
         plane.clear_scripts()

@@ -135,7 +135,9 @@ class TestSent:
             await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
             await desk.type("bob")
             await desk.press("enter")
-            await desk.until(lambda: "all are so already" in desk.notifications)
+            await desk.until(
+                lambda: "Nothing to change: each is like that already" in desk.notifications
+            )
             assert len(desk.app.screen_stack) == 1
             assert sent(desk) == []
 

@@ -70,8 +70,8 @@ async def test_lines_typed_without_a_look_are_taken_one_after_the_other(sit):
         ("sort rev", 'There is no column "rev".'),
         ("theme nrod", 'There is no theme "nrod".'),
         ("filter sevrity:high", 'did you mean "severity:"'),
-        ("delete cluster-7qsltqrczv5", "nothing is typed behind it"),
-        ("delete hsm hsm-3kd72vqyzma", "nothing is typed behind it"),
+        ("delete cluster-7qsltqrczv5", "type nothing after it"),
+        ("delete hsm hsm-3kd72vqyzma", "type nothing after it"),
         ("quit quickly", "No command has these words"),
     ],
 )

@@ -231,7 +231,7 @@ async def test_several_places_are_told_as_they_were(open_saved: Open) -> None:
         for name in lines:
             lines[name] = next(line for line in desk.text.split("\n") if f" {name} " in line)
         assert re.search(r"failed +AWS denied it", lines["sandbox"])
-        assert re.search(r"the same +account and region of prod", lines["auditor"])
+        assert re.search(r"the same +account and region as prod", lines["auditor"])
         assert "backups not read" in lines["us-east-1"]
         assert "r again" not in desk.text
         await desk.press("escape", "!")

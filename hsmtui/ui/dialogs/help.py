@@ -108,7 +108,7 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
             *of.at("move.up move.down", "scroll; in HSMs: to the next HSM"),
             *of.at("list.filter", "search in the text"),
             *of.lines_of(SEARCH, "while you type: "),
-            *of.at("search.next search.previous", "next, previous place found"),
+            *of.at("search.next search.previous", "next, previous match"),
             *of.at("hsm.delete", "in HSMs: delete the HSM under the cursor"),
             *of.at("tags.edit", "in Tags: add, change, remove"),
             *of.at("backup.restore", "in Backups: restore a backup"),

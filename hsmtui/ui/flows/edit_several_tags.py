@@ -77,7 +77,9 @@ def _propose(
             begun.append(change)
     if not begun:
         host.hsmtui.drop_keys()
-        host.hsmtui.notify("Nothing is to be changed: all are so already.", markup=False)
+        host.hsmtui.notify(
+            "Nothing to change: each is like that already, or cannot be changed.", markup=False
+        )
         return
     edits = EditTags(begun, lambda change: changes.pending.confirm(change, change.target))
     listed = {row.key: row.cluster for row in rows}
@@ -91,5 +93,5 @@ def _why_left_out(row: Row, edit: TagEdit) -> str:
     if not row.cluster.has_id:
         return "this entry of the answer has no id: it cannot be tagged"
     if row.cluster.tag_list is not None and edit.is_done(row.cluster.tag_list):
-        return "has no such tag" if edit.after is None else "has this value already"
+        return "does not have this tag" if edit.after is None else "has this value already"
     return ""

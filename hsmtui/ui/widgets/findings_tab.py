@@ -37,7 +37,7 @@ def findings_in(view: DetailView, rows: int) -> list[Line]:
         lines += [block[0] for block in blocks[whole:]]
         if whole < len(blocks):
             key = key_of("details.findings", view.remapped)
-            lines.append(not_drawn(f"{key} tells of each why that matters, and what to do"))
+            lines.append(not_drawn(f"{key} shows why each matters, and what to do"))
         for shown in (lines + besides, lines):
             if _height(shown, view) <= rows:
                 return shown

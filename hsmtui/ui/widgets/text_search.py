@@ -91,7 +91,7 @@ class TextSearch:
         if self.turned:
             words.append("from the top again" if self._at == 0 else "from the end again")
         if any(line.is_cut for line in self._lines):
-            words.append("only in what is drawn")
+            words.append("only in what is shown")
         return " · ".join(words)
 
     @property
