@@ -119,7 +119,7 @@ class TestRemembers:
         before = State(recent_filters=("name:old", "az:b", "name:new"))
         async with sit(size=(100, 30), start={"state": before}) as desk:
             await desk.press("slash", *"na")
-            assert "↑ 2 earlier filters that begin so" in helped(desk)
+            assert "↑ 2 earlier filters that begin like this" in helped(desk)
             await desk.press("up", "up", "up")
             assert typed(desk) == "name:new"
             await desk.press("down", "down", "down")

@@ -27,11 +27,11 @@ ONE_WORD = {
     r"\basks? again\b": "read again, or try again",
     r"\bnobody is asked\b|\basks nobody\b": "AWS is not asked",
     r"\bcredentials have ended\b|\bcode has run out\b": "expired",
-    r"\bare the most\b|\bare taken\b": "at most … are allowed, or are read",
+    r"\bare the most\b|\bare taken\b": "at most … are allowed",
     r"\bturned off\b": "switched off",
     r"\bin sight\b": "on the screen",
     r"\bnothing of it\b|\bnone of it\b": "its own subject",
-    r"\bplaces? (found|that the search)\b|\bhas no place\b": "match of the search, or what cannot move",
+    r"\bplaces? (found|that the search)\b|\bhas no place\b": "match, or move",
     r"\b[{§R] takes another\b|\b-[pr] takes\b": "choose, or name",
 }
 """What stands for a thing that has one word already, or takes a second reading, and the word."""
