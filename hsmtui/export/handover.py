@@ -168,7 +168,8 @@ def _as_code(text: str) -> str:
 def _provenance(case: HandOver) -> str:
     """State, place, caller, and when the cluster was read."""
     origin, source = case.origin, case.origin.source
-    request = f"request id {case.request_id}" if case.request_id else "read again alone, see the requests"
+    alone = "read again alone, see the requests"
+    request = f"request id {case.request_id}" if case.request_id else alone
     opened = "as the file says" if source and source.says_when else "the time of the file"
     return _list(
         [

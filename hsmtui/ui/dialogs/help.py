@@ -125,7 +125,7 @@ PALETTE_WORDS = {
     "sort": ("list.sort", "COLUMN", "sort; the same again reverses; service: the service's order"),
     "filter": ("list.filter", "TEXT", "filter the list"),
     "tab": ("details.tab", "NAME", "show a tab of the details"),
-    "theme": ("app.theme", "NAME", "choose a theme"),
+    "theme": ("app.theme", "NAME", "use a theme"),
 }
 """The words behind which the palette takes an argument: whose, what stands there, what it does."""
 
