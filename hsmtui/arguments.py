@@ -58,9 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[_options(None)],
     )
     access = main.add_mutually_exclusive_group()
-    access.add_argument(
-        "--read-only", action="store_true", default=None, help="let nothing be changed"
-    )
+    access.add_argument("--read-only", action="store_true", default=None, help="change nothing")
     access.add_argument(
         "--write",
         dest="read_only",
@@ -107,7 +105,12 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
         help="regions, such as us-east-1, 'eu-*' or '*'; may be given several times "
         "(else AWS_REGION, AWS_DEFAULT_REGION, config.toml, …)",
     )
-    add("--scope", type=_named, metavar="NAME", help="the places of this scope in config.toml")
+    add(
+        "--scope",
+        type=_named,
+        metavar="NAME",
+        help="the places of this scope in config.toml; a place is one profile in one region",
+    )
     add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
     add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
     add(
@@ -154,7 +157,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--output",
         type=_path,
         metavar="FILE",
-        help="write to this file, which its owner alone can read; - is standard output",
+        help="write to this file, which only its owner can read; - is standard output",
     )
     add(
         "--fail-on",
@@ -183,20 +186,25 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     audit = commands.add_parser(
         "audit",
-        help="print what was recorded of changes",
-        description="Print the records of changes: what was asked, by whom, and what came of it.",
+        help="print the records of changes",
+        description="Print the records of changes: what was requested, by whom, and the outcome.",
         epilog="Exit status: 0, also when nothing matches; 1 when a line of the file is no record "
         "(the others are printed), 2 for bad usage or a file that cannot be read.",
         allow_abbrev=False,
     )
     add = audit.add_argument
-    add("--demo", action="store_true", default=argparse.SUPPRESS, help="the changes of the demo")
+    add(
+        "--demo",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="the changes made in the demo",
+    )
     add(
         "--since",
         type=_since,
         metavar="WHEN",
-        help="from a date or time on (UTC), such as 2026-11-21 or 2026-11-21T17:09; or of the last "
-        "30m, 2h or 7d",
+        help="changes since a date or time (UTC), such as 2026-11-21 or 2026-11-21T17:09; or "
+        "of the last 30m, 2h or 7d",
     )
     add(
         "--target",
@@ -212,8 +220,8 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         dest="outcomes",
         type=_outcome,
         metavar="WORD",
-        help=f"{', '.join(OUTCOMES)}; unknown also finds what was begun and has no end; may be "
-        "given several times",
+        help=f"{', '.join(OUTCOMES)}; unknown also finds changes whose end was not recorded; may "
+        "be given several times",
     )
     add(
         "--format",
@@ -236,10 +244,10 @@ def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     port, seed = _number(int, 0, 65_535), _number(int, 0, LARGEST_SEED)
     size, latency = _number(int, 0, MOST_CLUSTERS), _number(float, 0, LONGEST_LATENCY)
     add("--port", type=port, default=0, metavar="N", help="default: a free one")
-    add("--seed", type=seed, default=1, metavar="N", help="makes another fleet")
+    add("--seed", type=seed, default=1, metavar="N", help="each number makes another fleet")
     add("--clusters", type=size, metavar="N", help="clusters of account 111111111111 in us-east-1")
     add("--latency", type=latency, default=0, metavar="MS", help="milliseconds before each answer")
-    add("--log", type=Path, metavar="FILE", help="one JSON line a request")
+    add("--log", type=Path, metavar="FILE", help="write one JSON line per request to this file")
     server.set_defaults(command="demo-server")
 
 

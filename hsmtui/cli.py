@@ -185,7 +185,7 @@ def _matching(query: "AuditQuery", records: "Iterator[Record]") -> "Iterator[Rec
         found = True
         yield record
     if first and not found:
-        sys.stderr.write("hsmtui: something is recorded, and nothing of it matches\n")
+        sys.stderr.write("hsmtui: there are records, but none matches\n")
 
 
 def _recorded(path: Path, records: "Iterator[Record]") -> "Iterator[Record]":
@@ -344,7 +344,7 @@ def _opened(arguments: argparse.Namespace) -> "OpenedFile":
     from hsmtui.check.recorded_file import open_file
     from hsmtui.check.saved_file import STANDARD_INPUT, SavedFileError
 
-    narrow = "; to see less of it, use --filter, such as 'profile:prod region:eu-west-1'"
+    narrow = "; to open only a part, use --filter, such as 'profile:prod region:eu-west-1'"
     given = (
         ("-p", arguments.profiles, narrow),
         ("-r", arguments.regions, narrow),
@@ -356,7 +356,7 @@ def _opened(arguments: argparse.Namespace) -> "OpenedFile":
     )
     for name, value, instead in given:
         if value:
-            raise UsageError(f"{name} cannot be used with --from, which asks nobody{instead}")
+            raise UsageError(f"{name} cannot be used with --from, which does not ask AWS{instead}")
     if arguments.from_file == STANDARD_INPUT and arguments.command == "app":
         raise UsageError(
             "--from -: standard input is the keyboard here; name a file (hsmtui check --from - "
@@ -394,7 +394,7 @@ def _places(settings: Settings, otherwise: str | None = None) -> "tuple[Place, .
     places = places_for(asked, settings.endpoint_url)
     if settings.write and len(places) > 1:
         raise UsageError(
-            f"--write is for one place, and {len(places)} are asked for; "
+            f"--write is for one place (a profile in a region), not for {len(places)}; "
             "name one profile and one region"
         )
     return places

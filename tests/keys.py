@@ -9,8 +9,8 @@ DEFAULT = {key for command in COMMANDS for key in command.keys.split(",") if key
 
 _LETTERS = "".join(sorted(key for key in DEFAULT - {"a"} if len(key) == 1 and key.isalpha()))
 _NAMED = re.compile(
-    rf"(?:^|(?<=[\s(]))(?<!\d\s)(?<!§\s)[{_LETTERS}](?![\w'’=/+-]|\.\w)"  # r asks again
-    r"|(?<=\s)[!?:/](?= \w)"  # ! has more
+    rf"(?:^|(?<=[\s(]))(?<!\d\s)(?<!§\s)[{_LETTERS}](?![\w'’=/+-]|\.\w)"  # r tries again
+    r"|(?<=\s)[!?:/](?= \w)"  # ! shows more
     r"|\bctrl\+\w+"
     r"|\besc(?:ape)?\b"
     r"|\b[Pp]ress\b(?! (?:\{\}|(?:alt|super)\+))"

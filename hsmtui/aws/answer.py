@@ -66,7 +66,7 @@ def answered_object(answer: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UnreadableAnswerError("It is not a JSON object.")
     if isinstance(value, DuplicateMembers):
-        raise UnreadableAnswerError("A name in it is there twice.")
+        raise UnreadableAnswerError("It has the same name twice.")
     return value
 
 
@@ -74,7 +74,7 @@ def entries(value: Mapping[str, Any], name: str) -> list[object]:
     """The list that came under a name. Raises UnreadableAnswerError where there is none."""
     listed = value.get(name)
     if not isinstance(listed, list):
-        raise UnreadableAnswerError(f"{name} is not a list in it.")
+        raise UnreadableAnswerError(f"It has no list {name}.")
     return listed
 
 

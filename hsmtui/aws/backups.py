@@ -86,5 +86,5 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> A
         if backup.backup_id != backup_id:
             raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
         if backup.cluster_id not in {None, cluster_id}:
-            raise UnreadableAnswerError(f"It is of another cluster: {backup.cluster_id}")
+            raise UnreadableAnswerError(f"It is about another cluster: {backup.cluster_id}")
         return accepted(answer, backup)

@@ -95,7 +95,7 @@ def _read(raw: "BaseHTTPResponse", given_up: threading.Event) -> bytes:
     announced = raw.headers.get("Content-Length", "")
     if announced.isdecimal() and len(announced) < 20 and int(announced) > LARGEST_ANSWER:
         raw.close()
-        raise _too_large(f"{int(announced):,} bytes are announced")
+        raise _too_large(f"it has {int(announced):,} bytes")
     read = getattr(raw, "read1", raw.read)  # older releases of urllib3 have none
     pieces, size = [], 0
     while not given_up.is_set() and (piece := read(_PIECE)):
@@ -103,7 +103,7 @@ def _read(raw: "BaseHTTPResponse", given_up: threading.Event) -> bytes:
         size += len(piece)
         if size > LARGEST_ANSWER:
             raw.close()
-            raise _too_large(f"{size:,} bytes have come and there are more")
+            raise _too_large(f"it has at least {size:,} bytes")
     if given_up.is_set():
         raw.close()
     else:
@@ -112,4 +112,4 @@ def _read(raw: "BaseHTTPResponse", given_up: threading.Event) -> bytes:
 
 
 def _too_large(words: str) -> UnreadableAnswerError:
-    return UnreadableAnswerError(f"It is too large: {words}, at most {LARGEST_ANSWER:,} are taken.")
+    return UnreadableAnswerError(f"It is too large: {words}; at most {LARGEST_ANSWER:,} are read.")

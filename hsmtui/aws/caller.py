@@ -50,7 +50,7 @@ class Caller(NamedTuple):
 def another_caller(before: Caller, now: Caller) -> HsmtuiError:
     """The credentials of a connection have become somebody else's."""
     return HsmtuiError(
-        title="The credentials are no longer those of the same caller",
+        title="The credentials now belong to another caller",
         detail=f"They belonged to {before.arn}, now they belong to {now.arn}.",
         remedy=Advice(
             Step(

@@ -98,7 +98,7 @@ class _Child:
 
     def _why_stop(self, printed: int) -> str:
         if self._given_up.is_set():
-            return "You gave up waiting for it."
+            return "You stopped waiting for it."
         if printed > MOST:
             return f"It printed more than {MOST:,} bytes and was ended."
         if time.monotonic() - self._began > PROGRAM_SECONDS:

@@ -258,6 +258,4 @@ def _sure_to_answer(regions: Iterable[str]) -> str | None:
 
 def _check_wanted(opening: Opening) -> None:
     if opening.is_given_up:
-        raise HsmtuiError(
-            title="It was given up before it was asked", operation=LISTING, unsent=True
-        )
+        raise HsmtuiError(title="Stopped before AWS was asked", operation=LISTING, unsent=True)

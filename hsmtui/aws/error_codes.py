@@ -78,7 +78,7 @@ _BY_CODE = {
     ),
     "ResourceLimitExceeded": Explanation("A CloudHSM limit is exceeded", "See the service quotas."),
     "Throttling": Explanation(
-        "AWS is throttling the requests", "Wait a moment, then ask again.", True
+        "AWS is throttling the requests", "Wait a moment, then try again.", True
     ),
     "ExpiredToken": Explanation("The credentials have expired", SIGN_IN_CODES),
     "UnrecognizedClient": Explanation(

@@ -221,7 +221,7 @@ def _from_answer(error: boto.ClientError, where: Where) -> HsmtuiError:
         remedy = Advice(remedy, _DECODING)
     return HsmtuiError(
         title=meaning.title,
-        detail=_with_code(readable(message), code) or "It has no words.",
+        detail=_with_code(readable(message), code) or "The answer has no message.",
         remedy=remedy,
         encoded=encoded[1] if encoded else "",
         retryable=meaning.retryable,
@@ -290,13 +290,13 @@ def _on_the_way(error: boto.BotoCoreError, where: Where) -> tuple[Explanation, s
     if (proxy := foreign_proxy(error)) is not None:
         remedy = (
             "Set HTTPS_PROXY and HTTP_PROXY to the URL of an HTTP proxy (http://host:port); "
-            "NO_PROXY names the hosts that are asked without one."
+            "NO_PROXY names the hosts that are reached without one."
         )
         title = f"botocore knows no {proxy.kind} proxies"
         return Explanation(title, remedy), f"{proxy.variable} is {proxy.address}."
     if isinstance(error, boto.ProxyConnectionError):
         reason = str(cause_of(error))
-        title = f"No way to {host} through the proxy {proxy_of(error)}"
+        title = f"No connection to {host} through the proxy {proxy_of(error)}"
         return Explanation(title, proxy_remedy(reason), retryable=True), reason
     if isinstance(error, boto.SSLError):
         return Explanation(f"The TLS connection to {host} failed", tls_remedy(error)), str(error)

@@ -145,7 +145,7 @@ def _no_file(file: str, why: str, profile: str) -> Mistake:
 
 def _no_region(region: str, profile: str) -> Mistake:
     named = "; ".join(_named_by(region, profile))
-    detail = f'"{region}" is no name of a region' + (f" ({named})" if named else ".")
+    detail = f'"{region}" is not a region name' + (f" ({named})" if named else ".")
     return Mistake(f"No such region: {region}", detail, CHOOSE_REGION)
 
 
@@ -169,8 +169,8 @@ def _refused_value(report: str, profile: str) -> Mistake:
                 config_files.settings(each).get(key) for each in config_files.family(profile)
             )
             place = next((f" ({entry.place})" for entry in entries if entry), "")
-            return Mistake(f"{key} cannot be right", f"{words}{place}", CORRECT_IT)
-    return Mistake("A value cannot be right", f"{words} ({_place_of(words, profile)})", CORRECT_IT)
+            return Mistake(f"{key} has a wrong value", f"{words}{place}", CORRECT_IT)
+    return Mistake("A value is wrong", f"{words} ({_place_of(words, profile)})", CORRECT_IT)
 
 
 def _missing_extra(words: str, profile: str) -> Mistake:

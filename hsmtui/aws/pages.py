@@ -189,7 +189,12 @@ def _repeated_token(operation: str) -> HsmtuiError:
         title="The service gave a page token a second time",
         detail="The listing stops here, so that it does not go round in circles.",
         remedy=Advice(
-            Step("Press {} to list afresh", "list.refresh", "Run this again to list afresh"), "."
+            Step(
+                "Press {} to read the list again",
+                "list.refresh",
+                "Run this again to read the list again",
+            ),
+            ".",
         ),
         operation=operation,
     )

@@ -101,7 +101,7 @@ def recorded_connection(
 
 def _nobody_is_asked(operation: str = "sign in") -> HsmtuiError:
     return HsmtuiError(
-        title="Nobody is asked: what is shown was opened from a file",
+        title="AWS is not asked: what is shown was opened from a file",
         remedy="Start hsmtui without --from to ask AWS.",
         operation=operation,
         code="OpenedFromFile",

@@ -124,7 +124,7 @@ def _await_token(
         except client.exceptions.SlowDownException:
             interval += SLOWER
         except client.exceptions.ExpiredTokenException as error:
-            raise _refused("The sign-in code has run out", error) from error
+            raise _refused("The sign-in code has expired", error) from error
         except client.exceptions.AccessDeniedException as error:
             raise _refused("The sign-in was refused", error) from error
 

@@ -61,11 +61,11 @@ class UnsendableRequest(NamedTuple):
 
 
 _IN_A_HEADER = UnsendableRequest(
-    "A key or the session token has a character in it that no request can carry.",
-    "Look for line breaks and blanks in AWS_SESSION_TOKEN, the keys and the profile.",
+    "An access key or the session token has a character that no request can carry.",
+    "Look for line breaks and blanks in AWS_SESSION_TOKEN, the access keys and the profile.",
 )
 _IN_THE_PROXY = UnsendableRequest(
-    "The proxy's address is none.",
+    "The proxy's address is not a URL.",
     "HTTPS_PROXY and HTTP_PROXY hold the URL of a proxy; in its name and password everything but "
     "letters and digits is written as %XX.",
 )
@@ -123,7 +123,7 @@ def proxy_remedy(reason: str) -> str:
         return "The proxy wants a name and password: put them before its host in HTTPS_PROXY."
     return (
         "Check HTTPS_PROXY and HTTP_PROXY, and whether the proxy lets this host through; "
-        "NO_PROXY names the hosts that are asked without it."
+        "NO_PROXY names the hosts that are reached without it."
     )
 
 
@@ -156,7 +156,9 @@ def route_remedy(host: str | None, region: str | None, service: str) -> str | Ad
     if name == "cloudhsmv2":
         words += f". The service may not exist in {region}: "
         return Advice(
-            words, Step("{} takes another region", "region.switch", "-r takes another region"), "."
+            words,
+            Step("{} chooses another region", "region.switch", "-r names another region"),
+            ".",
         )
     if name == "cloudhsmv2-fips":
         return (

@@ -266,7 +266,7 @@ def _write(path: Path, handle: int, line: bytes) -> None:
     written = os.write(handle, line)
     if written != len(line):
         raise PrivateFileError(
-            f"{path} cannot be written: only {written} of {len(line)} bytes were taken. "
+            f"{path} cannot be written: only {written} of {len(line)} bytes were written. "
             "Make room on the disk"
         )
 

@@ -289,7 +289,11 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         if not self.allows(typed):
             return Outcome(f"{UNSENT} The last check stopped it.", self._missing())
         new = " ".join(sorted(self._warnings() - confirmed))
-        return Outcome(f"{UNSENT} It is not as it was shown.", new, _READ_AGAIN) if new else None
+        return (
+            Outcome(f"{UNSENT} It has changed since it was shown.", new, _READ_AGAIN)
+            if new
+            else None
+        )
 
     def _caller_objection(self, pinned: Connection) -> Outcome | None:
         """What keeps the request from being sent as whoever the keys belong to.

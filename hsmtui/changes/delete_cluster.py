@@ -89,10 +89,10 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Cluster]):
         self.context.on_accepted()
         if self.gate.reason in {Reason.DELETING, Reason.DELETED}:
             return Outcome("The service is deleting the cluster.")
-        state = entry.state or "one without a state"
+        state = entry.state or "without a state"
         return Outcome(
             "The service took the request.",
-            f"But its answer shows the cluster as {state}.",
+            f"But in its answer the cluster is {state}.",
             Advice(
                 "Watch the state of the row", Step(": {} reads the list again", "list.refresh"), "."
             ),

@@ -62,7 +62,7 @@ def _unanswered_words(change: Change[Any, Any, Any]) -> str:
     account = change.connection.account or "unknown"
     return (
         f"{change.operation} {change.target} (account {account}, {change.connection.region}) "
-        "was sent and not answered before you left: its outcome is unknown"
+        "was sent and not answered before you quit: its outcome is unknown"
     )
 
 

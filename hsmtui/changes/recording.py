@@ -92,7 +92,7 @@ class RequestRecord(NamedTuple):
 
     def abandoned(self) -> None:
         """The app is left before the answer has come. Waits for the disk."""
-        self._end("unknown", reason="hsmtui was left before the answer came")
+        self._end("unknown", reason="hsmtui was quit before the answer came")
 
     def _end(self, outcome: AuditOutcome, **why: str) -> None:
         try:

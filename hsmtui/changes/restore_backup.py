@@ -41,7 +41,7 @@ class RestoreBackup(Change[RestoreBackupGate, Backup, Backup]):
             return Outcome("✓ The backup is restored: it is READY.")
         return Outcome(
             "The service took the request.",
-            f"But its answer shows the backup as {state or 'one without a state'}.",
+            f"But in its answer the backup is {state or 'without a state'}.",
             Advice(
                 "Watch its state in the tab",
                 Step(": {} reads the backups again", "list.refresh"),

@@ -39,7 +39,7 @@ def run_file_check(settings: Settings, wanted: CheckRequest, opened: OpenedFile)
     by = f" by {document.tool}" if document is not None else ""
     console.say(
         f"hsmtui: from {recorded.source.name}: {recorded.source.words}{visible(by)}. "
-        "Nobody is asked."
+        "AWS is not asked."
     )
     if document is None:
         document = _judged(settings, wanted, recorded)

@@ -74,7 +74,7 @@ def document_in(saved: SavedFile) -> Document:
     try:
         return msgspec.convert(saved.value, Document)
     except msgspec.ValidationError as error:
-        raise saved.refusal(f"says that it is {SCHEMA} and is not: {error}") from error
+        raise saved.refusal(f"says that it is {SCHEMA}, but is not: {error}") from error
 
 
 def _described(value: object) -> str:
@@ -129,7 +129,7 @@ def _not_all(written: datetime) -> HsmtuiError:
     return HsmtuiError(
         title="The file has not all clusters",
         detail="It ends with a NextToken: there are more than it lists.",
-        remedy="Write it anew without --max-items and --no-paginate.",
+        remedy="Make it again without --max-items and --no-paginate.",
         operation=LISTING,
         time=written,
     )
@@ -144,7 +144,7 @@ def _recorded_check(saved: SavedFile, document: Document) -> Recorded:
         places = _places(document, time)
         acceptances = tuple(map(_acceptance, document.acceptances))
     except ValueError as error:
-        raise saved.refusal(f"says that it is {SCHEMA} and is not: {error}") from error
+        raise saved.refusal(f"says that it is {SCHEMA}, but is not: {error}") from error
     return Recorded(SavedSource(saved.name, READ, time, saved.is_kept), places, acceptances)
 
 
@@ -155,7 +155,7 @@ def _places(document: Document, time: datetime) -> tuple[RecordedPlace, ...]:
         raise ValueError("it has no places")
     unknown = clusters.keys() - {(entry.profile, entry.region) for entry in document.places}
     if unknown:
-        raise ValueError(f"it has clusters of {min(unknown)[0]}, which is none of its places")
+        raise ValueError(f"it has clusters of {min(unknown)[0]}, which is not one of its places")
     problems = problems_by_place(document)
     return tuple(
         _place(

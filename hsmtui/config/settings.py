@@ -295,7 +295,7 @@ def _absolute(path: Path) -> Path:
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(
-            f"{path} is to be looked for in the current folder: {reason}. Give its whole path"
+            f"{path} cannot be found from the current folder: {reason}. Give its whole path"
         ) from error
 
 

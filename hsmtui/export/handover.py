@@ -108,7 +108,7 @@ def page(case: HandOver) -> str:
         ("## What has changed since hsmtui was started", _events(case.events)),
         ("## Errors of this run", _failures(case.failures)),
         ("## Requests of this connection", _requests(case.requests)),
-        ("## To look again", _commands(case)),
+        ("## To read it again", _commands(case)),
     ]
     return "\n".join(f"{heading}\n\n{text}" for heading, text in sections)
 
@@ -168,7 +168,8 @@ def _as_code(text: str) -> str:
 def _provenance(case: HandOver) -> str:
     """State, place, caller, and when the cluster was read."""
     origin, source = case.origin, case.origin.source
-    request = f"request id {case.request_id}" if case.request_id else "by itself, see the requests"
+    alone = "read again alone, see the requests"
+    request = f"request id {case.request_id}" if case.request_id else alone
     opened = "as the file says" if source and source.says_when else "the time of the file"
     return _list(
         [
@@ -204,7 +205,7 @@ def _findings(case: HandOver) -> str:
     said = (
         "Switched off when it was read"
         if source and source.says_when
-        else "Turned off in the settings"
+        else "Switched off in the settings"
     )
     parts = [
         "\n".join(map(_finding, findings.findings)) or "None.\n",
@@ -391,7 +392,11 @@ def _backups(case: HandOver) -> str:
 
 def _stores(stores: LookedUp[UsingStore] | InFile) -> str:
     def told(using: Sequence[UsingStore]) -> str:
-        return _table(("Id", "Name", "State"), using) if using else "None uses this cluster.\n"
+        return (
+            _table(("Id", "Name", "State"), using)
+            if using
+            else "No KMS key store uses this cluster.\n"
+        )
 
     return _looked_up(stores, told)
 
@@ -402,7 +407,7 @@ def _made(moment: datetime | None, now: datetime) -> tuple[str, str]:
 
 def _events(events: Sequence[Event]) -> str:
     rows = [(stamp(event.time), event.difference.words) for event in reversed(events)]
-    return _table(("Seen", "What"), rows) if rows else "Nothing that was seen.\n"
+    return _table(("Seen", "What"), rows) if rows else "No changes were seen.\n"
 
 
 def _failures(failures: Sequence[Failure]) -> str:

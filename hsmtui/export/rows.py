@@ -68,7 +68,7 @@ class Rows(NamedTuple):
     def what_is_unread(self) -> str:
         """What these may lack, in words."""
         were = "place was" if self.unread == 1 else "places were"
-        return f"{self.unread} {were} not read" if self.unread else "More pages are unread"
+        return f"{self.unread} {were} not read" if self.unread else "More pages are not loaded"
 
 
 class Format(NamedTuple):

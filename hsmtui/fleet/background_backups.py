@@ -26,7 +26,7 @@ as long after each one more."""
 COMING: Final = Unread("backups are being read", is_coming=True)
 _THROTTLED: Final = Unread("backups are being read, slowly: AWS throttles it", is_coming=True)
 _OFF: Final = Unread("backups are not read: findings.read_backups is false")
-_NO_KEYS: Final = Unread("backups were not read: the credentials have ended")
+_NO_KEYS: Final = Unread("backups were not read: the credentials have expired")
 
 
 class BackupsHost(Protocol):

@@ -142,7 +142,7 @@ def load_first_seen(path: Path) -> tuple[FirstSeenTimes, str | None]:
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"
     except (ValueError, RecursionError) as error:  # not UTF-8, not JSON or of another shape
-        reason = f"is of another shape: {error}"
+        reason = f"does not have the expected form: {error}"
     return FirstSeenTimes(), visible(
         f"{path} {reason}. How long a state lasts is counted from now on."
     )

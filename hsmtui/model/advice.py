@@ -47,7 +47,7 @@ class Advice(tuple[str | Step, ...]):
 
 AGAIN: Final = Step("press {}", "list.refresh", "run this again")
 ANOTHER_PROFILE: Final = Step(
-    "{} takes another profile", "profile.switch", "-p takes another profile"
+    "{} chooses another profile", "profile.switch", "-p names another profile"
 )
 AGAIN_OR_ELSEWHERE: Final = Advice(AGAIN, "; ", ANOTHER_PROFILE, ".")
 

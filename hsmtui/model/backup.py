@@ -90,7 +90,7 @@ def lasting(backup: Backup, retention_days: int | None, now: datetime) -> str:
 def _countdown(gone: datetime | None, now: datetime) -> str:
     if gone is None:
         return "end not known"
-    return f"gone in {remaining(gone, now)}" if gone > now else "its time has run out"
+    return f"gone in {remaining(gone, now)}" if gone > now else "its time is over"
 
 
 def newest_ready(backups: Iterable[Backup]) -> Backup | None:

@@ -97,7 +97,7 @@ class ComparedCluster(NamedTuple):
     findings: Findings = Findings()
     off: Collection[str] = ()
     backups: tuple[Backup, ...] | Unread | None = None
-    unknown: str = "STS has not said it"
+    unknown: str = "STS has not answered yet"
 
 
 class Comparison:
@@ -274,7 +274,7 @@ def _hsms_in(zone: str) -> Callable[[Cluster], ComparedValue]:
 def _hsm_words(hsm: Hsm, cluster: Cluster) -> str:
     other = hsm.hsm_type if hsm.hsm_type != cluster.hsm_type else None
     kind = f" {other}" if other else ""
-    return f"{hsm.state or 'in no state'}{kind}" + (
+    return f"{hsm.state or 'without a State'}{kind}" + (
         f" ({hsm.state_message})" if hsm.state_message else ""
     )
 

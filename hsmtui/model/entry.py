@@ -219,7 +219,7 @@ def _fields(kind: type[msgspec.Struct]) -> Callable[[object, str, list[Odd]], An
         if not isinstance(value, dict):
             return _unreadable(odd, path, value, "an object")
         if isinstance(value, DuplicateMembers):
-            odd.append(Odd(path, "an object in which a name is there twice"))
+            odd.append(Odd(path, "an object with the same name twice"))
         start = f"{path}." if path else ""
         fields = {}
         for name, api_name, reader, required in members:
@@ -285,7 +285,7 @@ def _map(value: object, path: str, odd: list[Odd]) -> Any:
     if not isinstance(value, dict):
         return _unreadable(odd, path, value, "an object")
     if isinstance(value, DuplicateMembers):
-        odd.append(Odd(path, "an object in which a name is there twice"))
+        odd.append(Odd(path, "an object with the same name twice"))
     texts = {key: _text(each, f"{path}.{key}", odd) for key, each in value.items()}
     return {key: each for key, each in texts.items() if each is not UNREAD}
 

@@ -34,7 +34,7 @@ from tests.scripted import At, Gate, Refuse, Reset, Run, ScriptedPlane, reply_js
 
 HERE = ("111111111111", "us-east-1")
 DENIED = Refuse("AccessDeniedException", "no")
-FIRST_SEEN_NOW = ("STUCK", "it is not known since when it is in this state: first seen now")
+FIRST_SEEN_NOW = ("STUCK", "it is not known when this state began: first seen now")
 
 
 @pytest.fixture

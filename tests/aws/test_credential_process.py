@@ -254,7 +254,7 @@ class TestHanging:
         running = number()
         began = time.monotonic()
         prompter.give_up()
-        assert output.result(PATIENCE).stopped == "You gave up waiting for it."
+        assert output.result(PATIENCE).stopped == "You stopped waiting for it."
         assert time.monotonic() - began < PATIENCE / 4
         assert not exists(running)
 

@@ -431,7 +431,7 @@ class TestSso:
     ) -> None:
         plane.device_seconds = 0
         prompter.answers = lambda _: None
-        with pytest.raises(HsmtuiError, match="code has run out"):
+        with pytest.raises(HsmtuiError, match="code has expired"):
             arn(connect("demo-sso"))
 
     def test_a_service_that_wants_us_slower(
@@ -497,7 +497,7 @@ class TestEndedKeys:
         plane.expire_sessions()
         keys("Auditor")
         for _ in range(2):
-            with pytest.raises(HsmtuiError, match="no longer those of the same") as caught:
+            with pytest.raises(HsmtuiError, match="now belong to another") as caught:
                 fetch_page(connection, Position())
             assert "role/Operator" in caught.value.detail.replace("assumed-", "")
             assert "P" in spelt(caught.value.remedy, {})

@@ -132,9 +132,9 @@ class TestSettings:
 
 
 MISFITS = [
-    ("role_arn = x\nsource_profile = demo", "role_arn", "role_arn cannot be right"),
-    (f"{ROLE}\nexternal_id = x", "external_id", "external_id cannot be right"),
-    (f"{ROLE}\nrole_session_name = x", "role_session_name", "role_session_name cannot be right"),
+    ("role_arn = x\nsource_profile = demo", "role_arn", "role_arn has a wrong value"),
+    (f"{ROLE}\nexternal_id = x", "external_id", "external_id has a wrong value"),
+    (f"{ROLE}\nrole_session_name = x", "role_session_name", "role_session_name has a wrong value"),
     ("role_arn = arn:aws:iam::2:role/O\nsource_profile = none", "source_profile", "contradict"),
     ("role_arn = arn:aws:iam::2:role/O\nsource_profile = odd", "source_profile", "contradict"),
     (

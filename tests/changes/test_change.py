@@ -348,7 +348,7 @@ class TestWithheld:
         await deletion.look_up()
         plane.script(BACKUPS, reply_json({"Backups": []}))
         await deletion.confirm(cluster.cluster_id)
-        assert headline(deletion) == "Nothing was sent. It is not as it was shown."
+        assert headline(deletion) == "Nothing was sent. It has changed since it was shown."
         assert deletion.outcome is not None
         assert deletion.outcome.detail == "There is no READY backup."
         assert desk.sent == []

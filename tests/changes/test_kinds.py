@@ -34,7 +34,7 @@ class TestDeleteCluster:
         await deletion.confirm(cluster.cluster_id)
         assert deletion.outcome is not None
         assert deletion.outcome.headline == "The service took the request."
-        assert f"as {state or 'one without a state'}." in deletion.outcome.detail
+        assert f"is {state or 'without a state'}." in deletion.outcome.detail
         assert len(desk.accepted) == 1
 
     async def test_where_backups_were_never_told_nobody_waits_for_them(
@@ -112,7 +112,7 @@ class TestDeleteHsm:
         plane.script(DESCRIBE, Run(lambda: change(cluster.hsms)), call=1)
         await deletion.confirm(f"{HSM}2")
         assert deletion.outcome is not None
-        assert deletion.outcome.headline == "Nothing was sent. It is not as it was shown."
+        assert deletion.outcome.headline == "Nothing was sent. It has changed since it was shown."
         assert deletion.outcome.detail == warning
         assert desk.sent == []
         await deletion.confirm(f"{HSM}2")
@@ -242,7 +242,7 @@ class TestRestoreBackup:
         await restoration.confirm(restoration.target)
         assert restoration.outcome is not None
         assert restoration.outcome.headline == "The service took the request."
-        assert f"as {state or 'one without a state'}." in restoration.outcome.detail
+        assert f"is {state or 'without a state'}." in restoration.outcome.detail
 
     async def test_is_withheld_when_it_is_restored_already(self, restoration, desk, plane):
         restored = plane.place(*HERE).restored_backups
@@ -316,7 +316,7 @@ class TestEditTag:
         plane.script(DESCRIBE, Run(cluster.tag_list.pop), call=1)
         await change.confirm(cluster.cluster_id)
         assert change.gate.reason is Reason.CHANGED
-        assert "none with this key" in str(desk.records[-1].reason)
+        assert "no tag has this key" in str(desk.records[-1].reason)
         assert desk.records[-1].change == 'Owner: "alice" -> "bob"'
         assert desk.sent == []
 

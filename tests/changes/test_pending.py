@@ -183,5 +183,5 @@ async def test_left_before_the_answer_has_last_words_if_it_was_sent(
     (words,) = pending.last_words
     assert words == (
         f"DeleteCluster {deletion.target} (account {ACCOUNT}, us-east-1) was sent "
-        "and not answered before you left: its outcome is unknown"
+        "and not answered before you quit: its outcome is unknown"
     )

@@ -381,7 +381,7 @@ async def test_keys_that_have_ended_are_left_until_there_are_others(
     reader.backups.read_again(connection)
     await reader.go_on(3600)
     assert [r.operation for r in plane.requests[sessions:]] == [LIST]
-    assert "credentials have ended" in reader.of("any").why
+    assert "credentials have expired" in reader.of("any").why
     plane.clear_scripts()
     reader.backups.ask_now(connection)
     await reader.go_on()

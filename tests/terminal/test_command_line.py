@@ -161,7 +161,7 @@ def test_write_with_several_places_is_bad_usage(
     done = run(home, "--write", "--demo", "check", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     said = re.fullmatch(
-        r"hsmtui: --write is for one place, and (\d+) are asked for; "
+        r"hsmtui: --write is for one place \(a profile in a region\), not for (\d+); "
         r"name one profile and one region\n",
         done.stderr,
     )
@@ -287,7 +287,7 @@ def test_the_audit_of_what_is_asked_for(
 def test_that_nothing_of_the_audit_matches_is_said(home: Path, recorded: Path, form: str) -> None:
     done = run(home, "audit", "--since", "2026-11-22", "--format", form)
     assert (done.returncode, "cluster-" in done.stdout) == (0, False)
-    assert done.stderr == "hsmtui: something is recorded, and nothing of it matches\n"
+    assert done.stderr == "hsmtui: there are records, but none matches\n"
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_one_that_hangs_is_given_up_with_escape(start: Start, home: Path, hangin
     terminal.wait_for("waiting for credential_process")
     terminal.wait_for((home / "number").exists)
     terminal.send("escape")
-    terminal.wait_for("r asks")
+    terminal.wait_for("r reads the list")
     assert has_ended(number_of(home), LEFT_WITHIN)
     (home / "number").unlink()
     terminal.send("r")

@@ -48,7 +48,7 @@ def test_an_answer_that_drips_is_given_up_and_left(
         terminal = launch("--endpoint-url", road.url, environ=aws_environment(home))
         terminal.wait_for("loading")
         terminal.send(key)
-        terminal.wait_for("r asks")
+        terminal.wait_for("r reads the list")
         terminal.send("r")
         terminal.wait_for("loading")
         pressed = time.monotonic()

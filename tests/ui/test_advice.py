@@ -159,8 +159,8 @@ async def test_where_the_first_page_fails(other, plane):
     plane.script("DescribeClusters", EXPIRED)
     async with other(wait=False) as desk:
         await desk.sees_with(
-            "press {list.refresh}: the files are read again. {profile.switch} takes another",
-            "{list.refresh} asks again, {app.errors} shows all errors",
+            "press {list.refresh}: the files are read again. {profile.switch} chooses another",
+            "{list.refresh} tries again, {app.errors} shows all errors",
         )
         await desk.do("app.errors")
         await desk.sees_with("→ Renew the credentials, then press {list.refresh}: the files")
@@ -171,7 +171,7 @@ async def test_where_another_page_fails(other, plane):
     async with other() as desk:
         plane.script("DescribeClusters", KEEPS)
         await desk.do("list.next_page")
-        await desk.sees_with("{list.next_page} tries again, {app.errors} has more")
+        await desk.sees_with("{list.next_page} tries again, {app.errors} shows more")
         await desk.do("app.errors")
         await desk.sees_with("Read the message; {app.errors} keeps it.")
         plane.clear_scripts()
@@ -180,7 +180,7 @@ async def test_where_another_page_fails(other, plane):
 async def test_where_nothing_is_listed(other):
     async with other("demo", "eu-north-1", wait=False) as desk:
         await desk.sees_with(
-            "{region.switch} takes another region, {profile.switch} another profile"
+            "{region.switch} chooses another region, {profile.switch} another profile"
         )
 
 
@@ -197,9 +197,9 @@ async def test_of_the_backups(other, cluster, plane):
         assert f"{UNUSUAL['list.next_page']} loads more" in desk.details
         plane.script("DescribeBackups", EXPIRED)
         await desk.do("details.enter", "list.next_page")
-        await desk.until(lambda: "asks again" in desk.details)
+        await desk.until(lambda: "tries again" in desk.details)
         await desk.do("backup.restore")
-        await desk.until(lambda: "takes another profile" in desk.notifications)
+        await desk.until(lambda: "chooses another profile" in desk.notifications)
         plane.clear_scripts()
 
 
@@ -212,7 +212,7 @@ async def test_of_a_blocked_deletion(other, cluster, plane):
         await desk.press("enter")
         await desk.sees_with("{dialog.close} closes; or tab, then enter")
         plane.script("DescribeClusters", EXPIRED)
-        await desk.sees_with("{profile.switch} takes another profile.")
+        await desk.sees_with("{profile.switch} chooses another profile.")
         plane.clear_scripts()
 
 
@@ -225,7 +225,7 @@ async def test_of_tags_that_cannot_be_read(other, cluster, plane):
         plane.script("DescribeClusters", EXPIRED)
         await desk.do("tags.edit")
         await desk.until(lambda: isinstance(desk.app.screen, TagsDialog))
-        await desk.sees_with("{profile.switch} takes another profile.")
+        await desk.sees_with("{profile.switch} chooses another profile.")
         plane.clear_scripts()
 
 
@@ -240,7 +240,9 @@ class TestSigningIn:
             await desk.until(lambda: isinstance(desk.app.screen, MfaDialog) and desk.app.focused)
             await desk.sees_with("{dialog.close} gives up")
             await desk.do("dialog.close")
-            await desk.sees_with("Press {list.refresh} to sign in; {profile.switch} takes another")
+            await desk.sees_with(
+                "Press {list.refresh} to sign in; {profile.switch} chooses another"
+            )
 
     async def test_in_a_browser(self, other):
         async with other("demo-sso", wait=False) as desk:
@@ -249,7 +251,9 @@ class TestSigningIn:
                 "{sign_in.copy_code} copies the code, {sign_in.copy_address} the address."
             )
             await desk.do("dialog.close")
-            await desk.sees_with("Press {list.refresh} to sign in; {profile.switch} takes another")
+            await desk.sees_with(
+                "Press {list.refresh} to sign in; {profile.switch} chooses another"
+            )
 
 
 async def test_of_the_dialogs_of_changes(other, cluster):
@@ -305,7 +309,7 @@ async def test_of_a_change_that_fails_and_its_record_names_none(other, plane):
         await closed(desk)
         last = read_audit(desk.app.settings.paths.audit_file).records[-1]
         assert last.outcome == "blocked"
-        assert "then run this again. -p takes another profile." in last.reason
+        assert "then run this again. -p names another profile." in last.reason
 
 
 def test_of_many_changes_at_once():

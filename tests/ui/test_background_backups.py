@@ -64,7 +64,7 @@ async def test_a_row_that_is_not_fully_known_looks_like_that_until_it_is(sit, pl
         assert findings_of(desk, clean) == "…"
         assert re.search(r"·\d+ …", desk.header)
         assert "Not checked: BACKUP-STALE: backups are being read." in await desk.tab("findings")
-        assert "Nothing found so far" in desk.details
+        assert "No findings so far" in desk.details
         gate.release()
         await until_known(desk)
         assert findings_of(desk, clean) == ""

@@ -88,7 +88,7 @@ class TestReading:
             await desk.press("b")
             await desk.until(lambda: "Computer says no." in desk.details)
             request_id = desk.app.errors[-1].request_id
-            for words in ("cloudhsm:DescribeBackups", request_id, "r asks again"):
+            for words in ("cloudhsm:DescribeBackups", request_id, "r tries again"):
                 assert words in desk.details
             await desk.rest()
             assert len(desk.asked(LIST)) == 1

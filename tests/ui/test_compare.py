@@ -117,7 +117,7 @@ class TestWhat:
             desk.app.push_screen(CompareDialog(Comparison([one, one]), desk.app.copy))
             await desk.until(lambda: desk.app.screen is not dialog)
             await desk.rest()
-            assert body(desk).startswith("Nothing differs of what is compared. same in all: State,")
+            assert body(desk).startswith("No difference in what is compared. same in all: State,")
 
     async def test_text_from_outside_is_text(self, sit, cluster):
         cluster(TWO[0]).tag_list = [Tag("Name", TWO[0]), Tag("[b]K[/x]", "\x1b[31m\u202e[/]")]

@@ -209,7 +209,9 @@ class TestNothingIsSent:
             await desk.type("bob")
             await desk.press("enter")
             await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
-            await desk.sees("refused", "no longer as it was shown", 'now "carol"', "Set 2 of 3")
+            await desk.sees(
+                "refused", "has changed since it was shown", 'now "carol"', "Set 2 of 3"
+            )
             await confirm(desk)
             await is_done(desk)
             assert owners(desk) == {NAMES[0]: "carol", NAMES[1]: "bob", NAMES[2]: "bob"}
@@ -264,7 +266,7 @@ class TestNothingIsSent:
             await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
             await desk.type("x")
             await desk.press("enter")
-            await desk.sees("refused", "50 are the most", "Set 2 of 3")
+            await desk.sees("refused", "at most 50 are allowed", "Set 2 of 3")
             await confirm(desk)
             await is_done(desk)
             assert full.cluster_id not in str(sent(desk))

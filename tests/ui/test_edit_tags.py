@@ -206,7 +206,7 @@ class TestNothingIsSent:
             await desk.press("escape")
             desk.cluster.tag_list.append(Tag("k48", ""))
             await ask_for(desk, "new", "v")
-            await desk.sees("BLOCKED", "the service would refuse it", "50 are the most")
+            await desk.sees("BLOCKED", "the service would refuse it", "at most 50 are allowed")
             assert sent(desk) == []
 
     async def test_where_the_connection_is_read_only(self, open_tags):
@@ -222,7 +222,7 @@ class TestNothingIsSent:
         async with open_tags() as desk:
             desk.cluster.tag_list[1] = Tag("Owner", "carol")
             await ask_for(desk, "Owner", "bob")
-            await desk.sees("BLOCKED", "no longer as it was shown", 'now "carol"')
+            await desk.sees("BLOCKED", "has changed since it was shown", 'now "carol"')
             assert not can_press(desk)
             await desk.press("escape")
             await desk.sees("Owner  carol")

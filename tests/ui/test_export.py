@@ -47,7 +47,7 @@ class TestRows:
             await desk.press("enter")
             (path,) = [folder / f"{STEM}.csv"]
             await desk.until(lambda: str(path) in desk.notifications)
-            assert "More pages are unread" in desk.notifications
+            assert "More pages are not loaded" in desk.notifications
             assert path.stat().st_mode & 0o777 == 0o600
             header, *lines = csv.reader(io.StringIO(path.read_text("utf-8")))
             assert [line[0] for line in lines] == desk.rows

@@ -143,7 +143,7 @@ class TestRemembers:
         before = State(recent_filters=("name:old", "az:b", "name:new"))
         async with sit(size=(100, 30), start={"state": before}) as desk:
             await desk.press("slash", *"na")
-            assert "↑ 2 earlier filters that begin so" in helped(desk)
+            assert "↑ 2 earlier filters that begin like this" in helped(desk)
             await desk.press("up", "up", "up")
             assert typed(desk) == "name:new"
             await desk.press("down", "down", "down")
@@ -248,7 +248,7 @@ class TestAnEmptyRegion:
                 "No clusters in sa-east-1",
                 f"{number} in us-east-1 (read 5m ago)",
                 "none in eu-north-1 (read 5m ago)",
-                "R takes another region, P another profile",
+                "R chooses another region, P another profile",
             )
             assert len(desk.plane.requests) == asked
             await go(desk, "us-east-1")

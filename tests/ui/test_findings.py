@@ -243,7 +243,7 @@ class TestDetails:
             await assessed(desk)
             await desk.put_cursor(cluster("payments-prod-01"))
             text = await desk.tab("findings")
-            assert "Nothing found: 20" in text
+            assert "No findings: 20" in text
             assert "rules evaluated." in text
             assert "Not checked: BACKUP-STALE" in text
 

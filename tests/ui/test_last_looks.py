@@ -88,7 +88,7 @@ class TestACluster:
             await desk.sees("STS has named you now", "1111-1111-1111")
             desk.plane.script(IDENTITY, named_by_sts("222222222222"))
             await confirm(desk)
-            await desk.sees("BLOCKED", "no longer those of the caller")
+            await desk.sees("BLOCKED", "no longer belong to the caller")
             assert desk.asked(DELETE) == []
 
     async def test_says_what_backups_there_are_when_it_opens(self, at, clock):

@@ -85,7 +85,7 @@ async def test_odd_backups_hide_no_others(sit, plane):
         assert "(entry 2, page 1)" in desk.details
         assert "can be restored" not in desk.details
         await desk.press("escape", "u")
-        await desk.sees("BLOCKED", "2 backups came for this id")
+        await desk.sees("BLOCKED", "the answer has 2 backups with this id")
         assert desk.asked("RestoreBackup") == []
 
 

@@ -128,7 +128,7 @@ class TestNumbers:
             extent = fleet.extent
             words = f"{extent.loaded}+ clusters in {extent.read} of {extent.places} places, "
             assert heading(desk).startswith(words)
-            assert heading(desk).endswith("more unread")
+            assert heading(desk).endswith("more not loaded")
             titles = [section.title for section in dialog._counted.sections]
             assert titles[-3:] == ["accounts", "regions", "profiles"]
             assert check_each_bar(desk, dialog) > 80

@@ -80,8 +80,8 @@ async def test_what_is_typed_behind_a_command_is_for_the_dialog_of_it(sit):
         ("sort rev", 'There is no column "rev".'),
         ("theme nrod", 'There is no theme "nrod".'),
         ("filter sevrity:high", 'did you mean "severity:"'),
-        ("delete cluster-7qsltqrczv5", "nothing is typed behind it"),
-        ("delete hsm hsm-3kd72vqyzma", "nothing is typed behind it"),
+        ("delete cluster-7qsltqrczv5", "type nothing after it"),
+        ("delete hsm hsm-3kd72vqyzma", "type nothing after it"),
         ("quit quickly", "No command has these words"),
     ],
 )

@@ -235,7 +235,7 @@ class TestDialogs:
     async def test_of_texts_are_as_wide_as_those(self, sit, plane):
         async with sit(size=(160, 45)) as desk:
             await desk.press("e")
-            await desk.sees("Nothing has changed")
+            await desk.sees("No changes were seen")
             assert desk.app.screen.query_one("#box").region.width == 76
             await desk.press("escape")
             message = "The service is not able to answer, and that for a reason that takes a line"

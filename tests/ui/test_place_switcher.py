@@ -90,7 +90,7 @@ class TestProfile:
 
     async def test_without_clusters_says_where_it_looked(self, sit):
         async with sit("demo-sandbox", wait=False) as desk:
-            await desk.sees("No clusters in us-east-1", "R takes another region")
+            await desk.sees("No clusters in us-east-1", "R chooses another region")
             await desk.until(lambda: "clusters (0)" in desk.title)
 
     async def test_whose_files_are_broken_is_told_and_nothing_changes(self, sit, tmp_path):

@@ -231,7 +231,7 @@ async def test_several_places_are_told_as_they_were(open_saved: Open) -> None:
         for name in lines:
             lines[name] = next(line for line in desk.text.split("\n") if f" {name} " in line)
         assert re.search(r"failed +AWS denied it", lines["sandbox"])
-        assert re.search(r"the same +account and region of prod", lines["auditor"])
+        assert re.search(r"the same +account and region as prod", lines["auditor"])
         assert "backups not read" in lines["us-east-1"]
         assert "r again" not in desk.text
         await desk.press("escape", "!")
@@ -318,7 +318,7 @@ async def test_the_page_says_what_the_file_says_and_reads_nothing(
     assert "3 were read; the newest that is READY is backup-1, made 2026-02-28 12:00:00" in first
     assert "## Backups\n\nNot in this file.\n" in last
     assert "## KMS key stores\n\nNot in this file.\n" in last
-    assert "Nobody is asked" not in first + last
+    assert "AWS is not asked" not in first + last
     assert "aws cloudhsmv2" not in first
 
 

@@ -164,12 +164,12 @@ class TestCaller:
             await begin(desk)
             files(role, account)
             await confirm(desk)
-            await desk.sees("BLOCKED", "no longer those of the caller")
+            await desk.sees("BLOCKED", "no longer belong to the caller")
             await desk.until(lambda: f"assumed-role/{role}" in desk.flat.replace(" ", ""))
             files("Operator")
             await desk.app.screen._change.look()
             await desk.rest()
-            await desk.sees("BLOCKED", "no longer those of the caller")
+            await desk.sees("BLOCKED", "no longer belong to the caller")
             (record,) = await recorded(desk, 1)
             assert desk.asked(DELETE) == []
         assert record.outcome == "blocked"
@@ -182,7 +182,7 @@ class TestCaller:
             rows = desk.rows
             files("Operator", "222222222222")
             await desk.press("r")
-            await desk.until(lambda: "no longer those of the same caller" in desk.notice)
+            await desk.until(lambda: "now belong to another caller" in desk.notice)
             assert desk.rows == rows
 
     async def test_whose_ended_keys_are_replaced_by_another_s_deletes_nothing(

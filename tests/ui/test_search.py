@@ -90,10 +90,10 @@ class TestPlaces:
         async with sit() as desk:
             await desk.tab("tags")
             await search(desk, "here")
-            assert told(desk) == "not found · only in what is drawn"
+            assert told(desk) == "not found · only in what is shown"
             await desk.press("escape")
             await search(desk, "k00999")
-            assert told(desk) == "1 of 1 · only in what is drawn"
+            assert told(desk) == "1 of 1 · only in what is shown"
             await desk.sees("k00999")
 
 

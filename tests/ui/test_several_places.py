@@ -543,7 +543,7 @@ class TestTwoProfilesOfOneAccount:
             assert profiles == {first, "demo-payments"}
             assert "clusters (29+ in 3 places)" in desk.title
             await look_at_places(desk)
-            assert f"account and region of {first}, listed there" in lines(desk)[-1]
+            assert f"account and region as {first}, listed there" in lines(desk)[-1]
 
 
 class TestSigningIn:

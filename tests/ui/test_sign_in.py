@@ -80,7 +80,7 @@ class TestMfa:
         async with sit("demo-mfa", wait=False) as desk:
             await asked(desk, MfaDialog)
             await desk.press("escape")
-            await desk.sees("You did not sign in", "P takes another profile")
+            await desk.sees("You did not sign in", "P chooses another profile")
             await desk.settles()
             assert len(desk.app.screen_stack) == 1
             await desk.press("r")
@@ -138,7 +138,7 @@ class TestSso:
         async with sit("demo-sso", wait=False) as desk:
             await device_dialog(desk)
             desk.plane.deny(code_of(desk))
-            await desk.sees("The sign-in was refused", "P takes another profile")
+            await desk.sees("The sign-in was refused", "P chooses another profile")
             assert len(desk.app.screen_stack) == 1
 
     async def test_what_stands_over_the_dialog_stays(self, sit):

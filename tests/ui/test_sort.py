@@ -305,9 +305,9 @@ class TestColumns:
             await desk.press("s", "C")
             await desk.until(lambda: isinstance(desk.app.screen, ColumnsDialog))
             await desk.press("space")
-            await desk.sees("One column has to stay")
+            await desk.sees("One column must stay")
             await desk.press("down", "K")
-            await desk.sees("A column that is not shown has no place")
+            await desk.sees("Only a column that is shown can move")
             await desk.press("escape")
             assert shown(desk) == ["NAME"]
 

@@ -243,7 +243,7 @@ class TestEvents:
     ):
         async with sit() as desk:
             await desk.press("e")
-            await desk.sees("Nothing has changed")
+            await desk.sees("No changes were seen")
             await desk.press("escape")
             changed = cluster("payments-prod-01")
             changed.state = "UPDATE_IN_PROGRESS"

@@ -55,14 +55,14 @@ class TestLiterals:
         "words",
         [
             "Renew the credentials, then press r: the files are read again.",
-            "P takes another profile.",
-            "so too. P takes another profile, R another region.",
+            "P chooses another profile.",
+            "so too. P chooses another profile, R another region.",
             "Press m to go on from here.",
             "Read the message; ! keeps it.",
             " ! and then c copies the command",
-            "r asks again, ! shows all errors",
+            "r tries again, ! shows all errors",
             "m loads more, M all; esc drops the filter",
-            "nothing is listed: r asks",
+            "nothing is listed: r reads the list",
             "3 can be restored: u",
             "§ left. c copies the code, u the address.",
             "q quits, ctrl+q from anywhere.",
@@ -80,7 +80,7 @@ class TestLiterals:
             "press {} to read it again",
             "every § s, throttled",
             "It did not end within 120 s and was ended.",
-            "-p takes another profile, -r another region",
+            "-p names another profile, -r another region",
             "HSM's state; a cluster, e.g. one",
             "type to narrow, or the key of a new tag",
         ],
@@ -121,13 +121,13 @@ class TestAdvice:
     WAY = Advice("Correct it, then ", AGAIN_OR_ELSEWHERE)
 
     def test_is_words_without_keys(self):
-        assert str(self.WAY) == "Correct it, then run this again; -p takes another profile."
+        assert str(self.WAY) == "Correct it, then run this again; -p names another profile."
         assert f"{self.WAY}" == str(self.WAY)
 
     def test_is_spelt_with_the_keys_of_the_run(self):
-        assert spelt(self.WAY, {}) == "Correct it, then press r; P takes another profile."
+        assert spelt(self.WAY, {}) == "Correct it, then press r; P chooses another profile."
         mapped = {"list.refresh": "f5,f6", "profile.switch": "left_square_bracket"}
-        assert spelt(self.WAY, mapped) == "Correct it, then press f5; [ takes another profile."
+        assert spelt(self.WAY, mapped) == "Correct it, then press f5; [ chooses another profile."
 
     def test_names_the_palette_where_a_command_has_no_key(self):
         assert key_of("app.theme", {}) == 'the palette\'s "choose a theme"'
@@ -213,10 +213,10 @@ def test_every_error_spells_the_keys_of_the_run_and_names_none_elsewhere():
     [
         (
             (
-                "Renew the credentials, then press r: the files are read again. P takes another "
+                "Renew the credentials, then press r: the files are read again. P chooses another "
                 "profile."
             ),
-            "Renew the credentials, then run this again. -p takes another profile.",
+            "Renew the credentials, then run this again. -p names another profile.",
         ),
         (
             "The cluster may have changed: press r to read it again.",
@@ -229,11 +229,11 @@ def test_every_error_spells_the_keys_of_the_run_and_names_none_elsewhere():
         (
             (
                 "Check the access key and the partition; a region that is not enabled gives "
-                "the same answer. P takes another profile, R another region."
+                "the same answer. P chooses another profile, R another region."
             ),
             (
                 "Check the access key and the partition; a region that is not enabled gives "
-                "the same answer. -p takes another profile, -r another region."
+                "the same answer. -p names another profile, -r another region."
             ),
         ),
         (
@@ -244,20 +244,20 @@ def test_every_error_spells_the_keys_of_the_run_and_names_none_elsewhere():
         ("Enable it, or press R for another region.", "Enable it, or use -r for another region."),
         ("Read the message; ! keeps it.", "Read the message."),
         (
-            "Ask for the permission set in that account; P takes another profile.",
-            "Ask for the permission set in that account; -p takes another profile.",
+            "Ask for the permission set in that account; P chooses another profile.",
+            "Ask for the permission set in that account; -p names another profile.",
         ),
         (
-            "Set a profile up (aws configure, aws configure sso); P takes another profile.",
-            "Set a profile up (aws configure, aws configure sso); -p takes another profile.",
+            "Set a profile up (aws configure, aws configure sso); P chooses another profile.",
+            "Set a profile up (aws configure, aws configure sso); -p names another profile.",
         ),
         (
-            "Sign in to profile prod or set it up; P takes another profile.",
-            "Sign in to profile prod or set it up; -p takes another profile.",
+            "Sign in to profile prod or set it up; P chooses another profile.",
+            "Sign in to profile prod or set it up; -p names another profile.",
         ),
         (
-            "Press r to sign in; P takes another profile.",
-            "Run this again to sign in; -p takes another profile.",
+            "Press r to sign in; P chooses another profile.",
+            "Run this again to sign in; -p names another profile.",
         ),
         (
             "Run aws login --profile prod, then press r.",
@@ -273,16 +273,16 @@ def test_every_error_spells_the_keys_of_the_run_and_names_none_elsewhere():
             "-r or AWS_REGION set it.",
         ),
         (
-            "Correct it, then press r; P takes another profile.",
-            "Correct it, then run this again; -p takes another profile.",
+            "Correct it, then press r; P chooses another profile.",
+            "Correct it, then run this again; -p names another profile.",
         ),
         (
             (
-                "Look at what profile prod sets and names there, then press r; P takes another "
+                "Look at what profile prod sets and names there, then press r; P chooses another "
                 "profile."
             ),
             (
-                "Look at what profile prod sets and names there, then run this again; -p takes "
+                "Look at what profile prod sets and names there, then run this again; -p names "
                 "another profile."
             ),
         ),

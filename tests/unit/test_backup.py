@@ -54,8 +54,8 @@ def test_the_policy_ends_a_backup(backup, days, end, words):
         (NOW + 6 * DAY + timedelta(hours=21), "gone in 6d 21h"),
         (NOW + timedelta(minutes=1), "gone in 1m"),
         (NOW + timedelta(seconds=59), "gone in less than 1m"),
-        (NOW, "its time has run out"),
-        (NOW - DAY, "its time has run out"),
+        (NOW, "its time is over"),
+        (NOW - DAY, "its time is over"),
         (None, "end not known"),
     ],
 )

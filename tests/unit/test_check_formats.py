@@ -140,7 +140,7 @@ def test_what_was_not_evaluated_and_not_read_is_said():
             "code": "AccessDenied",
             "title": "AWS denied it",
             "detail": "because",
-            "remedy": "Ask, then run this again; -p takes another profile.",
+            "remedy": "Ask, then run this again; -p names another profile.",
             "request_id": "r-1",
             **SPOT,
         }
@@ -259,7 +259,7 @@ def test_the_table_of_several_places():
         "Places: 1 not read, 1 as dr, 3 ok.\n"
         "  not read: old, us-west-2, account 222222222222\n"
         "    DescribeClusters, request id r-1: AWS denied it: because\n"
-        "    -> Ask, then run this again; -p takes another profile.\n"
+        "    -> Ask, then run this again; -p names another profile.\n"
         "  as dr: twin, 222222222222: eu-west-1\n"
         "  ok: prod, 111111111111: us-east-1 (1 cluster)\n"
         "  ok: dr, 222222222222: eu-west-1 (1 cluster), eu-west-2\n"

@@ -45,12 +45,12 @@ def test_the_operation_follows_from_what_is_to_become_of_it():
         (ADD, [Tag("Team", "hsm")], '"hsm"'),
         (ADD, [Tag("Team", "")], '""'),
         (CHANGE, [Tag("Owner", "carol")], '"carol"'),
-        (CHANGE, [Tag("owner", "alice")], "none with this key"),
-        (CHANGE, [], "none with this key"),
+        (CHANGE, [Tag("owner", "alice")], "no tag has this key"),
+        (CHANGE, [], "no tag has this key"),
         (CHANGE, [OWNER, Tag("Owner", "bob")], "2 times"),
         (REMOVE, [Tag("Owner", "alice ")], '"alice "'),
-        (REMOVE, [], "none with this key"),
-        (TagEdit("Owner", "", None), [], "none with this key"),
+        (REMOVE, [], "no tag has this key"),
+        (TagEdit("Owner", "", None), [], "no tag has this key"),
     ],
 )
 def test_a_tag_that_is_not_as_it_was_shown_shuts(edit, tags, news):
@@ -108,7 +108,7 @@ def test_what_a_person_may_not_mean_is_told():
         "The value begins or ends with a blank."
     ]
     value, key, twin = TagEdit("owner ", None, " ").cautions([Tag("Owner ", "")])
-    assert "nothing but blanks" in value
+    assert "only blanks" in value
     assert "key begins or ends" in key
     assert twin.startswith("Owner  differs in case only")
 

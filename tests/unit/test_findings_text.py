@@ -47,7 +47,7 @@ def test_rules_that_could_not_be_evaluated_are_told_with_the_reason_they_share()
         Unchecked("CERT-CHAIN", "certificates are not decoded yet"),
     )
     assert findings_text(Findings((), unchecked), 20, 80).plain.split("\n") == [
-        "Nothing found: 17 rules evaluated.",
+        "No findings: 17 rules evaluated.",
         "Not checked: CERT-KEY, CERT-CHAIN: certificates are not decoded yet.",
         "Not checked: BACKUP-STALE: backups were not read.",
     ]
@@ -75,7 +75,7 @@ def test_what_is_accepted_stands_below_with_until_when_and_why_and_is_dim():
         assert "accepted ▲ high SINGLE-HSM" in dim
         assert ("no clients at night" in dim) is not bool(left)
     alone = findings_text(Findings(accepted=(accepted,)), 20, 80).plain
-    assert alone.startswith("Nothing found that is not accepted: 20 rules evaluated.\naccepted ▲")
+    assert alone.startswith("No findings that are not accepted: 20 rules evaluated.\naccepted ▲")
 
 
 texts = st.text(max_size=40)

@@ -208,7 +208,7 @@ def test_backups_and_key_stores_are_told_with_the_time_of_reading() -> None:
     assert "| cks-1 | payments | CONNECTED |" in section(told, "KMS key stores")
     none = page(hand_over(backups=LookedUp(NOW, ()), stores=LookedUp(NOW, ())))
     assert section(none, "Backups") == "Read: 2026-03-01 12:00:00 UTC\n\nNone.\n"
-    assert section(none, "KMS key stores").endswith("\n\nNone uses this cluster.\n")
+    assert section(none, "KMS key stores").endswith("\n\nNo KMS key store uses this cluster.\n")
 
 
 def test_accepted_findings_stand_apart_and_rules_that_say_nothing_are_named() -> None:
@@ -224,7 +224,7 @@ def test_accepted_findings_stand_apart_and_rules_that_say_nothing_are_named() ->
         "### HIGH CL-DEGRADED: seen\n\n"
         "- Seen: State: x; Mode: y\n- Why: why\n- Remedy: do it\n\n"
         "Not evaluated:\n\n- STUCK: first seen\n\n"
-        "Turned off in the settings: RETENTION, TWO-HSM\n"
+        "Switched off in the settings: RETENTION, TWO-HSM\n"
     )
     apart = section(told, "Accepted findings")
     assert apart.startswith("### HIGH SINGLE-AZ: seen\n")

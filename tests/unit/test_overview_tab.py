@@ -66,7 +66,7 @@ def test_what_is_less_bad_is_shortened_so_that_all_is_in_sight(width):
         shown = str(HangingText(lines))
         assert all(finding.title in shown for finding in FOUND)
         assert "why 0" in shown
-        assert ("6 tells of each why" in shown) == (height < full)
+        assert ("6 shows why each matters" in shown) == (height < full)
         assert BROKEN.state_message in shown
 
 

@@ -153,7 +153,7 @@ class TestAChange:
         dialog = palette()
         dialog._shown = dialog.choices_for(typed)
         assert dialog.default_index(typed) is None
-        assert "nothing is typed behind it" in dialog._problem(typed)
+        assert "type nothing after it" in dialog._problem(typed)
 
     @pytest.mark.parametrize("typed", ["delte hsm", "passwrod", "undelte", "restroe backup"])
     def test_is_offered_for_a_slip_and_not_taken(self, typed):

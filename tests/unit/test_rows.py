@@ -214,7 +214,7 @@ def test_json_has_findings_whole_and_accepted_ones_apart() -> None:
 def test_markdown_says_what_is_not_in_it() -> None:
     page = list(blocks(markdown_text(rows_of(cluster(), whole=False, loaded=25, query="x"))))
     assert page[0] == ("heading_open", "Clusters in us-east-1")
-    extent = "Extent: 1 cluster of 25 loaded, filter x; more pages are unread"
+    extent = "Extent: 1 cluster of 25 loaded, filter x; more pages are not loaded"
     assert ("list_item_open", extent) in page
     unasked = PLACE._replace(account=None, caller=None, unknown="STS has not answered yet")
     assert "Caller: STS has not answered yet" in markdown_text(rows_of(origin=unasked))

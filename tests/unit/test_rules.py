@@ -318,7 +318,7 @@ def test_a_state_of_which_nobody_saw_the_beginning_is_not_judged_too_early(first
 def test_when_it_was_first_seen_is_said(ago, words):
     known = HEALTHY._replace(state_since=NOW - ago)
     assert find(cluster(state="UPDATE_IN_PROGRESS"), NOW, Rules(), known).unchecked == (
-        Unchecked("STUCK", f"it is not known since when it is in this state: first seen {words}"),
+        Unchecked("STUCK", f"it is not known when this state began: first seen {words}"),
     )
 
 
@@ -398,7 +398,8 @@ def test_not_migrating(states, types):
 def test_a_migration_under_way_is_waited_for():
     moving = cluster(hsm_type=HSM1, state="MODIFY_IN_PROGRESS")
     assert (
-        the("HSM1-EOS", moving).remedy == "It is being migrated to hsm2m.medium: wait until it has."
+        the("HSM1-EOS", moving).remedy
+        == "It is being migrated to hsm2m.medium: wait until that is done."
     )
 
 
@@ -520,7 +521,7 @@ def test_a_cluster_that_is_deleted_has_no_findings():
 def test_one_that_is_being_deleted_can_only_be_stuck():
     leaving = cluster(state="DELETE_IN_PROGRESS", hsm_type=HSM1, hsms=())
     assert find(leaving, NOW, Rules(), Known()).unchecked == (
-        Unchecked("STUCK", "it is not known since when it is in this state: first seen now"),
+        Unchecked("STUCK", "it is not known when this state began: first seen now"),
     )
     stuck = find(leaving, NOW, Rules(), Known(NOW - 3 * HOUR))
     assert [finding.rule for finding in stuck.findings] == ["STUCK"]

@@ -23,6 +23,16 @@ ONE_WORD = {
     r"\b(log ?in|logon)\b": "sign in",
     r"\bname space\b|\bnamespace\b": "place",
     r"\bgood for\b": "use",
+    r"\bafresh\b|\banew\b": "again",
+    r"\basks? again\b": "read again, or try again",
+    r"\bnobody is asked\b|\basks nobody\b": "AWS is not asked",
+    r"\bcredentials have ended\b|\bcode has run out\b": "expired",
+    r"\bare the most\b|\bare taken\b": "at most … are allowed",
+    r"\bturned off\b": "switched off",
+    r"\bin sight\b": "on the screen",
+    r"\bnothing of it\b|\bnone of it\b": "its own subject",
+    r"\bplaces? (found|that the search)\b|\bhas no place\b": "match, or move",
+    r"\b[{§R] takes another\b|\b-[pr] takes\b": "choose, or name",
 }
 """What stands for a thing that has one word already, or takes a second reading, and the word."""
 

@@ -66,7 +66,7 @@ class TestKeys:
         ("key", "why"),
         [
             ("", "1 to 128"),
-            ("x" * 129, "129 characters, and 128"),
+            ("x" * 129, "129 characters; at most 128"),
             ("𝒜" * 129, "129 characters"),
             ("a*b", "* (U+002A ASTERISK) at 2"),
             ("tab\t", "U+0009 at 4"),
@@ -97,7 +97,7 @@ class TestValues:
     @pytest.mark.parametrize(
         ("value", "why"),
         [
-            ("x" * 257, "257 characters, and 256"),
+            ("x" * 257, "257 characters; at most 256"),
             ("a,b", ", (U+002C COMMA) at 2"),
             ("one\ntwo", "U+000A at 4"),
             ("a\u200bb", "U+200B ZERO WIDTH SPACE at 2"),
@@ -119,7 +119,7 @@ def test_fifty_tags_are_the_most_and_those_of_aws_do_not_count():
     [
         ("", ""),
         ("a b", ""),
-        ("  ", "nothing but blanks"),
+        ("  ", "only blanks"),
         (" a", "begins or ends"),
         ("a ", "begins or ends"),
         ("a\u3000", "begins or ends"),

@@ -94,7 +94,7 @@ def test_the_lines_of_an_item_are_told_from_those_of_another():
 def test_lines_that_are_not_drawn_are_not_searched_and_that_is_said():
     search = TextSearch()
     search.look_for("a", [styled("a"), Line(Content("… 9 more"), is_cut=True)], 0)
-    assert search.count == "1 of 1 · only in what is drawn"
+    assert search.count == "1 of 1 · only in what is shown"
 
 
 def test_in_something_else_it_begins_at_the_top():

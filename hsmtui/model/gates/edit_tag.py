@@ -135,5 +135,5 @@ def _now_different(edit: TagEdit, tags: Sequence[Tag]) -> str:
     if values == ([] if edit.before is None else [edit.before]):
         return ""
     if len(values) > 1:
-        return f"it came {len(values)} times"
-    return f"its value is now {_quoted(values[0])}" if values else "there is none with this key now"
+        return f"the answer has it {len(values)} times"
+    return f"its value is now {_quoted(values[0])}" if values else "no tag has this key now"

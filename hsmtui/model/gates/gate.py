@@ -17,7 +17,7 @@ class Reason(Enum):
     """Why a gate is shut."""
 
     READ_ONLY = "this connection is read-only"
-    CALLER = "the credentials are no longer those of the caller above"
+    CALLER = "the credentials no longer belong to the caller above"
     KEYS = "the access keys have changed; STS does not say whose they are"
     UNREAD = "the cluster has not been read yet"
     UNCHECKED = "it could not be checked whether the cluster has HSMs"
@@ -27,7 +27,7 @@ class Reason(Enum):
     CLUSTER = "its cluster is being deleted, or is deleted"
     HSMS = "its HSMs must be deleted before the cluster can be"
     STATE = "its state does not allow it"
-    CHANGED = "the tag is no longer as it was shown"
+    CHANGED = "the tag has changed since it was shown"
     RULES = "the service would refuse it"
 
 
@@ -83,10 +83,10 @@ def not_exactly(wanted: str, listed: Sequence[Entry], noun: str) -> tuple[Reason
     if not listed:
         return Reason.GONE, ""
     if len(listed) > 1:
-        return Reason.UNCHECKED, f"{len(listed)} {noun}s came for this id"
+        return Reason.UNCHECKED, f"the answer has {len(listed)} {noun}s with this id"
     (only,) = listed
     if not only.has_id:
         return Reason.UNCHECKED, only.why_unchangeable
     if only.entry_id != wanted:
-        return Reason.UNCHECKED, f"another {noun} came than was asked for"
+        return Reason.UNCHECKED, f"the answer has another {noun}"
     return None

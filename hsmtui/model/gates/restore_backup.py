@@ -18,7 +18,7 @@ class RestoreBackupGate(Gate):
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
         Reason.UNREAD: "the backup has not been read yet",
-        Reason.UNCHECKED: "it could not be checked whose the backup is, and in which state",
+        Reason.UNCHECKED: "the cluster and the state of the backup could not be checked",
         Reason.GONE: "the service no longer lists this backup",
         Reason.DELETED: "the backup is deleted for good",
         Reason.STATE: "only a backup that is PENDING_DELETION can be restored",

@@ -41,12 +41,12 @@ def value_problem(value: str) -> str:
 def room_problem(tags: Iterable[Tag]) -> str:
     """Why no tag can be added to these; nothing where one can."""
     count = sum(not is_reserved(tag.key) for tag in tags)
-    return "" if count < MOST_TAGS else f"It has {count} tags, and {MOST_TAGS} are the most."
+    return "" if count < MOST_TAGS else f"It has {count} tags; at most {MOST_TAGS} are allowed."
 
 
 def _problem(noun: str, text: str, longest: int) -> str:
     if len(text) > longest:
-        return f"The {noun} has {len(text)} characters, and {longest} are the most."
+        return f"The {noun} has {len(text)} characters; at most {longest} are allowed."
     for at, character in enumerate(text, 1):
         if not _is_allowed(character):
             return f"{_named(character)} at {at} is not allowed: only {_ALLOWED} are."
@@ -61,7 +61,7 @@ def _is_allowed(character: str) -> bool:
 def caution(noun: str, text: str) -> str:
     """What an eye does not see in a text that the service takes; nothing where there is nothing."""
     if text and not text.strip():
-        return f"The {noun} is nothing but blanks."
+        return f"The {noun} has only blanks."
     if text != text.strip():
         return f"The {noun} begins or ends with a blank."
     for at, character in enumerate(text, 1):

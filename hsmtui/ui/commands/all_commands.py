@@ -227,7 +227,7 @@ COMMANDS = (
     Command(
         "search.next",
         "n",
-        "next place that the search found",
+        "next match of the search",
         "search(1)",
         CLUSTERS,
         "next",
@@ -237,7 +237,7 @@ COMMANDS = (
     Command(
         "search.previous",
         "N",
-        "previous place that the search found",
+        "previous match of the search",
         "search(-1)",
         CLUSTERS,
         "previous",
@@ -271,7 +271,7 @@ COMMANDS = (
     Command(
         "list.places",
         "L",
-        "the places that are listed: state, error, ask again, leave out",
+        "the places (profile, region): state, error, read again, leave out",
         "places",
         CLUSTERS,
         "places",
@@ -605,7 +605,7 @@ COMMANDS = (
     Command(
         "filter.complete",
         "tab",
-        "complete the word; again: what else it may become",
+        "complete the word; again: the next possible word",
         "complete(1)",
         FILTER,
         "complete",
@@ -613,7 +613,7 @@ COMMANDS = (
     Command(
         "filter.complete_back",
         "shift+tab",
-        "back to what the word was completed to before",
+        "back to the possible word before",
         "complete(-1)",
         FILTER,
     ),
@@ -643,7 +643,7 @@ COMMANDS = (
     Command(
         "places.ask_again",
         "r",
-        "ask the place again",
+        "read the place again",
         "ask_again",
         PLACES,
         asks=True,
@@ -678,7 +678,7 @@ COMMANDS = (
     Command(
         "pick.mark_all",
         "ctrl+a",
-        "mark all that the text leaves",
+        "mark all that match the text",
         "mark_all",
         PICK,
         everywhere=True,
@@ -737,9 +737,15 @@ COMMANDS = (
     Command("compare.up", "k", "one line up", "scroll(-1)", COMPARE),
     Command("sort.columns", "C", "to the columns of the list", "columns", SORT),
     Command("columns.show", "space", "show the column, or hide it", "show", TABLE_COLUMNS),
-    Command("columns.left", "K,shift+up", "one place up, to the left", "shift(-1)", TABLE_COLUMNS),
     Command(
-        "columns.right", "J,shift+down", "one place down, to the right", "shift(1)", TABLE_COLUMNS
+        "columns.left", "K,shift+up", "move the column up, to the left", "shift(-1)", TABLE_COLUMNS
+    ),
+    Command(
+        "columns.right",
+        "J,shift+down",
+        "move the column down, to the right",
+        "shift(1)",
+        TABLE_COLUMNS,
     ),
     Command("columns.reset", "r", "back to the columns of the settings", "reset", TABLE_COLUMNS),
     Command("columns.down", "j", "one column down", "cursor_down", TABLE_COLUMNS),

@@ -264,7 +264,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         if self.is_whole():
             self._confirm(self._typed)
         else:
-            self.say("Not all of it was on the screen: nothing was sent")
+            self.say("Not all was on the screen: nothing was sent")
 
     @on(Button.Pressed, ".change-cancel")
     def _cancelled(self) -> None:

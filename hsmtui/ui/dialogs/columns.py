@@ -20,7 +20,7 @@ _ABOUT = {
     "cluster": "cluster id",
     "name": "Name tag",
     "state": "state of the cluster",
-    "findings": "worst finding, and how many are as bad",
+    "findings": "worst finding, and how many as bad",
     "hsms": "HSMs: active, of all",
     "azs": "availability zones: in use, of all possible",
     "type": "HSM type",
@@ -123,12 +123,12 @@ class ColumnsDialog(Dialog[None]):
         elif len(self._shown) > 1:
             self._show([each for each in self._shown if each != column])
         else:
-            self.say("One column has to stay")
+            self.say("One column must stay")
 
     def action_shift(self, way: int) -> None:
         column = self._current
         if column is None or column not in self._shown:
-            self.say("A column that is not shown has no place")
+            self.say("Only a column that is shown can move")
             return
         at = self._shown.index(column)
         to = at + way

@@ -135,7 +135,7 @@ class CompareDialog(Dialog[None]):
             for line in _row(visible(field.label), cells[window], columns)
         ]
         if not fields:
-            lines.append(Content("Nothing differs of what is compared."))
+            lines.append(Content("No difference in what is compared."))
         if not self._shows_all and comparison.same:
             lines += [Content(""), *self._same_lines(columns)]
         return lines

@@ -230,11 +230,11 @@ class EditTagsDialog(Dialog[None]):
         if edits.is_running:
             return "One request after the other. Closing stops before the next."
         if edits.unknown and edits.possible:
-            return f"Stopped: one outcome is not known; {errors} has more. Nothing is sent again."
+            return f"Stopped: one outcome is not known; {errors} shows it. Nothing is sent again."
         if all(change.phase is Phase.ACCEPTED for change in edits.changes):
-            return "All are done."
+            return "All done."
         if self._has_sent:
-            return f"Nothing is sent again by itself; {errors} has all errors."
+            return f"Nothing is sent again by itself; {errors} shows all errors."
         if edits.has_looked:
             return "Each is read once more before its request. One request for each cluster."
         return ""
@@ -264,7 +264,7 @@ class EditTagsDialog(Dialog[None]):
         if self.is_whole() and self._edits.possible:
             self._run()
         else:
-            self.say("Not all was in sight: nothing was sent")
+            self.say("Not all was on the screen: nothing was sent")
 
     @on(Button.Pressed, ".change-cancel")
     def _cancelled(self) -> None:

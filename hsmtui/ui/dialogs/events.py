@@ -13,7 +13,7 @@ from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.theme import CONTENT_STYLES
 
 NONE = Advice(
-    "Nothing has changed, as far as it was read. ",
+    "No changes were seen. ",
     Step("{} reads again", "list.refresh"),
     Step(", {} watches.", "list.watch"),
 )

@@ -108,7 +108,7 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
             *of.at("move.up move.down", "scroll; in HSMs: to the next HSM"),
             *of.at("list.filter", "search in the text"),
             *of.lines_of(SEARCH, "while you type: "),
-            *of.at("search.next search.previous", "next, previous place found"),
+            *of.at("search.next search.previous", "next, previous match"),
             *of.at("hsm.delete", "in HSMs: delete the HSM under the cursor"),
             *of.at("tags.edit", "in Tags: add, change, remove"),
             *of.at("backup.restore", "in Backups: restore a backup"),
@@ -125,7 +125,7 @@ PALETTE_WORDS = {
     "sort": ("list.sort", "COLUMN", "sort; the same again reverses; service: the service's order"),
     "filter": ("list.filter", "TEXT", "filter the list"),
     "tab": ("details.tab", "NAME", "show a tab of the details"),
-    "theme": ("app.theme", "NAME", "take a theme"),
+    "theme": ("app.theme", "NAME", "use a theme"),
 }
 """The words behind which the palette takes an argument: whose, what stands there, what it does."""
 

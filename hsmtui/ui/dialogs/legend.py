@@ -22,11 +22,11 @@ MEANINGS = {
     "×": "gone",
     UNKNOWN: "not known, or not all checked",
     COMING: "not known yet; in a text: cut here",
-    "+": "more to load, or there may be worse",
-    "✓": "checked, and well",
-    "→": "from one to another; what to do",
+    "+": "more to load, or perhaps worse",
+    "✓": "checked, and good",
+    "→": "a change from, to; what to do",
     ASCENDING: "sorted by this column",
-    DESCENDING: "the same, the other way round",
+    DESCENDING: "the same, reversed",
     "▌": "the cursor; in dialogs: marked",
 }
 """Every sign that is drawn and what it means, the same everywhere."""

@@ -150,5 +150,5 @@ def _heading(counted: FleetOverview, now: datetime, remark: str) -> str:
     if extent.left_out:
         told.append(f"{extent.left_out} place{'s' * (extent.left_out > 1)} left out")
     if not counted.is_whole:
-        told.append("more unread")
+        told.append("more not loaded")
     return ", ".join(filter(None, [*told, stale_words(counted.read_at, now), remark]))

@@ -148,7 +148,7 @@ class PaletteDialog(Picker[PaletteAnswer]):
         if argument is not None:
             return argument.problem(rest)
         if self._refused(text):
-            return "This is for the row under the cursor: nothing is typed behind it."
+            return "This is for the row under the cursor: type nothing after it."
         if self._is_guessed_change:
             return "No command has exactly these words: ↓ chooses one that is like them."
         return f"No command has these words: {key_of('app.help', self.remapped)} lists all."

@@ -207,7 +207,7 @@ class PlacesDialog(Dialog[None]):
         if state is PlaceState.SIGNING_IN:
             return self._sign_in_words(loader)
         if state is PlaceState.SAME and (first := self._host.fleet.same_as(loader)) is not None:
-            return f"account and region of {first.location.profile_name}, listed there"
+            return f"account and region as {first.location.profile_name}, listed there"
         if state is PlaceState.NOT_ENABLED:
             return "the account has not opted in to this region"
         if loader.problem is not None:

@@ -97,5 +97,5 @@ def _why_left_out(row: Row, edit: TagEdit) -> str:
     if not row.cluster.has_id:
         return "this entry of the answer has no id: it cannot be tagged"
     if row.cluster.tag_list is not None and edit.is_done(row.cluster.tag_list):
-        return "no such tag" if edit.after is None else "has this value already"
+        return "does not have this tag" if edit.after is None else "has this value already"
     return ""

@@ -53,7 +53,7 @@ class ChangeFlows:
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
         if row.cluster.odd:
-            self._tell("The cluster cannot be read whole: nothing of it can be restored.")
+            self._tell("The cluster cannot be read whole: none of its backups can be restored.")
             return
         self._host.hsmtui.hold_keys()
         work = partial(self._restorations.open, row)

@@ -65,4 +65,4 @@ def _new_folder(wanted: Path) -> Path:
         except FileExistsError:
             continue
         return folder
-    raise FileExistsError(f"{wanted} is there already, and {MOST_FOLDERS - 2} more like it")
+    raise FileExistsError(f"{wanted} exists already, and so do {MOST_FOLDERS - 2} more like it")

@@ -34,7 +34,7 @@ def empty_text(
     if view is None or not view.is_started:
         where = (fleet.first.opening.place.region or "") if fleet.is_one else _places(fleet, key)
         return (
-            visible(doing or f"nothing is listed: {key('list.refresh')} asks"),
+            visible(doing or f"nothing is listed: {key('list.refresh')} reads the list"),
             visible(where),
         )
     if view.query:
@@ -43,7 +43,7 @@ def empty_text(
         searched, how = searched_text(fleet, view, remapped, is_typed=is_typed)
         return (
             f"No cluster matches {visible(view.query.text)}",
-            *(f"{visible(value)} is no state of a cluster" for value in _no_states(view.query)),
+            *(f"{visible(value)} is not a cluster state" for value in _no_states(view.query)),
             *([searched] if searched else []),
             *([how] if is_typed and how else []),
             f"{more}{key('filter.leave' if is_typed else 'back')} drops the filter",
@@ -61,7 +61,7 @@ def empty_text(
         f"No clusters in {visible(view.listings[0].connection.region)}",
         *elsewhere,
         *([_places(fleet, key)] if len(fleet.everywhere) > 1 else []),
-        f"{key('region.switch')} takes another region, {key('profile.switch')} another profile",
+        f"{key('region.switch')} chooses another region, {key('profile.switch')} another profile",
     )
 
 
@@ -109,7 +109,7 @@ def failure_lines(
     if error.request_id:
         lines.append(f"{error.operation}, request id {error.request_id}")
     again, errors = (key_of(command, remapped) for command in ("list.refresh", "app.errors"))
-    more = f"{again} asks again, " if may_ask else ""
+    more = f"{again} tries again, " if may_ask else ""
     lines += [spelt(error.remedy, remapped), f"{more}{errors} shows all errors"]
     return tuple(visible(line) for line in lines if line)
 
@@ -125,7 +125,7 @@ def notice_of(
     if shown is not None and shown.read_at is not None and not is_recorded:
         key, errors = (key_of(command, remapped) for command in (again, "app.errors"))
         old = age(shown.read_at, now)
-        words += f" (rows from {old} ago; {key} tries again, {errors} has more)"
+        words += f" (rows from {old} ago; {key} tries again, {errors} shows more)"
     if error.request_id:
         words += f" request id {error.request_id}"
     if error.detail:

@@ -80,7 +80,7 @@ def _recorded(recorded: RecordedCluster, view: DetailView) -> list[Line]:
     return [
         Line(Content.assemble((counted, "bold"), f" · newest READY{old}"), 2),
         styled(visible(newest.backup_id)),
-        styled("The file has no more of them.", "dim"),
+        styled("The file has no other backups.", "dim"),
     ]
 
 

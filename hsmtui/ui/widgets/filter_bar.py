@@ -212,7 +212,8 @@ class FilterBar(Vertical):
         number = len(earlier_lines(typed, self._opened, self._earlier).lines) - 1
         if not number:
             return ""
-        like = f" that begin{'s' * (number == 1)} so" if typed not in {"", self._opened} else ""
+        is_typed = typed not in {"", self._opened}
+        like = f" that begin{'s' * (number == 1)} like this" if is_typed else ""
         return f"{key} {number} earlier filter{'s' * (number > 1)}{like}"
 
     def _choices_line(self, room: int) -> Content:

@@ -37,7 +37,7 @@ def findings_in(view: DetailView, rows: int) -> list[Line]:
         lines += [block[0] for block in blocks[whole:]]
         if whole < len(blocks):
             key = key_of("details.findings", view.remapped)
-            lines.append(not_drawn(f"{key} tells of each why that matters, and what to do"))
+            lines.append(not_drawn(f"{key} shows why each matters, and what to do"))
         for shown in (lines + besides, lines):
             if _height(shown, view) <= rows:
                 return shown
@@ -53,7 +53,7 @@ def _found(view: DetailView) -> list[list[Line]]:
     found = view.related.findings
     blocks = [list(_finding(finding, view)) for finding in found.findings]
     if not blocks:
-        nothing = "Nothing found that is not accepted" if found.accepted else "Nothing found"
+        nothing = "No findings that are not accepted" if found.accepted else "No findings"
         evaluated = view.related.rules - len(found.unchecked)
         plural = "" if evaluated == 1 else "s"
         so_far = " so far" if found.is_coming else ""

@@ -135,7 +135,7 @@ def _odd(view: DetailView) -> Iterator[Line]:
     odd, style = view.cluster.odd, "ansi_magenta"
     if not odd:
         return
-    head = "? This entry of the answer cannot be read whole, so nothing of it can be changed:"
+    head = "? This entry of the answer cannot be read whole, and cannot be changed:"
     yield styled(head, style, 2)
     for each in odd[:MOST_ODD]:
         yield styled(f"  {visible(str(each))}", style, 4)

@@ -98,7 +98,7 @@ class TextSearch:
         if number == MOST_PLACES:
             words.append("there may be more")
         if any(line.is_cut for line in self._lines):
-            words.append("only in what is drawn")
+            words.append("only in what is shown")
         return " · ".join(words)
 
     @property

@@ -112,7 +112,7 @@ def hsm1_end_of_support(case: Case) -> Verdict:
     end = case.rules.hsm1_end_of_support
     has_ended = case.now.date() >= end
     remedy = {
-        "MODIFY_IN_PROGRESS": f"It is being migrated to {HSM2}: wait until it has.",
+        "MODIFY_IN_PROGRESS": f"It is being migrated to {HSM2}: wait until that is done.",
         "ROLLBACK_IN_PROGRESS": f"Wait for the roll-back, then migrate the cluster to {HSM2}.",
     }
     return Finding(

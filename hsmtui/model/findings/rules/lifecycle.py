@@ -57,7 +57,7 @@ def _creation(case: Case) -> datetime | None:
 
 def _first_seen(since: datetime, now: datetime) -> Unchecked:
     when = "now" if now - since < timedelta(minutes=1) else f"{age(since, now)} ago"
-    return Unchecked("STUCK", f"it is not known since when it is in this state: first seen {when}")
+    return Unchecked("STUCK", f"it is not known when this state began: first seen {when}")
 
 
 def uninitialized_stale(case: Case) -> Verdict:
