@@ -23,7 +23,7 @@ import rich.console
 from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from hsmtui.aws.connect import open_places
 from hsmtui.aws.place import Terms
@@ -348,8 +348,7 @@ def demo_app(asked: AskedPlaces, clock: StandingClock | None = None) -> Iterator
     before = dict(os.environ)
     clock = clock or StandingClock()
     plane = StandingPlane(seed=1, clock=clock)
-    steady = patch.object(Input.cursor_blink, "_default", new=False)  # else a matter of luck
-    with TemporaryDirectory() as home, DemoServer(plane) as server, steady:
+    with TemporaryDirectory() as home, DemoServer(plane) as server:
         os.environ.clear()
         os.environ.update(demo_environment(before, Path(home), server.url))
         try:

@@ -6,7 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.commands.all_commands import COMMANDS
@@ -195,3 +195,21 @@ async def test_letters_typed_into_the_filter_are_no_commands(sit) -> None:
         assert len(desk.app.screen_stack) == 1
         assert not desk.app._exit
         assert len(desk.asked()) == 1
+
+
+async def test_no_field_blinks(sit):
+    """Each blink would be written to the terminal."""
+    async with sit() as desk:
+        for keys in (
+            ("slash",),
+            ("colon",),
+            ("question_mark",),
+            ("P",),
+            ("t",),
+            ("enter", "slash"),
+        ):
+            await desk.press(*keys)
+            await desk.until(lambda: isinstance(desk.app.focused, Input), keys)
+            assert not desk.app.focused.cursor_blink
+            await desk.press("escape", "escape")
+            await desk.until(lambda: not isinstance(desk.app.focused, Input), "no field")

@@ -7,13 +7,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Size, Spacing
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 from textual.widgets.button import ButtonVariant
 
 from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.dialog import WIDEST_BOX
 from hsmtui.ui.dialogs.room import TooSmall, columns, in_sight, rows
 from hsmtui.ui.widgets.confirmation import ChosenButton
+from hsmtui.ui.widgets.field import Field
 
 _BLANKS = 3
 """Blank rows between the parts of a dialog where there is room for them."""
@@ -45,7 +46,7 @@ class ChangeBox(Vertical):
             self._too_small, self.gate, id=f"{prefix}-why", classes="change-why", can_focus=False
         )
         self.checkboxes = checkboxes
-        self.field = Input(
+        self.field = Field(
             id=f"{prefix}-field", classes="change-field", placeholder=placeholder, compact=True
         )
         self.confirm = self._button("confirm", verb, "error")

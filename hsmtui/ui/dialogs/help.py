@@ -35,6 +35,7 @@ from hsmtui.ui.dialogs.commands import main_commands
 from hsmtui.ui.dialogs.dialog import FRAME, Dialog
 from hsmtui.ui.dialogs.pick import NO_MATCH
 from hsmtui.ui.theme import KEY
+from hsmtui.ui.widgets.field import Field
 
 _KEYS = 13
 """Cells for keys."""
@@ -330,7 +331,7 @@ class HelpDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Input(placeholder="type to narrow: a key, or what you want to do", compact=True)
+            yield Field(placeholder="type to narrow: a key, or what you want to do", compact=True)
             with VerticalScroll(can_focus=False):
                 yield Static(markup=False)
 

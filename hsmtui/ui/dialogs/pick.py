@@ -16,6 +16,7 @@ from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import FRAME, Dialog
 from hsmtui.ui.dialogs.room import is_cut
+from hsmtui.ui.widgets.field import Field
 
 _Result = TypeVar("_Result")
 
@@ -125,7 +126,7 @@ class Picker(Dialog[_Result]):
 
     def field(self) -> Input:
         """What is typed into."""
-        return Input(placeholder="type to narrow", compact=True)
+        return Field(placeholder="type to narrow", compact=True)
 
     def begin(self) -> None:
         self.query_one(OptionList).can_focus = False

@@ -14,6 +14,7 @@ from hsmtui.ui.commands.keymap import bindings, key_of, keys_of
 from hsmtui.ui.dialogs.dialog import FRAME
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, Picker, found_among
 from hsmtui.ui.theme import clip
+from hsmtui.ui.widgets.field import Field
 
 _FRAME = FRAME + 1
 """Columns that the frame, the sign of a mark and a scroll bar take of the box."""
@@ -179,7 +180,7 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
         return self._narrowed
 
     def field(self) -> Input:
-        return _Field(self.is_command, placeholder="type to narrow", compact=True)
+        return _MarkField(self.is_command, placeholder="type to narrow", compact=True)
 
     def is_command(self, key: str) -> bool:
         """Whether a key is no text now: its default, for Textual asks before it maps the user's."""
@@ -263,7 +264,7 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
             self.dismiss((choice.value,))
 
 
-class _Field(Input):
+class _MarkField(Field):
     """A field in which some keys are commands, although they write."""
 
     def __init__(

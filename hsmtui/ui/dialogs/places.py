@@ -23,6 +23,7 @@ from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX, Dialog
 from hsmtui.ui.dialogs.pick import NO_MATCH, ChoiceList
 from hsmtui.ui.dialogs.pick_several import WITHOUT_END, fitted
 from hsmtui.ui.theme import CONTENT_STYLES, clip
+from hsmtui.ui.widgets.field import Field
 
 PLACE_LOOKS = {
     PlaceState.SIGNING_IN: ("◐", Tone.MOVING),
@@ -86,7 +87,7 @@ class PlacesDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            field = Input(placeholder="type to narrow", compact=True)
+            field = Field(placeholder="type to narrow", compact=True)
             field.display = False
             yield field
             yield ChoiceList(compact=True, markup=False)

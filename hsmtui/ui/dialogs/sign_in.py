@@ -15,6 +15,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import SIGN_IN_SCOPE
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.widgets.field import Field
 
 CODE_LENGTH = 6
 """Digits of an MFA code (STS API, AssumeRole, TokenCode)."""
@@ -80,7 +81,7 @@ class MfaDialog(QuestionDialog):
             yield Static(self.told, id="sign-in-what")
             yield Static(id="sign-in-problem", markup=False)
             yield Static("Type the code that it shows, then enter:", markup=False)
-            yield Input(id="sign-in-code", password=True, compact=True, max_length=CODE_LENGTH)
+            yield Field(id="sign-in-code", password=True, compact=True, max_length=CODE_LENGTH)
 
     def begin(self) -> None:
         self._complain(self._subject.problem)

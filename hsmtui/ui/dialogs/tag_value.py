@@ -13,6 +13,7 @@ from hsmtui.model.gates.tag_rules import value_problem
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.theme import tag_value
+from hsmtui.ui.widgets.field import Field
 
 NEXT = "Enter goes on. The value may be empty."
 
@@ -34,7 +35,7 @@ class TagValueDialog(Dialog[str]):
             if self._before is not None:
                 now = Content.assemble(("now  ", "dim"), tag_value(self._before))
                 yield Static(now, id="tag-now", markup=False)
-            yield Input(self._first, placeholder="the value", id="tag-value", compact=True)
+            yield Field(self._first, placeholder="the value", id="tag-value", compact=True)
             yield Static(id="tag-word", classes="tag-word", markup=False)
 
     @property

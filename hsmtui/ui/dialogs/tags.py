@@ -22,6 +22,7 @@ from hsmtui.ui.dialogs.dialog import FRAME, NARROWEST_BOX
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, PickDialog, found_among
 from hsmtui.ui.theme import clip, cluster_line
 from hsmtui.ui.widgets.cursor import GoneItem
+from hsmtui.ui.widgets.field import Field
 
 WIDEST_KEY = 28
 """Cells of a key that has room, at least."""
@@ -61,7 +62,7 @@ class TagsDialog(PickDialog):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(id="tags-what", markup=False)
-            yield Input(placeholder="type to narrow, or the key of a new tag", compact=True)
+            yield Field(placeholder="type to narrow, or the key of a new tag", compact=True)
             yield ChoiceList(compact=True, markup=False)
             yield Static(id="tags-word", classes="tag-word", markup=False)
 

@@ -17,9 +17,10 @@ from hsmtui.model.filter.query import Query, QueryError, parse
 from hsmtui.ui.commands.command import FILTER
 from hsmtui.ui.commands.keymap import bindings, key_of, remapped_in
 from hsmtui.ui.theme import clip
+from hsmtui.ui.widgets.field import Field
 
 
-class FilterField(Input):
+class FilterField(Field):
     """The field itself."""
 
     class Taken(Message):

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import SEARCH
 from hsmtui.ui.commands.keymap import bindings, key_of, remapped_in
+from hsmtui.ui.widgets.field import Field
 
 
 class SearchLine(Horizontal):
@@ -34,7 +35,7 @@ class SearchLine(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._field = Input(compact=True)
+        self._field = Field(compact=True)
         self._count = Static(id="search-count", markup=False)
         self._told = Content("")
         self.display = self._field.display = False
