@@ -48,6 +48,9 @@ TABLE_STYLES = {tone: _table_style(style) for tone, style in CONTENT_STYLES.item
 SEVERITY_STYLES = {severity: _table_style(style) for severity, style in SEVERITY_CONTENT.items()}
 """The same in the table."""
 
+MARK = "*"
+"""What stands before something that is marked, beside the bar of a cursor; ASCII everywhere."""
+
 TERMINAL_THEME = Theme(
     name="terminal",
     ansi=True,

@@ -7,7 +7,8 @@ from textual import events
 
 from hsmtui.config.settings import Flags
 from hsmtui.model.filter.query import parse
-from hsmtui.ui.widgets.cluster_table import MARK, MARK_STYLE
+from hsmtui.ui.theme import MARK
+from hsmtui.ui.widgets.cluster_table import MARK_STYLE
 from tests.scripted import Gate
 from tests.ui.conftest import HERE, Desk
 

@@ -318,11 +318,11 @@ async def test_a_part_of_a_region_takes_the_one_it_narrows_to(sit):
 
 
 def marked(desk) -> list[str]:
-    return [line[1:].split("  ")[0] for line in offered(desk) if line.startswith("▌")]
+    return [line[1:].split("  ")[0] for line in offered(desk) if line.startswith("*")]
 
 
 def names(desk) -> list[str]:
-    return [line.lstrip(" ▌").split("  ")[0] for line in offered(desk)]
+    return [line.lstrip(" *").split("  ")[0] for line in offered(desk)]
 
 
 async def open_picker(desk, key: str) -> None:

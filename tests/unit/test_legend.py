@@ -91,4 +91,5 @@ def test_each_is_one_cell_and_its_own_in_ascii_too():
         (segment,) = AsciiOnly().apply([Segment(glyph)], Color(0, 0, 0))
         drawn_as[glyph] = segment.text
     assert drawn_as.pop("▌") == drawn_as["→"] == ">"
+    assert drawn_as.pop("*") == drawn_as["●"] == "*"  # a mark stands before its row, no state does
     assert len(set(drawn_as.values())) == len(drawn_as)

@@ -15,6 +15,7 @@ from hsmtui.ui.commands.command import TABLE_COLUMNS
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.pick import ChoiceList
+from hsmtui.ui.theme import MARK
 
 _ABOUT = {
     "cluster": "cluster id",
@@ -94,7 +95,7 @@ class ColumnsDialog(Dialog[None]):
         is_shown = column in self._shown
         words = _ABOUT.get(column.id) or _BY_ITSELF
         return Content.assemble(
-            "▌ " if is_shown else "  ",
+            f"{MARK} " if is_shown else "  ",
             (column.header.ljust(11), "" if is_shown else "dim"),
             (words, "dim"),
         )

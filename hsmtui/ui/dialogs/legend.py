@@ -7,7 +7,7 @@ from hsmtui.fleet.listing import ASCENDING, DESCENDING
 from hsmtui.model.columns import COMING, UNKNOWN
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import STATES, appearance
-from hsmtui.ui.theme import CONTENT_STYLES, SEVERITY_CONTENT
+from hsmtui.ui.theme import CONTENT_STYLES, MARK, SEVERITY_CONTENT
 
 MEANINGS = {
     Severity.CRITICAL.glyph: "critical, failed or blocked",
@@ -27,7 +27,8 @@ MEANINGS = {
     "→": "a change from, to; what to do",
     ASCENDING: "sorted by this column",
     DESCENDING: "the same, reversed",
-    "▌": "the cursor; in dialogs: marked",
+    "▌": "the cursor, or the beginning of a notice",
+    MARK: "marked",
 }
 """Every sign that is drawn and what it means, the same everywhere."""
 

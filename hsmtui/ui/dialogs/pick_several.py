@@ -13,7 +13,7 @@ from hsmtui.ui.commands.command import PICK
 from hsmtui.ui.commands.keymap import bindings, key_of, keys_of
 from hsmtui.ui.dialogs.dialog import FRAME
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, Picker, found_among
-from hsmtui.ui.theme import clip
+from hsmtui.ui.theme import MARK, clip
 from hsmtui.ui.widgets.field import Field
 
 _FRAME = FRAME + 1
@@ -126,7 +126,7 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
         self._widths = fitted(self._lines, self._least, self.app.size.width - _FRAME)
 
     def prompt(self, choice: Choice) -> Content:
-        mark = "▌" if self._is_marked(choice) else " " if self._has_marks else ""
+        mark = MARK if self._is_marked(choice) else " " if self._has_marks else ""
         cells = _cells(choice)
         name = clip(cells[0], self._widths[0]) if self._widths else cells[0]
         if choice.columns:

@@ -22,7 +22,7 @@ from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX, Dialog
 from hsmtui.ui.dialogs.pick import NO_MATCH, ChoiceList
 from hsmtui.ui.dialogs.pick_several import WITHOUT_END, fitted
-from hsmtui.ui.theme import CONTENT_STYLES, clip
+from hsmtui.ui.theme import CONTENT_STYLES, MARK, clip
 from hsmtui.ui.widgets.field import Field
 
 PLACE_LOOKS = {
@@ -193,7 +193,7 @@ class PlacesDialog(Dialog[None]):
         if len(self._cells) == len(texts):
             cells.append(words)
         return Content.assemble(
-            "▌" if loader in self._marked else " ",
+            MARK if loader in self._marked else " ",
             Content.styled(f"{glyph} ", CONTENT_STYLES[tone]),
             "  ".join(cell for cell in cells if cell).rstrip(),
         )

@@ -20,7 +20,7 @@ from hsmtui.model.history.events import ChangeMarks
 from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import visible
 from hsmtui.ui.terminal.segments import segments
-from hsmtui.ui.theme import SEVERITY_STYLES, TABLE_STYLES, clip
+from hsmtui.ui.theme import MARK, SEVERITY_STYLES, TABLE_STYLES, clip
 from hsmtui.ui.widgets.cursor import GoneItem
 from hsmtui.ui.widgets.hanging_text import breaks
 
@@ -34,8 +34,6 @@ CHANGED = Style(bold=True, underline=True, dim=False)
 TABLE_MARGIN = 3
 """Columns of the table that no cell has: the cursor's at the left, and one at the right."""
 
-MARK = "*"
-"""What a marked row has before its first cell, beside the bar of the cursor; ASCII everywhere."""
 MARK_STYLE = Style(bold=True)
 
 PREFETCH_ROWS = 5
