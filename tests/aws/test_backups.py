@@ -119,7 +119,7 @@ def test_an_answer_about_another_cluster_is_an_unknown_outcome(connection, plane
     plane.script(RESTORE, reply_json({"Backup": backup}))
     error = failure(restore_backup, connection, doomed[0].backup_id, doomed[0].cluster_id)
     assert (error.unsent, error.refused) == (False, False)
-    assert "of another cluster" in str(error)
+    assert "about another cluster" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -604,7 +604,7 @@ class TestSent:
         gate.release()
         before, after = desk.records
         assert (after.phase, after.outcome) == ("after", "unknown")
-        assert "left before the answer" in str(after.reason)
+        assert "quit before the answer" in str(after.reason)
         assert before.id == after.id
 
     async def test_without_a_record_of_the_answer_is_told(self, known, begin, desk, plane, cluster):

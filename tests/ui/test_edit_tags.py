@@ -188,7 +188,7 @@ class TestNothingIsSent:
             await desk.sees("49 of at most 50")
             for key, why in (
                 ("a*b", "(U+002A ASTERISK) at 2"),
-                ("x" * 129, "129 characters, and 128"),
+                ("x" * 129, "129 characters; at most 128"),
                 ("aws:x", "AWS's own"),
                 ("aws:stack", "AWS's own"),
             ):

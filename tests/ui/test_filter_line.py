@@ -51,12 +51,13 @@ class TestCompletes:
             assert typed(desk) == "severity:"
             assert "critical  high  medium  low  info" in helped(desk)
             seen = []
-            for _ in range(6):
+            for _ in range(9):
                 await desk.press("tab")
                 seen.append(typed(desk).partition(":")[2])
-            assert seen == ["critical", "high", "medium", "low", "info", ""]
+            severities = ["critical", "high", "medium", "low", "info"]
+            assert seen == [*severities, "none", "pending", "unknown", ""]
             await desk.press("shift+tab")
-            assert typed(desk) == "severity:info"
+            assert typed(desk) == "severity:unknown"
             await desk.press("tab", "tab", "tab")
             assert "filter: severity:high" in desk.title
             assert all("high" in line or "crit" in line for line in rows_drawn(desk))

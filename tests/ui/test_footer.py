@@ -63,7 +63,10 @@ async def test_names_nothing_that_read_only_forbids_and_is_drawn_again_only_wher
     flags = Flags(profiles=("demo-payments", "demo-staging"), regions=("us-east-1",))
     rules = {"demo-staging": ProfileRule(read_only=True)}
     async with sit(flags=flags, profiles=rules, size=(250, 30)) as desk:
-        assert "delete HSM" in footer(desk)
+        await desk.until(lambda: desk.screen.fleet.extent.read == 2, "both places")
+        await desk.settles()
+        await desk.press("g")
+        await desk.until(lambda: "delete HSM" in footer(desk), "the keys of the first row")
         drawn.clear()
         await desk.press("down")
         assert drawn == []

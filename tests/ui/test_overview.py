@@ -151,12 +151,12 @@ class TestWhatComes:
     async def test_is_counted_and_the_cursor_stays_on_its_bar(self, sit):
         async with sit() as desk:
             await glance(desk)
-            assert heading(desk) == "25+ clusters, more unread"
+            assert heading(desk) == "25+ clusters, more not loaded"
             assert "M loads all" in desk.app.screen.query_one("#box")._border_subtitle.plain
             await go_to(desk, "worst finding", "high")
             number = bars(desk).chosen.number
             await desk.press("m")
-            await desk.until(lambda: heading(desk) == "50+ clusters, more unread")
+            await desk.until(lambda: heading(desk) == "50+ clusters, more not loaded")
             await desk.press("M")
             await desk.until(lambda: heading(desk) == "312 clusters")
             assert chosen(desk) == ("worst finding", "high")
@@ -216,12 +216,12 @@ class TestWhatComes:
         async with sit(wait=False) as desk:
             await desk.until(lambda: desk.under_way)
             await glance(desk)
-            assert heading(desk) == "0+ clusters, more unread"
+            assert heading(desk) == "0+ clusters, more not loaded"
             assert "Nothing is loaded." in desk.text
             await desk.press("enter", "down", "end")
             assert len(desk.app.screen_stack) == 2
             gate.release()
-            await desk.until(lambda: heading(desk) == "25+ clusters, more unread")
+            await desk.until(lambda: heading(desk) == "25+ clusters, more not loaded")
             assert chosen(desk)[0] == "state"
 
 
@@ -229,7 +229,7 @@ class TestUnderAFilter:
     async def test_all_that_is_loaded_is_counted_and_another_bar_replaces_it(self, sit):
         async with sit(query="name:payments") as desk:
             await glance(desk)
-            assert heading(desk) == "25+ clusters, more unread"
+            assert heading(desk) == "25+ clusters, more not loaded"
             await go_to(desk, "state", "DEGRADED")
             await desk.press("enter")
             await desk.settles()
@@ -238,7 +238,7 @@ class TestUnderAFilter:
     async def test_of_the_service_what_it_has_chosen_is_said_and_kept(self, sit):
         async with sit(query="state:active name:payments") as desk:
             dialog = await glance(desk)
-            assert heading(desk) == "25+ clusters, filter: state:active, more unread"
+            assert heading(desk) == "25+ clusters, filter: state:active, more not loaded"
             check_each_bar(desk, dialog)
             await go_to(desk, "worst finding", "high")
             number = bars(desk).chosen.number
@@ -253,7 +253,7 @@ class TestUnderAFilter:
             await desk.press("enter")
             await desk.settles()
             await glance(desk)
-            assert heading(desk) == "25+ clusters, more unread"
+            assert heading(desk) == "25+ clusters, more not loaded"
             asked = len(desk.asked())
             await desk.press("M")
             await desk.sees("without the filter there may be more")
@@ -326,7 +326,7 @@ class TestMoving:
 async def test_of_a_file_it_has_the_time_of_the_file(open_recorded: Open) -> None:
     async with open_recorded({"NextToken": "more"}) as desk:
         dialog = await glance(desk)
-        assert heading(desk) == "3+ clusters, more unread, file of 2026-01-02 03:04 UTC"
+        assert heading(desk) == "3+ clusters, more not loaded, file of 2026-01-02 03:04 UTC"
         labels = {s.title: [bar.label for bar in s.bars] for s in dialog._counted.sections}
         assert labels["certificates end"][0] == "Jan 2026"
         assert labels["newest backup"] == ["not read"]

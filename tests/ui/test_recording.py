@@ -90,7 +90,7 @@ class TestRecords:
         before, after = records(desk.app)
         desk.plane.clear_scripts()
         assert (after.phase, after.outcome) == ("after", "unknown")
-        assert "left" in str(after.reason)
+        assert "quit" in str(after.reason)
         assert before.id == after.id
 
 

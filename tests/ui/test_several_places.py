@@ -757,7 +757,7 @@ class TestARow:
             await desk.sees("Write 33 clusters")
             await desk.press("enter")
             await desk.until(lambda: "Wrote 33" in desk.notifications)
-            assert "unread" in desk.notifications
+            assert "not loaded" in desk.notifications
             (path,) = tmp_path.glob("clusters-*.csv")
             rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
             told = [(each["CLUSTER"], each["ACCOUNT"].replace("-", "")) for each in rows]

@@ -136,10 +136,10 @@ def test_marked_rows_bring_what_is_done_with_them_to_the_front():
     marked = Situation(has_marks=True, is_filtered=True)
     assert commands_in(marked)[:5] == [
         "rows.compare",
+        "back",
         "tags.edit",
         "rows.save",
         "cluster.hand_over",
-        "back",
     ]
     names = {each.command: each.name for each in footer_keys(marked)}
     assert names["back"] == "unmark all"

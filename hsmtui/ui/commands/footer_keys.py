@@ -78,7 +78,7 @@ _STAY = frozenset({"back", "filter.leave", "search.leave", "app.help", "app.quit
 
 _SEARCH = ("search.next", "search.previous")
 
-_OF_MARKED = ("rows.compare", "tags.edit", "rows.save", "cluster.hand_over", "back")
+_OF_MARKED = ("rows.compare", "back", "tags.edit", "rows.save", "cluster.hand_over")
 """What is done with the rows that are marked."""
 
 _IN_LIST = (
