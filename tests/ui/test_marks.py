@@ -193,6 +193,21 @@ class TestMarks:
             assert "2 marked" in desk.title
             assert "not in view" not in desk.title
 
+    @pytest.mark.parametrize("key", ["t", "H"])
+    async def test_that_has_just_gone_is_not_another_row(self, sit, clock, key):
+        async with sit() as desk:
+            gone = desk.rows[2]
+            await desk.put_cursor(gone)
+            await desk.press("space", "g")
+            take_away(desk, gone)
+            await desk.press("r")
+            await desk.until(lambda: gone not in desk.rows, "a list without it")
+            await desk.press(key)
+            assert f"The marked row has gone: {gone}. Nothing was done." in desk.notifications
+            assert not desk.app.has_dialog
+            clock.advance(2)
+            assert desk.screen._row_without_marks().cluster.cluster_id == desk.current
+
     async def test_are_dropped_where_another_place_is_gone_to(self, sit):
         async with sit() as desk:
             await desk.press("space", "space")

@@ -1,17 +1,24 @@
 """The rows that somebody has marked, for what is done with several of them."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row, RowKey, View
+from hsmtui.ui.widgets.cursor import GoneItem
 
 
 class MarkedRows:
     """Marked rows by their keys, each as it was read last.
 
     A mark is of a cluster in its place. It stays while that is not in view, and goes with it.
+    `gone` is the last one of all, where it has gone like that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._rows: dict[RowKey, Row] = {}
+        self._clock = clock
+        self.gone = GoneItem()
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows
@@ -30,7 +37,8 @@ class MarkedRows:
 
     def drop(self, key: RowKey) -> None:
         """The cluster is gone."""
-        self._rows.pop(key, None)
+        if self._rows.pop(key, None) is not None:
+            self._note_gone(key)
 
     def follow(self, fleet: Fleet) -> None:
         """Take the rows as they are listed now. What is not listed stays as it was, but where its
@@ -40,7 +48,13 @@ class MarkedRows:
             now = fleet.key_now(key)
             if (fresh := _listed(fleet, now, row)) is not None:
                 rows[now] = fresh
-        self._rows = rows
+        before, self._rows = self._rows, rows
+        if before and not rows:
+            self._note_gone(next(reversed(before)))
+
+    def _note_gone(self, key: RowKey) -> None:
+        if not self._rows:
+            self.gone.note(key.cluster_id, self._clock())
 
     def not_in(self, view: View | None) -> int:
         """How many of them are not in view."""

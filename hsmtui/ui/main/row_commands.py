@@ -48,6 +48,14 @@ class RowScreen(BaseScreen[None]):
             self._refuse("There is no cluster under the cursor.")
         return None
 
+    def _row_without_marks(self) -> Row | None:
+        """The row that a command is for which takes marked rows first, where none is marked; not
+        where the last mark has gone with its cluster a moment ago."""
+        if gone := self.marked.gone.recent(self.hsmtui.clock()):
+            self._refuse(f"The marked row has gone: {visible(gone)}. Nothing was done.")
+            return None
+        return self._row_meant()
+
     def _refuse(self, words: str) -> None:
         self.notify(words, severity="warning", markup=False)
         self.hsmtui.drop_keys()
@@ -131,7 +139,7 @@ class RowScreen(BaseScreen[None]):
 
         if marked := self._marked_rows:
             hand_over(self, self.hsmtui, marked, self.assessing)
-        elif row := self._row_meant():
+        elif row := self._row_without_marks():
             hand_over(self, self.hsmtui, [row], self.assessing)
 
     def action_save_certificates(self) -> None:
@@ -167,5 +175,5 @@ class RowScreen(BaseScreen[None]):
     def action_edit_tags(self) -> None:
         if marked := self._marked_rows:
             self.change_flows.edit_tags(marked)
-        elif row := self._row_meant():
+        elif row := self._row_without_marks():
             self.change_flows.edit_tags([row])

@@ -110,7 +110,7 @@ class ClusterScreen(ListingScreen):
         self._acceptances = AcceptanceNotices(app, self.assessing.assessor, self._clock)
         self.fleet = self._fleet_at(openings)
         kept = app.remembered
-        self.marked = MarkedRows()
+        self.marked = MarkedRows(self._clock)
         self.list_pane = ListPane(
             kept.columns,
             self.fleet,
