@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hsmtui.model.findings.severity import Severity
@@ -73,6 +73,7 @@ def test_account_and_mode_are_whole(said, counts, width):
     assert shown.endswith(f" {said.mode}")
 
 
+@settings(max_examples=30)  # each walks all widths
 @given(STATES, COUNTS)
 def test_a_wider_line_says_all_that_a_shorter_one_says(said, counts):
     before: dict[str, int] = {}

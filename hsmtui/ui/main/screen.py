@@ -514,6 +514,8 @@ class ClusterScreen(ListingScreen):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click elsewhere leaves the filter line as escape does, and that of a search as enter
         does. The pane that has the focus is the one that is shown where there is one at a time."""
+        if event.widget is not self.focused:
+            return  # it came back as a dialog closed, and a key has taken it since
         self.set_class(self.details in event.widget.ancestors, "in-details")
         if self.list_pane.is_filtering and not self.list_pane.is_typed_into(event.widget):
             self.list_pane.drop_edit()

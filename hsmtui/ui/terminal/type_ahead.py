@@ -19,7 +19,7 @@ from textual.widgets import Input
 
 from hsmtui.ui.terminal.private import context_of
 
-EFFECT_AT_MOST = 0.25
+EFFECT_AT_MOST = 0.5
 """Seconds that a key may take; it is not heard of again where its widget goes away."""
 
 DIALOG_AT_MOST = 2.0
