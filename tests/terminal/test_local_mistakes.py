@@ -110,7 +110,7 @@ def test_the_memory_of_the_audit_does_not_grow_with_its_file(tmp_path: Path) -> 
     line = (tmp_path / "audit.jsonl").read_bytes()
 
     path = tmp_path / "many.jsonl"
-    path.write_bytes(line * 6_000)
+    path.write_bytes(line * 10_000)
     for printed in (
         records_as_json,
         records_as_csv,
