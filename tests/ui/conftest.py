@@ -163,7 +163,8 @@ class Desk:
 
     @property
     def notifications(self) -> str:
-        return "\n".join(notification.message for notification in self.app._notifications)
+        said = "\n".join(notification.message for notification in self.app._notifications)
+        return said.replace("\N{NO-BREAK SPACE}", " ")  # which keep a path on one line
 
     def widget(self, selector: str) -> str:
         """The whole text of a Static, wherever it is scrolled to."""
