@@ -286,7 +286,10 @@ class TestColumns:
             await desk.press("end", "up", "enter", "shift+up")
             ids = [column.id for column in desk.screen.list_pane.columns]
             assert ids[-2:] == ["account", "age"]
-            kept = lambda: msgspec.toml.decode(state.read_bytes()).get("columns")  # noqa: E731
+
+            def kept() -> list[str] | None:
+                return msgspec.toml.decode(state.read_bytes()).get("columns")
+
             await desk.until(lambda: kept() == ids, "the columns in the file")
             await desk.press("escape")
             assert shown(desk)[:2] == ["STATE", "CLUSTER"]

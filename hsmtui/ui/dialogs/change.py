@@ -6,7 +6,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input
@@ -16,14 +15,13 @@ from hsmtui.changes.change import Phase
 from hsmtui.model.advice import Advice
 from hsmtui.model.cluster import Cluster
 from hsmtui.ui.commands.keymap import spelt
-from hsmtui.ui.dialogs.change_box import BIG_ENOUGH, ChangeBox
+from hsmtui.ui.dialogs.change_box import BIG_ENOUGH, BoxDialog, ChangeBox
 from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords, who_lines
-from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.host import start
 from hsmtui.ui.widgets.confirmation import ChosenButton
 
 
-class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
+class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
     """Bound to one change. It looks again every `poll_seconds`, open or shut.
 
     `confirm` is called with the typed text; the dialog never asks the service for more than looks.
@@ -31,9 +29,6 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
     changed, what the gate says, and what is typed. Where the terminal does not show all of that at
     once, nothing can be confirmed.
     """
-
-    AUTO_FOCUS = ""
-    """The focus is the dialog's own to give."""
 
     STAYS: ClassVar = True
     """Whether it stays to show the answer; else what is below shows what came of the request."""
@@ -89,9 +84,6 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         is_own = prompter.subject_for(self._change.connection.place.profile) is not None
         return is_own or not self.is_confirmable or self._change.phase is not Phase.WATCHING
 
-    def compose(self) -> ComposeResult:
-        yield self._box
-
     def begin(self) -> None:
         self._show_controls(shown=False)
         self._change.on_change = self.redraw
@@ -102,19 +94,7 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         self._look_up()
         self.set_interval(1, self._draw_again)
 
-    def on_screen_suspend(self) -> None:
-        """Step aside for the dialog that comes on top."""
-        self._box.display = False
-
-    def on_screen_resume(self) -> None:
-        if not self._box.display:
-            self._box.display = True
-            self.call_after_refresh(self._come_back)
-
-    def _come_back(self) -> None:
-        """What steps aside loses the focus; and much may have changed meanwhile."""
-        if not self.is_active:  # another dialog has come on top already
-            return
+    def come_back(self) -> None:
         self.redraw()
         if self._change.phase is Phase.WATCHING:
             start(self, self._change.look, group="look")
@@ -123,19 +103,11 @@ class ChangeDialog(ChangeWords[AnyChange], Dialog[None]):
         else:
             self._fall_back()
 
-    def on_unmount(self) -> None:
-        self._look_away()
-
-    def _look_away(self) -> None:
-        """Watch no longer; another dialog may watch the same change by now."""
+    def look_away(self) -> None:
+        """Another dialog may watch the same change by now."""
         if self._change.on_change == self.redraw:
             self._change.on_change = None
             self._change.is_shown_whole = lambda: False
-
-    def action_close(self) -> None:
-        """Close, and cancel what has not been sent: at once, not when the dialog is gone."""
-        self._look_away()
-        super().action_close()
 
     async def _await_caller(self) -> None:
         caller = asyncio.wrap_future(self._change.connection.caller)

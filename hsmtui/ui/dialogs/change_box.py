@@ -11,7 +11,7 @@ from textual.widgets import Static
 from textual.widgets.button import ButtonVariant
 
 from hsmtui.ui.dialogs.change_words import blocked
-from hsmtui.ui.dialogs.dialog import WIDEST_BOX
+from hsmtui.ui.dialogs.dialog import WIDEST_BOX, Dialog
 from hsmtui.ui.dialogs.room import TooSmall, columns, in_sight, rows
 from hsmtui.ui.widgets.confirmation import ChosenButton
 from hsmtui.ui.widgets.field import Field
@@ -133,3 +133,44 @@ class ChangeBox(Vertical):
         self.set_class(free < text + _BLANKS, "cramped")
         self.set_class(free >= text, "whole")
         self.why.styles.max_height = max(1, free)
+
+
+class BoxDialog(Dialog[None]):
+    """A dialog with such a box: it steps aside for the dialog that comes on top, and what has not
+    been sent when it closes is not sent any more."""
+
+    AUTO_FOCUS = ""
+    """The focus is the dialog's own to give."""
+
+    _box: ChangeBox
+
+    def compose(self) -> ComposeResult:
+        yield self._box
+
+    def on_screen_suspend(self) -> None:
+        self._box.display = False
+
+    def on_screen_resume(self) -> None:
+        if not self._box.display:
+            self._box.display = True
+            self.call_after_refresh(self._is_back)
+
+    def _is_back(self) -> None:
+        if self.is_active:  # else another dialog has come on top already
+            self.come_back()
+
+    def come_back(self) -> None:
+        """What steps aside loses the focus; and much may have changed meanwhile."""
+        raise NotImplementedError
+
+    def look_away(self) -> None:
+        """Watch no longer, and send nothing more."""
+        raise NotImplementedError
+
+    def on_unmount(self) -> None:
+        self.look_away()
+
+    def action_close(self) -> None:
+        """Close, and cancel what has not been sent: at once, not when the dialog is gone."""
+        self.look_away()
+        super().action_close()

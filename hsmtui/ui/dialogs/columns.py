@@ -35,9 +35,6 @@ _ABOUT = {
 
 _BY_ITSELF = "shown by itself where it differs"
 
-_OTHER_LINES = 4
-"""Lines of the screen that the list leaves to all else."""
-
 Take = Callable[[Sequence[Column] | None], Sequence[Column]]
 """Has the list show these columns, None for those of the settings; what it shows then."""
 
@@ -71,15 +68,11 @@ class ColumnsDialog(Dialog[None]):
         self._options.focus()
 
     @property
-    def _options(self) -> OptionList:
-        return self.query_one(OptionList)
+    def _options(self) -> ChoiceList:
+        return self.query_one(ChoiceList)
 
     def on_resize(self) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        room = max(1, self.size.height - _OTHER_LINES)
-        self._options.styles.height = min(len(COLUMNS) + len(PLACE_COLUMNS), room)
+        self._options.fit()
 
     def _draw(self, at: int) -> None:
         """Draw all columns as they are now, with the cursor on one."""
@@ -89,7 +82,7 @@ class ColumnsDialog(Dialog[None]):
         options.clear_options()
         options.add_options(Option(self._line(column)) for column in self._order)
         options.highlighted = at
-        self._fit()
+        self._options.fit()
 
     def _line(self, column: Column) -> Content:
         is_shown = column in self._shown

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Button
 
@@ -16,9 +15,9 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of, spelt
-from hsmtui.ui.dialogs.change_box import ChangeBox
+from hsmtui.ui.dialogs.change_box import BoxDialog, ChangeBox
 from hsmtui.ui.dialogs.change_words import who_lines
-from hsmtui.ui.dialogs.dialog import NARROWEST_BOX, Dialog
+from hsmtui.ui.dialogs.dialog import NARROWEST_BOX
 from hsmtui.ui.dialogs.edit_tag import EFFECT
 from hsmtui.ui.dialogs.room import in_sight
 from hsmtui.ui.host import start
@@ -36,14 +35,12 @@ class LeftOut(NamedTuple):
     why: str
 
 
-class EditTagsDialog(Dialog[None]):
+class EditTagsDialog(BoxDialog):
     """Lists all targets with what becomes of each. `run` is called when they are confirmed.
 
     `clusters` are the targets as they were listed.
     Where the terminal does not show all of them at once, nothing can be confirmed.
     """
-
-    AUTO_FOCUS = ""
 
     def __init__(
         self,
@@ -61,9 +58,6 @@ class EditTagsDialog(Dialog[None]):
         self._run = run
         self._box = ChangeBox("tags-of-several", "Set", "", asks=False, checkboxes=())
         self._has_room = False
-
-    def compose(self) -> ComposeResult:
-        yield self._box
 
     def begin(self) -> None:
         box = self._box
@@ -90,37 +84,18 @@ class EditTagsDialog(Dialog[None]):
         await self._edits.look()
         self.redraw()
 
-    def on_screen_suspend(self) -> None:
-        """Step aside for the dialog that comes on top."""
-        self._box.display = False
-
-    def on_screen_resume(self) -> None:
-        if not self._box.display:
-            self._box.display = True
-            self.call_after_refresh(self._come_back)
-
-    def _come_back(self) -> None:
-        if not self.is_active:  # another dialog has come on top already
-            return
+    def come_back(self) -> None:
         self._box.cancel.is_chosen = False
         self.set_focus(self._box.cancel)
         self.redraw()
         start(self, self._look, group="look")
 
-    def on_unmount(self) -> None:
-        self._look_away()
-
-    def _look_away(self) -> None:
-        """What has not been sent is not sent any more."""
+    def look_away(self) -> None:
         self._edits.on_end = None
         for change in self._edits.changes:
             if change.on_change == self.redraw:
                 change.on_change = None
                 change.is_shown_whole = lambda: False
-
-    def action_close(self) -> None:
-        self._look_away()
-        super().action_close()
 
     def on_resize(self) -> None:
         self.redraw()

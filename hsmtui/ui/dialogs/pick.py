@@ -59,8 +59,16 @@ def label_cells(choices: Iterable[Choice]) -> int:
     return max((cell_len(visible(choice.label)) for choice in choices), default=0)
 
 
+_FRAME_LINES = 4
+"""Lines of the screen that a list leaves to the frame of its dialog, and around it."""
+
+
 class ChoiceList(OptionList):
     """The list of what is offered."""
+
+    def fit(self) -> None:
+        """Where it is all of a dialog: as tall as its lines, as far as the screen has room."""
+        self.styles.height = min(self.option_count, max(1, self.app.size.height - _FRAME_LINES))
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """Textual's own drops the reverse, which is all that shows the cursor on the terminal's

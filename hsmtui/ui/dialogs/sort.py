@@ -51,9 +51,6 @@ _FIRST = {
 }
 """What stands first, by column, where it is not the beginning of the alphabet."""
 
-_OTHER_LINES = 4
-"""Lines of the screen that the list leaves to all else."""
-
 
 class ToColumns(Enum):
     """What is answered where somebody wants to choose the columns instead."""
@@ -85,15 +82,11 @@ class SortDialog(Dialog[Sort | ToColumns]):
         options.add_options(Option(self._line(column)) for column in self._columns)
         at = self._columns.index(self._sort.column) if self._sort.column in self._columns else 0
         options.highlighted = at
-        self._fit()
+        self.query_one(ChoiceList).fit()
         options.focus()
 
     def on_resize(self) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        room = max(1, self.size.height - _OTHER_LINES)
-        self.query_one(OptionList).styles.height = min(len(self._columns), room)
+        self.query_one(ChoiceList).fit()
 
     def _line(self, column: Column | None) -> Content:
         is_current = column == self._sort.column
