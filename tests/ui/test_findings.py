@@ -1,5 +1,6 @@
 """What is wrong: in the table, in the header, under a filter, in order, and told in full."""
 
+import asyncio
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -336,3 +337,15 @@ class TestAcceptances:
             await assessed(desk)
             assert desk.screen.fleet.extent.is_whole
             assert "matches nothing" not in desk.notifications
+
+
+async def test_what_is_to_be_looked_into_is_not_lost_with_a_dialog_that_closes(sit):
+    async with sit() as desk:
+        await desk.press("?")
+        may_go_on = asyncio.Event()
+        desk.app.screen.call_next(may_go_on.wait)
+        desk.screen.assessing.again()
+        await desk.until(lambda: not desk.screen.message_queue_size, "it is passed on")
+        desk.app.pop_screen()
+        may_go_on.set()
+        await desk.until(lambda: not desk.screen.assessing._working, "all is looked into")

@@ -21,6 +21,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.geometry import Size
 from textual.message_pump import MessagePump
+from textual.messages import InvokeLater
 from textual.notifications import Notifications
 from textual.screen import Screen
 
@@ -62,6 +63,10 @@ USED: Mapping[str, str] = {
     "textual.drivers.linux_driver.LinuxDriver._run_input_thread": (
         "prints the traceback of an error, and leaves with status 0"
     ),
+    "textual.message_pump.MessagePump._on_invoke_later": (
+        "has the screen in front call it, which may close before it does"
+    ),
+    "textual.screen.Screen._invoke_later": "has this screen call it",
     "textual.screen.Screen._refresh_layout": (
         "the screen in front lays out those behind it, whose scroll bars keep it alive from then on"
     ),
@@ -129,7 +134,14 @@ class BaseDriver(LinuxDriver):
 
 
 class BaseScreen(Screen[Result]):
-    """Textual's screen, laid out in its own context whoever asks for that."""
+    """Textual's screen, laid out in its own context whoever asks for that.
+
+    What it is to call after its drawing waits for this screen, not for the one in front.
+    """
+
+    def _on_invoke_later(self, message: InvokeLater) -> None:
+        message.prevent_default()
+        self._invoke_later(message.callback, self)
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         context_of(self).run(super()._refresh_layout, size, scroll)
