@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from importlib.util import module_from_spec, spec_from_file_location
 
 import msgspec
 
@@ -16,7 +15,7 @@ from hsmtui.model.findings.evaluate import RULES
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS
 from hsmtui.ui.commands.keymap import display_keys, keys_of
-from tests.pages import ROOT, doc
+from tests.pages import doc
 
 
 def key_table() -> str:
@@ -113,17 +112,3 @@ def test_policies_are_json_with_the_actions_that_are_asked_for() -> None:
 def actions(statement):
     found = statement["Action"]
     return [found] if isinstance(found, str) else found
-
-
-def test_the_incident_takes_as_many_keys_as_are_pressed_for_its_picture() -> None:
-    keys = sum(len(step.keys) for step in story())
-    assert f"That is {keys} keys besides" in doc("triage").text
-
-
-def story():
-    spec = spec_from_file_location("screenshots_incident", ROOT / "screenshots" / "incident.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.STORY

@@ -19,7 +19,7 @@ from hsmtui.standard_streams import READER_GONE
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import checked_keymap, display_keys, keys_of
 from hsmtui.ui.dialogs.sort import LETTERS, SERVICE_LETTER
-from tests.pages import PAGES, README, Page, doc
+from tests.pages import PAGES, Page, doc
 
 READ = {name: page for name, page in PAGES.items() if "CONTRIBUTING" not in name}
 OF_OTHERS = {"--max-items", "--no-paginate"}
@@ -131,7 +131,3 @@ def test_the_exit_statuses_are_those_of_the_code() -> None:
         INTERRUPTED,
         READER_GONE,
     ]
-
-
-def test_the_readme_counts_rules() -> None:
-    assert f"{len(RULES)} rules say what is wrong" in README.text
