@@ -1,5 +1,6 @@
 """The commands that the pages show are run, as they stand, against the control plane."""
 
+import json
 import os
 import re
 import shlex
@@ -175,3 +176,16 @@ def shell(script: str, **variables: str) -> "subprocess.CompletedProcess[str]":
 
 def test_the_pages_that_are_not_run_are_pages() -> None:
     assert all((ROOT / name).exists() or name == "docs/install.md" for name in PAGES_NOT_RUN)
+
+
+def test_the_rules_are_as_severe_as_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """The demo has each rule's findings, but for a tag that no settings require."""
+    assert cli.main(["check", "--demo", "--format", "json"]) == 0
+    found: dict[str, set[str]] = {}
+    for finding in json.loads(capsys.readouterr().out)["findings"]:
+        found.setdefault(finding["rule"], set()).add(finding["severity"])
+    section = doc("triage").section("## Look up a rule")
+    rows = re.findall(r"^\| `([A-Z0-9-]+)` \| ([a-z, ]+) \|", section, re.MULTILINE)
+    told = {rule: set(re.findall("critical|high|medium|low|info", words)) for rule, words in rows}
+    assert set(told) - set(found) <= {"TAGS-MISSING", "RETENTION", "CERT-UNREADABLE"}
+    assert {rule: words - told[rule] for rule, words in found.items() if words - told[rule]} == {}

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import msgspec
+import pytest
 
+from hsmtui.arguments import arguments_of
 from hsmtui.aws.errors import ACTIONS
 from hsmtui.aws.guard import READING, WRITING
+from hsmtui.changes.audit import Record
 from hsmtui.config.file import Config, Table, _expected, _is_table
+from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.term import KEYS
 from hsmtui.model.findings.evaluate import RULES
 from hsmtui.ui.commands.all_commands import COMMANDS
@@ -112,3 +116,22 @@ def test_policies_are_json_with_the_actions_that_are_asked_for() -> None:
 def actions(statement):
     found = statement["Action"]
     return [found] if isinstance(found, str) else found
+
+
+def test_every_field_of_a_record_is_explained() -> None:
+    table = doc("changing").section("## See what was changed").split("| field of the JSON |")[1]
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", table, re.MULTILINE)
+    told = [name for row in rows for name in re.findall(r"\w+", row)]
+    assert sorted(told) == sorted(Record.__struct_fields__)
+
+
+def test_every_column_is_named() -> None:
+    section = doc("settings").section("## Columns of the list")
+    assert re.findall(r"`(\w+)`", section) == list(COLUMN_IDS)
+
+
+def test_every_option_of_the_demo_server_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments_of(["demo-server", "--help"])
+    options = set(re.findall(r"(?<![\w-])--[a-z]+", capsys.readouterr().out)) - {"--help"}
+    assert set(re.findall(r"^\| `(--\w+)` \|", doc("demo-server").text, re.MULTILINE)) == options
