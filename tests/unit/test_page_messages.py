@@ -39,7 +39,7 @@ def trees(*folders: str) -> Iterator[ast.AST]:
 
 def texts() -> Iterator[re.Pattern[str]]:
     """Patterns of all texts of what can fail; not of those that hold hardly a word of their own."""
-    for tree in trees("aws", "check", "config", "model/gates", "."):
+    for tree in trees("aws", "check", "config", "fleet", "model/gates", "."):
         for node in ast.walk(tree):
             made = pattern(node) if isinstance(node, ast.expr) else None
             if made and ("(.+)" not in made or _own_letters(made) >= LEAST_LETTERS):
