@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hsmtui.arguments import arguments_of
+from hsmtui.check.command import _FOUND, _NOT_WHOLE
 from hsmtui.cli import BAD_USAGE, INTERRUPTED, UNEXPECTED
 from hsmtui.config.file import read_config
 from hsmtui.model.columns import COLUMN_IDS
@@ -24,6 +25,7 @@ from tests.pages import PAGES, Page, doc
 READ = {name: page for name, page in PAGES.items() if "CONTRIBUTING" not in name}
 OF_OTHERS = {"--max-items", "--no-paginate"}
 """Options of the aws command."""
+KEYS_OF_CONFIG = "## Keys of config.toml"
 NO_KEYS = {"0", "*", "~"}
 """What is as short as a key and none."""
 OF_A_FORM = {"AWS_ENDPOINT_URL_CLOUDHSM_V2", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"}
@@ -123,11 +125,20 @@ def test_the_filters_that_are_shown_can_be_parsed() -> None:
 
 
 def test_the_exit_statuses_are_those_of_the_code() -> None:
-    told = re.findall(r"^\| (\d+) \|", doc("troubleshooting").text, re.MULTILINE)
-    assert [int(each) for each in told] == [
-        0,
-        UNEXPECTED,
-        BAD_USAGE,
-        INTERRUPTED,
-        READER_GONE,
-    ]
+    assert statuses("troubleshooting") == [0, UNEXPECTED, BAD_USAGE, INTERRUPTED, READER_GONE]
+    assert statuses("ci") == [0, _FOUND, _NOT_WHOLE, BAD_USAGE, UNEXPECTED]
+
+
+def statuses(page: str) -> list[int]:
+    """The numbers that a table of this page begins its rows with."""
+    return [int(each) for each in re.findall(r"^\| (\d+) \|", doc(page).text, re.MULTILINE)]
+
+
+def test_the_settings_that_are_named_are_there() -> None:
+    rows = re.findall(
+        r"^\| `([a-z_]\S*)` \|", doc("settings").section(KEYS_OF_CONFIG), re.MULTILINE
+    )
+    names = {re.split(r"\W+", part)[0] for row in rows for part in row.split(".")}
+    for page in READ.values():
+        used = named(r"^([a-z]\w+) = ", page) | named(r"^\[+([a-z]\w+)", page)
+        assert used - names == set(), page.name
