@@ -25,7 +25,6 @@ from tests.pages import PAGES, Page, doc
 READ = {name: page for name, page in PAGES.items() if "CONTRIBUTING" not in name}
 OF_OTHERS = {"--max-items", "--no-paginate"}
 """Options of the aws command."""
-KEYS_OF_CONFIG = "## Keys of config.toml"
 NO_KEYS = {"0", "*", "~"}
 """What is as short as a key and none."""
 OF_A_FORM = {"AWS_ENDPOINT_URL_CLOUDHSM_V2", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"}
@@ -135,9 +134,8 @@ def statuses(page: str) -> list[int]:
 
 
 def test_the_settings_that_are_named_are_there() -> None:
-    rows = re.findall(
-        r"^\| `([a-z_]\S*)` \|", doc("settings").section(KEYS_OF_CONFIG), re.MULTILINE
-    )
+    section = doc("settings").section("## Keys of config.toml")
+    rows = re.findall(r"^\| `([a-z_]\S*)` \|", section, re.MULTILINE)
     names = {re.split(r"\W+", part)[0] for row in rows for part in row.split(".")}
     for page in READ.values():
         used = named(r"^([a-z]\w+) = ", page) | named(r"^\[+([a-z]\w+)", page)
