@@ -75,9 +75,13 @@ class Page:
         ]
 
     @property
-    def prose(self) -> str:
-        """Its text without blocks of code."""
-        return re.sub(r"^```.*?^```", "", self.text, flags=re.MULTILINE | re.DOTALL)
+    def paragraphs(self) -> list[str]:
+        """Its paragraphs, list items and cells, without marks."""
+        return [
+            "".join(_INSTEAD.get(child.type, child.content) for child in token.children)
+            for token in self._tokens
+            if token.type == "inline" and token.children
+        ]
 
     @property
     def quoted(self) -> list[str]:
@@ -88,6 +92,10 @@ class Page:
             for child in token.children or ()
             if child.type == "code_inline"
         ]
+
+
+_INSTEAD = {"softbreak": " ", "image": "", "html_inline": ""}
+"""What stands in a paragraph in place of what is no text."""
 
 
 def _addresses(tokens: list[Token]) -> Iterator[str]:
