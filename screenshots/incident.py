@@ -1,4 +1,4 @@
-"""The README's incident, key by key: what is pressed, what comes up, and how long it is shown."""
+"""The incident of docs/triage.md, key by key: what is pressed, what comes up, for how long."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Make the pictures of the README from the demo, with a fixed clock and seed.
+"""Make the pictures of the pages from the demo, with a fixed clock and seed.
 
 Run ``python screenshots/make.py`` in a checkout with hsmtui installed: it writes the SVG files next
 to itself, or those of the scenes that are named. The scenes of IN_LIGHT are drawn twice: NAME.svg
@@ -87,7 +87,7 @@ LIGHT = TerminalTheme(
 )
 """A terminal with a white background: background, text, and eight colours twice."""
 IN_LIGHT = ("list", "findings", "fleet", "delete-blocked")
-"""The scenes that the README shows in whichever of both its reader prefers."""
+"""The scenes that the pages show in whichever of both its reader prefers."""
 INCIDENT = "incident"
 """The picture that moves."""
 HANDED_OVER_IN = Path("/tmp/incident")  # noqa: S108 (the picture shows it)

@@ -1,4 +1,4 @@
-"""The screens that the README shows, cell by cell; some of them also with more room."""
+"""The screens that the pages show, cell by cell; some of them also with more room."""
 
 import importlib.util
 from pathlib import Path
@@ -22,7 +22,7 @@ make = load_script()
 
 
 WITH_ROOM = ("certificates", "delete-blocked")
-"""Those that are laid out differently where there is room, and not shown so in the README."""
+"""Those that are laid out differently where there is room, and not shown so in the pages."""
 
 
 def drawn():

@@ -1,4 +1,4 @@
-"""Every command, declared once: bindings, footer, help, palette and the README's key table."""
+"""Every command, declared once: bindings, footer, help, palette, the table of docs/keys.md."""
 
 from hsmtui.ui.commands.command import (
     APP,
