@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import date
 from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from hsmtui import __version__
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -19,6 +23,7 @@ WORKFLOWS = {
 }
 CONSTRAINTS = (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8").splitlines()
 PINNED = re.compile(r"([a-z0-9-]+)==([0-9a-z.]+)( ; [a-z_]+ [^/:@]+)?")
+RELEASED = re.compile(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d")
 
 IGNORED = [".git", *(ROOT / ".gitignore").read_text(encoding="utf-8").replace("/\n", "\n").split()]
 OF_A_MACHINE = re.compile(
@@ -126,3 +131,15 @@ def test_no_file_holds_an_address_of_a_registry_or_a_path_of_a_machine():
         for path in files
         if (match := OF_A_MACHINE.search(path.read_bytes()))
     } == {}
+
+
+def test_versions_in_the_changelog_are_dated_and_newest_first():
+    """What comes after this version stands above it, under "Unreleased"."""
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    released = headings[headings[0] == "Unreleased" :]
+    assert [each for each in released if not RELEASED.fullmatch(each)] == []
+    versions = [Version(each.split()[0]) for each in released]
+    days = [date.fromisoformat(each.split()[-1]) for each in released]
+    assert versions == sorted(set(versions), reverse=True)
+    assert days == sorted(days, reverse=True)
+    assert versions[0] == Version(__version__)
