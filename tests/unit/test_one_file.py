@@ -7,53 +7,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import module_from_spec, spec_from_file_location
+from functools import partial
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-FOLDER = Path(__file__).parents[2] / ".ci" / "one-file"
-START = FOLDER / "start"
-
-HSMTUI = """\
-import sys
-def main():
-    print(__file__)
-    if sys.argv[1:] == ["wait"]:
-        sys.stdin.read()
-    return 3 if sys.argv[1:] == ["3"] else 0
-"""
+from tests.small_file import START, build, module, pack_small
 
 Pack = Callable[..., Path]
 
 
-def _module(name: str) -> ModuleType:
-    spec = spec_from_file_location(f"one_file_{name}", FOLDER / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-build = _module("build")
-
-
 @pytest.fixture
 def pack(tmp_path: Path) -> Pack:
-    """Makes a file of packages; `files` has their texts by name, `name` is the file's."""
-
-    def make(name: str = "hsmtui-1", **files: str) -> Path:
-        packages = tmp_path / f"packages of {name}"
-        texts = {"hsmtui/__init__.py": "", "hsmtui/cli.py": HSMTUI, **files}
-        for path, text in texts.items():
-            (packages / path).parent.mkdir(parents=True, exist_ok=True)
-            (packages / path).write_text(text, encoding="utf-8")
-        file: Path = build.pack(packages, tmp_path / f"{name}.pyz", ["3.11", "3.14"])
-        return file
-
-    return make
+    """Makes a file with small packages; `files` has texts by name, `name` is the file's."""
+    return partial(pack_small, tmp_path)
 
 
 @pytest.fixture
@@ -195,7 +162,7 @@ def test_without_any_folder_it_says_what_is_wrong_with_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.syspath_prepend(str(START))
-    start = _module("start/one_file")
+    start = module("start/one_file")
     roots = [Path("/proc/none/hsmtui"), tmp_path / "file"]
     roots[1].touch()
     monkeypatch.setattr(start, "_roots", lambda: iter(roots))
