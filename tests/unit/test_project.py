@@ -1,16 +1,22 @@
 """The files around the code agree with each other, and speak of no machine."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
+from hsmtui import __version__
 
 from hsmtui import __version__
 
@@ -69,29 +75,76 @@ def test_packages_are_tried_on_the_first_python_and_the_last():
     assert jobs["packages"]["strategy"]["matrix"]["python"] == [supported()[0], supported()[-1]]
 
 
-def test_workflows_may_only_read_and_end_some_time():
+def jobs_with_steps():
+    """The jobs of all workflows, but for those that are another workflow."""
+    jobs = chain.from_iterable(workflow["jobs"].items() for workflow in WORKFLOWS.values())
+    return [(name, job) for name, job in jobs if "steps" in job]
+
+
+def test_workflows_may_only_read_but_for_what_a_release_needs_and_end_some_time():
     assert WORKFLOWS
-    for workflow in WORKFLOWS.values():
-        assert workflow["permissions"] == {"contents": "read"}
-        assert all(job["timeout-minutes"] <= 60 for job in workflow["jobs"].values())
-        assert not any("permissions" in job for job in workflow["jobs"].values())
+    assert all(workflow["permissions"] == {"contents": "read"} for workflow in WORKFLOWS.values())
+    assert all(job["timeout-minutes"] <= 60 for _, job in jobs_with_steps())
+    assert {
+        name: job["permissions"] for name, job in jobs_with_steps() if "permissions" in job
+    } == {
+        "attest": {"id-token": "write", "attestations": "write"},
+        "index": {"id-token": "write"},
+        "files": {"contents": "write"},
+    }
 
 
 def test_workflows_use_others_actions_by_commit():
-    steps = chain.from_iterable(
-        job["steps"] for workflow in WORKFLOWS.values() for job in workflow["jobs"].values()
-    )
-    used = [step["uses"] for step in steps if "uses" in step]
+    used = [step["uses"] for _, job in jobs_with_steps() for step in job["steps"] if "uses" in step]
     assert used
     assert [name for name in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", name)] == []
 
 
 def test_what_the_workflows_run_of_the_project_is_there():
-    jobs = chain.from_iterable(workflow["jobs"].values() for workflow in WORKFLOWS.values())
-    steps = chain.from_iterable(job["steps"] for job in jobs)
+    steps = chain.from_iterable(job["steps"] for _, job in jobs_with_steps())
     scripts = [step["run"].split()[0] for step in steps if step.get("run", "").startswith(".ci/")]
-    assert sorted(scripts) == [".ci/newest-textual", ".ci/packages", ".ci/run"]
+    expected = [
+        ".ci/newest-textual",
+        ".ci/one-file/check",
+        ".ci/packages",
+        ".ci/release",
+        ".ci/run",
+    ]
+    assert sorted(scripts) == expected
     assert [name for name in scripts if not (ROOT / name).stat().st_mode & 0o100] == []
+
+
+def test_what_may_write_runs_nothing_of_the_project():
+    for _, job in jobs_with_steps():
+        if "permissions" in job:
+            assert not any("checkout" in step.get("uses", "") for step in job["steps"])
+
+
+def test_a_release_is_tested_and_tried_on_every_python_before_it_is_published():
+    jobs = WORKFLOWS["release.yml"]["jobs"]
+    assert jobs["tests"]["uses"] == "./.github/workflows/tests.yml"
+    order = ["tests", "build", "one-file", "attest", "index", "files"]
+    assert list(jobs) == order
+    assert [jobs[name].get("needs") for name in order] == [None, *order[:-1]]
+    assert jobs["one-file"]["strategy"]["matrix"]["python"] == supported()
+
+
+@pytest.mark.parametrize(("tag", "status"), [("v{}", 0), ("{}", 1), ("v{}rc1", 1), ("v9.9", 1)])
+def test_a_tag_that_is_not_the_version_is_no_release(tag, status):
+    steps = WORKFLOWS["release.yml"]["jobs"]["build"]["steps"]
+    (compare,) = [step for step in steps if step.get("name") == "Compare the tag with the version"]
+    given = tag.format(__version__)
+    ended = subprocess.run(
+        ["bash", "-e", "-c", compare["run"]],
+        cwd=ROOT,
+        env={"TAG": given, "PATH": f"{Path(sys.executable).parent}:{os.defpath}"},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == status
+    assert (
+        f"the tag is {given}, and hsmtui.__version__ is {__version__}" in ended.stdout
+    ) == status
 
 
 def test_constraints_are_names_and_versions_in_order():

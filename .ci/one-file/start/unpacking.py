@@ -1,0 +1,60 @@
+"""Unpacks the packages of the one file, and removes what is not used any more.
+
+A folder is made beside its place and moved there when it is whole: a run that is killed meanwhile,
+or another that starts at the same time, does no harm.
+"""
+
+import fcntl
+import os
+import shutil
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from held import FLAGS, hold, is_whole
+
+
+def unpack(archive: str, place: Path, sizes: Mapping[str, int]) -> None:
+    """Unpack to a place, and hold it. Raises OSError."""
+    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
+    try:
+        hold(fresh)
+        with (
+            zipfile.ZipFile(archive) as file,
+            file.open("packages.tar.gz") as packed,
+            tarfile.open(fileobj=packed) as tar,
+        ):
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)  # since 3.11.4
+            tar.extractall(fresh)  # noqa: S202 - it is a part of this program
+        _move(fresh, place, sizes)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _move(fresh: Path, place: Path, sizes: Mapping[str, int]) -> None:
+    """Move a whole folder to its place, unless another process was sooner. What is there and not
+    whole goes aside first."""
+    with suppress(OSError):
+        fresh.rename(place)
+        return
+    if is_whole(place, sizes):
+        hold(place)
+        return
+    place.rename(fresh.with_name(f"{fresh.name}-instead-of"))
+    fresh.rename(place)
+
+
+def remove_others(place: Path) -> None:
+    """Remove what other versions and runs that were killed have left, if no process holds it."""
+    for other in place.parent.iterdir():
+        if other != place:
+            with suppress(OSError):
+                handle = os.open(other, FLAGS)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(other)
+                finally:
+                    os.close(handle)
