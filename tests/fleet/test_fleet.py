@@ -9,11 +9,12 @@ import pytest
 
 from hsmtui.aws.connect import Opening, open_places
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages_ahead import Submit
 from hsmtui.aws.place import Place, Terms
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.fleet import Fleet, PlaceState
 from hsmtui.fleet.listing import RowKey
-from hsmtui.fleet.loader import Loader, Run
+from hsmtui.fleet.loader import Loader
 from hsmtui.model.findings.finding import Findings
 from hsmtui.model.history.history import ClusterDiff
 from tests.scripted import At, Gate, Refuse, ScriptedPlane, StandingClock
@@ -80,8 +81,8 @@ def go(
         places = [Place(profile, region, explicit=True) for profile, region in pairs]
         terms = Terms(lambda *_: "", read_timeout=60.0)
 
-        def loader(opening: Opening, run: Run) -> Loader:
-            return Loader(opening, 10, clock.now, listener, lambda *_: Findings(), run)
+        def loader(opening: Opening, submit: Submit) -> Loader:
+            return Loader(opening, 10, clock.now, listener, lambda *_: Findings(), submit)
 
         openings = open_places(places, filters, 10, terms, parallel)
         fleet = listener.fleet = Fleet(openings, 10, loader)
