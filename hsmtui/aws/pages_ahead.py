@@ -26,8 +26,8 @@ class PagesAhead(Generic[AnyEntry]):
     """Asks for page after page, each as soon as the one before it says where it starts.
 
     There is one request at a time, and none after the `most`th page, one with a problem, or one
-    that could not be read. It is a context, to be entered while a loop runs: once it is left nothing
-    more is asked for, and what is on its way is dropped.
+    that could not be read. It is a context, to be entered while a loop runs: once it is left
+    nothing more is asked for, and what is on its way is dropped.
     """
 
     def __init__(

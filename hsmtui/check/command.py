@@ -86,7 +86,8 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
         if not wanted.demo:
             _warn(settings, console)
         report = _judge(settings, wanted, readings, clock(), console)
-        document = document_of(report)
+        has_clusters = CHECK_FORMATS[wanted.format].has_clusters
+        document = document_of(report, has_clusters=has_clusters)
         if wanted.earlier is not None:
             document = compared(document, wanted.earlier)
     finally:
