@@ -87,7 +87,8 @@ class FirstSeenTimes:
         It is seen by this: what comes of it is remembered, under both names where its spot has an
         alias.
         """
-        names = [(each, cluster.cluster_id) for each in {spot, alias or spot}]
+        spots = (spot,) if alias is None or alias == spot else (spot, alias)
+        names = [(each, cluster.cluster_id) for each in spots]
         state = cluster.state or ""
         if not state.endswith("_IN_PROGRESS"):
             for name in names:
