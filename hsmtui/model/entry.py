@@ -129,7 +129,7 @@ def _converted(kind: type[AnyEntry], answer: object) -> AnyEntry | None:
     moments = {name: _moment(value, "", []) for name, value in came if value is not None}
     try:
         entry = msgspec.convert(answer | moments, kind, dec_hook=_as_secret)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for a half of a surrogate
         return None
     # what came may have members that are called as the two fields which are ours
     return None if entry.odd or entry.answered is not None else entry

@@ -35,7 +35,16 @@ WHOLE: dict[str, Any] = {
 VALUES = st.sampled_from(
     [
         *(None, True, False, 0, -1, 1.5, 1e300, float("nan"), 10**30, "", "null", "true", "5"),
-        *("\ud800", "2026-03-01", "2026-03-01T12:00:00", "2026-03-01T12:00:00+02:00", [], {}),
+        *(
+            "\ud800",
+            {"\ud800": "a"},
+            [{"HsmId": "\ud800", "\ud800": 1}],
+            "2026-03-01",
+            "2026-03-01T12:00:00",
+            "2026-03-01T12:00:00+02:00",
+            [],
+            {},
+        ),
         *([None], [[]], [{}], [{"HsmId": ""}], [{"HsmId": "h", "State": 7}], [{"Key": "k"}]),
         *([{"Key": "k", "Value": None}], {"a": None}, {"a": 1}, {"ClusterCsr": []}),
         *(DuplicateMembers(HsmId="h"), [DuplicateMembers(HsmId="h", Key="k", Value="v")]),
@@ -43,7 +52,9 @@ VALUES = st.sampled_from(
     ]
 )
 CHANGES = st.dictionaries(
-    st.sampled_from([*WHOLE, "Odd", "Answered", "HsmTypeRollbackExpiration"]), VALUES, max_size=3
+    st.sampled_from([*WHOLE, "Odd", "Answered", "HsmTypeRollbackExpiration", "\ud800"]),
+    VALUES,
+    max_size=3,
 )
 
 
