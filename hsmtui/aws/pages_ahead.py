@@ -25,9 +25,9 @@ class Submit(Protocol):
 class PagesAhead(Generic[AnyEntry]):
     """Asks for page after page, each as soon as the one before it says where it starts.
 
-    There is one request at a time, and none after the `most`th page, one with a problem, or one
-    that could not be read. It is a context, to be entered while a loop runs: once it is left
-    nothing more is asked for, and what is on its way is dropped.
+    There is one request at a time, and none after a page with a problem, or one that could not be
+    read. It is a context, to be entered while a loop runs: once it is left nothing more is asked
+    for, and what is on its way is dropped.
     """
 
     def __init__(
@@ -35,12 +35,10 @@ class PagesAhead(Generic[AnyEntry]):
         submit: Submit,
         fetch: Callable[[Position], Page[AnyEntry]],
         position: Position,
-        most: int | None = None,
     ) -> None:
         self._submit = submit
         self._fetch = fetch
         self._first = position
-        self._left = most
         self._came: deque[Page[AnyEntry]] = deque()
         self._error: BaseException | None = None
         self._is_given_up = False
@@ -92,17 +90,11 @@ class PagesAhead(Generic[AnyEntry]):
             self._error = error
         else:
             self._came.append(page)
-            after = self._after(page)
+            after = page.next if page.problem is None else None
         if not self._is_given_up:
             if after is not None:
                 self._submit(self._read, after)
             self._loop.call_soon_threadsafe(self._tell, after is None)
-
-    def _after(self, page: Page[AnyEntry]) -> Position | None:
-        """What is asked for after a page."""
-        if self._left is not None:
-            self._left -= 1
-        return None if page.problem is not None or self._left == 0 else page.next
 
     def _tell(self, is_end: bool) -> None:
         self._news.set()

@@ -243,6 +243,15 @@ class TestGoingOn:
         assert fleet.extent.is_whole
         assert asked(plane, DESCRIBE)[STAGING, "us-east-1"] == 1
 
+    async def test_all_pages_come_in_turn_through_the_pool(self, go, plane):
+        fleet = go("demo demo-staging", "us-east-1", parallel=1)
+        await fleet.arrive()
+        await fleet.all_pages()
+        listed = [c.cluster_id for c in plane.place(DEMO, "us-east-1").listed()]
+        assert list(fleet.shown[0].rows) == listed
+        assert fleet.extent.is_whole
+        assert fleet.has_room
+
     async def test_a_filter_asks_those_that_were_not_read_to_their_end(self, go, plane):
         fleet = go("demo demo-staging", "us-east-1")
         await fleet.arrive()
