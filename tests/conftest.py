@@ -15,6 +15,7 @@ from botocore.tokens import SSOTokenProvider
 from hypothesis import HealthCheck, settings
 
 from hsmtui.demo.environment import demo_environment
+from hsmtui.model.redaction import _Seen
 from tests.scripted import StandingClock
 from tests.shared_work import share
 
@@ -63,7 +64,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def no_secrets_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is known as a secret: one test's are words of another's."""
-    monkeypatch.setattr("hsmtui.model.redaction._seen", set())
+    monkeypatch.setattr("hsmtui.model.redaction._seen", _Seen())
 
 
 @pytest.fixture(autouse=True, scope="session")

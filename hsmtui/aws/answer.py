@@ -6,6 +6,7 @@ list. What came is read entry by entry instead.
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_timestamp
@@ -45,9 +46,13 @@ def _take(
 
 
 def _decoded(body: bytes) -> object:
-    """The value of a JSON text. Bytes that are no UTF-8 stay visible as halves of surrogates."""
+    """The value of a JSON text, in which equal texts are one: of a page most come many times.
+
+    Bytes that are no UTF-8 stay visible as halves of surrogates.
+    """
     text = body.decode("utf-8-sig", "surrogateescape")
-    return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
+    shared: dict[str, str] = {}
+    return json.loads(text, object_pairs_hook=partial(_object, shared), parse_int=_integer)
 
 
 def _integer(digits: str) -> float:
@@ -55,8 +60,9 @@ def _integer(digits: str) -> float:
     return int(digits) if len(digits) < _MOST_DIGITS else float(digits)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
+def _object(shared: dict[str, str], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    share = shared.setdefault
+    members = {key: share(of, of) if type(of) is str else of for key, of in pairs}
     return members if len(members) == len(pairs) else DuplicateMembers(members)
 
 

@@ -91,10 +91,6 @@ class Pool:
         """Whether a call would be made at once."""
         return self._free > 0
 
-    async def offload(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Await a call of the pool; cancelling drops it, or its outcome if it has begun."""
-        return await asyncio.wrap_future(self.submit(call, *args, **kwargs))
-
     def _work_from(self, call: Callable[[], object]) -> None:
         """Give a slot that was taken to a thread of its own."""
         _start(partial(self._work, call), self._work)

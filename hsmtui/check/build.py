@@ -53,9 +53,12 @@ _KEPT_RESULTS = 2_000
 """Results of all rules that are the same of many clusters."""
 
 
-def document_of(report: Report) -> Document:
-    """All that was read and found; of 10,000 clusters it takes seconds."""
-    return _Builder(report).document()
+def document_of(report: Report, *, has_clusters: bool = True) -> Document:
+    """All that was read and found; of 10,000 clusters it takes seconds.
+
+    Without `has_clusters` the inventory is left empty, which is most of it.
+    """
+    return _Builder(report).document(has_clusters=has_clusters)
 
 
 class _Builder:
@@ -66,8 +69,8 @@ class _Builder:
         self._clean: _Clean = lru_cache(_KEPT_TEXTS)(lambda text: encodable(redact(text)))
         self._results = lru_cache(_KEPT_RESULTS)(_rule_results)
 
-    def document(self) -> Document:
-        """The document."""
+    def document(self, *, has_clusters: bool) -> Document:
+        """The document, its inventory only where asked for."""
         report = self._report
         clusters = [(place, each) for place in report.places for each in place.clusters]
         worst_first = sorted(clusters, key=lambda one: cluster_order(one[1].judged.findings))
@@ -102,7 +105,7 @@ class _Builder:
             rules=tuple(_rule(name, report.rules) for name in RULES),
             roots=tuple(map(_root, described_roots(report.roots))),
             acceptances=tuple(self._acceptances()),
-            inventory=tuple(self._cluster(place, each) for place, each in clusters),
+            inventory=tuple(self._cluster(*each) for each in clusters if has_clusters),
             findings=tuple(findings),
             unchecked=tuple(self._unchecked(clusters)),
         )

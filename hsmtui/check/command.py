@@ -86,7 +86,8 @@ def run_check(settings: Settings, wanted: CheckRequest, clock: Callable[[], date
         if not wanted.demo:
             _warn(settings, console)
         report = _judge(settings, wanted, readings, clock(), console)
-        document = document_of(report)
+        has_clusters = CHECK_FORMATS[wanted.format].has_clusters
+        document = document_of(report, has_clusters=has_clusters)
         if wanted.earlier is not None:
             document = compared(document, wanted.earlier)
     finally:
@@ -257,8 +258,8 @@ def _checked(wanted: CheckRequest, reading: PlaceReading, judged: Sequence[Judge
 
 def _matches(wanted: CheckRequest, judged: Judged) -> bool:
     """Whether it matches as on the screen, where free text finds a place that is one of several."""
-    place = judged.place if len(wanted.places) > 1 else None
-    return wanted.query.matches(judged, search_text(judged.cluster, place))
+    query, place = wanted.query, judged.place if len(wanted.places) > 1 else None
+    return query.matches(judged, search_text(judged.cluster, place) if query.reads_text else "")
 
 
 def exit_status(document: Document, fail_on: Severity | None) -> int:

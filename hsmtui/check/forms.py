@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 class CheckFormat(NamedTuple):
-    """What it is, in words for the help, and what makes it of a document."""
+    """What it is, in words for the help, and what makes it of a document; whether it tells of each
+    cluster, so that the document needs its inventory, which takes most of the time to make."""
 
     help: str
     parts: "Callable[[Document, Look], Iterator[str]]"
+    has_clusters: bool
 
 
 def _table(document: "Document", look: Look) -> Iterator[str]:
@@ -65,12 +67,12 @@ def _openmetrics(document: "Document", _: Look) -> Iterator[str]:
 
 CHECK_FORMATS: Mapping[str, CheckFormat] = MappingProxyType(
     {
-        "table": CheckFormat("a table for a person (the default)", _table),
-        "json": CheckFormat("all that is known, schema hsmtui.check/1", _json),
-        "markdown": CheckFormat("a page", _markdown),
-        "csv": CheckFormat("a finding a row", _csv),
-        "junit": CheckFormat("test results for a CI server", _junit),
-        "ocsf": CheckFormat("OCSF Compliance Findings, one a line", _ocsf),
-        "openmetrics": CheckFormat("metrics for Prometheus", _openmetrics),
+        "table": CheckFormat("a table for a person (the default)", _table, has_clusters=False),
+        "json": CheckFormat("all that is known, schema hsmtui.check/1", _json, has_clusters=True),
+        "markdown": CheckFormat("a page", _markdown, has_clusters=False),
+        "csv": CheckFormat("a finding a row", _csv, has_clusters=True),
+        "junit": CheckFormat("test results for a CI server", _junit, has_clusters=True),
+        "ocsf": CheckFormat("OCSF Compliance Findings, one a line", _ocsf, has_clusters=False),
+        "openmetrics": CheckFormat("metrics for Prometheus", _openmetrics, has_clusters=True),
     }
 )

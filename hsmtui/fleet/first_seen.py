@@ -7,6 +7,7 @@ written whole.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeAlias
 
@@ -44,7 +45,13 @@ class Spot(NamedTuple):
     @classmethod
     def of(cls, connection: Connection) -> "Spot":
         """That of what came through a connection, by its profile."""
-        return cls(connection.profile_name, connection.region, connection.endpoint)
+        return _spot(connection.profile_name, connection.region, connection.endpoint)
+
+
+@lru_cache(maxsize=1024)
+def _spot(owner: str, region: str, endpoint: str | None) -> Spot:
+    """The same one for all clusters that are there: they are many."""
+    return Spot(owner, region, endpoint)
 
 
 class StateStart(NamedTuple):
@@ -87,7 +94,8 @@ class FirstSeenTimes:
         It is seen by this: what comes of it is remembered, under both names where its spot has an
         alias.
         """
-        names = [(each, cluster.cluster_id) for each in {spot, alias or spot}]
+        spots = (spot,) if alias is None or alias == spot else (spot, alias)
+        names = [(each, cluster.cluster_id) for each in spots]
         state = cluster.state or ""
         if not state.endswith("_IN_PROGRESS"):
             for name in names:
@@ -184,8 +192,8 @@ class FirstSeen:
         if self._seen is None:
             self._seen = self._load()
         spot = Spot.of(connection)
-        account = connection.account
-        return self._seen.since(spot, cluster, read_at, spot._replace(owner=account or spot.owner))
+        alias = _spot(connection.account or spot.owner, spot.region, spot.endpoint)
+        return self._seen.since(spot, cluster, read_at, alias)
 
     def save(self) -> str:
         """Keep what is new; why that could not be done, once: it is not tried again then."""

@@ -8,13 +8,14 @@ from typing import NamedTuple, TypeAlias
 from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.threads import offload
+from hsmtui.aws.pages_ahead import Submit
+from hsmtui.aws.threads import submit
 from hsmtui.fleet.listing import Listing, RowKey
-from hsmtui.fleet.loader import Loader, Run
+from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.same_places import same_places
 from hsmtui.model.columns import ACCOUNT, PROFILE, REGION, Column
 
-_MakeLoader: TypeAlias = Callable[[Opening, Run], Loader]
+_MakeLoader: TypeAlias = Callable[[Opening, Submit], Loader]
 """Makes the loader of a place, which asks in this way."""
 
 
@@ -82,8 +83,8 @@ class Fleet:
         make_loader: _MakeLoader,
         is_asked: Callable[[str | None], bool] = lambda _: False,
     ) -> None:
-        run: Run = offload if len(openings.each) == 1 else openings.pool.offload
-        self.loaders = self.everywhere = tuple(make_loader(each, run) for each in openings.each)
+        ask: Submit = submit if len(openings.each) == 1 else openings.pool.submit
+        self.loaders = self.everywhere = tuple(make_loader(each, ask) for each in openings.each)
         self._openings = openings
         self._page_size = page_size
         self._is_asked = is_asked

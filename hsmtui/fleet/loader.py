@@ -11,7 +11,8 @@ from hsmtui.aws.connect import Opening, begin
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Page, Position
-from hsmtui.aws.threads import offload
+from hsmtui.aws.pages_ahead import PagesAhead, Submit
+from hsmtui.aws.threads import submit
 from hsmtui.fleet.listing import Assess, Listing
 from hsmtui.fleet.location import Location
 from hsmtui.model.cluster import Cluster
@@ -20,15 +21,6 @@ from hsmtui.model.history.history import ClusterDiff, History
 CONNECTING = "connecting …"
 
 _Answer = TypeVar("_Answer")
-
-
-class Run(Protocol):
-    """Makes a blocking call on a thread."""
-
-    async def __call__(
-        self, call: Callable[..., _Answer], *args: object, **kwargs: object
-    ) -> _Answer:
-        """Await the call."""
 
 
 class LoaderListener(Protocol):
@@ -70,7 +62,7 @@ class Loader:
         clock: Callable[[], datetime],
         listener: LoaderListener,
         assess: Assess,
-        run: Run = offload,
+        submit: Submit = submit,
     ) -> None:
         self.opening = opening
         self.filters = opening.filters
@@ -87,7 +79,7 @@ class Loader:
         self._clock = clock
         self._listener = listener
         self._assess = assess
-        self._run = run
+        self._submit = submit
         self._history = History(partial(listener.changed, self))
 
     @property
@@ -170,17 +162,24 @@ class Loader:
         elif (listing := self.shown) is not None and listing.next is not None:
             page = await self._ask(f"loading page {listing.pages + 1} …", listing)
             if page is not None:
-                added = listing.extend(page, self._clock())
-                self._listener.rows_added(self, added)
-                if again := {cluster.cluster_id for cluster in page.entries}.difference(added):
-                    self._listener.rows_renewed(self, again)
-                self._note(page)
+                self._take(listing, [page])
 
     async def all_pages(self) -> None:
-        """Page after page until there is no more or one fails."""
+        """Page after page until there is no more or one fails; each is asked for while those before
+        it are taken in."""
         await self.next_page()
-        while self.problem is None and self.shown is not None and self.shown.next is not None:
-            await self.next_page()
+        listing = self.shown
+        if self.problem is None and listing is not None and listing.next is not None:
+            await self._read_on(listing, listing.next)
+
+    async def _read_on(self, listing: Listing, position: Position) -> None:
+        fetch = partial(self._fetch, listing)
+        with PagesAhead(self._submit, fetch, position) as ahead:
+            while listing.next is not None and listing.problem is None:
+                pages = await self._wait(f"loading page {listing.pages + 1} …", ahead.next())
+                if pages is None:
+                    return
+                self._take(listing, pages)
 
     async def refresh(self) -> None:
         """Read as many pages again as were loaded; rows change in place, then the gone ones go."""
@@ -276,7 +275,10 @@ class Loader:
 
     def _page_of(self, listing: Listing) -> Awaitable[Page[Cluster]]:
         position = listing.next or Position(listing.filters)
-        return self._run(fetch_page, listing.connection, position, self._page_size)
+        return asyncio.wrap_future(self._submit(self._fetch, listing, position))
+
+    def _fetch(self, listing: Listing, position: Position) -> Page[Cluster]:
+        return fetch_page(listing.connection, position, self._page_size)
 
     async def _wait(self, doing: str, answer: Awaitable[_Answer]) -> _Answer | None:
         """Say what is under way; a failure is told and kept, and the answer is then None."""
@@ -306,6 +308,19 @@ class Loader:
             self.whole = listing
         self._listener.listing_changed(self)
         self._note(page)
+
+    def _take(self, listing: Listing, pages: Sequence[Page[Cluster]]) -> None:
+        """Take in pages that came together, in their order."""
+        added: list[str] = []
+        again: dict[str, None] = {}
+        for page in pages:
+            added += listing.extend(page, self._clock())
+            again |= dict.fromkeys(c.cluster_id for c in page.entries)
+        self._listener.rows_added(self, added)
+        if renewed := again.keys() - set(added):
+            self._listener.rows_renewed(self, renewed)
+        for page in pages:
+            self._note(page)
 
     def _note(self, page: Page[Cluster]) -> None:
         if page.problem is not None:

@@ -14,6 +14,7 @@ from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Page
+from hsmtui.aws.pages_ahead import Submit
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.recorded_session import WHY_READ_ONLY, recorded_connection
 from hsmtui.aws.threads import Pool
@@ -21,7 +22,7 @@ from hsmtui.fleet.assess import Assessor
 from hsmtui.fleet.first_seen import StateStart
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Assess, Listing, Row
-from hsmtui.fleet.loader import Loader, LoaderListener, Run
+from hsmtui.fleet.loader import Loader, LoaderListener
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.acceptance import Acceptance
@@ -205,9 +206,9 @@ class RecordedLoader(Loader):
         opening: Opening,
         listener: LoaderListener,
         assess: Assess,
-        run: Run,
+        submit: Submit,
     ) -> None:
-        super().__init__(opening, 1, recorded.clock, listener, assess, run)
+        super().__init__(opening, 1, recorded.clock, listener, assess, submit)
         self._recorded = recorded
 
     async def arrive(self) -> None:
@@ -235,8 +236,8 @@ class RecordedFleet(Fleet):
     def __init__(self, recorded: Recorded, listener: LoaderListener, assess: Assess) -> None:
         self._recorded = recorded
 
-        def loader(opening: Opening, run: Run) -> Loader:
-            return RecordedLoader(recorded, opening, listener, assess, run)
+        def loader(opening: Opening, submit: Submit) -> Loader:
+            return RecordedLoader(recorded, opening, listener, assess, submit)
 
         super().__init__(recorded.openings, 1, loader)
 

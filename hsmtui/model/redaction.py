@@ -6,7 +6,6 @@ taken out as well.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +18,23 @@ SHORTEST = 6
 LONGEST_CODE = 8
 """Digits of a code that somebody types."""
 
-_seen: set[str] = set()
+
+class _Seen(set[str]):
+    """Values that are known as secrets; none is ever taken out."""
+
+    _number = 0
+    _longest_first: tuple[str, ...] = ()
+
+    @property
+    def longest_first(self) -> tuple[str, ...]:
+        """All of them; they are sorted only where some have come since."""
+        if self._number != (number := len(self)):
+            self._longest_first = tuple(sorted(self.copy(), key=len, reverse=True))
+            self._number = number
+        return self._longest_first
+
+
+_seen = _Seen()
 
 _NAMES = (
     "secret_?access_?key|session_?token|security[_-]token|access_?token|refresh_?token|id_?token"
@@ -80,12 +95,7 @@ def without(text: str, secret: str) -> str:
 
 def known_secrets() -> tuple[str, ...]:
     """The values that are known as secrets, the longest first."""
-    return _longest_first(frozenset(_seen))
-
-
-@lru_cache(maxsize=1)
-def _longest_first(values: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(values, key=len, reverse=True))
+    return _seen.longest_first
 
 
 def redact(text: str) -> str:

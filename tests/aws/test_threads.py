@@ -72,18 +72,15 @@ class TestPool:
         third.result(PATIENCE)
         assert begun == ["third"]
 
-    def test_is_awaited(self):
-        assert asyncio.run(Pool(1).offload(str, 7)) == "7"
-
     def test_who_is_no_longer_waited_for_gives_the_slot_to_the_next(self):
         async def leave() -> None:
             pool, meter = Pool(1), Meter()
-            first, second = (asyncio.ensure_future(pool.offload(meter.call, n)) for n in (1, 2))
+            first, second = (asyncio.wrap_future(pool.submit(meter.call, n)) for n in (1, 2))
             await asyncio.to_thread(meter.arrived, 1)
             for awaited in (first, second):
                 awaited.cancel()
             meter.leave.release()
-            assert await pool.offload(str, 3) == "3"
+            assert await asyncio.wrap_future(pool.submit(str, 3)) == "3"
             assert meter.most == 1
 
         asyncio.run(leave())

@@ -9,11 +9,12 @@ import pytest
 
 from hsmtui.aws.connect import Opening, open_places
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages_ahead import Submit
 from hsmtui.aws.place import Place, Terms
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.fleet import Fleet, PlaceState
 from hsmtui.fleet.listing import RowKey
-from hsmtui.fleet.loader import Loader, Run
+from hsmtui.fleet.loader import Loader
 from hsmtui.model.findings.finding import Findings
 from hsmtui.model.history.history import ClusterDiff
 from tests.scripted import At, Gate, Refuse, ScriptedPlane, StandingClock
@@ -80,8 +81,8 @@ def go(
         places = [Place(profile, region, explicit=True) for profile, region in pairs]
         terms = Terms(lambda *_: "", read_timeout=60.0)
 
-        def loader(opening: Opening, run: Run) -> Loader:
-            return Loader(opening, 10, clock.now, listener, lambda *_: Findings(), run)
+        def loader(opening: Opening, submit: Submit) -> Loader:
+            return Loader(opening, 10, clock.now, listener, lambda *_: Findings(), submit)
 
         openings = open_places(places, filters, 10, terms, parallel)
         fleet = listener.fleet = Fleet(openings, 10, loader)
@@ -241,6 +242,15 @@ class TestGoingOn:
         await fleet.all_pages()
         assert fleet.extent.is_whole
         assert asked(plane, DESCRIBE)[STAGING, "us-east-1"] == 1
+
+    async def test_all_pages_come_in_turn_through_the_pool(self, go, plane):
+        fleet = go("demo demo-staging", "us-east-1", parallel=1)
+        await fleet.arrive()
+        await fleet.all_pages()
+        listed = [c.cluster_id for c in plane.place(DEMO, "us-east-1").listed()]
+        assert list(fleet.shown[0].rows) == listed
+        assert fleet.extent.is_whole
+        assert fleet.has_room
 
     async def test_a_filter_asks_those_that_were_not_read_to_their_end(self, go, plane):
         fleet = go("demo demo-staging", "us-east-1")

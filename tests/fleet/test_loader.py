@@ -1,6 +1,7 @@
 """The listings of one place: what is asked for when, and what outlives a failure."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -205,6 +206,43 @@ class TestNextPages:
         assert len(asked(DESCRIBE)) == 2
         assert loader.problem is loader.shown.problem is listener.errors[0]
         assert not loader.shown.whole
+
+    async def test_are_asked_for_while_those_before_are_taken_in(
+        self, load, listener, plane, listed, monkeypatch
+    ):
+        loader = await arrived(load())
+        fourth, was_asked = Gate(), []
+        plane.script(DESCRIBE, fourth, call=3)
+
+        def take(_: Loader, added: list[str]) -> None:
+            if added[0] == listed[2 * SIZE]:
+                was_asked.append(fourth.arrived())
+                fourth.release()
+
+        monkeypatch.setattr(listener, "rows_added", take)
+        await loader.all_pages()
+        assert (was_asked, ids(loader)) == ([True], listed)
+
+    async def test_are_asked_for_no_more_once_nobody_waits(
+        self, load, listener, plane, listed, asked
+    ):
+        loader = await arrived(load())
+        gate = Gate()
+        plane.script(DESCRIBE, gate, call=2)
+        task = asyncio.create_task(loader.all_pages())
+        assert await asyncio.to_thread(gate.arrived)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        reading = [each for each in threading.enumerate() if each.name == "offload _read"]
+        gate.release()
+        for thread in reading:
+            await asyncio.to_thread(thread.join, 30)
+            assert not thread.is_alive()
+        assert (ids(loader), loader.doing, len(asked(DESCRIBE))) == (listed[: 2 * SIZE], "", 3)
+        await loader.all_pages()
+        assert ids(loader) == listed
+        assert asked(DESCRIBE)[2] == asked(DESCRIBE)[3]
 
     async def test_that_nobody_waits_for_any_more_are_dropped(
         self, load, listener, plane, listed, asked

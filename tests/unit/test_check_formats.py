@@ -189,6 +189,15 @@ def test_the_page():
 
 
 @pytest.mark.parametrize("form", CHECK_FORMATS)
+def test_what_tells_of_each_cluster_needs_the_inventory_and_nothing_else_does(form):
+    told = report(cluster(1), cluster(2, None), backups=7)
+    document = document_of(told, has_clusters=False)
+    assert (document.inventory, document.matching) == ((), 2)
+    without = "".join(CHECK_FORMATS[form].parts(document, Look(80)))
+    assert (without != printed(told, form)) is CHECK_FORMATS[form].has_clusters
+
+
+@pytest.mark.parametrize("form", CHECK_FORMATS)
 def test_text_from_outside_is_made_visible(form):
     text = printed(report(cluster(1, "a\x1b[31m\u202eb", "x\x07\ny")), form)
     text = text.replace("\r\n", "\n")

@@ -87,8 +87,9 @@ def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Finding
     case = Case(cluster, now, rules, known, live, active)
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
+    hindered = cluster.odd or cluster.hsms is None or cluster.state not in CLUSTER_STATES
     for name in _asked(cluster.state, rules.off):
-        verdict = _hindrance(name, cluster) or RULES[name].evaluate(case)
+        verdict = (hindered and _hindrance(name, cluster)) or RULES[name].evaluate(case)
         if verdict is None:
             continue
         if isinstance(verdict, Finding):

@@ -11,10 +11,11 @@ from hsmtui.aws.clusters import LISTING
 from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.pages_ahead import Submit
 from hsmtui.fleet.background_backups import BackgroundBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import RowKey
-from hsmtui.fleet.loader import Loader, Run
+from hsmtui.fleet.loader import Loader
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.history.diff import DifferenceKind
 from hsmtui.model.history.history import ClusterDiff
@@ -74,8 +75,8 @@ class ListingScreen(RowScreen):
     def _fleet_at(self, openings: Openings) -> Fleet:
         size, assess = self.hsmtui.settings.page_size, self.assessing.assessor.at_once
 
-        def loader(opening: Opening, run: Run) -> Loader:
-            return Loader(opening, size, self._clock, self, assess, run)
+        def loader(opening: Opening, submit: Submit) -> Loader:
+            return Loader(opening, size, self._clock, self, assess, submit)
 
         return Fleet(openings, size, loader, self._is_asked)
 

@@ -182,6 +182,8 @@ def _same_key(pem: str, other: str) -> bool | Unreadable:
 
 
 def _note(pem: str) -> str:
+    if pem.count("-----BEGIN ") < 2:  # that is seen without decoding it
+        return ""
     from hsmtui.model.certificates.pem import holds_several
 
     note = _remembered(_notes, holds_several, pem)
