@@ -1,15 +1,14 @@
 """A session of botocore that reads, tells of retries, and takes answers within bounds."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
 from botocore import handlers
-from botocore.loaders import Loader, create_loader
 
 from hsmtui.aws.answer import take_json, timestamp
+from hsmtui.aws.botocore_data import data_loader
 from hsmtui.aws.bounds import BoundedSender
 from hsmtui.aws.guard import READING, let_read
 from hsmtui.aws.http_sessions import HttpSessions
@@ -67,12 +66,6 @@ class CoreSession(botocore.session.Session):
             sender = self._connections.shared(sender)
         endpoint.http_session = BoundedSender(sender, self._longest_attempt)
         return client
-
-
-@cache
-def data_loader(data_path: str | None) -> Loader:
-    """The data that botocore brings, read once for all sessions: it does not change."""
-    return create_loader(data_path)
 
 
 def _register_handlers(events: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError
 from botocore.regions import EndpointResolver
 
-from hsmtui.aws.botocore_session import data_loader
+from hsmtui.aws.botocore_data import data_loader
 from hsmtui.aws.place import SERVICE
 
 _CITY: Final = re.compile(r".*\((?!Central|US-)(?P<city>.+)\)")

@@ -144,7 +144,7 @@ class ListingScreen(RowScreen):
             self._show_rows()
         else:
             self._show_soon()
-        self._ask_once(loader)
+        self._ask_when_drawn(loader)
         self.region_backups.read_again(loader.connection)
 
     def rows_added(self, loader: Loader, ids: list[str]) -> None:
@@ -177,7 +177,7 @@ class ListingScreen(RowScreen):
         self._show_place_soon()
         self.status_changed()
         # who could not sign in is not asked again by STS
-        self._ask_once(loader, caller=error.operation == LISTING)
+        self._ask_when_drawn(loader, caller=error.operation == LISTING)
 
     def _show_rows(self) -> None:
         self.fleet.settle()
@@ -223,7 +223,12 @@ class ListingScreen(RowScreen):
             self.list_pane.show()
         self.region_backups.go_on()
 
-    def _ask_once(self, loader: Loader, *, caller: bool = True) -> None:
+    def _ask_when_drawn(self, loader: Loader, *, caller: bool = True) -> None:
+        """Ask for the rest once the rows are drawn: the threads would take the interpreter from
+        the screen."""
+        self.call_after_refresh(self._ask_once, loader, caller=caller)
+
+    def _ask_once(self, loader: Loader, *, caller: bool) -> None:
         """What is asked once, when the first page has come or has failed."""
         if caller and self.fleet.is_one:
             self._caller.once(loader.connection)
