@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 
 _EXTRA: Final = "'hsmtui[login]'"
-_PACKAGE: Final = "'botocore[crt]'"
-_PIPX: Final = f"pipx inject hsmtui {_PACKAGE}"
-_UV_TOOL: Final = f"uv tool install --with {_PACKAGE} hsmtui"
+_PIPX: Final = "pipx inject hsmtui awscrt"
+"""It leaves packages alone that are there, and with them what an extra of botocore would add."""
+
+_UV_TOOL: Final = "uv tool install --with 'botocore[crt]' hsmtui"
 
 
 def commands_that_add_login() -> tuple[str, ...]:

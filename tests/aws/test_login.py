@@ -270,7 +270,7 @@ class TestRenewing:
         monkeypatch.delattr("awscrt.crypto.EC.decode_der_signature_to_padded_pair")
         error = failure(lists)
         assert "lacks a library" in error.title
-        assert "hsmtui[login]" in str(error.remedy) or "botocore[crt]" in str(error.remedy)
+        assert commands_that_add_login()[0] in str(error.remedy)
 
 
 def test_secrets_of_a_sign_in_are_not_shown(lists, keep, plane, library):
@@ -301,7 +301,7 @@ class TestTheLibraryIsMissing:
     @pytest.mark.parametrize(
         ("file", "command"),
         [
-            ("pipx_metadata.json", "pipx inject hsmtui-next 'botocore[crt]'"),
+            ("pipx_metadata.json", "pipx inject hsmtui-next awscrt"),
             ("uv-receipt.toml", "uv tool install --with 'botocore[crt]' hsmtui"),
         ],
     )
