@@ -12,6 +12,7 @@ from hsmtui import __version__
 from hsmtui.check.forms import CHECK_FORMATS
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.names import nearest_names
+from hsmtui.standard_streams import COLOR_CHOICES
 
 LEVELS = ("debug", "info", "warning", "error")
 _MOST_EXPECTED = 10_000_000
@@ -180,6 +181,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="exit with 4 when fewer clusters are read",
     )
     add("--no-backups", action="store_true", help="do not read backups: BACKUP-STALE is left out")
+    _add_color(check)
     check.set_defaults(command="check")
 
 
@@ -230,7 +232,18 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="a table (the default), as wide as the terminal; one JSON array; or CSV with all "
         "that is recorded",
     )
+    _add_color(audit)
     audit.set_defaults(command="audit")
+
+
+def _add_color(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--color",
+        choices=COLOR_CHOICES,
+        default="auto",
+        help="colours of the table on standard output: auto (the default) is where that is a "
+        "terminal and NO_COLOR is not set; always is for less -R",
+    )
 
 
 def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

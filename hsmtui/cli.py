@@ -30,10 +30,12 @@ from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import Query, QueryError, parse
 from hsmtui.model.text import visible
 from hsmtui.standard_streams import (
+    PLAIN_TERMINALS,
     READER_GONE,
     OutputError,
     ReaderGoneError,
     make_usable,
+    shows_colour,
     write_out,
 )
 
@@ -60,9 +62,6 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 _WIDEST = 10_000
 """Columns of a terminal, whatever COLUMNS says."""
-
-_PLAIN_TERMINALS = {"", "dumb"}
-"""What TERM says of a terminal that takes text and nothing else."""
 
 KEY_LOG_VARIABLES = ("TEXTUAL", "TEXTUAL_LOG")
 """Variables with which Textual writes down every key that is pressed, those of codes too."""
@@ -168,8 +167,9 @@ def _run_audit(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"hsmtui: {problem}\n")
 
     width = _columns() if sys.stdout.isatty() else None
+    colour = shows_colour(arguments.color, os.environ)
     formats = {
-        "table": lambda records: records_as_table(records, width),
+        "table": lambda records: records_as_table(records, width, colour=colour),
         "json": records_as_json,
         "csv": records_as_csv,
     }
@@ -254,7 +254,7 @@ def _check_request(
         fail_on=Severity.named(arguments.fail_on) if arguments.fail_on else None,
         with_backups=not arguments.no_backups,
         demo=bool(arguments.demo),
-        look=Look(_columns(), colour=output is None and _shows_colour(os.environ)),
+        look=Look(_columns(), colour=output is None and shows_colour(arguments.color, os.environ)),
         min_clusters=arguments.min_clusters,
         output=output,
         earlier=_earlier(arguments.new_since),
@@ -283,12 +283,6 @@ def _earlier(path: Path | None) -> "EarlierDocument | None":
         return None if path is None else read_earlier(str(path))
     except SavedFileError as error:
         raise UsageError(f"--new-since: {error}") from error
-
-
-def _shows_colour(environ: Mapping[str, str]) -> bool:
-    """Whether standard output is a terminal that shows colours, and they are wanted."""
-    is_plain = environ.get("TERM", "") in _PLAIN_TERMINALS or bool(environ.get("NO_COLOR"))
-    return sys.stdout.isatty() and not is_plain
 
 
 def _run_demo_server(arguments: argparse.Namespace) -> int:
@@ -451,7 +445,7 @@ def _keymap(settings: Settings) -> Mapping[str, str]:
 def _need_terminal(environ: Mapping[str, str]) -> None:
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError("there is no terminal: run it in an interactive one, without redirections")
-    if environ.get("TERM", "") in _PLAIN_TERMINALS:
+    if environ.get("TERM", "") in PLAIN_TERMINALS:
         raise UsageError("TERM is dumb or not set: a terminal that can move its cursor is needed")
 
 

@@ -9,10 +9,16 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 READER_GONE = 128 + signal.SIGPIPE
 """The exit status that shells show of a tool that ended because nobody reads its pipe any more."""
+
+COLOR_CHOICES: Final = ("auto", "always", "never")
+
+PLAIN_TERMINALS: Final = {"", "dumb"}
+"""What TERM says of a terminal that takes text and nothing else."""
 
 
 class OutputError(Exception):
@@ -40,6 +46,21 @@ def make_usable() -> None:
         raw = io.BufferedWriter(_Forgiving(sys.stderr.fileno(), "wb", closefd=False))
         encoding = sys.stderr.encoding
         sys.stderr = io.TextIOWrapper(raw, encoding, "backslashreplace", line_buffering=True)
+
+
+def shows_colour(choice: str, environ: Mapping[str, str]) -> bool:
+    """Whether what goes to standard output has colours.
+
+    The choice of the command line comes first, then NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE,
+    of which 0 is as not set; else it has where it is a terminal that shows colours.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if any(environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return sys.stdout.isatty() and environ.get("TERM", "") not in PLAIN_TERMINALS
 
 
 def write_out(parts: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ from hsmtui.aws.error_codes import (
     is_refusal,
     readable,
 )
+from hsmtui.aws.login import login_command
 from hsmtui.aws.mistakes import CHOOSE_REGION, PROFILES_THAT_EXIST, Mistake, mistake_of, unknown
 from hsmtui.aws.unreachable import (
     cause_of,
@@ -323,6 +324,12 @@ def _no_route(where: Where) -> Explanation:
     return Explanation(f"No connection to {where.host or 'AWS'}", remedy, retryable=True)
 
 
+def _login(title: str, where: Where, before: str = "") -> Explanation:
+    return Explanation(
+        title, Advice(f"{before}Run {login_command(where.profile)}, then ", AGAIN, ".")
+    )
+
+
 _CLIENT_SIDE = (
     ((boto.NoCredentialsError, boto.PartialCredentialsError), _credentials),
     (
@@ -330,12 +337,22 @@ _CLIENT_SIDE = (
         lambda where: Explanation("The SSO sign-in has expired", SIGN_IN_AGAIN),
     ),
     (
-        boto.LoginError,
-        lambda where: Explanation(
-            "The console sign-in has expired",
-            Advice(f"Run aws login --profile {where.profile or 'default'}, then ", AGAIN, "."),
+        boto.LoginTokenLoadError,
+        lambda where: _login("There is no console sign-in that can be used", where),
+    ),
+    (
+        boto.LoginInsufficientPermissions,
+        lambda where: _login(
+            "The console sign-in may not be renewed",
+            where,
+            "The policy must allow signin:CreateOAuth2Token. ",
         ),
     ),
+    (
+        boto.LoginRefreshRequired,
+        lambda where: _login("The console sign-in has expired", where),
+    ),
+    (boto.LoginError, lambda where: _login("The console sign-in could not be renewed", where)),
     (
         (boto.CredentialRetrievalError, boto.RefreshWithMFAUnsupportedError),
         lambda where: Explanation("The credentials could not be fetched", SIGN_IN_CODES),

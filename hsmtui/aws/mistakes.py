@@ -12,6 +12,8 @@ from botocore import exceptions as boto
 from hsmtui.aws import config_files
 from hsmtui.aws.config_files import Section
 from hsmtui.aws.error_codes import readable
+from hsmtui.aws.installation import commands_that_add_login
+from hsmtui.aws.login import signing_profile
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, ANOTHER_PROFILE, Advice, Step
 
 
@@ -75,6 +77,8 @@ def mistake_of(error: Exception, profile: str | None) -> Mistake | None:
             return Mistake("No credentials", detail, CORRECT_IT)
         case boto.MissingDependencyException():
             return _missing_extra(str(error), name)
+        case AttributeError() if "'EC'" in str(error):  # of an awscrt that is too old
+            return _missing_extra(f"botocore[crt]: {error}", name)
     return None
 
 
@@ -177,15 +181,12 @@ def _missing_extra(words: str, profile: str) -> Mistake:
     extra = "botocore[crt]"
     if extra not in words:
         return Mistake("A library is missing", words, CORRECT_IT)
+    signing = signing_profile(profile)
+    commands = ", or ".join(commands_that_add_login())
     return Mistake(
-        f"Profile {profile} signs in with aws login, for which an extra of botocore is missing",
-        f"{_place_of('login_session', profile)}: login_session needs {extra}.",
-        Advice(
-            f"Add it: pip install '{extra}', or pipx inject hsmtui '{extra}', or "
-            f"uv tool install --with '{extra}' hsmtui. Then start hsmtui again; ",
-            ANOTHER_PROFILE,
-            ".",
-        ),
+        f"Profile {signing} signs in with aws login, for which hsmtui lacks a library",
+        f"{_place_of('login_session', profile)}: login_session needs awscrt ({extra}).",
+        Advice(f"Add it: {commands}. Then start hsmtui again; ", ANOTHER_PROFILE, "."),
     )
 
 

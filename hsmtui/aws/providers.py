@@ -12,11 +12,12 @@ from botocore.credentials import (
     ProfileProviderBuilder,
     SSOProvider,
 )
-from botocore.utils import FileWebIdentityTokenLoader, get_login_token_cache_directory
+from botocore.utils import FileWebIdentityTokenLoader
 
 from hsmtui.aws import sso
 from hsmtui.aws.credential_cache import Cache
 from hsmtui.aws.credential_process import CredentialProcess
+from hsmtui.aws.login import Login
 from hsmtui.aws.prompter import Prompter
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Providers:
                 portal = sso.PortalToken(self._session, tokens, profile_name=own["_profile_name"])
                 own.update(cache=self.roles, _token_cache=tokens, _token_provider=portal)
             case LoginProvider():
-                own.update(_token_cache=Cache(get_login_token_cache_directory(), bool))
+                return Login(provider)
             case ProcessProvider():
                 return CredentialProcess(own["_profile_name"], self._config, self._prompter)
         return provider

@@ -9,10 +9,21 @@ from urllib.parse import parse_qsl
 
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.identity import ANYONE, Caller, caller_of
-from hsmtui.demo.protocols import CONTAINER, JSON, METADATA, OAUTH, PAGE, PORTAL, QUERY, Protocol
+from hsmtui.demo.protocols import (
+    CONTAINER,
+    JSON,
+    METADATA,
+    OAUTH,
+    PAGE,
+    PORTAL,
+    QUERY,
+    SIGN_IN,
+    Protocol,
+)
 from hsmtui.demo.services import Service, service_of
 
 STS_OPERATIONS = {"GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity"}
+SIGN_IN_PATH = "/v1/token"
 OIDC_PATHS = {
     "/client/register": "RegisterClient",
     "/device_authorization": "StartDeviceAuthorization",
@@ -133,6 +144,8 @@ def _read(message: Message) -> _Read:
         if message.path in OIDC_PATHS:
             operation = OIDC_PATHS[message.path]
             return OAUTH, operation, *_json_object(message.body, "InvalidRequestException")
+        if message.path == SIGN_IN_PATH:
+            return SIGN_IN, "CreateOAuth2Token", *_json_object(message.body, "ValidationException")
         return _read_query(message.body)
     if message.method == "GET" and message.path in PATHS:
         operation, protocol = PATHS[message.path]

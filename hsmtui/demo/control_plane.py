@@ -19,6 +19,7 @@ import msgspec
 
 from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
+from hsmtui.demo.console_sign_in import ConsoleSignIn
 from hsmtui.demo.environment import root_file
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.estate import SLOW
@@ -75,9 +76,11 @@ class ControlPlane(Rules):
         self.lock = threading.RLock()
         self.sessions = Sessions(self.clock, self)
         self._sso = Sso(self.clock, self.sessions, self)
+        self.console = ConsoleSignIn(self.sessions, self)
         self._issuing: dict[str, Callable[[Call], bytes]] = {
             **Sts(self.sessions, self).operations,
             **self._sso.operations,
+            **self.console.operations,
             **Metadata(self.clock, self.sessions, self).operations,
             "RootCertificate": lambda call: root_file(call.message.path).read_bytes(),
         }

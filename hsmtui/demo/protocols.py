@@ -60,6 +60,12 @@ def _oauth_refusal(error: ServiceError, _: str) -> bytes:
     return json.dumps({"error": name, "error_description": error.message}).encode()
 
 
+def _sign_in_refusal(error: ServiceError, _: str) -> bytes:
+    """The message of the error begins with the code that OAuth has for it."""
+    code, _, words = error.message.partition(": ")
+    return json.dumps({"error": code, "message": words}).encode()
+
+
 def _page_refusal(error: ServiceError, _: str) -> bytes:
     return f"{error.message}\n".encode()
 
@@ -74,6 +80,7 @@ QUERY = Protocol(
 )
 OAUTH = Protocol("application/json", _oauth_refusal, error_in_header=True)
 PORTAL = Protocol("application/json", _refusal_of("__type", "message"), error_in_header=True)
+SIGN_IN = Protocol("application/json", _sign_in_refusal, error_in_header=True)
 CONTAINER = Protocol("application/json", _refusal_of("code", "message"))
 METADATA = Protocol("text/plain", _page_refusal)
 PAGE = Protocol("text/plain; charset=utf-8", _page_refusal)

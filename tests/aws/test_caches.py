@@ -215,5 +215,5 @@ def test_a_sign_in_of_the_console_that_cannot_be_read_is_told(lists, monkeypatch
     (folder / f"{generate_login_cache_key(session)}.json").write_text(text)
     with pytest.raises(HsmtuiError) as caught:
         lists("console")
-    assert "console sign-in has expired" in caught.value.title
+    assert caught.value.title == "There is no console sign-in that can be used"
     assert "aws login --profile console" in str(caught.value.remedy)

@@ -1,5 +1,6 @@
 """What lies between the client and AWS: time-outs, retries, proxies, TLS, and other endpoints."""
 
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -137,6 +138,10 @@ class TestAttempts:
         assert len(asked("DescribeClusters")) == 1
 
 
+CUT = "could not be read|was lost"
+"""What is said of an answer that is cut off: botocore before 1.44 says that the line closed."""
+
+
 class TestBadRoad:
     @pytest.mark.parametrize(
         ("way", "operation", "title"),
@@ -146,8 +151,8 @@ class TestBadRoad:
                 (reset, "was lost"),
                 (hang, "in time"),
                 (garbage, "was lost"),
-                (cut(0), "could not be read"),
-                (cut(40), "could not be read"),
+                (cut(0), CUT),
+                (cut(40), CUT),
             )
             for operation in CALLS
         ],
@@ -160,7 +165,7 @@ class TestBadRoad:
         place[0].cluster_id, place[0].hsms = NOBODY, []
         road.way = way
         error = failure(connect(endpoint_url=road.url), operation)
-        assert title in error.title
+        assert re.search(title, error.title)
         assert (error.unsent, error.refused) == (False, False)
 
     def test_of_a_proxys_page_shows_the_words_alone(self, connection, plane):

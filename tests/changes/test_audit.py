@@ -453,6 +453,17 @@ class TestPrinting:
         assert refused.rstrip().endswith("It has HSMs.")
         assert "?             us-east-1 DEMO       ? (user" in blocked
 
+    @pytest.mark.parametrize("width", [None, 220, 80, 30])
+    def test_colours_move_nothing_and_say_what_the_words_say(self, records, width):
+        plain = "".join(records_as_table(records, width))
+        text = "".join(records_as_table(records, width, colour=True))
+        assert re.sub("\x1b\\[[0-9;]*m", "", text) == plain
+        for outcome in ("\x1b[33mbegun", "\x1b[1;31mrefused", "\x1b[1;31mblocked"):
+            assert text.count(f"{outcome}\x1b[0m ") == 1
+        words = re.findall("\x1b\\[1m(.+?) *\x1b\\[0m", text)
+        assert " ".join(" ".join(words).split()).startswith("TIME (UTC) OUTCOME OPERATION TARGET")
+        assert words[-1] == "WHY"
+
     @pytest.mark.parametrize("width", [80, 60])
     def test_narrow_it_is_folded_under_its_outcome(self, records, width):
         lines = "".join(records_as_table(records, width)).splitlines()

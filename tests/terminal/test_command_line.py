@@ -199,6 +199,20 @@ def test_a_terminal_shows_a_check_in_colour_unless_it_is_not_to(
     assert sequences == ({b"\x1b[31m", b"\x1b[0m"} if is_coloured else set())
 
 
+def test_a_pager_gets_colours_where_they_are_asked_for_and_a_file_never(
+    home: Path, recorded: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "findings"
+    assert "\x1b[31mHIGH" in run(home, *SMALL_CHECK, "--color", "always").stdout
+    assert "\x1b[32mdone\x1b[0m     DeleteCluster" in run(home, "audit", FORCE_COLOR="1").stdout
+    assert run(home, *SMALL_CHECK, "--color=always", f"--output={file}").returncode == 0
+    assert "HIGH" in file.read_text()
+    assert "\x1b" not in file.read_text()
+    for form in ("json", "csv"):
+        assert "\x1b" not in run(home, "audit", "--color=always", "--format", form).stdout
+    assert "\x1b" not in run(home, *SMALL_CHECK, "--color=always", "--format=markdown").stdout
+
+
 def test_a_check_is_made_without_the_screen(home: Path) -> None:
     code = (
         f"import sys; from hsmtui.cli import main; main({list(SMALL_CHECK)});"
@@ -244,7 +258,12 @@ def test_the_audit_fits_a_terminal(home: Path, recorded: Path) -> None:
             *("2026-11-21", "17:09:30", "begun", "DeleteCluster", "cluster-one")
         ]
         assert terminal.lines[4].split() == ["441709238812", "eu-west-1", "user/al"]
-        assert b"\x1b" not in terminal.raw
+        sequences = set(re.findall(rb"\x1b[^m]*m?", terminal.raw))
+        assert sequences == {b"\x1b[%bm" % each for each in (b"1", b"33", b"32", b"1;31", b"0")}
+        plain = re.sub(rb"\x1b\[[0-9;]*m", b"", terminal.raw)
+    with Terminal([HSMTUI, "audit"], environment(home, NO_COLOR="1")) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.raw == plain
 
 
 def test_the_audit_is_json(home: Path, recorded: Path) -> None:

@@ -273,6 +273,15 @@ def test_the_table_of_several_places():
         "  ok: prod, 111111111111: us-east-1 (1 cluster)\n"
         "  ok: dr, 222222222222: eu-west-1 (1 cluster), eu-west-2\n"
     )
+    coloured = printed(told, colour=True)
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == text
+    for line in (
+        "  \x1b[1;31mnot read\x1b[0m: old, us-west-2, account 222222222222",
+        "  \x1b[2mas dr\x1b[0m: twin, 222222222222: eu-west-1",
+        "  \x1b[32mok\x1b[0m: prod, 111111111111: us-east-1 (1 cluster)",
+        "\x1b[1;31m  read.\x1b[0m",
+    ):
+        assert f"\n{line}\n" in coloured
     wide = printed(told, width=140)
     assert (
         "  222222222222  eu-west-1  cluster-00000000002  payments  hsm-00000000002 is DEGRADED\n"
@@ -452,10 +461,12 @@ def test_a_terminal_shows_severities_in_its_colours():
     judged = [told(number, severity) for number, severity in enumerate(Severity)]
     text = printed(of_judged(*judged), colour=True)
     painted = [line for line in text.splitlines() if "\x1b" in line]
+    counted = "\x1b[1;31m1 critical\x1b[0m, \x1b[31m1 high\x1b[0m, \x1b[33m1 medium\x1b[0m"
     assert painted == [
         "\x1b[1;31mCRITICAL  STUCK  1 cluster\x1b[0m",
         "\x1b[31mHIGH  STUCK  1 cluster\x1b[0m",
         "\x1b[33mMEDIUM  STUCK  1 cluster\x1b[0m",
+        f"5 findings: {counted}, 1 low, 1 info, in 5 of 5 clusters.",
     ]
     plain = re.sub("\x1b\\[[0-9;]*m", "", text)
     assert plain == printed(of_judged(*judged))

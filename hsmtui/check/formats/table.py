@@ -1,18 +1,23 @@
 """A document as a table for a person: findings in groups, then by what they were judged."""
 
-import textwrap
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from hsmtui.check.document import Document, FindingEntry, PlaceEntry
 from hsmtui.check.look import Look
 from hsmtui.check.places import ProblemsOf, problems_by_place, status_of, worst_first
-from hsmtui.check.words import basis_lines, closing_lines, counting, head_lines, not_known
+from hsmtui.check.words import basis_lines, closing_lines, counting, head_lines
+from hsmtui.export.terminal_colours import SEVERITY_COLOURS, TONE_COLOURS, painted
+from hsmtui.export.text_columns import COLUMN_GAP, beside, cell_count, folded
+from hsmtui.fleet.reading import ReadingStatus
+from hsmtui.model.findings.severity import Severity
+from hsmtui.model.state import Tone
 from hsmtui.model.text import cluster_count, visible
 
-_INDENT, _GAP = "  ", "  "
+_INDENT = "  "
 _ID_WIDTH = 19
 _NARROWEST = 20
 """Characters that a column of text has at least, however narrow the terminal is."""
@@ -20,8 +25,19 @@ _NARROWEST = 20
 _MOST_LINES = 20
 """Lines about places that were read; where there were more, they are only counted."""
 
-_COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "accepted": "2"}
-"""Of the sixteen that every terminal has, by the kind of a group; the others have none."""
+_TONES = {
+    ReadingStatus.NOT_READ: Tone.BAD,
+    ReadingStatus.NEEDS_SIGN_IN: Tone.BAD,
+    ReadingStatus.NOT_WHOLE: Tone.BAD,
+    ReadingStatus.NOT_ENABLED: Tone.WAITING,
+    ReadingStatus.OK: Tone.GOOD,
+}
+"""What it means how far a place was read, as in the list of places on the screen."""
+
+_ALARMS = ("NOT WHOLE:", "NOTHING READ:", "NOTHING CHECKED:")
+"""How lines begin that say that something is not known."""
+
+_COUNTED = re.compile(r"\d+ (critical|high|medium)\b")
 
 _Kind = TypeVar("_Kind", bound=tuple[str, ...])
 _Text = Callable[[FindingEntry], str]
@@ -35,45 +51,55 @@ def as_table(document: Document, look: Look) -> Iterator[str]:
 
 
 def _lines(document: Document, look: Look) -> Iterator[str]:
-    alarm = not_known(document)
     for line in head_lines(document):
-        yield _painted(line, "critical", look) if line == alarm else line
+        yield _painted(line, _of_line(line), look)
     yield ""
     layout = _layout(document, look.width)
     for (severity, rule), group in groupby(counting(document), _kind):
-        yield from _group(f"{severity.upper()}  {rule}", severity, list(group), layout, look)
+        title = f"{severity.upper()}  {rule}"
+        yield from _group(title, _of_severity(severity), list(group), layout, look)
     accepted = sorted((one for one in document.findings if one.accepted), key=_acceptance)
     for (rule, until, reason), group in groupby(accepted, _acceptance):
         title = visible(f"ACCEPTED until {until}  {rule}")
-        yield from _group(title, "accepted", list(group), layout, look, note=reason)
-    for line in (*closing_lines(document), *basis_lines(document)):
-        yield from textwrap.wrap(line, look.width, subsequent_indent=_INDENT)
+        yield from _group(title, TONE_COLOURS[Tone.GONE], list(group), layout, look, reason)
+    summary, *others = closing_lines(document)
+    for line in folded(summary, look.width, _INDENT):
+        yield _COUNTED.sub(lambda match: _painted(match[0], _of_severity(match[1]), look), line)
+    for line in (*others, *basis_lines(document)):
+        for each in folded(line, look.width, _INDENT):
+            yield _painted(each, _of_line(line), look)
     if len(document.places) > 1:
-        yield from ("", *_places(document, look.width))
+        yield from ("", *_places(document, look))
 
 
 def _group(
     title: str,
-    kind: str,
+    colour: str,
     findings: Sequence[FindingEntry],
     layout: "_Layout",
     look: Look,
     note: str = "",
 ) -> Iterator[str]:
     """Findings that belong together, below their title; then the note, or else what to do."""
-    yield _painted(f"{title}  {cluster_count(len(findings))}", kind, look)
+    yield _painted(f"{title}  {cluster_count(len(findings))}", colour, look)
     for one in findings:
         yield from _row(one, layout, look.width)
     for words in [note] if note else dict.fromkeys(one.remedy for one in findings):
-        yield from textwrap.wrap(
-            f"{_INDENT}-> {visible(words)}", look.width, subsequent_indent=_INDENT + "   "
-        )
+        yield from folded(f"{_INDENT}-> {visible(words)}", look.width, f"{_INDENT}   ")
     yield ""
 
 
-def _painted(line: str, kind: str, look: Look) -> str:
-    colour = _COLOURS.get(kind) if look.colour else None
-    return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
+def _painted(text: str, colour: str, look: Look) -> str:
+    return painted(text, colour if look.colour else "")
+
+
+def _of_line(line: str) -> str:
+    """The colour of one that says that something is not known; else none."""
+    return TONE_COLOURS[Tone.BAD] if line.startswith(_ALARMS) else ""
+
+
+def _of_severity(word: str) -> str:
+    return SEVERITY_COLOURS[Severity.named(word)]
 
 
 def _kind(finding: FindingEntry) -> tuple[str, str]:
@@ -99,14 +125,14 @@ def _layout(document: Document, width: int) -> _Layout:
     """The name is as wide as the longest, but at most two fifths of what the id leaves."""
 
     def longest(text: _Text) -> int:
-        return max((len(visible(text(one))) for one in document.findings), default=1)
+        return max((cell_count(visible(text(one))) for one in document.findings), default=1)
 
     several = len(document.places) > 1
     where = (*((_since,) if document.earlier else ()), *((_account, _region) if several else ()))
     columns = (*((text, longest(text)) for text in where), (_cluster_id, _ID_WIDTH))
-    left = width - len(_INDENT) - sum(wide + len(_GAP) for _, wide in columns)
-    name = min(longest(_name), max((left - len(_GAP)) * 2 // 5, _NARROWEST))
-    room = max(left - name - len(_GAP), _NARROWEST)
+    left = width - len(_INDENT) - sum(wide + len(COLUMN_GAP) for _, wide in columns)
+    name = min(longest(_name), max((left - len(COLUMN_GAP)) * 2 // 5, _NARROWEST))
+    room = max(left - name - len(COLUMN_GAP), _NARROWEST)
     if where and left < 3 * _NARROWEST:
         name, room = min(longest(_name), max(left, _NARROWEST // 2)), 0
     return _Layout((*columns, (_name, name)), room)
@@ -141,10 +167,10 @@ def _row(finding: FindingEntry, layout: _Layout, width: int) -> Iterator[str]:
     columns = layout.columns
     if layout.room:
         columns = (*columns, (_title, layout.room))
-    pieces = (textwrap.wrap(visible(text(finding)), wide) for text, wide in columns)
-    for cells in zip_longest(*pieces, fillvalue=""):
-        padded = (f"{cell:<{wide}}" for cell, (_, wide) in zip(cells, columns, strict=True))
-        yield (_INDENT + _GAP.join(padded)).rstrip()
+    cells = [visible(text(finding)) for text, _ in columns]
+    widths = [wide for _, wide in columns]
+    for line in beside(cells, widths, [""] * len(columns)):
+        yield _INDENT + line
     if not layout.room:
         yield from _below(visible(_title(finding)), 2, width)
 
@@ -152,28 +178,35 @@ def _row(finding: FindingEntry, layout: _Layout, width: int) -> Iterator[str]:
 def _below(text: str, depth: int, width: int) -> list[str]:
     """Lines that belong to the one above."""
     first = _INDENT * depth
-    return textwrap.wrap(
-        f"{first}{text}", width, subsequent_indent=f"{first}   ", break_on_hyphens=False
-    )
+    return folded(f"{first}{text}", width, f"{first}   ", on_hyphens=False)
 
 
-def _places(document: Document, width: int) -> Iterator[str]:
+def _places(document: Document, look: Look) -> Iterator[str]:
     """How far each place was read: those that failed whole, the others in a line a profile."""
     counts = Counter(map(status_of, worst_first(document.places)))
     counted = ", ".join(f"{count} {status}" for status, count in counts.items())
-    yield from textwrap.wrap(visible(f"Places: {counted}."), width, subsequent_indent=_INDENT)
+    yield from folded(visible(f"Places: {counted}."), look.width, _INDENT)
     problems = problems_by_place(document)
     failed = [place for place in document.places if place.failed]
     for lines, group in _grouped(failed, lambda place: _failure(place, problems)).items():
         for place in group:
-            yield from _below(visible(f"{status_of(place)}: {_named(place)}"), 1, width)
+            yield from _status_line(place, _named(place), look)
         for line in lines:
-            yield from _below(visible(line), 2, width)
+            yield from _below(visible(line), 2, look.width)
     fine = _grouped((place for place in document.places if not place.failed), _kind_of_place)
     if len(fine) <= _MOST_LINES:
-        for (status, profile, account), group in fine.items():
+        for (_, profile, account), group in fine.items():
             named = ", ".join(map(_with_count, group))
-            yield from _below(visible(f"{status}: {profile}, {account}: {named}"), 1, width)
+            yield from _status_line(group[0], f"{profile}, {account}: {named}", look)
+
+
+def _status_line(place: PlaceEntry, words: str, look: Look) -> Iterator[str]:
+    """The words about a place, after how far it was read, which is painted."""
+    status = visible(status_of(place))
+    tone = Tone.GONE if place.same_as else _TONES[ReadingStatus(place.status)]
+    first, *others = _below(visible(f"{status}: {words}"), 1, look.width)
+    yield first.replace(status, _painted(status, TONE_COLOURS[tone], look), 1)
+    yield from others
 
 
 def _named(place: PlaceEntry) -> str:

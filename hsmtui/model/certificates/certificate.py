@@ -117,6 +117,10 @@ def signs_itself(request_pem: str) -> bool:
         return request.is_signature_valid
 
 
+_REFUSALS = (ValueError, TypeError, KeyError, x509.InvalidVersion, UnsupportedAlgorithm)
+"""What cryptography raises of what it cannot read; KeyError of text of no known kind, before 47."""
+
+
 @contextmanager
 def reading(otherwise: str) -> Iterator[None]:
     """Where cryptography cannot do something, say this instead, and nothing of lesser breaches.
@@ -129,7 +133,7 @@ def reading(otherwise: str) -> Iterator[None]:
             yield
         except UnreadablePemError:
             raise
-        except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
+        except _REFUSALS as error:
             raise UnreadablePemError(otherwise) from error
 
 
