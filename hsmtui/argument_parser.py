@@ -34,6 +34,7 @@ class CommandParser(argparse.ArgumentParser):
         )
         self.color = False  # Python 3.14 would colour what is printed as text
         self.notes = notes
+        self.summary = ""
         self.commands: dict[str, CommandParser] = {}
 
     @property

@@ -6,7 +6,7 @@ completion, and, for a word that it would refuse, of which command it is and wha
 
 import argparse
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
@@ -114,7 +114,8 @@ def about_unknown(read: ReadWords) -> str:
     if not read.options_end and _is_option(read.parser, word):
         return _about_option(read, word.partition("=")[0])
     if read.expects_command:
-        return f"there is no command {quoted_value(word)}; {_nearest(word, read.parser.commands)}"
+        near = nearest_names(word.lower(), tuple(read.parser.commands))
+        return f"there is no command {quoted_value(word)}; {near}"
     return f"{quoted_value(word)} is one word too many"
 
 
@@ -124,10 +125,6 @@ def _about_option(read: ReadWords, name: str) -> str:
         return f"{name} stands before the command: {read.main.prog} {name} … {command}"
     if having := [each.prog for each in read.main.commands.values() if name in each.options]:
         return f"{name} is an option of {' and of '.join(having)}"
-    near = get_close_matches(name.lower(), read.parser.options)
-    words = f"; {_nearest(name, read.parser.options)}" if near else ""
+    near = get_close_matches(name.lower(), read.parser.options, n=1)
+    words = f"; the nearest is {near[0]}" if near else ""
     return f"there is no option {quoted_value(name)}{words}"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    return nearest_names(word.lower(), tuple(known))

@@ -117,10 +117,14 @@ class _Commands:
         self.main = main
         self._parsers = main.add_subparsers(title="commands", metavar="command", prog=main.prog)
 
-    def add(self, name: str, *, takes: str = "[options]", **options: Any) -> CommandParser:
+    def add(
+        self, name: str, summary: str, *, takes: str = "[options]", **options: Any
+    ) -> CommandParser:
         """The parser of another command; its usage is its name and what it takes."""
-        parser = self._parsers.add_parser(name, usage=f"hsmtui {name} {takes}".strip(), **options)
+        usage = f"hsmtui {name} {takes}".strip()
+        parser = self._parsers.add_parser(name, help=summary, usage=usage, **options)
         parser.set_defaults(command=name)
+        parser.summary = summary
         self.main.commands[name] = parser
         return parser
 
@@ -140,7 +144,9 @@ class _PrintVersion(argparse.Action):
 
 def _add_help(parser: CommandParser) -> "argparse._ArgumentGroup":
     group = parser.add_argument_group("more")
-    group.add_argument("-h", "--help", action="help", help="print this help and exit")
+    group.add_argument(
+        *("-h", "--help"), action="help", dest=argparse.SUPPRESS, help="print this help and exit"
+    )
     return group
 
 
@@ -210,7 +216,7 @@ def _named(text: str) -> str:
 def _add_check(commands: _Commands) -> None:
     check = commands.add(
         "check",
-        help="print what is wrong with the clusters, without a screen",
+        "print what is wrong with the clusters, without a screen",
         description="Read all clusters and backups of the places and print what is wrong.",
         notes=CHECK_NOTES,
     )
@@ -225,7 +231,8 @@ def _add_check(commands: _Commands) -> None:
         choices=tuple(CHECK_FORMATS),
         default="table",
         metavar="FORMAT",
-        help="; ".join(f"{name}: {form.help}" for name, form in CHECK_FORMATS.items()),
+        help="how to print it. "
+        + "; ".join(f"{name}: {form.help}" for name, form in CHECK_FORMATS.items()),
     )
     add(
         "--output",
@@ -261,7 +268,7 @@ def _add_check(commands: _Commands) -> None:
 def _add_audit(commands: _Commands) -> None:
     audit = commands.add(
         "audit",
-        help="print the records of changes",
+        "print the records of changes",
         description="Print the records of changes: what was requested, by whom, and the outcome.",
         notes=AUDIT_NOTES,
     )
@@ -294,8 +301,8 @@ def _add_audit(commands: _Commands) -> None:
         type=_one_of("outcome", OUTCOMES),
         choices=OUTCOMES,
         metavar="WORD",
-        help=f"{', '.join(OUTCOMES)}; unknown also finds changes whose end was not recorded; may "
-        "be given several times",
+        help=f"what came of it: {', '.join(OUTCOMES)}; unknown also finds changes whose end was "
+        "not recorded; may be given several times",
     )
     audit.add_argument_group("output").add_argument(
         "--format",
@@ -303,8 +310,8 @@ def _add_audit(commands: _Commands) -> None:
         choices=AUDIT_FORMATS,
         default="table",
         metavar="FORMAT",
-        help="table: as wide as the terminal (the default); json: one array; csv: all that is "
-        "recorded",
+        help="how to print them. table: as wide as the terminal (the default); json: one array; "
+        "csv: all that is recorded",
     )
     _add_help(audit)
 
@@ -312,8 +319,8 @@ def _add_audit(commands: _Commands) -> None:
 def _add_paths(commands: _Commands) -> None:
     paths = commands.add(
         "paths",
+        "print where config, state, log and audit files are",
         takes="",
-        help="print where config, state, log and audit files are",
         description="Print where the config, state, log and audit files are.",
         notes=PATHS_NOTES,
     )
@@ -323,8 +330,8 @@ def _add_paths(commands: _Commands) -> None:
 def _add_config(commands: _Commands) -> None:
     config = commands.add(
         "config",
+        "print a config.toml with all settings and their defaults",
         takes="",
-        help="print a config.toml with all settings and their defaults",
         description="Print a config.toml with all settings, their defaults and what they mean.",
         notes=CONFIG_NOTES,
     )
@@ -334,8 +341,8 @@ def _add_config(commands: _Commands) -> None:
 def _add_completion(commands: _Commands) -> None:
     completion = commands.add(
         "completion",
+        "print what makes a shell complete words with tab",
         takes="bash|zsh|fish",
-        help="print what makes a shell complete words with tab",
         description="Print a script with which a shell completes commands, options and values: "
         "profiles, regions, scopes, filters, files.",
         notes=COMPLETION_NOTES,
@@ -352,8 +359,8 @@ def _add_completion(commands: _Commands) -> None:
 def _add_help_command(commands: _Commands) -> None:
     about = commands.add(
         "help",
+        "print the help of a command",
         takes="[command]",
-        help="print the help of a command",
         description="Print the help of a command, or of hsmtui.",
     )
     names = tuple(commands.main.commands)
@@ -371,7 +378,7 @@ def _add_help_command(commands: _Commands) -> None:
 def _add_demo_server(commands: _Commands) -> None:
     server = commands.add(
         "demo-server",
-        help="serve the demo's control plane on 127.0.0.1",
+        "serve the demo's control plane on 127.0.0.1",
         description="Serve the demo's control plane on 127.0.0.1, and the roots of its "
         "certificates at /roots/aws.crt and /roots/manufacturer.crt. Its URL is printed first.",
         notes=DEMO_SERVER_NOTES,

@@ -1,8 +1,8 @@
 """The answer to a shell that asks what a word may become.
 
-Its first line is `files` where it is the name of a file, which the shell knows better, and the
-second what stands before that name in the word; `part` where no blank comes after the word; else
-`words`. Then comes a candidate a line, for zsh and fish a tab and a note after it.
+Its first line is `files` where it is the name of a file, which the shell knows better, and for zsh
+and fish the second what stands before that name in the word; `part` where no blank comes after the
+word; else `words`. Then comes a candidate a line, for zsh and fish a tab and a note after it.
 """
 
 import os
@@ -41,11 +41,11 @@ def _bash(request: Sequence[str]) -> Iterator[str]:
     _, *words = split_line(line)
     *before, last = words
     if last.is_redirected:
-        return iter(("files", ""))
+        return iter(("files",))
     kept = split_line(last.raw.removesuffix(replaced))[-1]
     found = offer(command_parser(), [w.text for w in before if not w.is_redirected], last.text)
     rest = (each.text.removeprefix(kept.text) for each in found.candidates)
-    return _told(found, (quoted(text, kept.quote) for text in rest))
+    return _told(found._replace(lead=""), (quoted(text, kept.quote) for text in rest))
 
 
 def _zsh(request: Sequence[str]) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _fish(request: Sequence[str]) -> Iterator[str]:
 
 def _told(found: Offer, candidates: Iterator[str]) -> Iterator[str]:
     if found.is_file:
-        yield from ("files", found.lead)
+        yield from filter(None, ("files", found.lead))
     else:
         yield "part" if found.is_part else "words"
         yield from candidates

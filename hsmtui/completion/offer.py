@@ -47,8 +47,8 @@ def _offer(read: ReadWords, current: str) -> Offer:
     if current.startswith("-") and not read.options_end:
         return _option(read, current)
     if read.expects_command:
-        helps = {name: parser.description for name, parser in read.parser.commands.items()}
-        return Offer([Candidate(name, _first_sentence(text)) for name, text in helps.items()])
+        commands = read.parser.commands.items()
+        return Offer([Candidate(name, parser.summary) for name, parser in commands])
     if read.positionals:
         return _values(read, read.positionals[0], "", current)
     return Offer(tuple(_options(read)))

@@ -8,6 +8,7 @@ function __hsmtui_complete
     if string match -q '~/*' -- $program
         set program $HOME(string sub -s 2 -- $program)
     end
+    type -q -- $program; or return
     set -l answer ($program __complete fish $words "$current" 2>/dev/null </dev/null)
     if test "$answer[1]" = files
         set -l lead "$answer[2]"
