@@ -3,13 +3,25 @@
 import argparse
 import math
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from hsmtui import __version__
+from hsmtui.argument_parser import CommandParser, quoted_value
+from hsmtui.argument_words import about_unknown, read_words
 from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.command_help import (
+    AUDIT_NOTES,
+    CHECK_NOTES,
+    COMPLETION_NOTES,
+    CONFIG_NOTES,
+    DEMO_SERVER_NOTES,
+    MAIN_NOTES,
+    PATHS_NOTES,
+)
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.names import nearest_names
 from hsmtui.standard_streams import COLOR_CHOICES
@@ -27,8 +39,11 @@ LONGEST_LATENCY = 600_000
 """Of the demo, in milliseconds."""
 
 LARGEST_SEED = 10**18
-LONGEST_SHOWN = 40
-"""Characters of a value that an error repeats."""
+
+SHELLS = ("bash", "zsh", "fish")
+"""Those that complete words with what hsmtui prints for them."""
+
+AUDIT_FORMATS = ("table", "json", "csv")
 
 
 def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -36,9 +51,17 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
 
     Raises SystemExit after help, the version or words on bad usage.
     """
-    arguments = _parser().parse_args(argv)
+    main = command_parser()
+    words = sys.argv[1:] if argv is None else argv
+    read = read_words(main, words)
+    if read.unknown is not None:
+        read.parser.error(about_unknown(read))
+    arguments = main.parse_args(words)
+    if arguments.command == "help":
+        main.commands.get(arguments.about, main).print_help()
+        main.exit()
     for name in _SEVERAL:
-        given = (getattr(arguments, each, None) or () for each in (name, f"{name}{_AFTER}"))
+        given = (getattr(arguments, each, None) or () for each in (name, f"{name}{AFTER_COMMAND}"))
         setattr(arguments, name, tuple(chain(*given)))
     return arguments
 
@@ -46,48 +69,93 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
 _SEVERAL = ("profiles", "regions")
 """Options that count as often as they are given, before the command and after it."""
 
-_AFTER = "_after_command"
-"""argparse takes what stands after a command instead of what stands before it, unless it has
-another name."""
+AFTER_COMMAND = "_after_command"
+"""The end of the `dest` of options that count before a command and after it: argparse takes what
+stands after it instead of what stands before it, unless it has another name."""
 
 
-def _parser() -> argparse.ArgumentParser:
-    main = argparse.ArgumentParser(
+def command_parser() -> CommandParser:
+    """The parser of the whole command line."""
+    main = CommandParser(
         prog="hsmtui",
-        description="See what is wrong with AWS CloudHSM v2 clusters, and put it right.",
-        allow_abbrev=False,  # else the demo server's --log is taken for --log-file or --log-level
-        parents=[_options(None)],
+        usage="hsmtui [options] [command]",
+        description="See what is wrong with AWS CloudHSM v2 clusters, and put it right. Without a "
+        "command: on the screen.",
+        notes=MAIN_NOTES,
     )
-    access = main.add_mutually_exclusive_group()
-    access.add_argument("--read-only", action="store_true", default=None, help="change nothing")
-    access.add_argument(
+    main.set_defaults(command="app")
+    commands = _Commands(main)
+    for add_command in (_add_check, _add_audit, _add_paths, _add_config, _add_completion):
+        add_command(commands)
+    _add_demo_server(commands)
+    _add_places(main)
+    changes = main.add_argument_group("changes").add_mutually_exclusive_group()
+    changes.add_argument("--read-only", action="store_true", default=None, help="change nothing")
+    changes.add_argument(
         "--write",
         dest="read_only",
         action="store_false",
         help="lift read-only for the credentials that the command starts with",
     )
-    main.add_argument(
+    settings = _add_settings(main)
+    settings.add_argument(
         "--theme", metavar="NAME", help="one of Textual's themes, or terminal (the default)"
     )
-    main.add_argument("--version", action="version", version=f"hsmtui {__version__}")
-    main.set_defaults(command="app")
-    commands = main.add_subparsers(metavar="command")
-    _add_check(commands)
-    commands.add_parser("paths", help="where config, state, log and audit files are").set_defaults(
-        command="paths"
+    more = _add_help(main)
+    more.add_argument(
+        *("-V", "--version"),
+        action=_PrintVersion,
+        help="print the versions of hsmtui and of what it stands on, and exit",
     )
-    _add_audit(commands)
-    _add_demo_server(commands)
+    _add_help_command(commands)
     return main
 
 
-def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
-    """Options that stand before a command and, with SUPPRESS as their default, after one too.
+class _Commands:
+    """The commands of a parser, and how one is added."""
 
-    A default after the command would undo what was said before it.
+    def __init__(self, main: CommandParser) -> None:
+        self.main = main
+        self._parsers = main.add_subparsers(title="commands", metavar="command", prog=main.prog)
+
+    def add(
+        self, name: str, summary: str, *, takes: str = "[options]", **options: Any
+    ) -> CommandParser:
+        """The parser of another command; its usage is its name and what it takes."""
+        usage = f"hsmtui {name} {takes}".strip()
+        parser = self._parsers.add_parser(name, help=summary, usage=usage, **options)
+        parser.set_defaults(command=name)
+        parser.summary = summary
+        self.main.commands[name] = parser
+        return parser
+
+
+class _PrintVersion(argparse.Action):
+    """Prints the versions, which are only looked up then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from hsmtui.versions import versions
+
+        sys.stdout.write(versions())
+        parser.exit()
+
+
+def _add_help(parser: CommandParser) -> "argparse._ArgumentGroup":
+    group = parser.add_argument_group("more")
+    group.add_argument(
+        *("-h", "--help"), action="help", dest=argparse.SUPPRESS, help="print this help and exit"
+    )
+    return group
+
+
+def _add_places(parser: CommandParser, default: str | None = None, after: str = "") -> None:
+    """What to look at. These stand before a command and, with SUPPRESS as their default, after one,
+    too: a default after the command would undo what was said before it.
     """
-    options = argparse.ArgumentParser(add_help=False, argument_default=default)
-    add = options.add_argument
+    add = parser.add_argument_group("what to look at", argument_default=default).add_argument
     add(
         *("-p", "--profile"),
         action="append",
@@ -112,8 +180,7 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
         metavar="NAME",
         help="the places of this scope in config.toml; a place is one profile in one region",
     )
-    add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
-    add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
+    add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
     add(
         "--from",
         dest="from_file",
@@ -121,11 +188,23 @@ def _options(default: str | None, after: str = "") -> argparse.ArgumentParser:
         help="open a file that was read before, without asking AWS: the JSON of hsmtui check or of "
         "aws cloudhsmv2 describe-clusters",
     )
-    add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
-    add("--config", type=Path, metavar="FILE", help="read this config.toml")
-    add("--log-file", type=Path, metavar="FILE", help="log to this file")
-    add("--log-level", choices=LEVELS, help="how much to log (default: info)")
-    return options
+    add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
+    add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
+
+
+def _add_settings(parser: CommandParser, default: str | None = None) -> "argparse._ArgumentGroup":
+    """Settings and the log, before a command or after it as the places."""
+    group = parser.add_argument_group("settings and log", argument_default=default)
+    group.add_argument("--config", type=Path, metavar="FILE", help="read this config.toml")
+    group.add_argument("--log-file", type=Path, metavar="FILE", help="log to this file")
+    group.add_argument(
+        "--log-level",
+        type=_one_of("level", LEVELS),
+        choices=LEVELS,
+        metavar="LEVEL",
+        help=f"how much to log: {', '.join(LEVELS)} (default: info)",
+    )
+    return group
 
 
 def _named(text: str) -> str:
@@ -135,24 +214,27 @@ def _named(text: str) -> str:
     return text
 
 
-def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    check = commands.add_parser(
+def _add_check(commands: _Commands) -> None:
+    check = commands.add(
         "check",
-        help="print what is wrong with the clusters, without a screen",
+        "print what is wrong with the clusters, without a screen",
         description="Read all clusters and backups of the places and print what is wrong.",
-        epilog="Exit status: 0; 3 when a finding that is not accepted is as bad as --fail-on says "
-        "or worse; 4 when not all could be read, or fewer clusters than --min-clusters says (what "
-        "was read is printed); 2 for bad usage or settings; 1 when the output cannot be written.",
-        allow_abbrev=False,
-        parents=[_options(argparse.SUPPRESS, _AFTER)],
+        notes=CHECK_NOTES,
     )
-    add = check.add_argument
+    _add_places(check, argparse.SUPPRESS, AFTER_COMMAND)
+    check.add_argument_group("what to read").add_argument(
+        "--no-backups", action="store_true", help="do not read backups: BACKUP-STALE is left out"
+    )
+    output = check.add_argument_group("output")
+    add = output.add_argument
     add(
         "--format",
+        type=_one_of("format", CHECK_FORMATS),
         choices=tuple(CHECK_FORMATS),
         default="table",
         metavar="FORMAT",
-        help="; ".join(f"{name}: {form.help}" for name, form in CHECK_FORMATS.items()),
+        help="how to print it. "
+        + "; ".join(f"{name}: {form.help}" for name, form in CHECK_FORMATS.items()),
     )
     add(
         "--output",
@@ -160,9 +242,11 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="FILE",
         help="write to this file, which only its owner can read; - is standard output",
     )
+    _add_color(output)
+    add = check.add_argument_group("exit status 3 and 4").add_argument
     add(
         "--fail-on",
-        type=str.lower,
+        type=_one_of("severity", SEVERITY_WORDS),
         choices=SEVERITY_WORDS,
         metavar="SEVERITY",
         help=f"exit with 3 from this severity on: {', '.join(each.word for each in Severity)}",
@@ -180,21 +264,18 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help="exit with 4 when fewer clusters are read",
     )
-    add("--no-backups", action="store_true", help="do not read backups: BACKUP-STALE is left out")
-    _add_color(check)
-    check.set_defaults(command="check")
+    _add_settings(check, argparse.SUPPRESS)
+    _add_help(check)
 
 
-def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    audit = commands.add_parser(
+def _add_audit(commands: _Commands) -> None:
+    audit = commands.add(
         "audit",
-        help="print the records of changes",
+        "print the records of changes",
         description="Print the records of changes: what was requested, by whom, and the outcome.",
-        epilog="Exit status: 0, also when nothing matches; 1 when a line of the file is no record "
-        "(the others are printed), 2 for bad usage or a file that cannot be read.",
-        allow_abbrev=False,
+        notes=AUDIT_NOTES,
     )
-    add = audit.add_argument
+    add = audit.add_argument_group("which records").add_argument
     add(
         "--demo",
         action="store_true",
@@ -220,40 +301,106 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--outcome",
         action="append",
         dest="outcomes",
-        type=_outcome,
+        type=_one_of("outcome", OUTCOMES),
+        choices=OUTCOMES,
         metavar="WORD",
-        help=f"{', '.join(OUTCOMES)}; unknown also finds changes whose end was not recorded; may "
-        "be given several times",
+        help=f"what came of it: {', '.join(OUTCOMES)}; unknown also finds changes whose end was "
+        "not recorded; may be given several times",
     )
-    add(
+    output = audit.add_argument_group("output")
+    output.add_argument(
         "--format",
-        choices=("table", "json", "csv"),
+        type=_one_of("format", AUDIT_FORMATS),
+        choices=AUDIT_FORMATS,
         default="table",
-        help="a table (the default), as wide as the terminal; one JSON array; or CSV with all "
-        "that is recorded",
+        metavar="FORMAT",
+        help="how to print them. table: as wide as the terminal (the default); json: one array; "
+        "csv: all that is recorded",
     )
-    _add_color(audit)
-    audit.set_defaults(command="audit")
+    _add_color(output)
+    _add_help(audit)
 
 
-def _add_color(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
+def _add_color(output: "argparse._ArgumentGroup") -> None:
+    output.add_argument(
         "--color",
+        type=_one_of("value", COLOR_CHOICES),
         choices=COLOR_CHOICES,
         default="auto",
-        help="colours of the table on standard output: auto (the default) is where that is a "
-        "terminal and NO_COLOR is not set; always is for less -R",
+        metavar="WHEN",
+        help="colours of the table on standard output: auto (the default) where that is a "
+        "terminal and NO_COLOR is not set, always (for less -R), or never",
     )
 
 
-def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    server = commands.add_parser(
+def _add_paths(commands: _Commands) -> None:
+    paths = commands.add(
+        "paths",
+        "print where config, state, log and audit files are",
+        takes="",
+        description="Print where the config, state, log and audit files are.",
+        notes=PATHS_NOTES,
+    )
+    _add_help(paths)
+
+
+def _add_config(commands: _Commands) -> None:
+    config = commands.add(
+        "config",
+        "print a config.toml with all settings and their defaults",
+        takes="",
+        description="Print a config.toml with all settings, their defaults and what they mean.",
+        notes=CONFIG_NOTES,
+    )
+    _add_help(config)
+
+
+def _add_completion(commands: _Commands) -> None:
+    completion = commands.add(
+        "completion",
+        "print what makes a shell complete words with tab",
+        takes="bash|zsh|fish",
+        description="Print a script with which a shell completes commands, options and values: "
+        "profiles, regions, scopes, filters, files.",
+        notes=COMPLETION_NOTES,
+    )
+    completion.add_argument_group("shells").add_argument(
+        "shell",
+        type=_one_of("shell", SHELLS),
+        choices=SHELLS,
+        help="the shell that is to read it",
+    )
+    _add_help(completion)
+
+
+def _add_help_command(commands: _Commands) -> None:
+    about = commands.add(
+        "help",
+        "print the help of a command",
+        takes="[command]",
+        description="Print the help of a command, or of hsmtui.",
+    )
+    names = tuple(commands.main.commands)
+    about.add_argument_group("commands").add_argument(
+        "about",
+        nargs="?",
+        type=_one_of("command", names),
+        choices=names,
+        metavar="command",
+        help=f"one of {', '.join(names)}",
+    )
+    _add_help(about)
+
+
+def _add_demo_server(commands: _Commands) -> None:
+    server = commands.add(
         "demo-server",
-        help="serve the demo's control plane on 127.0.0.1",
+        "serve the demo's control plane on 127.0.0.1",
         description="Serve the demo's control plane on 127.0.0.1, and the roots of its "
-        "certificates at /roots/aws.crt and /roots/manufacturer.crt.",
+        "certificates at /roots/aws.crt and /roots/manufacturer.crt. Its URL is printed first.",
+        notes=DEMO_SERVER_NOTES,
     )
-    add = server.add_argument
+    add = server.add_argument_group("what is served").add_argument
     port, seed = _number(int, 0, 65_535), _number(int, 0, LARGEST_SEED)
     size, latency = _number(int, 0, MOST_CLUSTERS), _number(float, 0, LONGEST_LATENCY)
     add("--port", type=port, default=0, metavar="N", help="default: a free one")
@@ -261,7 +408,7 @@ def _add_demo_server(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     add("--clusters", type=size, metavar="N", help="clusters of account 111111111111 in us-east-1")
     add("--latency", type=latency, default=0, metavar="MS", help="milliseconds before each answer")
     add("--log", type=Path, metavar="FILE", help="write one JSON line per request to this file")
-    server.set_defaults(command="demo-server")
+    _add_help(server)
 
 
 def _path(text: str) -> Path:
@@ -282,18 +429,23 @@ def _since(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
             "expected a date or time in UTC, such as 2026-11-21 or 2026-11-21T17:09, or a span "
-            f'such as 30m, 2h or 7d, not "{text[:LONGEST_SHOWN]}"'
+            f"such as 30m, 2h or 7d, not {quoted_value(text)}"
         ) from None
 
 
-def _outcome(text: str) -> str:
-    """One of the known words, in any case."""
-    word = text.strip().lower()
-    if word not in OUTCOMES:
-        shown = text[:LONGEST_SHOWN]
-        near = nearest_names(word, OUTCOMES)
-        raise argparse.ArgumentTypeError(f'there is no outcome "{shown}"; {near}')
-    return word
+def _one_of(what: str, known: Iterable[str]) -> Callable[[str], str]:
+    """What reads one of the known words, in any case."""
+    words = tuple(known)
+
+    def read(text: str) -> str:
+        word = text.strip().lower()
+        if word not in words:
+            raise argparse.ArgumentTypeError(
+                f"there is no {what} {quoted_value(text)}; {nearest_names(word, words)}"
+            )
+        return word
+
+    return read
 
 
 def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], int | float]:
@@ -306,7 +458,7 @@ def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[s
         except ValueError:  # also more digits than Python converts
             value = math.nan
         if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f'{what}, not "{text[:LONGEST_SHOWN]}"')
+            raise argparse.ArgumentTypeError(f"{what}, not {quoted_value(text)}")
         return value
 
     return read

@@ -150,6 +150,20 @@ def _run_paths(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run_config(_: argparse.Namespace) -> int:
+    from hsmtui.config.example import example_config
+
+    write_out([example_config()])
+    return 0
+
+
+def _run_completion(arguments: argparse.Namespace) -> int:
+    from hsmtui.completion.script import completion_script
+
+    write_out([completion_script(arguments.shell)])
+    return 0
+
+
 def _run_audit(arguments: argparse.Namespace) -> int:
     """A line that is no record is said, and makes the exit status 1; the others are printed."""
     from hsmtui.changes.audit import read_audit
@@ -543,5 +557,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "check": _run_check,
     "paths": _run_paths,
     "audit": _run_audit,
+    "config": _run_config,
+    "completion": _run_completion,
     "demo-server": _run_demo_server,
 }

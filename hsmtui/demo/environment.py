@@ -1,5 +1,6 @@
 """The environment of the demo: a home of its own, whose profiles ask the demo's server."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -88,6 +89,11 @@ def demo_environment(environ: Mapping[str, str], home: Path, url: str) -> dict[s
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": "127.0.0.1",
     }
+
+
+def demo_profiles() -> tuple[str, ...]:
+    """The names of the profiles, those for which a person has to sign in at the end."""
+    return (*_PROFILES, *re.findall(r"^\[profile (.+)\]$", _SIGN_IN, re.MULTILINE))
 
 
 def _section(name: str, url: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import platform
 import re
 import subprocess
 from datetime import UTC, datetime
@@ -35,24 +36,38 @@ def write_config(home: Path, text: str) -> Path:
 
 
 def test_the_version(home: Path) -> None:
-    done = run(home, "--version")
-    assert (done.returncode, done.stdout) == (0, f"hsmtui {version('hsmtui')}\n")
+    for option in ("--version", "-V"):
+        done = run(home, option)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[:4] == [
+            f"hsmtui {version('hsmtui')}",
+            f"Python {platform.python_version()} ({platform.python_implementation()})",
+            f"Textual {version('textual')}",
+            f"boto3 {version('boto3')}",
+        ]
 
 
 @pytest.mark.parametrize(
-    "arguments", [("-h",), ("--help",), ("demo-server", "-h"), ("audit", "-h"), ("check", "-h")]
+    ("arguments", "usage"),
+    [
+        (("-h",), "hsmtui [options] [command]"),
+        (("help",), "hsmtui [options] [command]"),
+        (("audit", "-h"), "hsmtui audit [options]"),
+        (("help", "check"), "hsmtui check [options]"),
+    ],
 )
-def test_help(home: Path, arguments: tuple[str, ...]) -> None:
+def test_help(home: Path, arguments: tuple[str, ...], usage: str) -> None:
     done = run(home, *arguments)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("usage: hsmtui")
+    assert done.stdout.startswith(f"usage: {usage}\n")
 
 
 def test_help_names_every_option(home: Path) -> None:
     text = run(home, "-h").stdout
     options = (
         "--profile --region --scope --endpoint-url --demo --read-only --write --filter --theme "
-        "--config --log-file --log-level --version check paths audit demo-server"
+        "--config --log-file --log-level --version check paths config audit "
+        "completion demo-server help HSMTUI_CONFIG HSMTUI_READ_ONLY AWS_PROFILE AWS_REGION NO_COLOR"
     )
     assert [option for option in options.split() if option not in text] == []
 

@@ -1,176 +1,213 @@
-"""What tab makes of a filter line: keys, then values that are known, and never a broken line."""
+"""What a word of the command line may become, without a shell."""
 
-from contextlib import suppress
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hsmtui.model.cluster import Cluster, Hsm, Tag
-from hsmtui.model.filter.completion import completions
-from hsmtui.model.filter.known_values import KnownValues
-from hsmtui.model.filter.query import QueryError, parse
-from hsmtui.model.filter.term import KEYS
-from hsmtui.model.findings.evaluate import RULES
-from hsmtui.model.findings.finding import Judged
-from hsmtui.model.state import CLUSTER_STATES
-from tests.unit.test_query_properties import CLUSTERS, Names
+from hsmtui.arguments import OUTCOMES, command_parser
+from hsmtui.aws import regions
+from hsmtui.aws.region_names import region_names
+from hsmtui.completion.offer import Offer, offer
+from hsmtui.completion.shell_line import quoted, split_line
+from hsmtui.completion.values import THEMES
+from hsmtui.demo.environment import demo_environment, demo_profiles
+from hsmtui.model.findings.severity import SEVERITY_WORDS
+from hsmtui.model.text import visible
 
-NO_SEVERITY = ("none", "pending", "unknown")
-
-LEDGER = Cluster(
-    cluster_id="cluster-fhtbm47tsjo",
-    state="ACTIVE",
-    vpc_id="vpc-0544788d30aeff7a0",
-    hsm_type="hsm2m.medium",
-    mode="NON_FIPS",
-    subnet_mapping={"us-east-1b": "subnet-0a1b2c3d4e5f60718"},
-    hsms=(
-        Hsm(
-            hsm_id="hsm-3kd72vqyzma",
-            eni_id="eni-09422fd6133d93b07",
-            eni_ip="10.0.15.200",
-            eni_ip_v6="fd00::1:c8",
-            availability_zone="us-east-1a",
-            subnet_id="subnet-09bb7fdaf05e437bf",
-            hsm_type="hsm1.medium",
-        ),
-    ),
-    tag_list=(
-        Tag("Name", "payments ledger"),
-        Tag("Env", "prod"),
-        Tag("Cost Center", "a, b"),
-        Tag("Quote", 'say "hi"'),
-        Tag("Evil", "\x1b[2J"),
-    ),
-)
-OTHER = Cluster(
-    cluster_id="cluster-q7vun2ksc5e",
-    state="REBOOTING",
-    tag_list=(Tag("Env", "dev"), Tag("Empty", "")),
-)
-PLACE = Names("pki-prod", "444444444444", "us-east-1")
-KNOWN = KnownValues(lambda: (LEDGER, OTHER), lambda: (PLACE,))
+ODD = ("my profile", "a$(touch ran)b", "it's", 'say "hi!"', "semi;colon", "back\\slash", "*", "ü")
 
 
-def choices(text, cursor=None, known=KNOWN):
-    return completions(text, len(text) if cursor is None else cursor, known.of).choices
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """AWS files with odd names, and a program that must not be run; settings with scopes."""
+    sections = [f'[profile "{name}"]' for name in ("prod-pki", "prod-audit", "hid\u202eden")]
+    config = tmp_path / "config"
+    config.write_text(
+        f"[default]\ncredential_process = touch {tmp_path}/ran\n" + "\n".join(sections)
+    )
+    credentials = tmp_path / "credentials"
+    credentials.write_text("[odd one]\n[a,b]\n")
+    settings = tmp_path / "config.toml"
+    settings.write_text('[scopes.prod]\nprofiles=["p*"]\n[scopes."a\\nb"]\nprofiles=["x"]\n')
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    monkeypatch.setenv("HSMTUI_CONFIG", str(settings))
+    return tmp_path
+
+
+def offered(line: str) -> list[str]:
+    return [each.text for each in offer_for(line).candidates]
+
+
+def offer_for(line: str) -> Offer:
+    *before, current = line.split(" ")
+    return offer(command_parser(), before, current)
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("line", "texts"),
     [
-        ("", tuple(f"{name}:" for name in KEYS)),
-        ("sev", ("severity:",)),
-        ("SEV", ("severity:",)),
-        ("ledger ! s", ("state:", "subnet:", "severity:")),
-        ("!!re", ("region:",)),
-        ("severity:", ("critical", "high", "medium", "low", "info", *NO_SEVERITY)),
-        ("severity:hi", ("high",)),
-        ("severity:high", ()),
-        ("severity:high,", ("critical", "medium", "low", "info", *NO_SEVERITY)),
-        ("severity:n", ("none",)),
-        ("!state:de", ("DELETE_IN_PROGRESS", "DELETED", "DEGRADED")),
-        ("state:reb", ("REBOOTING",)),
-        ("state:", (*CLUSTER_STATES, "REBOOTING")),
-        ("finding:", tuple(RULES)),
-        ("mode:", ("FIPS", "NON_FIPS")),
-        ("mode:FIPS", ()),
-        ("tag:", ('"Cost Center="', "Empty=", "Env=", "Evil=", "Name=", "Quote=")),
-        ("tag:e", ("Empty=", "Env=", "Evil=")),
-        ("tag:Env=", ("Env=dev", "Env=prod")),
-        ("tag:Env=dev,Env=", ("Env=prod",)),
-        ('tag:"Cost Center=', ('"Cost Center=a, b"',)),
-        ('tag:"Cost Center="', ('"Cost Center=a, b"',)),
-        ("tag:Quote=", ()),
-        ("tag:Evil=", ()),
-        ("tag:prod", ("Env=prod",)),
-        ("name:", ('"payments ledger"',)),
-        ("name:ledger", ('"payments ledger"',)),
-        ("id:fht", ("cluster-fhtbm47tsjo",)),
-        ("hsm:", ("eni-09422fd6133d93b07", "hsm-3kd72vqyzma")),
-        ("ip:10", ("10.0.15.200",)),
-        ("ip:f", ("fd00::1:c8",)),
-        ("az:", ("us-east-1a", "us-east-1b")),
-        ("type:", ("hsm1.medium", "hsm2m.medium")),
-        ("subnet:", ("subnet-09bb7fdaf05e437bf", "subnet-0a1b2c3d4e5f60718")),
-        ("vpc:", ("vpc-0544788d30aeff7a0",)),
-        ("profile:", ("pki-prod",)),
-        ("account:4", ("444444444444",)),
-        ("region:", ("us-east-1",)),
-        ("nothing", ()),
-        ("colour:", ()),
-        ("fd00::", ()),
-        ("state:nowhere", ()),
+        ("ch", ["check"]),
+        ("--demo he", ["help"]),
+        ("-p x che", ["check"]),
+        ("--wr", ["--write"]),
+        ("--read-only --wr", []),
+        ("check --no", ["--no-backups"]),
+        ("check --th", []),
+        ("check --fail-on ", list(SEVERITY_WORDS)),
+        ("check --fail-on=h", ["--fail-on=high"]),
+        ("check --format j", ["json", "junit"]),
+        ("audit --outcome ", list(OUTCOMES)),
+        ("completion ", ["bash", "zsh", "fish"]),
+        ("completion bash ", ["-h", "--help"]),
+        ("help ch", ["check"]),
+        ("--theme text", ["textual-dark", "textual-light"]),
+        ("-p prod", ["prod-pki", "prod-audit"]),
+        ("-pprod-p", ["-pprod-pki"]),
+        ("--profile=prod-pki,prod", ["--profile=prod-pki,prod-audit"]),
+        ("check -p prod-pki -p o", ["odd one"]),
+        ("-p a", ["a,b"]),
+        ("-p h", []),
+        ("-r us-gov", ["us-gov-east-1", "us-gov-west-1"]),
+        ("-r us-gov-east-1,us-gov", ["us-gov-east-1,us-gov-west-1"]),
+        ("--scope ", ["prod"]),
+        ("--config /nonexistent --scope ", []),
+        ("--demo -p demo-p", ["demo-payments", "demo-pki"]),
+        ("check --filter sta", ["state:"]),
+        ("check --filter finding:CERT-", ["finding:CERT-KEY", "finding:CERT-EXPIRY"]),
+        ('--filter profile:"od', ['profile:"odd one"']),
+        ("--filter region:us-gov-e", ["region:us-gov-east-1"]),
+        ("--endpoint-url ", []),
+        ("--nonsense ", []),
+        ("paths --version ", []),
+        ("-- --wr", []),
     ],
 )
-def test_offers(text, expected):
-    assert choices(text) == expected
+def test_what_is_offered(line: str, texts: list[str], home: Path) -> None:
+    assert offered(line)[: len(texts) or None] == texts
+    assert not (home / "ran").exists()
 
 
 @pytest.mark.parametrize(
-    ("text", "cursor"), [("severity", 3), ("sev,x", 3), ("state:DEL_", 9), ('tag:"a" b"', 6)]
+    ("line", "lead"),
+    [
+        ("--from ", ""),
+        ("--config=x", "--config="),
+        ("check --output a", ""),
+        ("check --new-since=", "--new-since="),
+        ("demo-server --log ", ""),
+    ],
 )
-def test_offers_nothing_inside_a_word(text, cursor):
-    assert choices(text, cursor) == ()
+def test_the_shell_is_to_offer_files(line: str, lead: str) -> None:
+    assert offer_for(line) == Offer(is_file=True, lead=lead)
 
 
-def test_writes_into_the_line_and_keeps_the_rest():
-    text = "ledger state:de,ACTIVE x"
-    found = completions(text, 15, KNOWN.of)
-    assert found.line(text, "DEGRADED") == ("ledger state:DEGRADED,ACTIVE x", 21)
+def test_every_option_completes_as_a_file_a_choice_or_a_value_of_this_machine() -> None:
+    """Those that have nothing to offer are named here."""
+    free = {"--endpoint-url", "--min-clusters", "--since", "--target", "--port", "--seed"}
+    free |= {"--clusters", "--latency"}
+    main = command_parser()
+    for command in ("", *main.commands):
+        parser = main.commands.get(command, main)
+        for name, option in parser.options.items():
+            if option.nargs is None and name.startswith("--"):
+                found = offer(main, [command, name] if command else [name], "")
+                assert (found.is_file or bool(found.candidates)) is (name not in free), name
 
 
-def test_values_of_a_key_are_collected_when_they_are_asked_for_and_once():
-    looks = []
-
-    def clusters():
-        looks.append(None)
-        return (LEDGER,)
-
-    known = KnownValues(clusters, lambda: ())
-    assert choices("nam", known=known) == ("name:",)
-    assert not looks
-    assert choices("name:p", known=known) == choices("name:", known=known)
-    assert len(looks) == 1
+def test_settings_that_cannot_be_used_offer_no_scope(home: Path) -> None:
+    (home / "config.toml").write_text("nonsense")
+    assert offered("--scope ") == []
 
 
-WORDS = st.sampled_from(
-    ["sev", "se", "state:", "state:a", "tag:", "tag:E", 'tag:"Co', "!", ",", '"', " ", "x", "id:c"]
-)
-LINES = st.lists(WORDS, max_size=6).map("".join) | st.text(max_size=12)
+def test_the_regions_are_those_of_the_service() -> None:
+    partitions = regions._data()["partitions"]
+    known = [name for each in partitions for name in regions.service_regions(each["partition"])]
+    assert sorted(region_names()) == sorted(known)
 
 
-def parses(text: str) -> bool:
-    with suppress(QueryError):
-        parse(text)
-        return True
-    return False
+def test_the_profiles_of_the_demo_are_those_of_its_file(home: Path) -> None:
+    demo_environment({}, home, "http://127.0.0.1:1")
+    assert [f"[profile {name}]" in (home / "config").read_text() for name in demo_profiles()] == (
+        [True] * (home / "config").read_text().count("[profile ")
+    )
 
 
-@given(LINES, st.integers(0, 20), st.lists(CLUSTERS, max_size=2))
-@example("sev,x", 3, [])
-@example('state:a" sev', 7, [])
-@example("!sev", 4, [])
-def test_a_completed_line_parses_and_keeps_what_is_around_the_word(text, at, clusters):
-    cursor = min(at, len(text))
-    known = KnownValues(lambda: (*clusters, LEDGER), lambda: (PLACE,))
-    found = completions(text, cursor, known.of)
-    assert 0 <= found.start <= found.end == cursor
-    for choice in found.choices:
-        line, stands = found.line(text, choice)
-        assert line == text[: found.start] + choice + text[cursor:]
-        assert line[:stands].endswith(choice)
-        if parses(text[: found.start] + text[cursor:]):
-            assert parses(line), line
+def test_the_themes_are_those_that_the_app_has() -> None:
+    code = (
+        "import json; from textual.theme import BUILTIN_THEMES as known;"
+        "from hsmtui.ui.theme import TERMINAL_THEME as ours; print(json.dumps([ours.name, *known]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert sorted(THEMES) == sorted(json.loads(done.stdout))
 
 
-@given(st.lists(CLUSTERS, max_size=3), st.sampled_from(list(KEYS)))
-@example([Cluster(cluster_id="cluster-a", tag_list=(Tag("k=v", "a"),))], "tag")
-def test_a_value_of_a_loaded_cluster_finds_it(clusters, key):
-    known = KnownValues(lambda: clusters, lambda: ())
-    beforehand = {value.casefold() for value in KEYS[key].values}
-    for choice in completions(f"{key}:", len(key) + 1, known.of).choices:
-        if choice.casefold() not in beforehand:
-            query = parse(f"{key}:{choice}")
-            assert any(query.matches(Judged(cluster)) for cluster in clusters), choice
+@pytest.mark.parametrize("request_", [("bash", "hsmtui -p p", "p"), ("zsh", "--filter", "s")])
+def test_an_answer_imports_nothing_that_takes_long(request_: tuple[str, ...]) -> None:
+    unwanted = {"textual", "boto3", "botocore.session", "urllib3", "ssl", "cryptography"}
+    code = (
+        f"import sys; from hsmtui.__main__ import enter; enter(['__complete', *{request_!r}]);"
+        f"sys.stderr.write(' '.join({unwanted!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(done.stdout.splitlines()) > 1
+
+
+@pytest.mark.parametrize("request_", [(), ("csh", "x"), ("bash",), ("bash", "", ""), ("fish",)])
+def test_what_is_no_question_has_no_answer(request_: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "hsmtui", "__complete", *request_]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_a_file_that_gives_nothing_is_not_waited_for(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(home / "pipe")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "pipe"))
+    command = [sys.executable, "-m", "hsmtui", "__complete", "zsh", "-p", ""]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_the_words_of_a_line() -> None:
+    words = split_line("""hsmtui -p 'a b'"c\\"d"e\\ f --x=1 2>err check > 'fi le""")
+    assert [(each.text, each.is_redirected) for each in words] == [
+        *(("hsmtui", False), ("-p", False), ('a bc"de f', False), ("--x=1", False)),
+        *(("err", True), ("check", False), ("fi le", True)),
+    ]
+    assert words[-1].quote == "'"
+
+
+NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(NAMES, st.sampled_from(["", "'", '"']))
+@example("a$(touch ran)b", "")
+@example("it's", "'")
+@example('say "hi!" `x` $y \\z', '"')
+def test_what_is_quoted_is_read_as_it_was(name: str, quote: str) -> None:
+    word = split_line(f"hsmtui {quote}{quoted(name, quote)}{quote} ")[1]
+    assert (word.text, word.quote) == (name, "")
+
+
+def test_bash_reads_what_is_quoted_and_runs_nothing(tmp_path: Path) -> None:
+    names = [name for name in (*ODD, "!!", "~", "#x", "a\tb", "{a,b}", "$HOME") if name]
+    words = [f"{q}{quoted(name, q)}{q}" for name in names for q in ("", "'", '"')]
+    script = f"set -H\nprintf '%s\\0' {' '.join(words)}\n"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, check=True)
+    read = done.stdout.decode().split("\0")[:-1]
+    assert read == [name for name in names for _ in range(3)]
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_name_that_hides_something_is_not_offered() -> None:
+    assert all(text == visible(text) for text in offered("-p "))
