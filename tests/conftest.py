@@ -23,8 +23,13 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FAULT_CASES = "fault cases"
 """The property in which a test of the fault matrix says how many cases it went through."""
 
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")  # what is found counts: how fast says nothing on a busy machine
+settings.register_profile(
+    "unhurried",
+    deadline=None,  # what is found counts: how fast says nothing on a busy machine
+    max_examples=50,  # others in each run: many runs find what one does not
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("unhurried")
 
 gc.set_threshold(50_000, 5, 5)  # each app makes many objects, garbage took a fifth
 
@@ -44,7 +49,7 @@ def moto_url() -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No AWS, HSMTUI or proxy variable, and a home and temporary folder of the test's own."""
     for name in list(os.environ):
         if name.startswith(("AWS_", "BOTO_", "HSMTUI_")) or name.upper() in PROXIES:
@@ -59,6 +64,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for folder in ("config", "state", "cache", "data"):
         monkeypatch.setenv(f"XDG_{folder.upper()}_HOME", str(tmp_path / "xdg" / folder))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    yield
+    with suppress(OSError):  # what a test left there stays
+        temporary.rmdir()  # pytest looks through all that stand beside the next test's
 
 
 @pytest.fixture(autouse=True)

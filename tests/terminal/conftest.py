@@ -1,6 +1,7 @@
 """Terminals and servers of their own for each test."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from hsmtui.demo.server import DemoServer
 from tests.scripted import ScriptedPlane
 from tests.terminal.fork_server import ForkServer
-from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
+from tests.terminal.terminal import HSMTUI, PATIENCE, Terminal, aws_environment, environment
 
 Launch = Callable[..., Terminal]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 Serve = Callable[..., "Served"]
 
 
@@ -36,6 +38,27 @@ def service_order(home: Path) -> None:
 def fork_server() -> Iterator[ForkServer]:
     with ForkServer() as server:
         yield server
+
+
+@pytest.fixture
+def run(home: Path, fork_server: ForkServer) -> Run:
+    """Runs ``hsmtui`` without a terminal; keyword arguments are variables of its environment."""
+
+    def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        command, variables = [HSMTUI, *arguments], environment(home, **environ)
+        if fork_server.serves(variables):
+            return fork_server.run(command, variables, PATIENCE)
+        return subprocess.run(
+            command,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    return run
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +25,7 @@ BASE = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 GIVEN = {
     *("HOME", "TMPDIR", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
     *("AWS_EC2_METADATA_DISABLED", "TERM", "NO_COLOR"),
+    *("XDG_CONFIG_HOME", "XDG_STATE_HOME", "HSMTUI_CONFIG"),
 }
 """Variables that are read by the command itself, each time that it needs them."""
 
@@ -76,7 +78,28 @@ class ForkServer:
 
     def start(self, command: Sequence[str], environ: Mapping[str, str], terminal: str) -> "Fork":
         """Start the command in a session of its own, which the terminal belongs to."""
-        pid = self.ask(command=[*command], environ={**environ}, terminal=terminal)
+        return self._fork(command, environ, [terminal] * 3)
+
+    def run(
+        self, command: Sequence[str], environ: Mapping[str, str], timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command without a terminal to its end, as `subprocess.run` does."""
+        with TemporaryDirectory() as folder:
+            written = [Path(folder, name) for name in ("stdout", "stderr")]
+            for path in written:
+                path.touch()
+            fork = self._fork(command, environ, [os.devnull, *map(str, written)])
+            try:
+                status = fork.wait(timeout)
+            finally:
+                fork.send_signal(signal.SIGKILL)
+            output, errors = (path.read_text("utf-8") for path in written)
+        return subprocess.CompletedProcess([*command], status, output, errors)
+
+    def _fork(
+        self, command: Sequence[str], environ: Mapping[str, str], streams: Sequence[str]
+    ) -> "Fork":
+        pid = self.ask(command=[*command], environ={**environ}, streams=[*streams])
         return Fork(self, pid)
 
 
@@ -174,13 +197,14 @@ def _do_once() -> None:
     gc.freeze()
 
 
-def _become(command: list[str], environ: dict[str, str], terminal: str) -> None:
-    """Be the command in its terminal, by the streams that were opened for one before."""
+def _become(command: list[str], environ: dict[str, str], streams: list[str]) -> None:
+    """Be the command with these files as its streams, which a terminal was open for before."""
     os.setsid()
-    handle = os.open(terminal, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(handle, stream)
-    os.close(handle)
+    for number, path in enumerate(streams):
+        handle = os.open(path, os.O_RDWR)
+        os.dup2(handle, number)
+        os.close(handle)
+    sys.stdout.reconfigure(line_buffering=os.isatty(1))  # type: ignore[union-attr]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environ)

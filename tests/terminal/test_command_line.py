@@ -13,19 +13,8 @@ from pathlib import Path
 import pytest
 
 from hsmtui.changes.audit import Audit, Who
+from tests.terminal.conftest import Run
 from tests.terminal.terminal import BIN, HSMTUI, Terminal, environment
-
-
-def run(home: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [HSMTUI, *arguments],
-        env=environment(home, **environ),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
 
 
 def write_config(home: Path, text: str) -> Path:
@@ -35,9 +24,9 @@ def write_config(home: Path, text: str) -> Path:
     return path
 
 
-def test_the_version(home: Path) -> None:
+def test_the_version(run: Run) -> None:
     for option in ("--version", "-V"):
-        done = run(home, option)
+        done = run(option)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.splitlines()[:4] == [
             f"hsmtui {version('hsmtui')}",
@@ -56,14 +45,14 @@ def test_the_version(home: Path) -> None:
         (("help", "check"), "hsmtui check [options]"),
     ],
 )
-def test_help(home: Path, arguments: tuple[str, ...], usage: str) -> None:
-    done = run(home, *arguments)
+def test_help(run: Run, arguments: tuple[str, ...], usage: str) -> None:
+    done = run(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: {usage}\n")
 
 
-def test_help_names_every_option(home: Path) -> None:
-    text = run(home, "-h").stdout
+def test_help_names_every_option(run: Run) -> None:
+    text = run("-h").stdout
     options = (
         "--profile --region --scope --endpoint-url --demo --read-only --write --filter --theme "
         "--config --log-file --log-level --version check paths config audit "
@@ -72,8 +61,8 @@ def test_help_names_every_option(home: Path) -> None:
     assert [option for option in options.split() if option not in text] == []
 
 
-def test_paths_are_in_the_home_folder(home: Path) -> None:
-    done = run(home, "paths")
+def test_paths_are_in_the_home_folder(run: Run, home: Path) -> None:
+    done = run("paths")
     assert (done.returncode, done.stderr) == (0, "")
     assert str(home / ".config" / "hsmtui" / "config.toml") in done.stdout
     for name in ("state.toml", "hsmtui.log", "audit.jsonl"):
@@ -81,8 +70,8 @@ def test_paths_are_in_the_home_folder(home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def test_paths_honour_xdg(home: Path) -> None:
-    done = run(home, "paths", XDG_CONFIG_HOME="/xdg/config", XDG_STATE_HOME="/xdg/state")
+def test_paths_honour_xdg(run: Run) -> None:
+    done = run("paths", XDG_CONFIG_HOME="/xdg/config", XDG_STATE_HOME="/xdg/state")
     assert "/xdg/config/hsmtui/config.toml" in done.stdout
     assert "/xdg/state/hsmtui/state.toml" in done.stdout
 
@@ -103,10 +92,10 @@ def test_paths_honour_xdg(home: Path) -> None:
     ],
 )
 def test_bad_usage_comes_before_bad_settings(
-    home: Path, arguments: tuple[str, ...], named: str
+    run: Run, home: Path, arguments: tuple[str, ...], named: str
 ) -> None:
     write_config(home, "page_sise = 25\n")
-    done = run(home, *arguments)
+    done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert named in done.stderr
     assert "page_sise" not in done.stderr
@@ -124,10 +113,10 @@ def test_bad_usage_comes_before_bad_settings(
     ],
 )
 def test_bad_settings_come_before_no_terminal(
-    home: Path, text: str, named: tuple[str, ...]
+    run: Run, home: Path, text: str, named: tuple[str, ...]
 ) -> None:
     path = write_config(home, text)
-    done = run(home, "--demo")
+    done = run("--demo")
     assert (done.returncode, done.stdout) == (2, "")
     assert [word for word in (*named, str(path)) if word not in done.stderr] == []
     assert "Traceback" not in done.stderr
@@ -148,14 +137,14 @@ SCOPES = '[scopes.prod]\nprofiles = ["prod-*"]\n[scopes.demo]\nprofiles = ["demo
     ],
 )
 def test_places_that_nothing_matches_are_bad_usage(
-    home: Path, arguments: tuple[str, ...], words: str
+    run: Run, home: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     write_config(home, SCOPES)
-    done = run(home, "--demo", *arguments, "check")
+    done = run("--demo", *arguments, "check")
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch(f"hsmtui: {words}\n", done.stderr)
     assert (
-        run(home, "--demo", "check", *arguments).stderr.split("matches")[1:]
+        run("--demo", "check", *arguments).stderr.split("matches")[1:]
         == (done.stderr.split("matches")[1:])
     )
 
@@ -170,10 +159,10 @@ def test_places_that_nothing_matches_are_bad_usage(
     ],
 )
 def test_write_with_several_places_is_bad_usage(
-    home: Path, arguments: tuple[str, ...], least: int
+    run: Run, home: Path, arguments: tuple[str, ...], least: int
 ) -> None:
     write_config(home, SCOPES)
-    done = run(home, "--write", "--demo", "check", *arguments)
+    done = run("--write", "--demo", "check", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     said = re.fullmatch(
         r"hsmtui: --write is for one place \(a profile in a region\), not for (\d+); "
@@ -184,15 +173,15 @@ def test_write_with_several_places_is_bad_usage(
     assert int(said[1]) >= least
 
 
-def test_a_broken_config_is_named(home: Path) -> None:
+def test_a_broken_config_is_named(run: Run, home: Path) -> None:
     path = write_config(home, "page_sise = 25\n")
-    assert str(path) in run(home, "--demo").stderr
+    assert str(path) in run("--demo").stderr
 
 
-def test_a_config_that_was_asked_for_must_be_there(home: Path) -> None:
+def test_a_config_that_was_asked_for_must_be_there(run: Run) -> None:
     for done in (
-        run(home, "--demo", "--config", "/nonexistent/config.toml"),
-        run(home, "--demo", HSMTUI_CONFIG="/nonexistent/config.toml"),
+        run("--demo", "--config", "/nonexistent/config.toml"),
+        run("--demo", HSMTUI_CONFIG="/nonexistent/config.toml"),
     ):
         assert done.returncode == 2
         assert "/nonexistent/config.toml" in done.stderr
@@ -252,8 +241,8 @@ def recorded(home: Path) -> Path:
     return path
 
 
-def test_the_audit_is_a_table(home: Path, recorded: Path) -> None:
-    done = run(home, "audit")
+def test_the_audit_is_a_table(run: Run, recorded: Path) -> None:
+    done = run("audit")
     assert (done.returncode, done.stderr) == (0, "")
     header, *rows = done.stdout.splitlines()
     assert header.startswith("TIME (UTC)")
@@ -281,15 +270,15 @@ def test_the_audit_fits_a_terminal(home: Path, recorded: Path) -> None:
         assert terminal.raw == plain
 
 
-def test_the_audit_is_json(home: Path, recorded: Path) -> None:
-    done = run(home, "audit", "--format", "json", LANG="C", LC_ALL="C")
+def test_the_audit_is_json(run: Run, recorded: Path) -> None:
+    done = run("audit", "--format", "json", LANG="C", LC_ALL="C")
     assert (done.returncode, done.stderr) == (0, "")
     written = [json.loads(line) for line in recorded.read_text("utf-8").splitlines()]
     assert json.loads(done.stdout) == written
 
 
-def test_the_audit_is_csv_that_has_the_same_as_json(home: Path, recorded: Path) -> None:
-    done = run(home, "audit", "--format", "csv")
+def test_the_audit_is_csv_that_has_the_same_as_json(run: Run, recorded: Path) -> None:
+    done = run("audit", "--format", "csv")
     assert (done.returncode, done.stderr) == (0, "")
     told = list(csv.DictReader(io.StringIO(done.stdout, newline="")))
     written = [json.loads(line) for line in recorded.read_text("utf-8").splitlines()]
@@ -310,16 +299,16 @@ def test_the_audit_is_csv_that_has_the_same_as_json(home: Path, recorded: Path) 
     ],
 )
 def test_the_audit_of_what_is_asked_for(
-    home: Path, recorded: Path, asked: str, found: list[str]
+    run: Run, recorded: Path, asked: str, found: list[str]
 ) -> None:
-    done = run(home, "audit", *asked.split())
+    done = run("audit", *asked.split())
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split()[2] for line in done.stdout.splitlines()[1:]] == found
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
-def test_that_nothing_of_the_audit_matches_is_said(home: Path, recorded: Path, form: str) -> None:
-    done = run(home, "audit", "--since", "2026-11-22", "--format", form)
+def test_that_nothing_of_the_audit_matches_is_said(run: Run, recorded: Path, form: str) -> None:
+    done = run("audit", "--since", "2026-11-22", "--format", form)
     assert (done.returncode, "cluster-" in done.stdout) == (0, False)
     assert done.stderr == "hsmtui: there are records, but none matches\n"
 
@@ -336,17 +325,19 @@ def test_that_nothing_of_the_audit_matches_is_said(home: Path, recorded: Path, f
         ("--form csv", "--form"),
     ],
 )
-def test_what_the_audit_does_not_take_is_bad_usage(home: Path, asked: str, words: str) -> None:
-    done = run(home, "audit", *asked.split())
+def test_what_the_audit_does_not_take_is_bad_usage(run: Run, asked: str, words: str) -> None:
+    done = run("audit", *asked.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_what_the_demo_changes_is_in_a_file_of_its_own(home: Path, recorded: Path) -> None:
+def test_what_the_demo_changes_is_in_a_file_of_its_own(
+    run: Run, home: Path, recorded: Path
+) -> None:
     own = recorded.with_name("audit-demo.jsonl")
-    assert f"audit-demo  {own}\n" in run(home, "paths").stdout
-    assert f"audit       {recorded}\n" in run(home, "--demo", "paths").stdout
+    assert f"audit-demo  {own}\n" in run("paths").stdout
+    assert f"audit       {recorded}\n" in run("--demo", "paths").stdout
     before = recorded.read_bytes()
     with Terminal([HSMTUI, "--demo"], environment(home)) as terminal:
         terminal.wait_for("clusters (")
@@ -357,35 +348,35 @@ def test_what_the_demo_changes_is_in_a_file_of_its_own(home: Path, recorded: Pat
     assert recorded.read_bytes() == before
     assert own.stat().st_mode & 0o777 == 0o600
     for words in (("audit", "--demo"), ("--demo", "audit")):
-        done = run(home, *words, "--format", "json")
+        done = run(*words, "--format", "json")
         assert done.returncode == 0
         assert {record["endpoint"] for record in json.loads(done.stdout)} == {"DEMO"}
-    assert "DEMO" not in run(home, "audit").stdout
+    assert "DEMO" not in run("audit").stdout
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_a_line_that_is_no_record_is_said_and_the_others_printed(
-    home: Path, recorded: Path, form: str
+    run: Run, recorded: Path, form: str
 ) -> None:
     recorded.write_bytes(b"\x1b[31mnonsense\n" + recorded.read_bytes())
-    done = run(home, "audit", "--format", form)
+    done = run("audit", "--format", form)
     assert done.returncode == 1
     assert done.stdout.count("cluster-one") == 2
     assert f"{recorded}, line 1 is no record" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_no_audit_yet(home: Path) -> None:
-    done = run(home, "audit", "--format", "json")
+def test_no_audit_yet(run: Run, home: Path) -> None:
+    done = run("audit", "--format", "json")
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
     assert "nothing is recorded yet" in done.stderr
     assert list(home.iterdir()) == []
 
 
-def test_an_audit_that_cannot_be_read(home: Path) -> None:
+def test_an_audit_that_cannot_be_read(run: Run, home: Path) -> None:
     path = home / ".local" / "state" / "hsmtui" / "audit.jsonl"
     path.mkdir(parents=True)
-    done = run(home, "audit")
+    done = run("audit")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"hsmtui: {path} cannot be read: Is a directory\n"
 
@@ -418,8 +409,8 @@ def test_the_demo_server_logs_one_json_line_a_request(home: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("port", ["70000", "-1", "http"])
-def test_a_port_that_is_none_is_bad_usage(home: Path, port: str) -> None:
-    done = run(home, "demo-server", "--port", port)
+def test_a_port_that_is_none_is_bad_usage(run: Run, port: str) -> None:
+    done = run("demo-server", "--port", port)
     assert done.returncode == 2
     assert "--port" in done.stderr
     assert "Traceback" not in done.stderr

@@ -13,9 +13,6 @@ from hsmtui.ui.flows.save_certificates import write_certificates
 from tests.hostile import cluster_of
 from tests.scripted import Refuse, Reply, reply_json
 
-DRAWS = True
-"""Each frame is drawn, as for a terminal."""
-
 DESCRIBE = "DescribeClusters"
 ACTS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -71,7 +68,7 @@ async def test_is_shown_as_it_is(sit, plane, text) -> None:
     if text.isprintable():
         body = IDENTITY.format(text.replace("&", "&amp;").replace("<", "&lt;")).encode()
         plane.script("GetCallerIdentity", Reply(body, content_type="text/xml"))
-    async with sit(size=(200, 50)) as desk:
+    async with sit(size=(160, 45)) as desk:
         await desk.until(lambda: desk.lines[3].count(shown[:9]) >= 2, "the row")
         is_harmless(desk)
         if text.isprintable():

@@ -37,27 +37,30 @@ async def open_dialog(desk: Any, key: str) -> None:
     await desk.rest()
 
 
-@pytest.mark.parametrize("key", DIALOGS.values(), ids=DIALOGS)
-async def test_one_that_comes_while_a_dialog_is_open_waits(sit, key):
+async def test_one_that_comes_while_a_dialog_is_open_waits(sit):
     async with sit(size=(120, 40)) as desk:
-        await open_dialog(desk, key)
-        desk.screen.change_flows.changes.tell("cluster-x: it is deleted.")
-        await desk.sees("cluster-x: it is deleted.")  # in the frame
-        assert toasts(desk) == []
-        await desk.press("escape")
-        await desk.until(lambda: toasts(desk) == ["cluster-x: it is deleted."])
-        (notice,) = desk.app._notifications
-        assert 15 < notice.time_left <= 20
+        for opened, key in DIALOGS.items():
+            words = f"cluster-{opened}: it is deleted."
+            await open_dialog(desk, key)
+            desk.screen.change_flows.changes.tell(words)
+            await desk.sees(words)  # in the frame
+            assert toasts(desk) == [], opened
+            await desk.press("escape")
+            await desk.until(lambda words=words: toasts(desk) == [words], opened)
+            (notice,) = desk.app._notifications
+            assert 15 < notice.time_left <= 20
+            desk.app.clear_notifications()
+            await desk.until(lambda: toasts(desk) == [])
 
 
-@pytest.mark.parametrize("key", DIALOGS.values(), ids=DIALOGS)
-async def test_one_that_is_shown_gives_way_to_a_dialog_and_comes_back(sit, key):
+async def test_one_that_is_shown_gives_way_to_a_dialog_and_comes_back(sit):
     async with sit() as desk:
-        desk.app.notify("It is written.", timeout=20)
-        await desk.until(lambda: toasts(desk))
-        await open_dialog(desk, key)
-        await desk.until(lambda: toasts(desk) == [])
-        await desk.press("escape")
+        desk.app.notify("It is written.", timeout=600)
+        for opened, key in DIALOGS.items():
+            await desk.until(lambda: toasts(desk) == ["It is written."], opened)
+            await open_dialog(desk, key)
+            await desk.until(lambda: toasts(desk) == [], opened)
+            await desk.press("escape")
         await desk.until(lambda: toasts(desk) == ["It is written."])
 
 

@@ -73,7 +73,7 @@ def test_account_and_mode_are_whole(said, counts, width):
     assert shown.endswith(f" {said.mode}")
 
 
-@settings(max_examples=30)  # each walks all widths
+@settings(max_examples=15)  # each walks all widths
 @given(STATES, COUNTS)
 def test_a_wider_line_says_all_that_a_shorter_one_says(said, counts):
     before: dict[str, int] = {}

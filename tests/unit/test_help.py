@@ -92,7 +92,7 @@ class TestColumns:
     @pytest.mark.parametrize("height", [12, 20, 36, 46])
     def test_never_show_less_on_a_wider_screen(self, height):
         before = 0
-        for width in range(60, 251, 5):
+        for width in range(60, 251, 10):
             columns = fitting_columns(SECTIONS, width - BESIDE, height)
             lines = laid_out(SECTIONS, columns, height)
             assert columns.whole_width <= width - BESIDE
