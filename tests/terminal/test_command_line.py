@@ -204,17 +204,17 @@ def test_a_terminal_shows_a_check_in_colour_unless_it_is_not_to(
 
 
 def test_a_pager_gets_colours_where_they_are_asked_for_and_a_file_never(
-    home: Path, recorded: Path, tmp_path: Path
+    run: Run, recorded: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "findings"
-    assert "\x1b[31mHIGH" in run(home, *SMALL_CHECK, "--color", "always").stdout
-    assert "\x1b[32mdone\x1b[0m     DeleteCluster" in run(home, "audit", FORCE_COLOR="1").stdout
-    assert run(home, *SMALL_CHECK, "--color=always", f"--output={file}").returncode == 0
+    assert "\x1b[31mHIGH" in run(*SMALL_CHECK, "--color", "always").stdout
+    assert "\x1b[32mdone\x1b[0m     DeleteCluster" in run("audit", FORCE_COLOR="1").stdout
+    assert run(*SMALL_CHECK, "--color=always", f"--output={file}").returncode == 0
     assert "HIGH" in file.read_text()
     assert "\x1b" not in file.read_text()
     for form in ("json", "csv"):
-        assert "\x1b" not in run(home, "audit", "--color=always", "--format", form).stdout
-    assert "\x1b" not in run(home, *SMALL_CHECK, "--color=always", "--format=markdown").stdout
+        assert "\x1b" not in run("audit", "--color=always", "--format", form).stdout
+    assert "\x1b" not in run(*SMALL_CHECK, "--color=always", "--format=markdown").stdout
 
 
 def test_a_check_is_made_without_the_screen(home: Path) -> None:

@@ -18,8 +18,6 @@ from packaging.version import Version
 
 from hsmtui import __version__
 
-from hsmtui import __version__
-
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
