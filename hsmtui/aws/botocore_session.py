@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import boto3
-import botocore.session
-from botocore import handlers
+from hsmtui.lean_imports import import_lean
 
-from hsmtui.aws.answer import take_json, timestamp
-from hsmtui.aws.botocore_data import data_loader
-from hsmtui.aws.bounds import BoundedSender
-from hsmtui.aws.guard import READING, let_read
-from hsmtui.aws.http_sessions import HttpSessions
-from hsmtui.aws.place import Place, Terms
-from hsmtui.aws.prompter import Prompter
-from hsmtui.aws.unattended import send_once
+import_lean("boto3")
+
+import boto3  # noqa: E402 - without what is not used of it
+import botocore.session  # noqa: E402
+from botocore import handlers  # noqa: E402
+
+from hsmtui.aws.answer import take_json, timestamp  # noqa: E402
+from hsmtui.aws.botocore_data import data_loader  # noqa: E402
+from hsmtui.aws.bounds import BoundedSender  # noqa: E402
+from hsmtui.aws.guard import READING, let_read  # noqa: E402
+from hsmtui.aws.http_sessions import HttpSessions  # noqa: E402
+from hsmtui.aws.place import Place, Terms  # noqa: E402
+from hsmtui.aws.prompter import Prompter  # noqa: E402
+from hsmtui.aws.unattended import send_once  # noqa: E402
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
