@@ -3,7 +3,6 @@
 import argparse
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
@@ -95,6 +94,8 @@ class _HelpFormatter(argparse.HelpFormatter):
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         """The lines of a text; the names of options are not broken."""
+        import textwrap
+
         return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
