@@ -3,7 +3,6 @@
 import argparse
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
@@ -62,7 +61,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """Usage, description, the options in their groups, and the notes."""
-        formatter = _HelpFormatter(self.prog)
+        formatter = self._get_formatter()
         formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
         formatter.add_text(self.description)
         for title, actions in self.groups:
@@ -70,7 +69,7 @@ class CommandParser(argparse.ArgumentParser):
             formatter.add_arguments(actions)
             formatter.end_section()
         for section in self.notes.sections():
-            formatter.add_notes(section)
+            _add_notes(formatter, section)
         return formatter.format_help()
 
     def error(self, message: str) -> NoReturn:
@@ -95,11 +94,15 @@ class _HelpFormatter(argparse.HelpFormatter):
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         """The lines of a text; the names of options are not broken."""
+        import textwrap
+
         return textwrap.wrap(text, width, break_on_hyphens=False)
 
-    def add_notes(self, section: NotesSection) -> None:
-        """Names with what they mean."""
-        self.start_section(section.title)
-        for name, text in section.entries:
-            self.add_argument(argparse.Action([], name, metavar=name, help=text))
-        self.end_section()
+
+def _add_notes(formatter: argparse.HelpFormatter, section: NotesSection) -> None:
+    """Names with what they mean, as options have their help."""
+    formatter.start_section(section.title)
+    for name, text in section.entries:
+        help_ = text.replace("%", "%%")
+        formatter.add_argument(argparse.Action([], name, metavar=name, help=help_))
+    formatter.end_section()

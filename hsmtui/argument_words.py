@@ -8,7 +8,6 @@ import argparse
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final
 
 from hsmtui.argument_parser import CommandParser, quoted_value
@@ -120,6 +119,8 @@ def about_unknown(read: ReadWords) -> str:
 
 
 def _about_option(read: ReadWords, name: str) -> str:
+    from difflib import get_close_matches
+
     if name in read.main.options:
         command = read.parser.prog.removeprefix(read.main.prog).strip()
         return f"{name} stands before the command: {read.main.prog} {name} … {command}"
