@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hsmtui.aws.guard import READING, WRITING
 from tests.small_file import START, build, module, pack_small
 
 Pack = Callable[..., Path]
@@ -233,7 +234,11 @@ def test_files_that_differ_between_pythons_are_refused(tmp_path: Path) -> None:
         build.merge(tmp_path / "b", tmp_path / "all")
 
 
-def test_only_data_of_services_that_are_asked_is_kept(tmp_path: Path) -> None:
+def test_data_of_every_service_that_is_asked_is_kept() -> None:
+    assert {name.split(":")[0] for name in {*READING, *WRITING}} <= build.SERVICES
+
+
+def test_data_of_no_other_service_is_kept(tmp_path: Path) -> None:
     data = tmp_path / "botocore" / "data"
     for service in {*build.SERVICES, "ec2"}:
         (data / service).mkdir(parents=True)
