@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
 
+from hsmtui.aws.guard import READING, WRITING
 from tests.small_file import START, build, module, pack_small
 
 Pack = Callable[..., Path]
@@ -175,12 +177,26 @@ def test_without_any_folder_it_says_what_is_wrong_with_each(
     assert f"\n  {roots[1]}: it is no folder" in words
 
 
-def test_a_python_for_which_nothing_is_compiled_is_told_which_ones_are(pack: Pack) -> None:
-    file = pack(**{"core.cpython-39-x86_64-linux-gnu.so": ""})
+THIS = EXTENSION_SUFFIXES[0].split("-", 2)[-1]
+"""The platform of this Python, as names of compiled modules end."""
+
+
+def test_a_python_for_which_nothing_is_compiled_is_told_which_ones_are(
+    pack: Pack, tmp_path: Path
+) -> None:
+    file = pack(**{f"core.cpython-39-{THIS}": ""})
     words = run(file, status=2, PATH="/nowhere")
-    assert "for CPython 3.11, 3.14" in words
-    assert f"this is cpython {sys.version.split()[0]}" in words
-    assert "Start it with one of those." in words
+    assert "this file is for CPython 3.11, 3.14, and this is " in words
+    assert f"{sys.version.split()[0]} (" in words
+    assert words.endswith("Start it with one of those.")
+    other = tmp_path / "python3.14"
+    other.touch(mode=0o755)
+    assert run(file, status=2, PATH=str(tmp_path)).endswith(f"Start it with {other}.")
+
+
+def test_a_file_of_another_platform_says_so(pack: Pack) -> None:
+    words = run(pack(**{"core.cpython-311-riscv64-linux-gnu.so": ""}), status=2)
+    assert "this file is for riscv64-linux-gnu, and this Python is for " in words
 
 
 def test_an_old_python_is_told_so_before_anything_that_it_cannot_read() -> None:
@@ -218,7 +234,11 @@ def test_files_that_differ_between_pythons_are_refused(tmp_path: Path) -> None:
         build.merge(tmp_path / "b", tmp_path / "all")
 
 
-def test_only_data_of_services_that_are_asked_is_kept(tmp_path: Path) -> None:
+def test_data_of_every_service_that_is_asked_is_kept() -> None:
+    assert {name.split(":")[0] for name in {*READING, *WRITING}} <= build.SERVICES
+
+
+def test_data_of_no_other_service_is_kept(tmp_path: Path) -> None:
     data = tmp_path / "botocore" / "data"
     for service in {*build.SERVICES, "ec2"}:
         (data / service).mkdir(parents=True)

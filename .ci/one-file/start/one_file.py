@@ -64,16 +64,24 @@ def _contents(archive: str) -> Contents:
 
 def _of_python(contents: Contents) -> str | None:
     """Why this Python cannot load the compiled modules; None where it can."""
-    if not contents.compiled or EXTENSION_SUFFIXES[0].removeprefix(".") in contents.compiled:
+    end = EXTENSION_SUFFIXES[0].removeprefix(".")
+    if not contents.compiled or end in contents.compiled:
         return None
-    this = f"{sys.implementation.name} {sys.version.split()[0]} ({EXTENSION_SUFFIXES[0]})"
+    ours, this = _platform(contents.compiled[0]), _platform(end)
+    if ours != this:
+        return f"this file is for {ours}, and this Python is for {this}: take the file for that"
     found = (shutil.which(f"python{version}") for version in contents.pythons)
     others = [path for path in found if path and not Path(path).samefile(sys.executable)]
     return (
-        f"this file is for CPython {', '.join(contents.pythons)} with modules such as "
-        f"{contents.compiled[0]}, and this is {this}. "
-        + (f"Start it with {others[-1]}." if others else "Start it with one of those.")
+        f"this file is for CPython {', '.join(contents.pythons)}, and this is "
+        f"{sys.implementation.name} {sys.version.split()[0]} ({end}). "
+        f"Start it with {others[-1] if others else 'one of those'}."
     )
+
+
+def _platform(end: str) -> str:
+    """What the name of a compiled module says after the Python, such as x86_64-linux-gnu."""
+    return end.split("-", 2)[-1].removesuffix(".so")
 
 
 def _packages(archive: str, contents: Contents) -> str:
