@@ -6,6 +6,7 @@ from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -59,9 +60,10 @@ def test_the_tests_run_on_every_python():
     assert jobs["tests"]["strategy"]["matrix"]["python"] == supported()
 
 
-def test_packages_are_tried_on_the_first_python_and_the_last():
-    jobs = WORKFLOWS["tests.yml"]["jobs"]
-    assert jobs["packages"]["strategy"]["matrix"]["python"] == [supported()[0], supported()[-1]]
+@pytest.mark.parametrize("job", ["packages", "lowest-versions"])
+def test_what_is_installed_is_tried_on_the_first_python_and_the_last(job):
+    matrix = WORKFLOWS["tests.yml"]["jobs"][job]["strategy"]["matrix"]
+    assert matrix["python"] == [supported()[0], supported()[-1]]
 
 
 def test_workflows_may_only_read_and_end_some_time():
@@ -85,7 +87,8 @@ def test_what_the_workflows_run_of_the_project_is_there():
     jobs = chain.from_iterable(workflow["jobs"].values() for workflow in WORKFLOWS.values())
     steps = chain.from_iterable(job["steps"] for job in jobs)
     scripts = [step["run"].split()[0] for step in steps if step.get("run", "").startswith(".ci/")]
-    assert sorted(scripts) == [".ci/newest-textual", ".ci/packages", ".ci/run"]
+    wanted = [".ci/lowest-versions", ".ci/newest-textual", ".ci/packages", ".ci/run"]
+    assert sorted(scripts) == wanted
     assert [name for name in scripts if not (ROOT / name).stat().st_mode & 0o100] == []
 
 
