@@ -9,7 +9,7 @@ START = FOLDER / "start"
 
 HSMTUI = """\
 import sys
-def main():
+def enter():
     print(__file__)
     if sys.argv[1:] == ["wait"]:
         sys.stdin.read()
@@ -33,7 +33,7 @@ build = module("build")
 def pack_small(folder: Path, name: str = "hsmtui-1", **files: str) -> Path:
     """The file of that name in a folder, with these texts by their names beside hsmtui's."""
     packages = folder / f"packages of {name}"
-    texts = {"hsmtui/__init__.py": "", "hsmtui/cli.py": HSMTUI, **files}
+    texts = {"hsmtui/__init__.py": "", "hsmtui/__main__.py": HSMTUI, **files}
     for path, text in texts.items():
         (packages / path).parent.mkdir(parents=True, exist_ok=True)
         (packages / path).write_text(text, encoding="utf-8")

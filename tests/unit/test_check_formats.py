@@ -10,7 +10,7 @@ from threading import Thread
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hsmtui.aws.errors import HsmtuiError
@@ -22,6 +22,7 @@ from hsmtui.check.look import Look
 from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
 from hsmtui.check.saved_file import SavedFileError
 from hsmtui.export.markdown import escaped
+from hsmtui.export.text_columns import cell_count
 from hsmtui.fleet.reading import ReadingStatus
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, Advice
 from hsmtui.model.backup import Backup
@@ -212,7 +213,17 @@ def test_text_from_outside_is_made_visible(form):
 def test_a_table_keeps_to_its_width(names, width):
     clusters = [cluster(number, name) for number, name in enumerate(names)]
     lines = printed(report(*clusters), width=width).splitlines()
-    assert max(map(len, lines)) <= width
+    assert max(map(cell_count, lines)) <= width
+
+
+@given(st.text(max_size=60), st.integers(min_value=64, max_value=200))
+@example("\x1b[31mred\x1b[0m", 80)
+def test_the_colours_of_a_table_are_its_own_and_move_nothing(text, width):
+    place = having(HERE, judge(cluster(1, text)))._replace(profile=text, caller=text)
+    told = estate(place, AWAY._replace(same_as=text, problems=(DENIED,)))
+    plain = printed(told, width=width)
+    assert "\x1b" not in plain
+    assert re.sub("\x1b\\[[0-9;]*m", "", printed(told, width=width, colour=True)) == plain
 
 
 def test_a_group_has_one_rule_and_all_its_remedies():

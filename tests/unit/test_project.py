@@ -68,9 +68,10 @@ def test_the_tests_run_on_every_python():
     assert jobs["tests"]["strategy"]["matrix"]["python"] == supported()
 
 
-def test_packages_are_tried_on_the_first_python_and_the_last():
-    jobs = WORKFLOWS["tests.yml"]["jobs"]
-    assert jobs["packages"]["strategy"]["matrix"]["python"] == [supported()[0], supported()[-1]]
+@pytest.mark.parametrize("job", ["packages", "lowest-versions"])
+def test_what_is_installed_is_tried_on_the_first_python_and_the_last(job):
+    matrix = WORKFLOWS["tests.yml"]["jobs"][job]["strategy"]["matrix"]
+    assert matrix["python"] == [supported()[0], supported()[-1]]
 
 
 def jobs_with_steps():
@@ -102,6 +103,7 @@ def test_what_the_workflows_run_of_the_project_is_there():
     steps = chain.from_iterable(job["steps"] for _, job in jobs_with_steps())
     scripts = [step["run"].split()[0] for step in steps if step.get("run", "").startswith(".ci/")]
     expected = [
+        ".ci/lowest-versions",
         ".ci/newest-textual",
         ".ci/one-file/check",
         ".ci/packages",

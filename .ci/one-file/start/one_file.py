@@ -46,9 +46,9 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     sys.path[0] = packages
-    from hsmtui.cli import main as run  # type: ignore[import-untyped,unused-ignore]
+    from hsmtui.__main__ import enter  # type: ignore[import-untyped,unused-ignore]
 
-    sys.exit(run())
+    sys.exit(enter())
 
 
 def _end(words: str) -> NoReturn:
