@@ -11,8 +11,8 @@ from typing import Any, Final, Generic, Protocol, Self
 from hsmtui.aws.pages import Page, Position
 from hsmtui.model.entry import AnyEntry
 
-BATCH_SECONDS: Final = 0.1
-"""Seconds within which pages are handed over together: many come faster than they can be drawn."""
+HANDED_OVER_EVERY: Final = 0.25
+"""Seconds: many pages come faster than they can be drawn, so that some are taken in together."""
 
 
 class Submit(Protocol):
@@ -73,7 +73,7 @@ class PagesAhead(Generic[AnyEntry]):
         pages = pages or self._taken()
         if not pages and self._error is not None:
             raise self._error
-        self._next_at = self._loop.time() + BATCH_SECONDS
+        self._next_at = self._loop.time() + HANDED_OVER_EVERY
         return pages
 
     def _taken(self) -> list[Page[AnyEntry]]:

@@ -12,6 +12,7 @@ from tests.benchmarks.judging import judging
 from tests.benchmarks.loading import appending, memory
 from tests.benchmarks.moving import bytes_written, latency
 from tests.benchmarks.places import many_places, quitting_many
+from tests.benchmarks.reading import COUNT, reading_all
 from tests.benchmarks.result import Result, table
 from tests.benchmarks.run import Order
 from tests.benchmarks.starting import first_rows, quitting, requests_before_scrolling
@@ -36,6 +37,8 @@ def measure(home: Path) -> Iterator[Result]:
     with serving(home / "places.jsonl", "--latency", "100") as server:
         yield from many_places(server, home)
     yield quitting_many(home)
+    with serving(home / "all.jsonl", "--clusters", str(COUNT)) as server:
+        yield from reading_all(server, home)
     with (
         serving(home / "many.jsonl", "--clusters", "10000") as many,
         serving(home / "few.jsonl", "--clusters", "100") as few,
