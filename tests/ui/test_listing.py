@@ -1,8 +1,12 @@
 """What is asked for when: the first page, further pages, filters, refresh and failures."""
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import Input
 
+from hsmtui.aws.connection import Connection
+from hsmtui.ui.app import HsmtuiApp
+from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
 
@@ -382,3 +386,28 @@ async def test_words_in_an_empty_table_are_broken_at_blanks_by_their_cells(sit):
             left = [len(line) - len(line.lstrip()) for line in drawn if line.strip()]
             right = [len(line) - len(line.rstrip()) for line in drawn if line.strip()]
             assert all(abs(a - b) <= 1 for a, b in zip(left, right, strict=True))
+
+
+async def test_who_asks_is_looked_up_once_the_rows_are_drawn(sit, monkeypatch):
+    """Also where they are there before the screen, as at most starts."""
+    happened: list[str] = []
+    begin = HsmtuiApp.get_default_screen
+    draw, ask = ClusterScreen._compositor_refresh, Connection.ask_caller
+
+    def drawn(screen: ClusterScreen) -> None:
+        draw(screen)
+        happened.extend(["drawn"] if screen.table.view else [])
+
+    def begun(app: HsmtuiApp) -> Screen[None]:
+        app._first_listed[0][0].each[0].first_page.result()
+        return begin(app)
+
+    def asked(connection: Connection) -> None:
+        happened.append("asked")
+        ask(connection)
+
+    monkeypatch.setattr(ClusterScreen, "_compositor_refresh", drawn)
+    monkeypatch.setattr(HsmtuiApp, "get_default_screen", begun)
+    monkeypatch.setattr(Connection, "ask_caller", asked)
+    async with sit():
+        assert happened.index("drawn") < happened.index("asked")
