@@ -43,8 +43,8 @@ def is_taken(words: list[str]) -> bool:
 @pytest.fixture
 def options(capsys: pytest.CaptureFixture[str]) -> set[str]:
     """All options of all commands, as help lists them."""
-    for command in ([], ["check"], ["audit"], ["paths"], ["config"], ["completion"], ["demo-server"]):
-        assert is_taken([*command, "--help"])
+    for command in ("", "check", "audit", "paths", "config", "completion", "demo-server"):
+        assert is_taken([*command.split(), "--help"])
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", capsys.readouterr().out))
 
 

@@ -48,10 +48,13 @@ def _move(fresh: Path, place: Path, sizes: Mapping[str, int]) -> None:
 
 
 def remove_others(place: Path) -> None:
-    """Remove what other versions and runs that were killed have left, if no process holds it."""
+    """Remove what other versions and runs that were killed have left, if no process holds it.
+
+    An empty folder stays: it may be one that was made just now, and is held next.
+    """
     for other in place.parent.iterdir():
-        if other != place:
-            with suppress(OSError):
+        with suppress(OSError):
+            if other != place and any(other.iterdir()):
                 handle = os.open(other, FLAGS)
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
