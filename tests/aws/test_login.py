@@ -267,7 +267,11 @@ class TestRenewing:
 
     def test_with_a_library_that_is_too_old_says_what_to_add(self, lists, keep, plane, monkeypatch):
         keep(ending(plane.console.sign_in(ACCOUNT, "me"), plane, -1))
-        monkeypatch.delattr("awscrt.crypto.EC.decode_der_signature_to_padded_pair")
+
+        def fail(*_: object, **__: object) -> None:
+            type("EC", (), {}).decode_der_signature_to_padded_pair  # noqa: B018 - of old versions
+
+        monkeypatch.setattr("botocore.credentials._build_dpop_header", fail)
         error = failure(lists)
         assert "lacks a library" in error.title
         assert commands_that_add_login()[0] in str(error.remedy)
