@@ -13,6 +13,9 @@ from hsmtui.ui.flows.save_certificates import write_certificates
 from tests.hostile import cluster_of
 from tests.scripted import Refuse, Reply, reply_json
 
+DRAWS = True
+"""Each frame is drawn, as for a terminal."""
+
 DESCRIBE = "DescribeClusters"
 ACTS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
