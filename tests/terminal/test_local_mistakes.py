@@ -43,7 +43,9 @@ def told(run: Run, home: Path) -> Told:
 def test_a_number_that_cannot_be_is_refused(told: Told, option: str, value: str) -> None:
     status, words = told("demo-server", f"{option}={value}")
     assert status == 2
-    assert words.splitlines()[-1].startswith(f"hsmtui demo-server: error: argument {option}: ")
+    usage, error, _ = words.splitlines()
+    assert usage.startswith("usage: hsmtui demo-server ")
+    assert error.startswith(f"hsmtui demo-server: error: argument {option}: ")
 
 
 def test_a_port_that_is_taken_is_told(told: Told) -> None:
