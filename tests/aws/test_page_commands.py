@@ -101,7 +101,7 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
     elif any(line.startswith(start) for start in NOT_RUN):
         if words[0] == "hsmtui":
             arguments_of(words[1:])
-    elif words[0] == "hsmtui":
+    elif words[0] == "hsmtui" and ">" not in words:
         run_hsmtui(words[1:], capfd)
     else:
         subprocess.run(line, shell=True, check=True, capture_output=True)  # noqa: S602 - our own

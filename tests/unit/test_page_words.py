@@ -23,8 +23,16 @@ from hsmtui.ui.dialogs.sort import LETTERS, SERVICE_LETTER
 from tests.pages import PAGES, Page, doc
 
 READ = {name: page for name, page in PAGES.items() if "CONTRIBUTING" not in name}
-OF_OTHERS = {"--max-items", "--no-paginate", "--upgrade", "--constraint", "--userns", "--network"}
-"""Options of aws, pip and podman."""
+OF_OTHERS = {
+    "--constraint",
+    "--max-items",
+    "--network",
+    "--no-paginate",
+    "--upgrade",
+    "--userns",
+    "--with",
+}
+"""Options of aws, pip, uv and podman."""
 NO_KEYS = {"0", "*", "~"}
 """What is as short as a key and none."""
 OF_A_FORM = {"AWS_ENDPOINT_URL_CLOUDHSM_V2", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"}
