@@ -116,7 +116,10 @@ CONFIG_NOTES = CommandNotes(
     exit_statuses=_PRINTS,
     examples=(
         ("hsmtui paths", "says where the file belongs"),
-        ("hsmtui config > ~/.config/hsmtui/config.toml", "begin with all defaults (Linux)"),
+        (
+            "hsmtui config > ~/.config/hsmtui/config.toml",
+            "begin with all defaults; mkdir -p ~/.config/hsmtui before",
+        ),
     ),
 )
 

@@ -57,7 +57,9 @@ class Terms:
         """The terms that the settings of a run make."""
 
         def rules(place: Place, profile: str | None, account: str | None) -> str:
-            return settings.why_read_only(profile, account, starting=place.starting)
+            return settings.why_read_only(
+                profile, account, starting=place.starting, region=place.region
+            )
 
         return cls(
             rules,

@@ -138,13 +138,21 @@ class Settings:
         """Whether backups are read for the rule about them, before somebody looks at them."""
         return self.findings.read_backups and "BACKUP-STALE" not in self.findings.off
 
-    def why_read_only(self, profile: str | None, account: str | None, *, starting: bool) -> str:
+    def why_read_only(
+        self,
+        profile: str | None,
+        account: str | None,
+        *,
+        starting: bool,
+        region: str | None = None,
+    ) -> str:
         """What makes the place read-only and what lifts that, in words; "" where nothing does.
 
         Of all that applies it is the first of a rule for the profile, one for the account, and what
         holds for every place. `starting` says that this is the profile that the command was started
         with, the one for which --write lifts everything. An account that is not known may be one
-        with a rule, so where a rule makes any account read-only, an unknown one is too.
+        with a rule, so where a rule makes any account read-only, an unknown one is too. The region
+        is for the words alone: no rule goes by it.
         """
         if starting and self.write:
             return ""
@@ -157,16 +165,21 @@ class Settings:
         else:
             rule = self.read_only
         if rule:
-            return f"{rule}. {self._lifted(profile, starting=starting)}"
+            return f"{rule}. {self._lifted(profile, region, starting=starting)}"
         unknown = [id_ for id_ in self.accounts if account is None and self._is_ruled(id_)]
         if not unknown:
             return ""
         named = f'[accounts."{unknown[0]}"]' if len(unknown) == 1 else "rules of [accounts]"
         return f"read_only in {named} of {file}, until STS has said which account this is."
 
-    def _lifted(self, profile: str | None, *, starting: bool) -> str:
+    def _lifted(self, profile: str | None, region: str | None, *, starting: bool) -> str:
         """What lifts read-only, as a sentence."""
-        named = f"-p {shlex.quote(profile)} --write" if profile else "--write"
+        where = [
+            f"{option} {shlex.quote(name)}"
+            for option, name in (("-p", profile), ("-r", region))
+            if name
+        ]
+        named = " ".join([*where, "--write"])
         if self.write and not starting:
             only = "--write is only for the credentials that hsmtui was started with"
             return f"{only}; for these, start it with {named}"

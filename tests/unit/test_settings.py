@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.aws.place import Place
+from hsmtui.aws.place import Place, Terms
 from hsmtui.config.file import ProfileRule, SettingsError
 from hsmtui.config.settings import Flags, Settings, find_paths, load
 from hsmtui.fleet.places import places_for
@@ -333,6 +333,22 @@ class TestReadOnly:
         assert "only for the credentials that hsmtui was started with" in why
         assert why.endswith("start it with -p 'my prod' --write")
         assert settings.why_read_only(None, None, starting=False).endswith("with --write")
+
+    @pytest.mark.parametrize("with_write", [False, True])
+    @pytest.mark.parametrize(
+        ("place", "options"),
+        [
+            (Place("dev", "eu-west-1"), "-p dev -r eu-west-1 --write"),
+            (Place("dev"), "-p dev --write"),
+            (Place(None, "eu-west-1"), "-r eu-west-1 --write"),
+        ],
+    )
+    def test_it_is_told_how_to_start_in_the_same_region(
+        self, configured, place, options, with_write
+    ):
+        flags = Flags(read_only=False) if with_write else Flags()
+        terms = Terms.of(configured("read_only = true", flags))
+        assert terms.why_read_only(place, place.profile).endswith(f" with {options}")
 
     @pytest.mark.parametrize("more", ["", '[accounts."222222222222"]\nread_only = true'])
     def test_an_account_that_is_not_known_is_told(self, configured, more):
