@@ -246,8 +246,8 @@ def _add_check(commands: _Commands) -> None:
     add = check.add_argument_group("exit status 3 and 4").add_argument
     add(
         "--fail-on",
-        type=_one_of("severity", SEVERITY_WORDS),
-        choices=SEVERITY_WORDS,
+        type=_severity,
+        choices=[each.word for each in Severity],
         metavar="SEVERITY",
         help=f"exit with 3 from this severity on: {', '.join(each.word for each in Severity)}",
     )
@@ -446,6 +446,11 @@ def _one_of(what: str, known: Iterable[str]) -> Callable[[str], str]:
         return word
 
     return read
+
+
+def _severity(text: str) -> str:
+    """What reads a severity, also one of the old words, as the word of today."""
+    return Severity.named(_one_of("severity", SEVERITY_WORDS)(text)).word
 
 
 def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], int | float]:

@@ -23,7 +23,7 @@ def problems_by_place(document: Document) -> ProblemsOf:
 
 def status_of(place: PlaceEntry) -> str:
     """How far a place was read, in words."""
-    return f"as {place.same_as}" if place.same_as else place.status
+    return f"same as {place.same_as}" if place.same_as else place.status
 
 
 def worst_first(places: Iterable[PlaceEntry]) -> list[PlaceEntry]:

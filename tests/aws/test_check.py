@@ -634,13 +634,14 @@ def test_what_could_not_be_read_is_told_first_and_whole(
     start = 0 if form == "table" else 2
     assert "NOT WHOLE: 2 of 5 places could not be read whole." in done.output.splitlines()[start]
     tail = " ".join(done.output.rpartition("these are findings")[2].split())
-    marks = ("not enabled: ", "as demo: ") if form == "table" else ("| not enabled ", "| as demo ")
+    begin, end = ("", ": ") if form == "table" else ("| ", " ")
+    marks = (f"{begin}not enabled{end}", f"{begin}same as demo{end}")
     told = ("There is no profile nobody", "Not allowed: DescribeClusters", *marks)
     at = [tail.index(words) for words in told]
     assert at == sorted(at)
     assert "aws configure list-profiles" in tail
     if form == "table":
-        assert "Places: 2 not read, 1 not enabled, 1 as demo, 1 ok." in tail
+        assert "Places: 2 not read, 1 not enabled, 1 same as demo, 1 ok." in tail
         assert f"{HERE[0]}  {HERE[1]}  cluster-" in done.output
         assert max(map(len, done.output.splitlines())) <= 80
 

@@ -276,11 +276,11 @@ def test_the_table_of_several_places():
         "NOT WHOLE: 1 of 5 places could not be read whole; these are findings of what was\n"
         "  read.\n"
         "\n"
-        "Places: 1 not read, 1 as dr, 3 ok.\n"
+        "Places: 1 not read, 1 same as dr, 3 ok.\n"
         "  not read: old, us-west-2, account 222222222222\n"
         "    DescribeClusters, request id r-1: AWS denied it: because\n"
         "    -> Ask, then run this again; -p names another profile.\n"
-        "  as dr: twin, 222222222222: eu-west-1\n"
+        "  same as dr: twin, 222222222222: eu-west-1\n"
         "  ok: prod, 111111111111: us-east-1 (1 cluster)\n"
         "  ok: dr, 222222222222: eu-west-1 (1 cluster), eu-west-2\n"
     )
@@ -288,7 +288,7 @@ def test_the_table_of_several_places():
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == text
     for line in (
         "  \x1b[1;31mnot read\x1b[0m: old, us-west-2, account 222222222222",
-        "  \x1b[2mas dr\x1b[0m: twin, 222222222222: eu-west-1",
+        "  \x1b[2msame as dr\x1b[0m: twin, 222222222222: eu-west-1",
         "  \x1b[32mok\x1b[0m: prod, 111111111111: us-east-1 (1 cluster)",
         "\x1b[1;31m  read.\x1b[0m",
     ):

@@ -17,7 +17,7 @@ from hsmtui.completion.offer import Offer, offer
 from hsmtui.completion.shell_line import quoted, split_line
 from hsmtui.completion.values import THEMES
 from hsmtui.demo.environment import demo_environment, demo_profiles
-from hsmtui.model.findings.severity import SEVERITY_WORDS
+from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import visible
 
 ODD = ("my profile", "a$(touch ran)b", "it's", 'say "hi!"', "semi;colon", "back\\slash", "*", "ü")
@@ -60,7 +60,8 @@ def offer_for(line: str) -> Offer:
         ("--read-only --wr", []),
         ("check --no", ["--no-backups"]),
         ("check --th", []),
-        ("check --fail-on ", list(SEVERITY_WORDS)),
+        ("check --fail-on ", [each.word for each in Severity]),
+        ("check --fail-on w", []),
         ("check --fail-on=h", ["--fail-on=high"]),
         ("check --format j", ["json", "junit"]),
         ("audit --outcome ", list(OUTCOMES)),
