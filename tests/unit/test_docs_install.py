@@ -51,7 +51,6 @@ def test_the_one_file_is_installed_and_goes_as_the_page_says(tmp_path: Path) -> 
     downloads.mkdir()
     pack_small(downloads, "hsmtui-1-x")
     home = Path.home()
-    (home / ".local" / "bin").mkdir(parents=True)
     (install,) = commands("One file")
     ended = run(install, downloads)
     assert ended.returncode == 0, ended.stderr
