@@ -145,7 +145,7 @@ def _unpacked(root: Path, archive: str, contents: Contents) -> str:
     from unpacking import DamagedError, remove_others, unpack
 
     if sys.stderr and sys.stderr.isatty():
-        sys.stderr.write(f"hsmtui: unpacking to {place}, once for this version ...\n")
+        sys.stderr.write(f"hsmtui: unpacking to {root}, once for this version ...\n")
     try:
         unpack(archive, place, contents.sizes)
     except DamagedError:
