@@ -6,7 +6,7 @@ Usage: .ci/one-file/build.py [--out FOLDER] [--platform x86_64|aarch64] [WHEEL]
 It prints the file that it made. Without WHEEL the wheel is built first. It needs uv: UV names one
 that is not on the PATH or beside this Python. The wheels of all Pythons that hsmtui runs on are
 put into one folder, in the versions of .ci/constraints.txt: they differ in compiled modules, whose
-names have the Python in them. The same commit gives the same bytes.
+names have the Python in them. The same commit gives the same bytes, with the same Python.
 """
 
 import argparse

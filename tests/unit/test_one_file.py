@@ -15,6 +15,7 @@ import pytest
 
 from hsmtui.aws.guard import READING, WRITING
 from tests.small_file import START, build, module, pack_small
+from tests.terminal.terminal import Terminal
 
 Pack = Callable[..., Path]
 
@@ -115,6 +116,27 @@ def test_several_first_starts_at_once_find_one_folder(pack: Pack, root: Path) ->
     cli, complaints = ended[0]
     assert complaints == ""
     assert folders(root) == [Path(cli).parents[1].name]
+
+
+def test_on_a_terminal_it_says_that_it_unpacks(pack: Pack, root: Path) -> None:
+    command = [sys.executable, str(pack())]
+    with Terminal(command, dict(os.environ)) as first:
+        assert first.wait_exit() == 0
+        assert f"hsmtui: unpacking to {root}" in first.text.replace("\n", "")
+    with Terminal(command, dict(os.environ)) as second:
+        assert second.wait_exit() == 0
+        assert "unpacking" not in second.text
+
+
+def test_a_file_that_was_damaged_on_its_way_says_so(pack: Pack, root: Path) -> None:
+    file = pack()
+    whole = file.read_bytes()
+    start = whole.index(b"\x1f\x8b\x08")
+    for place in range(start, whole.index(b"PK\x01\x02"), 97):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        words = run(file, status=2)
+        assert words.startswith(f"hsmtui: {file} is damaged. Get it again")
+        assert folders(root) == []
 
 
 def test_where_the_cache_cannot_be_written_another_folder_serves(

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -145,6 +146,29 @@ def test_a_tag_that_is_not_the_version_is_no_release(tag, status):
     assert (
         f"the tag is {given}, and hsmtui.__version__ is {__version__}" in ended.stdout
     ) == status
+
+
+def release(checkout, *arguments, cwd):
+    command = [checkout / ".ci" / "release", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+
+
+def test_a_release_goes_into_no_folder_that_has_files(tmp_path):
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "old.whl").touch()
+    ended = release(ROOT, "files", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert ended.stderr == f"release: {tmp_path / 'files'} is not empty\n"
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_a_release_holds_only_what_is_committed(tmp_path):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "release", tmp_path / ".ci")
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    ended = release(tmp_path, tmp_path / "files", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert ended.stderr == "release: commit first, or remove: ?? .ci/\n"
 
 
 def test_constraints_are_names_and_versions_in_order():

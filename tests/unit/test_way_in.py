@@ -59,12 +59,12 @@ def test_the_versions_are_told_without_importing_what_they_are_of() -> None:
 
 def test_a_library_that_is_missing_is_told_as_missing(tmp_path: Path) -> None:
     """Only hsmtui and a Textual without its metadata are there."""
+    (tmp_path / "hsmtui").symlink_to(PACKAGE)
     (tmp_path / "textual").mkdir()
     (tmp_path / "textual" / "__init__.py").write_text("raise SystemExit('imported')")
     code = (
         "import importlib.metadata, sys;"
         f"sys.path[:] = [{str(tmp_path)!r}, *(e for e in sys.path if 'site-packages' not in e)];"
-        f"sys.path.append({str(PACKAGE.parent)!r});"
         "from hsmtui.versions import versions; sys.stdout.write(versions())"
     )
     done = subprocess.run(
@@ -98,7 +98,8 @@ def test_a_zip_file_and_a_wheel_hold_settings_and_scripts(tmp_path: Path) -> Non
             if path.is_file() and "__pycache__" not in path.parts:
                 packed.write(path, path.relative_to(PACKAGE.parent))
         for source, target in wheel["force-include"].items():
-            packed.write(ROOT / source, target)
+            if target not in packed.namelist():  # an installed package has it already
+                packed.write(ROOT / source, target)
     for source in wheel["shared-data"]:
         assert (ROOT / source).is_file()
     code = (

@@ -69,7 +69,10 @@ def _of_python(contents: Contents) -> str | None:
         return None
     ours, this = _platform(contents.compiled[0]), _platform(end)
     if ours != this:
-        return f"this file is for {ours}, and this Python is for {this}: take the file for that"
+        return (
+            f"this file is for {ours}, and this Python is for {this}: "
+            "take the file for that, if there is one"
+        )
     found = (shutil.which(f"python{version}") for version in contents.pythons)
     others = [path for path in found if path and not Path(path).samefile(sys.executable)]
     return (
@@ -139,8 +142,13 @@ def _unpacked(root: Path, archive: str, contents: Contents) -> str:
         if is_whole(place, contents.sizes):
             return str(place)
         os.close(handle)
-    from unpacking import remove_others, unpack
+    from unpacking import DamagedError, remove_others, unpack
 
-    unpack(archive, place, contents.sizes)
+    if sys.stderr and sys.stderr.isatty():
+        sys.stderr.write(f"hsmtui: unpacking to {root}, once for this version ...\n")
+    try:
+        unpack(archive, place, contents.sizes)
+    except DamagedError:
+        _end(f"{archive} is damaged. Get it again, and compare its sha256 sum with SHA256SUMS.")
     remove_others(place)
     return str(place)

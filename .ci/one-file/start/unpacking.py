@@ -5,6 +5,7 @@ or another that starts at the same time, does no harm.
 """
 
 import fcntl
+import io
 import os
 import shutil
 import tarfile
@@ -17,21 +18,31 @@ from pathlib import Path
 from held import FLAGS, hold, is_whole
 
 
+class DamagedError(Exception):
+    """The file is not the one that was built."""
+
+
 def unpack(archive: str, place: Path, sizes: Mapping[str, int]) -> None:
-    """Unpack to a place, and hold it. Raises OSError."""
+    """Unpack to a place, and hold it. Raises DamagedError, OSError."""
+    packed = _packed(archive)
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
     try:
         hold(fresh)
-        with (
-            zipfile.ZipFile(archive) as file,
-            file.open("packages.tar.gz") as packed,
-            tarfile.open(fileobj=packed) as tar,
-        ):
+        with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
             tar.extraction_filter = getattr(tarfile, "data_filter", None)  # since 3.11.4
             tar.extractall(fresh)  # noqa: S202 - it is a part of this program
         _move(fresh, place, sizes)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _packed(archive: str) -> bytes:
+    """The packages as they are in the file, read whole: their sum is compared at the end."""
+    try:
+        with zipfile.ZipFile(archive) as file:
+            return file.read("packages.tar.gz")
+    except zipfile.BadZipFile as error:
+        raise DamagedError from error
 
 
 def _move(fresh: Path, place: Path, sizes: Mapping[str, int]) -> None:
