@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from hsmtui.arguments import arguments_of, command_parser
+from hsmtui.command_line.arguments import arguments_of, command_parser
 from hsmtui.model.text import visible
 
 

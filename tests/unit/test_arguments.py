@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
-from hsmtui.arguments import OUTCOMES, arguments_of
 from hsmtui.changes.audit import AuditOutcome
 from hsmtui.changes.audit_query import BEGUN
+from hsmtui.command_line.arguments import OUTCOMES, arguments_of
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 
 PLACE = ("-p", "prod", "-r", "eu-west-1", "--filter", "state:ACTIVE", "--demo")

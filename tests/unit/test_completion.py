@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hsmtui.arguments import OUTCOMES, command_parser
 from hsmtui.aws import regions
 from hsmtui.aws.region_names import region_names
-from hsmtui.completion.offer import Offer, offer
-from hsmtui.completion.shell_line import quoted, split_line
-from hsmtui.completion.values import THEMES
+from hsmtui.command_line.arguments import OUTCOMES, command_parser
+from hsmtui.command_line.completion.offer import Offer, offer
+from hsmtui.command_line.completion.shell_line import quoted, split_line
+from hsmtui.command_line.completion.values import THEMES
 from hsmtui.demo.environment import demo_environment, demo_profiles
 from hsmtui.model.findings.severity import SEVERITY_WORDS
 from hsmtui.model.text import visible

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from hsmtui.argument_parser import CommandParser
-from hsmtui.argument_words import ReadWords, find_option, read_words
-from hsmtui.completion.values import Candidate, Typed, values_for
+from hsmtui.command_line.completion.values import Candidate, Typed, values_for
+from hsmtui.command_line.parser import CommandParser
+from hsmtui.command_line.words import ReadWords, find_option, read_words
 from hsmtui.model.text import shortened, visible
 
 _LONGEST_NOTE = 60

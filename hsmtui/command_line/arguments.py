@@ -10,10 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from hsmtui.argument_parser import CommandParser, quoted_value
-from hsmtui.argument_words import about_unknown, read_words
 from hsmtui.check.forms import CHECK_FORMATS
-from hsmtui.command_help import (
+from hsmtui.command_line.notes import (
     AUDIT_NOTES,
     CHECK_NOTES,
     COMPLETION_NOTES,
@@ -22,9 +20,11 @@ from hsmtui.command_help import (
     MAIN_NOTES,
     PATHS_NOTES,
 )
+from hsmtui.command_line.parser import CommandParser, quoted_value
+from hsmtui.command_line.words import about_unknown, read_words
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.names import nearest_names
-from hsmtui.standard_streams import COLOR_CHOICES
+from hsmtui.process.standard_streams import COLOR_CHOICES
 
 LEVELS = ("debug", "info", "warning", "error")
 _MOST_EXPECTED = 10_000_000
@@ -137,7 +137,7 @@ class _PrintVersion(argparse.Action):
         super().__init__(option_strings, argparse.SUPPRESS, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from hsmtui.versions import versions
+        from hsmtui.command_line.versions import versions
 
         sys.stdout.write(versions())
         parser.exit()

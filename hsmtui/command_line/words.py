@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from hsmtui.argument_parser import CommandParser, quoted_value
+from hsmtui.command_line.parser import CommandParser, quoted_value
 from hsmtui.model.names import nearest_names
 
 _NUMBER: Final = re.compile(r"-\d+|-\d*\.\d+")

@@ -10,9 +10,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from hsmtui.arguments import command_parser
-from hsmtui.completion.offer import Offer, offer
-from hsmtui.completion.shell_line import quoted, split_line
+from hsmtui.command_line.arguments import command_parser
+from hsmtui.command_line.completion.offer import Offer, offer
+from hsmtui.command_line.completion.shell_line import quoted, split_line
 from hsmtui.config.environment import drop_empty
 
 LONGEST = 3
