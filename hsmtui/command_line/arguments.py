@@ -56,7 +56,7 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     read = read_words(main, words)
     if read.unknown is not None:
         read.parser.error(about_unknown(read))
-    arguments = main.parse_args(words)
+    arguments = main.parse_args(_without_end_of_options(main, words))
     if arguments.command == "help":
         main.commands.get(arguments.about, main).print_help()
         main.exit()
@@ -64,6 +64,17 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
         given = (getattr(arguments, each, None) or () for each in (name, f"{name}{AFTER_COMMAND}"))
         setattr(arguments, name, tuple(chain(*given)))
     return arguments
+
+
+def _without_end_of_options(main: CommandParser, words: Sequence[str]) -> Sequence[str]:
+    """The words without a -- that ends them, or is before the command: argparse would take it for a
+    word.
+    """
+    if "--" not in words:
+        return words
+    end = words.index("--")
+    after = words[end + 1 :]
+    return words if after and after[0] not in main.commands else [*words[:end], *after]
 
 
 _SEVERAL = ("profiles", "regions")

@@ -16,7 +16,7 @@ from hsmtui.command_line.completion.shell_line import quoted, split_line
 from hsmtui.config.environment import drop_empty
 
 LONGEST = 3
-"""Seconds after which nobody waits for an answer any more, as where a file is a pipe."""
+"""Seconds after which nobody waits any more, as where a file system does not answer."""
 
 
 def answer(request: Sequence[str]) -> int:

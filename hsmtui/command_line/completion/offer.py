@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hsmtui.command_line.completion.values import Candidate, Typed, values_for
 from hsmtui.command_line.parser import CommandParser
-from hsmtui.command_line.words import ReadWords, find_option, read_words
+from hsmtui.command_line.words import ReadWords, find_option, is_option, read_words
 from hsmtui.model.text import shortened, visible
 
 _LONGEST_NOTE = 60
@@ -43,7 +43,7 @@ def _told_short(candidate: Candidate) -> Candidate:
 
 def _offer(read: ReadWords, current: str) -> Offer:
     if read.waiting is not None:
-        return _values(read, read.waiting, "", current)
+        return _next_value(read, read.waiting, current)
     if current.startswith("-") and not read.options_end:
         return _option(read, current)
     if read.expects_command:
@@ -52,6 +52,13 @@ def _offer(read: ReadWords, current: str) -> Offer:
     if read.positionals:
         return _values(read, read.positionals[0], "", current)
     return Offer(tuple(_options(read)))
+
+
+def _next_value(read: ReadWords, option: argparse.Action, current: str) -> Offer:
+    """The value of an option as a word of its own: none that would be taken for an option."""
+    found = _values(read, option, "", current)
+    values = (each for each in found.candidates if not is_option(read.parser, each.text))
+    return found._replace(candidates=tuple(values))
 
 
 def _option(read: ReadWords, current: str) -> Offer:
