@@ -183,6 +183,10 @@ def test_fish_has_the_same(house: Path) -> None:
         *("prod\tprod-*", "we`touch ran`ird\tx"),
     ]
     assert fish(house, "hsmtui check --output=pa", "~/gone/hsmtui ") == ["--output=page one.json"]
+    files = ("~/work/pa", "$HOME/work/pa", '"page ', "'pa", "../work/pa", "x$(touch ran)")
+    found = fish(house, *(f"hsmtui --from {each}" for each in files))
+    assert [line.split("/")[-1] for line in found] == ["page one.json"] * 5
+    assert fish(house, 'hsmtui check --output="page ') == ["--output=page one.json"]
     assert "check\t" in "\n".join(fish(house, "~/bin/hsmtui ch"))
     assert not [*house.rglob("ran")]
 

@@ -193,6 +193,16 @@ def test_an_answer_that_never_comes_is_not_waited_for() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGALRM, b"", b"")
 
 
+@pytest.mark.parametrize(("utf8", "offers"), [("1", ["fok", "fü"]), ("0", ["fok"])])
+def test_a_name_is_offered_as_the_terminal_has_it(utf8: str, offers: list[str], home: Path) -> None:
+    """In ASCII no ü can be typed, and two bytes would be another name."""
+    (home / "config").write_text("[profile fok]\n[profile fü]\n", "utf-8")
+    locale = {"LC_ALL": "C", "PYTHONUTF8": utf8, "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "hsmtui", "__complete", "zsh", "-p", "f"]
+    done = subprocess.run(command, env=os.environ | locale, capture_output=True, check=True)
+    assert done.stdout.decode("utf-8").split() == ["words", *offers]
+
+
 @pytest.mark.parametrize("text", ["[profile", "key = 1\n[profile a]", "\0\xff\n[[[[", "=\n" * 9])
 def test_files_that_cannot_be_read_break_no_answer(home: Path, text: str) -> None:
     for name in ("config", "credentials", "config.toml"):

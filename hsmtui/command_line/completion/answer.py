@@ -32,7 +32,8 @@ def answer(request: Sequence[str]) -> int:
         lines = [*_ANSWERS[shell](rest)]
     except Exception:  # noqa: BLE001 - a word on it would stand in the line that is typed
         return 1
-    sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    text = "".join(f"{line}\n" for line in lines)
+    sys.stdout.buffer.write(text.encode(sys.getfilesystemencoding(), "replace"))
     return 0
 
 

@@ -1,6 +1,7 @@
 """What a word of the command line may become."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -28,13 +29,22 @@ class Offer(NamedTuple):
 def offer(main: CommandParser, words: Sequence[str], current: str) -> Offer:
     """What the word after these may become, of which so much is typed.
 
-    A name that acts on a terminal, or hides something, is not offered.
+    A name that acts on a terminal, hides something, or cannot be typed is not offered.
     """
     read = read_words(main, words)
     found = Offer() if read.ended else _offer(read, current)
     fitting = (each for each in found.candidates if each.text.startswith(current))
-    safe = (each for each in fitting if each.text == visible(each.text))
+    safe = (each for each in fitting if _is_typable(each.text))
     return found._replace(candidates=tuple(map(_told_short, safe)))
+
+
+def _is_typable(text: str) -> bool:
+    """Whether the terminal shows the text as it is, and its encoding has all of it."""
+    try:
+        text.encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        return False
+    return text == visible(text)
 
 
 def _told_short(candidate: Candidate) -> Candidate:

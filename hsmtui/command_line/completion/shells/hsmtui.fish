@@ -15,7 +15,7 @@ function __hsmtui_complete
     if test "$answer[1]" = files
         set -l lead "$answer[2]"
         set -l path (string sub -s (math 1 + (string length -- "$lead")) -- "$current")
-        for found in (__fish_complete_path "$path")
+        for found in (complete -C "'' $path")
             printf '%s\n' "$lead$found"
         end
         return
