@@ -157,6 +157,17 @@ def test_neither_settings_nor_wrappers_of_a_shell_disturb_it(house: Path, shell:
     assert not [*house.rglob("ran")]
 
 
+@pytest.mark.parametrize("shell", ["bash with bash-completion", "zsh"])
+def test_a_command_before_it_is_passed_over(house: Path, shell: str) -> None:
+    with started(house, shell) as terminal:
+        for before in ("sudo", "nohup", "true;"):
+            terminal.send(f"{before} hsmtui -p pro", "tab")
+            terminal.wait_for(f"{PROMPT} {before} hsmtui -p prod-pki")
+            terminal.send(DISCARD)
+            terminal.wait_for(lambda: last_line(terminal) == PROMPT)
+    assert not [*house.rglob("ran")]
+
+
 def fish(house: Path, *lines: str, settings: str = "") -> list[str]:
     if shutil.which("fish") is None:
         pytest.skip("there is no fish")

@@ -24,7 +24,8 @@ from tests.pages import PAGES, Page, doc
 
 READ = {name: page for name, page in PAGES.items() if "CONTRIBUTING" not in name}
 OF_OTHERS = {"--max-items", "--no-paginate", "--upgrade", "--constraint", "--userns", "--network"}
-"""Options of aws, pip and podman."""
+OF_OTHERS |= {"--with"}
+"""Options of aws, pip, podman and uv."""
 NO_KEYS = {"0", "*", "~"}
 """What is as short as a key and none."""
 OF_A_FORM = {"AWS_ENDPOINT_URL_CLOUDHSM_V2", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"}
