@@ -194,6 +194,7 @@ def _add_places(parser: CommandParser, default: str | None = None, after: str = 
     add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
     add(
         "--from",
+        type=_named,
         dest="from_file",
         metavar="FILE",
         help="open a file that was read before, without asking AWS: the JSON of hsmtui check or of "
@@ -206,8 +207,8 @@ def _add_places(parser: CommandParser, default: str | None = None, after: str = 
 def _add_settings(parser: CommandParser, default: str | None = None) -> "argparse._ArgumentGroup":
     """Settings and the log, before a command or after it as the places."""
     group = parser.add_argument_group("settings and log", argument_default=default)
-    group.add_argument("--config", type=Path, metavar="FILE", help="read this config.toml")
-    group.add_argument("--log-file", type=Path, metavar="FILE", help="log to this file")
+    group.add_argument("--config", type=_path, metavar="FILE", help="read this config.toml")
+    group.add_argument("--log-file", type=_path, metavar="FILE", help="log to this file")
     group.add_argument(
         "--log-level",
         type=_one_of("level", LEVELS),
@@ -418,7 +419,7 @@ def _add_demo_server(commands: _Commands) -> None:
     add("--seed", type=seed, default=1, metavar="N", help="each number makes another fleet")
     add("--clusters", type=size, metavar="N", help="clusters of account 111111111111 in us-east-1")
     add("--latency", type=latency, default=0, metavar="MS", help="milliseconds before each answer")
-    add("--log", type=Path, metavar="FILE", help="write one JSON line per request to this file")
+    add("--log", type=_path, metavar="FILE", help="write one JSON line per request to this file")
     _add_help(server)
 
 
