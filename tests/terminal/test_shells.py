@@ -124,6 +124,44 @@ def test_tab_lists_what_there_is_and_a_failure_says_nothing(house: Path, shell: 
         terminal.wait_for(lambda: last_line(terminal) == f"{PROMPT} hsmtui --scope x")
 
 
+ODD_NAMES = (
+    *(
+        "a~b=c:d",
+        "c 100%[x]*?{1,2}",
+        "f #x^!!",
+        "h'",
+        'i"',
+        "k;touch ran|&x(o)<>",
+        "m\\n",
+        "nü\u3000",
+    ),
+    "j$(touch ran)$HOME`touch ran`",
+)
+
+
+@pytest.mark.parametrize(
+    ("shell", "lead"),
+    [("bash", "--profile=x,"), ("bash", "-p '"), ("bash", '-p "'), ("zsh", "-p ")],
+)
+def test_the_command_gets_the_name_as_it_is(house: Path, shell: str, lead: str) -> None:
+    program = house / "bin" / "hsmtui"
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" = __complete ] || [ "$1" = completion ] || {{ printf "%s\\n" "$@" '
+        f">~/args.new; mv ~/args.new ~/args; exit; }}\n{program.read_text()}"
+    )
+    lines = (f"[profile {shlex.quote(name)}]\n" for name in ODD_NAMES)
+    (house / ".aws" / "config").write_text("".join(lines), "utf-8")
+    given = house / "args"
+    words = "-p\n{}\n" if " " in lead else f"{lead}{{}}\n"
+    with started(house, shell) as terminal:
+        for name in ODD_NAMES:
+            terminal.send(f"hsmtui {lead}{name[0]}", "tab", "enter")
+            terminal.wait_for(given.is_file)
+            assert given.read_text("utf-8") == words.format(name)
+            given.unlink()
+    assert not [*house.rglob("ran")]
+
+
 WRAPPED = "hsmtui() { touch ~/ran; }\nalias h=hsmtui\n"
 COMPLETED_TOO = f"{WRAPPED}complete -F _hsmtui h\n"
 ZSH_OPTIONS = "ksh_arrays sh_word_split glob_subst no_unset ksh_glob ignore_close_braces err_return"

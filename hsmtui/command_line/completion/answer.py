@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hsmtui.command_line.arguments import command_parser
 from hsmtui.command_line.completion.offer import Offer, offer
-from hsmtui.command_line.completion.shell_line import quoted, split_line
+from hsmtui.command_line.completion.shell_line import replacement, split_line
 from hsmtui.config.environment import drop_empty
 
 LONGEST = 3
@@ -46,7 +46,7 @@ def _bash(request: Sequence[str]) -> Iterator[str]:
     kept = split_line(last.raw.removesuffix(replaced))[-1]
     found = offer(command_parser(), [w.text for w in before if not w.is_redirected], last.text)
     rest = (each.text.removeprefix(kept.text) for each in found.candidates)
-    return _told(found._replace(lead=""), (quoted(text, kept.quote) for text in rest))
+    return _told(found._replace(lead=""), (replacement(text, kept.quote) for text in rest))
 
 
 def _zsh(request: Sequence[str]) -> Iterator[str]:
