@@ -22,7 +22,7 @@ def enter(argv: Sequence[str] | None = None) -> int:
         return BAD_SYSTEM
     words = sys.argv[1:] if argv is None else argv
     if words[:1] == [_COMPLETE]:
-        from hsmtui.completion.answer import answer
+        from hsmtui.command_line.completion.answer import answer
 
         return answer(words[1:])
     from hsmtui import cli

@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from hsmtui import __version__
-from hsmtui.arguments import arguments_of
+from hsmtui.command_line.arguments import arguments_of
 from hsmtui.config.environment import drop_empty, speaks_utf8
 from hsmtui.config.file import SettingsError, Trust
 from hsmtui.config.private_file import NO_HOME, PrivateFileError
 from hsmtui.config.settings import Flags, Paths, Settings, exposures, find_paths, load
 from hsmtui.config.state import State, load_state
-from hsmtui.ending import ended_by_signals, temporary
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import Query, QueryError, parse
 from hsmtui.model.text import visible
-from hsmtui.standard_streams import (
+from hsmtui.process.ending import ended_by_signals, temporary
+from hsmtui.process.standard_streams import (
     PLAIN_TERMINALS,
     READER_GONE,
     OutputError,
@@ -158,7 +158,7 @@ def _run_config(_: argparse.Namespace) -> int:
 
 
 def _run_completion(arguments: argparse.Namespace) -> int:
-    from hsmtui.completion.script import completion_script
+    from hsmtui.command_line.completion.script import completion_script
 
     write_out([completion_script(arguments.shell)])
     return 0
@@ -467,7 +467,7 @@ def _start_log(settings: Settings, flags: Flags) -> None:
     """Log where a flag asks for it."""
     if flags.log_file is None and flags.log_level is None:
         return
-    from hsmtui.log_file import start_log
+    from hsmtui.command_line.log_file import start_log
 
     path = settings.paths.log_file
     if flags.log_file is not None and not path.parent.is_dir():  # a name that is mistyped

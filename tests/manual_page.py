@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hsmtui import __version__
-from hsmtui.argument_parser import CommandParser
-from hsmtui.arguments import command_parser
+from hsmtui.command_line.arguments import command_parser
+from hsmtui.command_line.parser import CommandParser
 
 PAGE = Path(__file__).parents[1] / "docs" / "hsmtui.1"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hsmtui.lean_imports import import_lean
+from hsmtui.process.lean_imports import import_lean
 
 import_lean("boto3")
 

@@ -10,7 +10,7 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from hsmtui.aws.prompter import Prompter
-from hsmtui.ending import ended_by
+from hsmtui.process.ending import ended_by
 
 PROGRAM_SECONDS = 120.0
 """Seconds that a program gets: it may open a browser, and somebody signs in there."""

@@ -10,9 +10,15 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from botocore.exceptions import ConfigParseError
+
+from hsmtui.config.private_file import read_regular
+
+_LARGEST: Final = 16_000_000
+"""Bytes of a file, many times those of a large company."""
 
 _HEADER: Final = re.compile(r"\[(?P<header>.+)\]")
 _SETTING: Final = re.compile(r"(?P<key>[^\s:=#;\[][^:=]*?)\s*[:=]\s*(?P<value>.*?)\s*")
@@ -111,9 +117,8 @@ def _path(variable: str, default: str) -> str:
 
 def _sections(file: str, is_config: bool) -> Iterator[Section]:
     try:
-        with open(file, encoding="utf-8-sig", errors="replace") as lines:  # noqa: PTH123
-            text = lines.read()
-    except OSError:
+        text = read_regular(Path(file).absolute(), _LARGEST).decode("utf-8-sig", "replace")
+    except OSError:  # a pipe, too: it could be read once, which is for botocore to do
         return
     section: Section | None = None
     for number, line in enumerate(text.splitlines(), 1):

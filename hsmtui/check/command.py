@@ -31,7 +31,7 @@ from hsmtui.model.filter.search_text import search_text
 from hsmtui.model.findings.finding import Judged
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import DEMO
-from hsmtui.standard_streams import ReaderGoneError, write_out
+from hsmtui.process.standard_streams import ReaderGoneError, write_out
 
 _FOUND = 3
 """Something that is not accepted is as bad as --fail-on says, or worse."""

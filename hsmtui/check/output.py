@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hsmtui.config.private_file import check_replaceable, replace_private
 from hsmtui.export.files import ExportError
-from hsmtui.standard_streams import OutputError
+from hsmtui.process.standard_streams import OutputError
 
 STANDARD_OUTPUT = Path("-")
 

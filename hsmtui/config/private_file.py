@@ -9,8 +9,8 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from hsmtui.ending import temporary
 from hsmtui.model.text import visible
+from hsmtui.process.ending import temporary
 
 NO_HOME = "there is no home folder: set HOME or XDG_STATE_HOME"
 NOT_REGULAR = "it is not a regular file"

@@ -1,5 +1,5 @@
 """Everything that is drawn: Textual lives here and nowhere else."""
 
-from hsmtui.lean_imports import import_lean
+from hsmtui.process.lean_imports import import_lean
 
 import_lean("textual.app")

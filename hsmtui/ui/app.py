@@ -25,12 +25,12 @@ from hsmtui.changes.audit import Audit
 from hsmtui.config.settings import Settings
 from hsmtui.config.state import State, StateError, save_state
 from hsmtui.crash import report_crash
-from hsmtui.ending import leave_first
 from hsmtui.fleet.read_places import ReadPlaces
 from hsmtui.fleet.recorded import Recorded
 from hsmtui.model.filter.query import Query
 from hsmtui.model.history.events import Events
 from hsmtui.model.text import visible
+from hsmtui.process.ending import leave_first
 from hsmtui.ui.commands.command import APP, Group
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.commands import command_choices, palette_commands

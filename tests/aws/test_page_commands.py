@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from hsmtui import cli
-from hsmtui.arguments import arguments_of
+from hsmtui.command_line.arguments import arguments_of
 from hsmtui.demo.server import DemoServer
 from tests.pages import PAGES, ROOT, Fence, doc
 from tests.scripted import ScriptedPlane

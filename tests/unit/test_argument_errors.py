@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from hsmtui.arguments import arguments_of, command_parser
+from hsmtui.command_line.arguments import arguments_of, command_parser
 from hsmtui.model.text import visible
 
 
@@ -116,3 +116,20 @@ def test_the_commands_in_examples_are_taken() -> None:
             assert name == "hsmtui"
             if rest[:1] != ["help"]:
                 arguments_of(rest)
+
+
+@pytest.mark.parametrize("value", ["", " "])
+def test_a_name_that_is_empty_names_nothing(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As of a variable of a script that is not set: else it would be the folder that one is in."""
+    main = command_parser()
+    named = {"FILE", "PROFILES", "REGIONS"}
+    found = [
+        ([command] if command else [], name)
+        for command, parser in {"": main, **main.commands}.items()
+        for name, option in parser.options.items()
+        if option.metavar in named or name == "--scope"
+    ]
+    assert len(found) > 15
+    for command, name in found:
+        _, error, _ = refused([*command, name, value], capsys)
+        assert error.endswith("it is empty; expected a name"), name

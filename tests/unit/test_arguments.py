@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
-from hsmtui.arguments import OUTCOMES, arguments_of
 from hsmtui.changes.audit import AuditOutcome
 from hsmtui.changes.audit_query import BEGUN
+from hsmtui.command_line.arguments import OUTCOMES, arguments_of
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 
 PLACE = ("-p", "prod", "-r", "eu-west-1", "--filter", "state:ACTIVE", "--demo")
@@ -102,3 +102,22 @@ def test_what_is_not_known_is_refused(words):
     with pytest.raises(SystemExit) as left:
         arguments_of(words)
     assert left.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        *(("--", "app"), ("--demo --", "app"), ("-- check", "check"), ("check --", "check")),
+        *(("-- help check", None), ("completion -- bash", "completion")),
+    ],
+)
+def test_the_end_of_options_may_be_told(
+    line: str, command: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if command is not None:
+        assert arguments_of(line.split()).command == command
+    else:
+        with pytest.raises(SystemExit) as left:
+            arguments_of(line.split())
+        assert (left.value.code, capsys.readouterr().err) == (0, "")
+    assert arguments_of(["-p", "--", "check"]).profiles == ("check",)

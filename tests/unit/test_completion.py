@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hsmtui.arguments import OUTCOMES, command_parser
 from hsmtui.aws import regions
 from hsmtui.aws.region_names import region_names
-from hsmtui.completion.offer import Offer, offer
-from hsmtui.completion.shell_line import quoted, split_line
-from hsmtui.completion.values import THEMES
+from hsmtui.command_line.arguments import OUTCOMES, arguments_of, command_parser
+from hsmtui.command_line.completion.offer import Offer, offer
+from hsmtui.command_line.completion.shell_line import quoted, split_line
+from hsmtui.command_line.completion.values import THEMES
 from hsmtui.demo.environment import demo_environment, demo_profiles
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.text import visible
@@ -88,6 +89,7 @@ def offer_for(line: str) -> Offer:
         ("--nonsense ", []),
         ("paths --version ", []),
         ("-- --wr", []),
+        ("-- che", ["check"]),
     ],
 )
 def test_what_is_offered(line: str, texts: list[str], home: Path) -> None:
@@ -171,11 +173,57 @@ def test_what_is_no_question_has_no_answer(request_: tuple[str, ...]) -> None:
 def test_a_file_that_gives_nothing_is_not_waited_for(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What a pipe gives is for the command itself: it can be read once."""
     os.mkfifo(home / "pipe")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "pipe"))
-    command = [sys.executable, "-m", "hsmtui", "__complete", "zsh", "-p", ""]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-    assert (done.stdout, done.stderr) == (b"", b"")
+    assert offered("-p ") == ["odd one", "a,b"]
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/zero")
+    assert offered("-p ") == ["odd one", "a,b"]
+    monkeypatch.setenv("HSMTUI_CONFIG", str(home / "pipe"))
+    assert offered("--scope ") == []
+
+
+def test_an_answer_that_never_comes_is_not_waited_for() -> None:
+    """As where the files are on a file system that is gone."""
+    code = (
+        "import signal; from hsmtui.command_line.completion import answer, values;"
+        "answer.LONGEST = 1; values._SOURCES['theme'] = lambda typed: signal.pause();"
+        "answer.answer(['zsh', '--theme', ''])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGALRM, b"", b"")
+
+
+@pytest.mark.parametrize(("utf8", "offers"), [("1", ["fok", "fü"]), ("0", ["fok"])])
+def test_a_name_is_offered_as_the_terminal_has_it(utf8: str, offers: list[str], home: Path) -> None:
+    """In ASCII no ü can be typed, and two bytes would be another name."""
+    (home / "config").write_text("[profile fok]\n[profile fü]\n", "utf-8")
+    locale = {"LC_ALL": "C", "PYTHONUTF8": utf8, "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "hsmtui", "__complete", "zsh", "-p", "f"]
+    done = subprocess.run(command, env=os.environ | locale, capture_output=True, check=True)
+    assert done.stdout.decode("utf-8").split() == ["words", *offers]
+
+
+@pytest.mark.parametrize("text", ["[profile", "key = 1\n[profile a]", "\0\xff\n[[[[", "=\n" * 9])
+def test_files_that_cannot_be_read_break_no_answer(home: Path, text: str) -> None:
+    for name in ("config", "credentials", "config.toml"):
+        (home / name).write_text(text, "latin-1")
+    assert set(offered("-p ")) <= {"a", "profile a", "[[["}
+    assert offered("--scope ") == []
+    for name in ("config", "credentials", "config.toml"):
+        (home / name).unlink()
+        (home / name).mkdir()
+    assert offered("-p ") == offered("--scope ") == []
+
+
+def test_a_value_is_not_offered_where_it_would_be_an_option(home: Path) -> None:
+    (home / "config").write_text("[profile -dash]\n[profile --from]\n[profile -1]\n")
+    assert offered("-p -") == ["-1"]
+    assert offered("-p-d") == ["-p-dash"]
+    assert offered("--profile=-") == ["--profile=-dash", "--profile=--from", "--profile=-1"]
+    assert arguments_of(["--profile=--from", "-p-dash", "-p", "-1"]).profiles == (
+        *("--from", "-dash", "-1"),
+    )
 
 
 def test_the_words_of_a_line() -> None:

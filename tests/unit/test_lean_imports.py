@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui import lean_imports
-from hsmtui.lean_imports import UNUSED, import_lean
+from hsmtui.process import lean_imports
+from hsmtui.process.lean_imports import UNUSED, import_lean
 
 PART = "class Shelf:\n    depth = 3\n\ndef lend(): return 'lent'\n"
 
@@ -19,7 +19,7 @@ def test_a_library_takes_nothing_else_from_its_unused_parts(library: str) -> Non
     """A part would be imported for a name that is not listed, and with it when it is imported
     whole."""
     code = (
-        "import sys; from hsmtui.lean_imports import UNUSED, import_lean; "
+        "import sys; from hsmtui.process.lean_imports import UNUSED, import_lean; "
         f"import_lean({library!r}); "
         f"print({library!r} in sys.modules, sorted(set(UNUSED[{library!r}]) & set(sys.modules)))"
     )

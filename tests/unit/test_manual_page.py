@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from hsmtui.arguments import command_parser
+from hsmtui.command_line.arguments import command_parser
 from tests.manual_page import PAGE, manual_page
 
 

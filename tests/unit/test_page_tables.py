@@ -8,10 +8,10 @@ from datetime import date
 import msgspec
 import pytest
 
-from hsmtui.arguments import arguments_of
 from hsmtui.aws.errors import ACTIONS
 from hsmtui.aws.guard import READING, WRITING
 from hsmtui.changes.audit import Record
+from hsmtui.command_line.arguments import arguments_of
 from hsmtui.config.file import Config, Table, _expected, _is_table
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.term import KEYS

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from hsmtui.arguments import arguments_of
 from hsmtui.check.command import _FOUND, _NOT_WHOLE
 from hsmtui.cli import BAD_USAGE, INTERRUPTED, UNEXPECTED
+from hsmtui.command_line.arguments import arguments_of
 from hsmtui.config.file import read_config
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
 from hsmtui.model.filter.term import KEYS
 from hsmtui.model.findings.evaluate import RULES
 from hsmtui.model.state import STATES
-from hsmtui.standard_streams import READER_GONE
+from hsmtui.process.standard_streams import READER_GONE
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import checked_keymap, display_keys, keys_of
 from hsmtui.ui.dialogs.sort import LETTERS, SERVICE_LETTER

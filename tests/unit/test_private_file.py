@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hsmtui.changes.audit import Audit, AuditError, Who, read_audit
+from hsmtui.command_line.log_file import start_log
 from hsmtui.config.file import SettingsError, read_config
 from hsmtui.config.private_file import (
     PrivateFileError,
@@ -22,7 +23,6 @@ from hsmtui.config.state import State, StateError, load_state, save_state
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.export.files import ExportError, overwrite, write_new
 from hsmtui.fleet.first_seen import FirstSeenTimes, load_first_seen, save_first_seen
-from hsmtui.log_file import start_log
 
 ODD = ("pipe", "socket", "folder", "device")
 

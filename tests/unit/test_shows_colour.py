@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from hsmtui.standard_streams import shows_colour
+from hsmtui.process.standard_streams import shows_colour
 
 
 class Output(io.StringIO):

@@ -48,7 +48,7 @@ def test_a_system_without_posix_is_told_so_before_anything_needs_it(
 
 def test_the_versions_are_told_without_importing_what_they_are_of() -> None:
     code = (
-        "import sys; from hsmtui.versions import versions; print(versions());"
+        "import sys; from hsmtui.command_line.versions import versions; print(versions());"
         "print({'textual', 'boto3', 'rich', 'botocore'} & set(sys.modules))"
     )
     lines = run(code).stdout.splitlines()
@@ -65,7 +65,7 @@ def test_a_library_that_is_missing_is_told_as_missing(tmp_path: Path) -> None:
     code = (
         "import importlib.metadata, sys;"
         f"sys.path[:] = [{str(tmp_path)!r}, *(e for e in sys.path if 'site-packages' not in e)];"
-        "from hsmtui.versions import versions; sys.stdout.write(versions())"
+        "from hsmtui.command_line.versions import versions; sys.stdout.write(versions())"
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True

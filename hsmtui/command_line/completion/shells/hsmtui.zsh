@@ -3,10 +3,11 @@
 
 _hsmtui() {
     local program=${${(Q)words[1]}/#\~\//$HOME/} line text note
+    [[ $program == */* ]] || whence -p -- "$program" >/dev/null || program=hsmtui
     local -a before answer texts shown add
     before=("${(@)words[2,CURRENT-1]}")
     (( CURRENT > 2 )) || before=()
-    answer=("${(@f)$("$program" __complete zsh "${(@Q)before}" "${(Q)PREFIX}" 2>/dev/null </dev/null)}")
+    answer=("${(@f)$(command "$program" __complete zsh "${(@Q)before}" "${(Q)PREFIX}" 2>/dev/null </dev/null)}")
     if [[ $answer[1] == files ]]; then
         [[ -z $answer[2] ]] || compset -P "${(b)answer[2]}"
         _files
@@ -31,9 +32,9 @@ _hsmtui() {
     compadd -V hsmtui "${(@)add}" -d shown -a -- texts
 }
 
-if [[ $funcstack[1] == _hsmtui ]]; then
+if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
     _hsmtui "$@"
 else
-    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -D -i }
+    (( ${+functions[compdef]} )) || { autoload -Uz compinit && compinit -D -i; }
     compdef _hsmtui hsmtui
 fi

@@ -1,12 +1,13 @@
 """What a word of the command line may become."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from hsmtui.argument_parser import CommandParser
-from hsmtui.argument_words import ReadWords, find_option, read_words
-from hsmtui.completion.values import Candidate, Typed, values_for
+from hsmtui.command_line.completion.values import Candidate, Typed, values_for
+from hsmtui.command_line.parser import CommandParser
+from hsmtui.command_line.words import ReadWords, find_option, is_option, read_words
 from hsmtui.model.text import shortened, visible
 
 _LONGEST_NOTE = 60
@@ -28,13 +29,22 @@ class Offer(NamedTuple):
 def offer(main: CommandParser, words: Sequence[str], current: str) -> Offer:
     """What the word after these may become, of which so much is typed.
 
-    A name that acts on a terminal, or hides something, is not offered.
+    A name that acts on a terminal, hides something, or cannot be typed is not offered.
     """
     read = read_words(main, words)
     found = Offer() if read.ended else _offer(read, current)
     fitting = (each for each in found.candidates if each.text.startswith(current))
-    safe = (each for each in fitting if each.text == visible(each.text))
+    safe = (each for each in fitting if _is_typable(each.text))
     return found._replace(candidates=tuple(map(_told_short, safe)))
+
+
+def _is_typable(text: str) -> bool:
+    """Whether the terminal shows the text as it is, and its encoding has all of it."""
+    try:
+        text.encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        return False
+    return text == visible(text)
 
 
 def _told_short(candidate: Candidate) -> Candidate:
@@ -43,7 +53,7 @@ def _told_short(candidate: Candidate) -> Candidate:
 
 def _offer(read: ReadWords, current: str) -> Offer:
     if read.waiting is not None:
-        return _values(read, read.waiting, "", current)
+        return _next_value(read, read.waiting, current)
     if current.startswith("-") and not read.options_end:
         return _option(read, current)
     if read.expects_command:
@@ -52,6 +62,13 @@ def _offer(read: ReadWords, current: str) -> Offer:
     if read.positionals:
         return _values(read, read.positionals[0], "", current)
     return Offer(tuple(_options(read)))
+
+
+def _next_value(read: ReadWords, option: argparse.Action, current: str) -> Offer:
+    """The value of an option as a word of its own: none that would be taken for an option."""
+    found = _values(read, option, "", current)
+    values = (each for each in found.candidates if not is_option(read.parser, each.text))
+    return found._replace(candidates=tuple(values))
 
 
 def _option(read: ReadWords, current: str) -> Offer:

@@ -10,13 +10,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from hsmtui.arguments import command_parser
-from hsmtui.completion.offer import Offer, offer
-from hsmtui.completion.shell_line import quoted, split_line
+from hsmtui.command_line.arguments import command_parser
+from hsmtui.command_line.completion.offer import Offer, offer
+from hsmtui.command_line.completion.shell_line import replacement, split_line
 from hsmtui.config.environment import drop_empty
 
 LONGEST = 3
-"""Seconds after which nobody waits for an answer any more, as where a file is a pipe."""
+"""Seconds after which nobody waits any more, as where a file system does not answer."""
 
 
 def answer(request: Sequence[str]) -> int:
@@ -32,7 +32,8 @@ def answer(request: Sequence[str]) -> int:
         lines = [*_ANSWERS[shell](rest)]
     except Exception:  # noqa: BLE001 - a word on it would stand in the line that is typed
         return 1
-    sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    text = "".join(f"{line}\n" for line in lines)
+    sys.stdout.buffer.write(text.encode(sys.getfilesystemencoding(), "replace"))
     return 0
 
 
@@ -45,7 +46,7 @@ def _bash(request: Sequence[str]) -> Iterator[str]:
     kept = split_line(last.raw.removesuffix(replaced))[-1]
     found = offer(command_parser(), [w.text for w in before if not w.is_redirected], last.text)
     rest = (each.text.removeprefix(kept.text) for each in found.candidates)
-    return _told(found._replace(lead=""), (quoted(text, kept.quote) for text in rest))
+    return _told(found._replace(lead=""), (replacement(text, kept.quote) for text in rest))
 
 
 def _zsh(request: Sequence[str]) -> Iterator[str]:

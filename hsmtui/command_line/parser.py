@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
-from hsmtui.command_help import NO_NOTES, CommandNotes, NotesSection
+from hsmtui.command_line.notes import NO_NOTES, CommandNotes, NotesSection
 from hsmtui.model.text import shortened, visible
 
 LONGEST_SHOWN: Final = 40

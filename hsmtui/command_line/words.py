@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from hsmtui.argument_parser import CommandParser, quoted_value
+from hsmtui.command_line.parser import CommandParser, quoted_value
 from hsmtui.model.names import nearest_names
 
 _NUMBER: Final = re.compile(r"-\d+|-\d*\.\d+")
@@ -67,7 +67,7 @@ def find_option(parser: CommandParser, word: str) -> tuple[argparse.Action, str 
 def _take(read: ReadWords, word: str) -> None:
     if word == "--" and not read.options_end:
         read.options_end = True
-    elif not read.options_end and _is_option(read.parser, word):
+    elif not read.options_end and is_option(read.parser, word):
         _take_option(read, word)
     elif read.waiting is not None:
         read.given.append((read.waiting, word))
@@ -76,7 +76,8 @@ def _take(read: ReadWords, word: str) -> None:
         _take_positional(read, word)
 
 
-def _is_option(parser: CommandParser, word: str) -> bool:
+def is_option(parser: CommandParser, word: str) -> bool:
+    """Whether argparse takes a word for an option, also for one that it does not know."""
     if not word.startswith("-") or word == "-":
         return False
     if find_option(parser, word):
@@ -110,7 +111,7 @@ def _take_positional(read: ReadWords, word: str) -> None:
 def about_unknown(read: ReadWords) -> str:
     """Words on the word that is unknown: what is near, or where it belongs."""
     word = read.unknown or ""
-    if not read.options_end and _is_option(read.parser, word):
+    if not read.options_end and is_option(read.parser, word):
         return _about_option(read, word.partition("=")[0])
     if read.expects_command:
         near = nearest_names(word.lower(), tuple(read.parser.commands))

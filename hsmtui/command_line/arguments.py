@@ -10,10 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from hsmtui.argument_parser import CommandParser, quoted_value
-from hsmtui.argument_words import about_unknown, read_words
 from hsmtui.check.forms import CHECK_FORMATS
-from hsmtui.command_help import (
+from hsmtui.command_line.notes import (
     AUDIT_NOTES,
     CHECK_NOTES,
     COMPLETION_NOTES,
@@ -22,9 +20,11 @@ from hsmtui.command_help import (
     MAIN_NOTES,
     PATHS_NOTES,
 )
+from hsmtui.command_line.parser import CommandParser, quoted_value
+from hsmtui.command_line.words import about_unknown, read_words
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.names import nearest_names
-from hsmtui.standard_streams import COLOR_CHOICES
+from hsmtui.process.standard_streams import COLOR_CHOICES
 
 LEVELS = ("debug", "info", "warning", "error")
 _MOST_EXPECTED = 10_000_000
@@ -56,7 +56,7 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     read = read_words(main, words)
     if read.unknown is not None:
         read.parser.error(about_unknown(read))
-    arguments = main.parse_args(words)
+    arguments = main.parse_args(_without_end_of_options(main, words))
     if arguments.command == "help":
         main.commands.get(arguments.about, main).print_help()
         main.exit()
@@ -64,6 +64,17 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
         given = (getattr(arguments, each, None) or () for each in (name, f"{name}{AFTER_COMMAND}"))
         setattr(arguments, name, tuple(chain(*given)))
     return arguments
+
+
+def _without_end_of_options(main: CommandParser, words: Sequence[str]) -> Sequence[str]:
+    """The words without a -- that ends them, or is before the command: argparse would take it for a
+    word.
+    """
+    if "--" not in words:
+        return words
+    end = words.index("--")
+    after = words[end + 1 :]
+    return words if after and after[0] not in main.commands else [*words[:end], *after]
 
 
 _SEVERAL = ("profiles", "regions")
@@ -137,7 +148,7 @@ class _PrintVersion(argparse.Action):
         super().__init__(option_strings, argparse.SUPPRESS, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from hsmtui.versions import versions
+        from hsmtui.command_line.versions import versions
 
         sys.stdout.write(versions())
         parser.exit()
@@ -183,6 +194,7 @@ def _add_places(parser: CommandParser, default: str | None = None, after: str = 
     add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
     add(
         "--from",
+        type=_named,
         dest="from_file",
         metavar="FILE",
         help="open a file that was read before, without asking AWS: the JSON of hsmtui check or of "
@@ -195,8 +207,8 @@ def _add_places(parser: CommandParser, default: str | None = None, after: str = 
 def _add_settings(parser: CommandParser, default: str | None = None) -> "argparse._ArgumentGroup":
     """Settings and the log, before a command or after it as the places."""
     group = parser.add_argument_group("settings and log", argument_default=default)
-    group.add_argument("--config", type=Path, metavar="FILE", help="read this config.toml")
-    group.add_argument("--log-file", type=Path, metavar="FILE", help="log to this file")
+    group.add_argument("--config", type=_path, metavar="FILE", help="read this config.toml")
+    group.add_argument("--log-file", type=_path, metavar="FILE", help="log to this file")
     group.add_argument(
         "--log-level",
         type=_one_of("level", LEVELS),
@@ -407,7 +419,7 @@ def _add_demo_server(commands: _Commands) -> None:
     add("--seed", type=seed, default=1, metavar="N", help="each number makes another fleet")
     add("--clusters", type=size, metavar="N", help="clusters of account 111111111111 in us-east-1")
     add("--latency", type=latency, default=0, metavar="MS", help="milliseconds before each answer")
-    add("--log", type=Path, metavar="FILE", help="write one JSON line per request to this file")
+    add("--log", type=_path, metavar="FILE", help="write one JSON line per request to this file")
     _add_help(server)
 
 

@@ -1,6 +1,7 @@
 # Completion of hsmtui for fish. In ~/.config/fish/config.fish: hsmtui completion fish | source
 
 function __hsmtui_complete
+    set -l IFS \n
     set -l words (commandline -opc)
     set -l current (commandline -ct)
     set -l program $words[1]
@@ -8,12 +9,13 @@ function __hsmtui_complete
     if string match -q '~/*' -- $program
         set program $HOME(string sub -s 2 -- $program)
     end
-    type -q -- $program; or return
-    set -l answer ($program __complete fish $words "$current" 2>/dev/null </dev/null)
+    string match -q '*/*' -- $program; or command -q -- $program; or set program hsmtui
+    command -q -- $program; or return
+    set -l answer (command $program __complete fish $words "$current" 2>/dev/null </dev/null)
     if test "$answer[1]" = files
         set -l lead "$answer[2]"
         set -l path (string sub -s (math 1 + (string length -- "$lead")) -- "$current")
-        for found in (__fish_complete_path "$path")
+        for found in (complete -C "'' $path")
             printf '%s\n' "$lead$found"
         end
         return

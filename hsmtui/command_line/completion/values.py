@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hsmtui.arguments import AFTER_COMMAND
+from hsmtui.command_line.arguments import AFTER_COMMAND
 
 THEMES: Final = (
     *("terminal", "textual-dark", "textual-light", "nord", "gruvbox", "dracula", "tokyo-night"),

@@ -59,3 +59,9 @@ def quoted(text: str, quote: str = "") -> str:
     if quote == '"':
         return re.sub(r'(["\\$`])', r"\\\1", text).replace("!", '"\\!"')
     return _NOT_BARE.sub(r"\\\g<0>", text)
+
+
+def replacement(text: str, quote: str) -> str:
+    """The text for readline, which ends the open quote unless that character is there already."""
+    written = quoted(text, quote)
+    return written + quote if quote and written.endswith(quote) else written

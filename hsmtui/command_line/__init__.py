@@ -1,0 +1,1 @@
+"""What the command line takes and says: options, help, bad usage, versions, completion, the log."""
