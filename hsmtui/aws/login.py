@@ -16,6 +16,7 @@ from hsmtui.model.redaction import remember
 
 _KEYS = ("accessKeyId", "secretAccessKey", "sessionToken", "accountId")
 _RENEWING = ("refreshToken", "dpopKey", "clientId")
+_NO_SIGN_IN = "the answer to its renewal has not all that a sign-in has."
 
 
 def signing_profile(profile: str | None) -> str:
@@ -39,7 +40,7 @@ class Login(CredentialProvider):
     def __init__(self, botocores: LoginProvider) -> None:
         super().__init__()
         self._botocores = botocores
-        self._tokens = Cache(get_login_token_cache_directory(), _is_usable)
+        self._tokens = _SignIns(get_login_token_cache_directory(), _is_usable)
         vars(botocores).update(_token_cache=self._tokens)
 
     def load(self) -> RefreshableCredentials | None:
@@ -63,6 +64,18 @@ class Login(CredentialProvider):
                 return renew()
             except RuntimeError as error:  # of awscrt, which botocore lets through
                 raise LoginTokenLoadError(error_msg=f"its key is unusable: {error}") from error
+            except (KeyError, TypeError, OverflowError) as error:  # of what botocore takes for good
+                raise LoginTokenLoadError(error_msg=_NO_SIGN_IN) from error
+
+
+class _SignIns(Cache):
+    """The folder of the aws command; a sign-in gives way only to one that can be used."""
+
+    def __setitem__(self, cache_key: str, value: Any) -> None:
+        """Keep a renewed sign-in. Raises LoginTokenLoadError where it cannot be used."""
+        if not _is_usable(value):
+            raise LoginTokenLoadError(error_msg=_NO_SIGN_IN)
+        super().__setitem__(cache_key, value)
 
 
 _renewals: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
