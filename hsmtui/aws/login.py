@@ -12,7 +12,6 @@ from botocore.utils import get_login_token_cache_directory
 
 from hsmtui.aws import config_files
 from hsmtui.aws.credential_cache import Cache, is_moment
-from hsmtui.model.redaction import remember
 
 _KEYS = ("accessKeyId", "secretAccessKey", "sessionToken", "accountId")
 _RENEWING = ("refreshToken", "dpopKey", "clientId")
@@ -83,10 +82,8 @@ _renewals_lock = threading.Lock()
 
 
 def _is_usable(token: Any) -> bool:
-    """Whether botocore can use the sign-in, and renew it; its secrets are never shown then."""
+    """Whether botocore can use the sign-in, and renew it."""
     keys = token["accessToken"]
     texts = (*map(keys.__getitem__, _KEYS), *map(token.__getitem__, _RENEWING))
-    if not all(isinstance(text, str) and text for text in texts):
-        return False
-    remember(token["refreshToken"], token["dpopKey"])
-    return is_moment(keys["expiresAt"])
+    are_there = all(isinstance(text, str) and text for text in texts)
+    return are_there and is_moment(keys["expiresAt"])
