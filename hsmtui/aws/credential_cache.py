@@ -9,7 +9,11 @@ from typing import Any
 import dateutil.parser  # type: ignore[import-untyped]
 from botocore.utils import JSONFileCache
 
+from hsmtui.model.redaction import remember
 from hsmtui.model.times import iso
+
+_SECRETS = ("accessToken", "refreshToken", "clientSecret", "dpopKey")
+"""Members of entries that are texts which nobody is to see; keys are known where they are given."""
 
 
 def is_moment(value: object) -> bool:
@@ -50,10 +54,13 @@ class Cache(JSONFileCache):
     def __getitem__(self, cache_key: str) -> Any:
         """The entry. Raises KeyError where it cannot be read."""
         kept = _in_memory.get(self._path(cache_key))
-        return super().__getitem__(cache_key) if kept is None else json.loads(kept)
+        entry = super().__getitem__(cache_key) if kept is None else json.loads(kept)
+        _remember_secrets(entry)
+        return entry
 
     def __setitem__(self, cache_key: str, value: Any) -> None:
         """Keep an entry in its file, or in memory."""
+        _remember_secrets(value)
         try:
             self._make_folder()
             super().__setitem__(cache_key, value)
@@ -69,6 +76,12 @@ class Cache(JSONFileCache):
 
     def _path(self, cache_key: str) -> str:
         return str(self._folder / cache_key)
+
+
+def _remember_secrets(entry: Any) -> None:
+    if isinstance(entry, dict):
+        values = map(entry.get, _SECRETS)
+        remember(*(value for value in values if isinstance(value, str)))
 
 
 def _as_json(value: Any) -> str:

@@ -12,10 +12,10 @@ from botocore.utils import get_login_token_cache_directory
 
 from hsmtui.aws import config_files
 from hsmtui.aws.credential_cache import Cache, is_moment
-from hsmtui.model.redaction import remember
 
 _KEYS = ("accessKeyId", "secretAccessKey", "sessionToken", "accountId")
 _RENEWING = ("refreshToken", "dpopKey", "clientId")
+_NO_SIGN_IN = "the answer to its renewal has not all that a sign-in has."
 
 
 def signing_profile(profile: str | None) -> str:
@@ -39,7 +39,7 @@ class Login(CredentialProvider):
     def __init__(self, botocores: LoginProvider) -> None:
         super().__init__()
         self._botocores = botocores
-        self._tokens = Cache(get_login_token_cache_directory(), _is_usable)
+        self._tokens = _SignIns(get_login_token_cache_directory(), _is_usable)
         vars(botocores).update(_token_cache=self._tokens)
 
     def load(self) -> RefreshableCredentials | None:
@@ -63,6 +63,18 @@ class Login(CredentialProvider):
                 return renew()
             except RuntimeError as error:  # of awscrt, which botocore lets through
                 raise LoginTokenLoadError(error_msg=f"its key is unusable: {error}") from error
+            except (KeyError, TypeError, OverflowError) as error:  # of what botocore takes for good
+                raise LoginTokenLoadError(error_msg=_NO_SIGN_IN) from error
+
+
+class _SignIns(Cache):
+    """The folder of the aws command; a sign-in gives way only to one that can be used."""
+
+    def __setitem__(self, cache_key: str, value: Any) -> None:
+        """Keep a renewed sign-in. Raises LoginTokenLoadError where it cannot be used."""
+        if not _is_usable(value):
+            raise LoginTokenLoadError(error_msg=_NO_SIGN_IN)
+        super().__setitem__(cache_key, value)
 
 
 _renewals: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -70,10 +82,8 @@ _renewals_lock = threading.Lock()
 
 
 def _is_usable(token: Any) -> bool:
-    """Whether botocore can use the sign-in, and renew it; its secrets are never shown then."""
+    """Whether botocore can use the sign-in, and renew it."""
     keys = token["accessToken"]
     texts = (*map(keys.__getitem__, _KEYS), *map(token.__getitem__, _RENEWING))
-    if not all(isinstance(text, str) and text for text in texts):
-        return False
-    remember(token["refreshToken"], token["dpopKey"])
-    return is_moment(keys["expiresAt"])
+    are_there = all(isinstance(text, str) and text for text in texts)
+    return are_there and is_moment(keys["expiresAt"])

@@ -86,14 +86,13 @@ class PagesAhead(Generic[AnyEntry]):
         after = None
         try:
             page = self._fetch(position)
-        except BaseException as error:  # noqa: BLE001 - it is raised to whoever waits
-            self._error = error
-        else:
             self._came.append(page)
             after = page.next if page.problem is None else None
-        if not self._is_given_up:
-            if after is not None:
+            if after is not None and not self._is_given_up:
                 self._submit(self._read, after)
+        except BaseException as error:  # noqa: BLE001 - it is raised to whoever waits
+            self._error, after = error, None
+        if not self._is_given_up:
             self._loop.call_soon_threadsafe(self._tell, after is None)
 
     def _tell(self, is_end: bool) -> None:

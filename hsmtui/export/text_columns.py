@@ -1,5 +1,6 @@
 """Text in columns of a terminal, where some characters take two cells and others none."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -9,6 +10,8 @@ from hsmtui.export.terminal_colours import painted
 
 COLUMN_GAP = "  "
 """What is between two columns."""
+
+_WORD = re.compile(r"(\s*)(\S+)")
 
 _WITHOUT_CELLS = {"Mn", "Mc", "Me", "Cf"}
 """Categories of marks, which belong to the character before."""
@@ -53,9 +56,9 @@ def folded(text: str, room: int, indent: str = "", *, on_hyphens: bool = True) -
     lines: list[str] = []
     start = text[: len(text) - len(text.lstrip())][: max(room - 2, 0)]
     widest = max(room - max(len(start), len(indent)), 2)
-    for word in text.split():
-        if lines and cell_count(f"{lines[-1]} {word}") <= room:
-            lines[-1] += f" {word}"
+    for blanks, word in _WORD.findall(text):
+        if lines and cell_count(lines[-1] + blanks + word) <= room:
+            lines[-1] += blanks + word
             continue
         for piece in _pieces(word, widest):
             lines.append(start + piece)

@@ -22,16 +22,15 @@ LONGEST_CODE = 8
 class _Seen(set[str]):
     """Values that are known as secrets; none is ever taken out."""
 
-    _number = 0
-    _longest_first: tuple[str, ...] = ()
+    _sorted: tuple[str, ...] = ()
 
     @property
     def longest_first(self) -> tuple[str, ...]:
-        """All of them; they are sorted only where some have come since."""
-        if self._number != (number := len(self)):
-            self._longest_first = tuple(sorted(self.copy(), key=len, reverse=True))
-            self._number = number
-        return self._longest_first
+        """All of them; they are sorted only where some have come since, maybe on another thread."""
+        known = self._sorted
+        if len(known) != len(self):
+            self._sorted = known = tuple(sorted(self.copy(), key=len, reverse=True))
+        return known
 
 
 _seen = _Seen()

@@ -11,12 +11,14 @@ import pytest
 
 from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.credential_cache import Cache
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import MfaCode, Prompter, Question, Subject
 from hsmtui.aws.session import open_connection
 from hsmtui.demo.server import DemoServer
+from hsmtui.model.redaction import known_secrets
 from tests.scripted import ScriptedPlane
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -192,6 +194,17 @@ def test_a_token_that_cannot_be_read_is_none(lists, prompter, text, profile):
     assert len(prompter.subjects) == 2
     assert lists(profile)
     assert len(prompter.subjects) == 2
+
+
+def test_secrets_are_known_once_they_are_read_or_kept(tmp_path):
+    """Those of the aws command, and those that a renewal gives."""
+    names = ("accessToken", "refreshToken", "clientSecret", "dpopKey")
+    read, kept = ({name: f"{name} {how}" for name in names} for how in ("read", "kept"))
+    (tmp_path / "there.json").write_text(json.dumps(read))
+    cache = Cache(str(tmp_path), bool)
+    assert cache["there"] == read
+    cache["renewed"] = kept
+    assert {*read.values(), *kept.values()} <= {*known_secrets()}
 
 
 def test_a_token_is_kept_under_the_name_that_the_aws_command_looks_for(lists):

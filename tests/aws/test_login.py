@@ -23,9 +23,11 @@ from hsmtui.aws.installation import commands_that_add_login
 from hsmtui.aws.pages import Position
 from hsmtui.aws.threads import submit
 from hsmtui.demo.server import DemoServer
-from tests.scripted import Refuse, ScriptedPlane
+from hsmtui.model.redaction import known_secrets
+from tests.scripted import Refuse, ScriptedPlane, reply_json
 
 ACCOUNT = "111111111111"
+KEYS = {"accessKeyId": "ASIAX", "secretAccessKey": "secret", "sessionToken": "session"}
 SESSION = f"arn:aws:iam::{ACCOUNT}:user/me"
 PROFILES = f"""
 [profile console]
@@ -245,6 +247,34 @@ class TestRenewing:
         error = failure(lists)
         assert error.operation == "CreateOAuth2Token"
         assert error.retryable
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            {},
+            {"accessToken": {}, "refreshToken": "next", "expiresIn": 900},
+            {"accessToken": KEYS, "expiresIn": 900},
+            {"accessToken": KEYS, "refreshToken": "next"},
+            {"accessToken": KEYS, "refreshToken": "next", "expiresIn": 10**18},
+            {"accessToken": KEYS | {"sessionToken": ""}, "refreshToken": "next", "expiresIn": 900},
+            {"accessToken": KEYS, "refreshToken": "", "expiresIn": 900},
+        ],
+    )
+    def test_with_an_answer_that_gives_none_leaves_the_file(
+        self, lists, keep, plane, cache_file, answer
+    ):
+        token = ending(plane.console.sign_in(ACCOUNT, "me"), plane, -1)
+        keep(token)
+        plane.script("CreateOAuth2Token", reply_json(answer))
+        error = failure(lists)
+        assert "the answer to its renewal" in error.detail
+        assert "Run aws login --profile console" in str(error.remedy)
+        assert json.loads(cache_file.read_text()) == token
+
+    def test_makes_the_next_refresh_token_known_as_a_secret(self, lists, keep, plane, cache_file):
+        keep(ending(plane.console.sign_in(ACCOUNT, "me"), plane, -1))
+        lists("console")
+        assert json.loads(cache_file.read_text())["refreshToken"] in known_secrets()
 
     @pytest.mark.parametrize("key", ["x", "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END", "!"])
     def test_with_a_key_that_is_none_is_told(self, lists, keep, plane, key):

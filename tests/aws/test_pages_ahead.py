@@ -61,6 +61,19 @@ def test_a_failure_is_raised_after_what_came_before():
     assert service.asked == [1, 2, 3, 4]
 
 
+def test_a_thread_that_cannot_be_started_is_a_failure():
+    service = Service()
+
+    def ask(call, *args):
+        if len(service.asked) == 2:
+            raise HsmtuiError(title="no more threads")
+        return submit(call, *args)
+
+    *handed, failure = asyncio.run(asyncio.wait_for(read(service, ask), 10))
+    assert [*chain(*handed)] == [1, 2]
+    assert failure.title == "no more threads"
+
+
 def test_nothing_follows_a_page_with_a_problem():
     service = Service(page_3=HsmtuiError(title="a token twice"))
     assert [*chain(*asyncio.run(read(service)))] == service.asked == [1, 2, 3]

@@ -4,8 +4,10 @@ import pytest
 from textual.screen import Screen
 from textual.widgets import Input
 
+from hsmtui.aws.connect import open_places
 from hsmtui.aws.connection import Connection
 from hsmtui.ui.app import HsmtuiApp
+from hsmtui.ui.main.first_page import CallerLookup
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
@@ -411,3 +413,14 @@ async def test_who_asks_is_looked_up_once_the_rows_are_drawn(sit, monkeypatch):
     monkeypatch.setattr(Connection, "ask_caller", asked)
     async with sit():
         assert happened.index("drawn") < happened.index("asked")
+
+
+async def test_nobody_is_looked_up_for_a_place_that_was_left_before_it_was_drawn(sit, monkeypatch):
+    async with sit() as desk:
+        left, lookups = desk.screen.fleet.first, []
+        here = open_places([left.opening.place], {}, 25, left.opening.terms, 8)
+        monkeypatch.setattr(CallerLookup, "once", lambda _, connection: lookups.append(connection))
+        desk.screen._ask_when_drawn(left)
+        desk.screen.leave_for(here)
+        await desk.until(lambda: lookups and not desk.screen.is_asking, "it is there")
+        assert lookups == [desk.screen.fleet.first.connection]

@@ -37,6 +37,11 @@ def test_folded_text_keeps_to_its_room_and_loses_nothing(text, room, indent):
     assert all(line.startswith(indent) for line in lines[1:])
 
 
+@given(TEXTS)
+def test_a_text_that_has_room_keeps_its_blanks(text):
+    assert folded(text, 200) == ([text.rstrip()] if text.strip() else [])
+
+
 @given(TEXTS, ROOMS)
 def test_a_text_is_cut_inside_to_its_room(text, room):
     short = cut_inside(text, room)

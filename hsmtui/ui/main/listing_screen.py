@@ -60,7 +60,7 @@ class ListingScreen(RowScreen):
         self._has_told_rules = not (has_profiles and app.settings.has_profile_rules)
         self._has_come_up = False
         self._comes_together = False
-        self._has_to_ask = False
+        self._unasked: Loader | None = None
         self._places_dialog: PlacesDialog | None = None
         self._overview_dialog: OverviewDialog | None = None
         self._header = Header(id="header")
@@ -227,13 +227,14 @@ class ListingScreen(RowScreen):
     def _ask_when_drawn(self, loader: Loader, *, caller: bool = True) -> None:
         """Ask for the rest once the rows are drawn: the threads would take the interpreter from
         the screen."""
-        self._has_to_ask = True
+        self._unasked = loader
         self.call_after_refresh(self._ask_once, loader, caller=caller)
 
     def _ask_once(self, loader: Loader, *, caller: bool) -> None:
         """What is asked once, when the first page has come or has failed."""
-        self._has_to_ask = False
-        if caller and self.fleet.is_one:
+        if loader is self._unasked:
+            self._unasked = None
+        if caller and self.fleet.is_one and loader is self.fleet.first:
             self._caller.once(loader.connection)
         if not self._has_told_rules:
             self._has_told_rules = True

@@ -305,7 +305,7 @@ class ClusterScreen(ListingScreen):
         first = self.fleet.first
         if not self.fleet.is_one:
             return self.fleet.has_room
-        asks_who = self._has_to_ask or self._caller.is_under_way(first.connection)
+        asks_who = self._unasked is first or self._caller.is_under_way(first.connection)
         return not (first.doing or self.is_asking or asks_who)
 
     def own_backups(self, connection: Connection, cluster_id: str) -> BackupPages | None:

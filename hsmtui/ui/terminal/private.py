@@ -8,7 +8,7 @@ the Textual that is installed.
 import sys
 from abc import abstractmethod
 from asyncio import AbstractEventLoop
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
@@ -21,9 +21,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.geometry import Size
 from textual.message_pump import MessagePump
-from textual.messages import InvokeLater
 from textual.notifications import Notifications
 from textual.screen import Screen
+from textual.widget import Widget
 
 from hsmtui.ui.terminal.frame_diff import FrameDiff
 
@@ -63,10 +63,9 @@ USED: Mapping[str, str] = {
     "textual.drivers.linux_driver.LinuxDriver._run_input_thread": (
         "prints the traceback of an error, and leaves with status 0"
     ),
-    "textual.message_pump.MessagePump._on_invoke_later": (
-        "has the screen in front call it, which may close before it does"
+    "textual.screen.Screen._invoke_later": (
+        "the screen in front calls what waits for a drawing, and may close before it does"
     ),
-    "textual.screen.Screen._invoke_later": "has this screen call it",
     "textual.screen.Screen._refresh_layout": (
         "the screen in front lays out those behind it, whose scroll bars keep it alive from then on"
     ),
@@ -136,12 +135,19 @@ class BaseDriver(LinuxDriver):
 class BaseScreen(Screen[Result]):
     """Textual's screen, laid out in its own context whoever asks for that.
 
-    What it is to call after its drawing waits for this screen, not for the one in front.
+    What it or a widget of it is to call after a drawing waits for this screen, not for the one in
+    front.
     """
 
-    def _on_invoke_later(self, message: InvokeLater) -> None:
-        message.prevent_default()
-        self._invoke_later(message.callback, self)
+    def _invoke_later(self, callback: Callable[[], Any], sender: MessagePump) -> None:
+        owner = active_message_pump.get()  # who passes it on, not who asked for it
+        screen = owner.screen if isinstance(owner, Widget) and owner.is_attached else self
+        drawn = screen if isinstance(screen, BaseScreen) else self
+        drawn.call_when_drawn(callback, owner)
+
+    def call_when_drawn(self, callback: Callable[[], Any], owner: MessagePump) -> None:
+        """Have it called, as by its owner, once what has changed here is drawn."""
+        super()._invoke_later(callback, owner)
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         context_of(self).run(super()._refresh_layout, size, scroll)
