@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, Protocol, Self
 from hsmtui.aws.pages import Page, Position
 from hsmtui.model.entry import AnyEntry
 
-HANDED_OVER_EVERY: Final = 0.25
+HANDED_OVER_EVERY: Final = 0.5
 """Seconds: many pages come faster than they can be drawn, so that some are taken in together."""
 
 

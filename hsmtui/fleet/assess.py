@@ -2,10 +2,11 @@
 
 What needs no certificates is found as a page arrives. The rest follows when the rows have been
 drawn, on a thread and a few rows at a time: the library for certificates takes as long to load as
-the first screen to draw. Time alone makes findings too: now and then all is looked at again.
+the first screen to draw. Where all pages are read, those after the first are looked into once, as
+a whole, before they are listed. Time alone makes findings too: now and then all is looked at again.
 """
 
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -145,6 +146,7 @@ class Assessing:
         self._on_findings = on_findings
         self._on_end = on_end
         self._working = False
+        self._renewals = 0
         self._found: dict[tuple[Spot, str], tuple[Finding, ...]] = {}
         self._past: dict[tuple[Spot, str], dict[str, Past]] = {}
 
@@ -157,6 +159,21 @@ class Assessing:
         """What was found of a cluster in this run and is no longer, the first that went first."""
         return list(self._past.get(_lasting(key), {}).values())
 
+    async def of_coming(
+        self, connection: Connection, clusters: Sequence[Cluster]
+    ) -> list[Findings] | None:
+        """All that is found of clusters that have come and are not listed yet; they are to be, at
+        once. None where more has become known meanwhile, so that this would be out of date."""
+        now, renewals = self._clock(), self._renewals
+        rows = [Row(connection, cluster, now) for cluster in clusters]
+        asked = [(row, self.assessor.known(row)) for row in rows]
+        findings = await offload(self.assessor.thorough, asked, now)
+        if self._renewals != renewals:
+            return None
+        for (row, _), found in zip(asked, findings, strict=True):
+            self._compare(row.key, found, now)
+        return findings
+
     def begin(self) -> None:
         """Look at what is due."""
         if not self._working:
@@ -168,6 +185,7 @@ class Assessing:
         if key is None:
             self.again_in(self._listings())
             return
+        self._renewals += 1
         for listing in self._listings():
             if key.connection is listing.connection and key.cluster_id in listing.rows:
                 listing.due[key.cluster_id] = None
@@ -175,6 +193,7 @@ class Assessing:
 
     def again_in(self, listings: Iterable[Listing]) -> None:
         """Look at all clusters of these listings again."""
+        self._renewals += 1
         for listing in listings:
             listing.due.update(dict.fromkeys(listing.rows))
         self.begin()

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from hsmtui.aws.connection import Connection
@@ -124,11 +125,17 @@ class Listing:
         """Whether the service has said that there is no more."""
         return self.started and self.next is None and self.problem is None
 
-    def extend(self, page: Page[Cluster], now: datetime) -> list[str]:
-        """Take a page in; the ids that are new. A cluster that comes twice is one row."""
+    def extend(
+        self, page: Page[Cluster], now: datetime, findings: Sequence[Findings] | None = None
+    ) -> list[str]:
+        """Take a page in; the ids that are new. A cluster that comes twice is one row.
+
+        `findings` has all that is found of each of its entries, where they were looked into.
+        """
         fresh = [c.cluster_id for c in page.entries if c.cluster_id not in self.rows]
-        for cluster in page.entries:
-            self._take(cluster, now, page.request_id)
+        looked_into = repeat(None) if findings is None else findings
+        for cluster, found in zip(page.entries, looked_into, strict=findings is not None):
+            self._take(cluster, now, page.request_id, found)
         self.pages += 1
         self.next = page.next
         self.problem = page.problem
@@ -194,21 +201,31 @@ class Listing:
         clusters = {key: row.cluster for key, row in self.rows.items() if row.cluster.has_id}
         return Reading(clusters, self.whole, self.filters.get("states", ()))
 
-    def _take(self, cluster: Cluster, now: datetime, request_id: str = "") -> None:
+    def _take(
+        self,
+        cluster: Cluster,
+        now: datetime,
+        request_id: str = "",
+        found: Findings | None = None,
+    ) -> None:
         if self._history is not None:
             self._history.saw(cluster, now)
-        self._put(cluster, now, request_id)
+        cluster_id = cluster.cluster_id
+        if found is None:
+            findings = self._found_at_once(cluster, now)
+            self.due[cluster_id] = None
+        else:
+            findings = found
+            self.due.pop(cluster_id, None)
+        self._set(Row(self.connection, cluster, now, findings, request_id))
+        self._texts.pop(cluster_id, None)
 
-    def _put(self, cluster: Cluster, now: datetime, request_id: str) -> None:
+    def _found_at_once(self, cluster: Cluster, now: datetime) -> Findings:
         """Findings of a record that has not changed stand until they are looked into again."""
         before = self.rows.get(cluster.cluster_id)
         if before is not None and before.cluster == cluster:
-            findings = before.findings
-        else:
-            findings = self._assess(self.connection, cluster, now)
-        self._set(Row(self.connection, cluster, now, findings, request_id))
-        self._texts.pop(cluster.cluster_id, None)
-        self.due[cluster.cluster_id] = None
+            return before.findings
+        return self._assess(self.connection, cluster, now)
 
     def _set(self, row: Row) -> None:
         self._count(self.rows.get(row.cluster.cluster_id), -1)

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from itertools import islice
+from typing import Protocol, TypeAlias, TypeVar
 
 from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connect import Opening, begin
@@ -16,11 +17,20 @@ from hsmtui.aws.threads import submit
 from hsmtui.fleet.listing import Assess, Listing
 from hsmtui.fleet.location import Location
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.finding import Findings
 from hsmtui.model.history.history import ClusterDiff, History
 
 CONNECTING = "connecting …"
 
 _Answer = TypeVar("_Answer")
+
+
+LookInto: TypeAlias = Callable[[Connection, Sequence[Cluster]], Awaitable[list[Findings] | None]]
+"""All that is found of clusters that are to be listed at once; None leaves that for later."""
+
+
+async def _later(connection: Connection, clusters: Sequence[Cluster]) -> None:
+    return None
 
 
 class LoaderListener(Protocol):
@@ -63,6 +73,7 @@ class Loader:
         listener: LoaderListener,
         assess: Assess,
         submit: Submit = submit,
+        look_into: LookInto = _later,
     ) -> None:
         self.opening = opening
         self.filters = opening.filters
@@ -80,6 +91,7 @@ class Loader:
         self._listener = listener
         self._assess = assess
         self._submit = submit
+        self._look_into = look_into
         self._history = History(partial(listener.changed, self))
 
     @property
@@ -176,10 +188,18 @@ class Loader:
         fetch = partial(self._fetch, listing)
         with PagesAhead(self._submit, fetch, position) as ahead:
             while listing.next is not None and listing.problem is None:
-                pages = await self._wait(f"loading page {listing.pages + 1} …", ahead.next())
-                if pages is None:
+                coming = self._looked_into(listing, ahead)
+                come = await self._wait(f"loading page {listing.pages + 1} …", coming)
+                if come is None:
                     return
-                self._take(listing, pages)
+                self._take(listing, *come)
+
+    async def _looked_into(
+        self, listing: Listing, ahead: PagesAhead[Cluster]
+    ) -> tuple[list[Page[Cluster]], list[Findings] | None]:
+        pages = await ahead.next()
+        clusters = [cluster for page in pages for cluster in page.entries]
+        return pages, await self._look_into(listing.connection, clusters)
 
     async def refresh(self) -> None:
         """Read as many pages again as were loaded; rows change in place, then the gone ones go."""
@@ -309,12 +329,19 @@ class Loader:
         self._listener.listing_changed(self)
         self._note(page)
 
-    def _take(self, listing: Listing, pages: Sequence[Page[Cluster]]) -> None:
-        """Take in pages that came together, in their order."""
+    def _take(
+        self,
+        listing: Listing,
+        pages: Sequence[Page[Cluster]],
+        findings: Sequence[Findings] | None = None,
+    ) -> None:
+        """Take in pages that came together, in their order, with what is found of all of them."""
         added: list[str] = []
         again: dict[str, None] = {}
+        rest = None if findings is None else iter(findings)
         for page in pages:
-            added += listing.extend(page, self._clock())
+            found = None if rest is None else list(islice(rest, len(page.entries)))
+            added += listing.extend(page, self._clock(), found)
             again |= dict.fromkeys(c.cluster_id for c in page.entries)
         self._listener.rows_added(self, added)
         if renewed := again.keys() - set(added):

@@ -1,15 +1,22 @@
 """A CloudHSM cluster as DescribeClusters and DeleteCluster return it, every field of it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from hsmtui.model.entry import Entry, Part, read_entry
+from hsmtui.model.one_of_equal import OneOfEqual
 from hsmtui.model.redaction import Secret
 
 _MOST_DIGITS = 9
 """Of a number of days; Python does not convert texts of thousands of digits."""
+
+
+_MOST_SHARED = 10_000
+"""Of tags, of subnet mappings, and of ids in a network."""
 
 
 Id = Annotated[str, msgspec.Meta(min_length=1)]
@@ -96,13 +103,36 @@ class Cluster(Entry, frozen=True):
         return int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else None
 
 
+_tags: OneOfEqual[Tag] = OneOfEqual(_MOST_SHARED)
+_subnet_mappings: OneOfEqual[dict[str, str]] = OneOfEqual(_MOST_SHARED)
+_texts: OneOfEqual[str] = OneOfEqual(_MOST_SHARED)
+
+
 def decode_cluster(answer: object, place: str = "no id") -> Cluster:
     """The cluster that came as JSON; what it says of itself where it is odd is in `odd`.
 
     `place` is where it stood, in words. Its password is masked where it is repeated.
     """
     password = answer.get("PreCoPassword") if isinstance(answer, dict) else None
-    return read_entry(Cluster, answer, place, *([password] if isinstance(password, str) else []))
+    secrets = [password] if isinstance(password, str) else []
+    return _with_shared_parts(read_entry(Cluster, answer, place, *secrets))
+
+
+def _with_shared_parts(cluster: Cluster) -> Cluster:
+    """The cluster, just made, with those parts that other clusters of its network and its owner
+    have as well: thousands of them have a few hundred."""
+    share = partial(force_setattr, cluster)
+    if cluster.tag_list:
+        share("tag_list", tuple([_tags.of(tag, tag) for tag in cluster.tag_list]))
+    if (subnets := cluster.subnet_mapping) is not None:
+        share("subnet_mapping", _subnet_mappings.of(tuple(subnets.items()), subnets))
+    for name in ("vpc_id", "security_group"):
+        if text := getattr(cluster, name):
+            share(name, _texts.of(text, text))
+    for hsm in cluster.hsms or ():
+        if subnet := hsm.subnet_id:
+            force_setattr(hsm, "subnet_id", _texts.of(subnet, subnet))
+    return cluster
 
 
 def as_document(cluster: Cluster, *, reveal: bool = False) -> Any:

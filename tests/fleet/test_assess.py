@@ -1,7 +1,7 @@
 """What is found of clusters, by what is known of them, and when it is looked for."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,13 @@ import pytest
 
 from hsmtui.aws.clusters import fetch_page
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.pages import Position, walk
+from hsmtui.aws.pages import Page, Position, walk
 from hsmtui.demo.records import Certificates, Cluster
 from hsmtui.fleet.assess import Assessing, Assessor
 from hsmtui.fleet.first_seen import FirstSeen, load_first_seen
 from hsmtui.fleet.listing import Listing, RowKey
 from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster as ReadCluster
 from hsmtui.model.findings.finding import Findings, Past, Unread
 from hsmtui.model.findings.limits import Rules
 from tests.scripted import ScriptedPlane
@@ -62,8 +63,19 @@ class Watched:
 
     def read(self) -> None:
         """Read all that is listed; rows that are there change in place."""
-        for page in walk(partial(fetch_page, self._connection), Position()):
+        for page in self.pages():
             self.listing.extend(page, self._clock.now())
+
+    async def read_looked_into(self) -> None:
+        """Read the same, and list it with all that is found of it."""
+        for page in self.pages():
+            self.listing.extend(page, self._clock.now(), await self.of_coming(page))
+
+    async def of_coming(self, page: Page[ReadCluster]) -> list[Findings] | None:
+        return await self.assessing.of_coming(self._connection, page.entries)
+
+    def pages(self) -> Iterator[Page[ReadCluster]]:
+        return walk(partial(fetch_page, self._connection), Position())
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.tasks.append(asyncio.create_task(work()))
@@ -138,6 +150,31 @@ async def test_rows_are_looked_at_some_at_a_time_and_once(watched):
     assert (len(watched.found), watched.ends) == (2, 1)
     await watched.looked()
     assert (watched.found[2:], watched.ends) == ([[], []], 1)
+
+
+async def test_what_is_looked_into_before_it_is_listed_is_judged_once(watched, named, monkeypatch):
+    broken, again = named("payments-prod-01"), []
+    broken.certificates = Certificates(cluster_certificate="no PEM")
+    monkeypatch.setattr(Assessor, "at_once", lambda *_: again.append(1))
+    await watched.read_looked_into()
+    assert (watched.listing.due, again) == ({}, [])
+    assert "CERT-UNREADABLE" in watched.rules(broken)
+    before = [row.findings for row in watched.listing.rows.values()]
+    await watched.looked()
+    assert [row.findings for row in watched.listing.rows.values()] == before
+    assert watched.ends == 0
+    broken.certificates = None
+    await watched.read_looked_into()
+    assert "CERT-UNREADABLE" in {past.finding.rule for past in watched.past_of(broken)}
+
+
+async def test_what_is_looked_into_while_more_becomes_known_is_left_for_later(watched):
+    (page, *_) = watched.pages()
+    looking = asyncio.create_task(watched.of_coming(page))
+    await asyncio.sleep(0)
+    watched.assessing.again()
+    assert await looking is None
+    assert len(await watched.of_coming(page)) == len(page.entries)
 
 
 async def test_backups_are_taken_into_account_once_they_are_read(watched, named, clock):

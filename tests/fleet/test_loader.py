@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from hsmtui.aws.connect import Opening, begin
+from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.place import Place, Terms
+from hsmtui.aws.threads import submit
 from hsmtui.demo.server import DemoServer
-from hsmtui.fleet.loader import Loader
-from hsmtui.model.findings.finding import Findings
+from hsmtui.fleet.loader import Loader, LookInto
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.findings.finding import Findings, Unchecked
 from hsmtui.model.history.history import ClusterDiff
 from tests.scripted import Gate, Refuse, ScriptedPlane, StandingClock, reply_json
 
@@ -73,10 +76,17 @@ def load(
     aws_files(server.url)
     loaders: list[Loader] = []
 
-    def load(profile: str = "demo", size: int = SIZE, **filters: Sequence[str]) -> Loader:
+    def load(
+        profile: str = "demo",
+        size: int = SIZE,
+        *look_into: LookInto,
+        **filters: Sequence[str],
+    ) -> Loader:
         terms = Terms(lambda *_: "", read_timeout=60.0)
         opening: Opening = begin(Place(profile, "us-east-1", explicit=True), filters, size, terms)
-        loader = Loader(opening, size, clock.now, listener, lambda *_: Findings())
+        loader = Loader(
+            opening, size, clock.now, listener, lambda *_: Findings(), submit, *look_into
+        )
         listener.loader = loader
         loaders.append(loader)
         return loader
@@ -206,6 +216,26 @@ class TestNextPages:
         assert len(asked(DESCRIBE)) == 2
         assert loader.problem is loader.shown.problem is listener.errors[0]
         assert not loader.shown.whole
+
+    @pytest.mark.parametrize("is_known", [True, False])
+    async def test_after_the_first_are_looked_into_before_they_are_listed(
+        self, load, listener, listed, is_known
+    ):
+        looked: list[str] = []
+
+        async def look_into(_: Connection, clusters: Sequence[Cluster]) -> list[Findings] | None:
+            looked.extend(cluster.cluster_id for cluster in clusters)
+            told = [Findings(unchecked=(Unchecked(c.cluster_id, "so"),)) for c in clusters]
+            return told if is_known else None
+
+        loader = await arrived(load("demo", SIZE, look_into))
+        await loader.all_pages()
+        assert looked == listed[2 * SIZE :]
+        assert ids(loader) == listed
+        assert set(loader.shown.due) == set(listed if not is_known else listed[: 2 * SIZE])
+        found = [row.findings.unchecked for row in loader.shown.rows.values()]
+        told = [((cluster_id, "so"),) if is_known else () for cluster_id in looked]
+        assert found == [*([()] * 2 * SIZE), *told]
 
     async def test_are_asked_for_while_those_before_are_taken_in(
         self, load, listener, plane, listed, monkeypatch

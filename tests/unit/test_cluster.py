@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from hsmtui.model.cluster import as_document, decode_cluster
+from hsmtui.model.one_of_equal import OneOfEqual
 from hsmtui.model.redaction import Secret
 
 ID = "cluster-fhtbm47tsjo"
@@ -50,6 +51,16 @@ FULL = {
     },
     "TagList": [{"Key": "Name", "Value": "payments"}, {"Key": "empty", "Value": ""}],
     "Mode": "FIPS",
+}
+
+
+IN_JSON = {
+    "ClusterId": ID,
+    "Hsms": [{"HsmId": "hsm-1", "SubnetId": "subnet-1"}],
+    "SecurityGroup": "sg-1",
+    "SubnetMapping": {"us-east-1a": "subnet-1", "us-east-1b": "subnet-2"},
+    "TagList": [{"Key": "Name", "Value": "payments"}, {"Key": "Empty", "Value": ""}],
+    "VpcId": "vpc-1",
 }
 
 
@@ -158,6 +169,30 @@ def test_clusters_are_values():
     assert decode_cluster(FULL).hsms == decode_cluster(FULL).hsms
     with pytest.raises(AttributeError):
         decode_cluster(FULL).state = "DELETED"
+
+
+def test_what_clusters_have_alike_is_in_memory_once():
+    one, other = (decode_cluster(json.loads(json.dumps(IN_JSON))) for _ in "ab")
+    assert one == other
+    assert one is not other
+    assert one.subnet_mapping is other.subnet_mapping
+    assert one.vpc_id is other.vpc_id
+    assert one.security_group is other.security_group
+    assert one.hsms[0].subnet_id is other.hsms[0].subnet_id
+    assert all(tag is again for tag, again in zip(one.tag_list, other.tag_list, strict=True))
+    zones = [*reversed(IN_JSON["SubnetMapping"].items())]
+    turned = decode_cluster(IN_JSON | {"SubnetMapping": dict(zones)})
+    assert [*turned.subnet_mapping.items()] == zones
+
+
+def test_no_more_is_kept_than_many_clusters_have_alike():
+    kept = OneOfEqual[list[int]](2)
+    first, second = [0], [0]
+    assert kept.of(0, first) is first
+    assert kept.of(0, second) is first
+    kept.of(1, [1])
+    assert kept.of(2, [2]) == [2]
+    assert kept.of(0, second) is second
 
 
 TEXT = st.text(max_size=8)

@@ -74,10 +74,11 @@ class ListingScreen(RowScreen):
     # What is listed
 
     def _fleet_at(self, openings: Openings) -> Fleet:
-        size, assess = self.hsmtui.settings.page_size, self.assessing.assessor.at_once
+        size, assessing = self.hsmtui.settings.page_size, self.assessing
 
         def loader(opening: Opening, submit: Submit) -> Loader:
-            return Loader(opening, size, self._clock, self, assess, submit)
+            at_once, look_into = assessing.assessor.at_once, assessing.of_coming
+            return Loader(opening, size, self._clock, self, at_once, submit, look_into)
 
         return Fleet(openings, size, loader, self._is_asked)
 
@@ -153,6 +154,7 @@ class ListingScreen(RowScreen):
         self._show_severities()
         if loader.shown is not None and self.fleet.same_as(loader) is None:
             self.list_pane.add(loader.shown, ids)
+        self._tell_acceptances()
 
     def rows_renewed(self, loader: Loader, ids: Collection[str]) -> None:
         self.assessing.begin()
@@ -276,6 +278,9 @@ class ListingScreen(RowScreen):
         self.table.redraw_rows(keys)
         self.details.refresh_for(keys)
         self._show_severities()
+        self._tell_acceptances()
+
+    def _tell_acceptances(self) -> None:
         if not any(listing.due for listing in self.fleet.listings):
             self._acceptances.tell(self.fleet)
 
