@@ -12,6 +12,7 @@ import pytest
 
 from hsmtui.changes.audit import Audit, Who, read_audit
 from hsmtui.changes.audit_table import records_as_csv, records_as_json, records_as_table
+from tests.parts import part_of
 from tests.terminal.conftest import Run
 from tests.terminal.terminal import BIN, environment
 
@@ -31,14 +32,17 @@ def told(run: Run, home: Path) -> Told:
     return told
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("option", "value"),
-    [
-        *(("--clusters", value) for value in ("-5", "99999999999", "nan", "1.5", "")),
-        *(("--latency", value) for value in ("nan", "inf", "-1", "1e300", "x")),
-        *(("--port", value) for value in ("70000", "-1", "x")),
-        *(("--seed", value) for value in ("-1", "9" * 5000, "x")),
-    ],
+    part_of(
+        [
+            *(("--clusters", value) for value in ("-5", "99999999999", "nan", "1.5", "")),
+            *(("--latency", value) for value in ("nan", "inf", "-1", "1e300", "x")),
+            *(("--port", value) for value in ("70000", "-1", "x")),
+            *(("--seed", value) for value in ("-1", "9" * 5000, "x")),
+        ]
+    ),
 )
 def test_a_number_that_cannot_be_is_refused(told: Told, option: str, value: str) -> None:
     status, words = told("demo-server", f"{option}={value}")
@@ -89,7 +93,10 @@ sys.exit(main())
 """The command as a user whom the machine does not know, as in a container."""
 
 
-@pytest.mark.parametrize(("command", "status"), [("paths", 2), ("audit", 2), ("--version", 0)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize(
+    ("command", "status"), part_of([("paths", 2), ("audit", 2), ("--version", 0)])
+)
 def test_a_user_whom_nobody_knows_and_without_a_home_is_told(
     home: Path, command: str, status: int
 ) -> None:
