@@ -158,6 +158,13 @@ class TestRegion:
             await desk.sees("No clusters in eu-moon-7")
             assert desk.plane.requests[-1].region == "eu-moon-7"
 
+    async def test_that_is_typed_is_shown_whole_however_short_the_others_are(self, sit):
+        async with sit() as desk:
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
+            await desk.type("ap-northeast-10")
+            await desk.sees("ap-northeast-10 not in botocore's list")
+
     async def test_keeps_profile_and_filter(self, sit):
         async with sit(query="state:ACTIVE") as desk:
             await pick(desk, "R", "eu-west-1")
