@@ -13,6 +13,8 @@ from typing import TypeVar
 Case = TypeVar("Case")
 
 PARTS = 10
+"""How many parts the cases of a test make, as far as no other number is named."""
+
 PART = os.environ.setdefault("PART", str(datetime.now(UTC).toordinal() % PARTS))
 """The part of this run; set for the processes that share the run too, as they may begin later."""
 
@@ -20,7 +22,7 @@ IS_WHOLE = PART == "all"
 """Whether this run goes through everything."""
 
 
-def part_of(cases: Iterable[Case], at: int = 0) -> list[Case]:
+def part_of(cases: Iterable[Case], at: int = 0, parts: int = PARTS) -> list[Case]:
     """Those cases that this run goes through, one at least, in their order.
 
     Where several tests have the same cases, another `at` of each makes them go through others.
@@ -28,5 +30,5 @@ def part_of(cases: Iterable[Case], at: int = 0) -> list[Case]:
     found = list(cases)
     if IS_WHOLE or not found:
         return found
-    step = min(PARTS, len(found))
+    step = min(parts, len(found))
     return found[(int(PART) + at) % step :: step]
