@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from hsmtui.demo.environment import demo_environment
 from hsmtui.model.redaction import _Seen
+from tests.parts import IS_WHOLE, PART
 from tests.scripted import StandingClock
 from tests.shared_work import share
 
@@ -26,7 +27,7 @@ FAULT_CASES = "fault cases"
 settings.register_profile(
     "unhurried",
     deadline=None,  # what is found counts: how fast says nothing on a busy machine
-    max_examples=50,  # others in each run: many runs find what one does not
+    max_examples=100 if IS_WHOLE else 15,  # others in each run: many find what one does not
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("unhurried")
@@ -112,7 +113,8 @@ def aws_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., 
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many cases the fault matrix held: a test of it goes through many."""
+    """Say which part this was, and how many cases the fault matrix held: a test has many."""
+    terminalreporter.write_line(f"PART={PART}")
     passed = terminalreporter.stats.get("passed", [])
     cases = [n for report in passed for name, n in report.user_properties if name == FAULT_CASES]
     if cases:

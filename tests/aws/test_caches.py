@@ -19,6 +19,7 @@ from hsmtui.aws.prompter import MfaCode, Prompter, Question, Subject
 from hsmtui.aws.session import open_connection
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.redaction import known_secrets
+from tests.parts import part_of
 from tests.scripted import ScriptedPlane
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -149,8 +150,11 @@ def nobody_s_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pwd.getpwuid", lambda _: {}["nobody"])
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize("spoil", [a_file, caches_that_are_files, read_only, nobody_s_home])
-@pytest.mark.parametrize("profile", ["role", "demo-mfa", "demo-sso", "older", "through-sso"])
+@pytest.mark.parametrize(
+    "profile", part_of(["role", "demo-mfa", "demo-sso", "older", "through-sso"])
+)
 def test_what_cannot_be_written_is_kept_for_the_run(
     lists, prompter, plane, monkeypatch, tmp_path, spoil, profile
 ):
@@ -183,8 +187,9 @@ UNREADABLE = [
 ]
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize("profile", ["corp", "older"])
-@pytest.mark.parametrize("text", UNREADABLE, ids=range(len(UNREADABLE)))
+@pytest.mark.parametrize("text", part_of(UNREADABLE), ids=part_of(range(len(UNREADABLE))))
 def test_a_token_that_cannot_be_read_is_none(lists, prompter, text, profile):
     assert lists(profile)
     for folder in ("cli", "sso"):

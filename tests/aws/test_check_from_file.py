@@ -19,6 +19,7 @@ from hsmtui.config.settings import Flags, Settings, load
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import Query, parse
+from tests.parts import part_of
 from tests.scripted import ScriptedPlane, StandingClock
 
 WHOLE = (("demo", "us-west-2"), ("demo-auditor", "us-west-2"), ("demo-staging", "eu-west-1"))
@@ -105,18 +106,22 @@ def test_it_is_the_same_document_and_status(live: Run, again: Run) -> None:
     assert "1 of 4 places could not be read whole" in errors
 
 
-@pytest.mark.parametrize("form", [name for name in CHECK_FORMATS if name != "json"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("form", part_of([name for name in CHECK_FORMATS if name != "json"]))
 def test_every_format_is_as_if_it_were_made_directly(live: Run, again: Run, form: str) -> None:
     assert again(live(WHOLE)[1], form)[:2] == live(WHOLE, form)[:2]
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     "words",
-    [
-        *("state:ACTIVE", "severity:high", "finding:HSM1-EOS", "profile:demo-staging", "prod"),
-        *("severity:=high", "accepted:=HSM1-EOS", "backup:old", "backup:recent"),
-        *("cert:<2028", "!cert:>2028"),
-    ],
+    part_of(
+        [
+            *("state:ACTIVE", "severity:high", "finding:HSM1-EOS", "profile:demo-staging", "prod"),
+            *("severity:=high", "accepted:=HSM1-EOS", "backup:old", "backup:recent"),
+            *("cert:<2028", "!cert:>2028"),
+        ]
+    ),
 )
 def test_a_filter_gives_the_document_of_a_check_with_it(live: Run, again: Run, words: str) -> None:
     query = parse(words)

@@ -16,6 +16,7 @@ from hsmtui.check.recorded_file import open_file
 from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
+from tests.parts import part_of
 
 ACCOUNT = "111111111111"
 REGION = "us-east-1"
@@ -78,15 +79,18 @@ def test_it_pages(plane: ControlPlane, aws: Aws) -> None:
     assert [request.parameters["MaxResults"] for request in plane.requests] == [12, 12, 12]
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("settings", "more"),
-    [
-        ("", ()),
-        ("cli_timestamp_format = iso8601", ()),
-        ("cli_timestamp_format = wire", ("--no-paginate",)),
-        ("", ("--max-items", "30")),
-        ("", ("--page-size", "12", "--filters", "states=ACTIVE")),
-    ],
+    part_of(
+        [
+            ("", ()),
+            ("cli_timestamp_format = iso8601", ()),
+            ("cli_timestamp_format = wire", ("--no-paginate",)),
+            ("", ("--max-items", "30")),
+            ("", ("--page-size", "12", "--filters", "states=ACTIVE")),
+        ]
+    ),
 )
 def test_what_it_lists_can_be_opened(
     plane: ControlPlane, aws: Aws, tmp_path: Path, settings: str, more: tuple[str, ...]
@@ -161,7 +165,8 @@ def test_it_says_who_it_is(aws: Aws) -> None:
     assert identity["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/Triage/demo"
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("told", part_of([signal.SIGINT, signal.SIGTERM]))
 def test_the_served_command_prints_its_url_and_stops_when_told(tmp_path: Path, told: int) -> None:
     program = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "

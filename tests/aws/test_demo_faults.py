@@ -17,6 +17,7 @@ from botocore.exceptions import (
 
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
+from tests.parts import part_of
 from tests.scripted import (
     AnswerGate,
     At,
@@ -309,6 +310,7 @@ class TestOnePlace:
         """For each place whether it lists its clusters."""
         return [_answers(client) for client in clients]
 
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
         ("at", "well"),
         [
@@ -320,14 +322,16 @@ class TestOnePlace:
     )
     @pytest.mark.parametrize(
         "fault",
-        [
-            Refuse("AccessDeniedException", "no"),
-            Refuse("CloudHsmInternalFailureException", "", 500),
-            Reset(),
-            Reset(9),
-            Reply(b"<html>busy</html>", 503, "text/html"),
-        ],
-        ids=["denied", "500", "reset", "cut short", "busy"],
+        part_of(
+            [
+                Refuse("AccessDeniedException", "no"),
+                Refuse("CloudHsmInternalFailureException", "", 500),
+                Reset(),
+                Reset(9),
+                Reply(b"<html>busy</html>", 503, "text/html"),
+            ]
+        ),
+        ids=part_of(["denied", "500", "reset", "cut short", "busy"]),
     )
     def test_it_can_fail(
         self, plane: ScriptedPlane, clients: list[Client], fault: Any, at: At, well: list[bool]

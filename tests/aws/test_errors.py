@@ -13,6 +13,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.ui.commands.keymap import spelt
+from tests.parts import part_of
 from tests.scripted import Gate, Refuse, Reply, Reset, ScriptedPlane
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -63,7 +64,8 @@ ANSWERS: list[tuple[str, int, bool, str, str]] = [
 
 
 class TestAnswers:
-    @pytest.mark.parametrize("operation", CALLS)
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("operation", part_of(CALLS))
     @pytest.mark.parametrize(("code", "status", "retryable", "title", "remedy"), ANSWERS)
     def test_that_refuse(
         self,

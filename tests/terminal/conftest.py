@@ -4,19 +4,40 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from hsmtui.demo.server import DemoServer
+from tests.parts import part_of
 from tests.scripted import ScriptedPlane
 from tests.terminal.fork_server import ForkServer
 from tests.terminal.terminal import HSMTUI, PATIENCE, Terminal, aws_environment, environment
 
+FOLDER = Path(__file__).parent
+
 Launch = Callable[..., Terminal]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Serve = Callable[..., "Served"]
+
+
+THIRDS = 3
+"""Parts of the tests of each file: they start the command, which takes long."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before marks are asked for
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep this run's part of the tests in this folder, and mark that they are in parts."""
+    here = [item for item in items if item.path.parent == FOLDER]
+    for item in here:
+        item.add_marker("in_parts")
+    files = groupby(here, lambda item: item.path)
+    kept = {item for _, found in files for item in part_of(found, parts=THIRDS)}
+    left = set(here) - kept
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture

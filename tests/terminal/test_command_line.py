@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hsmtui.changes.audit import Audit, Who
+from tests.parts import part_of
 from tests.terminal.conftest import Run
 from tests.terminal.terminal import BIN, HSMTUI, Terminal, environment
 
@@ -36,14 +37,17 @@ def test_the_version(run: Run) -> None:
         ]
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("arguments", "usage"),
-    [
-        (("-h",), "hsmtui [options] [command]"),
-        (("help",), "hsmtui [options] [command]"),
-        (("audit", "-h"), "hsmtui audit [options]"),
-        (("help", "check"), "hsmtui check [options]"),
-    ],
+    part_of(
+        [
+            (("-h",), "hsmtui [options] [command]"),
+            (("help",), "hsmtui [options] [command]"),
+            (("audit", "-h"), "hsmtui audit [options]"),
+            (("help", "check"), "hsmtui check [options]"),
+        ]
+    ),
 )
 def test_help(run: Run, arguments: tuple[str, ...], usage: str) -> None:
     done = run(*arguments)
@@ -76,20 +80,23 @@ def test_paths_honour_xdg(run: Run) -> None:
     assert "/xdg/state/hsmtui/state.toml" in done.stdout
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("arguments", "named"),
-    [
-        (("--nonsense",), "--nonsense"),
-        (("--log-level", "loud"), "loud"),
-        (("--read-only", "--write"), "--write"),
-        (("nonsense",), "nonsense"),
-        (("demo-server", "--port", "http"), "http"),
-        (("audit", "--format", "xml"), "xml"),
-        (("check", "--fail-on", "bad"), "bad"),
-        (("check", "--filter", "colour:red"), "colour"),
-        (("--filter", "colour:red"), "colour"),
-        (("--endpoint-url", "127.0.0.1:8765"), "https://host:port"),
-    ],
+    part_of(
+        [
+            (("--nonsense",), "--nonsense"),
+            (("--log-level", "loud"), "loud"),
+            (("--read-only", "--write"), "--write"),
+            (("nonsense",), "nonsense"),
+            (("demo-server", "--port", "http"), "http"),
+            (("audit", "--format", "xml"), "xml"),
+            (("check", "--fail-on", "bad"), "bad"),
+            (("check", "--filter", "colour:red"), "colour"),
+            (("--filter", "colour:red"), "colour"),
+            (("--endpoint-url", "127.0.0.1:8765"), "https://host:port"),
+        ]
+    ),
 )
 def test_bad_usage_comes_before_bad_settings(
     run: Run, home: Path, arguments: tuple[str, ...], named: str
@@ -101,16 +108,19 @@ def test_bad_usage_comes_before_bad_settings(
     assert "page_sise" not in done.stderr
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("text", "named"),
-    [
-        ('profile = "a"\npage_sise = 25\n', ("page_sise", "page_size")),
-        ('page_size = "many"\n', ("page_size",)),
-        ("mouse = true\npage_size =\n", ("line 2",)),
-        ('[keys]\n"cluster.delet" = "x"\n', ("cluster.delet", "cluster.delete")),
-        ('[keys]\n"cluster.delete" = "ctrl+dd"\n', ("cluster.delete", "ctrl+dd")),
-        ('[keys]\n"cluster.delete" = "q"\n', ("cluster.delete", "app.quit")),
-    ],
+    part_of(
+        [
+            ('profile = "a"\npage_sise = 25\n', ("page_sise", "page_size")),
+            ('page_size = "many"\n', ("page_size",)),
+            ("mouse = true\npage_size =\n", ("line 2",)),
+            ('[keys]\n"cluster.delet" = "x"\n', ("cluster.delet", "cluster.delete")),
+            ('[keys]\n"cluster.delete" = "ctrl+dd"\n', ("cluster.delete", "ctrl+dd")),
+            ('[keys]\n"cluster.delete" = "q"\n', ("cluster.delete", "app.quit")),
+        ]
+    ),
 )
 def test_bad_settings_come_before_no_terminal(
     run: Run, home: Path, text: str, named: tuple[str, ...]
@@ -126,15 +136,18 @@ def test_bad_settings_come_before_no_terminal(
 SCOPES = '[scopes.prod]\nprofiles = ["prod-*"]\n[scopes.demo]\nprofiles = ["demo*"]\n'
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [
-        (("-p", "dmo-*"), r'no profile in .+ or .+ matches "dmo-\*"; the nearest are demo.*'),
-        (("-r", "us-wets-*"), r'no region with CloudHSM matches "us-wets-\*"; the nearest .*'),
-        (("--scope", "prod"), r'no profile in .+ or .+ matches "prod-\*"; .*'),
-        (("--scope", "pord"), r'.+/config.toml has no scope "pord"; the nearest is prod'),
-        (("--scope", "demo", "-p", "x*"), r'no profile in .+ or .+ matches "x\*"; .*'),
-    ],
+    part_of(
+        [
+            (("-p", "dmo-*"), r'no profile in .+ or .+ matches "dmo-\*"; the nearest are demo.*'),
+            (("-r", "us-wets-*"), r'no region with CloudHSM matches "us-wets-\*"; the nearest .*'),
+            (("--scope", "prod"), r'no profile in .+ or .+ matches "prod-\*"; .*'),
+            (("--scope", "pord"), r'.+/config.toml has no scope "pord"; the nearest is prod'),
+            (("--scope", "demo", "-p", "x*"), r'no profile in .+ or .+ matches "x\*"; .*'),
+        ]
+    ),
 )
 def test_places_that_nothing_matches_are_bad_usage(
     run: Run, home: Path, arguments: tuple[str, ...], words: str
@@ -149,14 +162,17 @@ def test_places_that_nothing_matches_are_bad_usage(
     )
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("arguments", "least"),
-    [
-        (("-p", "*", "-r", "*"), 100),
-        (("-p", "demo,demo-gov"), 2),
-        (("-r", "us-east-1", "-r", "us-west-2"), 2),
-        (("--scope", "demo"), 5),
-    ],
+    part_of(
+        [
+            (("-p", "*", "-r", "*"), 100),
+            (("-p", "demo,demo-gov"), 2),
+            (("-r", "us-east-1", "-r", "us-west-2"), 2),
+            (("--scope", "demo"), 5),
+        ]
+    ),
 )
 def test_write_with_several_places_is_bad_usage(
     run: Run, home: Path, arguments: tuple[str, ...], least: int
@@ -190,9 +206,17 @@ def test_a_config_that_was_asked_for_must_be_there(run: Run) -> None:
 SMALL_CHECK = ("check", "--demo", "-p", "demo-staging", "--no-backups")
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("environ", "is_coloured"),
-    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": ""}, True)],
+    part_of(
+        [
+            ({}, True),
+            ({"NO_COLOR": "1"}, False),
+            ({"TERM": "dumb"}, False),
+            ({"NO_COLOR": ""}, True),
+        ]
+    ),
 )
 def test_a_terminal_shows_a_check_in_colour_unless_it_is_not_to(
     home: Path, environ: dict[str, str], is_coloured: bool
@@ -288,15 +312,18 @@ def test_the_audit_is_csv_that_has_the_same_as_json(run: Run, recorded: Path) ->
     ]
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [
-        ("--target two", ["blocked"]),
-        ("--target *-one --outcome DONE", ["done"]),
-        ("--outcome begun --outcome blocked", ["begun", "blocked"]),
-        ("--since 2026-11-21T17:09:30Z", ["begun", "done", "blocked"]),
-        ("--since 2026-11-21T19:09:30+02:00 --target one", ["begun", "done"]),
-    ],
+    part_of(
+        [
+            ("--target two", ["blocked"]),
+            ("--target *-one --outcome DONE", ["done"]),
+            ("--outcome begun --outcome blocked", ["begun", "blocked"]),
+            ("--since 2026-11-21T17:09:30Z", ["begun", "done", "blocked"]),
+            ("--since 2026-11-21T19:09:30+02:00 --target one", ["begun", "done"]),
+        ]
+    ),
 )
 def test_the_audit_of_what_is_asked_for(
     run: Run, recorded: Path, asked: str, found: list[str]
@@ -306,24 +333,28 @@ def test_the_audit_of_what_is_asked_for(
     assert [line.split()[2] for line in done.stdout.splitlines()[1:]] == found
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("form", part_of(["table", "json", "csv"]))
 def test_that_nothing_of_the_audit_matches_is_said(run: Run, recorded: Path, form: str) -> None:
     done = run("audit", "--since", "2026-11-22", "--format", form)
     assert (done.returncode, "cluster-" in done.stdout) == (0, False)
     assert done.stderr == "hsmtui: there are records, but none matches\n"
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("asked", "words"),
-    [
-        ("--since soon", '2026-11-21T17:09, or a span such as 30m, 2h or 7d, not "soon"'),
-        ("--since 2026-02-30", 'not "2026-02-30"'),
-        ("--since 999999999d", 'not "999999999d"'),
-        ("--since -1d", "--since"),
-        ("--outcome refsed", 'there is no outcome "refsed"; the nearest is refused'),
-        ("--outcome begun,done", "the nearest"),
-        ("--form csv", "--form"),
-    ],
+    part_of(
+        [
+            ("--since soon", '2026-11-21T17:09, or a span such as 30m, 2h or 7d, not "soon"'),
+            ("--since 2026-02-30", 'not "2026-02-30"'),
+            ("--since 999999999d", 'not "999999999d"'),
+            ("--since -1d", "--since"),
+            ("--outcome refsed", 'there is no outcome "refsed"; the nearest is refused'),
+            ("--outcome begun,done", "the nearest"),
+            ("--form csv", "--form"),
+        ]
+    ),
 )
 def test_what_the_audit_does_not_take_is_bad_usage(run: Run, asked: str, words: str) -> None:
     done = run("audit", *asked.split())
@@ -354,7 +385,8 @@ def test_what_the_demo_changes_is_in_a_file_of_its_own(
     assert "DEMO" not in run("audit").stdout
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("form", part_of(["table", "json", "csv"]))
 def test_a_line_that_is_no_record_is_said_and_the_others_printed(
     run: Run, recorded: Path, form: str
 ) -> None:
@@ -408,7 +440,8 @@ def test_the_demo_server_logs_one_json_line_a_request(home: Path, tmp_path: Path
     assert [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] == []
 
 
-@pytest.mark.parametrize("port", ["70000", "-1", "http"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("port", part_of(["70000", "-1", "http"]))
 def test_a_port_that_is_none_is_bad_usage(run: Run, port: str) -> None:
     done = run("demo-server", "--port", port)
     assert done.returncode == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.terminal import BIN, Terminal, environment
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -60,7 +61,8 @@ def no_secret(text: str) -> bool:
     return SECRET not in text and SECRET[:20] not in text
 
 
-@pytest.mark.parametrize("where", CRASHES)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("where", part_of(CRASHES))
 def test_a_crash_of_the_app(home: Path, where: str) -> None:
     code = APP.format(secret=SECRET, patch=CRASHES[where])
     command = [str(BIN / "python"), "-c", code, "--demo"]

@@ -9,6 +9,7 @@ from shlex import quote
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.conftest import Launch, Serve, Served
 from tests.terminal.terminal import Terminal, environment, has_ended
 
@@ -52,7 +53,8 @@ def number_of(home: Path) -> int:
     return int((home / "number").read_text())
 
 
-@pytest.mark.parametrize("how", ["stdin", "tty"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("how", part_of(["stdin", "tty"]))
 def test_one_that_asks_gets_no_key_and_is_told(start: Start, how: str) -> None:
     command = CASES / f"credential-process-asks-on-{how}.sh"
     terminal = start(quote(str(command)))
@@ -65,7 +67,8 @@ def test_one_that_asks_gets_no_key_and_is_told(start: Start, how: str) -> None:
     assert terminal.wait_exit(LEFT_WITHIN) == 0
 
 
-@pytest.mark.parametrize("command", ["", "/opt/none/get-keys"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("command", part_of(["", "/opt/none/get-keys"]))
 def test_one_that_is_none_is_told_at_once(start: Start, command: str) -> None:
     terminal = start(command)
     terminal.wait_for("The credentials could not be fetched")
@@ -109,7 +112,8 @@ def test_one_that_hangs_ends_with_a_check_that_is_interrupted(
     assert has_ended(number_of(home), 0)
 
 
-@pytest.mark.parametrize("arguments", [(), ("check",)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("arguments", part_of([(), ("check",)]))
 def test_one_that_hangs_ends_with_what_is_told_to_end(
     start: Start, home: Path, hanging: Path, arguments: tuple[str, ...]
 ) -> None:

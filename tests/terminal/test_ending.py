@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.conftest import Launch
 from tests.terminal.terminal import HSMTUI, PATIENCE, Terminal, environment
 
@@ -62,7 +63,8 @@ def wait_for_folder(folder: Path, process: subprocess.Popen[bytes]) -> list[str]
     raise AssertionError("nothing was made")
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("number", part_of(SIGNALS))
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_signal_at_any_moment_leaves_nothing(
     begin: Callable[..., subprocess.Popen[bytes]],
@@ -82,7 +84,8 @@ def test_a_signal_at_any_moment_leaves_nothing(
         assert list(temporary.iterdir()) == [], moment
 
 
-@pytest.mark.parametrize("number", [*SIGNALS, signal.SIGINT])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("number", part_of([*SIGNALS, signal.SIGINT]))
 def test_a_signal_to_a_check_of_the_demo_leaves_no_folder(
     begin: Callable[..., subprocess.Popen[bytes]], temporary: Path, number: signal.Signals
 ) -> None:
@@ -94,7 +97,8 @@ def test_a_signal_to_a_check_of_the_demo_leaves_no_folder(
         assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("number", part_of(SIGNALS))
 def test_a_signal_while_the_screen_comes_leaves_no_folder(
     launch: Launch, temporary: Path, number: signal.Signals
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.network import Road, drip
+from tests.parts import part_of
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.server import Server
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
@@ -79,7 +80,8 @@ def test_ctrl_c_gives_up_and_says_how_to_quit(launch: Launch, home: Path, silent
     assert terminal.wait_exit() == 0
 
 
-@pytest.mark.parametrize("opener", ["?", "P", ":", "ctrl+d", "/"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("opener", part_of(["?", "P", ":", "ctrl+d", "/"]))
 def test_ctrl_q_leaves_from_dialogs_too(launch: Launch, opener: str) -> None:
     terminal = launch("--demo")
     terminal.wait_for("cluster-")
@@ -90,7 +92,8 @@ def test_ctrl_q_leaves_from_dialogs_too(launch: Launch, opener: str) -> None:
     assert terminal.wait_exit() == 0
 
 
-@pytest.mark.parametrize("opener", ["?", "P", "R", ":", "ctrl+d", "/"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("opener", part_of(["?", "P", "R", ":", "ctrl+d", "/"]))
 def test_it_leaves_while_a_dialog_opens(launch: Launch, opener: str) -> None:
     terminal = launch("--demo")
     terminal.wait_for("cluster-")
@@ -113,8 +116,9 @@ def test_the_terminal_is_restored(launch: Launch) -> None:
     assert terminal.is_restored
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("opener", ["", "P", "ctrl+d", "/", ":"])
+@pytest.mark.parametrize("opener", part_of(["", "P", "ctrl+d", "/", ":"]))
 def test_a_signal_restores_the_terminal(
     launch: Launch, number: signal.Signals, opener: str
 ) -> None:

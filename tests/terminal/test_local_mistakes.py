@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +12,17 @@ import pytest
 
 from hsmtui.changes.audit import Audit, Who, read_audit
 from hsmtui.changes.audit_table import records_as_csv, records_as_json, records_as_table
+from tests.parts import part_of
 from tests.terminal.conftest import Run
 from tests.terminal.terminal import BIN, environment
 
 Told = Callable[..., tuple[int, str]]
+
+FORMS: dict[str, Callable[..., Iterable[object]]] = {
+    "json": records_as_json,
+    "csv": records_as_csv,
+    "table": lambda records: records_as_table(records, 80),
+}
 
 
 @pytest.fixture
@@ -31,14 +38,17 @@ def told(run: Run, home: Path) -> Told:
     return told
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("option", "value"),
-    [
-        *(("--clusters", value) for value in ("-5", "99999999999", "nan", "1.5", "")),
-        *(("--latency", value) for value in ("nan", "inf", "-1", "1e300", "x")),
-        *(("--port", value) for value in ("70000", "-1", "x")),
-        *(("--seed", value) for value in ("-1", "9" * 5000, "x")),
-    ],
+    part_of(
+        [
+            *(("--clusters", value) for value in ("-5", "99999999999", "nan", "1.5", "")),
+            *(("--latency", value) for value in ("nan", "inf", "-1", "1e300", "x")),
+            *(("--port", value) for value in ("70000", "-1", "x")),
+            *(("--seed", value) for value in ("-1", "9" * 5000, "x")),
+        ]
+    ),
 )
 def test_a_number_that_cannot_be_is_refused(told: Told, option: str, value: str) -> None:
     status, words = told("demo-server", f"{option}={value}")
@@ -89,7 +99,10 @@ sys.exit(main())
 """The command as a user whom the machine does not know, as in a container."""
 
 
-@pytest.mark.parametrize(("command", "status"), [("paths", 2), ("audit", 2), ("--version", 0)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize(
+    ("command", "status"), part_of([("paths", 2), ("audit", 2), ("--version", 0)])
+)
 def test_a_user_whom_nobody_knows_and_without_a_home_is_told(
     home: Path, command: str, status: int
 ) -> None:
@@ -109,21 +122,18 @@ def test_a_user_whom_nobody_knows_and_without_a_home_is_told(
     assert list(home.iterdir()) == []
 
 
-def test_the_memory_of_the_audit_does_not_grow_with_its_file(tmp_path: Path) -> None:
+@pytest.mark.in_parts
+@pytest.mark.parametrize("form", part_of(FORMS))
+def test_the_memory_of_the_audit_does_not_grow_with_its_file(tmp_path: Path, form: str) -> None:
     audit = Audit(tmp_path / "audit.jsonl", lambda: datetime(2026, 11, 21, tzinfo=UTC))
     audit.begin(Who(*"abcdef"), "DeleteCluster", "cluster-one")
     line = (tmp_path / "audit.jsonl").read_bytes()
 
     path = tmp_path / "many.jsonl"
     path.write_bytes(line * 2_000)
-    for printed in (
-        records_as_json,
-        records_as_csv,
-        lambda records: records_as_table(records, 80),
-    ):
-        tracemalloc.start()
-        for _ in printed(read_audit(path, lambda _: None)):
-            pass
-        most = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        assert most < path.stat().st_size / 3
+    tracemalloc.start()
+    for _ in FORMS[form](read_audit(path, lambda _: None)):
+        pass
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < path.stat().st_size / 3

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment
 
@@ -38,7 +39,8 @@ def test_it_has_our_lines_only(serve: Serve, on_server: Launch, home: Path) -> N
     assert not keys_pressed.exists()
 
 
-@pytest.mark.parametrize("kind", ["link", "open to others", "folder", "in a file"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("kind", part_of(["link", "open to others", "folder", "in a file"]))
 def test_a_file_that_is_not_ours_alone_is_refused(home: Path, kind: str) -> None:
     log = home / "the.log"
     elsewhere = home / "elsewhere"

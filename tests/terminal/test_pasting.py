@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import ids, press_and_follow
 from tests.terminal.terminal import Terminal
@@ -24,7 +25,7 @@ PASTES = {
 }
 
 
-@pytest.fixture(params=PASTES, ids=lambda name: name.replace(" ", "-"))
+@pytest.fixture(params=part_of(PASTES), ids=lambda name: name.replace(" ", "-"))
 def text(request: pytest.FixtureRequest) -> str:
     return PASTES[request.param]
 
@@ -49,6 +50,7 @@ def answers_at_once(terminal: Terminal, key: str) -> None:
     assert time.monotonic() - pressed < 2
 
 
+@pytest.mark.in_parts
 def test_into_the_list_it_does_nothing(terminal: Terminal, text: str) -> None:
     before, mark = terminal.text, terminal.mark
     terminal.paste(text)
@@ -60,6 +62,7 @@ def test_into_the_list_it_does_nothing(terminal: Terminal, text: str) -> None:
     assert terminal.wait_exit() == 0
 
 
+@pytest.mark.in_parts
 def test_into_the_filter_it_is_text(terminal: Terminal, text: str) -> None:
     before = ids(terminal)
     terminal.send("/")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.conftest import Launch
 from tests.terminal.rows import ids, press_and_follow
 from tests.terminal.terminal import HSMTUI, Terminal, environment
@@ -80,9 +81,10 @@ PAIRS = [(("", UTF8), ("1", PLAIN)), (("1", UTF8), ("", PLAIN))]
 """Each terminal meets both locales and both wishes for colour, and these meet each other."""
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("term", "no_color", "locale"),
-    [(term, *pair) for n, term in enumerate(TERMS) for pair in PAIRS[n % 2]],
+    part_of([(term, *pair) for n, term in enumerate(TERMS) for pair in PAIRS[n % 2]]),
 )
 def test_every_terminal_is_used_and_left_as_it_was(
     launch: Launch, home: Path, term: str, no_color: str, locale: str
@@ -101,7 +103,8 @@ def test_every_terminal_is_used_and_left_as_it_was(
     assert terminal.is_restored
 
 
-@pytest.mark.parametrize("term", ["dumb", "", None])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("term", part_of(["dumb", "", None]))
 def test_without_a_terminal_that_can_move_its_cursor(
     launch: Launch, home: Path, term: str | None
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hsmtui.ui.terminal.control_sequences import PASTE_PAUSE
+from tests.parts import part_of
 from tests.terminal.conftest import Launch
 from tests.terminal.rows import press_and_follow
 from tests.terminal.terminal import BIN, Terminal, environment
@@ -41,7 +42,8 @@ def screen(terminal: Terminal) -> list[str]:
     return [terminal.lines[1], *terminal.lines[14:]]
 
 
-@pytest.mark.parametrize("reply", NO_KEYS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("reply", part_of(NO_KEYS))
 def test_an_answer_does_nothing(terminal: Terminal, reply: str) -> None:
     before = screen(terminal)
     terminal.send_bytes(NO_KEYS[reply])
@@ -66,7 +68,10 @@ def test_an_answer_cut_in_two_does_nothing(terminal: Terminal) -> None:
     terminal.wait_for(lambda: screen(terminal) == before)
 
 
-@pytest.mark.parametrize("data", [b"\x1b]52;c;", b"\x1bP1$r", b"\x1b_G", UNENDED_PASTE], ids=repr)
+@pytest.mark.in_parts
+@pytest.mark.parametrize(
+    "data", part_of([b"\x1b]52;c;", b"\x1bP1$r", b"\x1b_G", UNENDED_PASTE]), ids=repr
+)
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 def test_what_has_no_end_makes_it_deaf_only_for_a_while(
     terminal: Terminal, data: bytes, key: str

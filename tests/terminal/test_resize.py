@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import cursor_id, ids
 from tests.terminal.terminal import HSMTUI, Terminal, environment
@@ -76,7 +77,8 @@ def test_it_survives_two_hundred_sizes_while_pages_load(serve: Serve, on_server:
     assert len(server.requests("DescribeClusters")) == 16
 
 
-@pytest.mark.parametrize("key", ["?", "P", "R", ":", "!", "C", "ctrl+d", "/"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("key", part_of(["?", "P", "R", ":", "!", "C", "ctrl+d", "/"]))
 def test_dialogs_survive_the_smallest_size(launch: Launch, key: str) -> None:
     terminal = launch("--demo")
     terminal.wait_for("cluster-")
@@ -98,7 +100,8 @@ def test_it_starts_in_the_smallest_terminal(launch: Launch) -> None:
     terminal.wait_for("cluster-")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 16), (200, 50)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(80, 24), (60, 16), (200, 50)]))
 def test_the_list_and_its_title_are_seen_at(launch: Launch, size: tuple[int, int]) -> None:
     terminal = launch("--demo", size=size)
     terminal.wait_for("clusters (")
@@ -109,7 +112,8 @@ def test_the_list_and_its_title_are_seen_at(launch: Launch, size: tuple[int, int
 EXPORTED = (CASES / "env-columns-lines-exported.env").read_text(encoding="utf-8").split()
 
 
-@pytest.mark.parametrize("exported", [EXPORTED, ["COLUMNS=0", "LINES=x"], ["COLUMNS=500"]])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("exported", part_of([EXPORTED, ["COLUMNS=0", "LINES=x"], ["COLUMNS=500"]]))
 def test_the_size_is_the_terminals_whatever_a_shell_exported(
     launch: Launch, home: Path, exported: list[str]
 ) -> None:
@@ -136,8 +140,9 @@ def fills(terminal: Terminal, rows: int) -> bool:
     )
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
-    ("variables", "size"), [({}, (80, 24)), ({"COLUMNS": "70", "LINES": "20"}, (70, 20))]
+    ("variables", "size"), part_of([({}, (80, 24)), ({"COLUMNS": "70", "LINES": "20"}, (70, 20))])
 )
 def test_a_terminal_that_does_not_know_its_size(
     home: Path, variables: dict[str, str], size: tuple[int, int]

@@ -11,6 +11,7 @@ import pytest
 
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.redaction import MASK
+from tests.parts import part_of
 from tests.scripted import Refuse, ScriptedPlane
 from tests.terminal.rows import cursor_id
 from tests.terminal.terminal import BIN, Terminal, environment
@@ -182,7 +183,8 @@ def start(server: DemoServer, home: Path, environ: Environ) -> Terminal:
     return Terminal(command, environment(home, **names, **environ), 160, 50, cwd=home)
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("source", part_of(SOURCES))
 def test_they_are_nowhere(
     plane: ScriptedPlane, server: DemoServer, home: Path, source: str
 ) -> None:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.rows import cursor_id, press_and_follow
 from tests.terminal.terminal import HSMTUI, Terminal, environment, has_ended
 
@@ -129,7 +130,8 @@ def test_it_is_used_as_at_home(connect: Connect, home: Path) -> None:
     assert has_ended(remote_process(home), 0)
 
 
-@pytest.mark.parametrize("opener", ["", "ctrl+d"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("opener", part_of(["", "ctrl+d"]))
 def test_a_dropped_connection_ends_it(connect: Connect, home: Path, opener: str) -> None:
     terminal = connect()
     terminal.wait_for("role/Triage")

@@ -10,6 +10,7 @@ import pytest
 
 from hsmtui.changes.audit import Audit, Who
 from hsmtui.check.forms import CHECK_FORMATS
+from tests.parts import part_of
 from tests.terminal.terminal import HSMTUI, environment
 
 CHECK = "check --demo --no-backups -p demo-staging"
@@ -62,12 +63,15 @@ def run(
     return done
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("command", "redirection", "reason"),
-    [
-        *((command, ">/dev/full", FULL) for command in PRINTING),
-        *((command, ">&-", CLOSED) for command in PRINTING if command not in LIKE_THE_TABLE),
-    ],
+    part_of(
+        [
+            *((command, ">/dev/full", FULL) for command in PRINTING),
+            *((command, ">&-", CLOSED) for command in PRINTING if command not in LIKE_THE_TABLE),
+        ]
+    ),
 )
 def test_an_output_that_cannot_be_written_is_one_line(
     home: Path, command: str, redirection: str, reason: str
@@ -83,7 +87,10 @@ def test_so_is_one_that_python_does_not_buffer(home: Path, command: str) -> None
     assert (done.returncode, FULL in done.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("command", [each for each in PRINTING if not each.startswith("check")])
+@pytest.mark.in_parts
+@pytest.mark.parametrize(
+    "command", part_of([each for each in PRINTING if not each.startswith("check")])
+)
 def test_a_reader_that_has_gone_is_passed_over_in_silence(home: Path, command: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -94,9 +101,12 @@ def test_a_reader_that_has_gone_is_passed_over_in_silence(home: Path, command: s
     assert (done.returncode, done.stderr) == (141, "")
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("options", "status"),
-    [("--format table", 0), ("--format json --fail-on info", 3), ("--min-clusters 999", 4)],
+    part_of(
+        [("--format table", 0), ("--format json --fail-on info", 3), ("--min-clusters 999", 4)]
+    ),
 )
 def test_a_reader_that_has_gone_leaves_a_check_its_status(
     home: Path, options: str, status: int
@@ -123,8 +133,9 @@ def test_a_file_that_has_no_room_leaves_what_was_there(home: Path) -> None:
     assert [each.name for each in home.iterdir() if each.is_file()] == ["a.json"]
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
-@pytest.mark.parametrize("command", REFUSED)
+@pytest.mark.parametrize("command", part_of(REFUSED))
 def test_errors_that_cannot_be_told_keep_their_exit_status(
     home: Path, command: str, redirection: str
 ) -> None:
@@ -137,13 +148,15 @@ def test_nothing_is_left_to_say_it_with(home: Path, redirections: str) -> None:
     assert run(home, f"audit {redirections}").returncode == 1
 
 
-@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "<&-"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("redirection", part_of(["2>/dev/full", "2>&-", "<&-"]))
 def test_the_output_does_not_need_the_others(home: Path, redirection: str) -> None:
     done = run(home, f"audit {redirection}")
     assert (done.returncode, "cluster-one" in done.stdout) == (0, True)
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("closed", part_of(["<&-", ">&-", "2>&-"]))
 def test_a_closed_stream_is_no_terminal(home: Path, closed: str) -> None:
     done = run(home, f"--demo {closed}")
     assert done.returncode == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.conftest import Launch, Serve
 from tests.terminal.rows import cursor_id, press_and_follow
 from tests.terminal.terminal import HSMTUI, Terminal, aws_environment, environment, has_ended
@@ -103,7 +104,8 @@ def test_an_answer_that_comes_meanwhile_is_there_afterwards(serve: Serve, shell:
     assert len(server.requests("DescribeClusters")) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("number", part_of([signal.SIGTSTP, signal.SIGSTOP]))
 def test_a_stop_from_outside(shell: Terminal, number: signal.Signals) -> None:
     begin(shell)
     job = stop(shell)
@@ -127,7 +129,8 @@ def test_being_continued_without_a_stop_changes_nothing(launch: Launch) -> None:
     assert terminal.is_restored
 
 
-@pytest.mark.parametrize("command", ["kill %1", "kill -HUP %1; kill -CONT %1"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("command", part_of(["kill %1", "kill -HUP %1; kill -CONT %1"]))
 def test_a_stopped_job_can_be_killed(shell: Terminal, command: str) -> None:
     begin(shell)
     job = stop(shell)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.parts import part_of
 from tests.terminal.rows import cursor_id, ids, press_and_follow
 from tests.terminal.terminal import HSMTUI, Terminal, environment
 
@@ -74,8 +75,10 @@ def test_it_lives_in_it(tmux: Tmux) -> None:
     assert tmux("list-sessions") == ""
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
-    "setting", [(), ("allow-passthrough", "on"), ("set-clipboard", "on"), ("set-clipboard", "off")]
+    "setting",
+    part_of([(), ("allow-passthrough", "on"), ("set-clipboard", "on"), ("set-clipboard", "off")]),
 )
 def test_a_copy_reaches_the_terminal_around_it(tmux: Tmux, setting: tuple[str, ...]) -> None:
     terminal = tmux.attach("new-session", "-s", "one", "/bin/sh")

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Button, Input
 
 from hsmtui.demo.records import Cluster
+from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import AnswerGate, Gate, Refuse, Reset, Run, reply_json
 
@@ -190,13 +191,16 @@ class TestRestoring:
             await desk.until(lambda: len(desk.app.screen_stack) == 1)
             assert desk.asked(RESTORE) == []
 
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
         ("fault", "words"),
-        [
-            (Refuse("AccessDeniedException", "No."), ("nothing was restored", "RestoreBackup")),
-            (Refuse("CloudHsmInternalFailureException", "no", 500), ("UNKNOWN",)),
-            (Reset(), ("UNKNOWN",)),
-        ],
+        part_of(
+            [
+                (Refuse("AccessDeniedException", "No."), ("nothing was restored", "RestoreBackup")),
+                (Refuse("CloudHsmInternalFailureException", "no", 500), ("UNKNOWN",)),
+                (Reset(), ("UNKNOWN",)),
+            ]
+        ),
     )
     async def test_says_what_came_of_it_and_sends_nothing_again(self, open_dialog, fault, words):
         async with open_dialog() as desk:

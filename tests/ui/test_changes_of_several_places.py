@@ -13,6 +13,7 @@ from hsmtui.demo.records import Cluster, Hsm, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
+from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import ScriptedPlane
 from tests.ui.conftest import Desk
@@ -145,7 +146,8 @@ async def until_sent(desk: Desk, number: int) -> None:
         await desk.press("escape")
 
 
-@pytest.mark.parametrize("operation", KINDS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("operation", part_of(KINDS))
 async def test_a_change_goes_to_the_place_of_its_row_alone(sit, plane, clock, operation):
     if operation == "DeleteHsm":
         for account in ACCOUNTS:

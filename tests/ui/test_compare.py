@@ -11,6 +11,7 @@ from hsmtui.model.comparison import Comparison
 from hsmtui.model.findings.finding import Findings
 from hsmtui.ui.dialogs.compare import CompareDialog
 from hsmtui.ui.dialogs.dialog import TextDialog
+from tests.parts import part_of
 from tests.ui.conftest import Desk
 
 TWO = ("payments-prod", "legacy-tde")
@@ -138,8 +139,9 @@ class TestWhat:
 
 
 class TestRoom:
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
-        "size", [(40, 10), (60, 16), (80, 24), (119, 40), (120, 40), (200, 50)]
+        "size", part_of([(40, 10), (60, 16), (80, 24), (119, 40), (120, 40), (200, 50)])
     )
     async def test_every_value_is_whole_at_every_size(self, sit, cluster, size):
         names = (*TWO, "payments-prod-01", "root-ca-ceremony")

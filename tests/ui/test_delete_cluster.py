@@ -13,6 +13,7 @@ from hsmtui.config.file import ProfileRule
 from hsmtui.config.settings import Flags
 from hsmtui.demo.place import DELETE_SECONDS, DELETED_SECONDS
 from hsmtui.demo.records import Cluster, Hsm
+from tests.parts import part_of
 from tests.scripted import AnswerGate, Gate, Refuse, Reply, Reset, Run, reply_json
 
 DESCRIBE = "DescribeClusters"
@@ -131,13 +132,16 @@ class TestBlocked:
             await desk.until(lambda: not is_open(desk))
             await try_everything(desk)
 
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
         "settings",
-        [
-            {"read_only": "a test"},
-            {"profiles": {"dem*": ProfileRule(read_only=True)}},
-            {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
-        ],
+        part_of(
+            [
+                {"read_only": "a test"},
+                {"profiles": {"dem*": ProfileRule(read_only=True)}},
+                {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
+            ]
+        ),
     )
     async def test_by_a_read_only_connection(self, open_dialog, settings):
         async with open_dialog("legacy-tde", **settings) as desk:
@@ -190,7 +194,8 @@ class TestOpening:
             assert can_press(desk)
             assert desk.asked(DELETE) == []
 
-    @pytest.mark.parametrize("keys", [["tab"], ["tab", "enter"], ["enter"]])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("keys", part_of([["tab"], ["tab", "enter"], ["enter"]]))
     async def test_a_wrong_id_keeps_the_focus_and_is_told(self, open_dialog, keys):
         async with open_dialog("legacy-tde") as desk:
             await desk.until(lambda: is_open(desk))
@@ -206,7 +211,8 @@ class TestOpening:
             assert focused(desk) == "delete-cancel"
             assert desk.asked(DELETE) == []
 
-    @pytest.mark.parametrize("key", ["enter", "space", "ctrl+d"])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("key", part_of(["enter", "space", "ctrl+d"]))
     async def test_no_key_in_the_field_sends(self, open_dialog, key):
         async with open_dialog("legacy-tde") as desk:
             await desk.until(lambda: is_open(desk))
@@ -282,7 +288,10 @@ class TestConfirmed:
             await desk.pilot.click("#delete-cancel")
             await desk.until(lambda: len(desk.app.screen_stack) == 1)
 
-    @pytest.mark.parametrize("keys", [["escape"], ["tab", "enter"], ["shift+tab", "space"]])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize(
+        "keys", part_of([["escape"], ["tab", "enter"], ["shift+tab", "space"]])
+    )
     async def test_cancelled_during_the_last_look_sends_nothing(self, open_dialog, keys):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
             gate = Gate()
@@ -357,12 +366,15 @@ class TestConfirmed:
             await desk.sees("BLOCKED", "Nothing was sent", "hsm-aaaaaaaaaaa")
             await try_everything(desk)
 
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
         ("fault", "happened"),
-        [
-            (Refuse("CloudHsmInternalFailureException", status=500), False),
-            (Reset(sent=9), True),
-        ],
+        part_of(
+            [
+                (Refuse("CloudHsmInternalFailureException", status=500), False),
+                (Reset(sent=9), True),
+            ]
+        ),
     )
     async def test_an_answer_that_says_nothing_is_reported_as_unknown(
         self, open_dialog, fault, happened
@@ -461,31 +473,38 @@ class TestAccount:
             await desk.press("enter")
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("flags", "settings", "badge"),
-    [
-        (Flags(profiles=("demo",)), {}, "RW"),
-        (Flags(profiles=("demo",)), {"read_only": "a test"}, "RO"),
-        (Flags(profiles=("demo",), read_only=True), {}, "RO"),
-        (Flags(profiles=("demo",)), {"profiles": {"*": ProfileRule(read_only=True)}}, "RO"),
-        (Flags(profiles=("demo",)), {"profiles": {"other-*": ProfileRule(read_only=True)}}, "RW"),
-        (Flags(profiles=("demo",)), {"accounts": {ACCOUNT: ProfileRule(read_only=True)}}, "RO"),
-        (
-            Flags(profiles=("demo",)),
-            {"accounts": {"999999999999": ProfileRule(read_only=True)}},
-            "RW",
-        ),
-        (
-            Flags(profiles=("demo",), read_only=False),
-            {"profiles": {"*": ProfileRule(read_only=True)}},
-            "RW",
-        ),
-        (
-            Flags(profiles=("demo",), read_only=False),
-            {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
-            "RW",
-        ),
-    ],
+    part_of(
+        [
+            (Flags(profiles=("demo",)), {}, "RW"),
+            (Flags(profiles=("demo",)), {"read_only": "a test"}, "RO"),
+            (Flags(profiles=("demo",), read_only=True), {}, "RO"),
+            (Flags(profiles=("demo",)), {"profiles": {"*": ProfileRule(read_only=True)}}, "RO"),
+            (
+                Flags(profiles=("demo",)),
+                {"profiles": {"other-*": ProfileRule(read_only=True)}},
+                "RW",
+            ),
+            (Flags(profiles=("demo",)), {"accounts": {ACCOUNT: ProfileRule(read_only=True)}}, "RO"),
+            (
+                Flags(profiles=("demo",)),
+                {"accounts": {"999999999999": ProfileRule(read_only=True)}},
+                "RW",
+            ),
+            (
+                Flags(profiles=("demo",), read_only=False),
+                {"profiles": {"*": ProfileRule(read_only=True)}},
+                "RW",
+            ),
+            (
+                Flags(profiles=("demo",), read_only=False),
+                {"accounts": {ACCOUNT: ProfileRule(read_only=True)}},
+                "RW",
+            ),
+        ]
+    ),
 )
 async def test_the_header_says_what_may_be_done(sit, flags, settings, badge) -> None:
     async with sit(flags=flags, **settings) as desk:

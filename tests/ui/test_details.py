@@ -11,6 +11,7 @@ from hsmtui.demo.records import Certificates, Cluster, Hsm, RetentionPolicy, Tag
 from hsmtui.fleet.location import origin_of
 from hsmtui.ui.flows.copy import copies
 from hsmtui.ui.widgets.tabs import TABS
+from tests.parts import part_of
 
 HERE = ("111111111111", "us-east-1")
 SECRET = "hunter2-secret"
@@ -70,7 +71,8 @@ def leaves(value: Any) -> list[str]:
 
 
 class TestFields:
-    @pytest.mark.parametrize("size", WIDTHS)
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("size", part_of(WIDTHS))
     async def test_are_all_shown_on_the_tabs_before_json(self, sit, full, size):
         async with sit(size=size) as desk:
             connection = desk.table.row.connection
@@ -90,7 +92,8 @@ class TestFields:
             for key in ("Name", "Cost:Centre", "Empty", "us-east-1e"):
                 assert key in text, key
 
-    @pytest.mark.parametrize("size", WIDTHS)
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("size", part_of(WIDTHS))
     async def test_of_an_hsm_are_whole_however_long(self, sit, full, size):
         hsm = full.hsms[0]
         hsm.hsm_id = "hsm-2222222222222222"
@@ -143,7 +146,8 @@ class TestFields:
 
 
 class TestRoom:
-    @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 50)])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("size", part_of([(60, 16), (80, 24), (120, 40), (200, 50)]))
     async def test_a_row_is_as_wide_as_it_is_drawn(self, sit, size):
         async with sit(size=size) as desk:
             await desk.press("enter")

@@ -14,6 +14,7 @@ from hsmtui.demo.records import Cluster, Tag
 from hsmtui.ui.dialogs.edit_tags import EditTagsDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
+from tests.parts import part_of
 from tests.scripted import AnswerGate, Gate, Refuse, Reset
 from tests.ui.test_edit_tags import DESCRIBE, IDENTITY, TAG, UNTAG, records, sent, tags_of
 
@@ -217,13 +218,16 @@ class TestNothingIsSent:
             assert owners(desk) == {NAMES[0]: "carol", NAMES[1]: "bob", NAMES[2]: "bob"}
             assert first.cluster_id not in str(sent(desk))
 
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
         "more",
-        [
-            {"flags": Flags(profiles=("demo",), read_only=True)},
-            {"profiles": {"demo": ProfileRule(read_only=True)}},
-        ],
-        ids=["flag", "rule"],
+        part_of(
+            [
+                {"flags": Flags(profiles=("demo",), read_only=True)},
+                {"profiles": {"demo": ProfileRule(read_only=True)}},
+            ]
+        ),
+        ids=part_of(["flag", "rule"]),
     )
     async def test_where_the_connection_is_read_only(self, open_several, more):
         async with open_several(**more) as desk:

@@ -1,11 +1,9 @@
 """Everything that is asked, and everything that can go wrong with it: each with each.
 
 An asking is declared once, a fault is declared once. One app lives through the faults of one
-asking; the last line of the test run says how many cases there were. A run goes through a fifth of
-them, with FAULTS_PART=rest through the others: .ci/run does all.
+asking; the last line of the test run says how many cases there were.
 """
 
-import os
 import socket
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +30,7 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
+from tests.parts import part_of
 from tests.scripted import EVERYWHERE, Gate, Refuse, Reply, Reset, Run, ScriptedPlane, reply_json
 from tests.scripted import Fault as PlaneFault
 from tests.ui.conftest import HERE, Desk
@@ -134,21 +133,6 @@ FAULTS = (
     no_way("unresolvable"),
     no_way("untrusted"),
 )
-
-
-PARTS = 5
-PART = os.environ.get("FAULTS_PART", "0")
-"""Which fifth of the matrix is gone through, or "rest" for all but the first: each asking and each
-fault is in every fifth."""
-
-
-def of_this_part(
-    kind: type[object], kinds: Sequence[type[object]], faults: Sequence[Fault]
-) -> list[Fault]:
-    """The faults that are gone through with this one of these kinds of asking."""
-    parts = range(1, PARTS) if PART == "rest" else [int(PART)]
-    begins = {(kinds.index(kind) + part) % PARTS for part in parts}
-    return [fault for at, fault in enumerate(faults) if at % PARTS in begins]
 
 
 class Net:
@@ -721,6 +705,7 @@ ASKINGS = (
 )
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize("kind", ASKINGS, ids=lambda kind: kind.name)
 async def test_every_fault_of(
     kind: type[Asking],
@@ -731,7 +716,7 @@ async def test_every_fault_of(
     async with sit(read_timeout=PATIENCE, **kind.settings) as desk:
         asking = kind(desk)
         meant = [fault for fault in FAULTS if kind.has_answer or not fault.in_body]
-        faults = of_this_part(kind, ASKINGS, meant)
+        faults = part_of(meant, at=ASKINGS.index(kind))
         await go_through(desk, asking, faults, partial(one_case, desk, net, asking))
     record_property(FAULT_CASES, len(faults))
 

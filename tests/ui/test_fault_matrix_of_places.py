@@ -16,6 +16,7 @@ from hsmtui.fleet.fleet import PlaceState
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.text import visible
 from tests.conftest import FAULT_CASES
+from tests.parts import part_of
 from tests.scripted import At, ScriptedPlane
 from tests.ui.conftest import HERE, Desk
 from tests.ui.test_fault_matrix import (
@@ -31,7 +32,6 @@ from tests.ui.test_fault_matrix import (
     first_error,
     go_through,
     net,  # noqa: F401
-    of_this_part,
     place_url,  # noqa: F401
 )
 from tests.ui.test_fault_matrix import BackupsOfTheRegion as OfTheRegion
@@ -185,6 +185,7 @@ ASKINGS = (
 )
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize("kind", ASKINGS, ids=lambda kind: kind.name)
 async def test_every_fault_at_one_place_of(
     kind: type[AtOnePlace],
@@ -205,7 +206,7 @@ async def test_every_fault_at_one_place_of(
         asking = kind(desk)
         await desk.until(lambda: len(asking.rows_of(asking.ill)) >= PAGE, "rows of both")
         await desk.settles()
-        faults = of_this_part(kind, ASKINGS, FAULTS)
+        faults = part_of(FAULTS, at=ASKINGS.index(kind))
         await go_through(desk, asking, faults, partial(one_case, desk, net, asking))
     record_property(FAULT_CASES, len(faults))
 

@@ -11,6 +11,7 @@ from hsmtui.model.cluster import decode_cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.flows.save_certificates import write_certificates
 from tests.hostile import cluster_of
+from tests.parts import part_of
 from tests.scripted import Refuse, Reply, reply_json
 
 DRAWS = True
@@ -64,7 +65,8 @@ def visible_field(desk) -> str:
     return ACTS.sub(MARK, field.value) if isinstance(field, Input) else ""
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("text", part_of(HOSTILE), ids=ascii)
 async def test_is_shown_as_it_is(sit, plane, text) -> None:
     shown = visible(text)
     plane.script(DESCRIBE, reply_json({"Clusters": [named_cluster(text)]}))
@@ -127,7 +129,8 @@ def test_is_saved_as_a_file(tmp_path, text) -> None:
     assert len(paths) == 5
 
 
-@pytest.mark.parametrize("text", HOSTILE[::2], ids=ascii)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("text", part_of(HOSTILE[::2]), ids=ascii)
 async def test_of_profiles_and_regions_too(sit, server, aws_files, text) -> None:
     shown = visible(text)
     if " " not in text:

@@ -10,6 +10,7 @@ from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.main.first_page import CallerLookup
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.filter_bar import FilterBar
+from tests.parts import part_of
 from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
 
 HERE = ("111111111111", "us-east-1")
@@ -308,7 +309,8 @@ class TestRowsThatChange:
                     assert desk.current == changed.cluster_id
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 16), (200, 50), (20, 5), (1, 1)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(80, 24), (60, 16), (200, 50), (20, 5), (1, 1)]))
 async def test_every_size_is_survived(sit, size) -> None:
     async with sit(size=size) as desk:
         assert len(desk.lines) == size[1]

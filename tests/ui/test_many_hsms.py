@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.parts import part_of
 from tests.scripted import reply_json
 
 NUMBER = 10_000
@@ -14,7 +15,10 @@ def entry(number: int) -> dict[str, object]:
     return {"ClusterId": "cluster-aaaaaaa2345", "State": "ACTIVE", "Hsms": hsms}
 
 
-@pytest.mark.parametrize("tab", ["overview", "hsms", "certificates", "tags", "json", "findings"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize(
+    "tab", part_of(["overview", "hsms", "certificates", "tags", "json", "findings"])
+)
 async def test_a_tab_draws_so_many_lines(sit, plane, tab):
     tags = [{"Key": f"k{n}", "Value": "v"} for n in range(NUMBER)]
     plane.script("DescribeClusters", reply_json({"Clusters": [entry(NUMBER) | {"TagList": tags}]}))

@@ -26,6 +26,7 @@ from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from tests.alive import Strays, alive
+from tests.parts import part_of
 from tests.scripted import (
     Delay,
     Fault,
@@ -378,7 +379,10 @@ async def home_without_strays(desk: Desk, monkey: Monkey, strays: Strays) -> Non
             return
 
 
-@pytest.mark.parametrize("flags", [None, SEVERAL], ids=["one place", "several places"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize(
+    "flags", part_of([None, SEVERAL]), ids=part_of(["one place", "several places"])
+)
 async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
     sit: Sit,
     flags: Flags | None,

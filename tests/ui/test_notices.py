@@ -14,6 +14,7 @@ from textual.widget import Widget
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.widgets.footer import Footer
 from hsmtui.ui.widgets.notices import STYLES, NoticeArea, notice_lines, unbroken
+from tests.parts import part_of
 
 DIALOGS = {"delete": "ctrl+d", "tags": "t", "profiles": "P", "palette": "colon", "help": "?"}
 SIZES = [(60, 16), (80, 24), (119, 40), (120, 40), (200, 50)]
@@ -112,7 +113,8 @@ def to_be_seen(desk: Any) -> Iterator[tuple[str, Region]]:
         yield "focused", body.content_region if body is not table else Region()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of(SIZES), ids=str)
 async def test_they_cover_nothing(sit, size):
     async with sit(size=size) as desk:
         for keys in (["G"], ["g"], ["2", "enter", "G"], ["escape", "escape"], ["G", "slash"]):
@@ -135,7 +137,8 @@ async def test_they_cover_nothing(sit, size):
             assert not any(p.styles.padding for p in desk.screen.query("#list-pane, #details"))
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=str)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(60, 16), (80, 24), (120, 40)]), ids=str)
 async def test_none_stands_in_any_dialog(sit, size):
     keys = ("ctrl+d", "D", "t", "P", "R", "L", ":", "?", "!", "e", "C", "ctrl+p")
     async with sit(size=size) as desk:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.parts import part_of
 from tests.scripted import Reply, reply_json
 
 CASE = Path(__file__).parents[1] / "cases" / "answer-subnet-is-null.json"
@@ -32,7 +33,8 @@ async def test_the_row_says_what_cannot_be_read(sit, plane):
         assert "Not checked: ONE-SUBNET" in await desk.tab("findings")
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (150, 40)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(60, 16), (80, 24), (150, 40)]))
 async def test_an_entry_without_an_id_is_a_row_too(sit, plane, size):
     nameless = (None, 7, [], {}, {"ClusterId": ""}, {"Hsms": []})
     answers(plane, *nameless, {"ClusterId": GOOD, "Hsms": []}, None)

@@ -12,6 +12,7 @@ from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import choose
 from hsmtui.ui.dialogs.palette import PaletteDialog
 from hsmtui.ui.dialogs.pick_places import RegionDialog
+from tests.parts import part_of
 
 PROFILE = "demo-staging"
 SCOPES = {"two": AskedPlaces(profiles=(PROFILE,), regions=("us-east-1", "eu-west-1"))}
@@ -69,21 +70,24 @@ async def test_what_is_typed_behind_a_command_is_for_the_dialog_of_it(sit):
         assert desk.screen.sort == Sort(*choose(["age"]))
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [
-        ("region nowhere", 'There is no region "nowhere".'),
-        ("region eu-wset-1x", 'There is no region "eu-wset-1x".'),
-        ("profile prdo", 'There is no profile "prdo".'),
-        ("sort agee", 'There is no column "agee".'),
-        ("tab ne", 'There is no tab "ne".'),
-        ("sort rev", 'There is no column "rev".'),
-        ("theme nrod", 'There is no theme "nrod".'),
-        ("filter sevrity:high", 'did you mean "severity:"'),
-        ("delete cluster-7qsltqrczv5", "type nothing after it"),
-        ("delete hsm hsm-3kd72vqyzma", "type nothing after it"),
-        ("quit quickly", "No command has these words"),
-    ],
+    part_of(
+        [
+            ("region nowhere", 'There is no region "nowhere".'),
+            ("region eu-wset-1x", 'There is no region "eu-wset-1x".'),
+            ("profile prdo", 'There is no profile "prdo".'),
+            ("sort agee", 'There is no column "agee".'),
+            ("tab ne", 'There is no tab "ne".'),
+            ("sort rev", 'There is no column "rev".'),
+            ("theme nrod", 'There is no theme "nrod".'),
+            ("filter sevrity:high", 'did you mean "severity:"'),
+            ("delete cluster-7qsltqrczv5", "type nothing after it"),
+            ("delete hsm hsm-3kd72vqyzma", "type nothing after it"),
+            ("quit quickly", "No command has these words"),
+        ]
+    ),
 )
 async def test_what_is_wrong_is_told_in_the_frame_and_stays(sit, typed, words):
     async with sit() as desk:

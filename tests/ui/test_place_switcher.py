@@ -7,6 +7,7 @@ from textual.widgets import Input, OptionList
 
 from hsmtui.config.settings import AskedPlaces
 from hsmtui.demo.environment import demo_environment
+from tests.parts import part_of
 from tests.scripted import AnswerGate, Refuse
 
 DESCRIBE = "DescribeClusters"
@@ -157,6 +158,13 @@ class TestRegion:
             await desk.sees("No clusters in eu-moon-7")
             assert desk.plane.requests[-1].region == "eu-moon-7"
 
+    async def test_that_is_typed_is_shown_whole_however_short_the_others_are(self, sit):
+        async with sit() as desk:
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
+            await desk.type("ap-northeast-10")
+            await desk.sees("ap-northeast-10 not in botocore's list")
+
     async def test_keeps_profile_and_filter(self, sit):
         async with sit(query="state:ACTIVE") as desk:
             await pick(desk, "R", "eu-west-1")
@@ -188,7 +196,8 @@ class TestLateAnswers:
         await desk.until(lambda: "eu-west-1 · 1111-1111-1111" in desk.header)
         return desk.rows
 
-    @pytest.mark.parametrize("keys", [("m",), ("r",), ("M",)])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("keys", part_of([("m",), ("r",), ("M",)]))
     async def test_of_a_listing_change_nothing(self, sit, keys):
         async with sit() as desk:
             gate = AnswerGate()
@@ -386,7 +395,10 @@ class TestMarking:
             await desk.press("ctrl+u")
             assert marked(desk) == ["demo-staging"]
 
-    @pytest.mark.parametrize("keys", [("ctrl+a",), ("tab", "a"), ("down", "a"), ("up", "a")])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize(
+        "keys", part_of([("ctrl+a",), ("tab", "a"), ("down", "a"), ("up", "a")])
+    )
     async def test_all_that_the_text_leaves(self, sit, keys):
         async with sit() as desk:
             await open_picker(desk, "P")
@@ -442,7 +454,8 @@ class TestMarking:
             await desk.until(lambda: places(desk)[1:])
             assert [profile for profile, _ in places(desk)] == ["demo-staging", "demo-sandbox"]
 
-    @pytest.mark.parametrize("size", [(80, 24), (60, 16), (40, 10), (20, 6), (5, 3)])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("size", part_of([(80, 24), (60, 16), (40, 10), (20, 6), (5, 3)]))
     async def test_at_any_size(self, sit, size):
         async with sit(size=size, scopes={"demos": AskedPlaces(("demo*",), ("eu-*",))}) as desk:
             for key in ("P", "R"):
@@ -500,8 +513,9 @@ class TestSeveralProfiles:
             at = lines["demo-sso"].index("eu-central-1")
             assert lines["demo-gov"].index("us-gov-west-1") == at
 
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
-        "typed", ["222222222222", "2222-2222", "sso", "TRIAGE sso", "sso demo", "dmss"]
+        "typed", part_of(["222222222222", "2222-2222", "sso", "TRIAGE sso", "sso demo", "dmss"])
     )
     async def test_are_found_by_any_of_it(self, sit, typed):
         async with sit() as desk:

@@ -8,6 +8,7 @@ from textual.widgets import Input, OptionList
 from hsmtui.config.settings import Flags
 from hsmtui.fleet.fleet import PlaceState
 from hsmtui.ui.dialogs.places import PlacesDialog
+from tests.parts import part_of
 from tests.scripted import At, Gate, Refuse, reply_json
 
 DESCRIBE = "DescribeClusters"
@@ -130,7 +131,8 @@ async def test_words_in_any_order_narrow_the_places(sit):
         assert "eu-central-1" in desk.header
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (200, 50)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(60, 16), (80, 24), (200, 50)]))
 async def test_a_line_is_cut_only_where_there_is_no_room(sit, plane, size):
     plane.script(DESCRIBE, Refuse("AccessDeniedException"), at=At(STAGING, "eu-west-1"))
     async with sit(flags=two("us-east-1", "eu-west-1"), wait=False, size=size) as desk:

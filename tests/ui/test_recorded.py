@@ -36,6 +36,7 @@ from tests.documents import (
     result,
     unchecked,
 )
+from tests.parts import part_of
 from tests.scripted import ScriptedPlane, StandingClock
 from tests.ui.conftest import Desk
 
@@ -201,7 +202,10 @@ async def test_a_page_on_it_says_that_it_is_of_a_file_and_judges_as_the_screen_d
     assert "Hidden-By-All-Means" not in text
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.asks and c.scope == "clusters"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize(
+    "command", part_of([c for c in COMMANDS if c.asks and c.scope == "clusters"])
+)
 async def test_what_would_ask_says_why_it_does_not(open_recorded: Open, command: Any) -> None:
     async with open_recorded() as desk:
         await desk.press(keys_of(command, {})[0])
@@ -275,7 +279,8 @@ async def test_what_a_filter_of_the_check_left_out_is_no_failure(open_saved: Ope
         assert "only what matched the filter of the check: state:ACTIVE" in desk.notice
 
 
-@pytest.mark.parametrize("width", [40, 50, 60, 80, 100])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("width", part_of([40, 50, 60, 80, 100]))
 async def test_the_time_is_whole_at_each_width(open_saved: Open, width: int) -> None:
     async with open_saved(several(), size=(width, 16)) as desk:
         assert "read 2026-02-28 23:59 UTC" in desk.title

@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from hsmtui.demo.records import Cluster, KeyStore, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from tests.parts import part_of
 from tests.scripted import Gate, reply_json
 from tests.ui.conftest import HERE
 
@@ -137,7 +138,8 @@ async def try_to_confirm(desk: Any) -> None:
     await desk.settles()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("kind", part_of(KINDS))
 async def test_it_is_confirmed_only_where_all_of_it_is_in_sight(open_dialog, kind):
     async with open_dialog(kind) as desk:
         dialog, blocked = desk.app.screen, set()
@@ -165,7 +167,8 @@ async def test_it_is_confirmed_only_where_all_of_it_is_in_sight(open_dialog, kin
         assert not sent(desk)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("kind", part_of(KINDS))
 async def test_nothing_is_sent_where_it_is_not(open_dialog, kind):
     async with open_dialog(kind) as desk:
         for size in ((80, 10), (80, 9), (50, 12), (36, 10), (20, 5), (80, 3)):
@@ -179,7 +182,8 @@ async def test_nothing_is_sent_where_it_is_not(open_dialog, kind):
                 await come_to(desk, kind)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("kind", part_of(KINDS))
 async def test_it_says_exactly_how_many_rows_it_needs(open_dialog, kind):
     async with open_dialog(kind) as desk:
         await resize(desk, 80, 8)
@@ -246,7 +250,8 @@ async def test_a_warning_that_comes_late_blocks_where_it_does_not_fit(open_dialo
         assert on_screen(desk, "consent")
 
 
-@pytest.mark.parametrize("kind", ["cluster", "tag"])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("kind", part_of(["cluster", "tag"]))
 async def test_wide_names_and_long_values_are_measured_as_they_are_drawn(open_dialog, kind):
     def begin(desk: Any) -> None:
         desk.cluster.tag_list = [Tag("Name", "鍵" * 60), Tag("Owner", "署" * 100)]

@@ -7,6 +7,7 @@ import pytest
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.widgets.tabs import TABS
 from hsmtui.ui.widgets.text_search import FOUND, LOOKED_AT
+from tests.parts import part_of
 from tests.scripted import reply_json
 
 
@@ -45,7 +46,8 @@ class TestPlaces:
             await desk.press("n")
             assert told(desk).startswith(f"hsmid  2 of {number}  n next N previous esc end")
 
-    @pytest.mark.parametrize("size", [(80, 24), (60, 16), (200, 50)])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("size", part_of([(80, 24), (60, 16), (200, 50)]))
     async def test_come_into_sight(self, sit, size):
         async with sit(size=size) as desk:
             await desk.tab("json")

@@ -14,6 +14,7 @@ from hsmtui.config.settings import Flags
 from hsmtui.demo.estate import PAYMENTS
 from hsmtui.fleet.fleet import PlaceState
 from hsmtui.ui.dialogs.places import PlacesDialog
+from tests.parts import part_of
 from tests.scripted import At, Gate, Refuse, Reset, ScriptedPlane
 from tests.ui.conftest import HERE, Desk
 
@@ -53,7 +54,8 @@ async def until_rows(desk: Desk, number: int) -> None:
 
 
 class TestRows:
-    @pytest.mark.parametrize("late", SIZES)
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("late", part_of(SIZES))
     async def test_stand_in_the_order_of_the_places_whatever_comes_first(self, sit, plane, late):
         gate = Gate()
         plane.script(DESCRIBE, gate, at=At(late))
@@ -238,16 +240,19 @@ class TestTitle:
 
 
 class TestFilter:
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
         ("query", "accounts"),
-        [
-            ("profile:demo-staging", {STAGING}),
-            (f"account:{PAYMENTS}", {PAYMENTS}),
-            ("2222-2222", {STAGING}),
-            ("222222222222", {STAGING}),
-            ("demo-pay", {PAYMENTS}),
-            ("!profile:demo-payments !demo-staging", {DEMO}),
-        ],
+        part_of(
+            [
+                ("profile:demo-staging", {STAGING}),
+                (f"account:{PAYMENTS}", {PAYMENTS}),
+                ("2222-2222", {STAGING}),
+                ("222222222222", {STAGING}),
+                ("demo-pay", {PAYMENTS}),
+                ("!profile:demo-payments !demo-staging", {DEMO}),
+            ]
+        ),
     )
     async def test_finds_places(self, sit, query, accounts):
         async with sit(flags=THREE, query=query, wait=False) as desk:
@@ -520,7 +525,8 @@ class TestTheList:
 
 
 class TestTwoProfilesOfOneAccount:
-    @pytest.mark.parametrize("first", ["demo", "demo-auditor"])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("first", part_of(["demo", "demo-auditor"]))
     @pytest.mark.parametrize("answers", [True, False], ids=["named by STS", "STS is silent"])
     async def test_show_each_cluster_once_by_the_first(self, sit, plane, first, answers):
         gate = Gate()

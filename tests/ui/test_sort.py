@@ -16,6 +16,7 @@ from hsmtui.ui.commands.command import APP, DIALOG, SORT
 from hsmtui.ui.commands.keymap import keys_of
 from hsmtui.ui.dialogs.columns import ColumnsDialog
 from hsmtui.ui.dialogs.sort import LETTERS, SERVICE_LETTER
+from tests.parts import part_of
 
 HERE = ("111111111111", "us-east-1")
 SEVERAL = Flags(profiles=("demo", "demo-staging"), regions=("us-east-1",))
@@ -345,7 +346,8 @@ class TestColumns:
             assert shown(desk) == ["ACCOUNT", "NAME", "PROFILE"]
 
 
-@pytest.mark.parametrize("size", [(60, 16), (20, 5), (1, 1)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(60, 16), (20, 5), (1, 1)]))
 async def test_the_dialogs_survive_every_size_and_any_keys(sit, size):
     async with sit(size=size, worst_first=True) as desk:
         for keys in (["s"], ["s", "C"], ["L"]):

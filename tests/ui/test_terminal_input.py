@@ -18,6 +18,7 @@ from hsmtui.ui.terminal.control_sequences import (
 )
 from hsmtui.ui.terminal.input import TerminalInput
 from hsmtui.ui.terminal.paste_filter import LONGEST_PASTE
+from tests.parts import part_of
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -111,7 +112,8 @@ def cuts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     return ((data[:at], data[at:]) for at in range(1, len(data)))
 
 
-@pytest.mark.parametrize("reply", REPLIES)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("reply", part_of(REPLIES))
 @pytest.mark.parametrize("apart", [0.0, ESCAPE_DELAY * 0.9])
 def test_an_answer_is_no_key_wherever_it_is_cut(reply: str, apart: float) -> None:
     data = REPLIES[reply]

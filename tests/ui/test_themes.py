@@ -14,6 +14,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets.input import Selection
 
 from hsmtui.ui.theme import FALLBACKS
+from tests.parts import part_of
 
 DRAWS = True
 """Each frame is drawn, as for a terminal."""
@@ -56,7 +57,8 @@ SCENES = {"list": ["down"], "blocked": ["ctrl+d"], "palette": ["colon"]}
 TABS = {"findings": ["f", "enter"], "certificates": ["3"], "HSMs": ["2", "enter"]}
 
 
-@pytest.mark.parametrize("keys", SCENES.values(), ids=SCENES)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("keys", part_of(SCENES.values()), ids=part_of(SCENES))
 async def test_each_theme_is_legible(sit, cluster, keys):
     async with sit(size=(120, 40), poll_seconds=600) as desk:
         await desk.put_cursor(cluster("hsm-retiring"))
@@ -73,7 +75,8 @@ async def test_each_theme_is_legible(sit, cluster, keys):
             assert not pale, name
 
 
-@pytest.mark.parametrize("keys", (SCENES | TABS).values(), ids=SCENES | TABS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("keys", part_of((SCENES | TABS).values()), ids=part_of(SCENES | TABS))
 async def test_the_terminal_s_pale_colours_are_for_signs_alone(sit, cluster, keys):
     async with sit(size=(120, 40), poll_seconds=600) as desk:
         await desk.put_cursor(cluster("hsm-retiring"))

@@ -13,6 +13,7 @@ from hsmtui.ui.commands.command import CLUSTERS
 from hsmtui.ui.terminal.type_ahead import BLIND, DIALOG_AT_MOST
 from hsmtui.ui.widgets.cursor import GoneItem
 from tests.conftest import NOON
+from tests.parts import part_of
 from tests.scripted import Gate, Refuse
 from tests.ui.conftest import HERE
 
@@ -63,7 +64,8 @@ def test_every_command_of_the_list_is_known_here():
 
 
 class TestRow:
-    @pytest.mark.parametrize("way", WAYS)
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("way", part_of(WAYS))
     async def test_that_has_gone_takes_no_command_for_a_second(self, sit, clock, way):
         async with sit(size=(120, 40), refresh_seconds=5) as desk:
             desk.clock = clock
@@ -176,7 +178,8 @@ def test_what_has_gone_is_told_for_a_second_and_not_after_a_clock_went_back():
 
 
 class TestKeysBehind:
-    @pytest.mark.parametrize("key", ["ctrl+d", "D", "u", "t", "C", "H", "ctrl+s"])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("key", part_of(["ctrl+d", "D", "u", "t", "C", "H", "ctrl+s"]))
     async def test_an_action_without_a_row_are_dropped(self, sit, key):
         async with sit(query="name:nobody-has-this", wait=False) as desk:
             await desk.until(lambda: "clusters (0" in desk.title)

@@ -11,6 +11,7 @@ import pytest
 from hsmtui.config.settings import Flags
 from hsmtui.demo.server import DemoServer
 from tests.network import Road, drip, forward
+from tests.parts import part_of
 from tests.scripted import Gate, Refuse, Reset, ScriptedPlane
 
 DESCRIBE = "DescribeClusters"
@@ -89,8 +90,9 @@ ASKINGS: dict[str, Callable[[Any], Any]] = {
 
 
 class TestGivingUp:
+    @pytest.mark.in_parts
     @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
-    @pytest.mark.parametrize("asking", ASKINGS)
+    @pytest.mark.parametrize("asking", part_of(ASKINGS))
     async def test_is_done_at_once_and_keeps_the_rows(self, sit, plane, asking, key):
         async with sit() as desk:
             gate = Gate()

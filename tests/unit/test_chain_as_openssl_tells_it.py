@@ -29,6 +29,7 @@ from hsmtui.model.certificates.pem import as_pem
 from hsmtui.model.certificates.roots import RootFile, Roots
 from hsmtui.model.cluster import Certificates, Cluster
 from hsmtui.ui.flows.save_certificates import write_certificates
+from tests.parts import part_of
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -442,7 +443,8 @@ def agree(verdict: LinkVerdict, passed: bool) -> bool:
     return verdict is UNPROVEN or (verdict is VERIFIED) == passed
 
 
-@pytest.mark.parametrize("name", CHAINS)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("name", part_of(CHAINS))
 def test_the_verdict_and_the_commands_agree(name: str, tmp_path: Path) -> None:
     estate, expected = CHAINS[name]
     verdict, passed = verdicts(*estate.pems(), tmp_path)

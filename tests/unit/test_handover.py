@@ -25,7 +25,7 @@ from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings, Pa
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.history.diff import Difference, DifferenceKind
 from hsmtui.model.history.events import Event
-from hsmtui.model.origin import Answered, Origin
+from hsmtui.model.origin import UNKNOWN, Answered, Origin
 from hsmtui.model.redaction import redact
 from hsmtui.model.text import visible
 from tests.hostile import CORPUS, cluster_of
@@ -81,7 +81,7 @@ def test_no_text_does_anything(text: str) -> None:
 @given(SIGNS | st.text(min_size=1))
 def test_any_text_is_shown_as_it_is(text: str) -> None:
     twice = f"{text}: {text}"
-    assume(text.strip() and redact(twice) == twice)
+    assume(text.strip() and text != UNKNOWN and redact(twice) == twice)
     look(text)
 
 

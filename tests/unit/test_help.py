@@ -17,6 +17,7 @@ from hsmtui.ui.dialogs.help import (
     laid_out,
     narrowed_help,
 )
+from tests.parts import part_of
 
 SECTIONS = help_sections(HelpOf({}))
 BESIDE = 6
@@ -89,7 +90,8 @@ class TestColumns:
         numbers = [fitting_columns(SECTIONS, width - BESIDE, 20).number for width in (60, 80, 120)]
         assert numbers == [1, 1, 2]
 
-    @pytest.mark.parametrize("height", [12, 20, 36, 46])
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("height", part_of([12, 20, 36, 46]))
     def test_never_show_less_on_a_wider_screen(self, height):
         before = 0
         for width in range(60, 251, 10):

@@ -15,6 +15,7 @@ from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, decode_clu
 from hsmtui.model.findings.evaluate import RULES, find
 from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
+from tests.parts import part_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -155,7 +156,8 @@ def expected(state, states, age, backups):  # noqa: C901 - a list of cases
     return found, unknown
 
 
-@pytest.mark.parametrize("state", WHAT_A_CLUSTER_DOES)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("state", part_of(WHAT_A_CLUSTER_DOES))
 def test_every_combination_says_what_it_must(state):
     wrong = [
         (states, age, backups, says, must)

@@ -128,13 +128,18 @@ class PickSeveralDialog(Picker[tuple[str, ...]]):
     def prompt(self, choice: Choice) -> Content:
         mark = MARK if self._is_marked(choice) else " " if self._has_marks else ""
         cells = _cells(choice)
-        name = clip(cells[0], self._widths[0]) if self._widths else cells[0]
+        name = clip(cells[0], self._name_width(choice)) if self._widths else cells[0]
         if choice.columns:
             rest = [clip(*each) for each in zip(cells[1:], self._widths[1:], strict=False)]
         else:
             rest = [visible(choice.remark)]
         more = "".join(_GAP + each for each in rest if each).rstrip()
         return Content.assemble(mark, name if more else name.rstrip(), (more, "dim"))
+
+    def _name_width(self, choice: Choice) -> int:
+        """The width of the first column, or of a name that was typed: it is not cut."""
+        is_typed = choice not in self._choices
+        return max(self._widths[0], cell_len(visible(choice.label)) if is_typed else 0)
 
     def _draw(self) -> None:
         """Draw the choices that are shown again; cursor and scroll stay."""
