@@ -36,7 +36,7 @@ def at(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
 
 async def opened(desk: Any, zone: str = "") -> CreateHsmDialog:
     """Choose a zone, else the first, and wait for the first look of the dialog."""
-    await desk.press("A")
+    await desk.press("h")
     await desk.sees("Create an HSM in which zone?")
     await desk.type(zone)
     await desk.press("enter")
@@ -141,7 +141,7 @@ async def test_where_no_subnet_is_known_there_is_nothing_to_choose(at):
         desk.cluster.subnet_mapping = None
         await desk.press("r")
         await desk.until(lambda: desk.table.row.cluster.subnet_mapping is None)
-        await desk.press("A")
+        await desk.press("h")
         await desk.until(lambda: "names no subnet" in desk.notifications)
         assert len(desk.app.screen_stack) == 1
 

@@ -513,7 +513,7 @@ class CreateHsm(Delete):
         await super().prepare(turn)
 
     async def open(self) -> None:
-        await self.desk.press("A")
+        await self.desk.press("h")
         await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
 
 

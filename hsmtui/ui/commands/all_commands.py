@@ -495,7 +495,7 @@ COMMANDS = (
     ),
     Command(
         "cluster.add_hsm",
-        "A",
+        "h",
         "add (create) an HSM",
         "add_hsm",
         CLUSTERS,
