@@ -6,7 +6,7 @@ A call may be refused, answered with something odd, held, or lost with its conne
 import json
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.identity import Caller
 from hsmtui.demo.protocols import JSON
+from hsmtui.demo.services import SERVICES
 
 
 class StandingClock(Clock):
@@ -230,6 +231,12 @@ class ScriptedPlane(ControlPlane):
             scripts, self._scripts = self._scripts, []
         for script in scripts:
             script.release()
+
+    def done_elsewhere(
+        self, operation: str, account: str, region: str, **given: object
+    ) -> Mapping[str, Any]:
+        """Have an operation of CloudHSM take place as somebody else asks for it, unrecorded."""
+        return self.operate(SERVICES[0], operation, given, Caller(account, region))
 
     def stop(self) -> None:
         """Let go of every call that is held or delayed; those calls are dropped."""

@@ -1,4 +1,4 @@
-"""Pages of clusters, one cluster afresh, and the requests that delete or tag one or its HSMs."""
+"""Pages of clusters, one cluster afresh, and the requests that change one or its HSMs."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -7,7 +7,7 @@ from hsmtui.aws.answer import answered_object
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_one
 from hsmtui.aws.request import Accepted, accepted, request
-from hsmtui.model.cluster import Cluster, Tag, decode_cluster
+from hsmtui.model.cluster import Cluster, Hsm, Tag, decode_cluster
 from hsmtui.model.entry import UnreadableAnswerError
 
 LISTING = "DescribeClusters"
@@ -50,6 +50,20 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Accepted[Cluster]
         if cluster.cluster_id != cluster_id:
             raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
         return accepted(answer, cluster)
+
+
+def create_hsm(connection: Connection, cluster_id: str, zone: str) -> Accepted[Hsm]:
+    """Send CreateHsm once, never again. Raises HsmtuiError as `delete_cluster` does."""
+    with request(connection, "CreateHsm"):
+        client = connection.writing_client()
+        answer = client.create_hsm(ClusterId=cluster_id, AvailabilityZone=zone)
+        told = {"ClusterId": cluster_id, "Hsms": [answered_object(answer).get("Hsm")]}
+        hsms = decode_cluster(told).hsms
+        if not hsms or not hsms[0].hsm_id:
+            raise UnreadableAnswerError("It names no HSM.")
+        if hsms[0].cluster_id not in {None, cluster_id}:
+            raise UnreadableAnswerError(f"It is about another cluster: {hsms[0].cluster_id}")
+        return accepted(answer, hsms[0])
 
 
 def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> Accepted[None]:

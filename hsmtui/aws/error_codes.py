@@ -12,6 +12,7 @@ from hsmtui.model.text import shortened
 ACTIONS = {
     "DescribeClusters": "cloudhsm:DescribeClusters",
     "DescribeBackups": "cloudhsm:DescribeBackups",
+    "CreateHsm": "cloudhsm:CreateHsm",
     "DeleteCluster": "cloudhsm:DeleteCluster",
     "DeleteHsm": "cloudhsm:DeleteHsm",
     "RestoreBackup": "cloudhsm:RestoreBackup",

@@ -28,6 +28,7 @@ READING = frozenset(
 
 WRITING = frozenset(
     {
+        "cloudhsmv2:CreateHsm",
         "cloudhsmv2:DeleteCluster",
         "cloudhsmv2:DeleteHsm",
         "cloudhsmv2:RestoreBackup",

@@ -22,8 +22,7 @@ UNCLAIMED = {"CREATE_IN_PROGRESS", "UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "I
 def backups(
     place: Place, partition: str, now: datetime, of_clusters: set[str] | None
 ) -> list[Backup]:
-    """The backups of the place, or of some clusters in it, newest first, those that are gone
-    included."""
+    """The backups of the place, or of some clusters, newest first, those that are gone included."""
     clusters = [
         cluster
         for cluster in (*place.clusters, *place.departed)
@@ -34,6 +33,13 @@ def backups(
         made = _all_of(clusters, place, partition)
     else:
         made = _made(clusters, place, partition)
+    copied = [
+        backup
+        for backup in place.copied_backups
+        if of_clusters is None or backup.cluster_id in of_clusters
+    ]
+    if copied:
+        made = sorted((*made, *copied), key=newest_first)
     return [_at_present(backup, place, now) for backup in made]
 
 
@@ -58,15 +64,12 @@ def _made(clusters: Iterable[Cluster], place: Place, partition: str) -> list[Bac
 
 
 def _at_present(backup: Backup, place: Place, now: datetime) -> Backup:
-    """The backup as tags, a restoration, or the end of its time, have left it."""
+    """The backup as requests, or the end of its time, have left it."""
+    backup = place.changed_backups.get(backup.backup_id, backup)
     tags = place.backup_tags.get(backup.backup_id)
     if tags is not None:
         backup = replace(backup, tag_list=tags)
-    if backup.delete_timestamp is None:
-        return backup
-    if backup.backup_id in place.restored_backups:
-        return replace(backup, backup_state="READY", delete_timestamp=None)
-    if backup.delete_timestamp <= now.timestamp():
+    if backup.delete_timestamp is not None and backup.delete_timestamp <= now.timestamp():
         return replace(backup, backup_state="DELETED")
     return backup
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from random import Random
 from typing import IO, TYPE_CHECKING, Any
@@ -19,16 +19,18 @@ import msgspec
 
 from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
+from hsmtui.demo.cloudtrail import event_of
 from hsmtui.demo.console_sign_in import ConsoleSignIn
 from hsmtui.demo.environment import root_file
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.estate import SLOW
 from hsmtui.demo.fleet import make_place
+from hsmtui.demo.identity import Caller
 from hsmtui.demo.metadata import Metadata
-from hsmtui.demo.operations import Context
+from hsmtui.demo.operation import Context, Output
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import Certificates, Cluster
-from hsmtui.demo.services import SERVICES, Service, authorize
+from hsmtui.demo.services import ASKED_EARLY, SERVICES, Service, authorize
 from hsmtui.demo.sessions import Rules, Sessions
 from hsmtui.demo.sso import Sso
 from hsmtui.demo.sts import Sts
@@ -36,6 +38,9 @@ from hsmtui.demo.validation import ServiceModel
 
 if TYPE_CHECKING:
     from hsmtui.demo.certificates import Authority
+
+READING = ("Describe", "Get", "List")
+"""How the operations begin that change nothing."""
 
 TEN_YEARS = 3652 * 86_400.0
 
@@ -120,7 +125,7 @@ class ControlPlane(Rules):
     def prepare(self) -> None:
         """Load now what the first requests would wait for."""
         with self.lock:
-            for service in SERVICES:
+            for service in ASKED_EARLY:
                 self._model(service)
             _ = self._authority
 
@@ -193,14 +198,44 @@ class ControlPlane(Rules):
     def _operate(self, call: Call, service: Service) -> bytes:
         with self.lock:
             caller = self.sessions.authenticated(call.caller, call.protocol)
-        authorize(caller, service, call.operation)
-        self._model(service).check(call.operation, call.parameters)
-        given = {name: value for name, value in call.parameters.items() if value is not None}
+        try:
+            authorize(caller, service, call.operation)
+            self._model(service).check(call.operation, call.parameters)
+            given = {name: value for name, value in call.parameters.items() if value is not None}
+            with self.lock:
+                output = self.operate(service, call.operation, given, caller)
+                self._keep_event(call, caller, output)
+                return msgspec.json.encode(output)
+        except ServiceError as error:
+            self._keep_event(call, caller, error)
+            raise
+
+    def _keep_event(self, call: Call, caller: Caller, answered: Output | ServiceError) -> None:
+        """Have CloudTrail know of it, if it is to change something of CloudHSM."""
+        if call.service is not SERVICES[0] or call.operation.startswith(READING):
+            return
+        event = event_of(
+            caller,
+            self.clock.now(),
+            call.operation,
+            call.parameters,
+            answered,
+            agent=call.message.headers.get("user-agent", ""),
+            address="127.0.0.1",
+            event_id=call.request_id,
+        )
+        with self.lock:
+            self.place(caller.account, caller.region).events.append(event)
+
+    def operate(
+        self, service: Service, operation: str, given: Mapping[str, Any], caller: Caller
+    ) -> Output:
+        """Have an operation take place for a caller who may do that; what it answers."""
         with self.lock:
             place = self.place(caller.account, caller.region)
-            context = Context(caller, self.clock.now(), self._certificates)
-            output = service.operations[call.operation](place, given, context)
-            return msgspec.json.encode(output)
+            others = partial(self.place, caller.account)
+            context = Context(caller, self.clock.now(), self._certificates, others)
+            return service.operations[operation](place, given, context)
 
     def _certificates(self, place: Place, cluster: Cluster) -> Certificates:
         ten_years_on = (cluster.create_timestamp or 0.0) + TEN_YEARS

@@ -1,7 +1,7 @@
 """The part of KMS that knows which custom key stores use which cluster."""
 
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.operations import Context, Input, Operations, Output
+from hsmtui.demo.operation import Context, Input, Operations, Output
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import KeyStore

@@ -107,6 +107,20 @@ class KeyStore(Struct, frozen=True, rename="pascal", omit_defaults=True):
     creation_date: float | None = None
 
 
+class TrailEvent(Struct, frozen=True, rename="pascal"):
+    """An event of CloudTrail; the whole record is in it as a JSON text."""
+
+    event_id: str
+    event_name: str
+    read_only: str
+    event_time: float
+    event_source: str
+    username: str
+    access_key_id: str
+    resources: list[dict[str, str]]
+    cloud_trail_event: str
+
+
 @cache
 def listing_position(cluster_id: str) -> str:
     """Where a cluster stands in a listing: stable, and in no order that a person would notice."""

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from hsmtui.demo import kms, operations
+from hsmtui.demo import cloudtrail, cloudwatch, kms, operations
 from hsmtui.demo.errors import INVALID_REQUEST, ServiceError
 from hsmtui.demo.identity import AUDITOR, BILLING_CLERK, Caller
-from hsmtui.demo.operations import Operations
+from hsmtui.demo.operation import Operations
 
 
 class Service(NamedTuple):
@@ -24,7 +24,24 @@ class Service(NamedTuple):
 SERVICES = (
     Service("BaldrApiService", "cloudhsmv2", "cloudhsm", INVALID_REQUEST, operations.OPERATIONS),
     Service("TrentService", "kms", "kms", "ValidationException", kms.OPERATIONS),
+    Service(
+        "GraniteServiceVersion20100801",
+        "cloudwatch",
+        "cloudwatch",
+        cloudwatch.INVALID,
+        cloudwatch.OPERATIONS,
+    ),
+    Service(
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
+        "cloudtrail",
+        "cloudtrail",
+        "InvalidParameterException",
+        cloudtrail.OPERATIONS,
+    ),
 )
+
+ASKED_EARLY = SERVICES[:2]
+"""Those that the first screen asks, or the first dialog."""
 
 ALLOWED = {AUDITOR: {"cloudhsm:DescribeClusters", "cloudhsm:ListTags"}, BILLING_CLERK: set[str]()}
 """By role, what little it may ask; every other may ask everything."""
@@ -32,7 +49,7 @@ ALLOWED = {AUDITOR: {"cloudhsm:DescribeClusters", "cloudhsm:ListTags"}, BILLING_
 
 def service_of(target: str) -> tuple[Service, str] | None:
     """The service and the operation that an X-Amz-Target names; None where the demo has neither."""
-    name, _, operation = target.partition(".")
+    name, _, operation = target.rpartition(".")
     for service in SERVICES:
         if service.target == name and operation in service.operations:
             return service, operation

@@ -16,6 +16,8 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "list": (list,),
     "string": (str,),
     "integer": (int,),
+    "long": (int,),
+    "double": (int, float),
     "boolean": (bool,),
     "timestamp": (int, float),
 }

@@ -21,7 +21,14 @@ from tests.scripted import ScriptedPlane
 READ_ONLY = "a rule of the test"
 OPERATIONS = botocore.session.Session().get_service_model("cloudhsmv2").operation_names
 READS = {"DescribeBackups", "DescribeClusters"}
-WRITES = {"DeleteCluster", "DeleteHsm", "RestoreBackup", "TagResource", "UntagResource"}
+WRITES = {
+    "CreateHsm",
+    "DeleteCluster",
+    "DeleteHsm",
+    "RestoreBackup",
+    "TagResource",
+    "UntagResource",
+}
 
 
 @pytest.fixture

@@ -30,7 +30,14 @@ TRIAGE = f"arn:aws:sts::{ACCOUNT}:assumed-role/Triage/demo"
 DESCRIBE, IDENTITY = "DescribeClusters", "GetCallerIdentity"
 BACKUPS, STORES = "DescribeBackups", "DescribeCustomKeyStores"
 SILENT = Refuse("ServiceUnavailable", "No STS today.", 503)
-WRITES = ("DeleteCluster", "DeleteHsm", "RestoreBackup", "TagResource", "UntagResource")
+WRITES = (
+    "CreateHsm",
+    "DeleteCluster",
+    "DeleteHsm",
+    "RestoreBackup",
+    "TagResource",
+    "UntagResource",
+)
 
 
 @dataclass

@@ -4,6 +4,7 @@ import pytest
 
 from hsmtui.aws.backups import read_backups_in
 from hsmtui.changes.change import Phase
+from hsmtui.changes.create_hsm import CreateHsm, hsm_in
 from hsmtui.changes.delete_cluster import DeleteCluster, is_deleted
 from hsmtui.changes.delete_hsm import DeleteHsm, deleted_hsms
 from hsmtui.changes.edit_tag import EditTag
@@ -203,6 +204,94 @@ class TestDeleteHsm:
         assert deleted_hsms(ID, {"1", "2"}, listed) == gone
 
 
+class TestCreateHsm:
+    ZONE = "us-east-1a"
+
+    @pytest.fixture
+    async def creation(self, known, desk, cluster):
+        cluster.subnet_mapping = {self.ZONE: "subnet-1", "us-east-1b": "subnet-2"}
+        cluster.hsms[:] = [Hsm(HSM, "us-east-1b", state="ACTIVE")]
+        creation = watched(CreateHsm(desk.context(known), cluster.cluster_id, self.ZONE))
+        await creation.look()
+        return creation
+
+    async def test_sends_one_request_after_the_last_look(self, creation, desk, plane, cluster):
+        asked = len(desk.operations)
+        await creation.confirm(cluster.cluster_id)
+        assert desk.operations[asked:] == [IDENTITY, DESCRIBE, "CreateHsm"]
+        sent = {"ClusterId": cluster.cluster_id, "AvailabilityZone": self.ZONE}
+        assert plane.requests[-1].parameters == sent
+        assert creation.created is not None
+        new = cluster.hsms[-1]
+        assert (creation.created.hsm_id, new.state) == (new.hsm_id, "CREATE_IN_PROGRESS")
+        assert creation.outcome is not None
+        assert creation.outcome.headline == f"The service is creating {new.hsm_id}."
+        assert len(desk.accepted) == 1
+        before, after = desk.records
+        assert (before.operation, before.target, before.change) == (
+            "CreateHsm",
+            cluster.cluster_id,
+            f"in {self.ZONE}",
+        )
+        assert after.outcome == "done"
+
+    async def test_is_withheld_when_somebody_else_has_created_one(
+        self, creation, desk, plane, cluster
+    ):
+        plane.script(
+            DESCRIBE,
+            Run(
+                lambda: plane.done_elsewhere(
+                    "CreateHsm",
+                    *HERE,
+                    ClusterId=cluster.cluster_id,
+                    AvailabilityZone=self.ZONE,
+                )
+            ),
+            call=1,
+        )
+        await creation.confirm(cluster.cluster_id)
+        assert creation.outcome is not None
+        assert creation.outcome.headline == "Nothing was sent. It has changed since it was shown."
+        assert creation.outcome.detail == "Then: 3 HSMs in 2 availability zones."
+        assert desk.sent == []
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            {},
+            {"Hsm": None},
+            {"Hsm": {"State": "ACTIVE"}},
+            {"Hsm": {"HsmId": HSM, "ClusterId": "cluster-other234567"}},
+        ],
+    )
+    async def test_an_answer_that_names_no_hsm_is_an_unknown_outcome(
+        self, creation, plane, cluster, answer
+    ):
+        plane.script("CreateHsm", reply_json(answer))
+        await creation.confirm(cluster.cluster_id)
+        assert creation.is_pending
+        assert creation.created is None
+
+    async def test_a_refusal_creates_nothing(self, creation, plane, cluster):
+        plane.script("CreateHsm", Refuse("CloudHsmInvalidRequestException", "No."))
+        await creation.confirm(cluster.cluster_id)
+        assert creation.outcome is not None
+        assert creation.outcome.headline == "The service refused: nothing was created."
+
+    @pytest.mark.parametrize(
+        ("listed", "found"),
+        [
+            ([], None),
+            ([Cluster(cluster_id=ID, hsms=None)], None),
+            ([Cluster(cluster_id=ID, hsms=(ReadHsm(hsm_id="1"),))], None),
+            ([Cluster(cluster_id=ID, hsms=(ReadHsm(hsm_id=HSM),))], ReadHsm(hsm_id=HSM)),
+        ],
+    )
+    def test_where_it_is(self, listed, found):
+        assert hsm_in(ID, HSM, listed) == found
+
+
 class TestRestoreBackup:
     @pytest.fixture
     async def restoration(self, known, desk, plane, cluster):
@@ -245,8 +334,11 @@ class TestRestoreBackup:
         assert f"is {state or 'without a state'}." in restoration.outcome.detail
 
     async def test_is_withheld_when_it_is_restored_already(self, restoration, desk, plane):
-        restored = plane.place(*HERE).restored_backups
-        plane.script(BACKUPS, Run(lambda: restored.add(restoration.target)), call=1)
+        plane.script(
+            BACKUPS,
+            Run(lambda: plane.done_elsewhere("RestoreBackup", *HERE, BackupId=restoration.target)),
+            call=1,
+        )
         await restoration.confirm(restoration.target)
         assert restoration.gate.reason is Reason.STATE
         assert desk.sent == []

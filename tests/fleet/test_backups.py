@@ -198,7 +198,7 @@ async def test_one_that_is_read_afresh_is_renewed_where_it_stands(looking, plane
     await looking.done()
     backups = looking.pages.backups
     doomed = next(b for b in backups if b.backup_state == PENDING_DELETION)
-    plane.place(*HERE).restored_backups.add(doomed.backup_id)
+    plane.done_elsewhere("RestoreBackup", *HERE, BackupId=doomed.backup_id)
     (fresh,) = read_backup(connection, doomed.backup_id)
     looking.backups.renew(connection, fresh)
     assert [b.backup_id for b in looking.pages.backups] == [b.backup_id for b in backups]

@@ -164,8 +164,13 @@ class TestRestoring:
 
     async def test_stops_when_the_last_look_finds_another_state(self, open_dialog):
         async with open_dialog() as desk:
-            restored = desk.plane.place(*HERE).restored_backups
-            desk.plane.script(LIST, Run(lambda: restored.add(desk.backup)), call=1)
+            desk.plane.script(
+                LIST,
+                Run(
+                    lambda: desk.plane.done_elsewhere("RestoreBackup", *HERE, BackupId=desk.backup)
+                ),
+                call=1,
+            )
             await confirm(desk)
             await desk.sees("Nothing was sent", "BLOCKED", "only a backup that is PENDING_DELETION")
             assert not is_open(desk)

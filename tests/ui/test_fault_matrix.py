@@ -38,7 +38,8 @@ from tests.ui.conftest import HERE, Desk
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
-CHANGES = (DELETE, RESTORE, DELETE_HSM, TAG)
+CREATE_HSM = "CreateHsm"
+CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, TAG)
 WORDS = {
     "refused": "The service refused: ",
     "unsent": "Nothing was sent",
@@ -476,6 +477,30 @@ class DeleteHsm(Delete):
         await super().prepare(turn)
 
 
+class CreateHsm(Delete):
+    name = "creation of an HSM"
+    operation, named = CREATE_HSM, (CREATE_HSM,)
+    unchanged = "nothing was created"
+
+    def set_up(self, cluster: Cluster) -> None:
+        """Nothing is typed: the button confirms."""
+        self.target = ""
+        cluster.state = "ACTIVE"
+        cluster.subnet_mapping = {"us-east-1a": "subnet-0123456789abcdef0"}
+
+    async def prepare(self, turn: int) -> None:
+        if turn == 0:
+            for cluster in self.desk.plane.clusters(*HERE)[: len(self.desk.rows)]:
+                self.set_up(cluster)
+            await self.desk.press("r")
+            await self.desk.settles()
+        await super().prepare(turn)
+
+    async def open(self) -> None:
+        await self.desk.press("h")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
+
+
 class WriteTag(Delete):
     name = "write of a tag"
     operation, named = TAG, (TAG,)
@@ -700,7 +725,7 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, BackupsOfTheRegion, Restore, DeleteHsm, WriteTag, Watched),
+    *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 

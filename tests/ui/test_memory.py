@@ -42,6 +42,7 @@ OPENED = {
     "TagValueDialog": ["t", "N", "a", "m", "e", "enter"],
     "EditTagDialog": ["t", "N", "a", "m", "e", "enter", "2", "enter"],
     "DeleteClusterDialog": ["ctrl+d"],
+    "CreateHsmDialog": ["h", "enter"],
     "DeleteHsmDialog": ["D", "enter"],
     "RestoreBackupDialog": ["u", "enter"],
     "CompareDialog": ["space", "space", "equals_sign"],

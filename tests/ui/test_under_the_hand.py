@@ -18,7 +18,16 @@ from tests.scripted import Gate, Refuse
 from tests.ui.conftest import HERE
 
 GONE = "The row under the cursor has gone"
-ROW = ("delete", "delete_hsm", "restore_backup", "edit_tags", "copy_id", "copy", "hand_over")
+ROW = (
+    "delete",
+    "add_hsm",
+    "delete_hsm",
+    "restore_backup",
+    "edit_tags",
+    "copy_id",
+    "copy",
+    "hand_over",
+)
 ROW_COMMANDS = (*ROW, "save_certificates", "show_secret", "mark")
 OTHERS = {
     *("move", "enter", "back", "next_pane", "show_tab", "filter", "switch_profile"),

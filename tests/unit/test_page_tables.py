@@ -110,7 +110,7 @@ def test_policies_are_json_with_the_actions_that_are_asked_for() -> None:
         for names in (READING, WRITING)
     )
     assert looking == reads
-    assert changing == writes | {"ec2:DeleteNetworkInterface"}
+    assert changing == writes | {"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"}
 
 
 def actions(statement):

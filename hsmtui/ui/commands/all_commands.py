@@ -494,6 +494,18 @@ COMMANDS = (
         group=Group.CHANGE,
     ),
     Command(
+        "cluster.add_hsm",
+        "h",
+        "add (create) an HSM",
+        "add_hsm",
+        CLUSTERS,
+        "add HSM",
+        everywhere=True,
+        asks=True,
+        words="new createhsm node member replace grow scale",
+        group=Group.CHANGE,
+    ),
+    Command(
         "hsm.delete",
         "D",
         "delete an HSM",

@@ -98,6 +98,7 @@ _IN_LIST = (
     "copy.choose",
     "details.backups",
     "cluster.delete",
+    "cluster.add_hsm",
     "hsm.delete",
     "tags.edit",
     "list.places",
@@ -114,7 +115,7 @@ _IN_LIST = (
 )
 
 _OF_TABS: Mapping[str, tuple[str, ...]] = {
-    "hsms": ("hsm.delete", "copy.choose"),
+    "hsms": ("hsm.delete", "copy.choose", "cluster.add_hsm"),
     "certificates": ("certificates.save", "copy.choose"),
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
@@ -133,6 +134,7 @@ _IN_DETAILS = (
     "copy.id",
     "cluster.hand_over",
     "list.refresh",
+    "cluster.add_hsm",
     "hsm.delete",
     "tags.edit",
     "cluster.delete",
@@ -144,7 +146,9 @@ _IN_FILTER = ("filter.apply", "filter.leave", "filter.complete", "filter.earlier
 
 _IN_SEARCH = ("search.apply", "search.leave")
 
-_CHANGES = frozenset({"cluster.delete", "hsm.delete", "tags.edit", "backup.restore"})
+_CHANGES = frozenset(
+    {"cluster.add_hsm", "cluster.delete", "hsm.delete", "tags.edit", "backup.restore"}
+)
 """What a read-only connection forbids."""
 
 _OF_ROWS = _CHANGES | {

@@ -12,6 +12,7 @@ from hsmtui.ui.host import ListHost, start
 
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes
+    from hsmtui.ui.flows.create_hsm import CreateHsmFlow
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
     from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
@@ -50,6 +51,13 @@ class ChangeFlows:
             return
         self._hsm_deletions.open(row.connection, row.cluster, hsm_id)
 
+    def create_hsm(self, row: Row) -> None:
+        """Create an HSM in a zone that is picked."""
+        if row.cluster.is_odd_in("", "ClusterId", "Hsms", "SubnetMapping"):
+            self._tell("The cluster cannot be read whole: no HSM can be added.")
+            return
+        self._hsm_creations.open(row.connection, row.cluster)
+
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
         if row.cluster.odd:
@@ -85,6 +93,12 @@ class ChangeFlows:
         from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
 
         return DeleteClusterFlow(self._host, self.changes, self._hsm_deletions)
+
+    @cached_property
+    def _hsm_creations(self) -> "CreateHsmFlow":
+        from hsmtui.ui.flows.create_hsm import CreateHsmFlow
+
+        return CreateHsmFlow(self._host, self.changes)
 
     @cached_property
     def _hsm_deletions(self) -> "DeleteHsmFlow":

@@ -157,6 +157,10 @@ class RowScreen(BaseScreen[None]):
         if row := self._row_meant():
             self.change_flows.delete(row)
 
+    def action_add_hsm(self) -> None:
+        if row := self._row_meant():
+            self.change_flows.create_hsm(row)
+
     def action_delete_hsm(self) -> None:
         row = self._row_meant()
         if row is None:

@@ -1,0 +1,42 @@
+"""The dialog that creates an HSM."""
+
+from typing import ClassVar
+
+from textual.content import Content
+
+from hsmtui.changes.create_hsm import CreateHsm
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.consequences import warning
+
+
+class CreateHsmDialog(ChangeDialog[CreateHsm]):
+    """It says what the cluster then is, and that an HSM costs money. Without a typed id: an HSM
+    that nobody wants can be deleted."""
+
+    PREFIX: ClassVar = "create"
+    VERB: ClassVar = "Create"
+    NOUN: ClassVar = "HSM"
+    ASKS: ClassVar = False
+
+    def what(self) -> Content:
+        cluster = self._change.gate.cluster or self._cluster
+        subnet = (cluster.subnet_mapping or {}).get(self._change.zone, "no subnet")
+        where = visible(f"{self._change.zone}   {subnet}")
+        of = visible(f"for {cluster.cluster_id}   {cluster.name or 'no Name'}")
+        return Content.assemble((where, "bold"), "\n", of)
+
+    def gate_open(self) -> list[Content]:
+        cluster = self._change.gate.cluster
+        if cluster is None:  # an open gate has one
+            return []
+        lines = [
+            warning(f"{words} AWS bills each HSM by the hour.")
+            for words in self._change.gate.warnings
+        ]
+        if not cluster.hsms and cluster.state == "UNINITIALIZED":
+            lines.append(Content("It is the first one: the CSR of the cluster comes with it."))
+        elif not cluster.hsms:
+            lines.append(Content("Its keys come from the newest backup of the cluster."))
+        lines.append(Content("By default an account has 6 HSMs in a region; AWS can raise that."))
+        return lines
