@@ -182,12 +182,12 @@ def test_an_uninitialised_cluster_becomes_active(
     ):
         assert why in aws.refuses(
             *("initialize-cluster", "--cluster-id", cluster_id),
-            *("--signed-cert", signed.as_uri()),
-            *("--trust-anchor", anchor.as_uri()),
+            *("--signed-cert", f"file://{signed}"),
+            *("--trust-anchor", f"file://{anchor}"),
         )
     answer = aws(
         *("initialize-cluster", "--cluster-id", cluster_id),
-        *("--signed-cert", certificate.as_uri(), "--trust-anchor", root.as_uri()),
+        *("--signed-cert", f"file://{certificate}", "--trust-anchor", f"file://{root}"),
     )
     assert answer["State"] == "INITIALIZE_IN_PROGRESS"
     clock.advance(INITIALIZE_SECONDS)

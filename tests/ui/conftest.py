@@ -113,6 +113,7 @@ class Desk:
         """Wait until nothing is asked, who asks too, and nothing waits to be drawn."""
         caller, fleet = self.screen._caller, self.screen.fleet
         await self.until(lambda: not self._is_waited_for and not fleet.doing)
+        await self.until(lambda: self.screen._unasked is None, "who asks")
         await self.until(lambda: not caller.is_under_way(fleet.first.connection))
         if not fleet.is_one:
             connections = (loader.connection for loader in fleet.loaders)

@@ -140,7 +140,7 @@ class TestKeyStores:
     async def test_have_the_focus_first_and_take_no_other_key(self, open_dialog):
         async with open_dialog("payments") as desk:
             await desk.until(lambda: getattr(desk.app.focused, "id", "") == "delete-stores")
-            assert desk.app.focused.text_style.reverse
+            await desk.until(lambda: desk.app.focused.text_style.reverse, "the focus is seen")
             await desk.press("enter", "y", "x", "D", "tab")
             assert getattr(desk.app.focused, "id", "") == "delete-field"
             await desk.sees("[ ] KMS key store")
