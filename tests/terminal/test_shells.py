@@ -261,8 +261,9 @@ def test_neither_settings_nor_wrappers_of_fish_disturb_it(house: Path) -> None:
 def test_zsh_finds_the_script_in_its_folder_of_functions(house: Path) -> None:
     if shutil.which("zsh") is None:
         pytest.skip("there is no zsh")
+    folder = shlex.quote(f"{house}/functions")
     (house / ".zshrc").write_text(
-        f"PS1='{PROMPT} '\nfpath=({house}/functions $fpath)\nautoload -U compinit; compinit -Du\n"
+        f"PS1='{PROMPT} '\nfpath=({folder} $fpath)\nautoload -U compinit; compinit -Du\n"
     )
     (house / "functions").mkdir()
     done = subprocess.run(
