@@ -87,6 +87,14 @@ def work_is_shared() -> Iterator[None]:
 
 
 @pytest.fixture
+def no_collection() -> Iterator[None]:
+    """No garbage is collected: what is finalised as deep as Python nests fails there."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture
 def clock() -> StandingClock:
     """A clock that stands at noon until a test advances it."""
     return StandingClock(NOON)

@@ -190,6 +190,7 @@ UNREADABLE = [
 @pytest.mark.in_parts
 @pytest.mark.parametrize("profile", ["corp", "older"])
 @pytest.mark.parametrize("text", part_of(UNREADABLE), ids=part_of(range(len(UNREADABLE))))
+@pytest.mark.usefixtures("no_collection")
 def test_a_token_that_cannot_be_read_is_none(lists, prompter, text, profile):
     assert lists(profile)
     for folder in ("cli", "sso"):

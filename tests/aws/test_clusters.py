@@ -208,6 +208,7 @@ class TestAnswersOfAnotherShape:
             Reply(b"<html>Sign in to the proxy</html>", content_type="text/html"),
         ],
     )
+    @pytest.mark.usefixtures("no_collection")
     def test_is_an_error_that_a_person_can_act_on(self, connection, plane, reply):
         plane.script(DESCRIBE, reply)
         with pytest.raises(HsmtuiError) as caught:
@@ -296,6 +297,7 @@ class TestDelete:
             (Refuse("AccessDeniedException"), True),
         ],
     )
+    @pytest.mark.usefixtures("no_collection")
     def test_is_sent_once_whatever_happens(
         self, connection, plane, deletable, asked, fault, refused
     ):

@@ -100,6 +100,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
+@pytest.mark.usefixtures("no_collection")
 def test_a_body_of_another_shape_is_refused(
     name: str, plane: ControlPlane, server: DemoServer, tmp_path: Path
 ) -> None:
@@ -127,6 +128,7 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
+@pytest.mark.usefixtures("no_collection")
 def test_so_is_one_for_the_services_that_sign_in(name: str, server: DemoServer) -> None:
     path, body = ELSEWHERE[name]
     sent = post(f"{SIGNED}", body).replace(b"POST / ", f"POST {path} ".encode())

@@ -147,6 +147,7 @@ class TestNoSignIn:
             lambda token: token | {"accessToken": ["x"]},
         ],
     )
+    @pytest.mark.usefixtures("no_collection")
     def test_can_be_read_in_a_file_that_is_malformed(self, lists, keep, plane, change):
         keep(change(plane.console.sign_in(ACCOUNT, "me")))
         error = failure(lists)

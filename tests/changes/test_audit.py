@@ -395,6 +395,7 @@ class TestReading:
         assert [record.target for record in reading.records] == [ID, "the next one"]
         assert reading.problems == (f"{path}, line 2 is no record: it has more than 200,000 bytes",)
 
+    @pytest.mark.usefixtures("no_collection")
     def test_lines_that_are_no_records_are_named_and_the_others_read(self, audit, path):
         audit.begin(WHO, "DeleteCluster", ID)
         whole = path.read_bytes()

@@ -172,6 +172,7 @@ def test_the_latest_are_kept(tmp_path):
     ],
     ids=["empty", "a table", "not UTF-8", "numbers", "too deep", "no time zone"],
 )
+@pytest.mark.usefixtures("no_collection")
 def test_a_broken_file_is_said_and_left_alone(tmp_path, content):
     path = tmp_path / "seen.json"
     path.write_bytes(content)

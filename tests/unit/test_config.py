@@ -423,6 +423,7 @@ def test_there_are_sixteen_colours():
     assert len(set(get_args(ColorName))) == 16
 
 
+@pytest.mark.usefixtures("no_collection")
 def test_broken_toml(message):
     assert re.fullmatch(r": not TOML: .*line 2, column \d+\)", message("mouse = true\n= 3"))
     assert message("[mouse\n").startswith(": not TOML: ")

@@ -30,6 +30,7 @@ from hsmtui.check.saved_file import SavedFileError
     ],
     ids=lambda value: value if isinstance(value, str) else "file",
 )
+@pytest.mark.usefixtures("no_collection")
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "file.json"
     path.write_bytes(content)

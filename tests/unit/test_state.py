@@ -96,6 +96,7 @@ def test_no_file_is_an_empty_state(tmp_path):
         b"a = " + b"[" * 100_000,
     ],
 )
+@pytest.mark.usefixtures("no_collection")
 def test_a_broken_file_is_a_notice(tmp_path, content):
     path = tmp_path / "state.toml"
     path.write_bytes(content)
