@@ -15,7 +15,7 @@ from msgspec import to_builtins
 
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.identity import Caller
-from hsmtui.demo.operation import Context, Input, Operations, Output, listing
+from hsmtui.demo.operation import Context, Input, Operations, Output, listing, with_token
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import Place
 from hsmtui.demo.plan import OWNERS
@@ -67,8 +67,7 @@ def lookup_events(place: Place, asked: Input, context: Context) -> Output:
         )
     except ServiceError as error:
         raise ServiceError("InvalidNextTokenException", error.message) from None
-    answer: Output = {"Events": events}
-    return answer if token is None else {**answer, "NextToken": token}
+    return with_token({"Events": events}, token)
 
 
 def event_of(
@@ -90,12 +89,7 @@ def event_of(
         response = _lowered(to_builtins(answered))
     record = {
         "eventVersion": "1.11",
-        "userIdentity": {
-            "type": "AssumedRole",
-            "arn": caller.arn,
-            "accountId": caller.account,
-            "accessKeyId": caller.key,
-        },
+        "userIdentity": _identity(caller),
         "eventTime": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "eventSource": SOURCE,
         "eventName": operation,
@@ -107,11 +101,8 @@ def event_of(
         "responseElements": response,
         "requestID": event_id,
         "eventID": event_id,
-        "readOnly": False,
-        "eventType": "AwsApiCall",
-        "managementEvent": True,
         "recipientAccountId": caller.account,
-        "eventCategory": "Management",
+        **_OF_EVERY_CHANGE,
     }
     return TrailEvent(
         event_id=event_id,
@@ -124,6 +115,23 @@ def event_of(
         resources=list(_resources(parameters, response)),
         cloud_trail_event=json.dumps(record),
     )
+
+
+_OF_EVERY_CHANGE = {
+    "readOnly": False,
+    "eventType": "AwsApiCall",
+    "managementEvent": True,
+    "eventCategory": "Management",
+}
+
+
+def _identity(caller: Caller) -> dict[str, str]:
+    return {
+        "type": "AssumedRole",
+        "arn": caller.arn,
+        "accountId": caller.account,
+        "accessKeyId": caller.key,
+    }
 
 
 def _refuse_haste(place: Place) -> None:
