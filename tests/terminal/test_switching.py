@@ -124,6 +124,7 @@ def test_keys_are_dropped_where_no_dialog_comes(
     assert "─ Tags" not in terminal.text
 
 
+@pytest.mark.usefixtures("service_order")
 def test_keys_behind_an_enter_are_not_part_of_what_was_entered(
     profiles: Served, launch: Launch
 ) -> None:
