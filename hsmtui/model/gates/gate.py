@@ -29,6 +29,7 @@ class Reason(Enum):
     STATE = "its state does not allow it"
     CHANGED = "the tag has changed since it was shown"
     RULES = "the service would refuse it"
+    TRUST = "the chain of trust of its HSM does not hold"
 
 
 @dataclass(frozen=True)

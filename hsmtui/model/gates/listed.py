@@ -1,7 +1,8 @@
-"""Why what the service listed for an id is no cluster that may be changed."""
+"""Why what the service listed for an id is no cluster, or no backup, that may be changed."""
 
 from collections.abc import Sequence
 
+from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Reason, not_exactly
 
@@ -19,4 +20,20 @@ def why_no_cluster(cluster_id: str, listed: Sequence[Cluster]) -> tuple[Reason, 
         return Reason.DELETED, ""
     if cluster.state == "DELETE_IN_PROGRESS":
         return Reason.DELETING, ""
+    return None
+
+
+def why_not_ready(backup_id: str, listed: Sequence[Backup]) -> tuple[Reason, str] | None:
+    """Of exactly one backup, that could be read whole, and that is READY."""
+    if why := not_exactly(backup_id, listed, "backup"):
+        return why
+    backup = listed[0]
+    if backup.backup_state == "DELETED":
+        return Reason.DELETED, ""
+    if backup.odd:
+        return Reason.UNCHECKED, backup.why_unchangeable
+    if backup.backup_state is None:
+        return Reason.UNCHECKED, "the answer had no state"
+    if backup.backup_state != "READY":
+        return Reason.STATE, f"this one is {backup.backup_state}"
     return None

@@ -1,0 +1,47 @@
+"""Whether a backup may be copied now to another region."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.gates.gate import Gate, Reason
+from hsmtui.model.gates.listed import why_not_ready
+
+
+@dataclass(frozen=True)
+class CopyBackupGate(Gate):
+    """What the last read of a backup allows; `region` is where the copy is to be."""
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
+        Reason.UNREAD: "the backup has not been read yet",
+        Reason.UNCHECKED: "the backup could not be checked",
+        Reason.GONE: "the service no longer lists this backup",
+        Reason.DELETED: "the backup is deleted for good",
+        Reason.STATE: "only a backup that is READY can be copied",
+    }
+
+    READS: ClassVar = "backup"
+
+    region: str = ""
+    backup: Backup | None = None
+
+
+def judge_copy_backup(
+    backup_id: str,
+    region: str,
+    listed: Sequence[Backup],
+    others: Collection[str],
+    *,
+    why_read_only: str,
+) -> CopyBackupGate:
+    """The gate after a read that listed these backups for the id; `others` are the regions of the
+    partition in which the service is, without that of the backup."""
+    if why := why_not_ready(backup_id, listed):
+        return CopyBackupGate(backup_id, *why, region=region)
+    gate = CopyBackupGate(backup_id, region=region, backup=listed[0])
+    if region not in others:
+        return gate.shut(Reason.RULES, f"{region} is no other region of CloudHSM")
+    if why_read_only:
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return gate.opened()

@@ -1,0 +1,71 @@
+"""Whether a backup may be deleted now, and what is left of its cluster's backups."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hsmtui.model.backup import Backup, newest_ready
+from hsmtui.model.gates.gate import Gate, Reason
+from hsmtui.model.gates.listed import why_not_ready
+
+DAYS_TO_RESTORE = 7
+"""For how long the deletion can be taken back (API reference, DeleteBackup)."""
+
+
+@dataclass(frozen=True)
+class DeleteBackupGate(Gate):
+    """What the last read of a backup allows.
+
+    `others` are the other READY backups of its cluster, None while that is not known.
+    """
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
+        Reason.UNREAD: "the backup has not been read yet",
+        Reason.UNCHECKED: "the backup could not be checked",
+        Reason.GONE: "the service no longer lists this backup",
+        Reason.DELETED: "the backup is deleted for good",
+        Reason.STATE: "only a backup that is READY can be deleted",
+    }
+
+    READS: ClassVar = "backup"
+
+    backup: Backup | None = None
+    others: tuple[Backup, ...] | None = None
+
+    @property
+    def warnings(self) -> frozenset[str]:
+        """What is left, in sentences."""
+        if self.backup is None:
+            return frozenset()
+        if self.others is None:
+            return frozenset({"It is not known which other backups its cluster has."})
+        if not self.others:
+            return frozenset({"It is the last READY backup of its cluster."})
+        said = {f"READY backups left: {len(self.others)}."}
+        if newest_ready((self.backup, *self.others)) is self.backup:
+            said.add("It is the newest one.")
+        return frozenset(said)
+
+
+def judge_delete_backup(
+    backup_id: str,
+    listed: Sequence[Backup],
+    of_cluster: Sequence[Backup] | None,
+    *,
+    why_read_only: str,
+) -> DeleteBackupGate:
+    """The gate after a read that listed these backups for the id; `of_cluster` are those of its
+    cluster, None where they are not known."""
+    if why := why_not_ready(backup_id, listed):
+        return DeleteBackupGate(backup_id, *why)
+    others = None
+    if of_cluster is not None:
+        others = tuple(
+            each
+            for each in of_cluster
+            if each.backup_state == "READY" and each.backup_id != backup_id
+        )
+    gate = DeleteBackupGate(backup_id, backup=listed[0], others=others)
+    if why_read_only:
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return gate.opened()

@@ -1,0 +1,42 @@
+"""Whether a backup may be exempted now from the retention of its cluster, or not any more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.gates.gate import Gate, Reason
+from hsmtui.model.gates.listed import why_not_ready
+
+
+@dataclass(frozen=True)
+class ModifyBackupGate(Gate):
+    """What the last read of a backup allows; `never_expires` is what it is to be."""
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
+        Reason.UNREAD: "the backup has not been read yet",
+        Reason.UNCHECKED: "the backup could not be checked",
+        Reason.GONE: "the service no longer lists this backup",
+        Reason.DELETED: "the backup is deleted for good",
+        Reason.STATE: "only a backup that is READY can be modified",
+    }
+
+    READS: ClassVar = "backup"
+
+    never_expires: bool = True
+    backup: Backup | None = None
+
+
+def judge_modify_backup(
+    backup_id: str, listed: Sequence[Backup], *, never_expires: bool, why_read_only: str
+) -> ModifyBackupGate:
+    """The gate after a read that listed these backups for the id."""
+    if why := why_not_ready(backup_id, listed):
+        return ModifyBackupGate(backup_id, *why, never_expires=never_expires)
+    gate = ModifyBackupGate(backup_id, never_expires=never_expires, backup=listed[0])
+    if listed[0].never_expires is never_expires:
+        words = "it never expires already" if never_expires else "it expires already"
+        return gate.shut(Reason.RULES, words)
+    if why_read_only:
+        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
+    return gate.opened()
