@@ -1,6 +1,8 @@
-"""Pages of backups, one backup afresh, and the request that takes one back from its deletion."""
+"""Pages of backups, one backup afresh, and the requests that change one."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from hsmtui.aws.answer import answered_object, odd_entry
 from hsmtui.aws.connection import Connection
@@ -82,9 +84,46 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> A
     """
     with request(connection, "RestoreBackup"):
         answer = connection.writing_client().restore_backup(BackupId=backup_id)
-        backup = decode_backup(answered_object(answer).get("Backup"))
-        if backup.backup_id != backup_id:
-            raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
+        backup = _of_backup(answer, backup_id)
         if backup.cluster_id not in {None, cluster_id}:
             raise UnreadableAnswerError(f"It is about another cluster: {backup.cluster_id}")
         return accepted(answer, backup)
+
+
+def modify_backup(
+    connection: Connection, backup_id: str, *, never_expires: bool
+) -> Accepted[Backup]:
+    """Send ModifyBackupAttributes once. Raises HsmtuiError as `restore_backup` does."""
+    with request(connection, "ModifyBackupAttributes"):
+        answer = connection.writing_client().modify_backup_attributes(
+            BackupId=backup_id, NeverExpires=never_expires
+        )
+        return accepted(answer, _of_backup(answer, backup_id))
+
+
+def delete_backup(connection: Connection, backup_id: str) -> Accepted[Backup]:
+    """Send DeleteBackup once. Raises HsmtuiError as `restore_backup` does."""
+    with request(connection, "DeleteBackup"):
+        answer = connection.writing_client().delete_backup(BackupId=backup_id)
+        return accepted(answer, _of_backup(answer, backup_id))
+
+
+def copy_backup(connection: Connection, backup_id: str, region: str) -> Accepted[None]:
+    """Send CopyBackupToRegion once. Raises HsmtuiError as `restore_backup` does."""
+    with request(connection, "CopyBackupToRegion"):
+        answer = connection.writing_client().copy_backup_to_region(
+            BackupId=backup_id, DestinationRegion=region
+        )
+        told = answered_object(answer).get("DestinationBackup")
+        source = told.get("SourceBackup") if isinstance(told, dict) else None
+        if source not in {None, backup_id}:
+            raise UnreadableAnswerError(f"It is about another backup: {source}")
+        return accepted(answer, None)
+
+
+def _of_backup(answer: Mapping[str, Any], backup_id: str) -> Backup:
+    """The backup of an answer, which must be this one."""
+    backup = decode_backup(answered_object(answer).get("Backup"))
+    if backup.backup_id != backup_id:
+        raise UnreadableAnswerError(f"It is about another backup: {backup.backup_id}")
+    return backup

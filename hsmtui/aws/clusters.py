@@ -1,7 +1,8 @@
 """Pages of clusters, one cluster afresh, and the requests that change one or its HSMs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from hsmtui.aws.answer import answered_object
 from hsmtui.aws.connection import Connection
@@ -46,10 +47,46 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Accepted[Cluster]
     """
     with request(connection, "DeleteCluster"):
         answer = connection.writing_client().delete_cluster(ClusterId=cluster_id)
-        cluster = decode_cluster(answered_object(answer).get("Cluster"))
-        if cluster.cluster_id != cluster_id:
-            raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
-        return accepted(answer, cluster)
+        return accepted(answer, _of_cluster(answer, cluster_id))
+
+
+def modify_retention(connection: Connection, cluster_id: str, days: int) -> Accepted[Cluster]:
+    """Send ModifyCluster once for how long backups are kept. Raises HsmtuiError as
+    `delete_cluster` does."""
+    with request(connection, "ModifyCluster"):
+        answer = connection.writing_client().modify_cluster(
+            ClusterId=cluster_id, BackupRetentionPolicy={"Type": "DAYS", "Value": str(days)}
+        )
+        return accepted(answer, _of_cluster(answer, cluster_id))
+
+
+def modify_hsm_type(connection: Connection, cluster_id: str, hsm_type: str) -> Accepted[Cluster]:
+    """Send ModifyCluster once for the type of the HSMs. Raises HsmtuiError as `delete_cluster`
+    does."""
+    with request(connection, "ModifyCluster"):
+        answer = connection.writing_client().modify_cluster(ClusterId=cluster_id, HsmType=hsm_type)
+        return accepted(answer, _of_cluster(answer, cluster_id))
+
+
+def initialize_cluster(
+    connection: Connection, cluster_id: str, signed: str, anchor: str
+) -> Accepted[str]:
+    """Send InitializeCluster once, with both certificates as PEM; the state that is answered.
+    Raises HsmtuiError as `delete_cluster` does."""
+    with request(connection, "InitializeCluster"):
+        answer = connection.writing_client().initialize_cluster(
+            ClusterId=cluster_id, SignedCert=signed, TrustAnchor=anchor
+        )
+        state = answered_object(answer).get("State")
+        return accepted(answer, state if isinstance(state, str) else "")
+
+
+def _of_cluster(answer: Mapping[str, Any], cluster_id: str) -> Cluster:
+    """The cluster of an answer, which must be this one."""
+    cluster = decode_cluster(answered_object(answer).get("Cluster"))
+    if cluster.cluster_id != cluster_id:
+        raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
+    return cluster
 
 
 def create_hsm(connection: Connection, cluster_id: str, zone: str) -> Accepted[Hsm]:

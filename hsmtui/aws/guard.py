@@ -28,9 +28,14 @@ READING = frozenset(
 
 WRITING = frozenset(
     {
+        "cloudhsmv2:CopyBackupToRegion",
         "cloudhsmv2:CreateHsm",
+        "cloudhsmv2:DeleteBackup",
         "cloudhsmv2:DeleteCluster",
         "cloudhsmv2:DeleteHsm",
+        "cloudhsmv2:InitializeCluster",
+        "cloudhsmv2:ModifyBackupAttributes",
+        "cloudhsmv2:ModifyCluster",
         "cloudhsmv2:RestoreBackup",
         "cloudhsmv2:TagResource",
         "cloudhsmv2:UntagResource",

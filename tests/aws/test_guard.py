@@ -22,9 +22,14 @@ READ_ONLY = "a rule of the test"
 OPERATIONS = botocore.session.Session().get_service_model("cloudhsmv2").operation_names
 READS = {"DescribeBackups", "DescribeClusters"}
 WRITES = {
+    "CopyBackupToRegion",
     "CreateHsm",
+    "DeleteBackup",
     "DeleteCluster",
     "DeleteHsm",
+    "InitializeCluster",
+    "ModifyBackupAttributes",
+    "ModifyCluster",
     "RestoreBackup",
     "TagResource",
     "UntagResource",

@@ -31,9 +31,14 @@ DESCRIBE, IDENTITY = "DescribeClusters", "GetCallerIdentity"
 BACKUPS, STORES = "DescribeBackups", "DescribeCustomKeyStores"
 SILENT = Refuse("ServiceUnavailable", "No STS today.", 503)
 WRITES = (
+    "CopyBackupToRegion",
     "CreateHsm",
+    "DeleteBackup",
     "DeleteCluster",
     "DeleteHsm",
+    "InitializeCluster",
+    "ModifyBackupAttributes",
+    "ModifyCluster",
     "RestoreBackup",
     "TagResource",
     "UntagResource",
