@@ -29,7 +29,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 START = Path(__file__).parent / "start"
-SERVICES = {"cloudhsmv2", "kms", "signin", "sso", "sso-oidc", "sts"}
+SERVICES = {
+    "cloudhsmv2",
+    "cloudtrail",
+    "cloudwatch",
+    "kms",
+    "signin",
+    "sso",
+    "sso-oidc",
+    "sts",
+}
 """What hsmtui and botocore's credentials ask: the data of other services is left out."""
 
 _GLIBC = "manylinux2014"

@@ -13,6 +13,8 @@ READING = frozenset(
     {
         "cloudhsmv2:DescribeBackups",
         "cloudhsmv2:DescribeClusters",
+        "cloudtrail:LookupEvents",
+        "cloudwatch:GetMetricData",
         "kms:DescribeCustomKeyStores",
         "sts:GetCallerIdentity",
         "sts:AssumeRole",
@@ -29,6 +31,7 @@ READING = frozenset(
 WRITING = frozenset(
     {
         "cloudhsmv2:CopyBackupToRegion",
+        "cloudhsmv2:CreateCluster",
         "cloudhsmv2:CreateHsm",
         "cloudhsmv2:DeleteBackup",
         "cloudhsmv2:DeleteCluster",
