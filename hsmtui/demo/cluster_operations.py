@@ -209,12 +209,14 @@ def _network_of(place: Place, subnet_ids: list[str]) -> tuple[str, dict[str, str
 
 def _check_new_type(cluster: Cluster, hsm_type: str, context: Context) -> None:
     """From hsm1.medium to hsm2m.medium, and back while that can be taken back."""
+    ends = cluster.hsm_type_rollback_expiration
+    can_go_back = ends is not None and ends > context.now.timestamp()
+    if (cluster.state, hsm_type) == ("MODIFY_IN_PROGRESS", HSM1) and can_go_back:
+        return
     if cluster.state != "ACTIVE" or any(hsm.state != "ACTIVE" for hsm in cluster.hsms):
         raise invalid_request("The cluster and all its HSMs must be ACTIVE to change the HSM type.")
     if not cluster.hsms:
         raise invalid_request("The cluster must have an HSM to change the HSM type.")
-    ends = cluster.hsm_type_rollback_expiration
-    can_go_back = ends is not None and ends > context.now.timestamp()
     forward = (cluster.hsm_type, hsm_type) == (HSM1, HSM2)
     back = (cluster.hsm_type, hsm_type) == (HSM2, HSM1)
     if not forward and not (back and can_go_back):

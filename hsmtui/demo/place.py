@@ -1,12 +1,13 @@
 """One account in one region: its clusters, and what will become of them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 from hsmtui.demo.clock import Schedule
 from hsmtui.demo.errors import not_found
-from hsmtui.demo.plan import INITIALIZING, MIGRATING, BackupPlan
+from hsmtui.demo.plan import HSM1, INITIALIZING, BackupPlan
 from hsmtui.demo.records import (
     Backup,
     Certificates,
@@ -115,16 +116,20 @@ class Place:
     def change_hsm_type(self, cluster: Cluster, hsm_type: str, now: datetime) -> None:
         """Have one HSM after the other replaced by one of the type. It can be taken back for a
         while, and that cannot."""
-        is_rollback = cluster.hsm_type_rollback_expiration is not None
-        cluster.state = "ROLLBACK_IN_PROGRESS" if is_rollback else "MODIFY_IN_PROGRESS"
+        is_rollback = hsm_type == HSM1
+        state = "ROLLBACK_IN_PROGRESS" if is_rollback else "MODIFY_IN_PROGRESS"
+        cluster.state = state
         ends = (now + ROLLBACK_TIME).timestamp()
         cluster.hsm_type_rollback_expiration = None if is_rollback else ends
         ready = now
         for hsm in cluster.hsms:
+            if hsm.hsm_type == hsm_type:
+                continue
             ready += timedelta(seconds=MIGRATE_SECONDS)
             renewed = partial(_renewed, hsm, new_id(self.random, "hsm"), hsm_type)
-            self.schedule.at(ready, renewed)
-        self.schedule.at(ready, partial(_type_changed, cluster, hsm_type))
+            self.schedule.at(ready, partial(_while, cluster, state, renewed))
+        changed = partial(_type_changed, cluster, hsm_type)
+        self.schedule.at(ready, partial(_while, cluster, state, changed))
 
     def take_copy(self, backup: Backup, now: datetime) -> None:
         """Have a backup of another region copied to here."""
@@ -195,8 +200,13 @@ def _renewed(hsm: Hsm, hsm_id: str, hsm_type: str) -> None:
 
 
 def _type_changed(cluster: Cluster, hsm_type: str) -> None:
-    if cluster.state in MIGRATING:
-        cluster.state, cluster.hsm_type = "ACTIVE", hsm_type
+    cluster.state, cluster.hsm_type = "ACTIVE", hsm_type
+
+
+def _while(cluster: Cluster, state: str, do: Callable[[], object]) -> None:
+    """Do it unless the cluster has left that state."""
+    if cluster.state == state:
+        do()
 
 
 def _deleted(cluster: Cluster) -> None:

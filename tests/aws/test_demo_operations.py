@@ -250,6 +250,15 @@ def test_a_cluster_is_modified(aws: Aws, plane: ScriptedPlane, clock: StandingCl
     assert (back["State"], back["HsmType"]) == ("ACTIVE", "hsm1.medium")
     assert "HsmTypeRollbackExpiration" not in back
 
+    aws(*change, "hsm2m.medium")
+    clock.advance((number - 0.5) * MIGRATE_SECONDS)
+    assert aws.cluster(old.cluster_id)["State"] == "MODIFY_IN_PROGRESS"
+    assert aws(*change, "hsm1.medium")["Cluster"]["State"] == "ROLLBACK_IN_PROGRESS"
+    clock.advance(2 * number * MIGRATE_SECONDS)
+    back = aws.cluster(old.cluster_id)
+    assert (back["State"], back["HsmType"]) == ("ACTIVE", "hsm1.medium")
+    assert {hsm["HsmType"] for hsm in back["Hsms"]} == {"hsm1.medium"}
+
 
 def test_a_backup_is_kept_deleted_and_taken_back(aws: Aws, plane: ScriptedPlane) -> None:
     cluster = named(plane, "tls-offload-prod")
