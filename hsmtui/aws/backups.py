@@ -58,6 +58,12 @@ def read_backups_in(connection: Connection, cluster_id: str, state: str) -> tupl
     return tuple([backup for backup in listed if backup.odd or backup.backup_state == state])
 
 
+def read_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
+    """All backups of a cluster that a cluster can be made from, newest first. Raises
+    HsmtuiError."""
+    return read_backups_in(connection, cluster_id, "READY")
+
+
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
     """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError, also
     where one that may be newer is odd."""

@@ -13,15 +13,20 @@ from hsmtui.model.gates.gate import Reason, not_exactly
 
 
 class CreateHsm(Change[CreateHsmGate, Cluster, Hsm]):
-    """In one availability zone of a cluster. What the cluster then is has to hold still."""
+    """In one availability zone of a cluster. What the cluster then is has to hold still.
+
+    `replaced` is the id of the HSM that is to be deleted once this one is ACTIVE, "" where none is.
+    """
 
     refusal = "The service refused: nothing was created."
 
-    def __init__(self, context: ChangeContext[Cluster], cluster_id: str, zone: str) -> None:
-        super().__init__(
-            context, CreateHsmGate(cluster_id, zone=zone), "CreateHsm", words=f"in {zone}"
-        )
+    def __init__(
+        self, context: ChangeContext[Cluster], cluster_id: str, zone: str, replaced: str = ""
+    ) -> None:
+        words = f"in {zone}, for {replaced}" if replaced else f"in {zone}"
+        super().__init__(context, CreateHsmGate(cluster_id, zone=zone), "CreateHsm", words=words)
         self.zone = zone
+        self.replaced = replaced
         self.created: Hsm | None = None
         """The HSM of the service's answer."""
 

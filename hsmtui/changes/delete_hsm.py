@@ -15,14 +15,27 @@ from hsmtui.model.gates.gate import Reason, not_exactly
 
 
 class DeleteHsm(Change[DeleteHsmGate, Cluster, None]):
-    """What the cluster would be left with is told before, and has to hold still."""
+    """What the cluster would be left with is told before, and has to hold still.
+
+    `replacement` is the id of the HSM that takes its place, "" where none does; it has to be ACTIVE
+    still.
+    """
 
     refusal = "The service refused: nothing was deleted."
 
-    def __init__(self, context: ChangeContext[Cluster], cluster_id: str, hsm_id: str) -> None:
-        recorded = f"{hsm_id} of {cluster_id}"
-        super().__init__(context, DeleteHsmGate(hsm_id), "DeleteHsm", recorded=recorded)
+    def __init__(
+        self, context: ChangeContext[Cluster], cluster_id: str, hsm_id: str, replacement: str = ""
+    ) -> None:
+        recorded, words = f"{hsm_id} of {cluster_id}", f"replaced by {replacement}"
+        super().__init__(
+            context,
+            DeleteHsmGate(hsm_id),
+            "DeleteHsm",
+            recorded=recorded,
+            words=words if replacement else None,
+        )
         self.cluster_id = cluster_id
+        self.replacement = replacement
         self.backups = RepeatedLookUp(read_newest_ready)
         """For the newest READY backup of the cluster."""
 
@@ -38,7 +51,18 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, None]):
     def _warnings(self) -> frozenset[str]:
         now, hours = self.context.clock(), self.context.backup_hours
         backups = backup_warnings(self.backups.latest, self.gate.cluster, now, hours)
-        return backups | self.gate.warnings
+        lost = {self.lost_replacement} - {""}
+        return backups | self.gate.warnings | lost
+
+    @property
+    def lost_replacement(self) -> str:
+        """What has become of the HSM that was to take its place, in a sentence; "" where it is
+        ACTIVE, or none was."""
+        if not self.replacement or self.gate.cluster is None:
+            return ""
+        others = {hsm.hsm_id: hsm.state for hsm in self.gate.cluster.hsms or ()}
+        state = others.get(self.replacement, "listed no longer")
+        return "" if state == "ACTIVE" else f"{self.replacement} is {state or 'without a state'}."
 
     def _read(self, asking: Connection) -> DeleteHsmGate:
         listed = read_cluster(asking, self.cluster_id)

@@ -51,7 +51,6 @@ class ModifyHsmType(Change[ModifyHsmTypeGate, Cluster, Cluster]):
 
     def _take(self, entry: Cluster) -> Outcome:
         self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_read(entry)
         self.context.on_accepted()
         return Outcome(
             "The service took the request.", f"The cluster is {entry.state or 'without a state'}."

@@ -1,11 +1,13 @@
 """The change of how long the backups of a cluster are kept: with `modify_hsm_type` the only way to
 ModifyCluster."""
 
+from hsmtui.aws.backups import read_ready
 from hsmtui.aws.clusters import modify_retention, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
+from hsmtui.changes.lookups import RepeatedLookUp
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.modify_retention import ModifyRetentionGate, judge_modify_retention
@@ -20,6 +22,14 @@ class ModifyRetention(Change[ModifyRetentionGate, Cluster, Cluster]):
         gate, words = ModifyRetentionGate(cluster_id, days=days), f"backups kept for {days} days"
         super().__init__(context, gate, "ModifyCluster", words=words)
         self.days = days
+        self.backups = RepeatedLookUp(read_ready)
+        """For the backups that are READY; none before it is known that they are kept for less
+        time."""
+
+    async def look_up(self) -> None:
+        """Look for the backups that would be too old, where any can be."""
+        if self.gate.cluster is not None and self.gate.shortens:
+            await self._look_up(self.backups, self.connection, self.target)
 
     def _warnings(self) -> frozenset[str]:
         return self.gate.warnings
@@ -39,7 +49,6 @@ class ModifyRetention(Change[ModifyRetentionGate, Cluster, Cluster]):
 
     def _take(self, entry: Cluster) -> Outcome:
         self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_read(entry)
         self.context.on_accepted()
         if entry.retention_days == self.days:
             return Outcome(f"✓ Backups are kept for {self.days} days.")

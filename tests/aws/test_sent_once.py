@@ -3,15 +3,24 @@
 import pytest
 
 from hsmtui.aws.backups import restore_backup
-from hsmtui.aws.clusters import delete_cluster, delete_hsm, tag_resource, untag_resource
+from hsmtui.aws.clusters import (
+    create_hsm,
+    delete_cluster,
+    delete_hsm,
+    modify_retention,
+    tag_resource,
+    untag_resource,
+)
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Tag
 from tests.scripted import Refuse, Reply, Reset
 
 CLUSTER, HSM, BACKUP = "cluster-aaaaaaaaaaa", "hsm-aaaaaaaaaaa", "backup-aaaaaaaaaaa"
 CHANGES = {
+    "CreateHsm": lambda connection: create_hsm(connection, CLUSTER, "us-east-1a"),
     "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
+    "ModifyCluster": lambda connection: modify_retention(connection, CLUSTER, 31),
     "RestoreBackup": lambda connection: restore_backup(connection, BACKUP, CLUSTER),
     "TagResource": lambda connection: tag_resource(connection, CLUSTER, Tag("key", "value")),
     "UntagResource": lambda connection: untag_resource(connection, CLUSTER, ["key"]),

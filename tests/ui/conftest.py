@@ -337,3 +337,21 @@ def cluster(plane: ScriptedPlane) -> Callable[[str], Cluster]:
         return next(c for c in plane.clusters(*HERE) if c.name == name)
 
     return find
+
+
+@pytest.fixture
+def at(sit: Sit, cluster: Callable[[str], Cluster]) -> Any:
+    """The app with the cursor on the cluster of this Name."""
+
+    @asynccontextmanager
+    async def at(name: str, **more: Any) -> Any:
+        async with sit(**more) as desk:
+            desk.cluster = cluster(name)
+            if desk.cluster.cluster_id not in desk.rows:
+                await desk.press("m")
+                await desk.until(lambda: desk.cluster.cluster_id in desk.rows, "the next page")
+                await desk.settles()
+            await desk.put_cursor(desk.cluster)
+            yield desk
+
+    return at

@@ -11,6 +11,7 @@ from hsmtui.demo.estate import PAYMENTS
 from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster, Hsm, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.retention_days import RetentionDaysDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.parts import part_of
@@ -21,7 +22,10 @@ from tests.ui.conftest import Desk
 EAST = "us-east-1"
 ACCOUNTS = (PAYMENTS, "111111111111", "222222222222")
 THREE = Flags(profiles=("demo-payments", "demo", "demo-staging"), regions=(EAST,))
-CHANGES = ("DeleteCluster", "DeleteHsm", "RestoreBackup", "TagResource", "UntagResource")
+CHANGES = (
+    *("DeleteCluster", "DeleteHsm", "ModifyCluster"),
+    *("RestoreBackup", "TagResource", "UntagResource"),
+)
 TWIN, HSM = "cluster-twinaggc222", "hsm-22222222222"
 """The ids of a cluster, among the first of each listing, and of its HSM where it has one: all three
 accounts have them."""
@@ -67,6 +71,13 @@ async def delete_hsm(desk: Desk) -> None:
     await desk.press("D")
 
 
+async def modify(desk: Desk) -> None:
+    await desk.press("E")
+    await dialog(desk, RetentionDaysDialog)
+    await desk.type("8")
+    await desk.press("enter")
+
+
 async def restore(desk: Desk) -> None:
     await desk.press("u")
 
@@ -91,6 +102,7 @@ async def untag(desk: Desk) -> None:
 KINDS = {
     "DeleteCluster": delete,
     "DeleteHsm": delete_hsm,
+    "ModifyCluster": modify,
     "RestoreBackup": restore,
     "TagResource": tag,
     "UntagResource": untag,
@@ -131,7 +143,7 @@ async def put_cursor(desk: Desk, account: str) -> None:
 
 async def confirm(desk: Desk, change: ChangeDialog[Any]) -> None:
     await desk.until(lambda: change.has_looked and change.gate_lets, "an open gate")
-    if change.ASKS:
+    if change.asks:
         await desk.type(change.target)
         await desk.press("tab", "enter")
     else:

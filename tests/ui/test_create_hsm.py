@@ -1,37 +1,16 @@
 """Adding an HSM: where, what it says, what is sent, and what becomes of it."""
 
-from collections.abc import Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from textual.widgets import Button
 
 from hsmtui.demo.place import CREATE_SECONDS
-from hsmtui.demo.records import Cluster
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from tests.recorded import read_audit
 from tests.scripted import Refuse, Reset
 
 CREATE = "CreateHsm"
-
-
-@pytest.fixture
-def at(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
-    """The app with the cursor on the cluster of this Name."""
-
-    @asynccontextmanager
-    async def at(name: str, **more: Any) -> Any:
-        async with sit(**more) as desk:
-            desk.cluster = cluster(name)
-            if desk.cluster.cluster_id not in desk.rows:
-                await desk.press("m")
-                await desk.until(lambda: desk.cluster.cluster_id in desk.rows, "the next page")
-                await desk.settles()
-            await desk.put_cursor(desk.cluster)
-            yield desk
-
-    return at
 
 
 async def opened(desk: Any, zone: str = "") -> CreateHsmDialog:

@@ -19,7 +19,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.lookups import LookUp
 from hsmtui.demo.call import Message
-from hsmtui.demo.plan import BackupPlan
+from hsmtui.demo.plan import HSM1, BackupPlan
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.background_backups import LONGEST_PAUSE, SHORTEST_PAUSE
@@ -38,8 +38,8 @@ from tests.ui.conftest import HERE, Desk
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
-CREATE_HSM = "CreateHsm"
-CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, TAG)
+CREATE_HSM, MODIFY = "CreateHsm", "ModifyCluster"
+CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, MODIFY, TAG)
 WORDS = {
     "refused": "The service refused: ",
     "unsent": "Nothing was sent",
@@ -501,6 +501,51 @@ class CreateHsm(Delete):
         await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
 
 
+class ModifyRetention(Delete):
+    name = "change of the retention"
+    operation, named = MODIFY, (MODIFY,)
+    unchanged = "nothing was modified"
+
+    async def open(self) -> None:
+        await self.desk.press("E")
+        await self.desk.type("8")
+        await self.desk.press("enter")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
+
+
+class ModifyHsmType(Delete):
+    name = "change of the HSM type"
+    key = "T"
+    operation, named = MODIFY, (MODIFY,)
+    unchanged = "nothing was modified"
+
+    def set_up(self, cluster: Cluster) -> None:
+        hsm = Hsm(f"hsm-{cluster.cluster_id[-11:]}", cluster_id=cluster.cluster_id, state="ACTIVE")
+        cluster.hsms, cluster.state, cluster.hsm_type = [hsm], "ACTIVE", HSM1
+        self.target = cluster.cluster_id
+
+    async def prepare(self, turn: int) -> None:
+        if turn == 0:
+            for cluster in self.desk.plane.clusters(*HERE)[: len(self.desk.rows)]:
+                self.set_up(cluster)
+            await self.desk.press("r")
+            await self.desk.settles()
+        await super().prepare(turn)
+
+
+class ReadToReplace(Asking):
+    """What decides on the next step: where it is not known, none is taken."""
+
+    name = "read before a replacement"
+
+    async def ask(self, turn: int) -> None:
+        await self.desk.press("X")
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        await self.desk.until(lambda: error.title in self.desk.notifications, "it is told")
+        assert len(self.desk.app.screen_stack) == 1
+
+
 class WriteTag(Delete):
     name = "write of a tag"
     operation, named = TAG, (TAG,)
@@ -726,6 +771,7 @@ ASKINGS = (
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
     *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
+    *(ModifyRetention, ModifyHsmType, ReadToReplace),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 

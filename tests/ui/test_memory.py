@@ -44,6 +44,9 @@ OPENED = {
     "DeleteClusterDialog": ["ctrl+d"],
     "CreateHsmDialog": ["h", "enter"],
     "DeleteHsmDialog": ["D", "enter"],
+    "RetentionDaysDialog": ["E"],
+    "ModifyRetentionDialog": ["E", "3", "0", "enter"],
+    "ModifyHsmTypeDialog": ["T"],
     "RestoreBackupDialog": ["u", "enter"],
     "CompareDialog": ["space", "space", "equals_sign"],
     "EditTagsDialog": [

@@ -77,11 +77,14 @@ SIZES = [(80, 24), (160, 45), (60, 16), (30, 8), (12, 4), (1, 1)]
 OPERATIONS = [
     *("DescribeClusters", "DeleteCluster", "GetCallerIdentity"),
     *("DescribeBackups", "DescribeCustomKeyStores"),
-    *("DeleteHsm", "RestoreBackup", "TagResource", "UntagResource"),
+    *("CreateHsm", "DeleteHsm", "ModifyCluster"),
+    *("RestoreBackup", "TagResource", "UntagResource"),
 ]
 CHANGES = {
+    "CreateHsm": "ClusterId",
     "DeleteCluster": "ClusterId",
     "DeleteHsm": "ClusterId",
+    "ModifyCluster": "ClusterId",
     "RestoreBackup": "BackupId",
     "TagResource": "ResourceId",
     "UntagResource": "ResourceId",
@@ -173,7 +176,8 @@ def _allowed(answer: Answer | None, looked_at: str, place: PlaceId) -> frozenset
         return frozenset()
     deletions = {named("DeleteHsm", hsm["HsmId"], place) for hsm in hsms}
     deletions |= set() if hsms else {named("DeleteCluster", cluster_id, place)}
-    return frozenset(deletions | {named("TagResource", cluster_id, place)})
+    others = ("CreateHsm", "ModifyCluster", "TagResource")
+    return frozenset(deletions | {named(each, cluster_id, place) for each in others})
 
 
 @pytest.fixture
@@ -267,7 +271,7 @@ class Monkey:
             desk.screen.leave_for(open_places(self._home, {}, size, terms, parallel))
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
-            for key in ("ctrl+d", "D", "t", "u"):
+            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X"):
                 with_backups = [row for row in desk.rows if row in doomed and key == "u"]
                 await desk.put_cursor(self._random.choice(with_backups or desk.rows))
                 await self.change(key)
@@ -280,12 +284,16 @@ class Monkey:
         row = desk.table.row
         if len(desk.app.screen_stack) != 1 or row is None:
             return
-        key = key or self._random.choice(["ctrl+d", "ctrl+d", "D", "u", "t"])
+        keys = ["ctrl+d", "ctrl+d", "D", "u", "t", "h", "E", "T", "X"]
+        key = key or self._random.choice(keys)
         if key == "ctrl+d":
             self._take_away_hsms(row)
         await desk.press(key)
         if key == "t":
             await self._name_a_tag()
+        elif key == "E" and isinstance(desk.app.focused, Input):
+            await desk.type(str(self._random.randrange(400)))
+            await desk.press("enter")
         for _ in range(200):
             dialog, typing = desk.app.screen, isinstance(desk.app.focused, Input)
             if desk.app.return_code is not None or len(desk.app.screen_stack) == 1:
@@ -331,14 +339,15 @@ class Monkey:
 
 @pytest.fixture
 def confirmed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each change was confirmed: its id typed, or for tags the button pressed."""
+    """How often each change was confirmed: its id typed, or the button pressed where none is."""
     confirmed, press = Counter[str](), Button.press
 
     def count(button: Button) -> Button:
-        if button.id == "tag-confirm" and button.display and not button.disabled:
-            assert isinstance(button.screen, ChangeDialog)
-            place = PlaceId.of(button.screen._change.connection)
-            confirmed[named("TagResource", button.screen.target, place)] += 1
+        dialog = button.screen
+        confirms = button.has_class("change-confirm") and button.display and not button.disabled
+        if confirms and isinstance(dialog, ChangeDialog) and not dialog.asks:
+            place = PlaceId.of(dialog._change.connection)
+            confirmed[named(dialog._change.operation, dialog.target, place)] += 1
         return press(button)
 
     monkeypatch.setattr(Button, "press", count)

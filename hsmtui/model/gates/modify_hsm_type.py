@@ -11,9 +11,19 @@ from typing import ClassVar
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.listed import why_no_cluster
+from hsmtui.model.times import stamp
 
 OLD_TYPE, NEW_TYPE = "hsm1.medium", "hsm2m.medium"
 MINUTES_AN_HSM = 30
+MOST_MIGRATED = 27
+"""HSMs of a cluster whose type can be changed."""
+
+
+def only_type(cluster: Cluster) -> str:
+    """The only type that the HSMs of a cluster could be given: a change that is under way can be
+    taken back only."""
+    is_forward = cluster.hsm_type == OLD_TYPE and cluster.state != "MODIFY_IN_PROGRESS"
+    return NEW_TYPE if is_forward else OLD_TYPE
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,8 @@ class ModifyHsmTypeGate(Gate):
     """What the last read of a cluster allows; `hsm_type` is the one that it is to have.
 
     The gate is open only where the cluster is ACTIVE, has HSMs, and each of them is: from
-    hsm1.medium to hsm2m.medium, and back before `HsmTypeRollbackExpiration`.
+    hsm1.medium to hsm2m.medium, and back before `HsmTypeRollbackExpiration`; until then also while
+    the change is under way.
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
@@ -37,13 +48,20 @@ class ModifyHsmTypeGate(Gate):
         """How long that takes, and what it means meanwhile, in sentences."""
         if self.cluster is None:
             return frozenset()
-        number = len(self.cluster.hsms or ())
-        return frozenset(
-            {
-                f"HSMs that are replaced: {number}, some {MINUTES_AN_HSM} minutes each.",
-                "Until that is done the whole cluster takes few writes.",
-            }
-        )
+        number = sum(hsm.hsm_type != self.hsm_type for hsm in self.cluster.hsms or ())
+        said = {
+            f"HSMs that are replaced: {number}, some {MINUTES_AN_HSM} minutes each.",
+            "Until that is done the whole cluster takes few writes.",
+        }
+        if self.loses_keys:
+            said.add("Keys and users that were made since the change are lost.")
+        return frozenset(said)
+
+    @property
+    def loses_keys(self) -> bool:
+        """Whether a change is taken back that was done, so that writes were taken since."""
+        is_back = self.hsm_type == OLD_TYPE
+        return is_back and self.cluster is not None and self.cluster.state == "ACTIVE"
 
 
 def judge_modify_hsm_type(
@@ -66,6 +84,8 @@ def judge_modify_hsm_type(
 def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, str] | None:
     if cluster.hsms is None:
         return Reason.UNCHECKED, "the answer had no HSM list"
+    if cluster.state == "MODIFY_IN_PROGRESS" and hsm_type == OLD_TYPE:
+        return _why_no_way_back(cluster, now)
     if cluster.state != "ACTIVE":
         return Reason.STATE, f"the cluster is {cluster.state}"
     if not cluster.hsms:
@@ -74,10 +94,18 @@ def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, st
     if other is not None:
         return Reason.STATE, f"{other.hsm_id} is {other.state or 'without a state'}"
     if (cluster.hsm_type, hsm_type) == (OLD_TYPE, NEW_TYPE):
+        if len(cluster.hsms) > MOST_MIGRATED:
+            return Reason.RULES, f"the cluster has more than {MOST_MIGRATED} HSMs"
         return None
     if (cluster.hsm_type, hsm_type) != (NEW_TYPE, OLD_TYPE):
         return Reason.RULES, f"from {cluster.hsm_type or 'an unknown type'} to {hsm_type}"
+    return _why_no_way_back(cluster, now)
+
+
+def _why_no_way_back(cluster: Cluster, now: datetime) -> tuple[Reason, str] | None:
     ends = cluster.hsm_type_rollback_expiration
-    if ends is None or ends <= now:
-        return Reason.RULES, "the time to take the change back is over"
+    if ends is None:
+        return Reason.RULES, f"{NEW_TYPE} is the newest type, and no change can be taken back"
+    if ends <= now:
+        return Reason.RULES, f"the change could be taken back until {stamp(ends)}"
     return None

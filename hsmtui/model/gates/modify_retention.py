@@ -1,15 +1,41 @@
 """Whether it may be changed now for how long the backups of a cluster are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
+from hsmtui.model.backup import Backup, ends_at, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.listed import why_no_cluster
 
 RETENTION_DAYS = range(7, 380)
 """For how many days backups can be kept (API reference, BackupRetentionPolicy)."""
+
+_SPAN = f"{RETENTION_DAYS[0]} to {RETENTION_DAYS[-1]} days"
+_MOST_DIGITS = 3
+"""Of a number of days, as the service takes it."""
+
+
+def days_problem(typed: str, before: int | None) -> str:
+    """Why what was typed is no number of days that can be asked for; "" where it is one.
+
+    `before` is for how many they are kept now.
+    """
+    if not (typed.isascii() and typed.isdecimal()):
+        return f"Type a number: backups are kept for {_SPAN}."
+    if len(typed) > _MOST_DIGITS or int(typed) not in RETENTION_DAYS:
+        return f"Backups are kept for {_SPAN}."
+    return f"They are kept for {before} days already." if int(typed) == before else ""
+
+
+def outlived(backups: Iterable[Backup], days: int, now: datetime) -> list[Backup]:
+    """Those that are older than these days and not exempt, but for the newest, which stays."""
+    every = list(backups)
+    newest = newest_ready(every)
+    ends = [(backup, ends_at(backup, days)) for backup in every if backup is not newest]
+    return [backup for backup, end in ends if end is not None and end <= now]
 
 
 @dataclass(frozen=True)
@@ -54,8 +80,7 @@ def judge_modify_retention(
     if cluster.state == "CREATE_IN_PROGRESS":
         return gate.shut(Reason.STATE, cluster.state)
     if days not in RETENTION_DAYS:
-        first, last = RETENTION_DAYS[0], RETENTION_DAYS[-1]
-        return gate.shut(Reason.RULES, f"backups are kept for {first} to {last} days")
+        return gate.shut(Reason.RULES, f"backups are kept for {_SPAN}")
     if days == cluster.retention_days:
         return gate.shut(Reason.RULES, f"backups are kept for {days} days already")
     if why_read_only:

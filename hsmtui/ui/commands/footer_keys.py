@@ -100,6 +100,9 @@ _IN_LIST = (
     "cluster.delete",
     "cluster.add_hsm",
     "hsm.delete",
+    "hsm.replace",
+    "cluster.retention",
+    "cluster.hsm_type",
     "tags.edit",
     "list.places",
     "list.watch",
@@ -115,7 +118,7 @@ _IN_LIST = (
 )
 
 _OF_TABS: Mapping[str, tuple[str, ...]] = {
-    "hsms": ("hsm.delete", "copy.choose", "cluster.add_hsm"),
+    "hsms": ("hsm.delete", "copy.choose", "cluster.add_hsm", "hsm.replace"),
     "certificates": ("certificates.save", "copy.choose"),
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
@@ -136,6 +139,9 @@ _IN_DETAILS = (
     "list.refresh",
     "cluster.add_hsm",
     "hsm.delete",
+    "hsm.replace",
+    "cluster.retention",
+    "cluster.hsm_type",
     "tags.edit",
     "cluster.delete",
     "app.help",
@@ -147,7 +153,16 @@ _IN_FILTER = ("filter.apply", "filter.leave", "filter.complete", "filter.earlier
 _IN_SEARCH = ("search.apply", "search.leave")
 
 _CHANGES = frozenset(
-    {"cluster.add_hsm", "cluster.delete", "hsm.delete", "tags.edit", "backup.restore"}
+    {
+        "cluster.add_hsm",
+        "cluster.delete",
+        "cluster.hsm_type",
+        "cluster.retention",
+        "hsm.delete",
+        "hsm.replace",
+        "tags.edit",
+        "backup.restore",
+    }
 )
 """What a read-only connection forbids."""
 
@@ -194,6 +209,8 @@ def _is_of_use(command: str, now: Situation) -> bool:
         return False
     conditions = {
         "hsm.delete": now.has_hsms,
+        "hsm.replace": now.has_hsms,
+        "cluster.hsm_type": now.has_hsms,
         "backup.restore": now.can_restore,
         "list.next_page": now.has_more_backups,
         "list.all_pages": now.is_partly_searched,

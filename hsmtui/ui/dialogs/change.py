@@ -46,7 +46,7 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         self._confirm = partial(confirm, change)
         placeholder = f"the {self.NOUN} id"
         self._box = ChangeBox(
-            self.PREFIX, self.verb, placeholder, asks=self.ASKS, checkboxes=checkboxes
+            self.PREFIX, self.verb, placeholder, asks=self.asks, checkboxes=checkboxes
         )
         self._too_small = BIG_ENOUGH
         self._is_contradicted = False
@@ -62,7 +62,7 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
     def focus_first(self) -> None:
         """Put the focus where the confirmation begins: without a field, on Cancel, to which an
         enter may go unless it was meant for the button that is gone."""
-        if self.ASKS:
+        if self.asks:
             self.set_focus(self._box.field)
         else:
             self._fall_back()
@@ -181,23 +181,27 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         """What changes by itself: the age, and with it what has room."""
         if self.is_shown:
             self._box.age.update(self.age_text())
+            anew, self._box.asks = self._box.asks is not self.asks, self.asks
             self._too_small = self._box.fit(
                 self.target, self.asked_checkboxes, self.action_words, gate_lets=self.gate_lets
             )
-            self._show_controls(shown=self.is_confirmable)
+            self._show_controls(shown=self.is_confirmable, anew=anew)
 
-    def _show_controls(self, *, shown: bool) -> None:
-        """Shut, only Cancel is there to be focused; open, the focus goes to an empty field."""
+    def _show_controls(self, *, shown: bool, anew: bool = False) -> None:
+        """Shut, only Cancel is there to be focused; open, the focus goes to an empty field.
+
+        `anew` says that something else is asked for than until now.
+        """
         box, confirm = self._box, self._box.confirm
         sent = self._change.phase in {Phase.SENDING, Phase.ACCEPTED}
         box.cancel.label = "Close" if sent else "Cancel"
-        opening, shutting = shown and not confirm.display, not shown and confirm.display
+        opening, shutting = shown and (anew or not confirm.display), not shown and confirm.display
         confirm.display = shown
         for checkbox in box.checkboxes:
             checkbox.display = shown and checkbox in self.asked_checkboxes
         if opening:
             box.field.value = ""
-        box.ask.display = box.field.display = shown and self.ASKS
+        box.ask.display = box.field.display = shown and self.asks
         box.field.disabled = not box.field.display
         box.ask.update(self._ask_text())
         if opening:
@@ -213,7 +217,7 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
 
     @property
     def _typed(self) -> str:
-        return self._box.field.value if self.ASKS else self.target
+        return self._box.field.value if self.asks else self.target
 
     @property
     def _is_permitted(self) -> bool:

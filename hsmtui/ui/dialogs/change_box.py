@@ -28,7 +28,7 @@ BIG_ENOUGH = TooSmall(Size(), Size())
 class ChangeBox(Vertical):
     """Who changes what, why the gate is open or shut, what is asked for, and the buttons.
 
-    The ids of the parts begin with `prefix`. Without `asks` there is never a field.
+    The ids of the parts begin with `prefix`. Without `asks` there is no field.
     `checkboxes` are between the reasons and the field.
     """
 
@@ -38,7 +38,7 @@ class ChangeBox(Vertical):
         super().__init__(id="box")
         self.styles.width = WIDEST_BOX
         self._prefix = prefix
-        self._asks = asks
+        self.asks = asks
         self.who, self.what, self.gate, self.age, self.ask, self._too_small = map(
             self._line, ("who", "what", "gate", "age", "ask", "lack")
         )
@@ -79,7 +79,7 @@ class ChangeBox(Vertical):
 
     def _to_be_given(self, checkboxes: Sequence[Widget]) -> Iterator[Widget]:
         yield from checkboxes
-        if self._asks:
+        if self.asks:
             yield from (self.ask, self.field)
 
     def fit(
@@ -114,7 +114,7 @@ class ChangeBox(Vertical):
 
     def _needed(self, typed: str, checkboxes: Sequence[Widget]) -> Size:
         """What the terminal must have so that all can be seen at once, without any blank rows."""
-        text = cell_len(typed) + 1 + self.field.styles.gutter.width if self._asks else 0
+        text = cell_len(typed) + 1 + self.field.styles.gutter.width if self.asks else 0
         buttons = columns(self.confirm) + columns(self.cancel)
         needed = Size(max(text, buttons), 1 + self._rows(*self._to_be_read(checkboxes)))
         return needed + self._frame.totals

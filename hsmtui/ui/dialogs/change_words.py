@@ -76,6 +76,11 @@ class ChangeWords(Generic[AnyChange]):
         return self.VERB
 
     @property
+    def asks(self) -> bool:
+        """Whether the id is to be typed, where that follows from what is read."""
+        return self.ASKS
+
+    @property
     def heading(self) -> str:
         """What stands in the frame."""
         return f"{self.verb} {self.NOUN}"

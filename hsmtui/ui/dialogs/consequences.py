@@ -9,6 +9,7 @@ from hsmtui.aws.key_stores import KeyStore
 from hsmtui.changes.lookups import LookUp, named
 from hsmtui.model.backup import Backup, ends_at
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.gates.modify_retention import outlived
 from hsmtui.model.newest_backup import Recency, is_too_old, judge_newest
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
@@ -48,6 +49,18 @@ def backup_line(
     if is_too_old(newest, cluster):
         return warning(f"Backup {age(made, now)} old, too old: newer keys are in the HSMs only.")
     return good(f"Backup {age(made, now)} old, {_kept(backup, days, now)}.")
+
+
+def doomed_line(backups: LookUp[Backup], days: int, now: datetime) -> Content:
+    """How many READY backups of a cluster are too old to be kept for these days."""
+    if backups.entries is None or backups.problem is not None:
+        return _unknown("Backups", backups.problem)
+    if any(backup.odd for backup in backups.entries):
+        return unsure("Backups not checked: one of them cannot be read.")
+    number, every = len(outlived(backups.entries, days, now)), len(backups.entries)
+    if not number:
+        return good(f"None of its {every:,} READY backups is older than {days} days.")
+    return warning(f"{number:,} of its {every:,} READY backups: older than {days} days.")
 
 
 def _kept(backup: Backup, days: int | None, now: datetime) -> str:

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from hsmtui.changes.create_hsm import CreateHsm
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import warning
 
@@ -18,6 +19,11 @@ class CreateHsmDialog(ChangeDialog[CreateHsm]):
     VERB: ClassVar = "Create"
     NOUN: ClassVar = "HSM"
     ASKS: ClassVar = False
+
+    @property
+    def heading(self) -> str:
+        replaced = self._change.replaced
+        return f"Replace {replaced}, step 1 of 2: create an HSM" if replaced else super().heading
 
     def what(self) -> Content:
         cluster = self._change.gate.cluster or self._cluster
@@ -38,5 +44,8 @@ class CreateHsmDialog(ChangeDialog[CreateHsm]):
             lines.append(Content("It is the first one: the CSR of the cluster comes with it."))
         elif not cluster.hsms:
             lines.append(Content("Its keys come from the newest backup of the cluster."))
+        if replaced := self._change.replaced:
+            key = key_of("hsm.replace", self.remapped)
+            lines.append(Content(f"Step 2, once it is ACTIVE: {key} deletes {visible(replaced)}."))
         lines.append(Content("By default an account has 6 HSMs in a region; AWS can raise that."))
         return lines

@@ -1,5 +1,6 @@
 """The dialog that deletes an HSM."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.content import Content
@@ -9,7 +10,7 @@ from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import remains
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.consequences import backup_line, unsure, warning
+from hsmtui.ui.dialogs.consequences import backup_line, good, unsure, warning
 from hsmtui.ui.theme import state_content
 
 
@@ -20,6 +21,11 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     VERB: ClassVar = "Delete"
     NOUN: ClassVar = "HSM"
     STAYS: ClassVar = False
+
+    @property
+    def heading(self) -> str:
+        is_step = self._change.replacement
+        return f"Replace {self.target}, step 2 of 2: delete it" if is_step else super().heading
 
     def what(self) -> Content:
         gate = self._change.gate
@@ -39,7 +45,13 @@ class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
         loss = "the keys of this cluster are in its HSMs only"
         now, hours = self._change.context.clock(), self._change.context.backup_hours
         newest = backup_line(self._change.backups.latest, cluster, now, hours, loss)
-        return [*_left_behind(cluster, hsm), newest]
+        return [*self._replacement(), *_left_behind(cluster, hsm), newest]
+
+    def _replacement(self) -> Iterator[Content]:
+        if lost := self._change.lost_replacement:
+            yield warning(f"What is to take its place is not ACTIVE: {visible(lost)}")
+        elif replacement := self._change.replacement:
+            yield good(f"{visible(replacement)}, which takes its place, is ACTIVE.")
 
 
 def _left_behind(cluster: Cluster, hsm: Hsm) -> list[Content]:

@@ -17,6 +17,9 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.host import ListHost, start
 
+MOST_READS = 6
+"""How often a change that shows at once is looked for, before it is said that it is not seen."""
+
 
 class Changes:
     """The changes that are begun from a screen; each is bound to the connection of its row."""

@@ -4,8 +4,10 @@ from functools import partial
 
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.create_hsm import CreateHsm, hsm_in
-from hsmtui.model.cluster import Cluster
+from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.create_hsm import Zone, zones_for_hsm
+from hsmtui.model.gates.delete_hsm import GOING
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.changes import Changes
@@ -19,6 +21,9 @@ class CreateHsmFlow:
         self._host = host
         self._app = host.hsmtui
         self._changes = changes
+        self.made_for: dict[str, str] = {}
+        """The HSMs that were created in this run, each with the one that it replaces, "" where that
+        is none."""
 
     def open(self, connection: Connection, cluster: Cluster) -> None:
         """Open the dialog for the only zone, or for that which is picked."""
@@ -38,27 +43,41 @@ class CreateHsmFlow:
                 PickDialog("Create an HSM in which zone?", list(map(_choice, zones)), exact=True)
             )
         if chosen is not None:
-            self._show_dialog(connection, cluster, chosen)
+            self.show_dialog(connection, cluster, chosen)
 
-    def _show_dialog(self, connection: Connection, cluster: Cluster, zone: str) -> None:
+    def show_dialog(
+        self, connection: Connection, cluster: Cluster, zone: str, replaced: str = ""
+    ) -> None:
+        """Open the dialog for a zone; `replaced` is the HSM that is to be deleted afterwards."""
         self._app.hold_keys()
         pending = self._changes.pending.find(
             CreateHsm, connection, cluster.cluster_id, lambda change: change.zone == zone
         )
-        creation = pending or self._begin(connection, cluster.cluster_id, zone)
+        creation = pending or self._begin(connection, cluster.cluster_id, zone, replaced)
         self._app.push_screen(CreateHsmDialog(creation, self._changes.confirm, cluster))
 
-    def _begin(self, connection: Connection, cluster_id: str, zone: str) -> CreateHsm:
+    def _begin(
+        self, connection: Connection, cluster_id: str, zone: str, replaced: str
+    ) -> CreateHsm:
         def follow() -> None:
             if creation.created is not None:
-                watch = partial(self._watch, connection, cluster_id, creation.created.hsm_id)
-                start(self._host, watch, group="follow")
+                self.made_for[creation.created.hsm_id] = replaced
+                self.follow(connection, cluster_id, creation.created.hsm_id, replaced)
 
-        renew = partial(self._host.renew, connection)
-        creation = CreateHsm(self._changes.context(connection, renew, follow), cluster_id, zone)
+        context = self._changes.context(connection, partial(self._host.renew, connection), follow)
+        creation = CreateHsm(context, cluster_id, zone, replaced)
         return creation
 
-    async def _watch(self, connection: Connection, cluster_id: str, hsm_id: str) -> None:
+    def follow(
+        self, connection: Connection, cluster_id: str, hsm_id: str, replaced: str = ""
+    ) -> None:
+        """Tell when an HSM is created; once it is ACTIVE `replaced` can be deleted."""
+        watch = partial(self._watch, connection, cluster_id, hsm_id, replaced)
+        start(self._host, watch, group=f"follow {hsm_id}", exclusive=True)
+
+    async def _watch(
+        self, connection: Connection, cluster_id: str, hsm_id: str, replaced: str
+    ) -> None:
         """Read the cluster until the HSM is ACTIVE or DEGRADED, or is listed no longer."""
         was_listed = False
 
@@ -73,13 +92,20 @@ class CreateHsmFlow:
                 return was_listed
             was_listed = True
             if hsm.state == "ACTIVE":
-                self._changes.tell(f"{hsm_id} is ACTIVE.")
+                old = hsm_in(cluster_id, replaced, listed)
+                self._changes.tell(f"{hsm_id} is ACTIVE.{self._next_step(old)}")
             elif hsm.state == "DEGRADED":
                 why = hsm.state_message or "Delete it, and create another."
                 self._changes.tell(f"{hsm_id} is DEGRADED: {why}", severity="error")
             return hsm.state in {"ACTIVE", "DEGRADED"}
 
         await self._changes.follow(connection, cluster_id, take)
+
+    def _next_step(self, old: Hsm | None) -> str:
+        if old is None or old.state in GOING:
+            return ""
+        key = key_of("hsm.replace", self._app.remapped)
+        return f" {key} now deletes {old.hsm_id}, step 2 of 2."
 
 
 def _choice(zone: Zone) -> Choice:

@@ -5,7 +5,7 @@ from functools import partial
 
 from hsmtui.aws.connection import Connection
 from hsmtui.changes.delete_hsm import DeleteHsm, deleted_hsms
-from hsmtui.model.cluster import Cluster
+from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
@@ -40,26 +40,29 @@ class DeleteHsmFlow:
         if hsm_id is None and len(staying) == 1:
             hsm_id = staying[0].hsm_id
         if hsm_id is None:
-            choices = [
-                Choice(hsm.hsm_id, f"{hsm.hsm_id}  {hsm.availability_zone or '-'}", hsm.state or "")
-                for hsm in sorted(staying, key=lambda hsm: hsm.state != "DEGRADED")
-            ]
+            choices = hsm_choices(staying)
             hsm_id = await self._app.push_screen_wait(
                 PickDialog("Delete which HSM?", choices, exact=True)
             )
         if hsm_id is not None:
-            self._show_dialog(connection, cluster, hsm_id)
+            self.show_dialog(connection, cluster, hsm_id)
 
-    def _show_dialog(self, connection: Connection, cluster: Cluster, hsm_id: str) -> None:
+    def show_dialog(
+        self, connection: Connection, cluster: Cluster, hsm_id: str, replacement: str = ""
+    ) -> None:
+        """Open the dialog for an HSM; `replacement` is the one that takes its place."""
         self._app.hold_keys()
         pending = self._changes.pending.find(DeleteHsm, connection, hsm_id)
-        deletion = pending or self._begin(connection, cluster.cluster_id, hsm_id)
+        deletion = pending or self._begin(connection, cluster.cluster_id, hsm_id, replacement)
         self._app.push_screen(DeleteHsmDialog(deletion, self._changes.confirm, cluster))
 
-    def _begin(self, connection: Connection, cluster_id: str, hsm_id: str) -> DeleteHsm:
+    def _begin(
+        self, connection: Connection, cluster_id: str, hsm_id: str, replacement: str
+    ) -> DeleteHsm:
         renew = partial(self._host.renew, connection)
         follow = partial(self._follow, connection, cluster_id, hsm_id)
-        return DeleteHsm(self._changes.context(connection, renew, follow), cluster_id, hsm_id)
+        context = self._changes.context(connection, renew, follow)
+        return DeleteHsm(context, cluster_id, hsm_id, replacement)
 
     def _follow(self, connection: Connection, cluster_id: str, hsm_id: str) -> None:
         """One watch for all the HSMs of a cluster that are going."""
@@ -90,3 +93,11 @@ class DeleteHsmFlow:
         if all(dialog.target != cluster_id for dialog in dialogs):  # which would show it
             for hsm_id in sorted(gone):
                 self._changes.tell(f"{hsm_id} is deleted.")
+
+
+def hsm_choices(hsms: Iterable[Hsm]) -> list[Choice]:
+    """HSMs to pick one of, those that are DEGRADED first."""
+    return [
+        Choice(hsm.hsm_id, f"{hsm.hsm_id}  {hsm.availability_zone or '-'}", hsm.state or "")
+        for hsm in sorted(hsms, key=lambda hsm: hsm.state != "DEGRADED")
+    ]

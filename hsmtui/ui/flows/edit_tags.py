@@ -19,11 +19,8 @@ from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
-from hsmtui.ui.flows.changes import Changes
+from hsmtui.ui.flows.changes import MOST_READS, Changes
 from hsmtui.ui.host import ListHost, start
-
-MOST_READS = 6
-"""How often a change that the service took is looked for, before it is said that it is not seen."""
 
 
 class EditTagsFlow:

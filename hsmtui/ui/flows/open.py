@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from hsmtui.ui.flows.create_hsm import CreateHsmFlow
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
+    from hsmtui.ui.flows.modify_hsm_type import ModifyHsmTypeFlow
+    from hsmtui.ui.flows.modify_retention import ModifyRetentionFlow
+    from hsmtui.ui.flows.replace_hsm import ReplaceHsmFlow
     from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
 
 
@@ -57,6 +60,24 @@ class ChangeFlows:
             self._tell("The cluster cannot be read whole: no HSM can be added.")
             return
         self._hsm_creations.open(row.connection, row.cluster)
+
+    def replace_hsm(self, row: Row, hsm_id: str | None) -> None:
+        """Take the next step of replacing this HSM, the only DEGRADED one, or one that is
+        picked."""
+        if row.cluster.is_odd_in("", "ClusterId", "Hsms", "SubnetMapping"):
+            self._tell("The cluster cannot be read whole: no HSM can be replaced.")
+            return
+        self._hsm_replacements.open(row, hsm_id)
+
+    def modify_retention(self, row: Row) -> None:
+        """Change for how long backups are kept, to days that are typed."""
+        if not self._cannot_be(row, "changed"):
+            self._retentions.open(row.connection, row.cluster)
+
+    def modify_hsm_type(self, row: Row) -> None:
+        """Change the type of the HSMs, or take that back."""
+        if not self._cannot_be(row, "changed"):
+            self._hsm_types.open(row.connection, row.cluster)
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
@@ -105,6 +126,24 @@ class ChangeFlows:
         from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
 
         return DeleteHsmFlow(self._host, self.changes)
+
+    @cached_property
+    def _hsm_replacements(self) -> "ReplaceHsmFlow":
+        from hsmtui.ui.flows.replace_hsm import ReplaceHsmFlow
+
+        return ReplaceHsmFlow(self._host, self._hsm_creations, self._hsm_deletions)
+
+    @cached_property
+    def _retentions(self) -> "ModifyRetentionFlow":
+        from hsmtui.ui.flows.modify_retention import ModifyRetentionFlow
+
+        return ModifyRetentionFlow(self._host, self.changes)
+
+    @cached_property
+    def _hsm_types(self) -> "ModifyHsmTypeFlow":
+        from hsmtui.ui.flows.modify_hsm_type import ModifyHsmTypeFlow
+
+        return ModifyHsmTypeFlow(self._host, self.changes)
 
     @cached_property
     def _restorations(self) -> "RestoreBackupFlow":

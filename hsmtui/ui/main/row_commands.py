@@ -1,5 +1,6 @@
 """What is done with the row under the cursor, and with the marked rows."""
 
+from collections.abc import Callable
 from functools import partial
 
 from hsmtui.fleet.assess import Assessing
@@ -162,6 +163,13 @@ class RowScreen(BaseScreen[None]):
             self.change_flows.create_hsm(row)
 
     def action_delete_hsm(self) -> None:
+        self._with_hsm(self.change_flows.delete_hsm)
+
+    def action_replace_hsm(self) -> None:
+        self._with_hsm(self.change_flows.replace_hsm)
+
+    def _with_hsm(self, do: Callable[[Row, str | None], None]) -> None:
+        """Do something to the HSM under the cursor, where there is one, of the row."""
         row = self._row_meant()
         if row is None:
             return
@@ -170,7 +178,15 @@ class RowScreen(BaseScreen[None]):
         if hsm_id is not None and gone:
             self._refuse(f"The HSM under the cursor has gone: {visible(gone)}. Nothing was done.")
         else:
-            self.change_flows.delete_hsm(row, hsm_id)
+            do(row, hsm_id)
+
+    def action_modify_retention(self) -> None:
+        if row := self._row_meant():
+            self.change_flows.modify_retention(row)
+
+    def action_modify_hsm_type(self) -> None:
+        if row := self._row_meant():
+            self.change_flows.modify_hsm_type(row)
 
     def action_restore_backup(self) -> None:
         if row := self._row_meant():

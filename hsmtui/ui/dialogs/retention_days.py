@@ -1,0 +1,54 @@
+"""The field for the days that backups are to be kept: what cannot be is told while it is typed."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from hsmtui.model.gates.modify_retention import RETENTION_DAYS, days_problem
+from hsmtui.model.text import visible
+from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.widgets.field import Field
+
+
+class RetentionDaysDialog(Dialog[int]):
+    """Answers with a number that the service takes and that is another than now; `before` is that
+    of now, None where it is not known."""
+
+    CLOSING: ClassVar = "goes back"
+
+    def __init__(self, cluster_name: str, before: int | None) -> None:
+        super().__init__(f"For how many days are backups of {visible(cluster_name)} kept?")
+        self._before = before
+
+    def compose(self) -> ComposeResult:
+        first, last = RETENTION_DAYS[0], RETENTION_DAYS[-1]
+        now = "not known" if self._before is None else f"{self._before} days"
+        with Vertical(id="box"):
+            yield Static(Content.assemble(("now  ", "dim"), now), id="days-now", markup=False)
+            yield Field(placeholder=f"{first} to {last}", id="days", compact=True)
+            yield Static(id="days-word", classes="tag-word", markup=False)
+
+    def begin(self) -> None:
+        self._say()
+
+    @on(Input.Changed)
+    def _say(self) -> None:
+        self.query_one("#days-word", Static).update(self._word(self.query_one(Input).value))
+
+    def _word(self, typed: str) -> Content:
+        if not typed:
+            return Content.styled("Enter goes on; nothing is sent yet.", "dim")
+        if problem := days_problem(typed, self._before):
+            return Content.styled(problem, "bold ansi_red")
+        if self._before is None or int(typed) < self._before:
+            return Content.styled("Shorter: older backups are deleted. Enter goes on.", "bold")
+        return Content.styled("Longer. Enter goes on.", "dim")
+
+    @on(Input.Submitted)
+    def _enter(self, event: Input.Submitted) -> None:
+        if not days_problem(event.value, self._before):
+            self.dismiss(int(event.value))
