@@ -119,6 +119,22 @@ class TestDeleteHsm:
         await deletion.confirm(f"{HSM}2")
         assert desk.sent == ["DeleteHsm"]
 
+    async def test_is_withheld_when_what_takes_its_place_works_no_longer(
+        self, known, desk, plane, cluster
+    ):
+        cluster.hsms[:] = [Hsm(f"{HSM}{n}", "a", state="ACTIVE") for n in (2, 3)]
+        cluster.hsms.append(Hsm("hsm-old", "a", state="DEGRADED"))
+        made = DeleteHsm(desk.context(known), cluster.cluster_id, "hsm-old", f"{HSM}2")
+        deletion = watched(made)
+        await deletion.look()
+        assert deletion.lost_replacement == ""
+        plane.script(DESCRIBE, Run(lambda: cluster.hsms.pop(0)), call=1)
+        await deletion.confirm("hsm-old")
+        assert deletion.outcome is not None
+        assert f"{HSM}2 is listed no longer." in deletion.outcome.detail
+        assert desk.sent == []
+        assert [record.change for record in desk.records] == [f"replaced by {HSM}2"]
+
     async def test_is_withheld_when_it_has_become_the_last_of_its_zone(
         self, known, desk, plane, cluster
     ):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm
 from hsmtui.model.entry import Odd
 from hsmtui.model.gates.gate import Reason
@@ -14,11 +15,14 @@ from hsmtui.model.gates.modify_hsm_type import (
     OLD_TYPE,
     ModifyHsmTypeGate,
     judge_modify_hsm_type,
+    only_type,
 )
 from hsmtui.model.gates.modify_retention import (
     RETENTION_DAYS,
     ModifyRetentionGate,
+    days_problem,
     judge_modify_retention,
+    outlived,
 )
 
 ID = "cluster-fhtbm47tsjo"
@@ -77,6 +81,24 @@ def of_a_cluster(judged, **right):
         (hsm_type(cluster(hsm(1), hsm(2, "DEGRADED"))), Reason.STATE),
         (hsm_type(cluster(hsm(1), hsm(2, None))), Reason.STATE),
         (hsm_type(cluster(hsm(1), state="MODIFY_IN_PROGRESS")), Reason.STATE),
+        (hsm_type(cluster(*map(hsm, range(28)))), Reason.RULES),
+        (
+            hsm_type(cluster(state="MODIFY_IN_PROGRESS", hsms=None), to=OLD_TYPE),
+            Reason.UNCHECKED,
+        ),
+        (hsm_type(cluster(hsm(1), state="MODIFY_IN_PROGRESS"), to=OLD_TYPE), Reason.RULES),
+        (
+            hsm_type(
+                cluster(
+                    hsm(1),
+                    hsm_type=NEW_TYPE,
+                    state="ROLLBACK_IN_PROGRESS",
+                    hsm_type_rollback_expiration=SOON,
+                ),
+                to=OLD_TYPE,
+            ),
+            Reason.STATE,
+        ),
         (hsm_type(cluster(hsm(1)), to=OLD_TYPE), Reason.RULES),
         (hsm_type(cluster(hsm(1), hsm_type=NEW_TYPE)), Reason.RULES),
         (hsm_type(cluster(hsm(1), hsm_type=None)), Reason.RULES),
@@ -133,3 +155,70 @@ def test_the_type_changes_forward_and_back_while_that_lasts():
     new = cluster(hsm(1), hsm_type=NEW_TYPE, hsm_type_rollback_expiration=SOON)
     assert hsm_type(new, to=OLD_TYPE).allows(ID)
     assert not hsm_type(new, to=OLD_TYPE, now=SOON).is_open
+
+
+@pytest.mark.parametrize("hsm_type_now", [OLD_TYPE, NEW_TYPE])
+def test_a_change_under_way_can_be_taken_back_and_loses_no_keys(hsm_type_now):
+    """The answer of the service has the type before, or the one that is to be."""
+    hsms = (Hsm(hsm_id="a", hsm_type=NEW_TYPE), Hsm(hsm_id="b", hsm_type=OLD_TYPE))
+    more = {"state": "MODIFY_IN_PROGRESS", "hsm_type_rollback_expiration": SOON}
+    gate = hsm_type(cluster(*hsms, hsm_type=hsm_type_now, **more), to=OLD_TYPE)
+    assert gate.allows(ID)
+    assert not gate.loses_keys
+    assert "HSMs that are replaced: 1, some 30 minutes each." in gate.warnings
+    assert not hsm_type(cluster(*hsms, **more), to=OLD_TYPE, now=SOON).is_open
+
+
+def test_one_that_is_done_is_taken_back_at_the_price_of_what_was_made_since():
+    done = cluster(hsm(1), hsm_type=NEW_TYPE, hsm_type_rollback_expiration=SOON)
+    gate = hsm_type(done, to=OLD_TYPE)
+    assert gate.loses_keys
+    assert "Keys and users that were made since the change are lost." in gate.warnings
+    assert not hsm_type(cluster(hsm(1))).loses_keys
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "possible"),
+    [
+        (OLD_TYPE, "ACTIVE", NEW_TYPE),
+        (OLD_TYPE, "DEGRADED", NEW_TYPE),
+        (OLD_TYPE, "MODIFY_IN_PROGRESS", OLD_TYPE),
+        (NEW_TYPE, "MODIFY_IN_PROGRESS", OLD_TYPE),
+        (NEW_TYPE, "ACTIVE", OLD_TYPE),
+        (None, "ACTIVE", OLD_TYPE),
+    ],
+)
+def test_there_is_one_direction_at_a_time(now, state, possible):
+    assert only_type(cluster(hsm(1), hsm_type=now, state=state)) == possible
+
+
+@given(st.text(max_size=6) | st.integers().map(str), st.none() | st.integers(1, 500))
+def test_days_are_refused_in_words_or_opened_by_the_gate(typed, before):
+    if problem := days_problem(typed, before):
+        assert problem.endswith(".")
+    else:
+        held = policy("?" if before is None else str(before))
+        assert retention(cluster(backup_retention_policy=held), days=int(typed)).is_open
+
+
+def backup(age: float, state: str = "READY", **more) -> Backup:
+    made = NOW - timedelta(days=age)
+    given = {"backup_id": f"backup-{age}", "backup_state": state, "create_timestamp": made}
+    return Backup(**{**given, **more})
+
+
+@pytest.mark.parametrize(
+    ("backups", "gone"),
+    [
+        ([], []),
+        ([backup(40)], []),  # the newest stays
+        ([backup(1), backup(29.9), backup(30), backup(40)], [30, 40]),
+        ([backup(1), backup(40, never_expires=True)], []),
+        ([backup(1), backup(40, source_backup="backup-a")], []),
+        ([backup(1), backup(40, state="PENDING_DELETION")], []),
+        ([backup(1), backup(40, create_timestamp=None)], []),
+        ([backup(50), backup(40), backup(60)], [50, 60]),
+    ],
+)
+def test_backups_that_are_too_old_for_the_days(backups, gone):
+    assert [each.backup_id for each in outlived(backups, 30, NOW)] == [f"backup-{a}" for a in gone]

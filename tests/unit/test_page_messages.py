@@ -1,12 +1,15 @@
 """Each message of docs/troubleshooting.md is one of the code, and each error is there."""
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import hsmtui
-from hsmtui.model.gates.gate import Reason
+from hsmtui.model import gates
+from hsmtui.model.gates.gate import Gate, Reason
 from tests.pages import doc
 
 PACKAGE = Path(hsmtui.__file__).parent
@@ -97,7 +100,14 @@ def test_each_error_is_explained() -> None:
 
 def test_each_reason_for_a_blocked_dialog_is_explained() -> None:
     section = PAGE.section("## The dialog is blocked")
-    assert re.findall(r"^\| `(.+?)` \|", section, re.MULTILINE)
-    assert {reason.value for reason in Reason} == set(
-        re.findall(r"^\| `(.+?)` \|", section, re.MULTILINE)
-    )
+    explained = set(re.findall(r"^\| `(.+?)` \|", section, re.MULTILINE))
+    reasons = {reason.value for reason in Reason}
+    assert reasons - explained == set()
+    assert explained - reasons <= words_of_gates()
+
+
+def words_of_gates() -> set[str]:
+    """What kinds of gates say in place of a reason."""
+    for module in pkgutil.iter_modules(gates.__path__, f"{gates.__name__}."):
+        importlib.import_module(module.name)
+    return {words for kind in Gate.__subclasses__() for words in kind.WORDS.values()}
