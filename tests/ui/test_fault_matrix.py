@@ -20,7 +20,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.lookups import LookUp
 from hsmtui.demo.call import Message
 from hsmtui.demo.plan import HSM1, BackupPlan
-from hsmtui.demo.records import Cluster, Hsm
+from hsmtui.demo.records import Cluster, Hsm, RetentionPolicy
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.background_backups import LONGEST_PAUSE, SHORTEST_PAUSE
 from hsmtui.model.findings.finding import Unread
@@ -28,6 +28,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
+from hsmtui.ui.terminal.type_ahead import BLIND
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
 from tests.parts import part_of
@@ -506,6 +507,11 @@ class ModifyRetention(Delete):
     operation, named = MODIFY, (MODIFY,)
     unchanged = "nothing was modified"
 
+    def set_up(self, cluster: Cluster) -> None:
+        """It is shortened, so that the id is typed."""
+        super().set_up(cluster)
+        cluster.backup_retention_policy = RetentionPolicy("DAYS", "90")
+
     async def open(self) -> None:
         await self.desk.press("E")
         await self.desk.type("8")
@@ -539,11 +545,15 @@ class ReadToReplace(Asking):
     name = "read before a replacement"
 
     async def ask(self, turn: int) -> None:
+        self.desk.app.clear_notifications()
         await self.desk.press("X")
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await self.desk.until(lambda: error.title in self.desk.notifications, "it is told")
         assert len(self.desk.app.screen_stack) == 1
+
+    async def leave(self) -> None:
+        self.desk.plane.clock.advance(BLIND.total_seconds())  # keys are heard again
 
 
 class WriteTag(Delete):
