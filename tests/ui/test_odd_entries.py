@@ -12,7 +12,10 @@ from tests.scripted import Reply, reply_json
 CASE = Path(__file__).parents[1] / "cases" / "answer-subnet-is-null.json"
 ODD, GOOD = "cluster-aaaaaaa2345", "cluster-bbbbbbb2345"
 LISTING, BACKUPS = "DescribeClusters", "DescribeBackups"
-CHANGES = ("DeleteCluster", "DeleteHsm", "TagResource", "UntagResource", "RestoreBackup")
+CHANGES = (
+    *("DeleteCluster", "CreateHsm", "DeleteHsm", "ModifyCluster"),
+    *("TagResource", "UntagResource", "RestoreBackup"),
+)
 SECRET = "correct horse battery"
 
 
@@ -46,7 +49,7 @@ async def test_an_entry_without_an_id_is_a_row_too(sit, plane, size):
             await desk.put_cursor(row)
             for tab in ("overview", "hsms", "certificates", "tags", "json", "findings", "backups"):
                 assert await desk.tab(tab), row
-            await desk.press("escape", "ctrl+d", "D", "t", "u", "c")
+            await desk.press("escape", "ctrl+d", "D", "t", "u", "h", "X", "E", "T", "c")
             assert not any(desk.asked(operation) for operation in (*CHANGES, BACKUPS)), row
         await desk.press("r")
         await desk.settles()

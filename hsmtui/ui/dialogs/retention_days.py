@@ -8,27 +8,32 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.modify_retention import RETENTION_DAYS, days_problem
-from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.theme import cluster_line
 from hsmtui.ui.widgets.field import Field
 
 
 class RetentionDaysDialog(Dialog[int]):
-    """Answers with a number that the service takes and that is another than now; `before` is that
-    of now, None where it is not known."""
+    """Answers with a number that the service takes and that is another than that of the cluster
+    now, as it was listed."""
 
     CLOSING: ClassVar = "goes back"
 
-    def __init__(self, cluster_name: str, before: int | None) -> None:
-        super().__init__(f"For how many days are backups of {visible(cluster_name)} kept?")
-        self._before = before
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__("For how many days are backups kept?")
+        self._cluster = cluster
+        self._before = cluster.retention_days
 
     def compose(self) -> ComposeResult:
         first, last = RETENTION_DAYS[0], RETENTION_DAYS[-1]
-        now = "not known" if self._before is None else f"{self._before} days"
+        cluster, before = self._cluster, self._before
+        of = cluster_line(cluster.cluster_id, cluster, cluster.name)
+        now = "not known" if before is None else f"{before} days"
+        said = Content.assemble(of, ("\nnow  ", "dim"), now)
         with Vertical(id="box"):
-            yield Static(Content.assemble(("now  ", "dim"), now), id="days-now", markup=False)
+            yield Static(said, id="days-now", markup=False)
             yield Field(placeholder=f"{first} to {last}", id="days", compact=True)
             yield Static(id="days-word", classes="tag-word", markup=False)
 

@@ -36,8 +36,7 @@ class ModifyRetentionFlow:
                 pending = self._pending(connection, cluster, days)
                 self._show_dialog(pending or self._begin(connection, cluster, days), cluster)
 
-        asking = RetentionDaysDialog(cluster.name or cluster.cluster_id, cluster.retention_days)
-        self._app.push_screen(asking, propose)
+        self._app.push_screen(RetentionDaysDialog(cluster), propose)
 
     def _pending(
         self, connection: Connection, cluster: Cluster, days: int | None = None
