@@ -127,8 +127,8 @@ class ListingScreen(RowScreen):
         return (self.hsmtui.has_dialog and not follows) or self.list_pane.is_filtering
 
     def on_screen_resume(self) -> None:
-        for gone in (self.table.gone, self.details.gone):
-            gone.seen(self._clock())
+        self.table.gone.seen(self._clock())
+        self.details.seen(self._clock())
         self._notifications.tell()  # a dialog may have been in the way
         self.region_backups.go_on()
 
