@@ -41,10 +41,15 @@ class DeleteBackupGate(Gate):
             return frozenset({"It is not known which other backups its cluster has."})
         if not self.others:
             return frozenset({"It is the last READY backup of its cluster."})
-        said = {f"READY backups left: {len(self.others)}."}
-        if newest_ready((self.backup, *self.others)) is self.backup:
-            said.add("It is the newest one.")
-        return frozenset(said)
+        left = f"READY backups left: {len(self.others)}."
+        return frozenset({left, "It is the newest one."} if self.is_newest else {left})
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether none of the others is newer, as far as they are known."""
+        if self.backup is None:
+            return False
+        return newest_ready((self.backup, *(self.others or ()))) is self.backup
 
 
 def judge_delete_backup(

@@ -251,6 +251,10 @@ class ListingScreen(RowScreen):
         """Whether what is listed came through this connection."""
         return self.fleet.loader_of(connection) is not None
 
+    def beside(self, connection: Connection, region: str) -> Connection | None:
+        """How a region is read with the same credentials, where it is listed."""
+        return self.fleet.beside(connection, region)
+
     def renew(self, connection: Connection, cluster: Cluster) -> None:
         """A cluster was read afresh: its row and its details follow, if they are still shown."""
         if not self.shows(connection):
