@@ -32,7 +32,7 @@ ONE = {KEEP: "K", COPY: "Y", DELETE: "U"}
 @pytest.fixture
 def at(sit: Any, cluster: Callable[[str], Cluster], plane: Any) -> Any:
     """The app with the cursor on the cluster of this Name, which has so many backups, one a day,
-    the newest two hours old. None of them never expires."""
+    the newest two hours old. None of the first ones never expires."""
 
     @asynccontextmanager
     async def at(
@@ -47,7 +47,7 @@ def at(sit: Any, cluster: Callable[[str], Cluster], plane: Any) -> Any:
             desk.cluster.create_timestamp = 0.0
             of = desk.cluster.cluster_id
             plane.place(*HERE).backup_plans[of] = BackupPlan(count, newest=2, pending=pending)
-            for backup in backups(desk):
+            for backup in backups(desk)[:12]:
                 if backup.never_expires and backup.backup_state == "READY":
                     set_kept(desk, backup.backup_id, kept=False)
             await desk.put_cursor(desk.cluster)
@@ -150,9 +150,9 @@ class TestCursor:
             plane.place(*HERE).copied_backups.clear()
             await desk.press("r")
             await desk.until(lambda: "backups (3)" in desk.details)
-            for key in ONE.values():
+            for action in ("modify_backup", "copy_backup", "delete_backup"):
                 desk.app.clear_notifications()
-                await desk.press(key)
+                await desk.app.run_action(action, desk.screen)
                 await desk.until(lambda: f"has gone: {mine.backup_id}" in desk.notifications)
                 assert len(desk.app.screen_stack) == 1
             clock.advance(1)
@@ -179,21 +179,6 @@ class TestCursor:
             await desk.press("down", "up", "G", "K")
             await desk.until(lambda: "cannot be read" in desk.notifications)
             assert len(desk.app.screen_stack) == 1
-
-    async def test_goes_through_thousands(self, at):
-        async with at(count=1_200) as desk:
-            await into_tab(desk)
-            while desk.screen.details.body.max_scroll_y and "1200)" not in desk.details:
-                await desk.press("G")
-                await desk.settles()
-            await desk.press("G")
-            oldest = ids(desk)  # a page
-            assert desk.screen.details.backup.backup_id not in oldest
-            assert "more backups above" in desk.details
-            assert len(desk.details.splitlines()) < 2_200
-            await desk.press("g")
-            assert desk.screen.details.backup.backup_id == oldest[0]
-            assert "more backups below" in desk.details
 
 
 class TestPicking:
@@ -233,7 +218,7 @@ class TestPicking:
 
     @pytest.mark.parametrize("key", ONE.values())
     async def test_where_there_is_none_that_is_said(self, at, key):
-        async with at("mobile-wallet-qa") as desk:
+        async with at("firmware-signing-dev") as desk:
             await desk.press(key)
             await desk.until(lambda: "No backup of this cluster is READY." in desk.notifications)
             assert len(desk.app.screen_stack) == 1
@@ -266,10 +251,11 @@ class TestKeeping:
             dialog = await opened(desk, ExpireBackupDialog)
             await desk.sees("Let a backup expire again", "Now: never expires.")
             await desk.sees("The service then deletes it on", "(90 days)")
-            await desk.press("tab", "enter")
-            assert desk.asked(KEEP) == []
-            await desk.press("shift+tab")
             await desk.until(lambda: dialog.focused is dialog.query_one("#expire-field"))
+            await desk.type(newest[:-1])
+            await desk.press("tab", "enter")
+            await desk.sees("Not the backup id")
+            assert desk.asked(KEEP) == []
             await confirm(desk, newest)
             await desk.sees("The backup expires as its cluster's retention says.")
             assert desk.asked(KEEP) == [{"BackupId": newest, "NeverExpires": False}]

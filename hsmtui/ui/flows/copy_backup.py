@@ -29,7 +29,7 @@ class CopyBackupFlow:
         self._app = host.hsmtui
         self._changes = changes
         self._renew = renew
-        self._picker = BackupPicker(host, renew)
+        self._picker = BackupPicker(host)
 
     async def open(self, row: Row, backup: Backup | None) -> None:
         """Let a region be chosen for this backup, or for one that is picked, and open the

@@ -23,7 +23,7 @@ class DeleteBackupFlow:
         self._app = host.hsmtui
         self._changes = changes
         self._renew = renew
-        self._picker = BackupPicker(host, renew)
+        self._picker = BackupPicker(host)
 
     async def open(self, row: Row, backup: Backup | None) -> None:
         """Open the dialog for this backup, or for one that is picked."""

@@ -15,13 +15,17 @@ from hsmtui.ui.host import ListHost
 
 
 class BackupPicker:
-    """Reads the backups of a cluster that are in a state, and lets one of them be picked; `renew`
+    """Reads the backups of a cluster that are in a state, and lets one of them be picked; `on_read`
     is called with each that was read."""
 
-    def __init__(self, host: ListHost, renew: Callable[[Connection, Backup], object]) -> None:
+    def __init__(
+        self,
+        host: ListHost,
+        on_read: Callable[[Connection, Backup], object] = lambda connection, backup: None,
+    ) -> None:
         self._host = host
         self._app = host.hsmtui
-        self._renew = renew
+        self._on_read = on_read
 
     async def pick(self, row: Row, state: str, heading: str) -> Backup | None:
         """The only one that there is, else that which is picked; None where there is none, which is
@@ -43,7 +47,7 @@ class BackupPicker:
             app.drop_keys()
             return None
         for backup in backups:
-            self._renew(row.connection, backup)
+            self._on_read(row.connection, backup)
         return backups[0] if len(backups) == 1 else await self._choose(row, backups, heading)
 
     async def _choose(self, row: Row, backups: Sequence[Backup], heading: str) -> Backup | None:
