@@ -123,7 +123,9 @@ def copy_backup(connection: Connection, backup_id: str, region: str) -> Accepted
             BackupId=backup_id, DestinationRegion=region
         )
         told = answered_object(answer).get("DestinationBackup")
-        source = told.get("SourceBackup") if isinstance(told, dict) else None
+        if not isinstance(told, dict):
+            raise UnreadableAnswerError("It names no copy.")
+        source = told.get("SourceBackup")
         if source not in {None, backup_id}:
             raise UnreadableAnswerError(f"It is about another backup: {source}")
         return accepted(answer, None)

@@ -23,6 +23,9 @@ ROW = (
     "add_hsm",
     "delete_hsm",
     "restore_backup",
+    "modify_backup",
+    "copy_backup",
+    "delete_backup",
     "edit_tags",
     "copy_id",
     "copy",
@@ -188,7 +191,9 @@ def test_what_has_gone_is_told_for_a_second_and_not_after_a_clock_went_back():
 
 class TestKeysBehind:
     @pytest.mark.in_parts
-    @pytest.mark.parametrize("key", part_of(["ctrl+d", "D", "u", "t", "C", "H", "ctrl+s"]))
+    @pytest.mark.parametrize(
+        "key", part_of(["ctrl+d", "D", "u", "K", "Y", "U", "t", "C", "H", "ctrl+s"])
+    )
     async def test_an_action_without_a_row_are_dropped(self, sit, key):
         async with sit(query="name:nobody-has-this", wait=False) as desk:
             await desk.until(lambda: "clusters (0" in desk.title)
