@@ -2,7 +2,7 @@
 
 import pytest
 
-from hsmtui.aws.backups import restore_backup
+from hsmtui.aws.backups import copy_backup, delete_backup, modify_backup, restore_backup
 from hsmtui.aws.clusters import delete_cluster, delete_hsm, tag_resource, untag_resource
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Tag
@@ -13,6 +13,11 @@ CHANGES = {
     "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
     "RestoreBackup": lambda connection: restore_backup(connection, BACKUP, CLUSTER),
+    "ModifyBackupAttributes": lambda connection: modify_backup(
+        connection, BACKUP, never_expires=True
+    ),
+    "CopyBackupToRegion": lambda connection: copy_backup(connection, BACKUP, "eu-central-1"),
+    "DeleteBackup": lambda connection: delete_backup(connection, BACKUP),
     "TagResource": lambda connection: tag_resource(connection, CLUSTER, Tag("key", "value")),
     "UntagResource": lambda connection: untag_resource(connection, CLUSTER, ["key"]),
 }

@@ -33,15 +33,14 @@ class CopyBackupDialog(ChangeDialog[CopyBackup]):
         if backup is None:  # an open gate has one
             return []
         lines = [
-            made_line(backup, now, "The service does not say how large it is."),
-            Content("The copy has its own id, the tags of this one, and no retention policy."),
+            made_line(backup, now, "Its size is not known."),
+            Content("The copy has its own id, the same tags, no retention policy."),
         ]
         if change.there is not None:
             lines.append(_copies_line(change.copies.latest, region))
         elif is_opt_in(change.region):
             lines.append(unsure(f"{region} has to be enabled in the account."))
-        needed = "cloudhsm:DescribeBackups and cloudhsm:CreateCluster"
-        return [*lines, Content(f"To use it in {region}, a policy must allow {needed} there.")]
+        return [*lines, Content("Using it needs cloudhsm:CreateCluster there.")]
 
 
 def _copies_line(copies: LookUp[Backup], region: str) -> Content:
