@@ -83,6 +83,14 @@ def read_backup(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
     return read_one(partial(fetch_backups, connection), Position({"backupIds": (backup_id,)}))
 
 
+def read_copies(connection: Connection, backup_id: str) -> tuple[Backup, ...]:
+    """The backups of this place that were copied from this one of another region. Raises
+    HsmtuiError."""
+    position = Position({"sourceBackupIds": (backup_id,)})
+    listed = list(read_all(partial(fetch_backups, connection), position))
+    return tuple([backup for backup in listed if backup.source_backup == backup_id])
+
+
 def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> Accepted[Backup]:
     """Send RestoreBackup once, never again; `cluster_id` is of which cluster the backup is.
 
@@ -121,7 +129,9 @@ def copy_backup(connection: Connection, backup_id: str, region: str) -> Accepted
             BackupId=backup_id, DestinationRegion=region
         )
         told = answered_object(answer).get("DestinationBackup")
-        source = told.get("SourceBackup") if isinstance(told, dict) else None
+        if not isinstance(told, dict):
+            raise UnreadableAnswerError("It names no copy.")
+        source = told.get("SourceBackup")
         if source not in {None, backup_id}:
             raise UnreadableAnswerError(f"It is about another backup: {source}")
         return accepted(answer, None)

@@ -6,6 +6,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.delete_backup import (
     DAYS_TO_RESTORE,
@@ -31,7 +32,11 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
     def _read(self, asking: Connection) -> DeleteBackupGate:
         listed = read_backup(asking, self.target)
         return judge_delete_backup(
-            self.target, listed, self._others(asking), why_read_only=asking.why_read_only
+            self.target,
+            self.cluster_id,
+            listed,
+            self._others(asking),
+            why_read_only=asking.why_read_only,
         )
 
     def _others(self, asking: Connection) -> tuple[Backup, ...] | None:
@@ -56,4 +61,5 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
         return Outcome(
             "The service took the request.",
             f"The backup is {state}. For {DAYS_TO_RESTORE} days it can be restored.",
+            Advice(Step("{} restores it", "backup.restore"), "."),
         )

@@ -17,16 +17,23 @@ class ModifyBackup(Change[ModifyBackupGate, Backup, Backup]):
     refusal = "The service refused: nothing was modified."
 
     def __init__(
-        self, context: ChangeContext[Backup], backup_id: str, *, never_expires: bool
+        self,
+        context: ChangeContext[Backup],
+        backup_id: str,
+        cluster_id: str,
+        *,
+        never_expires: bool,
     ) -> None:
         gate = ModifyBackupGate(backup_id, never_expires=never_expires)
         words = "never expires" if never_expires else "expires"
         super().__init__(context, gate, "ModifyBackupAttributes", words=words)
         self.never_expires = never_expires
+        self._cluster_id = cluster_id
 
     def _read(self, asking: Connection) -> ModifyBackupGate:
         return judge_modify_backup(
             self.target,
+            self._cluster_id,
             read_backup(asking, self.target),
             never_expires=self.never_expires,
             why_read_only=asking.why_read_only,

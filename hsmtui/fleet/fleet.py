@@ -132,6 +132,13 @@ class Fleet:
         """The place of a connection; None where that is not listed any more."""
         return next((each for each in self.everywhere if each.connection is connection), None)
 
+    def beside(self, connection: Connection, region: str) -> Connection | None:
+        """The connection of the same credentials and endpoint to a region; None where no place is
+        one."""
+        connections = [each.connection for each in self.loaders if each.connection is not None]
+        alike = (each for each in connections if _have_same_keys(each, connection))
+        return next((each for each in alike if each.region == region), None)
+
     def same_as(self, loader: Loader) -> Loader | None:
         """The earlier place that shows what this one would; None where there is none."""
         return self._same.get(loader)
@@ -344,3 +351,8 @@ class Fleet:
         for loader, opening in zip(failed, openings, strict=True):
             loader.opening = opening
         return loaders
+
+
+def _have_same_keys(one: Connection, other: Connection) -> bool:
+    keys = [(each.profile, each.credentials, each.endpoint) for each in (one, other)]
+    return keys[0] == keys[1]

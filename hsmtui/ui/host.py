@@ -115,6 +115,9 @@ class ListHost(WorkHost, Protocol):
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""
 
+    def beside(self, connection: Connection, region: str) -> Connection | None:
+        """How a region is read with the same credentials, where it is listed."""
+
     def renew(self, connection: Connection, cluster: Cluster) -> None:
         """A cluster was read afresh."""
 

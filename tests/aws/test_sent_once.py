@@ -2,7 +2,7 @@
 
 import pytest
 
-from hsmtui.aws.backups import restore_backup
+from hsmtui.aws.backups import copy_backup, delete_backup, modify_backup, restore_backup
 from hsmtui.aws.clusters import (
     create_hsm,
     delete_cluster,
@@ -22,6 +22,11 @@ CHANGES = {
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
     "ModifyCluster": lambda connection: modify_retention(connection, CLUSTER, 31),
     "RestoreBackup": lambda connection: restore_backup(connection, BACKUP, CLUSTER),
+    "ModifyBackupAttributes": lambda connection: modify_backup(
+        connection, BACKUP, never_expires=True
+    ),
+    "CopyBackupToRegion": lambda connection: copy_backup(connection, BACKUP, "eu-central-1"),
+    "DeleteBackup": lambda connection: delete_backup(connection, BACKUP),
     "TagResource": lambda connection: tag_resource(connection, CLUSTER, Tag("key", "value")),
     "UntagResource": lambda connection: untag_resource(connection, CLUSTER, ["key"]),
 }

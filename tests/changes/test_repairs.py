@@ -98,7 +98,9 @@ def never_expires(bench: Bench) -> Kind:
     of = newest_backup(bench)
     bench.plane.done_elsewhere("ModifyBackupAttributes", *HERE, BackupId=of, NeverExpires=False)
     return Kind(
-        ModifyBackup(bench.desk.context(bench.known), of, never_expires=True),
+        ModifyBackup(
+            bench.desk.context(bench.known), of, bench.cluster.cluster_id, never_expires=True
+        ),
         {"BackupId": of, "NeverExpires": True},
         (IDENTITY, BACKUPS),
         "never expires",
@@ -108,7 +110,7 @@ def never_expires(bench: Bench) -> Kind:
 def copy(bench: Bench) -> Kind:
     of = newest_backup(bench)
     return Kind(
-        CopyBackup(bench.desk.context(bench.known), of, "eu-central-1"),
+        CopyBackup(bench.desk.context(bench.known), of, bench.cluster.cluster_id, "eu-central-1"),
         {"BackupId": of, "DestinationRegion": "eu-central-1"},
         (IDENTITY, BACKUPS),
         "to eu-central-1",
@@ -312,7 +314,7 @@ async def test_one_that_never_expires_can_be_let_expire(bench):
     of = newest_backup(bench)
     bench.plane.done_elsewhere("ModifyBackupAttributes", *HERE, BackupId=of, NeverExpires=True)
     context = bench.desk.context(bench.known)
-    change = watched(ModifyBackup(context, of, never_expires=False))
+    change = watched(ModifyBackup(context, of, bench.cluster.cluster_id, never_expires=False))
     await change.look()
     await change.confirm(of)
     assert change.outcome is not None

@@ -11,6 +11,7 @@ from hsmtui.demo.estate import PAYMENTS
 from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster, Hsm, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.dialogs.retention_days import RetentionDaysDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
@@ -25,6 +26,7 @@ THREE = Flags(profiles=("demo-payments", "demo", "demo-staging"), regions=(EAST,
 CHANGES = (
     *("DeleteCluster", "DeleteHsm", "ModifyCluster"),
     *("RestoreBackup", "TagResource", "UntagResource"),
+    *("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"),
 )
 TWIN, HSM = "cluster-twinaggc222", "hsm-22222222222"
 """The ids of a cluster, among the first of each listing, and of its HSM where it has one: all three
@@ -82,6 +84,27 @@ async def restore(desk: Desk) -> None:
     await desk.press("u")
 
 
+async def keep_backup(desk: Desk) -> None:
+    await desk.press("K")
+    await dialog(desk, PickDialog)
+    await desk.press("enter")
+
+
+async def copy_backup(desk: Desk) -> None:
+    await desk.press("Y")
+    backups = await dialog(desk, PickDialog)
+    await desk.press("enter")
+    await desk.until(lambda: desk.app.screen is not backups, "the regions")
+    await dialog(desk, PickDialog)
+    await desk.press("enter")
+
+
+async def delete_backup(desk: Desk) -> None:
+    await desk.press("U")
+    await dialog(desk, PickDialog)
+    await desk.press("enter")
+
+
 async def tag(desk: Desk) -> None:
     await desk.press("t")
     await dialog(desk, TagsDialog)
@@ -104,6 +127,9 @@ KINDS = {
     "DeleteHsm": delete_hsm,
     "ModifyCluster": modify,
     "RestoreBackup": restore,
+    "ModifyBackupAttributes": keep_backup,
+    "CopyBackupToRegion": copy_backup,
+    "DeleteBackup": delete_backup,
     "TagResource": tag,
     "UntagResource": untag,
 }

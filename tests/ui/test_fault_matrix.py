@@ -40,7 +40,8 @@ DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIden
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
 CREATE_HSM, MODIFY = "CreateHsm", "ModifyCluster"
-CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, MODIFY, TAG)
+KEEP, COPY, DELETE_BACKUP = "ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"
+CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, MODIFY, TAG, KEEP, COPY, DELETE_BACKUP)
 WORDS = {
     "refused": "The service refused: ",
     "unsent": "Nothing was sent",
@@ -77,6 +78,7 @@ ODD = {
     "Clusters": 7,
     "Backups": 7,
     "Backup": 7,
+    "DestinationBackup": 7,
     "TagList": 7,
     "CustomKeyStores": 7,
     "Cluster": 7,
@@ -165,7 +167,7 @@ class Net:
             self._fronts[asking.host].way = once  # else it goes where the one before it went
             self._fronts[asking.host].drop()
             fail = Run(lambda: self._fail(asking.host, fault.host))
-            self._plane.script(asking.after, fail, call=1)
+            self._plane.script(asking.after, fail, call=asking.after_call)
         else:
             self._fail(asking.host, fault.host)
             self._fronts[asking.host].drop()
@@ -206,8 +208,9 @@ def place_url(net: Net, aws_files: Callable[..., None], monkeypatch: pytest.Monk
 class Asking:
     """A request that the app makes, and how to bring it about.
 
-    `after` is the operation whose request comes right before it, if it is not the next one;
-    `has_answer` says whether the service's answer holds anything.
+    `after` is the operation whose request comes right before it, if it is not the next one, and
+    `after_call` which of those that is; `has_answer` says whether the service's answer holds
+    anything.
     """
 
     name: str
@@ -215,6 +218,7 @@ class Asking:
     named = (DESCRIBE,)
     host = CLOUDHSM
     after = ""
+    after_call = 1
     again_and_again = False
     settings: dict[str, Any] = {}  # noqa: RUF012 - a constant
     has_rows = True
@@ -670,22 +674,54 @@ class Restore(Delete):
     name = "restore"
     operation, named, after = RESTORE, (RESTORE,), BACKUPS
     unchanged = "nothing was restored"
+    key, heading = "u", "Restore which backup?"
+    plan = BackupPlan(24, pending=tuple(range(40, 64)))
 
     async def prepare(self, turn: int) -> None:
         self.turn = turn
         cluster_id = self.desk.rows[0]
-        doomed = BackupPlan(24, pending=tuple(range(40, 64)))
-        self.desk.plane.place(*HERE).backup_plans[cluster_id] = doomed
+        self.desk.plane.place(*HERE).backup_plans[cluster_id] = self.plan
         await self.desk.put_cursor(cluster_id)
         await self.open_wide()
-        self.target = self.dialog.target
+        self.target = self.dialog.target if self.dialog.ASKS else ""
 
     async def open(self) -> None:
-        await self.desk.press("u")
-        await self.desk.sees("Restore which backup?")
-        await self.desk.type(self.dialog._choices[self.turn].label)
+        await self.desk.press(self.key)
+        await self.desk.sees(self.heading)
+        choices = [each for each in self.dialog._choices if "never expires" not in each.remark]
+        await self.desk.type(choices[self.turn].label)
         await self.desk.press("enter")
+        await self.choose_more()
         await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
+
+    async def choose_more(self) -> None:
+        """What else is chosen."""
+
+
+class DeleteBackup(Restore):
+    name = "delete of a backup"
+    operation, named, after_call = DELETE_BACKUP, (DELETE_BACKUP,), 2
+    unchanged = "nothing was deleted"
+    key, heading, plan = "U", "Delete which backup?", BackupPlan(48)
+
+
+class KeepBackup(Restore):
+    name = "exemption of a backup"
+    operation, named = KEEP, (KEEP,)
+    unchanged = "nothing was modified"
+    key, heading, plan = "K", "Keep, or let expire, which one?", BackupPlan(48)
+
+
+class CopyBackup(Restore):
+    name = "copy of a backup"
+    operation, named = COPY, (COPY,)
+    unchanged = "nothing was copied"
+    key, heading, plan = "Y", "Copy which backup?", BackupPlan(48)
+
+    async def choose_more(self) -> None:
+        await self.desk.sees("Copy it to which region?")
+        await self.desk.type("eu-central-1")
+        await self.desk.press("enter")
 
 
 class Watched(NextPage):
@@ -782,6 +818,7 @@ ASKINGS = (
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
     *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
     *(ModifyRetention, ModifyHsmType, ReadToReplace),
+    *(KeepBackup, CopyBackup, DeleteBackup),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 

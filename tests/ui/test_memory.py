@@ -24,7 +24,7 @@ DELETABLE = "legacy-tde"
 """The Name of a cluster without HSMs, and with backups that can be restored."""
 
 WITH_HSMS = "payments-prod-01"
-"""That of a cluster with several HSMs."""
+"""That of a cluster with several HSMs, and with many backups."""
 
 OPENED = {
     "TextDialog": ["e"],
@@ -48,6 +48,10 @@ OPENED = {
     "ModifyRetentionDialog": ["E", "3", "0", "enter"],
     "ModifyHsmTypeDialog": ["T"],
     "RestoreBackupDialog": ["u", "enter"],
+    "KeepBackupDialog": ["K", "u", "n", "t", "i", "l", "enter"],
+    "ExpireBackupDialog": ["K", "n", "e", "v", "e", "r", "enter"],
+    "CopyBackupDialog": ["Y", "enter", "enter"],
+    "DeleteBackupDialog": ["U", "enter"],
     "CompareDialog": ["space", "space", "equals_sign"],
     "EditTagsDialog": [
         *("space", "j", "space", "space", "t"),  # whatever was marked before
@@ -55,6 +59,9 @@ OPENED = {
     ],
 }
 """Each dialog of a key, and the keys that bring it up; the last are for rows that are marked."""
+
+OF_BACKUPS = {"KeepBackupDialog", "ExpireBackupDialog"}
+"""Those that need many backups."""
 
 SLOW = {WaitingDialog.__name__: "H"}
 """Those that come up only where the service lets somebody wait, and their keys."""
@@ -93,7 +100,8 @@ async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(
     strays = Strays()
     async with sit() as desk:
         for name, keys in OPENED.items():
-            await desk.put_cursor(cluster(WITH_HSMS if "Hsm" in name else DELETABLE))
+            is_full = "Hsm" in name or name in OF_BACKUPS
+            await desk.put_cursor(cluster(WITH_HSMS if is_full else DELETABLE))
             await desk.press(*keys[:-1])
             await desk.app._press_keys(keys[-1:])
             await desk.until(lambda name=name: begun[name], f"a {name}")

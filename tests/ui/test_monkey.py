@@ -79,6 +79,7 @@ OPERATIONS = [
     *("DescribeBackups", "DescribeCustomKeyStores"),
     *("CreateHsm", "DeleteHsm", "ModifyCluster"),
     *("RestoreBackup", "TagResource", "UntagResource"),
+    *("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"),
 ]
 CHANGES = {
     "CreateHsm": "ClusterId",
@@ -86,6 +87,9 @@ CHANGES = {
     "DeleteHsm": "ClusterId",
     "ModifyCluster": "ClusterId",
     "RestoreBackup": "BackupId",
+    "ModifyBackupAttributes": "BackupId",
+    "CopyBackupToRegion": "BackupId",
+    "DeleteBackup": "BackupId",
     "TagResource": "ResourceId",
     "UntagResource": "ResourceId",
 }
@@ -93,6 +97,9 @@ CHANGES = {
 
 DOOMED = "legacy-tde"
 """The Name of the cluster whose backups can be restored."""
+
+OF_READY = ("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup")
+"""What a backup that is READY may be changed with."""
 
 LOOKS = {"DescribeClusters": "clusterIds", "DescribeBackups": "backupIds"}
 FAULTS: list[Fault] = [
@@ -168,9 +175,10 @@ def _allowed(answer: Answer | None, looked_at: str, place: PlaceId) -> frozenset
     try:
         found = json.loads(answer.body)
         if "Backups" in found:
-            states = [(b["BackupId"], b["BackupState"]) for b in found["Backups"]]
-            pending = states == [(looked_at, "PENDING_DELETION")]
-            return frozenset({named("RestoreBackup", looked_at, place)} if pending else ())
+            ((backup_id, state),) = ((b["BackupId"], b["BackupState"]) for b in found["Backups"])
+            may = {"PENDING_DELETION": ("RestoreBackup",), "READY": OF_READY}.get(state, ())
+            is_it = backup_id == looked_at
+            return frozenset(named(each, looked_at, place) for each in may if is_it)
         ((cluster_id, hsms),) = ((c["ClusterId"], c["Hsms"]) for c in found["Clusters"])
     except (ValueError, LookupError, TypeError):
         return frozenset()
@@ -271,7 +279,7 @@ class Monkey:
             desk.screen.leave_for(open_places(self._home, {}, size, terms, parallel))
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
-            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X"):
+            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X", "K", "Y", "U"):
                 with_backups = [row for row in desk.rows if row in doomed and key == "u"]
                 await desk.put_cursor(self._random.choice(with_backups or desk.rows))
                 await self.change(key)
@@ -284,7 +292,7 @@ class Monkey:
         row = desk.table.row
         if len(desk.app.screen_stack) != 1 or row is None:
             return
-        keys = ["ctrl+d", "ctrl+d", "D", "u", "t", "h", "E", "T", "X"]
+        keys = ["ctrl+d", "ctrl+d", "D", "u", "t", "h", "E", "T", "X", "K", "Y", "U"]
         key = key or self._random.choice(keys)
         if key == "ctrl+d":
             self._take_away_hsms(row)

@@ -15,6 +15,7 @@ LISTING, BACKUPS = "DescribeClusters", "DescribeBackups"
 CHANGES = (
     *("DeleteCluster", "CreateHsm", "DeleteHsm", "ModifyCluster"),
     *("TagResource", "UntagResource", "RestoreBackup"),
+    *("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"),
 )
 SECRET = "correct horse battery"
 
@@ -49,7 +50,9 @@ async def test_an_entry_without_an_id_is_a_row_too(sit, plane, size):
             await desk.put_cursor(row)
             for tab in ("overview", "hsms", "certificates", "tags", "json", "findings", "backups"):
                 assert await desk.tab(tab), row
-            await desk.press("escape", "ctrl+d", "D", "t", "u", "h", "X", "E", "T", "c")
+            await desk.press(
+                "escape", "ctrl+d", "D", "t", "u", "h", "X", "E", "T", "K", "Y", "U", "c"
+            )
             assert not any(desk.asked(operation) for operation in (*CHANGES, BACKUPS)), row
         await desk.press("r")
         await desk.settles()
@@ -70,13 +73,16 @@ async def test_an_odd_list_of_hsms_blocks_the_deletion(sit, plane):
             assert desk.asked("DeleteCluster") == [], hsms
 
 
-async def test_whatever_is_odd_blocks_the_tags_and_the_restoration(sit, plane):
+async def test_whatever_is_odd_blocks_the_tags_and_what_backups_are_changed_with(sit, plane):
     answers(plane, {"ClusterId": ODD, "Hsms": [], "TagList": [], "VpcId": [], "State": "ACTIVE"})
     async with sit() as desk:
         await desk.press("t")
         await desk.sees("VpcId is a list, not text")
-        await desk.press("escape", "u")
-        assert "cannot be read whole" in desk.notifications
+        await desk.press("escape")
+        for action in ("restore", "modify", "copy", "delete"):
+            desk.app.clear_notifications()
+            await desk.app.run_action(f"{action}_backup", desk.screen)
+            await desk.until(lambda: "cannot be read whole" in desk.notifications, action)
         assert desk.asked(BACKUPS) == []
 
 

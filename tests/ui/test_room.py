@@ -18,6 +18,7 @@ from tests.ui.conftest import HERE
 CHANGES = (
     *("DeleteCluster", "DeleteHsm", "ModifyCluster"),
     *("TagResource", "UntagResource", "RestoreBackup"),
+    *("CopyBackupToRegion", "DeleteBackup"),
 )
 PARTS = "who", "what", "gate", "age", "ask", "field", "confirm", "cancel"
 SIZES = [
@@ -31,7 +32,7 @@ FEWER_SIZES = [
     *((80, height) for height in (7, 8, 11, 12, 13, 14, 15, 16, 24)),
     *((60, 15), (60, 17), (50, 16), (36, 10), (36, 24), (27, 60), (20, 5), (120, 40)),
 ]
-SIZES_OF = dict.fromkeys(["hsm", "backup", "retention", "type"], FEWER_SIZES)
+SIZES_OF = dict.fromkeys(["hsm", "backup", "retention", "type", "copy", "deletion"], FEWER_SIZES)
 """For those that share the box of the dialog that walks all sizes."""
 
 
@@ -61,6 +62,19 @@ async def open_backup(desk: Any) -> None:
         await desk.press("enter")
 
 
+async def open_copy(desk: Any) -> None:
+    await desk.press("Y")
+    for heading in ("Copy which backup?", "Copy it to which region?"):
+        await desk.until(lambda there=heading: getattr(desk.app.screen, "_heading", "") == there)
+        await desk.press("enter")
+
+
+async def open_deletion(desk: Any) -> None:
+    await desk.press("U")
+    await desk.until(lambda: len(desk.app.screen_stack) > 1)
+    await desk.press("enter")
+
+
 async def open_tag(desk: Any) -> None:
     await desk.press("t")
     await desk.until(lambda: getattr(desk.app.screen, "_is_fresh", False))
@@ -77,6 +91,8 @@ KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "retention": ("payments-prod-01", open_retention),
     "type": ("oracle-tde-prod", open_type),
     "backup": ("legacy-tde", open_backup),
+    "copy": ("payments-prod-01", open_copy),
+    "deletion": ("payments-prod-01", open_deletion),
     "tag": ("legacy-tde", open_tag),
 }
 

@@ -26,6 +26,9 @@ ROW = (
     "modify_retention",
     "modify_hsm_type",
     "restore_backup",
+    "modify_backup",
+    "copy_backup",
+    "delete_backup",
     "edit_tags",
     "copy_id",
     "copy",
@@ -192,7 +195,7 @@ def test_what_has_gone_is_told_for_a_second_and_not_after_a_clock_went_back():
 class TestKeysBehind:
     @pytest.mark.in_parts
     @pytest.mark.parametrize(
-        "key", part_of(["ctrl+d", "D", "X", "E", "T", "u", "t", "C", "H", "ctrl+s"])
+        "key", part_of(["ctrl+d", "D", "X", "E", "T", "u", "K", "Y", "U", "t", "C", "H", "ctrl+s"])
     )
     async def test_an_action_without_a_row_are_dropped(self, sit, key):
         async with sit(query="name:nobody-has-this", wait=False) as desk:

@@ -14,6 +14,7 @@ from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.modify_backup import ModifyBackupGate, judge_modify_backup
 
 ID = "backup-fhtbm47tsjo"
+OF = "cluster-fhtbm47tsjo"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OTHERS = {"eu-central-1", "us-west-2"}
 STATES = ("CREATE_IN_PROGRESS", "READY", "DELETED", "PENDING_DELETION", "NEW_STATE", None)
@@ -21,21 +22,22 @@ STATES = ("CREATE_IN_PROGRESS", "READY", "DELETED", "PENDING_DELETION", "NEW_STA
 
 def backup(backup_id: str = ID, state: str | None = "READY", *, hours: int = 0, **more) -> Backup:
     made = NOON - timedelta(hours=hours)
-    return Backup(backup_id=backup_id, backup_state=state, create_timestamp=made, **more)
+    more = {"cluster_id": OF, "create_timestamp": made, **more}
+    return Backup(backup_id=backup_id, backup_state=state, **more)
 
 
 def kept(*listed: Backup, never: bool = True, why_read_only: str = "") -> ModifyBackupGate:
-    return judge_modify_backup(ID, listed, never_expires=never, why_read_only=why_read_only)
+    return judge_modify_backup(ID, OF, listed, never_expires=never, why_read_only=why_read_only)
 
 
 def copied(*listed: Backup, region: str = "us-west-2", why_read_only: str = "") -> CopyBackupGate:
-    return judge_copy_backup(ID, region, listed, OTHERS, why_read_only=why_read_only)
+    return judge_copy_backup(ID, OF, region, listed, OTHERS, why_read_only=why_read_only)
 
 
 def deleted(
     *listed: Backup, of_cluster: list[Backup] | None = None, why_read_only: str = ""
 ) -> DeleteBackupGate:
-    return judge_delete_backup(ID, listed, of_cluster, why_read_only=why_read_only)
+    return judge_delete_backup(ID, OF, listed, of_cluster, why_read_only=why_read_only)
 
 
 @pytest.mark.parametrize("judged", [kept, copied, deleted])
@@ -47,6 +49,8 @@ def deleted(
         ([backup("backup-other234567")], Reason.UNCHECKED),
         ([backup(odd=(Odd("Mode", "5"),))], Reason.UNCHECKED),
         ([backup(state=None)], Reason.UNCHECKED),
+        ([backup(cluster_id="cluster-other234567")], Reason.UNCHECKED),
+        ([backup(cluster_id=None)], Reason.UNCHECKED),
         ([backup(state="CREATE_IN_PROGRESS")], Reason.STATE),
         ([backup(state="PENDING_DELETION")], Reason.STATE),
         ([backup(state="NEW_STATE")], Reason.STATE),

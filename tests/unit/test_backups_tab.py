@@ -73,6 +73,24 @@ def test_every_field_is_shown_in_the_width_there_is(width):
     assert max(row.text.cell_length for row in hanging.rows(width)) <= width
 
 
+@pytest.mark.parametrize(
+    ("at", "above", "below"),
+    [(None, 0, 1_500), (0, 0, 1_500), (1_200, 750, 750), (2_499, 2_000, 0)],
+)
+def test_of_thousands_those_around_the_cursor_are_drawn(at, above, below):
+    many = [replace(PLAIN, backup_id=f"backup-{n:011}") for n in range(2_500)]
+    under = None if at is None else many[at].backup_id
+    related = RelatedData(backups=shelf(*many))
+    lines = backups(DetailView(CLUSTER, 78, NOW, {}, related=related, backup_id=under))
+    shown = [line.item for line in lines if line.item]
+    assert shown == [each.backup_id for each in many[above : 2_500 - below]]
+    told = str(HangingText(lines))
+    assert (f"{above:,} more backups above" in told) is bool(above)
+    assert (f"{below:,} more backups below" in told) is bool(below)
+    marked = [line.item for line in lines if "reverse" in str(line.text.spans)]
+    assert marked == ([] if under is None else [under])
+
+
 def test_the_first_line_sums_up():
     assert text(shelf(PLAIN, FULL)).split("\n")[0] == (
         "backups (2) · newest READY 7h old · kept 90 days · 1 can be restored: u"

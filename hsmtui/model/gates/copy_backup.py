@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import why_not_ready
+from hsmtui.model.gates.listed import why_not_ready, why_of_another
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,21 @@ class CopyBackupGate(Gate):
 
 def judge_copy_backup(
     backup_id: str,
+    cluster_id: str,
     region: str,
     listed: Sequence[Backup],
     others: Collection[str],
     *,
     why_read_only: str,
 ) -> CopyBackupGate:
-    """The gate after a read that listed these backups for the id; `others` are the regions of the
-    partition in which the service is, without that of the backup."""
+    """The gate of a backup of this cluster after a read that listed these backups for its id;
+    `others` are the regions of the partition in which the service is, without that of the
+    backup."""
     if why := why_not_ready(backup_id, listed):
         return CopyBackupGate(backup_id, *why, region=region)
     gate = CopyBackupGate(backup_id, region=region, backup=listed[0])
+    if why := why_of_another(cluster_id, listed[0]):
+        return gate.shut(*why)
     if region not in others:
         return gate.shut(Reason.RULES, f"{region} is no other region of CloudHSM")
     if why_read_only:

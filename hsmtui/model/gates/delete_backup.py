@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from hsmtui.model.backup import Backup, newest_ready
 from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import why_not_ready
+from hsmtui.model.gates.listed import why_not_ready, why_of_another
 
 DAYS_TO_RESTORE = 7
 """For how long the deletion can be taken back (API reference, DeleteBackup)."""
@@ -41,21 +41,27 @@ class DeleteBackupGate(Gate):
             return frozenset({"It is not known which other backups its cluster has."})
         if not self.others:
             return frozenset({"It is the last READY backup of its cluster."})
-        said = {f"READY backups left: {len(self.others)}."}
-        if newest_ready((self.backup, *self.others)) is self.backup:
-            said.add("It is the newest one.")
-        return frozenset(said)
+        left = f"READY backups left: {len(self.others)}."
+        return frozenset({left, "It is the newest one."} if self.is_newest else {left})
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether none of the others is newer, as far as they are known."""
+        if self.backup is None:
+            return False
+        return newest_ready((self.backup, *(self.others or ()))) is self.backup
 
 
 def judge_delete_backup(
     backup_id: str,
+    cluster_id: str,
     listed: Sequence[Backup],
     of_cluster: Sequence[Backup] | None,
     *,
     why_read_only: str,
 ) -> DeleteBackupGate:
-    """The gate after a read that listed these backups for the id; `of_cluster` are those of its
-    cluster, None where they are not known."""
+    """The gate of a backup of this cluster after a read that listed these backups for its id;
+    `of_cluster` are all of the cluster, None where they are not known."""
     if why := why_not_ready(backup_id, listed):
         return DeleteBackupGate(backup_id, *why)
     others = None
@@ -66,6 +72,8 @@ def judge_delete_backup(
             if each.backup_state == "READY" and each.backup_id != backup_id
         )
     gate = DeleteBackupGate(backup_id, backup=listed[0], others=others)
+    if why := why_of_another(cluster_id, listed[0]):
+        return gate.shut(*why)
     if why_read_only:
         return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
     return gate.opened()

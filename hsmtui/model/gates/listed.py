@@ -23,6 +23,14 @@ def why_no_cluster(cluster_id: str, listed: Sequence[Cluster]) -> tuple[Reason, 
     return None
 
 
+def why_of_another(cluster_id: str, backup: Backup) -> tuple[Reason, str] | None:
+    """Of a backup that is of this cluster, as whoever asked was told."""
+    if backup.cluster_id == cluster_id:
+        return None
+    named = backup.cluster_id or "no cluster"
+    return Reason.UNCHECKED, f"the answer names {named} as its cluster"
+
+
 def why_not_ready(backup_id: str, listed: Sequence[Backup]) -> tuple[Reason, str] | None:
     """Of exactly one backup, that could be read whole, and that is READY."""
     if why := not_exactly(backup_id, listed, "backup"):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from hsmtui.model.backup import PENDING_DELETION, Backup
 from hsmtui.model.gates.gate import Gate, Reason, not_exactly
+from hsmtui.model.gates.listed import why_of_another
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,8 @@ def judge_restore_backup(
         return gate.shut(Reason.DELETED)
     if backup.odd:
         return gate.shut(Reason.UNCHECKED, backup.why_unchangeable)
-    if backup.cluster_id != cluster_id:
-        named = backup.cluster_id or "no cluster"
-        return gate.shut(Reason.UNCHECKED, f"the answer names {named} as its cluster")
+    if why := why_of_another(cluster_id, backup):
+        return gate.shut(*why)
     if backup.backup_state is None:
         return gate.shut(Reason.UNCHECKED, "the answer had no state")
     if backup.backup_state != PENDING_DELETION:

@@ -25,9 +25,10 @@ class Situation(NamedTuple):
 
     `tab` is the id of the tab of the details. `has_row` says that there is a cluster under the
     cursor, `has_hsms` that it has HSMs, `can_restore` that a backup of it is known which can be
-    restored, `has_more_backups` that not all are read, `has_marks` that there are marks which are
-    taken away next. `is_partly_searched` says that a filter sees loaded rows only, and there are
-    more. `is_searching` says that something is searched for in the details.
+    restored, `has_ready_backup` one that is READY, `has_more_backups` that not all are read,
+    `has_marks` that there are marks which are taken away next. `is_partly_searched` says that a
+    filter sees loaded rows only, and there are more. `is_searching` says that something is searched
+    for in the details.
     """
 
     focus: Focus = Focus.LIST
@@ -35,6 +36,7 @@ class Situation(NamedTuple):
     has_row: bool = True
     has_hsms: bool = True
     can_restore: bool = False
+    has_ready_backup: bool = False
     has_more_backups: bool = False
     is_read_only: bool = False
     may_ask: bool = True
@@ -122,7 +124,10 @@ _OF_TABS: Mapping[str, tuple[str, ...]] = {
     "certificates": ("certificates.save", "copy.choose"),
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
-    "backups": ("backup.restore", "list.next_page"),
+    "backups": (
+        *("backup.restore", "list.next_page"),
+        *("backup.keep", "backup.copy", "backup.delete"),
+    ),
 }
 """What is done with what a tab shows."""
 
@@ -154,14 +159,9 @@ _IN_SEARCH = ("search.apply", "search.leave")
 
 _CHANGES = frozenset(
     {
-        "cluster.add_hsm",
-        "cluster.delete",
-        "cluster.hsm_type",
-        "cluster.retention",
-        "hsm.delete",
-        "hsm.replace",
-        "tags.edit",
-        "backup.restore",
+        *("cluster.add_hsm", "cluster.delete", "cluster.hsm_type", "cluster.retention"),
+        *("hsm.delete", "hsm.replace", "tags.edit"),
+        *("backup.restore", "backup.keep", "backup.copy", "backup.delete"),
     }
 )
 """What a read-only connection forbids."""
@@ -212,6 +212,9 @@ def _is_of_use(command: str, now: Situation) -> bool:
         "hsm.replace": now.has_hsms,
         "cluster.hsm_type": now.has_hsms,
         "backup.restore": now.can_restore,
+        "backup.keep": now.has_ready_backup,
+        "backup.copy": now.has_ready_backup,
+        "backup.delete": now.has_ready_backup,
         "list.next_page": now.has_more_backups,
         "list.all_pages": now.is_partly_searched,
         "filter.earlier": now.has_earlier_filters,

@@ -36,7 +36,7 @@ def backup_line(
     """The newest READY backup of the cluster and how long it is kept, that it is too old after so
     many hours, or that there is none and what that means."""
     if backups.entries is None or backups.problem is not None:
-        return _unknown("Backups", backups.problem)
+        return not_checked("Backups", backups.problem)
     newest = judge_newest(backups.entries, now, hours)
     backup, days = newest.backup, cluster.retention_days
     if newest.recency is Recency.UNREADABLE:
@@ -54,7 +54,7 @@ def backup_line(
 def doomed_line(backups: LookUp[Backup], days: int, now: datetime) -> Content:
     """How many READY backups of a cluster are too old to be kept for these days."""
     if backups.entries is None or backups.problem is not None:
-        return _unknown("Backups", backups.problem)
+        return not_checked("Backups", backups.problem)
     if any(backup.odd for backup in backups.entries):
         return unsure("Backups not checked: one of them cannot be read.")
     number, every = len(outlived(backups.entries, days, now)), len(backups.entries)
@@ -80,11 +80,12 @@ def stores_lines(stores: LookUp[KeyStore]) -> list[Content]:
     """The KMS key stores that use the cluster, or that none does; what is not known comes last."""
     lines = [warning(f"Used by {named(store)}.") for store in stores.entries or ()]
     if stores.entries is None or stores.problem is not None:
-        return [*lines, _unknown("KMS key stores", stores.problem)]
+        return [*lines, not_checked("KMS key stores", stores.problem)]
     return lines or [good("No KMS key store uses it.")]
 
 
-def _unknown(what: str, problem: HsmtuiError | None) -> Content:
+def not_checked(what: str, problem: HsmtuiError | None) -> Content:
+    """That something is being looked up, or why that could not be done."""
     if problem is None:
         return Content.styled(f"  {what} are being looked up …", "dim")
     denied = problem.denied_action

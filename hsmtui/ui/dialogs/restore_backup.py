@@ -6,11 +6,9 @@ from textual.content import Content
 
 from hsmtui.changes.restore_backup import RestoreBackup
 from hsmtui.model.backup import lasting
-from hsmtui.model.text import visible
-from hsmtui.model.times import age, stamp
+from hsmtui.ui.dialogs.backup_words import backup_and_cluster, made_line
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import good, warning
-from hsmtui.ui.theme import state_content
 
 
 class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
@@ -21,19 +19,14 @@ class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
     NOUN: ClassVar = "backup"
 
     def what(self) -> Content:
-        backup, cluster = self._change.gate.backup, self._cluster
-        state = state_content(backup.backup_state) if backup else Content("")
-        of = visible(f"of {cluster.cluster_id}   {cluster.name or 'no Name'}")
-        return Content.assemble((visible(self.target), "bold"), "   ", state, "\n", of)
+        return backup_and_cluster(self.target, self._change.gate.backup, self._cluster)
 
     def gate_open(self) -> list[Content]:
         backup, now = self._change.gate.backup, self._change.context.clock()
         if backup is None:
             return []
-        made = backup.create_timestamp
-        when = f"Made on {stamp(made)}, {age(made, now)} ago. " if made else ""
         gone, words = backup.delete_timestamp, f"PENDING_DELETION, {lasting(backup, None, now)}."
         return [
             good(words) if gone is not None and gone > now else warning(words),
-            Content(f"{when}Restoring makes it READY again; nothing else changes."),
+            made_line(backup, now, "Restoring makes it READY again; nothing else changes."),
         ]

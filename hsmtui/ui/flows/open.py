@@ -1,9 +1,9 @@
 """What can be changed from a screen. The modules for it are imported when somebody first asks for a
 change: the first screen does without them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hsmtui.aws.connection import Connection
 from hsmtui.fleet.listing import Row
@@ -12,9 +12,12 @@ from hsmtui.ui.host import ListHost, start
 
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes
+    from hsmtui.ui.flows.copy_backup import CopyBackupFlow
     from hsmtui.ui.flows.create_hsm import CreateHsmFlow
+    from hsmtui.ui.flows.delete_backup import DeleteBackupFlow
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
+    from hsmtui.ui.flows.modify_backup import ModifyBackupFlow
     from hsmtui.ui.flows.modify_hsm_type import ModifyHsmTypeFlow
     from hsmtui.ui.flows.modify_retention import ModifyRetentionFlow
     from hsmtui.ui.flows.replace_hsm import ReplaceHsmFlow
@@ -81,12 +84,36 @@ class ChangeFlows:
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
+        if not self._keeps_backups_from_being(row, "restored"):
+            self._open(partial(self._restorations.open, row))
+
+    def modify_backup(self, row: Row, backup: Backup | None) -> None:
+        """Let this backup, or one that is picked, never expire, or expire again."""
+        if not self._keeps_backups_from_being(row, "modified"):
+            self._open(partial(self._backup_modifications.open, row, backup))
+
+    def copy_backup(self, row: Row, backup: Backup | None) -> None:
+        """Copy this backup, or one that is picked, to a region that is picked."""
+        if not self._keeps_backups_from_being(row, "copied"):
+            self._open(partial(self._backup_copies.open, row, backup))
+
+    def delete_backup(self, row: Row, backup: Backup | None) -> None:
+        """Delete this backup, or one that is picked."""
+        if not self._keeps_backups_from_being(row, "deleted"):
+            self._open(partial(self._backup_deletions.open, row, backup))
+
+    def _keeps_backups_from_being(self, row: Row, what: str) -> bool:
+        """Say that a cluster that is odd keeps its backups from being changed, if it is."""
         if row.cluster.odd:
-            self._tell("The cluster cannot be read whole: none of its backups can be restored.")
-            return
+            words = f"The cluster cannot be read whole: none of its backups can be {what}."
+            self._tell(words)
+        return bool(row.cluster.odd)
+
+    def _open(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Find out what of backups is to be known, and open a dialog; what is typed meanwhile is
+        for that."""
         self._host.hsmtui.hold_keys()
-        work = partial(self._restorations.open, row)
-        start(self._host, work, group="restore", exclusive=True)
+        start(self._host, work, group="backup", exclusive=True)
 
     def edit_tags(self, rows: Sequence[Row]) -> None:
         """The tags of a row, or one tag of several."""
@@ -144,6 +171,24 @@ class ChangeFlows:
         from hsmtui.ui.flows.modify_hsm_type import ModifyHsmTypeFlow
 
         return ModifyHsmTypeFlow(self._host, self.changes)
+
+    @cached_property
+    def _backup_modifications(self) -> "ModifyBackupFlow":
+        from hsmtui.ui.flows.modify_backup import ModifyBackupFlow
+
+        return ModifyBackupFlow(self._host, self.changes, self._renew_backup)
+
+    @cached_property
+    def _backup_copies(self) -> "CopyBackupFlow":
+        from hsmtui.ui.flows.copy_backup import CopyBackupFlow
+
+        return CopyBackupFlow(self._host, self.changes, self._renew_backup)
+
+    @cached_property
+    def _backup_deletions(self) -> "DeleteBackupFlow":
+        from hsmtui.ui.flows.delete_backup import DeleteBackupFlow
+
+        return DeleteBackupFlow(self._host, self.changes, self._renew_backup)
 
     @cached_property
     def _restorations(self) -> "RestoreBackupFlow":

@@ -1,7 +1,8 @@
 """The details of the cluster under the cursor, which follow it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -9,12 +10,13 @@ from textual.containers import Vertical
 from textual.timer import Timer
 
 from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import remapped_in
 from hsmtui.ui.host import is_left
 from hsmtui.ui.main.arrangement import Arrangement
-from hsmtui.ui.widgets.cursor import GoneItem, HsmCursor
+from hsmtui.ui.widgets.cursor import BackupCursor, GoneItem, HsmCursor, ItemCursor
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.hanging_text import HangingText, Line
@@ -52,8 +54,7 @@ class DetailsPane(Vertical):
         self._now = datetime.now(UTC)
         self._related = RelatedData()
         self.revealed = False
-        self._hsms = HsmCursor()
-        self.gone = GoneItem()
+        self._hsms, self._backups = HsmCursor(), BackupCursor()
         self._tabs = TabLine()
         self._lines: list[Line] = []
         self._search, self.search_line = TextSearch(), SearchLine()
@@ -81,8 +82,8 @@ class DetailsPane(Vertical):
         self._tabs.leave = leave
 
     def forget(self) -> None:
-        """Other places are listed now: nothing is known of their HSMs."""
-        self._hsms = HsmCursor()
+        """Other places are listed now: nothing is known of what they have."""
+        self._hsms, self._backups = HsmCursor(), BackupCursor()
         self.show_row()
 
     def follow(self) -> None:
@@ -110,9 +111,15 @@ class DetailsPane(Vertical):
         if before != self.key or self.key is None:
             self.revealed = False
             self.body.scroll_home(animate=False)
-        if row is not None and (gone := self._hsms.take(row)) is not None:
-            self.gone.note(gone, now if self.screen.is_active else None)
+        if row is not None:
+            self._move_cursors(row, now if self.screen.is_active else None)
         return before != self.key
+
+    def _move_cursors(self, row: Row, now: datetime | None) -> None:
+        """Follow what was read; `now` is None while nobody can see it."""
+        for cursor in self._cursors.values():
+            if (gone := cursor.follow(row, self._related)) is not None:
+                cursor.gone.note(gone, now)
 
     def refresh_for(self, keys: Collection[RowKey]) -> None:
         """More, or something else, is known of these clusters."""
@@ -126,7 +133,7 @@ class DetailsPane(Vertical):
         self.body.scroll_home(animate=False)
         self._draw(anew=True)
         self._on_shown()
-        self.body.call_after_refresh(self._reveal_hsm)
+        self.body.call_after_refresh(self._reveal_item)
 
     def toggle_secret(self) -> None:
         """Show the PreCoPassword, or mask it again."""
@@ -134,47 +141,79 @@ class DetailsPane(Vertical):
         self._draw()
 
     @property
+    def _cursors(self) -> Mapping[str, ItemCursor[Any]]:
+        """The cursors by the ids of their tabs."""
+        return {"hsms": self._hsms, "backups": self._backups}
+
+    @property
+    def _cursor(self) -> ItemCursor[Any] | None:
+        """The cursor, where the tab has one, something is under it, and the focus is there."""
+        cursor = self._cursors.get(self.tab.id)
+        in_tab = self.cluster is not None and self.body.has_focus
+        return cursor if cursor is not None and cursor.items and in_tab else None
+
+    @property
+    def gone(self) -> GoneItem:
+        """What has gone from under the cursor of the tab."""
+        cursor = self._cursors.get(self.tab.id)
+        return cursor.gone if cursor is not None else GoneItem()
+
+    def seen(self, now: datetime) -> None:
+        """All can be seen again."""
+        for cursor in self._cursors.values():
+            cursor.gone.seen(now)
+
+    @property
     def hsm_id(self) -> str | None:
-        """The HSM under the cursor, where the tab has one and the focus is in it."""
-        in_tab = self.cluster is not None and self.tab.id == "hsms" and self.body.has_focus
-        return self._hsms.hsm.hsm_id if in_tab and self._hsms.hsm else None
+        """The HSM under the cursor, where the tab of HSMs has the focus."""
+        return self._hsms.item_id if self._cursor is self._hsms else None
+
+    @property
+    def backup(self) -> Backup | None:
+        """The backup under the cursor, where the tab of backups has the focus."""
+        return self._backups.item if self._cursor is self._backups else None
 
     def move(self, way: str) -> None:
         """Move the cursor where the tab has one, else scroll."""
-        if self.hsm_id is None:
+        cursor = self._cursor
+        if cursor is None:
             self.body.move(way)
             return
-        at, page = self._hsms.index, max(1, self.body.size.height - 1)
+        at, page = cursor.index, max(1, self.body.size.height - 1)
         steps = {"up": at - 1, "down": at + 1, "page_up": at - page, "page_down": at + page}
-        self._hsms.move(steps.get(way, 0 if way == "top" else len(self._hsms.hsms)))
+        cursor.move(steps.get(way, 0 if way == "top" else len(cursor.items)))
         self._draw()
-        self._reveal_hsm()
+        self._reveal_item()
 
-    def _reveal_hsm(self) -> None:
-        """Scroll the HSM under the cursor into sight with all of its lines, the first one with the
-        header."""
-        if self.hsm_id is not None:
-            rows = self._text.rows_of(self.hsm_id, self.body.width)
-            is_first = self._hsms.index == 0
-            self.body.reveal(range(rows.stop) if is_first else rows)
+    def _reveal_item(self) -> None:
+        """Scroll what is under the cursor into sight with all of its lines; the first one with what
+        stands above it, the last one with what stands below."""
+        cursor = self._cursor
+        if cursor is None or cursor.item_id is None:
+            return
+        width = self.body.width
+        rows = self._text.rows_of(cursor.item_id, width)
+        if cursor.index == len(cursor.items) - 1:
+            rows = range(rows.start, len(self._text.rows(width)))
+        self.body.reveal(range(rows.stop) if cursor.index == 0 else rows)
 
     @on(DetailBody.Resized)
     def _keep_cursor_in_sight(self) -> None:
         """Once it is known whether there is anything to scroll."""
-        if self.hsm_id is not None:
-            self.call_after_refresh(self._reveal_hsm)
+        if self._cursor is not None:
+            self.call_after_refresh(self._reveal_item)
 
     def on_descendant_focus(self) -> None:
         self._show_cursor()
-        if self.tab.id == "hsms":
-            self.body.call_after_refresh(self._reveal_hsm)
+        if self.tab.id in self._cursors:
+            self.body.call_after_refresh(self._reveal_item)
 
     def on_descendant_blur(self) -> None:
         self._show_cursor()
 
     def _show_cursor(self) -> None:
         """Only a tab that has the focus shows its cursor."""
-        if self.tab.id == "hsms":
+        if self.tab.id in self._cursors:
             self._draw()
 
     def on_resize(self) -> None:
@@ -246,9 +285,8 @@ class DetailsPane(Vertical):
 
     def _go_to_place(self) -> None:
         """Put the cursor, where the tab has one, on what was found, and bring it into sight."""
-        ids = [hsm.hsm_id for hsm in self._hsms.hsms]
-        if self.tab.id == "hsms" and self._search.item in ids:
-            self._hsms.move(ids.index(self._search.item))
+        if self.tab.id in self._cursors:
+            self._cursors[self.tab.id].move_to(self._search.item)
         self._draw()
         self._reveal_place()
 
@@ -298,7 +336,8 @@ class DetailsPane(Vertical):
             remapped_in(self.app),
             self.revealed,
             self._related,
-            self._hsms.hsms,
+            self._hsms.items,
             self.hsm_id,
             self.body.size.height,
+            self.backup.backup_id if self.backup else None,
         )

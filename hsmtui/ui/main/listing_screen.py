@@ -127,8 +127,8 @@ class ListingScreen(RowScreen):
         return (self.hsmtui.has_dialog and not follows) or self.list_pane.is_filtering
 
     def on_screen_resume(self) -> None:
-        for gone in (self.table.gone, self.details.gone):
-            gone.seen(self._clock())
+        self.table.gone.seen(self._clock())
+        self.details.seen(self._clock())
         self._notifications.tell()  # a dialog may have been in the way
         self.region_backups.go_on()
 
@@ -250,6 +250,10 @@ class ListingScreen(RowScreen):
     def shows(self, connection: Connection) -> bool:
         """Whether what is listed came through this connection."""
         return self.fleet.loader_of(connection) is not None
+
+    def beside(self, connection: Connection, region: str) -> Connection | None:
+        """How a region is read with the same credentials, where it is listed."""
+        return self.fleet.beside(connection, region)
 
     def renew(self, connection: Connection, cluster: Cluster) -> None:
         """A cluster was read afresh: its row and its details follow, if they are still shown."""

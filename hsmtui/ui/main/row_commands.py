@@ -7,6 +7,7 @@ from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row
+from hsmtui.model.backup import Backup
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.flows.copy import choose_copy
@@ -191,6 +192,28 @@ class RowScreen(BaseScreen[None]):
     def action_restore_backup(self) -> None:
         if row := self._row_meant():
             self.change_flows.restore(row)
+
+    def action_modify_backup(self) -> None:
+        self._with_backup(self.change_flows.modify_backup)
+
+    def action_copy_backup(self) -> None:
+        self._with_backup(self.change_flows.copy_backup)
+
+    def action_delete_backup(self) -> None:
+        self._with_backup(self.change_flows.delete_backup)
+
+    def _with_backup(self, change: Callable[[Row, Backup | None], None]) -> None:
+        """Change the backup under the cursor of the tab, else one that is picked."""
+        row = self._row_meant()
+        if row is None:
+            return
+        self.details.show_row()  # so that what is under its cursor is of the row
+        backup, gone = self.details.backup, self.details.gone.recent(self.hsmtui.clock())
+        if backup is not None and gone:
+            words = f"The backup under the cursor has gone: {visible(gone)}. Nothing was done."
+            self._refuse(words)
+        else:
+            change(row, backup)
 
     def action_edit_tags(self) -> None:
         if marked := self._marked_rows:

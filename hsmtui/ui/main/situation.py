@@ -26,6 +26,7 @@ def situation_of(
         has_row=row is not None,
         has_hsms=row is not None and bool(row.cluster.hsms),
         can_restore=any(each.backup_state == PENDING_DELETION for each in backups.backups),
+        has_ready_backup=any(each.backup_state == "READY" for each in backups.backups),
         has_more_backups=backups.next is not None,
         is_read_only=row is not None and bool(row.connection.why_read_only),
         may_ask=not list_pane.fleet.is_recorded,

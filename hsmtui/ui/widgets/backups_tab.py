@@ -1,6 +1,6 @@
 """What the tab of backups says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -16,6 +16,7 @@ from hsmtui.model.times import age, stamp
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import clip, flowed, state_content
+from hsmtui.ui.widgets.cut_text import not_drawn
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
 
@@ -24,6 +25,10 @@ _ODD = "?"
 
 STATE, AGE, CREATED, LASTS = 13, 4, 16, 23
 """Cells of the columns."""
+
+BACKUPS_WINDOW = 500
+"""Backups that are drawn at a time above and below the one under the cursor, where there are many
+more than a year has days."""
 
 
 def backups(view: DetailView) -> list[Line]:
@@ -119,34 +124,52 @@ def _summary(view: DetailView) -> Content:
 
 def _table(view: DetailView) -> Iterator[Line]:
     """A line for each; what does not fit across, or is out of the ordinary, goes below."""
-    backups, cluster, now, width = view.related.backups.backups, view.cluster, view.now, view.width
-    ids = max(cell_len(visible(backup.backup_id)) for backup in backups)
+    backups, width = view.related.backups.backups, view.width
+    window = _window(backups, view.backup_id)
+    shown = backups[window.start : window.stop]
+    ids = max(cell_len(visible(backup.backup_id)) for backup in shown)
     wide = ids + STATE + AGE + CREATED + LASTS + 4 <= width
     header = f"{clip('BACKUP', ids)} {clip('STATE', STATE)} {'AGE':>{AGE}}"
     more = f" {clip('CREATED (UTC)', CREATED)} LASTS" if wide else ""
     yield styled(header + more, "bold")
-    for backup in backups:
-        created = backup.create_timestamp
-        state = state_content(backup.backup_state, whole=False)
-        line = Content.assemble(
-            f"{clip(visible(backup.backup_id), ids)} ",
-            state.truncate(STATE, ellipsis=True, pad=True),
-            f" {age(created, now) if created else ABSENT:>{AGE}} ",
-        )
-        made, lasts = (
-            f"{created:%Y-%m-%d %H:%M}" if created else ABSENT,
-            _lasts(backup, cluster, now),
-        )
-        if wide:
-            yield Line(Content.assemble(line, f"{made:{CREATED}} ", lasts), 2)
-        else:
-            yield Line(line, 2)
-            yield Line(Content.assemble(f"  {made} · ", lasts), 4)
-        if backup.odd:
-            words = f"  {_ODD} cannot be read whole, nor changed: {visible(backup.why_odd)}"
-            yield styled(words, "ansi_magenta", 4)
-        for part in flowed(_unusual(backup, cluster), width - 2):
-            yield styled(f"  {part}", "dim", 4)
+    if window.start:
+        yield not_drawn(f"{window.start:,} more backups above")
+    for backup in shown:
+        for line in _block(backup, view, ids, wide=wide):
+            yield line._replace(item=backup.backup_id)
+    if below := len(backups) - window.stop:
+        yield not_drawn(f"{below:,} more backups below")
+
+
+def _window(backups: Sequence[Backup], backup_id: str | None) -> range:
+    """Which of the backups are drawn: those around the one under the cursor."""
+    ids = (n for n, backup in enumerate(backups) if backup.backup_id == backup_id)
+    at = next(ids, 0) if backup_id is not None else 0
+    start = max(0, at - at % (BACKUPS_WINDOW // 2) - BACKUPS_WINDOW // 2)
+    return range(start, min(start + 2 * BACKUPS_WINDOW, len(backups)))
+
+
+def _block(backup: Backup, view: DetailView, ids: int, *, wide: bool) -> Iterator[Line]:
+    """The lines of a backup; the first is marked where the cursor is on it."""
+    cluster, now, created = view.cluster, view.now, backup.create_timestamp
+    state = state_content(backup.backup_state, whole=False)
+    line = Content.assemble(
+        f"{clip(visible(backup.backup_id), ids)} ",
+        state.truncate(STATE, ellipsis=True, pad=True),
+        f" {age(created, now) if created else ABSENT:>{AGE}} ",
+    )
+    made = f"{created:%Y-%m-%d %H:%M}" if created else ABSENT
+    lasts = _lasts(backup, cluster, now)
+    if wide:
+        line = Content.assemble(line, f"{made:{CREATED}} ", lasts)
+    yield Line(line.stylize("reverse") if backup.backup_id == view.backup_id else line, 2)
+    if not wide:
+        yield Line(Content.assemble(f"  {made} · ", lasts), 4)
+    if backup.odd:
+        words = f"  {_ODD} cannot be read whole, nor changed: {visible(backup.why_odd)}"
+        yield styled(words, "ansi_magenta", 4)
+    for part in flowed(_unusual(backup, cluster), view.width - 2):
+        yield styled(f"  {part}", "dim", 4)
 
 
 def _lasts(backup: Backup, cluster: Cluster, now: datetime) -> Content:

@@ -1,15 +1,23 @@
 """What stays under a cursor, and what has gone from under one: for a moment no command is for what
 took its place."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Hsm
 from hsmtui.model.hsm_slots import Placed
 from hsmtui.model.state import state_urgency
+from hsmtui.ui.widgets.detail_view import RelatedData
 
 NOTICED = timedelta(seconds=1)
 """After so long whoever looks at a list has seen that something has gone from it."""
+
+
+Item = TypeVar("Item", Hsm, Backup)
 
 
 class GoneItem:
@@ -36,56 +44,109 @@ class GoneItem:
         return self._what
 
 
-class HsmCursor:
-    """The cursor of the HSMs tab, which stays on its row, whatever HSM is in it.
+class ItemCursor(ABC, Generic[Item]):
+    """The cursor of a tab that has rows of items, some of them empty.
 
-    It knows the rows of every cluster that was shown, and where the cursor is in the last one.
+    It stays with its item, wherever that stands now. Where the item has gone it stays in the row,
+    whatever comes into it.
     """
 
     def __init__(self) -> None:
-        self._rows: dict[RowKey, Placed] = {}
+        self.gone = GoneItem()
         self._key: RowKey | None = None
+        self._slots: Sequence[Item | None] = ()
         self._row = 0
 
-    def take(self, row: Row) -> str | None:
-        """Follow what was read of a cluster; with another one the cursor starts on the HSM in the
-        worst state, the first of them. The id of the HSM that has gone from under the cursor, if it
-        has."""
-        is_same, before = row.key == self._key, self.hsm
-        self._key = row.key
-        self._rows[row.key] = self._placed.with_hsms(row.cluster.hsms or ())
+    @abstractmethod
+    def follow(self, row: Row, related: RelatedData) -> str | None:
+        """Follow what was read of a cluster. The id of the item that has gone from under the
+        cursor, if it has."""
+
+    @staticmethod
+    @abstractmethod
+    def id_of(item: Item) -> str:
+        """The id of an item."""
+
+    def _take(self, key: RowKey, slots: Sequence[Item | None], begin: int = 0) -> str | None:
+        """The rows of a cluster now; with another cluster than before the cursor is in row `begin`.
+        What `follow` gives."""
+        is_same, before = key == self._key, self.item_id
+        own = self._slots[self._row] if is_same and self._row < len(self._slots) else None
+        self._key, self._slots = key, slots
         if not is_same:
-            self._row = 0
-            states = [hsm.state for hsm in self.hsms]
-            self.move(min(range(len(states)), key=lambda at: state_urgency(states[at]), default=0))
+            self._row = begin
             return None
-        return None if before is None or self._has(before) else before.hsm_id
-
-    def _has(self, hsm: Hsm) -> bool:
-        return any(other.hsm_id == hsm.hsm_id for other in self.hsms)
-
-    @property
-    def _placed(self) -> Placed:
-        return self._rows.get(self._key, Placed()) if self._key is not None else Placed()
+        found = [(self.id_of(item), at) for at, item in enumerate(slots) if item is not None]
+        rows = dict(reversed(found))  # of twins the first
+        if own is not None:
+            self._row = rows.get(self.id_of(own), self._row)
+        return None if before is None or before in rows else before
 
     @property
-    def hsms(self) -> tuple[Hsm, ...]:
-        """The HSMs in the order of their rows."""
-        return self._placed.shown
+    def items(self) -> tuple[Item, ...]:
+        """The items in the order of their rows."""
+        return tuple(item for item in self._slots if item is not None)
 
     @property
-    def hsm(self) -> Hsm | None:
-        """The HSM in the cursor's row, else in the next one that has an HSM, else the last."""
-        below = [hsm for hsm in self._placed.hsms[self._row :] if hsm is not None]
-        return next(iter((*below, *self.hsms[-1:])), None)
+    def item(self) -> Item | None:
+        """The item in the cursor's row, else in the next one that has an item, else the last."""
+        below = (item for item in self._slots[self._row :] if item is not None)
+        return next(below, None) or next(iter(self.items[-1:]), None)
+
+    @property
+    def item_id(self) -> str | None:
+        """The id of that item."""
+        return None if self.item is None else self.id_of(self.item)
 
     @property
     def index(self) -> int:
-        """Which of the HSMs that is; 0 where there is none."""
-        return self.hsms.index(self.hsm) if self.hsm else 0
+        """Which of the items that is; 0 where there is none."""
+        return self._ids.index(self.item_id) if self.item_id is not None else 0
+
+    @property
+    def _ids(self) -> list[str]:
+        return [self.id_of(item) for item in self.items]
 
     def move(self, to: int) -> None:
-        """Put the cursor on the HSM at this place, or on the nearest one that there is."""
-        if self.hsms:
-            hsm = self.hsms[max(0, min(to, len(self.hsms) - 1))]
-            self._row = self._placed.hsms.index(hsm)
+        """Put the cursor on the item at this place, or on the nearest one that there is."""
+        rows = [at for at, item in enumerate(self._slots) if item is not None]
+        if rows:
+            self._row = rows[max(0, min(to, len(rows) - 1))]
+
+    def move_to(self, item_id: str) -> None:
+        """Put the cursor on the item with this id, if there is one."""
+        if item_id in self._ids:
+            self.move(self._ids.index(item_id))
+
+
+class HsmCursor(ItemCursor[Hsm]):
+    """The cursor of the HSMs tab, which starts on the HSM in the worst state, the first of them. It
+    knows the rows of every cluster that was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._placed: dict[RowKey, Placed] = {}
+
+    def follow(self, row: Row, related: RelatedData) -> str | None:
+        placed = self._placed.get(row.key, Placed()).with_hsms(row.cluster.hsms or ())
+        self._placed[row.key] = placed
+        urgencies = [
+            (state_urgency(hsm.state), at) for at, hsm in enumerate(placed.hsms) if hsm is not None
+        ]
+        return self._take(row.key, placed.hsms, min(urgencies, default=(0, 0))[1])
+
+    @staticmethod
+    def id_of(item: Hsm) -> str:
+        return item.hsm_id
+
+
+class BackupCursor(ItemCursor[Backup]):
+    """The cursor of the Backups tab, which starts on the newest one. What has no id is passed
+    over."""
+
+    def follow(self, row: Row, related: RelatedData) -> str | None:
+        return self._take(row.key, [each for each in related.backups.backups if each.has_id])
+
+    @staticmethod
+    def id_of(item: Backup) -> str:
+        return item.backup_id

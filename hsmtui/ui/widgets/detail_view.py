@@ -39,8 +39,8 @@ class DetailView(NamedTuple):
     """A cluster and how to look at it: the width in cells, the time, the secret shown or not.
 
     `remapped` is the user's key map. `hsms` are its HSMs in the order of their rows, `hsm_id` is
-    the one under the cursor, if it is shown. `height` is how many rows are in sight, 0 where that
-    counts for nothing.
+    the one under the cursor, if it is shown, and `backup_id` the backup. `height` is how many rows
+    are in sight, 0 where that counts for nothing.
     """
 
     cluster: Cluster
@@ -52,3 +52,4 @@ class DetailView(NamedTuple):
     hsms: tuple[Hsm, ...] | None = None
     hsm_id: str | None = None
     height: int = 0
+    backup_id: str | None = None
