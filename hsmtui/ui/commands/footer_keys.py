@@ -25,7 +25,8 @@ class Situation(NamedTuple):
 
     `tab` is the id of the tab of the details. `has_row` says that there is a cluster under the
     cursor, `has_hsms` that it has HSMs, `can_restore` that a backup of it is known which can be
-    restored, `has_more_backups` that not all are read, `has_marks` that there are marks which are
+    restored, `has_more_backups` that not all are read, `has_more_events` that its trail is in sight
+    and goes further back, `has_marks` that there are marks which are
     taken away next. `is_partly_searched` says that a filter sees loaded rows only, and there are
     more. `is_searching` says that something is searched for in the details.
     """
@@ -36,6 +37,7 @@ class Situation(NamedTuple):
     has_hsms: bool = True
     can_restore: bool = False
     has_more_backups: bool = False
+    has_more_events: bool = False
     is_read_only: bool = False
     may_ask: bool = True
     has_marks: bool = False
@@ -120,6 +122,7 @@ _OF_TABS: Mapping[str, tuple[str, ...]] = {
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
     "backups": ("backup.restore", "list.next_page"),
+    "trail": ("list.next_page",),
 }
 """What is done with what a tab shows."""
 
@@ -195,7 +198,7 @@ def _is_of_use(command: str, now: Situation) -> bool:
     conditions = {
         "hsm.delete": now.has_hsms,
         "backup.restore": now.can_restore,
-        "list.next_page": now.has_more_backups,
+        "list.next_page": now.has_more_events if now.tab == "trail" else now.has_more_backups,
         "list.all_pages": now.is_partly_searched,
         "filter.earlier": now.has_earlier_filters,
         "back": bool(_back(now)),
