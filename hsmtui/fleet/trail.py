@@ -23,10 +23,10 @@ from hsmtui.model.trail import TrailEvent
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
 
-MOST_HSMS: Final = 30
+MOST_HSMS_ASKED: Final = 30
 """HSMs of which the events are asked for: two more than a cluster can have."""
 
-MOST_TOLD: Final = 40
+CHANGES_AT_ONCE: Final = 40
 """Changes that are read at a time: those that are in sight, and a few more."""
 
 MOST_PAGES_AT_ONCE: Final = 10
@@ -98,9 +98,9 @@ class Trail(NamedTuple):
     def begun(cls, cluster: Cluster) -> "Trail":
         """Nothing read of a cluster yet; HSMs that have gone are in the events of the cluster."""
         hsms = [hsm.hsm_id for hsm in cluster.hsms or () if hsm.hsm_id]
-        ids = dict.fromkeys((cluster.cluster_id, *hsms[:MOST_HSMS]))
+        ids = dict.fromkeys((cluster.cluster_id, *hsms[:MOST_HSMS_ASKED]))
         streams = tuple(EventStream(events_of(each)) for each in ids)
-        return cls(streams, max(0, len(hsms) - MOST_HSMS), is_due=False)
+        return cls(streams, max(0, len(hsms) - MOST_HSMS_ASKED), is_due=False)
 
     @property
     def is_whole(self) -> bool:
@@ -312,5 +312,5 @@ def _needs_more(trail: Trail, begun: Trail, least: int) -> bool:
     read = trail.requests - begun.requests
     if read < least or not trail.is_started:
         return True
-    enough = len(trail.changes) - len(begun.changes) >= MOST_TOLD
+    enough = len(trail.changes) - len(begun.changes) >= CHANGES_AT_ONCE
     return not enough and read < max(least, len(trail.streams) + MOST_PAGES_AT_ONCE)

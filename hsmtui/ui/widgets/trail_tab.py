@@ -69,7 +69,7 @@ def trail(view: DetailView) -> list[Line]:
     return [*_summary(known, view), *_table(known, view), *_end(known, view)]
 
 
-def folded(events: Sequence[TrailEvent]) -> list[Told]:
+def fold_equal(events: Sequence[TrailEvent]) -> list[Told]:
     """The events, those that are equal and follow one another as one."""
     groups = (list(group) for _, group in groupby(events, lambda event: event.sameness))
     return [Told(group[0], len(group), group[-1]) for group in groups]
@@ -105,7 +105,7 @@ def _extent(known: Trail) -> str:
 
 def _table(known: Trail, view: DetailView) -> Iterator[Line]:
     """A line for each change; what is out of the ordinary, or was cut, goes below."""
-    told = folded(known.changes)
+    told = fold_equal(known.changes)
     if not told:
         if known.is_whole and known.read_at is not None:
             since = stamp(known.read_at - timedelta(days=KEPT_DAYS))
