@@ -201,8 +201,10 @@ def _denied(operation: str, message: str) -> Explanation:
         return Explanation(title, Advice(asking, ANOTHER_PROFILE, "."))
     if action.startswith("cloudhsm:"):
         remedy = f"The policy must allow {action} (the prefix is cloudhsm:, not cloudhsmv2:)."
-    else:
+    elif operation.startswith("AssumeRole"):
         remedy = f"Your policy and the role's trust policy must allow {action}."
+    else:
+        remedy = f"The policy must allow {action}."
     return Explanation(title, remedy)
 
 
