@@ -101,7 +101,7 @@ async def test_older_events_come_with_a_key_and_near_the_end(sit, cluster):
         await desk.press("9", "enter")
         await desk.until(lambda: "trail (50+) · read back to 2026-03-01 11:11:00" in desk.details)
         assert "m reads further back" in desk.details
-        assert "m more" in desk.text
+        await desk.until(lambda: "m more" in desk.text)
         await desk.press("m")
         await desk.until(lambda: "trail (100+)" in desk.details)
         assert len(desk.asked()) == 1  # the list of clusters was not meant
