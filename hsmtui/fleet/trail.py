@@ -267,14 +267,16 @@ class ClusterTrails:
         self._put(row.key, trail._replace(is_reading=False))
 
     async def _next_page(self, row: Row, client: "CloudTrailClient", trail: Trail) -> Trail:
-        """One page more, after a pause where the service asks for fewer requests. Raises
-        HsmtuiError."""
+        """One page more, after a pause where the service asks for fewer requests; none where the
+        row was left meanwhile. Raises HsmtuiError."""
         connection, at = row.connection, trail.due_stream
         position, limit = trail.streams[at].next, self._limit_of(row.connection)
         assert position is not None  # noqa: S101 - of one that is at its end no page is due
         for pause in (*PAUSES, None):
             if (wait := limit.take()) > 0:
                 await self._sleep(wait)
+                if not self._is_in_sight(row):
+                    return trail
             try:
                 page = await offload(fetch_events, connection, client, position)
             except HsmtuiError as error:

@@ -21,6 +21,9 @@ LARGEST_RECORD: Final = 262_144
 LONGEST_SAID: Final = 300
 """Characters of a text in a record that are kept."""
 
+LONGEST_AGENT: Final = 1_024
+"""Characters of a user agent that are kept: CloudTrail's own limit. Who asked may stand last."""
+
 _LOOKED_AT = 8_192
 """Characters of such a text in which secrets are looked for."""
 
@@ -140,12 +143,12 @@ def read_event(entry: TrailEntry) -> TrailEvent:
         name=_said(entry.event_name or "") or record.text("eventName"),
         who=_actor(record.inside("userIdentity"), _said(entry.username or "")),
         address=record.text("sourceIPAddress"),
-        agent=record.text("userAgent"),
+        agent=record.text("userAgent", LONGEST_AGENT),
         error=record.text("errorCode"),
         message=record.text("errorMessage"),
         parameters=_parameters(record.value("requestParameters")),
         reads=own if isinstance(own, bool) else reads,
-        odd=tuple(map(_said, odd)),
+        odd=tuple([_said(each) for each in odd]),
     )
 
 
@@ -180,13 +183,13 @@ class _Members:
         """What stands there; None where nothing does."""
         return self._members.get(name)
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, most: int = LONGEST_SAID) -> str:
         """The text that stands there, without secrets and not too long; a number counts as one."""
         value = self.value(name)
         if value is None:
             return ""
         if isinstance(value, (str, bool, int, float)):
-            return _plain(value)
+            return _plain(value, most)
         self._odd.append(f"{self._path}{name} is not text")
         return ""
 
@@ -262,14 +265,14 @@ def _leaves(value: Any, path: str, level: int) -> Iterator[tuple[str, str]]:
         yield path, _plain(value)
 
 
-def _plain(value: str | float) -> str:
+def _plain(value: str | float, most: int = LONGEST_SAID) -> str:
     """A value as text, without secrets."""
-    return _said(value if isinstance(value, str) else json.dumps(value))
+    return _said(value if isinstance(value, str) else json.dumps(value), most)
 
 
-def _said(text: str) -> str:
+def _said(text: str, most: int = LONGEST_SAID) -> str:
     """A text without secrets, and not too long."""
-    return shortened(redact(text[:_LOOKED_AT]), LONGEST_SAID)
+    return shortened(redact(text[:_LOOKED_AT]), most)
 
 
 def _moment(text: str) -> datetime | None:

@@ -128,6 +128,7 @@ class Looking:
         self.tasks: list[asyncio.Task[None]] = []
         self.seconds = 0.0
         self.was_throttled = False
+        self.on_wait: Callable[[], object] = lambda: None
         self._connection = connection
         self._plane = plane
         self.trails = ClusterTrails(
@@ -146,6 +147,7 @@ class Looking:
 
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
+        self.on_wait()
         self.seconds += seconds
 
     def _changed(self, key: RowKey) -> None:
@@ -389,6 +391,16 @@ async def test_of_a_row_that_is_left_nothing_more_is_asked_until_somebody_comes_
     looking.trails.follow()
     await looking.done()
     assert not looking.trail.is_due
+
+
+async def test_who_leaves_while_a_turn_is_waited_for_has_nothing_asked(looking, plane, asked):
+    row = looking.at("root-ca-ceremony")
+    looking.on_wait = lambda: setattr(looking, "row", None)
+    looking.trails.follow()
+    await looking.done()
+    assert len(asked(LOOKUP)) == REQUESTS_A_SECOND
+    looking.row = row
+    assert (looking.trail.is_reading, looking.trail.problem) == (False, None)
 
 
 async def test_of_a_place_that_is_left_nothing_is_kept(looking, plane, connect):

@@ -107,6 +107,7 @@ def test_without_anything_it_is_not_known_who_asked():
         ("Mozilla/5.0 (X11; Linux)", "console"),
         ("console.amazonaws.com", "console"),
         ("cloudformation.amazonaws.com", "cloudformation.amazonaws.com"),
+        ("Boto3/1.43 " + "md/Botocore#1.43 " * 20 + "hsmtui/0.1.0", "hsmtui"),
         ("", ""),
         ("[ ]", ""),
     ],
