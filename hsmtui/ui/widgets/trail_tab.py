@@ -194,11 +194,13 @@ def _marks(event: TrailEvent, view: DetailView) -> list[Content]:
 
 
 def _values(event: TrailEvent, view: DetailView) -> str:
-    """The parameters of the request but for the cluster; their names where there is room."""
+    """The parameters of the request but for the cluster; their whole names where there is room,
+    else the last part of those that are inside others."""
     told = [(name, value) for name, value in event.parameters if value != view.cluster.cluster_id]
     if view.width >= WIDE:
         return visible(" · ".join(f"{name} {value}".strip() for name, value in told))
-    return visible(" ".join(value for _, value in told))
+    inner = ((name.rpartition(".")[2] if "." in name else "", value) for name, value in told)
+    return visible(" ".join(f"{name} {value}".strip() for name, value in inner))
 
 
 def _below(told: Told, across: Sequence[_Cell], rest: Sequence[_Cell]) -> list[str]:
