@@ -259,12 +259,12 @@ class ClusterTrails:
                     self._put(row.key, trail._replace(is_reading=True))
         except HsmtuiError as error:
             known = trail if is_new else self.of(row)
-            trail = known._replace(problem=error, is_throttled=False)
+            trail = known._replace(problem=error)
         if trail.problem is not None:
             self._on_error(trail.problem)
         elif _needs_more(trail, begun, least) and not is_new:  # it was left before it was over
             trail = self.of(row)._replace(is_due=True)
-        self._put(row.key, trail._replace(is_reading=False))
+        self._put(row.key, trail._replace(is_reading=False, is_throttled=False))
 
     async def _next_page(self, row: Row, client: "CloudTrailClient", trail: Trail) -> Trail:
         """One page more, after a pause where the service asks for fewer requests; none where the

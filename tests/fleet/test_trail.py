@@ -401,6 +401,16 @@ async def test_who_leaves_while_a_turn_is_waited_for_has_nothing_asked(looking, 
     assert len(asked(LOOKUP)) == REQUESTS_A_SECOND
     looking.row = row
     assert (looking.trail.is_reading, looking.trail.problem) == (False, None)
+    looking.on_wait = lambda: None
+    looking.trails.follow()
+    await looking.done()
+    plane.script(LOOKUP, SLOWER, call=1)
+    known = looking.trail
+    looking.on_wait = lambda: setattr(looking, "row", None)
+    looking.trails.refresh()
+    await looking.done()
+    looking.row = row
+    assert looking.trail == known._replace(is_due=True)
 
 
 async def test_of_a_place_that_is_left_nothing_is_kept(looking, plane, connect):
