@@ -301,6 +301,7 @@ SCENES = {
     "hsms": Scene(SMALL, keys(on_the_case, "2", "enter")),
     "certificates": Scene(SMALL, tab(at("firmware-signing-dev"), "3", "verified")),
     "backups": Scene(SMALL, tab(at("legacy-tde"), "b", "READY")),
+    "trail": Scene(SMALL, tab(at("hsm-retiring"), "9", "all of the last")),
     "tags": Scene(SMALL, dialog(at("legacy-tde"), "t")),
     "delete-blocked": Scene(SMALL, keys(on_the_case, "ctrl+d")),
     "delete-hsm": Scene(SMALL, hsm_of_the_worst),

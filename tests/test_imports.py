@@ -55,6 +55,13 @@ def test_no_file_comes_back_to_itself_not_even_for_its_types() -> None:
                 for name in ("columns", "compare", "help", "overview", "palette", "places", "sort")
             ),
         ),
+        (
+            "hsmtui.ui.app",
+            (
+                *("hsmtui.fleet.trail", "hsmtui.aws.trail", "hsmtui.aws.rate_limit"),
+                *("hsmtui.model.trail", "hsmtui.ui.widgets.trail_tab"),
+            ),
+        ),
     ],
 )
 def test_a_start_does_not_wait_for_what_it_does_not_need(

@@ -21,6 +21,7 @@ from hsmtui.model.origin import SavedSource
 if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
+    from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_kms import KMSClient
 
 
@@ -143,6 +144,12 @@ class Connection:
         """
         with self.asking("DescribeCustomKeyStores"):
             client: KMSClient = self._new_client("kms")
+        return client
+
+    def trail_client(self) -> "CloudTrailClient":
+        """The same for what CloudTrail knows. Raises HsmtuiError."""
+        with self.asking("LookupEvents"):
+            client: CloudTrailClient = self._new_client("cloudtrail")
         return client
 
     def _new_client(self, service: str, *, once: bool = False) -> Any:

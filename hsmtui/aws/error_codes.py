@@ -150,7 +150,8 @@ def explain(operation: str, code: str, message: str, status: int, host: str | No
     if family == "InvalidSignature" and "expired" in message.lower():
         return _BY_CODE["Clock"]
     if family == "InternalFailure":
-        title = "CloudHSM failed internally" if is_of_aws(host) else "The service failed internally"
+        is_cloudhsm = is_of_aws(host) and "cloudhsm" in str(host)  # not STS, KMS or CloudTrail
+        title = "CloudHSM failed internally" if is_cloudhsm else "The service failed internally"
         return Explanation(title, _once_more(host), retryable=True)
     if family in _BY_CODE:
         return _BY_CODE[family]
@@ -201,8 +202,10 @@ def _denied(operation: str, message: str) -> Explanation:
         return Explanation(title, Advice(asking, ANOTHER_PROFILE, "."))
     if action.startswith("cloudhsm:"):
         remedy = f"The policy must allow {action} (the prefix is cloudhsm:, not cloudhsmv2:)."
-    else:
+    elif operation.startswith("AssumeRole"):
         remedy = f"Your policy and the role's trust policy must allow {action}."
+    else:
+        remedy = f"The policy must allow {action}."
     return Explanation(title, remedy)
 
 

@@ -98,9 +98,18 @@ class Origin(NamedTuple):
     def aws_command(self, cluster_id: str) -> str | None:
         """The aws command that shows the cluster, quoted for a shell; None where that was in a
         demo, which has gone."""
+        return self._aws("cloudhsmv2", "describe-clusters", "--filters", _aws_filter(cluster_id))
+
+    def trail_command(self, cluster_id: str) -> str | None:
+        """The aws command that shows what CloudTrail knows of the cluster, quoted in the same
+        way."""
+        attribute = _aws_attribute(cluster_id)
+        return self._aws("cloudtrail", "lookup-events", "--lookup-attributes", attribute)
+
+    def _aws(self, *asked: str) -> str | None:
         if self.endpoint == DEMO:
             return None
-        words = ["aws", "cloudhsmv2", "describe-clusters", "--filters", _aws_filter(cluster_id)]
+        words = ["aws", *asked]
         words += ["--region", self.region] if self.region != UNKNOWN else []
         if self.profile and self.profile != UNKNOWN and self.credentials is None:
             words += ["--profile", self.profile]
@@ -134,6 +143,13 @@ def cluster_arn(
     if partition is None or region is None or account is None:
         return None
     return f"arn:{partition}:cloudhsm:{region}:{account}:cluster/{cluster_id}"
+
+
+def _aws_attribute(resource_id: str) -> str:
+    """The same of what CloudTrail looks for."""
+    if _PLAIN_ID.fullmatch(resource_id):
+        return f"AttributeKey=ResourceName,AttributeValue={resource_id}"
+    return json.dumps([{"AttributeKey": "ResourceName", "AttributeValue": resource_id}])
 
 
 def _aws_filter(cluster_id: str) -> str:

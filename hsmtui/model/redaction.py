@@ -39,6 +39,9 @@ _NAMES = (
     "secret_?access_?key|session_?token|security[_-]token|access_?token|refresh_?token|id_?token"
     "|client_?secret|device_?code|token_?code|pre_?co_?password|password"
 )
+_SECRET_NAME = re.compile(
+    r"(?i)secret|passw|passphrase|token|credential|private_?key|authorization"
+)
 _SHAPES = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}"  # ids of access keys
@@ -103,6 +106,11 @@ def redact(text: str) -> str:
         if secret in text:
             text = _masked_in(text, secret)
     return _SHAPES.sub(_masked, text)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what stands under this name may be secret: of a request that somebody else made."""
+    return _SECRET_NAME.search(name) is not None
 
 
 _AS_THEY_CAME = frozenset({"ClusterId", "HsmId", "State", "Certificates"})

@@ -10,6 +10,7 @@ import pytest
 
 from hsmtui.aws.clusters import delete_cluster, fetch_page
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.error_codes import explain
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.ui.commands.keymap import spelt
@@ -259,6 +260,29 @@ class TestStandIns:
         assert "CloudHSM" not in error.title
         assert "endpoint" in str(error.remedy) or "127.0.0.1" in str(error.remedy)
         assert error.retryable is (status != 501)
+
+
+@pytest.mark.parametrize(
+    ("service", "title"),
+    [("cloudhsmv2", "CloudHSM failed internally"), ("cloudtrail", "The service failed internally")],
+)
+def test_a_service_of_aws_that_fails_is_called_by_no_other_name(service, title):
+    host = f"{service}.us-east-1.amazonaws.com"
+    told = explain("AnyOperation", "InternalFailure", "", 500, host)
+    assert told.title == title
+    assert "Health" in str(told.remedy)
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ("LookupEvents", "The policy must allow cloudtrail:LookupEvents."),
+        ("DescribeCustomKeyStores", "The policy must allow kms:DescribeCustomKeyStores."),
+        ("AssumeRole", "Your policy and the role's trust policy must allow sts:AssumeRole."),
+    ],
+)
+def test_what_is_denied_names_the_policies_that_can_allow_it(operation, told):
+    assert explain(operation, "AccessDenied", "No.", 400, None).remedy == told
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from hsmtui.demo.plan import HSM1, BackupPlan
 from hsmtui.demo.records import Cluster, Hsm, RetentionPolicy
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.background_backups import LONGEST_PAUSE, SHORTEST_PAUSE
+from hsmtui.fleet.trail import Trail
 from hsmtui.model.findings.finding import Unread
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import spelt
@@ -38,6 +39,7 @@ from tests.ui.conftest import HERE, Desk
 
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
+LOOKUP = "LookupEvents"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
 CREATE_HSM, MODIFY = "CreateHsm", "ModifyCluster"
 KEEP, COPY, DELETE_BACKUP = "ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"
@@ -77,6 +79,7 @@ PAGE = b"<html><head><style>p { color: red }</style></head><body><p>Back soon.</
 ODD = {
     "Clusters": 7,
     "Backups": 7,
+    "Events": 7,
     "Backup": 7,
     "DestinationBackup": 7,
     "TagList": 7,
@@ -607,6 +610,38 @@ class BackupsPage(Asking):
         assert "backups (" in self.desk.details
 
 
+class TrailPage(Asking):
+    """The tab that was opened once is read again, each time of the same cluster."""
+
+    name = "trail"
+    operation, named = LOOKUP, (LOOKUP,)
+    again_and_again = True  # what is throttled is asked for again
+
+    async def prepare(self, turn: int) -> None:
+        await self.desk.put_cursor(self.desk.rows[0])
+        self.desk.screen.action_show_tab("trail")
+        await self.desk.until(lambda: self.known.requests, "events")
+        trails = self.desk.screen.trail._trails._trails
+        await self.desk.until(  # the cursor may have rested on other rows
+            lambda: not any(trail.is_reading for trail in trails.values()), "events"
+        )
+        self.before = self.known.events
+
+    @property
+    def known(self) -> Trail:
+        """What is known of it."""
+        return self.desk.screen.trail.of(self.desk.table.row) or Trail()
+
+    async def ask(self, turn: int) -> None:
+        self.desk.screen.trail.refresh()  # without the list
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        for words in (error.title, error.request_id, spelt(error.remedy, {})):
+            await self.desk.until(lambda there=words: visible(there) in self.desk.details, words)
+        assert "trail (" in self.desk.details
+        assert self.known.events == self.before
+
+
 class BackupsOfTheRegion(Asking):
     """What the list reads in the background; it fails twice, which is told once."""
 
@@ -816,7 +851,7 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
+    *(BackupsPage, TrailPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
     *(ModifyRetention, ModifyHsmType, ReadToReplace),
     *(KeepBackup, CopyBackup, DeleteBackup),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),

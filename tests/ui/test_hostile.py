@@ -1,5 +1,6 @@
 """Text from outside is data, in every place where it can appear."""
 
+import json
 import re
 
 import pytest
@@ -184,4 +185,25 @@ async def test_an_endpoint_with_odd_text_is_shown(sit, server) -> None:
     async with sit(flags=flags, size=(160, 40), wait=False) as desk:
         await desk.until(lambda: desk.rows or desk.app.errors)
         await desk.until(lambda: "[red]x" in desk.header)
+        is_harmless(desk)
+
+
+@pytest.mark.in_parts
+@pytest.mark.parametrize("text", part_of(HOSTILE), ids=ascii)
+async def test_of_the_trail_is_shown_as_it_is(sit, plane, text) -> None:
+    shown = visible(text)
+    record = {
+        **dict.fromkeys(("sourceIPAddress", "userAgent", "errorCode", "errorMessage"), text),
+        "userIdentity": dict.fromkeys(("type", "arn", "userName"), text),
+        "requestParameters": {text: text, "tagList": [{"key": text, "value": text}]},
+    }
+    event = {"EventId": text, "EventName": text, "Username": text, "ReadOnly": text}
+    broken = event | {"EventId": "broken", "CloudTrailEvent": text}
+    events = [event | {"CloudTrailEvent": json.dumps(record)}, broken]
+    reads = event | {"EventId": "reads", "ReadOnly": "true", "CloudTrailEvent": "{}"}
+    plane.script("LookupEvents", reply_json({"Events": [*events, reads]}))
+    async with sit(size=(120, 45)) as desk:
+        await desk.tab("trail")
+        await desk.until(lambda: "all of the last 90 days" in desk.details)
+        assert desk.details.count(shown) >= 4
         is_harmless(desk)

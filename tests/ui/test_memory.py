@@ -209,6 +209,8 @@ async def test_places_that_were_left_are_let_go_of(sit, plane):
         await desk.until(lambda: len(desk.app.errors) == 2)
         await desk.tab("backups")
         await desk.until(lambda: desk.asked("DescribeBackups"), "backups")
+        await desk.tab("trail")
+        await desk.until(lambda: desk.asked("LookupEvents"), "events")
         await desk.press("r", "L", "escape")
         await desk.settles()
         left = WeakSet(loader.connection for loader in desk.screen.fleet.loaders)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hsmtui.demo.records import Tag
+from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.screen import ClusterScreen
@@ -206,7 +207,7 @@ async def test_a_tab_is_chosen_by_a_click_in_every_arrangement(sit):
             for tab in TABS:
                 region = desk.screen.query_one("TabLine").region
                 lines = [line[region.x :] for line in desk.lines[region.y : region.bottom]]
-                key = str(TABS.index(tab) + 1)
+                key = key_of(f"details.{tab.id}", {})
                 (place,) = [
                     (line.index(f" {key} ") + 1, y)
                     for y, line in enumerate(lines)

@@ -41,6 +41,9 @@ def test_the_commands_name_the_place(changes: dict[str, str], aws: str, own: str
     origin = PLAIN._replace(**changes)
     assert origin.aws_command(ID) == aws
     assert origin.own_command(ID) == f"hsmtui {own} --filter id:{ID}"
+    asked = "cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue="
+    shown = aws.replace("cloudhsmv2 describe-clusters --filters clusterIds=", asked)
+    assert origin.trail_command(ID) == shown
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,11 @@ def test_the_commands_name_the_place(changes: dict[str, str], aws: str, own: str
 )
 def test_no_text_becomes_a_command_of_its_own(text: str) -> None:
     origin = PLAIN._replace(profile=text, region=text, endpoint=text)
-    for command in (origin.aws_command(text), origin.own_command(text)):
+    for command in (
+        origin.aws_command(text),
+        origin.trail_command(text),
+        origin.own_command(text),
+    ):
         assert command.isprintable()
         words = shlex.split(command, posix=True)
         assert len(words) == (11 if words[0] == "aws" else 9)
@@ -65,6 +72,7 @@ def test_what_was_opened_from_a_file_is_shown_from_it_again() -> None:
     origin = PLAIN._replace(endpoint="DEMO", source=source)
     assert origin.own_command(ID) == f"hsmtui --from 'of the demo.json' --filter id:{ID}"
     assert (origin.aws_command(ID), origin.is_demo) == (None, True)
+    assert origin.trail_command(ID) is None
     piped = origin._replace(source=source._replace(is_kept=False), endpoint=None)
     assert piped.own_command(ID) is None
     unknown = piped._replace(region="?", profile="?")

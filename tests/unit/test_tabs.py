@@ -8,11 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hsmtui.aws.pages import Page, Position
+from hsmtui.aws.trail import EventPage
 from hsmtui.fleet.backups import BackupPages
+from hsmtui.fleet.trail import Trail
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Certificates, Cluster, Hsm, Tag
 from hsmtui.model.findings.finding import Finding, Findings, Unchecked
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.trail import Actor, TrailEvent
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.hanging_text import HangingText
 from hsmtui.ui.widgets.tabs import TABS
@@ -63,11 +66,15 @@ def view_of(message, width, height=0):
         BACKUP_ID, backup_state="READY", create_timestamp=NOW, source_cluster=CLUSTER_ID
     )
     seen = (("StateMessage", message), ("SubnetId", SUBNET))
+    event = TrailEvent(
+        "id", NOW, "CreateHsm", Actor("Root", message), message, message, message, message, seen
+    )
     finding = Finding("RULE-ONE", Severity.HIGH, message, seen, f"why {VPC}", f"do {GROUP}")
     related = RelatedData(
         Findings((finding, finding), (Unchecked("RULE-TWO", message),)),
         20,
         backups=BackupPages().extended(Page((backup,), Position(token="t"), None), NOW),
+        trail=Trail.begun(cluster).extended(0, EventPage((event, event), None), NOW),
         place=f"profile · us-east-1 · {CLUSTER_ID}",
     )
     return DetailView(cluster, width, NOW, {}, related=related, height=height)

@@ -26,9 +26,9 @@ class Situation(NamedTuple):
     `tab` is the id of the tab of the details. `has_row` says that there is a cluster under the
     cursor, `has_hsms` that it has HSMs, `can_restore` that a backup of it is known which can be
     restored, `has_ready_backup` one that is READY, `has_more_backups` that not all are read,
-    `has_marks` that there are marks which are taken away next. `is_partly_searched` says that a
-    filter sees loaded rows only, and there are more. `is_searching` says that something is searched
-    for in the details.
+    `has_more_events` that its trail is in sight and goes further back, `has_marks` that there are
+    marks which are taken away next. `is_partly_searched` says that a filter sees loaded rows only,
+    and there are more. `is_searching` says that something is searched for in the details.
     """
 
     focus: Focus = Focus.LIST
@@ -38,6 +38,7 @@ class Situation(NamedTuple):
     can_restore: bool = False
     has_ready_backup: bool = False
     has_more_backups: bool = False
+    has_more_events: bool = False
     is_read_only: bool = False
     may_ask: bool = True
     has_marks: bool = False
@@ -128,6 +129,7 @@ _OF_TABS: Mapping[str, tuple[str, ...]] = {
         *("backup.restore", "list.next_page"),
         *("backup.keep", "backup.copy", "backup.delete"),
     ),
+    "trail": ("list.next_page",),
 }
 """What is done with what a tab shows."""
 
@@ -215,7 +217,7 @@ def _is_of_use(command: str, now: Situation) -> bool:
         "backup.keep": now.has_ready_backup,
         "backup.copy": now.has_ready_backup,
         "backup.delete": now.has_ready_backup,
-        "list.next_page": now.has_more_backups,
+        "list.next_page": now.has_more_events if now.tab == "trail" else now.has_more_backups,
         "list.all_pages": now.is_partly_searched,
         "filter.earlier": now.has_earlier_filters,
         "back": bool(_back(now)),

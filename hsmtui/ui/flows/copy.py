@@ -63,6 +63,7 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
         ("aws command", origin.aws_command(cluster_id)),
         ("ARN", origin.arn(cluster_id)),
         ("hsmtui command", origin.own_command(cluster_id)),
+        ("aws command of the trail", origin.trail_command(cluster_id)),
     ]
     source = origin.source
     opened = [("opened from", f"{source.name}, {source.words}")] if source is not None else []

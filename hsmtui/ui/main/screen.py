@@ -46,6 +46,7 @@ from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.pane_layout import PaneLayout
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.situation import situation_of
+from hsmtui.ui.main.trail_reading import TrailReading
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -67,6 +68,9 @@ BACKUPS_SECONDS = 1.0
 
 BACKUPS = "backups"
 """The id of the tab that shows the backups of a cluster."""
+
+TRAIL = "trail"
+"""The id of the tab that shows who changed what."""
 
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
@@ -94,6 +98,7 @@ class ClusterScreen(ListingScreen):
             on_change=self._backups_changed,
             on_error=app.record,
         )
+        self.trail = TrailReading(self, app.clock)
         reads = app.settings.reads_backups and app.recorded is None
         self.region_backups = BackgroundBackups(app.clock, self, is_on=reads)
         seen_file = None if app.demo or app.recorded else app.settings.paths.seen_file
@@ -187,6 +192,7 @@ class ClusterScreen(ListingScreen):
         self._pane_layout.arrange()
         if self._is_up:
             self.backups.follow()
+            self.trail.follow()
 
     @property
     def is_zoomed(self) -> bool:
@@ -211,7 +217,8 @@ class ClusterScreen(ListingScreen):
         """What the details show of a cluster that its own record does not hold."""
         hours = self.hsmtui.settings.rules.backup_hours
         pages = self.backups.pages(row)
-        related = RelatedData(roots=self._roots, backups=pages, backup_hours=hours)
+        trail = self.trail.of(row)
+        related = RelatedData(roots=self._roots, backups=pages, trail=trail, backup_hours=hours)
         if row is None:
             return related
         backups = self.region_backups.of(row.connection, row.cluster.cluster_id)
@@ -246,6 +253,7 @@ class ClusterScreen(ListingScreen):
     def _details_shown(self) -> None:
         """The details may show something else, or have more room."""
         self.backups.follow()
+        self.trail.follow()
         self.refresh_bindings()
         if self._roots is None and self.details.needs_roots:
             start(self, self._read_roots, group="roots", exclusive=True)
@@ -281,9 +289,27 @@ class ClusterScreen(ListingScreen):
 
     def _row_of_backups(self) -> Row | None:
         """The row under the cursor, where its backups are in sight and can be asked for."""
+        return self._row_in_sight(BACKUPS)
+
+    def row_of_trail(self) -> Row | None:
+        """The same of its trail."""
+        return self._row_in_sight(TRAIL)
+
+    def _row_in_sight(self, tab_id: str) -> Row | None:
+        """The row under the cursor, where this tab of it is in sight and can be asked for."""
         in_sight = not self.has_class("one-pane") or self.has_class("in-details")
-        row = self.table.row if in_sight and self.details.tab.id == BACKUPS else None
+        row = self.table.row if in_sight and self.details.tab.id == tab_id else None
         return row if row is not None and row.cluster.has_id else None
+
+    def start_trail(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        start(self, work, group=TRAIL)
+
+    def trail_known(self, key: RowKey) -> None:
+        """More, or something else, is known of the trail of a cluster."""
+        self.details.refresh_for([key])
+
+    def trail_failed(self, error: HsmtuiError) -> None:
+        self.hsmtui.record(error)
 
     def _backups_changed(self, key: RowKey) -> None:
         """More, or something else, is known of the backups of a cluster."""
@@ -337,6 +363,7 @@ class ClusterScreen(ListingScreen):
     @on(DetailBody.NearEnd)
     def _near_end_of_details(self) -> None:
         self.backups.near_end()
+        self.trail.near_end()
 
     # Panes
 
@@ -383,6 +410,7 @@ class ClusterScreen(ListingScreen):
 
     def action_refresh_list(self) -> None:
         self.backups.refresh()
+        self.trail.refresh()
         self.ask(self.fleet.refresh)
 
     def action_watch(self) -> None:
@@ -399,6 +427,8 @@ class ClusterScreen(ListingScreen):
         extent = self.fleet.extent
         if self.details.has_keys and self._row_of_backups():
             self.backups.more()
+        elif self.details.has_keys and self.row_of_trail():
+            self.trail.more()
         elif extent.is_whole:
             self.notify(f"All {extent.loaded} clusters are loaded.", markup=False)
         elif not (self.fleet.is_one and self.fleet.doing):
@@ -533,6 +563,7 @@ class ClusterScreen(ListingScreen):
                 self.details,
                 self.backups.pages(self.table.row),
                 self.hsmtui.remembered.state.recent_filters,
+                has_more_events=self.trail.has_more,
                 is_zoomed=self.is_zoomed,
             )
             self._footer.show(footer_keys(situation))
@@ -624,6 +655,7 @@ class ClusterScreen(ListingScreen):
         self.table.clear()
         self.details.forget()
         self.backups.forget_unlisted()
+        self.trail.forget_unlisted()
         self.region_backups.forget_unlisted()
         self._arrive()
         self._show_status()

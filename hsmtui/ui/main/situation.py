@@ -16,9 +16,11 @@ def situation_of(
     backups: BackupPages,
     recent_filters: Sequence[str],
     *,
+    has_more_events: bool,
     is_zoomed: bool,
 ) -> Situation:
-    """The situation; `backups` are those of the row under the cursor, as far as they are known."""
+    """The situation; `backups` are those of the row under the cursor, as far as they are known.
+    `has_more_events` says that its trail is in sight, and goes further back."""
     row, view, applied = list_pane.table.row, list_pane.table.view, list_pane.applied
     return Situation(
         focus=_focus(list_pane, details),
@@ -28,6 +30,7 @@ def situation_of(
         can_restore=any(each.backup_state == PENDING_DELETION for each in backups.backups),
         has_ready_backup=any(each.backup_state == "READY" for each in backups.backups),
         has_more_backups=backups.next is not None,
+        has_more_events=has_more_events,
         is_read_only=row is not None and bool(row.connection.why_read_only),
         may_ask=not list_pane.fleet.is_recorded,
         has_marks=list_pane.gives_up_marks,

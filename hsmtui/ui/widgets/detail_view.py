@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui.fleet.backups import BackupPages
 from hsmtui.fleet.recorded import RecordedCluster
@@ -13,6 +13,9 @@ from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import Findings, Unread
 from hsmtui.model.findings.limits import Rules
+
+if TYPE_CHECKING:
+    from hsmtui.fleet.trail import Trail
 
 
 class RelatedData(NamedTuple):
@@ -26,6 +29,8 @@ class RelatedData(NamedTuple):
     backups: BackupPages = BackupPages()
     known_backups: tuple[Backup, ...] | Unread | None = None
     """What is known of them all, or why it is not; None where they cannot be asked for."""
+    trail: "Trail | None" = None
+    """What is known of its events; None before anybody looked at those of any cluster."""
     place: str = ""
     ended: Mapping[str, Acceptance] = MappingProxyType({})
     """The acceptances that have ended, by the rules of findings that they were about."""

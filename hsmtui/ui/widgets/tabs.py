@@ -23,6 +23,12 @@ class Tab(NamedTuple):
     lines: Callable[[DetailView], list[Line]]
 
 
+def _trail(view: DetailView) -> list[Line]:
+    from hsmtui.ui.widgets.trail_tab import trail  # the first screen does without
+
+    return trail(view)
+
+
 TABS = (
     Tab("overview", "Overview", "Overview", overview),
     Tab("hsms", "HSMs", "HSMs", hsms),
@@ -31,5 +37,6 @@ TABS = (
     Tab("json", "JSON", "JSON", document),
     Tab("findings", "Findings", "Findings", findings),
     Tab("backups", "Backups", "Backups", backups),
+    Tab("trail", "Trail", "Trail", _trail),
 )
 """In the order of their keys, from 1 on."""
