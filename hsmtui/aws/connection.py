@@ -21,6 +21,7 @@ from hsmtui.model.origin import SavedSource
 if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_kms import KMSClient
 
 
@@ -143,6 +144,12 @@ class Connection:
         """
         with self.asking("DescribeCustomKeyStores"):
             client: KMSClient = self._new_client("kms")
+        return client
+
+    def cloudwatch_client(self) -> "CloudWatchClient":
+        """A client for reading the metrics that CloudWatch has. Raises HsmtuiError."""
+        with self.asking("GetMetricData"):
+            client: CloudWatchClient = self._new_client("cloudwatch")
         return client
 
     def _new_client(self, service: str, *, once: bool = False) -> Any:

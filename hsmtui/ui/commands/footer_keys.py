@@ -120,6 +120,7 @@ _OF_TABS: Mapping[str, tuple[str, ...]] = {
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
     "backups": ("backup.restore", "list.next_page"),
+    "health": ("health.span",),
 }
 """What is done with what a tab shows."""
 
@@ -156,6 +157,7 @@ _OF_ROWS = _CHANGES | {
     "details.findings",
     "details.backups",
     "details.next_tab",
+    "health.span",
     "copy.id",
     "copy.choose",
     "certificates.save",

@@ -57,8 +57,8 @@ class RecordedScreen(ClusterScreen):
         rules = related.rules if recorded.findings is None else recorded.rules
         return related._replace(rules=rules, recorded=recorded)
 
-    def _row_of_backups(self) -> Row | None:
-        """Backups cannot be asked for."""
+    def _row_in_sight(self, tab_id: str) -> Row | None:
+        """Nothing of a tab can be asked for."""
         return None
 
     def backups_problem(self, loader: Loader) -> HsmtuiError | None:

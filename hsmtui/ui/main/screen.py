@@ -20,6 +20,7 @@ from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
 from hsmtui.fleet.background_backups import BackgroundBackups
 from hsmtui.fleet.backups import BackupPages, ClusterBackups
 from hsmtui.fleet.first_seen import FirstSeen
+from hsmtui.fleet.health import ClusterHealth
 from hsmtui.fleet.listing import Listing, Row, RowKey, Sort
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
@@ -68,6 +69,9 @@ BACKUPS_SECONDS = 1.0
 BACKUPS = "backups"
 """The id of the tab that shows the backups of a cluster."""
 
+HEALTH = "health"
+"""The id of the tab that shows the metrics of its HSMs."""
+
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
 
@@ -92,6 +96,14 @@ class ClusterScreen(ListingScreen):
             shows=self.shows,
             start=partial(start, self, group="backups"),
             on_change=self._backups_changed,
+            on_error=app.record,
+        )
+        self.health = ClusterHealth(
+            app.clock,
+            in_sight=self._row_of_health,
+            shows=self.shows,
+            start=partial(start, self, group="health"),
+            on_change=self._health_changed,
             on_error=app.record,
         )
         reads = app.settings.reads_backups and app.recorded is None
@@ -136,7 +148,9 @@ class ClusterScreen(ListingScreen):
         )
 
     def _new_assessor(self, first_seen: FirstSeen) -> Assessor:
-        return Assessor(self.hsmtui.settings.rules, first_seen.since, self.region_backups.of)
+        return Assessor(
+            self.hsmtui.settings.rules, first_seen.since, self.region_backups.of, self.health.of
+        )
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -156,6 +170,7 @@ class ClusterScreen(ListingScreen):
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
+        self.set_interval(10, self.health.look_again)
         self.set_interval(BACKUPS_SECONDS, self.region_backups.go_on)
         first = self.fleet.first
         if has_come := first.opening.first_page.done():
@@ -186,7 +201,7 @@ class ClusterScreen(ListingScreen):
     def _arrange(self) -> None:
         self._pane_layout.arrange()
         if self._is_up:
-            self.backups.follow()
+            self._follow_tabs()
 
     @property
     def is_zoomed(self) -> bool:
@@ -209,9 +224,15 @@ class ClusterScreen(ListingScreen):
 
     def _related(self, row: Row | None) -> RelatedData:
         """What the details show of a cluster that its own record does not hold."""
-        hours = self.hsmtui.settings.rules.backup_hours
-        pages = self.backups.pages(row)
-        related = RelatedData(roots=self._roots, backups=pages, backup_hours=hours)
+        settings = self.hsmtui.settings.rules
+        related = RelatedData(
+            roots=self._roots,
+            backups=self.backups.pages(row),
+            backup_hours=settings.backup_hours,
+            health=self.health.reading(row),
+            health_span=self.health.span,
+            near_limit_percent=settings.near_limit_percent,
+        )
         if row is None:
             return related
         backups = self.region_backups.of(row.connection, row.cluster.cluster_id)
@@ -245,7 +266,7 @@ class ClusterScreen(ListingScreen):
 
     def _details_shown(self) -> None:
         """The details may show something else, or have more room."""
-        self.backups.follow()
+        self._follow_tabs()
         self.refresh_bindings()
         if self._roots is None and self.details.needs_roots:
             start(self, self._read_roots, group="roots", exclusive=True)
@@ -279,11 +300,37 @@ class ClusterScreen(ListingScreen):
             self._roots = roots
             self.details.show_row()
 
-    def _row_of_backups(self) -> Row | None:
-        """The row under the cursor, where its backups are in sight and can be asked for."""
+    def _row_in_sight(self, tab_id: str) -> Row | None:
+        """The row under the cursor, where this tab of it is in sight and it can be asked for."""
         in_sight = not self.has_class("one-pane") or self.has_class("in-details")
-        row = self.table.row if in_sight and self.details.tab.id == BACKUPS else None
+        row = self.table.row if in_sight and self.details.tab.id == tab_id else None
         return row if row is not None and row.cluster.has_id else None
+
+    def _row_of_backups(self) -> Row | None:
+        """The row of which backups are read."""
+        return self._row_in_sight(BACKUPS)
+
+    def _row_of_health(self) -> Row | None:
+        """The row of which metrics are read."""
+        return self._row_in_sight(HEALTH)
+
+    def _follow_tabs(self) -> None:
+        """Read what the tab in sight is about."""
+        self.backups.follow()
+        self.health.follow()
+
+    def _health_changed(self, key: RowKey) -> None:
+        """Something else is known of the metrics of a cluster."""
+        self.details.refresh_for([key])
+        self.assessing.again(key)
+
+    def action_health_span(self) -> None:
+        """Look further back, where the metrics are shown; else show them."""
+        if self.details.tab.id == HEALTH:
+            self.health.next_span()
+            self.details.show_row()
+        else:
+            self.action_show_tab(HEALTH)
 
     def _backups_changed(self, key: RowKey) -> None:
         """More, or something else, is known of the backups of a cluster."""
@@ -383,6 +430,7 @@ class ClusterScreen(ListingScreen):
 
     def action_refresh_list(self) -> None:
         self.backups.refresh()
+        self.health.refresh()
         self.ask(self.fleet.refresh)
 
     def action_watch(self) -> None:
@@ -624,6 +672,7 @@ class ClusterScreen(ListingScreen):
         self.table.clear()
         self.details.forget()
         self.backups.forget_unlisted()
+        self.health.forget_unlisted()
         self.region_backups.forget_unlisted()
         self._arrive()
         self._show_status()

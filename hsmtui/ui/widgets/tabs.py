@@ -14,6 +14,13 @@ from hsmtui.ui.widgets.overview_tab import overview
 from hsmtui.ui.widgets.tags_tab import tags
 
 
+def _health(view: DetailView) -> list[Line]:
+    """The metrics; what draws them is loaded by who looks first."""
+    from hsmtui.ui.widgets.health_tab import health  # the first screen does without
+
+    return health(view)
+
+
 class Tab(NamedTuple):
     """One tab: its id, its title, a shorter title where there is one, and its lines."""
 
@@ -31,5 +38,6 @@ TABS = (
     Tab("json", "JSON", "JSON", document),
     Tab("findings", "Findings", "Findings", findings),
     Tab("backups", "Backups", "Backups", backups),
+    Tab("health", "Health", "Health", _health),
 )
 """In the order of their keys, from 1 on."""
