@@ -35,7 +35,7 @@ _NAMESPACE = "AWS/CloudHSM"
 _MOST_QUERIES = 500
 """Metrics that one request may ask for."""
 
-MOST_HSMS = 100
+MOST_ASKED = 100
 """HSMs of a cluster that are asked for; the service allows 28."""
 
 _MOST_TOLD = 5
@@ -74,7 +74,7 @@ def read_health(connection: Connection, cluster: Cluster, span: Span, now: datet
     What of the answer cannot be read is left out, and `Health.odd` says so.
     """
     live = live_hsms(cluster)
-    hsms = [(hsm.hsm_id, hsm.hsm_type or cluster.hsm_type) for hsm in live[:MOST_HSMS]]
+    hsms = [(hsm.hsm_id, hsm.hsm_type or cluster.hsm_type) for hsm in live[:MOST_ASKED]]
     asked = [_Asked(hsm_id, metric) for hsm_id, type_ in hsms for metric in metrics_of(type_)]
     start, odd = first_period(span, now), list[str]()
     values: dict[_Asked, list[float | None]] = {}

@@ -79,7 +79,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "HsmKeysSessionOccupied": "session keys",
         _USERS_FREE: "users free",
         _USERS_MOST: "users at most",
-        _TEMPERATURE: "degrees C",
+        _TEMPERATURE: "celsius",
         _IN: "bytes/s in",
         _OUT: "bytes/s out",
     }

@@ -135,12 +135,12 @@ def titles(row: Mapping[str, str]) -> str:
 
 
 class TestTabs:
-    def test_have_whole_titles_at_80_columns_beside_a_name(self):
+    def test_have_a_title_each_at_80_columns_beside_a_name(self):
         (row,) = tabs_at(80, 24, "overview")
-        assert titles(row) == "1 Overview 2 HSMs 3 Certs 4 Tags 5 JSON 6 Findings 7 Backups"
+        assert titles(row) == "1 Overview 2 HSMs 3 Certs 4 Tags 5 JSON 6 Finds 7 Backups 8 Health"
 
     def test_have_no_short_title_where_there_is_room(self):
-        for width in (94, 120, 149):
+        for width in (112, 120, 149):
             assert "3 Certificates" in titles(tabs_at(width, 24, "overview")[0])
         for width in (150, 200, 250):
             assert "3 Certificates" in " ".join(map(titles, tabs_at(width, 50, "json")))

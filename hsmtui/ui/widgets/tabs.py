@@ -31,12 +31,12 @@ class Tab(NamedTuple):
 
 
 TABS = (
-    Tab("overview", "Overview", "Overview", overview),
+    Tab("overview", "Overview", "Info", overview),
     Tab("hsms", "HSMs", "HSMs", hsms),
     Tab("certificates", "Certificates", "Certs", certificates),
     Tab("tags", "Tags", "Tags", tags),
     Tab("json", "JSON", "JSON", document),
-    Tab("findings", "Findings", "Findings", findings),
+    Tab("findings", "Findings", "Finds", findings),
     Tab("backups", "Backups", "Backups", backups),
     Tab("health", "Health", "Health", _health),
 )
