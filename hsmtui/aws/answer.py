@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FIRST_ERROR = 300
 """The lowest HTTP status that botocore raises as an error; below it an answer is believed."""
 
-SERVICES = ("cloudhsm-v2", "cloudtrail", "kms")
+SERVICES = ("cloudhsm-v2", "cloudtrail", "cloudwatch", "kms")
 """Those of which the answers are taken as they came, by botocore's names for their events."""
 
 _MOST_DIGITS = 400

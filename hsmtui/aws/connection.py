@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
     from mypy_boto3_cloudtrail import CloudTrailClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_kms import KMSClient
 
 
@@ -150,6 +151,12 @@ class Connection:
         """The same for what CloudTrail knows. Raises HsmtuiError."""
         with self.asking("LookupEvents"):
             client: CloudTrailClient = self._new_client("cloudtrail")
+        return client
+
+    def cloudwatch_client(self) -> "CloudWatchClient":
+        """A client for reading the metrics that CloudWatch has. Raises HsmtuiError."""
+        with self.asking("GetMetricData"):
+            client: CloudWatchClient = self._new_client("cloudwatch")
         return client
 
     def _new_client(self, service: str, *, once: bool = False) -> Any:

@@ -88,9 +88,11 @@ def closing_lines(document: Document) -> Iterator[str]:
     yield summary(document)
     yield f"{_read(document)}."
     yield from _since(document)
-    unchecked = Counter((one.rule, one.why) for one in document.unchecked)
-    for (rule, why), count in unchecked.items():
-        yield f"Not evaluated: {rule} for {cluster_count(count)}: {visible(why)}."
+    alike: dict[tuple[str, int], list[str]] = {}
+    for (rule, why), count in Counter((e.rule, e.why) for e in document.unchecked).items():
+        alike.setdefault((why, count), []).append(rule)
+    for (why, count), rules in alike.items():
+        yield f"Not evaluated: {', '.join(rules)} for {cluster_count(count)}: {visible(why)}."
     if not document.whole:
         yield f"NOT WHOLE: {not_whole(document)}; these are findings of what was read."
 

@@ -100,6 +100,7 @@ Days = Annotated[int, Meta(ge=0, le=3650, description="a whole number of days fr
 Minutes = Annotated[
     int, Meta(ge=1, le=10080, description="a whole number of minutes from 1 to 10080")
 ]
+Percent = Annotated[int, Meta(ge=1, le=100, description="a whole number from 1 to 100")]
 Hours = Annotated[int, Meta(ge=1, le=8760, description="a whole number of hours from 1 to 8760")]
 
 
@@ -161,6 +162,7 @@ class FindingsTable(Table, frozen=True):
     read_backups: Switch = True
     stale_hours: Hours = Rules.stale_hours
     backup_hours: Hours = Rules.backup_hours
+    near_limit_percent: Percent = Rules.near_limit_percent
     severity: dict[Text, SeverityName] = {}
     accept: tuple[AcceptTable, ...] = ()
 

@@ -95,7 +95,7 @@ def _result(
     found = known.get((named.get("ClusterId", ""), named.get("HsmId", "")))
     value = None
     if found is not None and stat["Metric"].get("Namespace") == NAMESPACE:
-        value = _value_of(metric, *found, place)
+        value = _value_of(metric, *found, place, period)
         start = max(start, found[0].create_timestamp or 0.0)
     first = int(-(-start // period) * period)
     times = [] if value is None else list(range(first, int(end), period))
@@ -109,15 +109,15 @@ def _result(
 
 
 def _value_of(
-    metric: str, cluster: Cluster, hsm: Hsm, place: Place
+    metric: str, cluster: Cluster, hsm: Hsm, place: Place, period: int
 ) -> Callable[[int], float] | None:
-    """The value of a metric at a time; None where the HSM does not have the metric."""
+    """The value of a metric in the period from a time on; None where the HSM has no such metric."""
     series = SERIES.get(metric)
     if series is None or (series.is_of_hsm1 and hsm.hsm_type != HSM1):
         return None
     if metric == "HsmUnhealthy":
         since = place.start.timestamp() - UNHEALTHY_FOR
-        return lambda time: float(hsm.state == "DEGRADED" and time >= since)
+        return lambda time: float(hsm.state == "DEGRADED" and time + period > since)
     low, high = series.low, series.high
     if metric == "HsmSessionCount" and cluster.name == BUSY:
         low, high = 1_880, 1_990

@@ -132,7 +132,7 @@ _CONTENTS = ("No.", "Cluster", "Name", "State", "Worst finding", "Account", "Reg
 
 def _entry(number: int, case: HandOver) -> tuple[str | None, ...]:
     cluster, worst = case.cluster, case.findings.worst
-    none = "none, but not all was evaluated" if case.findings.unchecked else "none"
+    none = "none, but not all was evaluated" if case.findings.is_unknown else "none"
     return (
         str(number),
         cluster.cluster_id,

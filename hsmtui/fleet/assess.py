@@ -31,6 +31,7 @@ from hsmtui.model.findings.evaluate import find, number_of_rules
 from hsmtui.model.findings.find_dates import find_dates
 from hsmtui.model.findings.finding import Finding, Findings, Judged, Known, Past, Unread
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.health import Health
 
 ASSESS_SECONDS = 60
 """Seconds after which time may have made findings of its own."""
@@ -41,15 +42,29 @@ _AT_A_TIME = 100
 _BackupsOf: TypeAlias = Callable[[Connection, str], tuple[Backup, ...] | Unread | None]
 """The backups of a cluster, as `Known` has them."""
 
+_HealthOf: TypeAlias = Callable[[Connection, str], Health | Unread | None]
+"""The metrics of a cluster, as `Known` has them."""
+
 _StateSince: TypeAlias = Callable[[Connection, Cluster, datetime], StateStart | None]
 """Since when a cluster was in its state at the time that it was read; None where it may last."""
+
+
+def _no_metrics(connection: Connection, cluster_id: str) -> None:
+    """Where nobody can ask for metrics there are none."""
 
 
 class Assessor:
     """Judges clusters by the rules and by all that this run knows beside their records."""
 
-    def __init__(self, rules: Rules, state_since: _StateSince, backups_of: _BackupsOf) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        state_since: _StateSince,
+        backups_of: _BackupsOf,
+        health_of: _HealthOf = _no_metrics,
+    ) -> None:
         self._rules = rules
+        self._health_of = health_of
         self._acceptances = by_rule(rules.accept)
         self._state_since = state_since
         self._backups_of = backups_of
@@ -115,6 +130,7 @@ class Assessor:
             start and start.first,
             self._backups_of(connection, cluster.cluster_id),
             state_before=start and start.before,
+            health=self._health_of(connection, cluster.cluster_id),
         )
 
 

@@ -112,7 +112,7 @@ def _worst(judged: Judged, *, whole: bool) -> str:
     if judged.cluster.odd:
         return f"? {judged.cluster.why_odd}"
     findings, worst = judged.findings, judged.findings.worst
-    sign = COMING if findings.is_coming else UNKNOWN if findings.unchecked else ""
+    sign = COMING if findings.is_coming else UNKNOWN if findings.is_unknown else ""
     if worst is None and findings.accepted:
         return f"accepted {len(findings.accepted)}{sign}" if whole else sign or "accepted"
     if worst is None:

@@ -135,10 +135,10 @@ def titles(row: Mapping[str, str]) -> str:
 
 
 class TestTabs:
-    def test_have_whole_titles_at_80_columns_beside_a_name(self):
+    def test_have_a_title_each_at_80_columns_beside_a_name(self):
         (row,) = tabs_at(80, 24, "overview")
         assert titles(row) == (
-            "1 Overview 2 HSMs 3 Certs 4 Tags 5 JSON 6 Findings 7 Backups 9 Trail"
+            "1 Overview 2 HSMs 3 Certs 4 Tags 5 JSON 6 Finds 7 Backups 8 Health 9 Trail"
         )
 
     def test_have_no_short_title_where_there_is_room(self):

@@ -34,6 +34,7 @@ from hsmtui.model.findings.accept import by_rule
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.evaluate import RULES, find
 from hsmtui.model.findings.finding import (
+    ON_REQUEST,
     Finding,
     Findings,
     Judged,
@@ -47,7 +48,7 @@ from hsmtui.model.text import UNSAFE, encodable
 from tests.pems import certificate, hardware
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-OFF = frozenset({"NO-ACTIVE-HSM", "HSM1-EOS", "ONE-SUBNET", "BACKUP-STALE"})
+OFF = frozenset({"NO-ACTIVE-HSM", "HSM1-EOS", "ONE-SUBNET", "BACKUP-STALE"}) | ON_REQUEST
 """So that of a cluster with one DEGRADED HSM no more is found than that, and its RETENTION."""
 
 HERE = CheckedPlace(

@@ -13,6 +13,7 @@ from hsmtui.model.findings.finding import Finding, Findings, Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
+from tests.health import WELL, health_of, hsm_health
 from tests.pems import certificate, hardware, request
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -73,6 +74,7 @@ KNOWN = st.builds(
     backups=st.lists(BACKUPS, max_size=3).map(tuple) | st.none(),
     certificates=st.booleans(),
     state_before=MOMENTS | st.none(),
+    health=st.none() | st.just(WELL) | st.builds(health_of, st.builds(hsm_health, st.just("0"))),
 )
 OFF = st.frozensets(st.sampled_from(list(RULES)))
 

@@ -104,7 +104,7 @@ def test_policies_are_json_with_the_actions_that_are_asked_for() -> None:
         for each in fences
         if each.language == "json"
     )
-    services = ("cloudhsmv2:", "cloudtrail:", "kms:")
+    services = ("cloudhsmv2:", "cloudtrail:", "cloudwatch:", "kms:")
     reads, writes = (
         {ACTIONS[name.split(":")[1]] for name in names if name.startswith(services)}
         for names in (READING, WRITING)

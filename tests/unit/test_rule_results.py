@@ -14,6 +14,7 @@ from hsmtui.model.findings.finding import AcceptedFinding, Findings, Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.results import RuleOutcome, results
 from hsmtui.model.state import CLUSTER_STATES
+from tests.health import WELL
 from tests.pems import certificate
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -95,5 +96,5 @@ def test_the_limits_of_a_rule_are_the_settings_that_it_looks_at(rule):
     ending = Certificates(cluster_certificate=certificate(end=NOW + timedelta(days=60)))
     for state, hsms in product((*CLUSTER_STATES, None), (subject().hsms, coming)):
         cluster = subject(state, hsms=hsms, certificates=ending)
-        find(cluster, NOW, asked, Known(NOW, (backup,), certificates=True))
+        find(cluster, NOW, asked, Known(NOW, (backup,), certificates=True, health=WELL))
     assert asked.names & names == set(RULES[rule].limits)

@@ -11,6 +11,7 @@ from hsmtui.model.findings.evaluate import find
 from hsmtui.model.findings.finding import Finding, Known, Unchecked, Unread
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.severity import Severity
+from tests.health import WELL
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -54,7 +55,7 @@ def odd_backup():
     return Backup("backup-2", backup_state="READY", odd=(Odd("TagList", "text", "a list"),))
 
 
-HEALTHY = Known(state_since=NOW, backups=(backup(HOUR),))
+HEALTHY = Known(state_since=NOW, backups=(backup(HOUR),), health=WELL)
 
 
 def judge(rule, subject, rules=None, known=HEALTHY):

@@ -15,6 +15,7 @@ from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm, decode_clu
 from hsmtui.model.findings.evaluate import RULES, find
 from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
+from tests.health import WELL
 from tests.parts import part_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -59,7 +60,7 @@ NEED_THE_STATE = {
 
 NEED_THE_HSMS = {
     *("NO-ACTIVE-HSM", "HSM-DEGRADED", "BACKUP-STALE", "SINGLE-HSM", "NO-HSM"),
-    *("SINGLE-AZ", "TWO-HSM", "UNINIT-STALE"),
+    *("SINGLE-AZ", "TWO-HSM", "UNINIT-STALE", "HSM-UNHEALTHY", "NEAR-LIMIT"),
 }
 """Rules that say that they could not be evaluated where there is no list of HSMs."""
 
@@ -101,7 +102,7 @@ def said(subject, backups="fresh", begun=MINUTE):
             for n, age in enumerate(ages)
         )
     )
-    known = Known(NOW - begun, read, state_before=NOW - begun)
+    known = Known(NOW - begun, read, state_before=NOW - begun, health=WELL)
     findings = find(subject, NOW, Rules(), known)
     return (
         {one.rule: one.severity.word for one in findings.findings},

@@ -22,7 +22,7 @@ def severity_class(findings: Findings) -> Severity | NoSeverity:
     """The severity of the worst finding that counts, or why there is none."""
     if findings.findings:
         return findings.findings[0].severity
-    if not findings.unchecked:
+    if not findings.is_unknown:
         return NoSeverity.NONE
     return NoSeverity.PENDING if findings.is_coming else NoSeverity.UNKNOWN
 

@@ -11,7 +11,7 @@ import msgspec
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Case, Finding, Findings, Known, Unchecked, Verdict
 from hsmtui.model.findings.limits import Rules
-from hsmtui.model.findings.rules import backups_and_tags, certificates, hsms, lifecycle
+from hsmtui.model.findings.rules import backups_and_tags, certificates, health, hsms, lifecycle
 from hsmtui.model.state import CLUSTER_STATES
 
 
@@ -33,6 +33,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "NO-ACTIVE-HSM": Rule(hsms.no_active_hsm, ("Hsms",), ("stuck_critical_minutes",)),
         "CL-DEGRADED": Rule(hsms.cluster_degraded, ("State",)),
         "HSM-DEGRADED": Rule(hsms.hsm_degraded, ("Hsms",)),
+        "HSM-UNHEALTHY": Rule(health.hsm_unhealthy, ("Hsms",)),
         "CERT-KEY": Rule(certificates.key, ("Certificates",)),
         "STUCK": Rule(
             lifecycle.stuck,
@@ -51,6 +52,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             ("backup_hours", "stale_hours"),
         ),
         "SINGLE-HSM": Rule(hsms.single_hsm, ("State", "Hsms")),
+        "NEAR-LIMIT": Rule(health.near_limit, ("Hsms",), ("near_limit_percent",)),
         "HSM1-EOS": Rule(hsms.hsm1_end_of_support, ("HsmType",), ("hsm1_end_of_support",)),
         "NO-HSM": Rule(hsms.no_hsm, ("State", "Hsms")),
         "SINGLE-AZ": Rule(hsms.single_zone, ("Hsms",)),

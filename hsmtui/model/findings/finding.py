@@ -12,6 +12,7 @@ from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.dates import Dates
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.health import Health
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +50,10 @@ class NotYet(Unchecked):
     __slots__ = ()
 
 
+ON_REQUEST = frozenset({"HSM-UNHEALTHY", "NEAR-LIMIT"})
+"""The rules that are evaluated once somebody has asked for what they need, and not before."""
+
+
 class AcceptedFinding(NamedTuple):
     """A finding, and why it does not count."""
 
@@ -70,13 +75,15 @@ class Known(NamedTuple):
     `state_since` is when it was first seen in its state, `state_before` when it was last seen in
     another; None where it never was. `backups` are all of its backups, or as many as give the same
     judgement; None is that they were not read. `certificates` says whether certificates may be
-    decoded: the library for it is not loaded before the first screen is drawn.
+    decoded: the library for it is not loaded before the first screen is drawn. `health` is None
+    where metrics were not read.
     """
 
     state_since: datetime | None = None
     backups: tuple[Backup, ...] | Unread | None = None
     certificates: bool = False
     state_before: datetime | None = None
+    health: Health | Unread | None = None
 
 
 class Case(NamedTuple):
@@ -115,6 +122,11 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
     def is_coming(self) -> bool:
         """Whether a rule is not evaluated yet, but soon will be."""
         return any(isinstance(rule, NotYet) for rule in self.unchecked)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether a rule could not be evaluated of those that are without being asked for."""
+        return any(each.rule not in ON_REQUEST for each in self.unchecked)
 
     @property
     def worst(self) -> Severity | None:

@@ -26,3 +26,4 @@ class Rules:
     stuck_critical_minutes: int = 120
     stale_hours: int = 24
     backup_hours: int = 26
+    near_limit_percent: int = 90

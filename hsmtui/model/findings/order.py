@@ -21,5 +21,5 @@ def cluster_order(findings: Findings) -> tuple[int, int, int, int, int, bool]:
     known comes first."""
     found = findings.findings
     severity, rank = finding_order(found[0]) if found else (0, 0)
-    accepted, known = len(findings.accepted), not findings.unchecked
+    accepted, known = len(findings.accepted), not findings.is_unknown
     return (severity, rank, -findings.count_of_worst, -len(found), -accepted, known)

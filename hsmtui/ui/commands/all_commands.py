@@ -182,7 +182,7 @@ COMMANDS = (
         "show_tab('health')",
         CLUSTERS,
         asks=True,
-        words="show cloudwatch metrics tab sessions keys users temperature graph",
+        words="show cloudwatch metrics tab sessions users temperature graph",
         group=Group.LOOK,
     ),
     Command(

@@ -130,6 +130,7 @@ _OF_TABS: Mapping[str, tuple[str, ...]] = {
         *("backup.keep", "backup.copy", "backup.delete"),
     ),
     "trail": ("list.next_page",),
+    "health": ("health.span",),
 }
 """What is done with what a tab shows."""
 
@@ -173,6 +174,7 @@ _OF_ROWS = _CHANGES | {
     "details.findings",
     "details.backups",
     "details.next_tab",
+    "health.span",
     "copy.id",
     "copy.choose",
     "certificates.save",

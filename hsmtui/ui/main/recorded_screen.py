@@ -58,7 +58,7 @@ class RecordedScreen(ClusterScreen):
         return related._replace(rules=rules, recorded=recorded)
 
     def _row_in_sight(self, tab_id: str) -> Row | None:
-        """What a tab asks for cannot be asked for."""
+        """Nothing of a tab can be asked for."""
         return None
 
     def backups_problem(self, loader: Loader) -> HsmtuiError | None:

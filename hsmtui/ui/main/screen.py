@@ -20,6 +20,7 @@ from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
 from hsmtui.fleet.background_backups import BackgroundBackups
 from hsmtui.fleet.backups import BackupPages, ClusterBackups
 from hsmtui.fleet.first_seen import FirstSeen
+from hsmtui.fleet.health import ClusterHealth
 from hsmtui.fleet.listing import Listing, Row, RowKey, Sort
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
@@ -72,6 +73,9 @@ BACKUPS = "backups"
 TRAIL = "trail"
 """The id of the tab that shows who changed what."""
 
+HEALTH = "health"
+"""The id of the tab that shows the metrics of its HSMs."""
+
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
 
@@ -99,6 +103,14 @@ class ClusterScreen(ListingScreen):
             on_error=app.record,
         )
         self.trail = TrailReading(self, app.clock)
+        self.health = ClusterHealth(
+            app.clock,
+            in_sight=self._row_of_health,
+            shows=self.shows,
+            start=partial(start, self, group="health"),
+            on_change=self._health_changed,
+            on_error=app.record,
+        )
         reads = app.settings.reads_backups and app.recorded is None
         self.region_backups = BackgroundBackups(app.clock, self, is_on=reads)
         seen_file = None if app.demo or app.recorded else app.settings.paths.seen_file
@@ -141,7 +153,9 @@ class ClusterScreen(ListingScreen):
         )
 
     def _new_assessor(self, first_seen: FirstSeen) -> Assessor:
-        return Assessor(self.hsmtui.settings.rules, first_seen.since, self.region_backups.of)
+        return Assessor(
+            self.hsmtui.settings.rules, first_seen.since, self.region_backups.of, self.health.of
+        )
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -161,6 +175,7 @@ class ClusterScreen(ListingScreen):
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
         self.set_interval(10, self.backups.redraw)
+        self.set_interval(10, self.health.look_again)
         self.set_interval(BACKUPS_SECONDS, self.region_backups.go_on)
         first = self.fleet.first
         if has_come := first.opening.first_page.done():
@@ -191,8 +206,7 @@ class ClusterScreen(ListingScreen):
     def _arrange(self) -> None:
         self._pane_layout.arrange()
         if self._is_up:
-            self.backups.follow()
-            self.trail.follow()
+            self._follow_tabs()
 
     @property
     def is_zoomed(self) -> bool:
@@ -215,10 +229,16 @@ class ClusterScreen(ListingScreen):
 
     def _related(self, row: Row | None) -> RelatedData:
         """What the details show of a cluster that its own record does not hold."""
-        hours = self.hsmtui.settings.rules.backup_hours
-        pages = self.backups.pages(row)
-        trail = self.trail.of(row)
-        related = RelatedData(roots=self._roots, backups=pages, trail=trail, backup_hours=hours)
+        settings = self.hsmtui.settings.rules
+        related = RelatedData(
+            roots=self._roots,
+            backups=self.backups.pages(row),
+            trail=self.trail.of(row),
+            backup_hours=settings.backup_hours,
+            health=self.health.reading(row),
+            health_span=self.health.span,
+            near_limit_percent=settings.near_limit_percent,
+        )
         if row is None:
             return related
         backups = self.region_backups.of(row.connection, row.cluster.cluster_id)
@@ -252,8 +272,7 @@ class ClusterScreen(ListingScreen):
 
     def _details_shown(self) -> None:
         """The details may show something else, or have more room."""
-        self.backups.follow()
-        self.trail.follow()
+        self._follow_tabs()
         self.refresh_bindings()
         if self._roots is None and self.details.needs_roots:
             start(self, self._read_roots, group="roots", exclusive=True)
@@ -288,7 +307,7 @@ class ClusterScreen(ListingScreen):
             self.details.show_row()
 
     def _row_of_backups(self) -> Row | None:
-        """The row under the cursor, where its backups are in sight and can be asked for."""
+        """The row of which backups are read."""
         return self._row_in_sight(BACKUPS)
 
     def row_of_trail(self) -> Row | None:
@@ -310,6 +329,29 @@ class ClusterScreen(ListingScreen):
 
     def trail_failed(self, error: HsmtuiError) -> None:
         self.hsmtui.record(error)
+
+    def _row_of_health(self) -> Row | None:
+        """The row of which metrics are read."""
+        return self._row_in_sight(HEALTH)
+
+    def _follow_tabs(self) -> None:
+        """Read what the tab in sight is about."""
+        self.backups.follow()
+        self.health.follow()
+        self.trail.follow()
+
+    def _health_changed(self, key: RowKey) -> None:
+        """Something else is known of the metrics of a cluster."""
+        self.details.refresh_for([key])
+        self.assessing.again(key)
+
+    def action_health_span(self) -> None:
+        """Look further back, where the metrics are shown; else show them."""
+        if self.details.tab.id == HEALTH:
+            self.health.next_span()
+            self.details.show_row()
+        else:
+            self.action_show_tab(HEALTH)
 
     def _backups_changed(self, key: RowKey) -> None:
         """More, or something else, is known of the backups of a cluster."""
@@ -411,6 +453,7 @@ class ClusterScreen(ListingScreen):
     def action_refresh_list(self) -> None:
         self.backups.refresh()
         self.trail.refresh()
+        self.health.refresh()
         self.ask(self.fleet.refresh)
 
     def action_watch(self) -> None:
@@ -656,6 +699,7 @@ class ClusterScreen(ListingScreen):
         self.details.forget()
         self.backups.forget_unlisted()
         self.trail.forget_unlisted()
+        self.health.forget_unlisted()
         self.region_backups.forget_unlisted()
         self._arrive()
         self._show_status()

@@ -44,10 +44,11 @@ def _without_color(style: Style) -> Style:
 
 _ASCII = str.maketrans(
     {
-        **dict.fromkeys("─━═╌┄▔▁▂▄▀", "-"),
+        **dict.fromkeys("─━═╌┄▔▄▀", "-"),
         **dict.fromkeys("│┃║╎┆▏▕▐", "|"),
         **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝┏┓┗┛╸╺╹╻", "+"),
-        **dict.fromkeys("●█▇▆▅", "*"),
+        **dict.fromkeys("●█", "*"),
+        **dict(zip("▁▂▃▅▆▇", "_.:=+*", strict=True)),
         "■": "#",
         "◐": "%",
         "◌": ":",

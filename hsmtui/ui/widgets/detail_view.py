@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from hsmtui.fleet.backups import BackupPages
+from hsmtui.fleet.health import HealthReading
 from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
@@ -13,6 +14,7 @@ from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.finding import Findings, Unread
 from hsmtui.model.findings.limits import Rules
+from hsmtui.model.health import SPANS, Span
 
 if TYPE_CHECKING:
     from hsmtui.fleet.trail import Trail
@@ -38,6 +40,11 @@ class RelatedData(NamedTuple):
     """What a file says of it, where one was opened."""
     backup_hours: int = Rules.backup_hours
     """Hours after which the newest backup is too old."""
+    health: HealthReading = HealthReading()
+    health_span: Span = SPANS[0]
+    """How far back metrics are read now."""
+    near_limit_percent: int = Rules.near_limit_percent
+    """Percent of a limit from which on it is near."""
 
 
 class DetailView(NamedTuple):

@@ -19,7 +19,9 @@ NEAR_END = 5
 """Lines below the last one in sight from which on the end of the text is near."""
 
 
-GIVING_WAY = ("json", "trail", "tags", "backups", "certificates", "hsms", "overview", "findings")
+GIVING_WAY = (
+    *("json", "trail", "tags", "backups", "certificates", "health", "hsms", "overview", "findings"),
+)
 """The tabs in the order in which their titles go where there is no room for all."""
 
 NAME_CELLS = 24

@@ -14,6 +14,13 @@ from hsmtui.ui.widgets.overview_tab import overview
 from hsmtui.ui.widgets.tags_tab import tags
 
 
+def _health(view: DetailView) -> list[Line]:
+    """The metrics; what draws them is loaded by who looks first."""
+    from hsmtui.ui.widgets.health_tab import health  # the first screen does without
+
+    return health(view)
+
+
 class Tab(NamedTuple):
     """One tab: its id, its title, a shorter title where there is one, and its lines."""
 
@@ -30,13 +37,14 @@ def _trail(view: DetailView) -> list[Line]:
 
 
 TABS = (
-    Tab("overview", "Overview", "Overview", overview),
+    Tab("overview", "Overview", "Info", overview),
     Tab("hsms", "HSMs", "HSMs", hsms),
     Tab("certificates", "Certificates", "Certs", certificates),
     Tab("tags", "Tags", "Tags", tags),
     Tab("json", "JSON", "JSON", document),
-    Tab("findings", "Findings", "Findings", findings),
+    Tab("findings", "Findings", "Finds", findings),
     Tab("backups", "Backups", "Backups", backups),
+    Tab("health", "Health", "Health", _health),
     Tab("trail", "Trail", "Trail", _trail),
 )
 """In the order of their keys, from 1 on."""

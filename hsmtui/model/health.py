@@ -1,0 +1,259 @@
+"""How the HSMs of a cluster are, as CloudWatch tells it: metrics, their values and their limits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from math import floor, isfinite
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from hsmtui.model.cluster import Cluster, Hsm
+
+_NEW = "hsm2m.medium"
+
+LATE = timedelta(minutes=15)
+"""How late the values of CloudWatch may be."""
+
+MAXIMUM, MINIMUM = "Maximum", "Minimum"
+"""The statistics that are asked for: of each period the worst value."""
+
+
+class Span(NamedTuple):
+    """How far back metrics are read, in words and as a length, and the period of a value."""
+
+    words: str
+    length: timedelta
+    period: timedelta
+
+    @property
+    def periods(self) -> int:
+        """How many values a metric has."""
+        return self.length // self.period
+
+
+SPANS: Final = (
+    Span("3 h", timedelta(hours=3), timedelta(minutes=5)),
+    Span("24 h", timedelta(hours=24), timedelta(minutes=15)),
+    Span("14 d", timedelta(days=14), timedelta(hours=4)),
+)
+"""Those that can be read, in the order in which they are gone through."""
+
+
+class Metric(NamedTuple):
+    """A metric of AWS/CloudHSM: its statistic, and whether only hsm1.medium has it."""
+
+    name: str
+    statistic: str = MAXIMUM
+    is_of_hsm1: bool = False
+
+
+UNHEALTHY = "HsmUnhealthy"
+_SESSIONS, _CONTEXTS, _TEMPERATURE = "HsmSessionCount", "HsmSslCtxsOccupied", "HsmTemperature"
+_USERS_FREE, _USERS_MOST = "HsmUsersAvailable", "HsmUsersMax"
+_IN, _OUT = "InterfaceEth2OctetsInput", "InterfaceEth2OctetsOutput"
+
+METRICS: Final = (
+    Metric(UNHEALTHY),
+    Metric(_SESSIONS),
+    Metric(_CONTEXTS, is_of_hsm1=True),
+    Metric("HsmKeysTokenOccupied"),
+    Metric("HsmKeysSessionOccupied"),
+    Metric(_USERS_FREE, MINIMUM),
+    Metric(_USERS_MOST, is_of_hsm1=True),
+    Metric(_TEMPERATURE, is_of_hsm1=True),
+    Metric(_IN, is_of_hsm1=True),
+    Metric(_OUT, is_of_hsm1=True),
+)
+"""All that are read, in the order in which they are told."""
+
+_LIMITS: Mapping[str, float] = MappingProxyType(
+    {_SESSIONS: 2_048, _CONTEXTS: 2_048, _TEMPERATURE: 110}
+)
+"""The limits that do not differ between types of HSM; at the temperature an HSM shuts down."""
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        UNHEALTHY: "unhealthy",
+        _SESSIONS: "sessions",
+        _CONTEXTS: "TLS contexts",
+        "HsmKeysTokenOccupied": "token keys",
+        "HsmKeysSessionOccupied": "session keys",
+        _USERS_FREE: "users free",
+        _USERS_MOST: "users at most",
+        _TEMPERATURE: "celsius",
+        _IN: "bytes/s in",
+        _OUT: "bytes/s out",
+    }
+)
+"""What the metrics are called where they are told."""
+
+
+class Series(NamedTuple):
+    """The values of a metric, one a period from `start` on, oldest first; None where none came."""
+
+    start: datetime
+    period: timedelta
+    values: tuple[float | None, ...]
+
+    @property
+    def known(self) -> tuple[float, ...]:
+        """The values that there are."""
+        return tuple([value for value in self.values if value is not None])
+
+    @property
+    def last(self) -> tuple[datetime, float] | None:
+        """The last value that there is, and when its period began."""
+        at = [(at, value) for at, value in enumerate(self.values) if value is not None]
+        return (self.start + at[-1][0] * self.period, at[-1][1]) if at else None
+
+    @property
+    def gaps(self) -> int:
+        """How many periods between the first value and the last have none."""
+        at = [at for at, value in enumerate(self.values) if value is not None]
+        return at[-1] - at[0] + 1 - len(at) if at else 0
+
+    def rates(self) -> "Series":
+        """By how much a counter grew, a second; None at its first value, where it began anew, and
+        where there is none."""
+        seconds = self.period.total_seconds()
+        before: tuple[int, float] | None = None
+        rates: list[float | None] = []
+        for at, value in enumerate(self.values):
+            rate = None
+            if value is not None and before is not None and value >= before[1]:
+                rate = (value - before[1]) / ((at - before[0]) * seconds)
+            rates.append(rate if rate is not None and isfinite(rate) else None)
+            before = before if value is None else (at, value)
+        return self._replace(values=tuple(rates))
+
+    def since(self, moment: datetime) -> "Series":
+        """The part of which the periods end after a moment."""
+        skipped = min(max(0, (moment - self.start) // self.period), len(self.values))
+        start = self.start + skipped * self.period
+        return self._replace(start=start, values=self.values[skipped:])
+
+
+class Episode(NamedTuple):
+    """Periods in which an HSM was unhealthy: when the first began, when the last ended, None where
+    that is the last value that there is, and whether the first is the first value that there is."""
+
+    start: datetime
+    end: datetime | None = None
+    began_before: bool = False
+
+
+class Measure(NamedTuple):
+    """What is told of an HSM: a title, values, and what these cannot exceed, where that is known.
+
+    `lowest_is_worst` says that the least of several values counts.
+    """
+
+    title: str
+    series: Series
+    limit: float | None = None
+    lowest_is_worst: bool = False
+
+    @property
+    def share(self) -> float | None:
+        """The part of its limit that the largest value is."""
+        known = self.series.known
+        return max(known) / self.limit if known and self.limit and self.limit > 0 else None
+
+
+class HsmHealth(NamedTuple):
+    """What was read of an HSM: its type, as far as that is known, and by the names of CloudWatch
+    the metrics that have any value."""
+
+    hsm_id: str
+    hsm_type: str | None
+    series: Mapping[str, Series]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is told of it, in the order of METRICS."""
+        return tuple([each for name in TITLES for each in self._told(name)])
+
+    def _told(self, name: str) -> Iterator[Measure]:
+        """Users are told as those that there are, where it is known how many there can be."""
+        series = self.series.get(name)
+        if series is None or name == _USERS_MOST:
+            return
+        if name in {_IN, _OUT}:
+            series = series.rates()
+        most = self.series.get(_USERS_MOST)
+        if name == _USERS_FREE and most is not None and most.last is not None:
+            limit = most.last[1]
+            used = [None if free is None else limit - free for free in series.values]
+            yield Measure("users", series._replace(values=tuple(used)), limit)
+        else:
+            yield Measure(TITLES[name], series, _LIMITS.get(name), name == _USERS_FREE)
+
+    @property
+    def episodes(self) -> list[Episode]:
+        """When it was unhealthy, the first time first; a period without a value ends none."""
+        series = self.series.get(UNHEALTHY)
+        told = (
+            [] if series is None else [(n, v) for n, v in enumerate(series.values) if v is not None]
+        )
+        episodes: list[Episode] = []
+        for (at, value), (before, well) in zip(told, [(-1, 0.0), *told], strict=False):
+            assert series is not None  # noqa: S101 - there is nothing told without
+            start = series.start + at * series.period
+            if value > 0 and well <= 0:
+                episodes.append(Episode(start, began_before=before < 0))
+            elif value <= 0 and well > 0:
+                end = series.start + (before + 1) * series.period
+                episodes[-1] = episodes[-1]._replace(end=end)
+        return episodes
+
+
+class Health(NamedTuple):
+    """The metrics of the HSMs of a cluster as they were read at a time.
+
+    `span` is how far back. `odd` says in words what could not be read of the answer, or did not
+    come; `left_out` is how many HSMs were not asked for.
+    """
+
+    span: Span
+    read_at: datetime
+    hsms: tuple[HsmHealth, ...]
+    odd: tuple[str, ...] = ()
+    left_out: int = 0
+
+    def of(self, hsm_id: str) -> HsmHealth | None:
+        """What was read of an HSM; None where it was not asked for."""
+        return next((each for each in self.hsms if each.hsm_id == hsm_id), None)
+
+
+def metrics_of(hsm_type: str | None) -> tuple[Metric, ...]:
+    """The metrics that a type of HSM may have; of one that is not known all."""
+    return tuple([each for each in METRICS if not (each.is_of_hsm1 and hsm_type == _NEW)])
+
+
+def missing_metrics(hsm_type: str | None) -> tuple[Metric, ...]:
+    """The metrics that a type of HSM does not have, as far as that is known."""
+    return tuple([each for each in METRICS if each not in metrics_of(hsm_type)])
+
+
+def live_hsms(cluster: Cluster) -> Sequence[Hsm]:
+    """The HSMs that are not DELETED: those of which metrics are read."""
+    return [hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"]
+
+
+def first_period(span: Span, now: datetime) -> datetime:
+    """When the first period begins of those that end with the one of now; they begin at whole
+    multiples of their length."""
+    seconds = span.period.total_seconds()
+    begun = now.timestamp() // seconds * seconds
+    return datetime.fromtimestamp(begun, now.tzinfo) + span.period - span.length
+
+
+def figure(value: float) -> str:
+    """A value in few characters, such as ``1,988``, ``0.3`` or ``2.1e+09``."""
+    if abs(value) >= 10_000_000:
+        return f"{value:.1e}"
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:.1f}"
+
+
+def percent(share: float) -> str:
+    """A share of a limit in whole percent, never rounded up to it."""
+    return f"{floor(min(share, 99.99) * 100 + 1e-9)} %"
