@@ -19,7 +19,14 @@ from hsmtui.demo.operation import (
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import DELETE_SECONDS, Place, new_id
 from hsmtui.demo.plan import HSM1, HSM2
-from hsmtui.demo.records import Cluster, Hsm, RetentionPolicy, listing_position
+from hsmtui.demo.records import (
+    Backup,
+    Certificates,
+    Cluster,
+    Hsm,
+    RetentionPolicy,
+    listing_position,
+)
 from hsmtui.demo.tag_rules import checked_tags
 
 MOST_HSMS = 28
@@ -81,6 +88,7 @@ def create_cluster(place: Place, asked: Input, context: Context) -> Output:
         tag_list=checked_tags(asked.get("TagList", ())),
         mode=mode,
         pre_co_password=None if backup is not None else f"{place.random.getrandbits(48):012x}",
+        certificates=None if backup is None else _certificate_in(place, backup, context),
     )
     place.create_cluster(cluster, context.now)
     return {"Cluster": _answered(place, cluster, context)}
@@ -186,6 +194,17 @@ def _retention(asked: Input) -> RetentionPolicy | None:
     if kind is None or value is None or int(value) not in RETENTION_DAYS:
         raise invalid_request("The backup retention must be of type DAYS and from 7 to 379.")
     return RetentionPolicy(kind, value)
+
+
+def _certificate_in(place: Place, backup: Backup, context: Context) -> Certificates | None:
+    """The cluster certificate that a backup brings with it, where its cluster is known."""
+    for where in filter(
+        None, (place, backup.source_region and context.place_in(backup.source_region))
+    ):
+        for source in (*where.clusters, *where.departed):
+            if source.cluster_id == backup.cluster_id:
+                return context.certificates(where, source)
+    return None
 
 
 def _network_of(place: Place, subnet_ids: list[str]) -> tuple[str, dict[str, str]]:

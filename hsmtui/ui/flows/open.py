@@ -12,6 +12,7 @@ from hsmtui.ui.host import ListHost, start
 
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes
+    from hsmtui.ui.flows.create_cluster import CreateClusterFlow
     from hsmtui.ui.flows.create_hsm import CreateHsmFlow
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
@@ -58,6 +59,13 @@ class ChangeFlows:
             return
         self._hsm_creations.open(row.connection, row.cluster)
 
+    def create_cluster(self, row: Row) -> None:
+        """Create a cluster from a backup that is picked."""
+        if row.cluster.odd:
+            self._tell("The cluster cannot be read whole: none is created from its backups.")
+            return
+        self._cluster_creations.open(row)
+
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
         if row.cluster.odd:
@@ -93,6 +101,12 @@ class ChangeFlows:
         from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
 
         return DeleteClusterFlow(self._host, self.changes, self._hsm_deletions)
+
+    @cached_property
+    def _cluster_creations(self) -> "CreateClusterFlow":
+        from hsmtui.ui.flows.create_cluster import CreateClusterFlow
+
+        return CreateClusterFlow(self._host, self.changes, self._renew_backup)
 
     @cached_property
     def _hsm_creations(self) -> "CreateHsmFlow":

@@ -176,6 +176,10 @@ class RowScreen(BaseScreen[None]):
         if row := self._row_meant():
             self.change_flows.restore(row)
 
+    def action_create_cluster(self) -> None:
+        if row := self._row_meant():
+            self.change_flows.create_cluster(row)
+
     def action_edit_tags(self) -> None:
         if marked := self._marked_rows:
             self.change_flows.edit_tags(marked)
