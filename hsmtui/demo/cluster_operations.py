@@ -198,9 +198,10 @@ def _retention(asked: Input) -> RetentionPolicy | None:
 
 def _certificate_in(place: Place, backup: Backup, context: Context) -> Certificates | None:
     """The cluster certificate that a backup brings with it, where its cluster is known."""
-    for where in filter(
-        None, (place, backup.source_region and context.place_in(backup.source_region))
-    ):
+    places = [place]
+    if backup.source_region is not None:
+        places.append(context.place_in(backup.source_region))
+    for where in places:
         for source in (*where.clusters, *where.departed):
             if source.cluster_id == backup.cluster_id:
                 return context.certificates(where, source)

@@ -17,6 +17,9 @@ from hsmtui.model.redaction import MASK
 CLUSTERS_BY_DEFAULT = 4
 """Clusters that an account can have in a region, unless AWS raises that."""
 
+DAYS_BY_DEFAULT = 90
+"""For which the service keeps backups where nothing is said."""
+
 IPV4, DUALSTACK = "IPV4", "DUALSTACK"
 """Network types: IPv4 alone, and IPv6 beside it."""
 

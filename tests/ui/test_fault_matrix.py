@@ -27,6 +27,7 @@ from hsmtui.model.findings.finding import Unread
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
@@ -38,8 +39,8 @@ from tests.ui.conftest import HERE, Desk
 DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIdentity"
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
-CREATE_HSM = "CreateHsm"
-CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, TAG)
+CREATE_HSM, CREATE_CLUSTER = "CreateHsm", "CreateCluster"
+CHANGES = (DELETE, RESTORE, CREATE_CLUSTER, CREATE_HSM, DELETE_HSM, TAG)
 WORDS = {
     "refused": "The service refused: ",
     "unsent": "Nothing was sent",
@@ -501,6 +502,30 @@ class CreateHsm(Delete):
         await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
 
 
+class CreateCluster(Delete):
+    """Each turn from another backup of one cluster that has many."""
+
+    name = "creation of a cluster"
+    operation, named, after = CREATE_CLUSTER, (CREATE_CLUSTER,), BACKUPS
+    unchanged = "nothing was created"
+
+    async def prepare(self, turn: int) -> None:
+        self.turn = turn
+        cluster_id = self.desk.rows[0]
+        self.desk.plane.place(*HERE).backup_plans[cluster_id] = BackupPlan(24)
+        await self.desk.put_cursor(cluster_id)
+        await self.open_wide()
+
+    async def open(self) -> None:
+        await self.desk.press("B")
+        await self.desk.sees("Create a cluster from which backup?")
+        await self.desk.type(self.dialog._choices[self.turn].label)
+        await self.desk.press("enter")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, SubnetsDialog))
+        await self.desk.press("enter")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
+
+
 class WriteTag(Delete):
     name = "write of a tag"
     operation, named = TAG, (TAG,)
@@ -725,7 +750,8 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
+    *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, CreateCluster),
+    *(DeleteHsm, WriteTag, Watched),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 

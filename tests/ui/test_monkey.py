@@ -78,8 +78,10 @@ OPERATIONS = [
     *("DescribeClusters", "DeleteCluster", "GetCallerIdentity"),
     *("DescribeBackups", "DescribeCustomKeyStores"),
     *("DeleteHsm", "RestoreBackup", "TagResource", "UntagResource"),
+    "CreateCluster",
 ]
 CHANGES = {
+    "CreateCluster": "SourceBackupId",
     "DeleteCluster": "ClusterId",
     "DeleteHsm": "ClusterId",
     "RestoreBackup": "BackupId",
@@ -166,8 +168,10 @@ def _allowed(answer: Answer | None, looked_at: str, place: PlaceId) -> frozenset
         found = json.loads(answer.body)
         if "Backups" in found:
             states = [(b["BackupId"], b["BackupState"]) for b in found["Backups"]]
-            pending = states == [(looked_at, "PENDING_DELETION")]
-            return frozenset({named("RestoreBackup", looked_at, place)} if pending else ())
+            allows = {"PENDING_DELETION": "RestoreBackup", "READY": "CreateCluster"}
+            ((of, state),) = states
+            change = allows.get(state) if of == looked_at else None
+            return frozenset({named(change, looked_at, place)} if change else ())
         ((cluster_id, hsms),) = ((c["ClusterId"], c["Hsms"]) for c in found["Clusters"])
     except (ValueError, LookupError, TypeError):
         return frozenset()
@@ -267,7 +271,7 @@ class Monkey:
             desk.screen.leave_for(open_places(self._home, {}, size, terms, parallel))
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
-            for key in ("ctrl+d", "D", "t", "u"):
+            for key in ("ctrl+d", "D", "t", "u", "B"):
                 with_backups = [row for row in desk.rows if row in doomed and key == "u"]
                 await desk.put_cursor(self._random.choice(with_backups or desk.rows))
                 await self.change(key)
@@ -280,7 +284,7 @@ class Monkey:
         row = desk.table.row
         if len(desk.app.screen_stack) != 1 or row is None:
             return
-        key = key or self._random.choice(["ctrl+d", "ctrl+d", "D", "u", "t"])
+        key = key or self._random.choice(["ctrl+d", "ctrl+d", "D", "u", "t", "B"])
         if key == "ctrl+d":
             self._take_away_hsms(row)
         await desk.press(key)
@@ -331,14 +335,16 @@ class Monkey:
 
 @pytest.fixture
 def confirmed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each change was confirmed: its id typed, or for tags the button pressed."""
+    """How often each change was confirmed: its id typed, or without one the button pressed."""
     confirmed, press = Counter[str](), Button.press
 
     def count(button: Button) -> Button:
-        if button.id == "tag-confirm" and button.display and not button.disabled:
-            assert isinstance(button.screen, ChangeDialog)
-            place = PlaceId.of(button.screen._change.connection)
-            confirmed[named("TagResource", button.screen.target, place)] += 1
+        dialog, confirms = button.screen, "change-confirm" in button.classes
+        can_be_pressed = button.display and not button.disabled
+        if confirms and can_be_pressed and isinstance(dialog, ChangeDialog) and not dialog.ASKS:
+            change = dialog._change
+            place = PlaceId.of(change.connection)
+            confirmed[named(change.operation, dialog.target, place)] += 1
         return press(button)
 
     monkeypatch.setattr(Button, "press", count)

@@ -11,11 +11,15 @@ from textual.widgets import Button, Input, Static
 
 from hsmtui.demo.records import Cluster, KeyStore, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from tests.parts import part_of
 from tests.scripted import Gate, reply_json
 from tests.ui.conftest import HERE
 
-CHANGES = ("DeleteCluster", "DeleteHsm", "TagResource", "UntagResource", "RestoreBackup")
+CHANGES = (
+    *("DeleteCluster", "DeleteHsm", "TagResource", "UntagResource"),
+    *("RestoreBackup", "CreateCluster"),
+)
 PARTS = "who", "what", "gate", "age", "ask", "field", "confirm", "cancel"
 SIZES = [
     *((80, height) for height in range(5, 25)),
@@ -28,7 +32,7 @@ FEWER_SIZES = [
     *((80, height) for height in (7, 8, 11, 12, 13, 14, 15, 16, 24)),
     *((60, 15), (60, 17), (50, 16), (36, 10), (36, 24), (27, 60), (20, 5), (120, 40)),
 ]
-SIZES_OF = dict.fromkeys(["hsm", "backup"], FEWER_SIZES)
+SIZES_OF = dict.fromkeys(["hsm", "backup", "new cluster"], FEWER_SIZES)
 """For those that share the box of the dialog that walks all sizes."""
 
 
@@ -57,11 +61,20 @@ async def open_tag(desk: Any) -> None:
     await desk.press("enter")
 
 
+async def open_new_cluster(desk: Any) -> None:
+    await desk.press("B")
+    await desk.sees("Create a cluster from which backup?")
+    await desk.press("enter")
+    await desk.until(lambda: isinstance(desk.app.screen, SubnetsDialog))
+    await desk.press("enter")
+
+
 KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "cluster": ("legacy-tde", open_cluster),
     "hsm": ("open-banking-dev", open_hsm),
     "backup": ("legacy-tde", open_backup),
     "tag": ("legacy-tde", open_tag),
+    "new cluster": ("legacy-tde", open_new_cluster),
 }
 
 

@@ -101,6 +101,7 @@ _IN_LIST = (
     "cluster.add_hsm",
     "hsm.delete",
     "tags.edit",
+    "cluster.create",
     "list.places",
     "list.watch",
     "list.events",
@@ -119,7 +120,7 @@ _OF_TABS: Mapping[str, tuple[str, ...]] = {
     "certificates": ("certificates.save", "copy.choose"),
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
-    "backups": ("backup.restore", "list.next_page"),
+    "backups": ("backup.restore", "list.next_page", "cluster.create"),
 }
 """What is done with what a tab shows."""
 
@@ -138,6 +139,7 @@ _IN_DETAILS = (
     "hsm.delete",
     "tags.edit",
     "cluster.delete",
+    "cluster.create",
     "app.help",
     "app.quit",
 )
@@ -147,7 +149,10 @@ _IN_FILTER = ("filter.apply", "filter.leave", "filter.complete", "filter.earlier
 _IN_SEARCH = ("search.apply", "search.leave")
 
 _CHANGES = frozenset(
-    {"cluster.add_hsm", "cluster.delete", "hsm.delete", "tags.edit", "backup.restore"}
+    {
+        *("cluster.add_hsm", "cluster.create", "cluster.delete", "hsm.delete"),
+        *("tags.edit", "backup.restore"),
+    }
 )
 """What a read-only connection forbids."""
 

@@ -8,20 +8,17 @@ from textual.content import Content
 from hsmtui.changes.create_cluster import CreateCluster
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
-from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, NewCluster
-from hsmtui.model.text import shortened, visible
-from hsmtui.model.times import age, stamp
+from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, DAYS_BY_DEFAULT, NewCluster
+from hsmtui.model.text import visible
+from hsmtui.model.times import age
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import unsure, warning
 from hsmtui.ui.theme import state_content
 
-_MOST_NAMED, _SHOWN = 4, 24
-"""Of the tags so many are named, each key in so many characters."""
-
 _THEN = Advice(
-    "It then is ACTIVE without an HSM, and needs no initializing: ",
-    Step("{} on its row adds the first HSM", "cluster.add_hsm", "CreateHsm adds the first HSM"),
-    ", with the users and keys of the backup.",
+    "Then: ACTIVE without HSMs",
+    Step("; {} on its row adds the first", "cluster.add_hsm"),
+    ".",
 )
 
 
@@ -49,41 +46,36 @@ class CreateClusterDialog(ChangeDialog[CreateCluster]):
         if backup is None:  # an open gate has one
             return []
         return [
-            Content(visible(f"New: {new.hsm_type}, {new.mode}, {new.network_type}, {_kept(new)}")),
+            Content(visible(f"New: {new.hsm_type}, {new.mode}, {new.network_type}.")),
             *self._subnets(),
-            Content(f"Tags: {_tags(new)}; no Name."),
+            Content(_tags_and_retention(new)),
             *self._age_of(backup),
-            warning("It makes a cluster and a security group. AWS bills HSMs by the hour."),
+            warning("It makes a security group, too. AWS bills only HSMs."),
             Content(visible(self.spelt(_THEN))),
-            Content(
-                f"By default an account has {CLUSTERS_BY_DEFAULT} clusters in a region; AWS can "
-                "raise that."
-            ),
+            Content(f"By default {CLUSTERS_BY_DEFAULT} clusters in a region; AWS can raise that."),
         ]
 
     def _subnets(self) -> Iterator[Content]:
         mapping = self._cluster.subnet_mapping or {}
         zones = {subnet: zone for zone, subnet in mapping.items()}
         ids = self._change.new.subnet_ids
-        named = (f"{each} ({zones[each]})" if each in zones else each for each in ids)
-        yield Content(visible(f"In {', '.join(named)}."))
-        if not zones.keys() >= set(ids):
-            yield unsure("Not checked: whether these are in one VPC, one in a zone.")
+        if zones.keys() >= set(ids):
+            yield Content(
+                visible(f"In the same subnets: {', '.join(zones[each] for each in ids)}.")
+            )
+        else:
+            yield Content(visible(f"In {', '.join(ids)}."))
+            yield unsure("Not checked: all in one VPC, one in a zone.")
 
     def _age_of(self, backup: Backup) -> Iterator[Content]:
-        made, now = backup.create_timestamp, self._change.context.clock()
+        made = backup.create_timestamp
         if made is not None:
-            when = f"{stamp(made)}, {age(made, now)} ago"
-            yield Content(f"Made on {when}: newer keys are not in it.")
+            old = age(made, self._change.context.clock())
+            yield Content(f"The backup is {old} old: newer keys are not in it.")
 
 
-def _kept(new: NewCluster) -> str:
-    days = new.retention_days
-    return f"backups kept {days} days" if days else "backups kept as the service does by default"
-
-
-def _tags(new: NewCluster) -> str:
-    keys = ", ".join(shortened(visible(tag.key), _SHOWN) for tag in new.tags[:_MOST_NAMED])
-    more = len(new.tags) - _MOST_NAMED
-    named = f"{keys} and {more} more" if more > 0 else keys
-    return f"as its cluster has, {named}" if named else "none"
+def _tags_and_retention(new: NewCluster) -> str:
+    tags = f"The same tags ({len(new.tags)}), but no Name" if new.tags else "No tags"
+    if new.retention_days is None:
+        return f"{tags}; backups kept by default {DAYS_BY_DEFAULT} days."
+    return f"{tags}; backups kept {new.retention_days} days."
