@@ -114,7 +114,6 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
             *of.at("hsm.delete", "in HSMs: delete the HSM under the cursor"),
             *of.at("tags.edit", "in Tags: add, change, remove"),
             *of.at("backup.restore", "in Backups: restore a backup"),
-            *of.at("cluster.create", "in Backups: create a cluster from one"),
             *of.at("list.next_page", "in Backups: load the next page"),
             *of.at("back", "back to the list"),
         ],

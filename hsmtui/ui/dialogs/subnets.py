@@ -15,10 +15,12 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.widgets.field import Field
 
-UNKNOWN = "zone not known"
+_UNKNOWN = "zone not known"
 
 
-UNCHECKED = "EC2 is not asked: whether they are in one VPC, one in a zone, only the service checks."
+_UNCHECKED = (
+    "EC2 is not asked: whether they are in one VPC, one in a zone, only the service checks."
+)
 
 
 class SubnetsDialog(Dialog[tuple[str, ...]]):
@@ -53,14 +55,16 @@ class SubnetsDialog(Dialog[tuple[str, ...]]):
     def _word(self, text: str) -> Content:
         subnet_ids = split_subnets(text)
         lines = [
-            Content.assemble(f"{visible(each)}  ", (visible(self._zones.get(each, UNKNOWN)), "dim"))
+            Content.assemble(
+                f"{visible(each)}  ", (visible(self._zones.get(each, _UNKNOWN)), "dim")
+            )
             for each in subnet_ids
         ]
         if problem := subnets_problem(subnet_ids):
             lines.append(Content.styled(visible(problem), "bold ansi_red"))
         else:
             if not self._zones.keys() >= set(subnet_ids):
-                lines.append(Content(UNCHECKED))
+                lines.append(Content(_UNCHECKED))
             lines.append(Content.styled("Enter goes on.", "dim"))
         return Content("\n").join(lines)
 
