@@ -171,6 +171,7 @@ class Listing:
         """Let the row of a cluster go that is there no longer."""
         self._count(self.rows.pop(cluster_id, None), -1)
         self.due.pop(cluster_id, None)
+        self._created.discard(cluster_id)
         if self._history is not None:
             self._history.lost(cluster_id, now)
 
