@@ -35,7 +35,8 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
     ) -> None:
         gate = CreateClusterGate(backup_id, new=new)
         super().__init__(context, gate, "CreateCluster", words=new.words)
-        self._cluster_id = cluster_id
+        self.cluster_id = cluster_id
+        """Of which cluster the backup is."""
         self.new = new
         self.created: Cluster | None = None
         """The cluster of the service's answer."""
@@ -43,7 +44,7 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
     def _read(self, asking: Connection) -> CreateClusterGate:
         listed, why_read_only = read_backup(asking, self.target), asking.why_read_only
         return judge_create_cluster(
-            self.target, self._cluster_id, self.new, listed, why_read_only=why_read_only
+            self.target, self.cluster_id, self.new, listed, why_read_only=why_read_only
         )
 
     @property

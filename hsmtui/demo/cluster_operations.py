@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from string import ascii_lowercase
 
 import msgspec
 
@@ -209,12 +210,16 @@ def _certificate_in(place: Place, backup: Backup, context: Context) -> Certifica
 
 
 def _network_of(place: Place, subnet_ids: list[str]) -> tuple[str, dict[str, str]]:
-    """The VPC of the subnets, and each by its zone. Only those that a cluster is in are known."""
+    """The VPC of the subnets, and each by its zone. Only those that a cluster is or was in are
+    known; where none ever was, any will do."""
     known = {
         subnet: (cluster.vpc_id or "", zone)
-        for cluster in place.clusters
+        for cluster in (*place.clusters, *place.departed)
         for zone, subnet in (cluster.subnet_mapping or {}).items()
     }
+    if not known:
+        names = (f"{place.region}{letter}" for letter in ascii_lowercase)
+        return new_id(place.random, "vpc"), dict(zip(names, subnet_ids, strict=False))
     unknown = next((subnet for subnet in subnet_ids if subnet not in known), None)
     if unknown is not None:
         raise invalid_request(f"The subnet '{unknown}' does not exist.")

@@ -13,7 +13,7 @@ from hsmtui.demo.records import Cluster
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from tests.recorded import read_audit
-from tests.scripted import Gate, Refuse, Reset
+from tests.scripted import Gate, Refuse, Reset, reply_json
 from tests.ui.conftest import HERE
 
 CREATE = "CreateCluster"
@@ -129,7 +129,11 @@ async def test_the_new_cluster_can_be_given_its_first_hsm_at_once(at, clock):
         await desk.press("h")
         await desk.sees("Create an HSM in which zone?")
         await desk.press("enter")
-        await desk.sees("Then: 1 HSM in 1 availability zone.", f"for {new.cluster_id}")
+        await desk.sees(
+            "Then: 1 HSM in 1 availability zone.",
+            f"for {new.cluster_id}",
+            f"from {new.source_backup_id} if it has none",
+        )
 
 
 async def test_a_refresh_and_the_next_page_keep_one_row_of_it(at):
@@ -188,6 +192,7 @@ async def test_an_older_backup_can_be_picked_and_the_newest_stands_first(at):
             )["Backups"]
             if backup.backup_state == "READY"
         ]
+        assert choices[-1].label == "a backup of another cluster"
         assert [c.label for c in choices[: len(ready)]] == [b.backup_id for b in ready]
         assert await picked(desk, ready[-1].backup_id) == ready[-1].backup_id
         await desk.press("enter")
@@ -251,10 +256,82 @@ async def test_escape_on_the_way_sends_nothing(at, steps):
         assert desk.asked(CREATE) == []
 
 
-async def test_a_cluster_without_a_ready_backup_says_so(at):
+async def test_a_cluster_without_a_ready_backup_says_so_and_offers_those_of_others(at):
     async with at("mobile-wallet-qa") as desk:  # which was never claimed
         await desk.press("B")
-        await desk.until(lambda: "No backup of this cluster is READY" in desk.notifications)
+        await desk.sees("No backup of this cluster is READY", "a backup of another cluster")
+        assert desk.asked("DescribeBackups")[-1]["Filters"] == {
+            "clusterIds": [desk.cluster.cluster_id],
+            "states": ["READY"],
+        }
+
+
+async def test_a_backup_of_a_cluster_that_is_gone_brings_it_back(at, clock):
+    async with at() as desk:
+        place = desk.plane.place(*HERE)
+        gone = next(c for c in place.clusters if c.name == "legacy-tde")
+        place.clusters.remove(gone)
+        place.departed.append(gone)
+        backup_id = await of_another(desk, gone.cluster_id)
+        assert isinstance(desk.app.screen, SubnetsDialog)
+        assert desk.app.screen.query_one(Input).value == ""
+        await desk.type(next(iter(gone.subnet_mapping.values())))
+        await desk.press("enter")
+        assert (await looked(desk)).target == backup_id
+        await desk.sees(f"of {gone.cluster_id}   which is not read here", "No tags; backups kept")
+        await confirm(desk)
+        await desk.sees("The service is creating cluster-")
+        (sent,) = desk.asked(CREATE)
+        assert (sent["SourceBackupId"], sent["Mode"]) == (backup_id, gone.mode)
+        assert {"TagList", "BackupRetentionPolicy"}.isdisjoint(sent)
+
+
+async def of_another(desk: Any, cluster_id: str) -> str:
+    """Pick the newest backup of a cluster that is not under the cursor; its id."""
+    await desk.press("B")
+    await desk.sees(WHICH)
+    await desk.type("a backup of another cluster")
+    first = desk.app.screen
+    await desk.press("enter")
+    await desk.until(lambda: desk.app.screen is not first and desk.shows(WHICH), "the others")
+    assert f"of {desk.cluster.cluster_id}" not in {c.remark.split(",")[0] for c in others(desk)}
+    await desk.type(cluster_id)
+    backup_id = str(desk.app.screen._shown[0].label)
+    await desk.press("enter")
+    await desk.until(lambda: isinstance(desk.app.screen, SubnetsDialog), "the subnets")
+    return backup_id
+
+
+def others(desk: Any) -> Any:
+    return desk.app.screen._choices
+
+
+async def test_in_a_place_without_clusters_the_first_can_be_created(sit, plane):
+    place = plane.place(*HERE)
+    place.departed.extend(place.clusters)
+    place.clusters.clear()
+    async with sit(wait=False) as desk:
+        await desk.until(lambda: "clusters (0)" in desk.title, "an empty list")
+        await desk.settles()
+        await picked(desk)
+        await desk.type(next(iter(place.departed[0].subnet_mapping.values())))
+        await desk.press("enter")
+        await looked(desk)
+        await confirm(desk)
+        await desk.sees("The service is creating cluster-")
+        await desk.press("escape")
+        assert desk.rows == [made(desk).cluster_id]
+        assert desk.current == made(desk).cluster_id
+
+
+async def test_where_no_other_backup_is_ready_that_is_said(at, plane):
+    async with at() as desk:
+        await desk.press("B")
+        await desk.sees(WHICH)
+        await desk.type("a backup of another cluster")
+        plane.script("DescribeBackups", reply_json({"Backups": []}))
+        await desk.press("enter")
+        await desk.until(lambda: "No other backup in this region is READY" in desk.notifications)
         assert len(desk.app.screen_stack) == 1
 
 

@@ -502,6 +502,22 @@ class CreateHsm(Delete):
         await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
 
 
+class BackupsToCreateFrom(Asking):
+    """What is offered before there is a dialog."""
+
+    name = "backups to create a cluster from"
+    operation, named = BACKUPS, (BACKUPS,)
+
+    async def ask(self, turn: int) -> None:
+        await self.desk.press("B")
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        said = visible(error.title)
+        await self.desk.until(lambda: said in self.desk.notifications, said + repr(self.desk.app._notifications._notifications))
+        assert len(self.desk.app.screen_stack) == 1
+        self.desk.app.clear_notifications()
+
+
 class CreateCluster(Delete):
     """Each turn from another backup of one cluster that has many."""
 
@@ -750,7 +766,8 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, CreateCluster),
+    *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm),
+    *(BackupsToCreateFrom, CreateCluster),
     *(DeleteHsm, WriteTag, Watched),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )

@@ -1,6 +1,6 @@
 """The dialog that creates a cluster from a backup."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from textual.content import Content
@@ -8,6 +8,7 @@ from textual.content import Content
 from hsmtui.changes.create_cluster import CreateCluster
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, DAYS_BY_DEFAULT, NewCluster
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
@@ -31,14 +32,25 @@ class CreateClusterDialog(ChangeDialog[CreateCluster]):
     NOUN: ClassVar = "cluster"
     ASKS: ClassVar = False
 
+    def __init__(
+        self,
+        change: CreateCluster,
+        confirm: Callable[[CreateCluster, str], None],
+        source: Cluster | None,
+    ) -> None:
+        """`source` is the cluster of the backup, where that is known."""
+        super().__init__(change, confirm, source or Cluster(cluster_id=change.cluster_id or ""))
+        self._source = source
+
     @property
     def heading(self) -> str:
         return "Create a cluster from a backup"
 
     def what(self) -> Content:
-        backup, cluster = self._change.gate.backup, self._cluster
+        backup, source = self._change.gate.backup, self._source
         state = state_content(backup.backup_state) if backup else Content("")
-        of = visible(f"of {cluster.cluster_id}   {cluster.name or 'no Name'}")
+        name = (source.name or "no Name") if source else "which is not read here"
+        of = visible(f"of {self._change.cluster_id or 'no cluster'}   {name}")
         return Content.assemble((visible(self.target), "bold"), "   ", state, "\n", of)
 
     def gate_open(self) -> list[Content]:

@@ -3,24 +3,18 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from hsmtui.aws.backups import read_backups_in
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.threads import offload
 from hsmtui.changes.create_cluster import IN_CREATION, CreateCluster, created_in
-from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.new_cluster import DUALSTACK, NewCluster, cluster_from, network_types_for
-from hsmtui.model.times import age
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from hsmtui.ui.flows.changes import Changes
+from hsmtui.ui.flows.source_backup import SourceBackups
 from hsmtui.ui.host import ListHost, start
-
-_NONE_READY = "No backup of this cluster is READY: no cluster can be created from it."
 
 
 class CreateClusterFlow:
@@ -35,66 +29,32 @@ class CreateClusterFlow:
         self._changes = changes
         self._renew = renew
 
-    def open(self, row: Row) -> None:
-        """Ask for a backup of the cluster and for subnets, and open the dialog."""
+    def open(self, connection: Connection, cluster: Cluster | None) -> None:
+        """Ask for a backup, of this cluster if there is one, and for subnets; open the dialog."""
         self._app.hold_keys()
-        start(self._host, partial(self._choose, row), group="create", exclusive=True)
+        work = partial(self._choose, connection, cluster)
+        start(self._host, work, group="create", exclusive=True)
 
-    async def _choose(self, row: Row) -> None:
-        connection, cluster = row.connection, row.cluster
-        backups = await self._ready_backups(connection, cluster.cluster_id)
-        if not backups:
-            self._app.drop_keys()
-            return
-        backup = backups[0] if len(backups) == 1 else await self._pick(backups)
+    async def _choose(self, connection: Connection, cluster: Cluster | None) -> None:
+        offered = SourceBackups(self._host, connection)
+        backup = await offered.pick(cluster.cluster_id if cluster else None)
         if backup is None:
             return
         self._app.hold_keys()
+        is_of = cluster is not None and cluster.cluster_id == backup.cluster_id
+        source = cluster if is_of else None
         creation = self._changes.pending.find(CreateCluster, connection, backup.backup_id)
         if creation is None:
-            new = await self._ask(backup, cluster)
+            new = await self._ask(backup, source)
             if new is None:
                 return
             self._app.hold_keys()
             creation = self._begin(connection, backup, new)
-        self._app.push_screen(CreateClusterDialog(creation, self._changes.confirm, cluster))
+        self._app.push_screen(CreateClusterDialog(creation, self._changes.confirm, source))
 
-    async def _ready_backups(self, connection: Connection, cluster_id: str) -> Sequence[Backup]:
-        """Those that a cluster can be created from, newest first; where none can, it says why."""
-        try:
-            listed = await offload(read_backups_in, connection, cluster_id, "READY")
-        except HsmtuiError as error:
-            self._app.record(error, tell=True)
-            return ()
-        backups = [backup for backup in listed if backup.has_id]
-        if not backups:
-            words = "What was listed cannot be read." if listed else _NONE_READY
-            self._app.notify(words, markup=False)
-        return backups if self._host.shows(connection) else ()
-
-    async def _pick(self, backups: Sequence[Backup]) -> Backup | None:
-        choices = [
-            Choice(str(number), backup.backup_id, self._remarks(backup))
-            for number, backup in enumerate(backups)
-        ]
-        answer: str | None = await self._app.push_screen_wait(
-            PickDialog("Create a cluster from which backup?", choices, exact=True)
-        )
-        return None if answer is None else backups[int(answer)]
-
-    def _remarks(self, backup: Backup) -> str:
-        made, now = backup.create_timestamp, self._app.clock()
-        told = (
-            f"{age(made, now)} old" if made else "of unknown age",
-            f"from {backup.source_region or 'another backup'}" if backup.is_copy else "",
-            backup.hsm_type or "",
-            backup.mode or "",
-        )
-        return ", ".join(filter(None, told))
-
-    async def _ask(self, backup: Backup, source: Cluster) -> NewCluster | None:
+    async def _ask(self, backup: Backup, source: Cluster | None) -> NewCluster | None:
         """In which subnets, and with which kind of network where that is not clear."""
-        known = source.subnet_mapping or {}
+        known = (source.subnet_mapping if source else None) or {}
         subnet_ids = await self._app.push_screen_wait(SubnetsDialog(known))
         if subnet_ids is None:
             return None

@@ -64,7 +64,11 @@ class ChangeFlows:
         if row.cluster.odd:
             self._tell("The cluster cannot be read whole: none is created from its backups.")
             return
-        self._cluster_creations.open(row)
+        self._cluster_creations.open(row.connection, row.cluster)
+
+    def create_first_cluster(self, connection: Connection) -> None:
+        """Create a cluster from a backup in a place that has none."""
+        self._cluster_creations.open(connection, None)
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
