@@ -513,9 +513,12 @@ class BackupsToCreateFrom(Asking):
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         said = visible(error.title)
-        await self.desk.until(lambda: said in self.desk.notifications, said + repr(self.desk.app._notifications._notifications))
+        await self.desk.until(lambda: said in self.desk.notifications, said)
         assert len(self.desk.app.screen_stack) == 1
         self.desk.app.clear_notifications()
+
+    async def leave(self) -> None:
+        self.desk.plane.clock.advance(1)  # a key at once is taken as typed for a dialog
 
 
 class CreateCluster(Delete):
