@@ -14,7 +14,7 @@ from hsmtui.ui.host import ListHost
 
 _WHICH = "Create a cluster from which backup?"
 _NONE = "No backup of this cluster is READY"
-_OTHER = Choice("other", "a backup of another cluster", "deleted ones, too, and copies")
+_OTHER = Choice("other", "a backup of another cluster", "also of deleted ones")
 
 
 class SourceBackups:
