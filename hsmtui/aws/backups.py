@@ -64,6 +64,13 @@ def read_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
     return read_backups_in(connection, cluster_id, "READY")
 
 
+def read_all_ready(connection: Connection) -> tuple[Backup, ...]:
+    """All backups of a region that are READY, newest first, whosever they are. Raises
+    HsmtuiError."""
+    listed = read_all(partial(fetch_backups, connection), Position({"states": ("READY",)}))
+    return tuple([backup for backup in listed if backup.odd or backup.backup_state == "READY"])
+
+
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
     """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError, also
     where one that may be newer is odd."""

@@ -10,6 +10,7 @@ from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_one
 from hsmtui.aws.request import Accepted, accepted, request
 from hsmtui.model.cluster import Cluster, Hsm, Tag, decode_cluster
 from hsmtui.model.entry import UnreadableAnswerError
+from hsmtui.model.new_cluster import NewCluster
 
 LISTING = "DescribeClusters"
 """The operation that lists clusters."""
@@ -87,6 +88,30 @@ def _of_cluster(answer: Mapping[str, Any], cluster_id: str) -> Cluster:
     if cluster.cluster_id != cluster_id:
         raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
     return cluster
+
+
+def create_cluster(connection: Connection, backup_id: str, new: NewCluster) -> Accepted[Cluster]:
+    """Send CreateCluster once for a cluster from this backup. Raises HsmtuiError as
+    `delete_cluster` does."""
+    asked: dict[str, Any] = {
+        "SourceBackupId": backup_id,
+        "HsmType": new.hsm_type,
+        "SubnetIds": list(new.subnet_ids),
+        "NetworkType": new.network_type,
+        "Mode": new.mode,
+    }
+    if new.retention_days is not None:
+        asked["BackupRetentionPolicy"] = {"Type": "DAYS", "Value": str(new.retention_days)}
+    if new.tags:
+        asked["TagList"] = [{"Key": tag.key, "Value": tag.value} for tag in new.tags]
+    with request(connection, "CreateCluster"):
+        answer = connection.writing_client().create_cluster(**asked)
+        cluster = decode_cluster(answered_object(answer).get("Cluster"))
+        if not cluster.has_id:
+            raise UnreadableAnswerError("It names no cluster.")
+        if cluster.source_backup_id not in {None, backup_id}:
+            raise UnreadableAnswerError(f"It is from another backup: {cluster.source_backup_id}")
+        return accepted(answer, cluster)
 
 
 def create_hsm(connection: Connection, cluster_id: str, zone: str) -> Accepted[Hsm]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from string import ascii_lowercase
 
 import msgspec
 
@@ -19,7 +20,14 @@ from hsmtui.demo.operation import (
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import DELETE_SECONDS, Place, new_id
 from hsmtui.demo.plan import HSM1, HSM2
-from hsmtui.demo.records import Cluster, Hsm, RetentionPolicy, listing_position
+from hsmtui.demo.records import (
+    Backup,
+    Certificates,
+    Cluster,
+    Hsm,
+    RetentionPolicy,
+    listing_position,
+)
 from hsmtui.demo.tag_rules import checked_tags
 
 MOST_HSMS = 28
@@ -81,6 +89,7 @@ def create_cluster(place: Place, asked: Input, context: Context) -> Output:
         tag_list=checked_tags(asked.get("TagList", ())),
         mode=mode,
         pre_co_password=None if backup is not None else f"{place.random.getrandbits(48):012x}",
+        certificates=None if backup is None else _certificate_in(place, backup, context),
     )
     place.create_cluster(cluster, context.now)
     return {"Cluster": _answered(place, cluster, context)}
@@ -188,13 +197,29 @@ def _retention(asked: Input) -> RetentionPolicy | None:
     return RetentionPolicy(kind, value)
 
 
+def _certificate_in(place: Place, backup: Backup, context: Context) -> Certificates | None:
+    """The cluster certificate that a backup brings with it, where its cluster is known."""
+    places = [place]
+    if backup.source_region is not None:
+        places.append(context.place_in(backup.source_region))
+    for where in places:
+        for source in (*where.clusters, *where.departed):
+            if source.cluster_id == backup.cluster_id:
+                return context.certificates(where, source)
+    return None
+
+
 def _network_of(place: Place, subnet_ids: list[str]) -> tuple[str, dict[str, str]]:
-    """The VPC of the subnets, and each by its zone. Only those that a cluster is in are known."""
+    """The VPC of the subnets, and each by its zone. Only those that a cluster is or was in are
+    known; where none ever was, any will do."""
     known = {
         subnet: (cluster.vpc_id or "", zone)
-        for cluster in place.clusters
+        for cluster in (*place.clusters, *place.departed)
         for zone, subnet in (cluster.subnet_mapping or {}).items()
     }
+    if not known:
+        names = (f"{place.region}{letter}" for letter in ascii_lowercase)
+        return new_id(place.random, "vpc"), dict(zip(names, subnet_ids, strict=False))
     unknown = next((subnet for subnet in subnet_ids if subnet not in known), None)
     if unknown is not None:
         raise invalid_request(f"The subnet '{unknown}' does not exist.")

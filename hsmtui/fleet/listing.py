@@ -114,6 +114,7 @@ class Listing:
         self.problem: HsmtuiError | None = None
         self.read_at: datetime | None = None
         self._texts: dict[str, str] = {}
+        self._created: set[str] = set()
 
     @property
     def started(self) -> bool:
@@ -135,6 +136,7 @@ class Listing:
         fresh = [c.cluster_id for c in page.entries if c.cluster_id not in self.rows]
         looked_into = repeat(None) if findings is None else findings
         for cluster, found in zip(page.entries, looked_into, strict=findings is not None):
+            self._put_in_order(cluster.cluster_id)
             self._take(cluster, now, page.request_id, found)
         self.pages += 1
         self.next = page.next
@@ -149,10 +151,27 @@ class Listing:
         self._take(cluster, now)
         return True
 
+    def add_created(self, cluster: Cluster, now: datetime) -> bool:
+        """Take in a cluster that was just created; False where it is listed already, or the service
+        lists only some of them. It stands behind the others until its page comes, or the pages that
+        were loaded are read again."""
+        if self.filters or cluster.cluster_id in self.rows:
+            return False
+        self._take(cluster, now)
+        self._created.add(cluster.cluster_id)
+        return True
+
+    def _put_in_order(self, cluster_id: str) -> None:
+        """Let go of where a created cluster stands: the service lists it here."""
+        if cluster_id in self._created:
+            self._created.remove(cluster_id)
+            self._count(self.rows.pop(cluster_id, None), -1)
+
     def remove(self, cluster_id: str, now: datetime) -> None:
         """Let the row of a cluster go that is there no longer."""
         self._count(self.rows.pop(cluster_id, None), -1)
         self.due.pop(cluster_id, None)
+        self._created.discard(cluster_id)
         if self._history is not None:
             self._history.lost(cluster_id, now)
 
@@ -188,6 +207,7 @@ class Listing:
         before, self.rows, self.pages, self.next = self.rows, other.rows, other.pages, other.next
         self.problem, self.read_at = other.problem, other.read_at
         self._texts.clear()
+        self._created.clear()
         self.due = other.due
         self.counts = other.counts
         for cluster_id, row in list(self.rows.items()):
@@ -197,8 +217,12 @@ class Listing:
 
     @property
     def reading(self) -> Reading:
-        """What was read so far."""
-        clusters = {key: row.cluster for key, row in self.rows.items() if row.cluster.has_id}
+        """What was read so far, in the service's order."""
+        clusters = {
+            key: row.cluster
+            for key, row in self.rows.items()
+            if row.cluster.has_id and key not in self._created
+        }
         return Reading(clusters, self.whole, self.filters.get("states", ()))
 
     def _take(

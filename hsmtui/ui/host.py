@@ -121,6 +121,12 @@ class ListHost(WorkHost, Protocol):
     def renew(self, connection: Connection, cluster: Cluster) -> None:
         """A cluster was read afresh."""
 
+    def add_created(self, connection: Connection, cluster: Cluster) -> None:
+        """A cluster was created, and read afresh."""
+
+    def go_to(self, connection: Connection, cluster_id: str) -> None:
+        """Somebody who looks at nothing else is led to a cluster."""
+
     def forget(self, connection: Connection, cluster_id: str) -> None:
         """A cluster is there no longer."""
 

@@ -314,6 +314,9 @@ def test_a_backup_is_copied_and_a_cluster_made_from_the_copy(
     )
     plane.place(ACCOUNT, "eu-central-1")
     assert restored.state == "ACTIVE"
+    certificates = aws.cluster(cluster.cluster_id)["Certificates"]
+    assert certificates == made["Certificates"]  # it comes with the backup
+    assert list(certificates) == ["ClusterCertificate"]
 
 
 @pytest.mark.parametrize(
@@ -321,6 +324,9 @@ def test_a_backup_is_copied_and_a_cluster_made_from_the_copy(
     [
         (["subnet-00000000000000000"], "does not exist"),
         (["first", "first of another VPC"], "same VPC"),
+        (["first", "first"], "one subnet per Availability Zone"),
+        (["subnet-xyz"], "regular expression pattern"),
+        ([f"subnet-0000000{n:x}" for n in range(11)], "less than or equal to 10"),
     ],
 )
 def test_a_cluster_needs_subnets_that_are_there(

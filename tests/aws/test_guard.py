@@ -23,6 +23,7 @@ OPERATIONS = botocore.session.Session().get_service_model("cloudhsmv2").operatio
 READS = {"DescribeBackups", "DescribeClusters"}
 WRITES = {
     "CopyBackupToRegion",
+    "CreateCluster",
     "CreateHsm",
     "DeleteBackup",
     "DeleteCluster",

@@ -11,14 +11,16 @@ from typing import Any
 import boto3
 import pytest
 
-from hsmtui.aws.clusters import delete_cluster, fetch_page, read_cluster
+from hsmtui.aws.backups import read_backups_in
+from hsmtui.aws.clusters import create_cluster, delete_cluster, fetch_page, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.model.certificates.kinds import KINDS
-from hsmtui.model.cluster import as_document
+from hsmtui.model.cluster import Tag, as_document
 from hsmtui.model.columns import COLUMNS, FINDINGS
 from hsmtui.model.findings.finding import Judged
+from hsmtui.model.new_cluster import cluster_from
 
 Create = Callable[..., str]
 
@@ -111,6 +113,20 @@ def test_a_delete_goes_through_and_the_cluster_is_gone(
     cluster_id = create(Name="doomed")
     assert delete_cluster(connection, cluster_id).entry.state == "DELETED"
     assert read_cluster(connection, cluster_id) == ()
+
+
+def test_a_cluster_is_created_from_a_backup(connection: Connection, create: Create) -> None:
+    (source,) = read_cluster(connection, create(Name="vault", Team="pki"))
+    (backup, *_) = read_backups_in(connection, source.cluster_id, "READY")
+    subnets = list((source.subnet_mapping or {}).values())
+    new = cluster_from(backup, source, subnets, "IPV4")
+    made = create_cluster(connection, backup.backup_id, new).entry
+    (listed,) = read_cluster(connection, made.cluster_id)
+    assert made.cluster_id != source.cluster_id
+    assert listed.source_backup_id == backup.backup_id
+    assert (listed.hsm_type, listed.mode, listed.network_type) == ("hsm2m.medium", "FIPS", "IPV4")
+    assert listed.retention_days == source.retention_days
+    assert listed.tag_list == (Tag("Team", "pki"),)
 
 
 def test_an_error_without_the_prefix_is_the_same_error(connection: Connection) -> None:

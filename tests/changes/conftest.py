@@ -32,6 +32,7 @@ BACKUPS, STORES = "DescribeBackups", "DescribeCustomKeyStores"
 SILENT = Refuse("ServiceUnavailable", "No STS today.", 503)
 WRITES = (
     "CopyBackupToRegion",
+    "CreateCluster",
     "CreateHsm",
     "DeleteBackup",
     "DeleteCluster",

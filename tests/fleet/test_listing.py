@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.aws.pages import Page
+from hsmtui.aws.pages import Page, Position
 from hsmtui.fleet.listing import Listing
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.acceptance import Acceptance
 from hsmtui.model.findings.counts import FindingCounts
 from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.history.history import ClusterDiff, History
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CRITICAL, HIGH = (
@@ -42,6 +43,75 @@ def counted(rows: Listing) -> FindingCounts:
         sum(bool(each.findings) for each in found),
         sum(len(each.accepted) for each in found),
     )
+
+
+NEW = Cluster(cluster_id="new", state="CREATE_IN_PROGRESS")
+MORE = Position({}, "more")
+
+
+def told_listing(page: Page[Cluster], changes: list[ClusterDiff]) -> Listing:
+    """A listing of which a page has come, and what its history tells."""
+    made = Listing(None, {}, by_state, History(changes.append))
+    made.extend(page, NOW)
+    return made
+
+
+def page_of(*ids: str, after: Position | None = None) -> Page[Cluster]:
+    return Page(tuple(Cluster(cluster_id=each, state="ACTIVE") for each in ids), after)
+
+
+def reread(rows: Listing, *pages: Page[Cluster]) -> None:
+    fresh = Listing(None, {}, by_state)
+    for page in pages:
+        fresh.extend(page, NOW)
+    rows.replace(fresh, NOW)
+
+
+def test_a_created_cluster_stands_behind_the_others_once():
+    rows = listing(*page_of("a", "b").entries)
+    assert rows.add_created(NEW, NOW)
+    assert not rows.add_created(NEW, NOW)
+    assert list(rows.rows) == ["a", "b", "new"]
+    assert "new" in rows.due
+    assert rows.counts == counted(rows)
+
+
+def test_where_the_service_lists_only_some_a_created_cluster_is_not_among_them():
+    rows = Listing(None, {"states": ("ACTIVE",)}, by_state)
+    rows.extend(page_of("a"), NOW)
+    assert not rows.add_created(NEW, NOW)
+    assert list(rows.rows) == ["a"]
+
+
+def test_a_created_cluster_that_is_on_a_page_not_loaded_goes_with_a_refresh_and_is_not_lost():
+    changes: list[ClusterDiff] = []
+    rows = told_listing(page_of("a", "b", after=MORE), changes)
+    rows.add_created(NEW, NOW)
+    reread(rows, page_of("a", "b", after=MORE))
+    assert list(rows.rows) == ["a", "b"]
+    assert changes == []
+    assert rows.counts == counted(rows)
+
+
+def test_a_created_cluster_stands_where_its_page_has_it_once_that_comes():
+    changes: list[ClusterDiff] = []
+    rows = told_listing(page_of("a", after=MORE), changes)
+    rows.add_created(NEW, NOW)
+    assert rows.extend(page_of("b", "new", "c"), NOW) == ["b", "c"]
+    assert list(rows.rows) == ["a", "b", "new", "c"]
+    assert rows.counts == counted(rows)
+    changes.clear()
+    reread(rows, page_of("a", after=MORE), page_of("b", "c"))
+    assert [each.cluster.cluster_id for each in changes] == ["new"]  # now it is gone
+
+
+def test_a_created_cluster_that_is_deleted_again_is_gone():
+    changes: list[ClusterDiff] = []
+    rows = told_listing(page_of("a"), changes)
+    rows.add_created(NEW, NOW)
+    rows.remove("new", NOW)
+    assert [each.cluster.cluster_id for each in changes] == ["new"]
+    assert rows.add_created(NEW, NOW)
 
 
 def test_what_was_found_of_a_record_stays_until_the_record_changes():

@@ -28,6 +28,7 @@ from hsmtui.model.findings.finding import Unread
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.terminal.type_ahead import BLIND
 from tests.conftest import FAULT_CASES
@@ -41,9 +42,12 @@ DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIden
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
 LOOKUP = "LookupEvents"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
-CREATE_HSM, MODIFY = "CreateHsm", "ModifyCluster"
+CREATE_HSM, MODIFY, CREATE_CLUSTER = "CreateHsm", "ModifyCluster", "CreateCluster"
 KEEP, COPY, DELETE_BACKUP = "ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"
-CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, MODIFY, TAG, KEEP, COPY, DELETE_BACKUP)
+CHANGES = (
+    *(DELETE, RESTORE, CREATE_CLUSTER, CREATE_HSM, DELETE_HSM, MODIFY, TAG),
+    *(KEEP, COPY, DELETE_BACKUP),
+)
 WORDS = {
     "refused": "The service refused: ",
     "unsent": "Nothing was sent",
@@ -563,6 +567,49 @@ class ReadToReplace(Asking):
         self.desk.plane.clock.advance(BLIND.total_seconds())  # keys are heard again
 
 
+class BackupsToCreateFrom(Asking):
+    """What is offered before there is a dialog."""
+
+    name = "backups to create a cluster from"
+    operation, named = BACKUPS, (BACKUPS,)
+
+    async def ask(self, turn: int) -> None:
+        await self.desk.press("B")
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        said = visible(error.title)
+        await self.desk.until(lambda: said in self.desk.notifications, said)
+        assert len(self.desk.app.screen_stack) == 1
+        self.desk.app.clear_notifications()
+
+    async def leave(self) -> None:
+        self.desk.plane.clock.advance(1)  # a key at once is taken as typed for a dialog
+
+
+class CreateCluster(Delete):
+    """Each turn from another backup of one cluster that has many."""
+
+    name = "creation of a cluster"
+    operation, named, after = CREATE_CLUSTER, (CREATE_CLUSTER,), BACKUPS
+    unchanged = "nothing was created"
+
+    async def prepare(self, turn: int) -> None:
+        self.turn = turn
+        cluster_id = self.desk.rows[0]
+        self.desk.plane.place(*HERE).backup_plans[cluster_id] = BackupPlan(24)
+        await self.desk.put_cursor(cluster_id)
+        await self.open_wide()
+
+    async def open(self) -> None:
+        await self.desk.press("B")
+        await self.desk.sees("Create a cluster from which backup?")
+        await self.desk.type(self.dialog._choices[self.turn].label)
+        await self.desk.press("enter")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, SubnetsDialog))
+        await self.desk.press("enter")
+        await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
+
+
 class WriteTag(Delete):
     name = "write of a tag"
     operation, named = TAG, (TAG,)
@@ -851,7 +898,9 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, TrailPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
+    *(BackupsPage, TrailPage, BackupsOfTheRegion, Restore, CreateHsm),
+    *(BackupsToCreateFrom, CreateCluster),
+    *(DeleteHsm, WriteTag, Watched),
     *(ModifyRetention, ModifyHsmType, ReadToReplace),
     *(KeepBackup, CopyBackup, DeleteBackup),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),

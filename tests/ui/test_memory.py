@@ -43,6 +43,8 @@ OPENED = {
     "EditTagDialog": ["t", "N", "a", "m", "e", "enter", "2", "enter"],
     "DeleteClusterDialog": ["ctrl+d"],
     "CreateHsmDialog": ["h", "enter"],
+    "SubnetsDialog": ["B", "enter"],
+    "CreateClusterDialog": ["B", "enter", "enter"],
     "DeleteHsmDialog": ["D", "enter"],
     "RetentionDaysDialog": ["E"],
     "ModifyRetentionDialog": ["E", "3", "0", "enter"],

@@ -80,9 +80,11 @@ OPERATIONS = [
     *("CreateHsm", "DeleteHsm", "ModifyCluster"),
     *("RestoreBackup", "TagResource", "UntagResource"),
     *("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"),
+    "CreateCluster",
 ]
 CHANGES = {
     "CreateHsm": "ClusterId",
+    "CreateCluster": "SourceBackupId",
     "DeleteCluster": "ClusterId",
     "DeleteHsm": "ClusterId",
     "ModifyCluster": "ClusterId",
@@ -98,7 +100,7 @@ CHANGES = {
 DOOMED = "legacy-tde"
 """The Name of the cluster whose backups can be restored."""
 
-OF_READY = ("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup")
+OF_READY = ("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup", "CreateCluster")
 """What a backup that is READY may be changed with."""
 
 LOOKS = {"DescribeClusters": "clusterIds", "DescribeBackups": "backupIds"}
@@ -279,7 +281,7 @@ class Monkey:
             desk.screen.leave_for(open_places(self._home, {}, size, terms, parallel))
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
             doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
-            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X", "K", "Y", "U"):
+            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X", "K", "Y", "U", "B"):
                 with_backups = [row for row in desk.rows if row in doomed and key == "u"]
                 await desk.put_cursor(self._random.choice(with_backups or desk.rows))
                 await self.change(key)
@@ -292,7 +294,7 @@ class Monkey:
         row = desk.table.row
         if len(desk.app.screen_stack) != 1 or row is None:
             return
-        keys = ["ctrl+d", "ctrl+d", "D", "u", "t", "h", "E", "T", "X", "K", "Y", "U"]
+        keys = ["ctrl+d", "ctrl+d", "D", "u", "t", "h", "E", "T", "X", "K", "Y", "U", "B"]
         key = key or self._random.choice(keys)
         if key == "ctrl+d":
             self._take_away_hsms(row)

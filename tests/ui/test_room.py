@@ -11,13 +11,15 @@ from textual.widgets import Button, Input, Static
 
 from hsmtui.demo.records import Cluster, KeyStore, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from tests.parts import part_of
 from tests.scripted import Gate, reply_json
 from tests.ui.conftest import HERE
 
 CHANGES = (
     *("DeleteCluster", "DeleteHsm", "ModifyCluster"),
-    *("TagResource", "UntagResource", "RestoreBackup"),
+    *("TagResource", "UntagResource"),
+    *("RestoreBackup", "CreateCluster"),
     *("CopyBackupToRegion", "DeleteBackup"),
 )
 PARTS = "who", "what", "gate", "age", "ask", "field", "confirm", "cancel"
@@ -32,7 +34,9 @@ FEWER_SIZES = [
     *((80, height) for height in (7, 8, 11, 12, 13, 14, 15, 16, 24)),
     *((60, 15), (60, 17), (50, 16), (36, 10), (36, 24), (27, 60), (20, 5), (120, 40)),
 ]
-SIZES_OF = dict.fromkeys(["hsm", "backup", "retention", "type", "copy", "deletion"], FEWER_SIZES)
+SIZES_OF = dict.fromkeys(
+    ["hsm", "backup", "retention", "type", "copy", "deletion", "new cluster"], FEWER_SIZES
+)
 """For those that share the box of the dialog that walks all sizes."""
 
 
@@ -85,6 +89,14 @@ async def open_tag(desk: Any) -> None:
     await desk.press("enter")
 
 
+async def open_new_cluster(desk: Any) -> None:
+    await desk.press("B")
+    await desk.sees("Create a cluster from which backup?")
+    await desk.press("enter")
+    await desk.until(lambda: isinstance(desk.app.screen, SubnetsDialog))
+    await desk.press("enter")
+
+
 KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "cluster": ("legacy-tde", open_cluster),
     "hsm": ("open-banking-dev", open_hsm),
@@ -94,6 +106,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "copy": ("payments-prod-01", open_copy),
     "deletion": ("payments-prod-01", open_deletion),
     "tag": ("legacy-tde", open_tag),
+    "new cluster": ("legacy-tde", open_new_cluster),
 }
 
 

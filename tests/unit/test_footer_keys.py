@@ -84,7 +84,7 @@ def test_how_to_leave_is_always_there():
         assert leave[situation.focus] in {each.command for each in shown(situation, 14)}
 
 
-CHANGES = {"cluster.delete", "hsm.delete", "tags.edit", "backup.restore"}
+CHANGES = {"cluster.create", "cluster.delete", "hsm.delete", "tags.edit", "backup.restore"}
 
 
 def test_nothing_is_named_that_cannot_be_done():
@@ -110,8 +110,8 @@ def test_nothing_is_named_that_cannot_be_done():
         ("hsms", {}, ["back", "hsm.delete", "copy.choose"]),
         ("hsms", {"is_read_only": True}, ["back", "copy.choose"]),
         ("hsms", {"has_hsms": False}, ["back", "copy.choose"]),
-        ("backups", {"can_restore": True}, ["back", "backup.restore", "list.filter"]),
-        ("backups", {"has_more_backups": True}, ["back", "list.next_page", "list.filter"]),
+        ("backups", {"can_restore": True}, ["back", "backup.restore"]),
+        ("backups", {"has_more_backups": True}, ["back", "list.next_page"]),
         ("tags", {}, ["back", "tags.edit"]),
         ("certificates", {}, ["back", "certificates.save", "copy.choose"]),
         ("json", {"is_searching": True}, ["back", "search.next", "search.previous"]),

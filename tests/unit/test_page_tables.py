@@ -110,7 +110,17 @@ def test_policies_are_json_with_the_actions_that_are_asked_for() -> None:
         for names in (READING, WRITING)
     )
     assert looking == reads
-    assert changing == writes | {"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"}
+    network = {"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"}
+    assert changing == writes | network | OF_A_NEW_CLUSTER
+
+
+OF_A_NEW_CLUSTER = {
+    "iam:CreateServiceLinkedRole",
+    *("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups"),
+    *("ec2:CreateSecurityGroup", "ec2:AuthorizeSecurityGroupIngress"),
+    *("ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags"),
+}
+"""What the user guide's policy for power users allows that a new cluster can need."""
 
 
 def actions(statement):

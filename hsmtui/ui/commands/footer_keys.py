@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from hsmtui.ui.commands.all_commands import COMMANDS
+from hsmtui.ui.commands.command import Group
 from hsmtui.ui.commands.keymap import display_keys, keys_of
 
 
@@ -107,6 +108,7 @@ _IN_LIST = (
     "cluster.retention",
     "cluster.hsm_type",
     "tags.edit",
+    "cluster.create",
     "list.places",
     "list.watch",
     "list.events",
@@ -126,7 +128,7 @@ _OF_TABS: Mapping[str, tuple[str, ...]] = {
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
     "backups": (
-        *("backup.restore", "list.next_page"),
+        *("backup.restore", "list.next_page", "cluster.create"),
         *("backup.keep", "backup.copy", "backup.delete"),
     ),
     "trail": ("list.next_page",),
@@ -152,6 +154,7 @@ _IN_DETAILS = (
     "cluster.hsm_type",
     "tags.edit",
     "cluster.delete",
+    "cluster.create",
     "app.help",
     "app.quit",
 )
@@ -161,11 +164,9 @@ _IN_FILTER = ("filter.apply", "filter.leave", "filter.complete", "filter.earlier
 _IN_SEARCH = ("search.apply", "search.leave")
 
 _CHANGES = frozenset(
-    {
-        *("cluster.add_hsm", "cluster.delete", "cluster.hsm_type", "cluster.retention"),
-        *("hsm.delete", "hsm.replace", "tags.edit"),
-        *("backup.restore", "backup.keep", "backup.copy", "backup.delete"),
-    }
+    command.id
+    for command in COMMANDS
+    if command.group is Group.CHANGE and command.asks and command.id != "cluster.actions"
 )
 """What a read-only connection forbids."""
 

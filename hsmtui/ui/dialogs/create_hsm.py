@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.content import Content
 
 from hsmtui.changes.create_hsm import CreateHsm
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -43,9 +44,15 @@ class CreateHsmDialog(ChangeDialog[CreateHsm]):
         if not cluster.hsms and cluster.state == "UNINITIALIZED":
             lines.append(Content("It is the first one: the CSR of the cluster comes with it."))
         elif not cluster.hsms:
-            lines.append(Content("Its keys come from the newest backup of the cluster."))
+            lines.append(Content(_keys_come_from(cluster)))
         if replaced := self._change.replaced:
             key = key_of("hsm.replace", self.remapped)
             lines.append(Content(f"Step 2, once it is ACTIVE: {key} deletes {visible(replaced)}."))
         lines.append(Content("By default an account has 6 HSMs in a region; AWS can raise that."))
         return lines
+
+
+def _keys_come_from(cluster: Cluster) -> str:
+    source = cluster.source_backup_id
+    words = "Its keys come from the newest backup of the cluster"
+    return visible(f"{words}, from {source} if it has none.") if source else f"{words}."

@@ -13,6 +13,7 @@ from hsmtui.ui.host import ListHost, start
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes
     from hsmtui.ui.flows.copy_backup import CopyBackupFlow
+    from hsmtui.ui.flows.create_cluster import CreateClusterFlow
     from hsmtui.ui.flows.create_hsm import CreateHsmFlow
     from hsmtui.ui.flows.delete_backup import DeleteBackupFlow
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
@@ -82,6 +83,17 @@ class ChangeFlows:
         if not self._cannot_be(row, "changed"):
             self._hsm_types.open(row.connection, row.cluster)
 
+    def create_cluster(self, row: Row) -> None:
+        """Create a cluster from a backup that is picked."""
+        if row.cluster.odd:
+            self._tell("The cluster cannot be read whole: none is created from its backups.")
+            return
+        self._cluster_creations.open(row.connection, row.cluster)
+
+    def create_first_cluster(self, connection: Connection) -> None:
+        """Create a cluster from a backup in a place that has none."""
+        self._cluster_creations.open(connection, None)
+
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
         if not self._keeps_backups_from_being(row, "restored"):
@@ -141,6 +153,12 @@ class ChangeFlows:
         from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
 
         return DeleteClusterFlow(self._host, self.changes, self._hsm_deletions)
+
+    @cached_property
+    def _cluster_creations(self) -> "CreateClusterFlow":
+        from hsmtui.ui.flows.create_cluster import CreateClusterFlow
+
+        return CreateClusterFlow(self._host, self.changes, self._renew_backup)
 
     @cached_property
     def _hsm_creations(self) -> "CreateHsmFlow":

@@ -269,6 +269,20 @@ class ListingScreen(RowScreen):
         self.details.refresh_for([key])
         self._tell_overview()
 
+    def add_created(self, connection: Connection, cluster: Cluster) -> None:
+        """A cluster was created: it has a row where all clusters are listed."""
+        with self._notifications.quietly():
+            listings = self.fleet.with_row(connection)
+            added = [each for each in listings if each.add_created(cluster, self._clock())]
+        for listing in added:
+            self.list_pane.add(listing, [cluster.cluster_id])
+        self._show_severities()
+        self.renew(connection, cluster)
+
+    def go_to(self, connection: Connection, cluster_id: str) -> None:
+        """Put the cursor on a cluster, if its row is in view."""
+        self.table.go_to(self.fleet.key_now(RowKey(connection, cluster_id)))
+
     def forget(self, connection: Connection, cluster_id: str) -> None:
         """Let go of the row of a cluster that is no longer there."""
         with self._notifications.quietly():

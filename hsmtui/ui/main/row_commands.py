@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from hsmtui.aws.connection import Connection
 from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.fleet import Fleet
@@ -214,6 +215,20 @@ class RowScreen(BaseScreen[None]):
             self._refuse(words)
         else:
             change(row, backup)
+
+    def action_create_cluster(self) -> None:
+        if (empty := self._empty_place) is not None:
+            self.change_flows.create_first_cluster(empty)
+        elif row := self._row_meant():
+            self.change_flows.create_cluster(row)
+
+    @property
+    def _empty_place(self) -> Connection | None:
+        """The only place that is listed, where that has no cluster, nor had one a moment ago."""
+        place, gone = self.fleet.first, self.table.gone.recent(self.hsmtui.clock())
+        listing = place.whole if self.fleet.is_one and not gone else None
+        is_empty = listing is not None and listing.whole and not listing.rows
+        return place.connection if is_empty else None
 
     def action_edit_tags(self) -> None:
         if marked := self._marked_rows:

@@ -307,6 +307,12 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
         }
         self._put_cursor(max(0, min(steps[way], last)))
 
+    def go_to(self, key: RowKey) -> None:
+        """Put the cursor on a row, if it is in view."""
+        index = self.view.index_of(key) if self.view is not None else None
+        if index is not None:
+            self._put_cursor(index)
+
     def _put_cursor(self, index: int) -> None:
         before, self.cursor, self.was_moved = self.cursor, index, True
         if before != index and not self._reveal_cursor():

@@ -1,0 +1,68 @@
+"""Whether a cluster may be created from a backup now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.gates.gate import Gate, Reason
+from hsmtui.model.gates.listed import why_not_ready
+from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE
+from hsmtui.model.new_cluster import NewCluster
+from hsmtui.model.subnets import subnets_problem
+
+
+@dataclass(frozen=True)
+class CreateClusterGate(Gate):
+    """What the last read of a backup allows; `new` is what is to be created from it.
+
+    The gate is open only where the service listed exactly this backup, of the cluster that was
+    shown, READY and read whole, of a type and a mode that such a cluster takes.
+    """
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
+        Reason.UNREAD: "the backup has not been read yet",
+        Reason.UNCHECKED: "the backup could not be checked",
+        Reason.GONE: "the service no longer lists this backup",
+        Reason.DELETED: "the backup is deleted for good",
+        Reason.STATE: "a cluster is created only from a backup that is READY",
+    }
+
+    READS: ClassVar = "backup"
+
+    new: NewCluster | None = None
+    backup: Backup | None = None
+
+
+def judge_create_cluster(
+    backup_id: str,
+    cluster_id: str | None,
+    new: NewCluster,
+    listed: Sequence[Backup],
+    *,
+    why_read_only: str,
+) -> CreateClusterGate:
+    """The gate of a backup of this cluster after a read that listed these backups for its id."""
+    if why := why_not_ready(backup_id, listed):
+        return CreateClusterGate(backup_id, *why, new=new)
+    gate = CreateClusterGate(backup_id, new=new, backup=listed[0])
+    if why := _why_not(listed[0], cluster_id, new):
+        return gate.shut(*why)
+    return gate.shut(Reason.READ_ONLY, f"by {why_read_only}") if why_read_only else gate.opened()
+
+
+def _why_not(backup: Backup, cluster_id: str | None, new: NewCluster) -> tuple[Reason, str] | None:
+    if backup.cluster_id != cluster_id:
+        named = backup.cluster_id or "no cluster"
+        return Reason.UNCHECKED, f"the answer names {named} as its cluster"
+    if new.mode is None:
+        return Reason.UNCHECKED, "neither the backup nor its cluster tells the mode"
+    if backup.mode not in {None, new.mode}:
+        return Reason.RULES, f"the backup is {backup.mode}, and the cluster would be {new.mode}"
+    if new.hsm_type != NEW_TYPE:
+        return Reason.RULES, f"clusters are created of {NEW_TYPE}, not of {new.hsm_type}"
+    if backup.hsm_type not in {None, OLD_TYPE, NEW_TYPE}:
+        return Reason.RULES, f"the backup is of {backup.hsm_type}, the cluster of {new.hsm_type}"
+    if problem := subnets_problem(new.subnet_ids):
+        return Reason.RULES, problem
+    return None

@@ -1,0 +1,87 @@
+"""A cluster that is to be created from a backup: what is asked for.
+
+Facts: "Creating AWS CloudHSM clusters from backups", "AWS CloudHSM cluster modes" and "Quotas" in
+the user guide.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster, Tag
+from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE
+from hsmtui.model.gates.modify_retention import RETENTION_DAYS
+from hsmtui.model.gates.tag_rules import is_reserved
+from hsmtui.model.redaction import MASK
+
+CLUSTERS_BY_DEFAULT = 4
+"""Clusters that an account can have in a region, unless AWS raises that."""
+
+DAYS_BY_DEFAULT = 90
+"""For which the service keeps backups where nothing is said."""
+
+IPV4, DUALSTACK = "IPV4", "DUALSTACK"
+"""Network types: IPv4 alone, and IPv6 beside it."""
+
+
+class NewCluster(NamedTuple):
+    """What CreateCluster is asked for beside the backup; None is not sent."""
+
+    subnet_ids: tuple[str, ...]
+    mode: str | None
+    network_type: str
+    hsm_type: str = NEW_TYPE
+    """The service creates clusters of no other type any more."""
+    retention_days: int | None = None
+    tags: tuple[Tag, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What it is, for the record of the request."""
+        subnets = ", ".join(self.subnet_ids)
+        return f"{self.hsm_type}, {self.mode}, {self.network_type}, in {subnets}"
+
+
+def cluster_from(
+    backup: Backup, source: Cluster | None, subnet_ids: Sequence[str], network_type: str
+) -> NewCluster:
+    """What a backup is restored to: as it was, and like its cluster where that is known."""
+    days = source.retention_days if source else None
+    return NewCluster(
+        tuple(subnet_ids),
+        mode_of(backup, source),
+        network_type,
+        retention_days=days if days in RETENTION_DAYS else None,
+        tags=_tags_of(source),
+    )
+
+
+def mode_of(backup: Backup, source: Cluster | None) -> str | None:
+    """The mode of a backup, else of its cluster; hsm1.medium has FIPS alone. None: not known."""
+    told = backup.mode or (source.mode if source else None)
+    return told or ("FIPS" if type_of(backup, source) == OLD_TYPE else None)
+
+
+def type_of(backup: Backup, source: Cluster | None) -> str | None:
+    """The HSM type of a backup, else of its cluster; None where neither tells it."""
+    return backup.hsm_type or (source.hsm_type if source else None)
+
+
+def network_types_for(source: Cluster | None, subnet_ids: Sequence[str]) -> tuple[str, ...]:
+    """Which network types there are to choose from: that of the cluster in its own subnets, also
+    IPv4 alone where others are to be used, that may have no IPv6."""
+    if source is None or source.network_type in {None, IPV4}:
+        return (IPV4,)
+    own = set((source.subnet_mapping or {}).values())
+    told = str(source.network_type)
+    return (told,) if own.issuperset(subnet_ids) else (IPV4, told)
+
+
+def _tags_of(source: Cluster | None) -> tuple[Tag, ...]:
+    """Those of the cluster, to which permissions may be tied; not its Name, by which the two would
+    be confused, nor AWS's own, nor what is masked."""
+    return tuple(
+        tag
+        for tag in (source.tag_list or () if source else ())
+        if tag.key != "Name" and not is_reserved(tag.key) and MASK not in tag.key + tag.value
+    )

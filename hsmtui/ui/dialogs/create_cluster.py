@@ -1,0 +1,93 @@
+"""The dialog that creates a cluster from a backup."""
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from textual.content import Content
+
+from hsmtui.changes.create_cluster import CreateCluster
+from hsmtui.model.advice import Advice, Step
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, DAYS_BY_DEFAULT, NewCluster
+from hsmtui.model.text import visible
+from hsmtui.model.times import age
+from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.consequences import unsure, warning
+from hsmtui.ui.theme import state_content
+
+_THEN = Advice(
+    "Then: ACTIVE without HSMs",
+    Step("; {} on its row adds the first", "cluster.add_hsm"),
+    ".",
+)
+
+
+class CreateClusterDialog(ChangeDialog[CreateCluster]):
+    """It says what the cluster is to be, and what it then is. Without a typed id: a cluster that
+    nobody wants costs nothing and can be deleted."""
+
+    PREFIX: ClassVar = "create"
+    VERB: ClassVar = "Create"
+    NOUN: ClassVar = "cluster"
+    ASKS: ClassVar = False
+
+    def __init__(
+        self,
+        change: CreateCluster,
+        confirm: Callable[[CreateCluster, str], None],
+        source: Cluster | None,
+    ) -> None:
+        """`source` is the cluster of the backup, where that is known."""
+        super().__init__(change, confirm, source or Cluster(cluster_id=change.cluster_id or ""))
+        self._source = source
+
+    @property
+    def heading(self) -> str:
+        return "Create a cluster from a backup"
+
+    def what(self) -> Content:
+        backup, source = self._change.gate.backup, self._source
+        state = state_content(backup.backup_state) if backup else Content("")
+        name = (source.name or "no Name") if source else "which is not read here"
+        of = visible(f"of {self._change.cluster_id or 'no cluster'}   {name}")
+        return Content.assemble((visible(self.target), "bold"), "   ", state, "\n", of)
+
+    def gate_open(self) -> list[Content]:
+        backup, new = self._change.gate.backup, self._change.new
+        if backup is None:  # an open gate has one
+            return []
+        return [
+            Content(visible(f"New: {new.hsm_type}, {new.mode}, {new.network_type}.")),
+            *self._subnets(),
+            Content(_tags_and_retention(new)),
+            *self._age_of(backup),
+            warning("It makes a security group, too. AWS bills only HSMs."),
+            Content(visible(self.spelt(_THEN))),
+            Content(f"By default {CLUSTERS_BY_DEFAULT} clusters in a region; AWS can raise that."),
+        ]
+
+    def _subnets(self) -> Iterator[Content]:
+        mapping = self._cluster.subnet_mapping or {}
+        zones = {subnet: zone for zone, subnet in mapping.items()}
+        ids = self._change.new.subnet_ids
+        if zones.keys() >= set(ids):
+            yield Content(
+                visible(f"In the same subnets: {', '.join(zones[each] for each in ids)}.")
+            )
+        else:
+            yield Content(visible(f"In {', '.join(ids)}."))
+            yield unsure("Not checked: all in one VPC, one in a zone.")
+
+    def _age_of(self, backup: Backup) -> Iterator[Content]:
+        made = backup.create_timestamp
+        if made is not None:
+            old = age(made, self._change.context.clock())
+            yield Content(f"The backup is {old} old: newer keys are not in it.")
+
+
+def _tags_and_retention(new: NewCluster) -> str:
+    tags = f"The same tags ({len(new.tags)}), but no Name" if new.tags else "No tags"
+    if new.retention_days is None:
+        return f"{tags}; backups kept by default {DAYS_BY_DEFAULT} days."
+    return f"{tags}; backups kept {new.retention_days} days."

@@ -1,0 +1,118 @@
+"""Offering to create clusters from backups, and following those that the service is creating."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from hsmtui.aws.connection import Connection
+from hsmtui.changes.create_cluster import IN_CREATION, CreateCluster, created_in
+from hsmtui.model.backup import Backup
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.new_cluster import DUALSTACK, NewCluster, cluster_from, network_types_for
+from hsmtui.ui.commands.keymap import key_of
+from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
+from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.subnets import SubnetsDialog
+from hsmtui.ui.flows.changes import Changes
+from hsmtui.ui.flows.source_backup import SourceBackups
+from hsmtui.ui.host import ListHost, start
+
+
+class CreateClusterFlow:
+    """The creations of clusters that are begun from a screen; `renew` is called with each backup
+    that was read."""
+
+    def __init__(
+        self, host: ListHost, changes: Changes, renew: Callable[[Connection, Backup], object]
+    ) -> None:
+        self._host = host
+        self._app = host.hsmtui
+        self._changes = changes
+        self._renew = renew
+
+    def open(self, connection: Connection, cluster: Cluster | None) -> None:
+        """Ask for a backup, of this cluster if there is one, and for subnets; open the dialog."""
+        self._app.hold_keys()
+        work = partial(self._choose, connection, cluster)
+        start(self._host, work, group="create", exclusive=True)
+
+    async def _choose(self, connection: Connection, cluster: Cluster | None) -> None:
+        offered = SourceBackups(self._host, connection)
+        backup = await offered.pick(cluster.cluster_id if cluster else None)
+        if backup is None:
+            return
+        self._app.hold_keys()
+        is_of = cluster is not None and cluster.cluster_id == backup.cluster_id
+        source = cluster if is_of else None
+        creation = self._changes.pending.find(CreateCluster, connection, backup.backup_id)
+        if creation is None:
+            new = await self._ask(backup, source)
+            if new is None:
+                return
+            self._app.hold_keys()
+            creation = self._begin(connection, backup, new)
+        self._app.push_screen(CreateClusterDialog(creation, self._changes.confirm, source))
+
+    async def _ask(self, backup: Backup, source: Cluster | None) -> NewCluster | None:
+        """In which subnets, and with which kind of network where that is not clear."""
+        known = (source.subnet_mapping if source else None) or {}
+        subnet_ids = await self._app.push_screen_wait(SubnetsDialog(known))
+        if subnet_ids is None:
+            return None
+        types: Sequence[str] = network_types_for(source, subnet_ids)
+        chosen: str | None = types[0]
+        if len(types) > 1:
+            self._app.hold_keys()
+            chosen = await self._app.push_screen_wait(
+                PickDialog("Which network type?", list(map(_network_type, types)), exact=True)
+            )
+        return None if chosen is None else cluster_from(backup, source, subnet_ids, chosen)
+
+    def _begin(self, connection: Connection, backup: Backup, new: NewCluster) -> CreateCluster:
+        def follow() -> None:
+            if (created := creation.created) is None:
+                return
+            self._host.add_created(connection, created)
+            if creation.is_watched:
+                self._host.go_to(connection, created.cluster_id)
+            watch = partial(self._watch, connection, created.cluster_id)
+            start(self._host, watch, group="follow")
+
+        context = self._changes.context(connection, partial(self._renew, connection), follow)
+        creation = CreateCluster(context, backup.backup_id, backup.cluster_id, new)
+        return creation
+
+    async def _watch(self, connection: Connection, cluster_id: str) -> None:
+        """Read the cluster until it is created, or is listed no longer."""
+        was_listed = False
+
+        def take(listed: tuple[Cluster, ...]) -> bool:
+            nonlocal was_listed
+            cluster = created_in(cluster_id, listed)
+            if cluster is None:
+                if was_listed:
+                    self._changes.tell(f"{cluster_id} is not listed any more.", severity="warning")
+                return was_listed
+            was_listed = True
+            self._host.add_created(connection, cluster)
+            if cluster.state in IN_CREATION:
+                return False
+            self._tell(cluster)
+            return True
+
+        await self._changes.pause()  # the answer has just shown the cluster
+        await self._changes.follow(connection, cluster_id, take)
+
+    def _tell(self, cluster: Cluster) -> None:
+        if cluster.state == "ACTIVE":
+            key = key_of("cluster.add_hsm", self._app.remapped)
+            words = f"{cluster.cluster_id} is ACTIVE, without an HSM: {key} adds the first one."
+            self._changes.tell(words)
+            return
+        why = f": {cluster.state_message}" if cluster.state_message else "."
+        words = f"{cluster.cluster_id} is {cluster.state or 'without a state'}{why}"
+        self._changes.tell(words, severity="error")
+
+
+def _network_type(name: str) -> Choice:
+    remark = "every subnet needs IPv6, too" if name == DUALSTACK else ""
+    return Choice(name, name, remark)
