@@ -39,5 +39,5 @@ def outside_commands(cluster: Cluster) -> Iterator[OutsideCommand]:
         yield OutsideCommand("activate: set the first password", command, "NOT-ACTIVATED")
     yield OutsideCommand("list the users", f"{_FOLDER}/cloudhsm-cli user list")
     if not is_new:
-        words = "log in to add users or change passwords"
+        words = "add users, change passwords"
         yield OutsideCommand(words, f"{_FOLDER}/cloudhsm-cli interactive")
