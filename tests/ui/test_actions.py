@@ -14,6 +14,8 @@ from hsmtui.model.findings.severity import Severity
 from hsmtui.ui.dialogs.actions import ActionsDialog
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
+from hsmtui.ui.flows.actions import commands_of_tab
+from hsmtui.ui.widgets.tabs import TABS
 from tests.scripted import Refuse
 
 
@@ -175,6 +177,23 @@ async def test_marked_rows_are_told(at):
     async with at("payments-prod-01") as desk:
         await desk.press("space", "space", "a")
         await desk.sees("2 rows are marked: tags are for those, all else is for this cluster.")
+
+
+async def test_what_a_tab_is_for_is_listed(at):
+    async with at("payments-prod-01") as desk:
+        there = {choice.value for choice in (await opened(desk))._choices}
+        of_tabs = {command for tab in TABS for command in commands_of_tab(tab.id)}
+        assert of_tabs
+        assert of_tabs <= there
+
+
+async def test_it_is_there_on_a_terminal_of_any_size(at):
+    async with at("payments-prod-01") as desk:
+        dialog = await opened(desk)
+        for size in ((12, 4), (1, 1), (200, 50), (80, 24)):
+            await desk.pilot.resize_terminal(*size)
+            await desk.rest()
+        assert listed(dialog)[0] == "h add (create) an HSM"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16), (30, 8)])
