@@ -10,16 +10,13 @@ from hsmtui.model.backup import PENDING_DELETION, Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.finding import Finding
-from hsmtui.model.gates.copy_backup import judge_copy_backup
 from hsmtui.model.gates.create_hsm import judge_create_hsm, zones_for_hsm
-from hsmtui.model.gates.delete_backup import judge_delete_backup
 from hsmtui.model.gates.delete_cluster import judge_delete_cluster
 from hsmtui.model.gates.delete_hsm import GOING, judge_delete_hsm
 from hsmtui.model.gates.edit_tag import judge_tags
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.initialize_cluster import Claim, judge_initialize_cluster
 from hsmtui.model.gates.listed import why_no_cluster, why_not_ready
-from hsmtui.model.gates.modify_backup import judge_modify_backup
 from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE, judge_modify_hsm_type
 from hsmtui.model.gates.modify_retention import RETENTION_DAYS, judge_modify_retention
 from hsmtui.model.gates.restore_backup import judge_restore_backup
@@ -191,10 +188,14 @@ def _modify_retention(known: KnownCluster) -> str:
 
 
 def _modify_hsm_type(known: KnownCluster) -> str:
+    """To the new type, or back."""
     cluster = known.cluster
-    other = OLD_TYPE if cluster.hsm_type == NEW_TYPE else NEW_TYPE
-    return _reason(
-        judge_modify_hsm_type(cluster.cluster_id, other, known.listed, known.now, why_read_only="")
+    types = (OLD_TYPE, NEW_TYPE) if cluster.hsm_type == NEW_TYPE else (NEW_TYPE, OLD_TYPE)
+    return _first_reason(
+        judge_modify_hsm_type(
+            cluster.cluster_id, hsm_type, known.listed, known.now, why_read_only=""
+        )
+        for hsm_type in types
     )
 
 
@@ -221,47 +222,14 @@ def _delete_cluster(known: KnownCluster) -> str:
 
 # Backups
 
-_JudgeBackup: TypeAlias = Callable[[Backup], bool]
 
-
-def _with_ready(is_open: _JudgeBackup) -> "_Judge":
-    """Can be done where it can to a READY backup that is known."""
-
-    def judge(known: KnownCluster) -> str | Advice:
-        backups = known.backups
-        if any(map(is_open, backups.backups)):
-            return ""
-        is_known = backups.is_whole or backups.has_newest
-        return "no backup of it is READY" if is_known else backups.unread
-
-    return judge
-
-
-def _keep(backup: Backup) -> bool:
-    """In the one direction or the other."""
-    return any(
-        judge_modify_backup(
-            backup.backup_id, (backup,), never_expires=never_expires, why_read_only=""
-        ).is_open
-        for never_expires in (True, False)
-    )
-
-
-_ELSEWHERE = "another region"
-
-
-def _copy(backup: Backup) -> bool:
-    return judge_copy_backup(
-        backup.backup_id, _ELSEWHERE, (backup,), (_ELSEWHERE,), why_read_only=""
-    ).is_open
-
-
-def _delete_backup(backup: Backup) -> bool:
-    return judge_delete_backup(backup.backup_id, (backup,), None, why_read_only="").is_open
-
-
-def _create_cluster(backup: Backup) -> bool:
-    return why_not_ready(backup.backup_id, (backup,)) is None
+def _take_ready_backup(known: KnownCluster) -> str | Advice:
+    """What takes a READY backup: to be kept, copied, deleted, or made a cluster of."""
+    backups = known.backups
+    if any(why_not_ready(each.backup_id, (each,)) is None for each in backups.backups):
+        return ""
+    is_known = backups.is_whole or backups.has_newest
+    return "no backup of it is READY" if is_known else backups.unread
 
 
 def _restore(known: KnownCluster) -> str | Advice:
@@ -284,11 +252,11 @@ _JUDGES: Mapping[str, _Judge] = MappingProxyType(
         "cluster.retention": _modify_retention,
         "cluster.hsm_type": _modify_hsm_type,
         "tags.edit": _edit_tags,
-        "backup.keep": _with_ready(_keep),
-        "backup.copy": _with_ready(_copy),
+        "backup.keep": _take_ready_backup,
+        "backup.copy": _take_ready_backup,
         "backup.restore": _restore,
-        "backup.delete": _with_ready(_delete_backup),
-        "cluster.create": _with_ready(_create_cluster),
+        "backup.delete": _take_ready_backup,
+        "cluster.create": _take_ready_backup,
         "cluster.delete": _delete_cluster,
     }
 )

@@ -78,8 +78,6 @@ def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, st
     if (cluster.hsm_type, hsm_type) != (NEW_TYPE, OLD_TYPE):
         return Reason.RULES, f"from {cluster.hsm_type or 'an unknown type'} to {hsm_type}"
     ends = cluster.hsm_type_rollback_expiration
-    if ends is None:
-        return Reason.RULES, "its type has not been changed, so nothing can be taken back"
-    if ends <= now:
+    if ends is None or ends <= now:
         return Reason.RULES, "the time to take the change back is over"
     return None
