@@ -134,7 +134,7 @@ def test_old_hardware_names_the_end_of_its_support(end, words, severity):
     finding = the("HSM1-EOS", cluster(hsm_type=HSM1), Rules(hsm1_end_of_support=end))
     assert words in finding.title
     assert finding.severity.word == severity
-    assert str(finding.remedy).startswith("Migrate the cluster to hsm2m.medium: aws")
+    assert str(finding.remedy).endswith("modify-cluster --hsm-type hsm2m.medium.")
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,9 @@ def outside_commands(
         yield Outside.ACTIVATION.value, _with_cli(cluster, origin, "cluster activate")
     if Outside.CERTIFICATE in ways:
         file = f"{stem(cluster.cluster_id)}_ClusterCertificate.crt"
-        yield (
-            f"{Outside.CERTIFICATE.value}, ClusterCertificate",
-            f"openssl x509 -in {file} -noout -subject -issuer -dates",
-        )
+        yield Outside.CERTIFICATE.value, f"openssl x509 -in {file} -noout -subject -issuer -dates"
     if cluster.state not in NOT_YET_IN_USE and any(h.state == "ACTIVE" for h in cluster.hsms or ()):
-        yield "cloudhsm-cli user list", _with_cli(cluster, origin, "user list")
+        yield "users with CloudHSM CLI", _with_cli(cluster, origin, "user list")
 
 
 def _outside(finding: Finding) -> tuple[Outside, ...]:

@@ -12,11 +12,11 @@ from hsmtui.model.advice import Advice, Step
 
 
 class Outside(Enum):
-    """What is done with a command of others, which can be copied; the value says which."""
+    """What is done with a command of others, which can be copied; the value is its name there."""
 
-    SUPPORT_CASE = "aws support create-case"
-    ACTIVATION = "cloudhsm-cli cluster activate"
-    CERTIFICATE = "openssl x509"
+    SUPPORT_CASE = "support case"
+    ACTIVATION = "activation with CloudHSM CLI"
+    CERTIFICATE = "dates of ClusterCertificate with openssl"
 
 
 class Remedy(NamedTuple):
@@ -56,11 +56,6 @@ _MORE_SUBNETS = Step(
     "{} creates a cluster with more subnets from a backup.",
     "cluster.create",
     "Create a cluster with more subnets from a backup: aws cloudhsmv2 create-cluster.",
-)
-_MIGRATE = Step(
-    "{} changes its type to hsm2m.medium, while all its HSMs are ACTIVE.",
-    "cluster.hsm_type",
-    "Migrate the cluster to hsm2m.medium: aws cloudhsmv2 modify-cluster.",
 )
 _WATCH = Step("; {} watches.", "list.watch", ".")
 
@@ -155,7 +150,7 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "cluster.add_hsm",
                         "Create an HSM, for which AWS makes a backup: aws cloudhsmv2 create-hsm",
                     ),
-                    ". Delete none before there is a READY backup; if none comes, ",
+                    ". Delete none before that is READY; if none comes, ",
                     _CASE,
                 ),
                 _BY_SUPPORT,
@@ -197,7 +192,16 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             ),
         },
         "HSM1-EOS": {
-            "": Remedy(Advice(_MIGRATE)),
+            "": Remedy(
+                Advice(
+                    Step(
+                        "{} changes its type to hsm2m.medium, while all its HSMs are ACTIVE.",
+                        "cluster.hsm_type",
+                        "Migrate the cluster: aws cloudhsmv2 modify-cluster --hsm-type "
+                        "hsm2m.medium.",
+                    )
+                )
+            ),
             SOME_HSMS: Remedy(
                 Advice(
                     Step(
@@ -210,7 +214,17 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             BEING_MIGRATED: Remedy(
                 Advice("It is being migrated to hsm2m.medium: wait until that is done", _WATCH)
             ),
-            BEING_ROLLED_BACK: Remedy(Advice("Wait for the roll-back. Then: ", _MIGRATE)),
+            BEING_ROLLED_BACK: Remedy(
+                Advice(
+                    "Wait for the roll-back; then ",
+                    Step(
+                        "{} changes its type to hsm2m.medium.",
+                        "cluster.hsm_type",
+                        "migrate the cluster: aws cloudhsmv2 modify-cluster --hsm-type "
+                        "hsm2m.medium.",
+                    ),
+                )
+            ),
         },
         "NO-HSM": {
             "": Remedy(
@@ -336,7 +350,8 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                     Step(
                         "{} rolls back if they fail.",
                         "cluster.hsm_type",
-                        "roll back if they fail: aws cloudhsmv2 modify-cluster.",
+                        "roll back if they fail: aws cloudhsmv2 modify-cluster --hsm-type "
+                        "hsm1.medium.",
                     ),
                 )
             )
