@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -104,6 +105,14 @@ class Origin(NamedTuple):
         if self.endpoint == DEMO:
             return None
         words = ["cloudhsmv2", "describe-clusters", "--filters", _aws_filter(cluster_id)]
+        return self._aws(words, self.region, self.endpoint)
+
+    def new_cluster_command(self, hsm_type: str, subnets: Sequence[str]) -> str | None:
+        """The aws command that creates a cluster in these subnets, quoted for a shell; None in a
+        demo which has gone."""
+        if self.endpoint == DEMO:
+            return None
+        words = ["cloudhsmv2", "create-cluster", "--hsm-type", hsm_type, "--subnet-ids", *subnets]
         return self._aws(words, self.region, self.endpoint)
 
     def support_command(self, subject: str, body: str) -> str | None:

@@ -7,14 +7,14 @@ import pytest
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.finding import Finding
 from hsmtui.model.findings.outside import outside_commands
-from hsmtui.model.findings.remedies import Outside, what_to_do
+from hsmtui.model.findings.remedies import NOT_IN_USE, Outside, what_to_do
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import Origin
 
 ID = "cluster-7qsltqrczv5"
 ORIGIN = Origin("aws", "eu-central-1", "441709238812", "arn:x", "", "prod-pki", None, None)
 CASE = Outside.SUPPORT_CASE.value
-USERS = "users with CloudHSM CLI"
+USERS = Outside.USERS.value
 
 
 def finding(rule, remedy=None, title="seen", seen=(("State", "DEGRADED"),)):
@@ -94,6 +94,19 @@ def test_activation_and_users_and_a_certificate_have_their_commands():
     assert offered(state="ACTIVE", origin=ORIGIN, hsms=None) == {}
     expired = offered(finding("CERT-EXPIRY"))[Outside.CERTIFICATE.value]
     assert expired.startswith(f"openssl x509 -in {ID}_ClusterCertificate.crt -noout ")
+
+
+def test_an_old_cluster_that_is_not_in_use_is_made_anew_in_its_subnets():
+    old = finding("HSM1-EOS", what_to_do("HSM1-EOS", NOT_IN_USE))
+    subnets = {"eu-central-1a": "subnet-1", "eu-central-1b": "$(subnet-2)"}
+    waiting = Cluster(cluster_id=ID, state="UNINITIALIZED", subnet_mapping=subnets)
+    new = dict(outside_commands(waiting, [old], ORIGIN))[Outside.NEW_CLUSTER.value]
+    assert shlex.split(new) == [
+        *("aws", "cloudhsmv2", "create-cluster", "--hsm-type", "hsm2m.medium", "--subnet-ids"),
+        *("subnet-1", "$(subnet-2)", "--region", "eu-central-1", "--profile", "prod-pki"),
+    ]
+    assert offered(old, state="UNINITIALIZED") == {}
+    assert dict(outside_commands(waiting, [old], ORIGIN._replace(endpoint="DEMO"))) == {}
 
 
 def test_a_finding_of_a_file_has_the_commands_of_its_words():

@@ -66,6 +66,7 @@ SUBJECTS = {
     ("NO-ACTIVE-HSM", "an HSM is being created"): cluster("DEGRADED", "CREATE_IN_PROGRESS"),
     ("CL-DEGRADED", ""): cluster(*ALL, state="DEGRADED"),
     ("HSM-DEGRADED", ""): cluster("ACTIVE", "DEGRADED"),
+    ("HSM-DEGRADED", "the cluster is not in use yet"): cluster("DEGRADED", state="INITIALIZED"),
     ("CERT-KEY", ""): with_pems(**UNCLAIMED | {"cluster_csr": request(OTHER_KEY)}),
     ("STUCK", ""): cluster(state="CREATE_IN_PROGRESS"),
     ("CERT-EXPIRY", ""): with_pems(cluster_certificate=certificate(end=NOW + DAY)),
@@ -82,6 +83,7 @@ SUBJECTS = {
     ("SINGLE-HSM", "an HSM is being created"): cluster("ACTIVE", "CREATE_IN_PROGRESS"),
     ("SINGLE-HSM", "the cluster has one subnet"): cluster("ACTIVE", subnet_mapping=ONE),
     ("HSM1-EOS", ""): cluster(hsm_type=OLD),
+    ("HSM1-EOS", "the cluster is not in use yet"): cluster(hsm_type=OLD, state="UNINITIALIZED"),
     ("HSM1-EOS", "only some HSMs are of the old type"): cluster(hsms=hsms("ACTIVE", types=(OLD,))),
     ("HSM1-EOS", "the cluster is being migrated"): cluster(
         hsm_type=OLD, state="MODIFY_IN_PROGRESS"

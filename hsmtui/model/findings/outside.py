@@ -5,12 +5,15 @@ configure tool".
 """
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from hsmtui.model.certificates.openssl import stem
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Finding
 from hsmtui.model.findings.remedies import REMEDIES, Outside
+from hsmtui.model.findings.rules.certificates import CLUSTER
+from hsmtui.model.findings.rules.hsms import HSM2
 from hsmtui.model.origin import Origin
 from hsmtui.model.state import NOT_YET_IN_USE
 from hsmtui.model.text import shortened, visible
@@ -22,24 +25,21 @@ _LONGEST_CASE = 4_000
 
 
 def outside_commands(
-    cluster: Cluster, found: Sequence[Finding], origin: Origin
+    cluster: Cluster, found: Iterable[Finding], origin: Origin
 ) -> Iterator[tuple[str, str]]:
     """What can be run for what was found of a cluster: a name, and lines for a shell.
 
-    The users of HSMs too, of which AWS takes no request either.
+    That about users is there without a finding, where they can be asked for.
     """
-    advised = {finding: _outside(finding) for finding in found}
-    about = [finding for finding, ways in advised.items() if Outside.SUPPORT_CASE in ways]
-    if about and (case := _support_case(cluster, about, origin)):
-        yield Outside.SUPPORT_CASE.value, case
-    ways = {way for each in advised.values() for way in each}
-    if Outside.ACTIVATION in ways:
-        yield Outside.ACTIVATION.value, _with_cli(cluster, origin, "cluster activate")
-    if Outside.CERTIFICATE in ways:
-        file = f"{stem(cluster.cluster_id)}_ClusterCertificate.crt"
-        yield Outside.CERTIFICATE.value, f"openssl x509 -in {file} -noout -subject -issuer -dates"
+    advised: dict[Outside, list[Finding]] = {}
+    for finding in found:
+        for way in _outside(finding):
+            advised.setdefault(way, []).append(finding)
     if cluster.state not in NOT_YET_IN_USE and any(h.state == "ACTIVE" for h in cluster.hsms or ()):
-        yield "users with CloudHSM CLI", _with_cli(cluster, origin, "user list")
+        advised[Outside.USERS] = []
+    for way, lines_of in _LINES.items():
+        if way in advised and (lines := lines_of(cluster, advised[way], origin)):
+            yield way.value, lines
 
 
 def _outside(finding: Finding) -> tuple[Outside, ...]:
@@ -63,8 +63,39 @@ def _seen(finding: Finding) -> str:
     return "; ".join([finding.title, *(f"{name} {value}" for name, value in finding.seen)])
 
 
+def _activate(cluster: Cluster, _: object, origin: Origin) -> str:
+    return _with_cli(cluster, origin, "cluster activate")
+
+
+def _users(cluster: Cluster, _: object, origin: Origin) -> str:
+    return _with_cli(cluster, origin, "user list")
+
+
 def _with_cli(cluster: Cluster, origin: Origin, command: str) -> str:
     """On a client of the cluster: say which cluster it is, then run the command."""
     words = ["--cluster-id", cluster.cluster_id]
     words += ["--region", origin.region] if origin.known_region else []
     return f"{_CONFIGURE} {visible(shlex.join(words))}\n{CLOUDHSM_CLI} {command}"
+
+
+def _new_cluster(cluster: Cluster, _: object, origin: Origin) -> str | None:
+    subnets = tuple((cluster.subnet_mapping or {}).values())
+    return origin.new_cluster_command(HSM2, subnets) if subnets else None
+
+
+def _dates(cluster: Cluster, *_: object) -> str:
+    file = f"{stem(cluster.cluster_id)}_{CLUSTER.api_name}.crt"
+    return f"openssl x509 -in {file} -noout -subject -issuer -dates"
+
+
+_LINES: Mapping[Outside, Callable[[Cluster, Sequence[Finding], Origin], str | None]] = (
+    MappingProxyType(
+        {
+            Outside.SUPPORT_CASE: _support_case,
+            Outside.ACTIVATION: _activate,
+            Outside.NEW_CLUSTER: _new_cluster,
+            Outside.CERTIFICATE: _dates,
+            Outside.USERS: _users,
+        }
+    )
+)

@@ -16,7 +16,9 @@ class Outside(Enum):
 
     SUPPORT_CASE = "support case"
     ACTIVATION = "activation with CloudHSM CLI"
+    NEW_CLUSTER = "new cluster with aws"
     CERTIFICATE = "dates of ClusterCertificate with openssl"
+    USERS = "users with CloudHSM CLI"
 
 
 class Remedy(NamedTuple):
@@ -31,6 +33,7 @@ BEING_MIGRATED: Final = "the cluster is being migrated"
 BEING_ROLLED_BACK: Final = "the cluster is being rolled back"
 HAS_ENDED: Final = "the certificate has ended"
 NO_HSM: Final = "the cluster has no HSM"
+NOT_IN_USE: Final = "the cluster is not in use yet"
 NOT_BACKED_UP: Final = "an added HSM would not be backed up"
 ONE_SUBNET: Final = "the cluster has one subnet"
 SEVERAL: Final = "a text holds several certificates"
@@ -109,7 +112,21 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "delete-hsm.",
                     )
                 )
-            )
+            ),
+            NOT_IN_USE: Remedy(
+                Advice(
+                    Step(
+                        "{} deletes it; ",
+                        "hsm.delete",
+                        "Delete it, ",
+                    ),
+                    Step(
+                        "when it is gone, {} adds another.",
+                        "cluster.add_hsm",
+                        "then create another: aws cloudhsmv2 delete-hsm, create-hsm.",
+                    ),
+                )
+            ),
         },
         "CERT-KEY": {"": Remedy(Advice("Do not sign this CSR. ", _ONLY_A_CASE), _BY_SUPPORT)},
         "STUCK": {
@@ -201,6 +218,22 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "hsm2m.medium.",
                     )
                 )
+            ),
+            NOT_IN_USE: Remedy(
+                Advice(
+                    Step(
+                        "{} deletes the cluster; ",
+                        "cluster.delete",
+                        "Delete the cluster, ",
+                    ),
+                    Step(
+                        "{} copies the command for one of hsm2m.medium.",
+                        "copy.choose",
+                        "and create one of hsm2m.medium: aws cloudhsmv2 delete-cluster, "
+                        "create-cluster.",
+                    ),
+                ),
+                (Outside.NEW_CLUSTER,),
             ),
             SOME_HSMS: Remedy(
                 Advice(

@@ -9,6 +9,7 @@ from hsmtui.model.findings.remedies import (
     BEING_CREATED,
     BEING_MIGRATED,
     BEING_ROLLED_BACK,
+    NOT_IN_USE,
     ONE_SUBNET,
     SOME_HSMS,
     what_to_do,
@@ -75,7 +76,7 @@ def hsm_degraded(case: Case) -> Verdict:
             for seen in (("HsmId", hsm.hsm_id), ("StateMessage", hsm.state_message or "-"))
         ),
         why="An HSM that failed never recovers.",
-        remedy=what_to_do("HSM-DEGRADED"),
+        remedy=what_to_do("HSM-DEGRADED", _use(case.cluster)),
     )
 
 
@@ -134,7 +135,12 @@ def _when_old(cluster: Cluster) -> str:
     changing = {"MODIFY_IN_PROGRESS": BEING_MIGRATED, "ROLLBACK_IN_PROGRESS": BEING_ROLLED_BACK}
     if cluster.state in changing:
         return changing[cluster.state]
-    return "" if cluster.hsm_type in {HSM1, None} else SOME_HSMS
+    return _use(cluster) if cluster.hsm_type in {HSM1, None} else SOME_HSMS
+
+
+def _use(cluster: Cluster) -> str:
+    """One that is not in use yet takes one HSM at most, and no change of its type."""
+    return NOT_IN_USE if cluster.state in NOT_YET_IN_USE else ""
 
 
 def _is_type_told(case: Case) -> bool:
