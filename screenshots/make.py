@@ -302,7 +302,7 @@ SCENES = {
     "certificates": Scene(SMALL, tab(at("firmware-signing-dev"), "3", "verified")),
     "backups": Scene(SMALL, tab(at("legacy-tde"), "b", "READY")),
     "tags": Scene(SMALL, dialog(at("legacy-tde"), "t")),
-    "actions": Scene(SMALL, dialog(on_the_case, "a")),
+    "actions": Scene(SMALL, dialog(at("open-banking-dev"), "a")),
     "delete-blocked": Scene(SMALL, keys(on_the_case, "ctrl+d")),
     "delete-hsm": Scene(SMALL, hsm_of_the_worst),
     "delete-open": Scene(SMALL, keys(at("legacy-tde"), "ctrl+d", *"cluster-y4pg")),

@@ -163,14 +163,41 @@ async def test_backups_that_cannot_be_read_say_why(at, plane):
         assert any("u restore" in line and "could not be read" in line for line in lines)
 
 
-async def test_a_command_for_another_host_is_copied(at):
+async def test_what_aws_has_no_request_for_is_a_command_that_is_copied(at):
     async with at("payments-prod-01") as desk:
-        await opened(desk)
-        await desk.type("list the users")
+        lines = listed(await opened(desk))
+        assert lines[-1].startswith("copy users with CloudHSM CLI sudo /opt/cloudhsm/bin/configure")
+        await desk.type("users")
         await desk.press("enter")
-        copied = "/opt/cloudhsm/bin/cloudhsm-cli user list"
-        await desk.until(lambda: copied in desk.notifications, "the copy")
-        assert len(desk.app.screen_stack) == 1
+        await desk.sees("/opt/cloudhsm/bin/cloudhsm-cli user list")
+        assert desk.asked("DescribeClusters")
+        assert not isinstance(desk.app.screen, ActionsDialog)
+
+
+async def test_the_remedy_of_a_finding_comes_first_with_its_rule(at):
+    """A DEGRADED HSM is replaced, and what is not activated is so by a command of others."""
+    async with at("open-banking-dev") as desk:
+        desk.cluster.hsms[0].state = "DEGRADED"
+        await desk.press("r")
+        await desk.until(lambda: "HSM-DEGRADED" in rules_of(desk), "the finding")
+        lines = listed(await opened(desk))
+        first = next(line for line in lines if line.startswith("X "))
+        assert "HSM-DEGRADED" in first
+        assert lines.index(first) < lines.index("D delete an HSM")
+
+
+def rules_of(desk: Any) -> set[str]:
+    return {finding.rule for finding in desk.table.row.findings.findings}
+
+
+async def test_activation_comes_first_where_it_is_asked_for(at, clock):
+    async with at("firmware-signing-dev") as desk:
+        desk.cluster.state = "INITIALIZED"
+        await desk.press("r")
+        await desk.until(lambda: "NOT-ACTIVATED" in rules_of(desk), "the finding")
+        asked = [line for line in listed(await opened(desk)) if "NOT-ACTIVATED" in line]
+        assert asked[0].startswith("copy activation with CloudHSM CLI NOT-ACTIVATED")
+        assert "cloudhsm-cli cluster activate" in asked[0]
 
 
 async def test_marked_rows_are_told(at):

@@ -21,7 +21,6 @@ from hsmtui.model.findings.severity import Severity
 from hsmtui.model.gates.create_hsm import judge_create_hsm, zones_for_hsm
 from hsmtui.model.gates.delete_cluster import judge_delete_cluster
 from hsmtui.model.gates.delete_hsm import judge_delete_hsm
-from hsmtui.model.outside_commands import outside_commands
 from hsmtui.model.possible_changes import (
     NOT_READ,
     KnownBackups,
@@ -240,41 +239,3 @@ class TestInitializing:
         held = why_not(known(of, roots=Roots(aws, (maker,))))
         assert held["cluster.initialize"] == ""
         assert "the chain of trust" in why_not(known(of))["cluster.initialize"]
-
-
-class TestOutside:
-    def commands(self, of: Cluster) -> list[str]:
-        return [each.command for each in outside_commands(of)]
-
-    def test_a_cluster_that_is_initialized_is_activated(self):
-        of = cluster(hsm(eni_ip="10.0.0.7"), state="INITIALIZED")
-        assert self.commands(of) == [
-            "sudo /opt/cloudhsm/bin/configure-cli -a 10.0.0.7",
-            "/opt/cloudhsm/bin/cloudhsm-cli cluster activate",
-            "/opt/cloudhsm/bin/cloudhsm-cli user list",
-        ]
-        rules = {each.rule for each in outside_commands(of)}
-        assert rules == {"", "NOT-ACTIVATED"}
-
-    def test_one_that_is_in_use_has_users(self):
-        commands = self.commands(
-            cluster(hsm(1, "DEGRADED", eni_ip="10.0.0.6"), hsm(2, eni_ip_v6="::1"))
-        )
-        assert commands[0] == "sudo /opt/cloudhsm/bin/configure-cli -a ::1"
-        assert commands[-1] == "/opt/cloudhsm/bin/cloudhsm-cli interactive"
-
-    @pytest.mark.parametrize(
-        "of",
-        [
-            cluster(),
-            cluster(hsm(state="DEGRADED", eni_ip="10.0.0.7")),
-            cluster(hsm()),
-            cluster(hsm(eni_ip="10.0.0.7"), state="UNINITIALIZED"),
-        ],
-    )
-    def test_there_is_none_where_nothing_can_be_connected_to(self, of):
-        assert self.commands(of) == []
-
-    def test_what_the_service_names_is_quoted_for_the_shell(self):
-        of = cluster(hsm(eni_ip="10.0.0.7; reboot"))
-        assert self.commands(of)[0].endswith("-a '10.0.0.7; reboot'")

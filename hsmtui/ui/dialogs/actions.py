@@ -1,6 +1,6 @@
 """What can be done here: each command that changes something, with its key and why not."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -9,9 +9,8 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from hsmtui.model.advice import Advice
-from hsmtui.model.outside_commands import OutsideCommand
 from hsmtui.model.possible_changes import PossibleChange
-from hsmtui.model.text import visible
+from hsmtui.model.text import shortened, visible
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import display_keys, keys_of
 from hsmtui.ui.dialogs.dialog import FRAME
@@ -23,6 +22,9 @@ COPY = "copy"
 
 _LONGEST = 78
 """Cells of the longest line."""
+
+_LONGEST_LINE = 140
+"""Characters of a line for a shell that are shown; it is copied whole."""
 
 _GAP = "  "
 
@@ -47,10 +49,13 @@ def change_choices(
         )
 
 
-def outside_choices(commands: Sequence[OutsideCommand], rules: Sequence[str]) -> Iterator[Choice]:
-    """Commands for another host; `rules` are those that found something."""
-    for words, command, rule in commands:
-        yield Choice(command, words, command, columns=(COPY, rule if rule in rules else ""))
+def outside_choices(
+    commands: Iterable[tuple[str, str]], rules: Mapping[str, Sequence[str]]
+) -> Iterator[Choice]:
+    """Names and lines for a shell on another host; `rules` that ask for them, by their names."""
+    for name, lines in commands:
+        told = "\n".join(shortened(line, _LONGEST_LINE) for line in lines.split("\n"))
+        yield Choice(lines, name, told, columns=(COPY, ", ".join(rules.get(name, ()))))
 
 
 class ActionsDialog(Picker[str]):
@@ -74,33 +79,34 @@ class ActionsDialog(Picker[str]):
     @property
     def widest(self) -> int:
         """Of what a person likes to read; longer reasons are wrapped."""
-        told = (max(cell_len(self._label(e)), cell_len(self._reason(e))) for e in self._choices)
-        return min(max(told, default=0) + self._indent, _LONGEST)
+        lines = (line for each in self._choices for line in self._lines(each))
+        cells = (line.cell_length for line in lines)
+        return min(max(cells, default=0) + self._indent, _LONGEST)
 
     @property
     def _indent(self) -> int:
         return self._key_cells + len(_GAP)
 
-    def _label(self, choice: Choice) -> str:
-        return _GAP.join(filter(None, (choice.label, choice.columns[1])))
-
-    def _reason(self, choice: Choice) -> str:
-        return "" if choice.remark in self._notes else visible(choice.remark)
+    def _lines(self, choice: Choice) -> list[Content]:
+        """What is done and which rules ask for it, then why it cannot be done, or the command."""
+        rules = choice.columns[1]
+        first = Content.assemble(choice.label, (f"{_GAP}{rules}", "bold") if rules else "")
+        if not choice.remark or choice.remark in self._notes:
+            return [first]
+        more = choice.remark.split("\n")
+        return [first, *(Content.styled(visible(line), "dim") for line in more)]
 
     def prompt(self, choice: Choice) -> Content:
         key = choice.columns[0]
         blank = " " * (self._key_cells - cell_len(key))
-        label = Content(self._label(choice)).stylize("bold", len(choice.label))
-        first, *more = (*self._wrapped(label), *self._wrapped(self._dim_reason(choice)))
+        wrapped = (each for line in self._lines(choice) for each in self._wrapped(line))
+        first, *more = wrapped
         return Content("\n").join(
             [
                 Content.assemble(blank, (key, KEY), _GAP, first),
                 *(Content(" " * self._indent) + line for line in more),
             ]
         )
-
-    def _dim_reason(self, choice: Choice) -> Content:
-        return Content.styled(self._reason(choice), "dim")
 
     def _wrapped(self, words: Content) -> list[Content]:
         """In lines that stand behind the keys."""

@@ -8,11 +8,13 @@ from hsmtui.aws.threads import offload
 from hsmtui.config.trust import read_roots
 from hsmtui.fleet.backups import BackupPages
 from hsmtui.fleet.listing import Row
+from hsmtui.fleet.location import origin_of
 from hsmtui.model.advice import Advice
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.findings.finding import Unread
-from hsmtui.model.outside_commands import outside_commands
+from hsmtui.model.findings.outside import outside_commands
+from hsmtui.model.origin import Origin
 from hsmtui.model.possible_changes import (
     NOT_READ,
     NOT_WHOLE,
@@ -25,8 +27,9 @@ from hsmtui.model.possible_changes import (
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import Command
 from hsmtui.ui.commands.keymap import spelt
-from hsmtui.ui.dialogs.actions import ActionsDialog, change_choices, outside_choices
+from hsmtui.ui.dialogs.actions import COPY, ActionsDialog, change_choices, outside_choices
 from hsmtui.ui.dialogs.commands import palette_commands
+from hsmtui.ui.dialogs.pick import Choice
 from hsmtui.ui.host import AppHost
 
 
@@ -45,15 +48,12 @@ class ActionSubject(NamedTuple):
 async def choose_action(
     app: AppHost, subject: ActionSubject, run: Callable[[Command], Awaitable[None]]
 ) -> None:
-    """List the commands, and `run` the one that is chosen; one for another host is copied."""
+    """List the commands, and `run` the one that is chosen; one of others is copied."""
     known = await _known(app, subject)
     spell = partial(spelt, remapped=app.remapped)
-    changes = possible_changes(known, subject.first)
-    outside = list(outside_commands(known.cluster))
-    rules = [finding.rule for finding in known.findings]
-    others = sorted(outside_choices(outside, rules), key=lambda choice: not choice.columns[1])
-    asked = [choice for choice in others if choice.columns[1]]
-    choices = [*asked, *change_choices(changes, app.remapped, spell), *others[len(asked) :]]
+    changes = list(change_choices(possible_changes(known, subject.first), app.remapped, spell))
+    outside = _outside(known, origin_of(subject.row.connection, app.demo))
+    choices = sorted((*changes, *outside), key=_order)
     dialog = ActionsDialog(_heading(subject), choices, list(_notes(known, subject)))
     chosen: str | None = await app.push_screen_wait(dialog)
     command = palette_commands().get(chosen or "")
@@ -61,6 +61,26 @@ async def choose_action(
         await run(command)
     elif chosen is not None:
         app.copy(chosen)
+
+
+def _order(choice: Choice) -> int:
+    """What findings ask for, then what else can be done, then what cannot, then what others do."""
+    key, rules = choice.columns
+    if key == COPY:
+        return 1 if rules else 4
+    return 3 if choice.remark else 0 if rules else 2
+
+
+def _outside(known: KnownCluster, origin: Origin) -> Iterator[Choice]:
+    """The commands of others, and the rules whose findings ask for each."""
+    cluster, findings = known.cluster, known.findings
+    always = dict(outside_commands(cluster, (), origin))
+    rules: dict[str, list[str]] = {}
+    for finding in findings:
+        for name, _ in outside_commands(cluster, (finding,), origin):
+            if name not in always:
+                rules.setdefault(name, []).append(finding.rule)
+    return outside_choices(outside_commands(cluster, findings, origin), rules)
 
 
 def commands_of_tab(tab_id: str) -> tuple[str, ...]:
