@@ -84,7 +84,7 @@ def _number_of_hsms(word: str) -> int:
 
     found = _HSMS.fullmatch(word)
     if found is None or int(found[1]) > MOST_OF_A_CLUSTER:
-        raise ValueError(f"expected hsms=N, N from 0 to {MOST_OF_A_CLUSTER}")
+        raise ValueError(f"expected hsms= and a number from 0 to {MOST_OF_A_CLUSTER}")
     return int(found[1])
 
 

@@ -306,7 +306,7 @@ class TestPlace:
     [
         (("payments-prod-01", "--for", "ACTIVE"), "expected the id of a cluster"),
         (("cluster-1", "--for", "activex"), '"activex": no such state; the nearest is ACTIVE'),
-        (("cluster-1", "--for", "hsms=x"), "expected hsms=N"),
+        (("cluster-1", "--for", "hsms=x"), "expected hsms= and a number"),
         (("cluster-1",), "--for"),
         (("cluster-1", "--for", "ACTIVE", "--timeout", "soon"), "from 0 to 604800"),
         (("--for", "ACTIVE"), "CLUSTER"),
