@@ -206,6 +206,16 @@ async def test_marked_rows_are_told(at):
         await desk.sees("2 rows are marked: tags are for those, all else is for this cluster.")
 
 
+async def test_without_a_row_there_is_nothing_to_do_and_what_is_typed_is_dropped(sit):
+    async with sit(query="name:nobody-has-this", wait=False) as desk:
+        await desk.until(lambda: "clusters (0" in desk.title)
+        await desk.app._press_keys(["a", *"Mq", "enter", "q"])
+        await desk.rest()
+        assert len(desk.app.screen_stack) == 1
+        assert not desk.app._exit
+        await desk.until(lambda: "There is no cluster under the cursor." in desk.notifications)
+
+
 async def test_what_a_tab_is_for_is_listed(at):
     async with at("payments-prod-01") as desk:
         there = {choice.value for choice in (await opened(desk))._choices}
