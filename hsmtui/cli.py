@@ -75,8 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status.
 
     It is 0, 1 for an unexpected failure or an output that cannot be written, 2 for bad usage,
-    3 and 4 as a check says, 130 when interrupted, 141 when whoever read the output has gone, but
-    for a check.
+    3 to 5 as a check or a wait says, 130 when interrupted, 141 when whoever read the output has
+    gone, but for a check.
     """
     make_usable()
     drop_empty(os.environ)
@@ -297,6 +297,36 @@ def _earlier(path: Path | None) -> "EarlierDocument | None":
         return None if path is None else read_earlier(str(path))
     except SavedFileError as error:
         raise UsageError(f"--new-since: {error}") from error
+
+
+def _run_wait(arguments: argparse.Namespace) -> int:
+    flags = _flags(arguments)
+    _check_endpoint(flags.endpoint_url)
+    for name, value in (("--filter", flags.filter), ("--from", arguments.from_file)):
+        if value is not None:
+            raise UsageError(f"{name} cannot be used with wait, which reads one cluster")
+    settings = load(flags, os.environ, known_columns=COLUMN_IDS)
+    _start_log(settings, flags)
+    if not flags.demo:
+        return _wait(arguments, settings)
+    with _demo() as (profile, trust):
+        return _wait(arguments, replace(settings, trust=trust), profile)
+
+
+def _wait(arguments: argparse.Namespace, settings: Settings, otherwise: str | None = None) -> int:
+    from hsmtui.check.asked_names import check_names
+    from hsmtui.check.wait import WaitRequest, WaitTime, run_wait
+
+    places = _places(settings, otherwise)
+    if len(places) > 1:
+        raise UsageError(
+            f"wait is for one place (a profile in a region), not for {len(places)}; "
+            "name one profile and one region"
+        )
+    check_names(settings, _flags(arguments), places)
+    (place,) = places
+    wanted = WaitRequest(place, arguments.cluster, arguments.goal, arguments.timeout)
+    return run_wait(settings, wanted, WaitTime())
 
 
 def _run_demo_server(arguments: argparse.Namespace) -> int:
@@ -555,6 +585,7 @@ def _unknown_theme(name: str, known: list[str]) -> str:
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "app": _run_app,
     "check": _run_check,
+    "wait": _run_wait,
     "paths": _run_paths,
     "audit": _run_audit,
     "config": _run_config,

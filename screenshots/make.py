@@ -303,6 +303,7 @@ SCENES = {
     "backups": Scene(SMALL, tab(at("legacy-tde"), "b", "READY")),
     "trail": Scene(SMALL, tab(at("hsm-retiring"), "9", "all of the last")),
     "tags": Scene(SMALL, dialog(at("legacy-tde"), "t")),
+    "actions": Scene(SMALL, dialog(at("open-banking-dev"), "a")),
     "delete-blocked": Scene(SMALL, keys(on_the_case, "ctrl+d")),
     "delete-hsm": Scene(SMALL, hsm_of_the_worst),
     "delete-open": Scene(SMALL, keys(at("legacy-tde"), "ctrl+d", *"cluster-y4pg")),

@@ -10,6 +10,7 @@ DEFAULT = {key for command in COMMANDS for key in command.keys.split(",") if key
 _LETTERS = "".join(sorted(key for key in DEFAULT - {"a"} if len(key) == 1 and key.isalpha()))
 _NAMED = re.compile(
     rf"(?:^|(?<=[\s(]))(?<!\d\s)(?<!§\s)[{_LETTERS}](?![\w'’=/+-]|\.\w)"  # r tries again
+    r"|(?:^|(?<=[\s(]))a(?=[,;:.)]|$| (?:and|or|lists|shows|says|tells|opens|takes)\b)"
     r"|(?<=\s)[!?:/](?= \w)"  # ! shows more
     r"|\bctrl\+\w+"
     r"|\besc(?:ape)?\b"
@@ -34,7 +35,8 @@ UNUSUAL = {
 def keys_named(text: str) -> Iterator[str]:
     """The places of a text that name a default key, or have one pressed; ``{}`` stands for one.
 
-    Words such as home, end, delete and a are taken for words.
+    Words such as home, end and delete are taken for words, and a where it may be the article: what
+    stands behind that is a noun.
     """
     for found in _NAMED.finditer(text):
         yield text[max(0, found.start() - 30) : found.end() + 30]

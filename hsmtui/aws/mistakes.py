@@ -16,6 +16,9 @@ from hsmtui.aws.installation import commands_that_add_login
 from hsmtui.aws.login import signing_profile
 from hsmtui.model.advice import AGAIN_OR_ELSEWHERE, ANOTHER_PROFILE, Advice, Step
 
+NO_SUCH_PLACE: Final = frozenset({"ProfileNotFound", "NoRegionError", "InvalidRegionError"})
+"""What botocore says of a place that cannot be."""
+
 
 class Mistake(NamedTuple):
     """A mistake in words: what it is, where it stands, and what to do."""

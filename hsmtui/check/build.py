@@ -207,7 +207,7 @@ class _Builder:
                 for field, value in finding.seen
             ),
             why=self._clean(finding.why),
-            remedy=self._clean(finding.remedy),
+            remedy=self._clean(str(finding.remedy)),
             accepted=accepted,
         )
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from hsmtui.aws.connect import begin_all
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.mistakes import NO_SUCH_PLACE
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.profiles import profile_names
 from hsmtui.aws.threads import Pool, submit
@@ -45,9 +46,6 @@ _BAD_USAGE = 2
 
 _PAGE_SIZE = 25
 """Clusters of a first page: as many as the service gives."""
-
-_MISTAKES = {"ProfileNotFound", "NoRegionError", "InvalidRegionError"}
-"""What botocore says of a place that cannot be."""
 
 
 class CheckRequest(NamedTuple):
@@ -137,7 +135,7 @@ def _mistake(reading: PlaceReading) -> HsmtuiError | None:
     """Why there can be no such place; None where there can."""
     if reading.connection is not None:
         return None
-    return next((each for each in reading.problems if each.code in _MISTAKES), None)
+    return next((each for each in reading.problems if each.code in NO_SUCH_PLACE), None)
 
 
 def _say_once(mistakes: Sequence[HsmtuiError | None], console: Console) -> None:

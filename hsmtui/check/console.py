@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from getpass import getpass
@@ -49,10 +50,15 @@ class Console:
         self._asked: Question | None = None
         prompter.on_change = self._prompter_changed
 
-    def attend(self, task: "Future[_Result]") -> _Result:
-        """Wait for what goes on in other threads and ask for them. Raises what the task raised."""
+    def attend(
+        self, task: "Future[_Result]", is_over: Callable[[], bool] = lambda: False
+    ) -> _Result:
+        """Wait for what goes on in other threads and ask for them. Raises what the task raised, and
+        TimeoutError where `is_over` before that."""
         task.add_done_callback(lambda _: self._events.put(None))
         while not task.done():
+            if is_over():
+                raise TimeoutError
             question = self._next_event()
             if question not in {None, self._asked} and question is self._prompter.question:
                 self._ask(question)

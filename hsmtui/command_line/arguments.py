@@ -19,11 +19,13 @@ from hsmtui.command_line.notes import (
     DEMO_SERVER_NOTES,
     MAIN_NOTES,
     PATHS_NOTES,
+    WAIT_NOTES,
 )
 from hsmtui.command_line.parser import CommandParser, quoted_value
 from hsmtui.command_line.words import about_unknown, read_words
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
 from hsmtui.model.names import nearest_names
+from hsmtui.model.wait_goal import GOAL_WORDS, WaitGoal, wait_goal
 from hsmtui.process.standard_streams import COLOR_CHOICES
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -96,7 +98,14 @@ def command_parser() -> CommandParser:
     )
     main.set_defaults(command="app")
     commands = _Commands(main)
-    for add_command in (_add_check, _add_audit, _add_paths, _add_config, _add_completion):
+    for add_command in (
+        _add_check,
+        _add_wait,
+        _add_audit,
+        _add_paths,
+        _add_config,
+        _add_completion,
+    ):
         add_command(commands)
     _add_demo_server(commands)
     _add_places(main)
@@ -162,9 +171,13 @@ def _add_help(parser: CommandParser) -> "argparse._ArgumentGroup":
     return group
 
 
-def _add_places(parser: CommandParser, default: str | None = None, after: str = "") -> None:
+def _add_places(
+    parser: CommandParser, default: str | None = None, after: str = "", *, lists: bool = True
+) -> None:
     """What to look at. These stand before a command and, with SUPPRESS as their default, after one,
     too: a default after the command would undo what was said before it.
+
+    Only what `lists` clusters takes a filter, or a file in their place.
     """
     add = parser.add_argument_group("what to look at", argument_default=default).add_argument
     add(
@@ -191,15 +204,16 @@ def _add_places(parser: CommandParser, default: str | None = None, after: str = 
         metavar="NAME",
         help="the places of this scope in config.toml; a place is one profile in one region",
     )
-    add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
-    add(
-        "--from",
-        type=_named,
-        dest="from_file",
-        metavar="FILE",
-        help="open a file that was read before, without asking AWS: the JSON of hsmtui check or of "
-        "aws cloudhsmv2 describe-clusters",
-    )
+    if lists:
+        add("--filter", metavar="QUERY", help="only what matches, such as state:ACTIVE")
+        add(
+            "--from",
+            type=_named,
+            dest="from_file",
+            metavar="FILE",
+            help="open a file that was read before, without asking AWS: the JSON of hsmtui check "
+            "or of aws cloudhsmv2 describe-clusters",
+        )
     add("--demo", action="store_true", help="run on an embedded control plane, without AWS")
     add("--endpoint-url", metavar="URL", help="ask this endpoint instead of AWS's own")
 
@@ -278,6 +292,64 @@ def _add_check(commands: _Commands) -> None:
     )
     _add_settings(check, argparse.SUPPRESS)
     _add_help(check)
+
+
+LONGEST_WAIT = 604_800
+"""Seconds: a week."""
+
+_WAITED = 3_600
+"""Seconds that are waited where nothing else is said."""
+
+
+def _add_wait(commands: _Commands) -> None:
+    wait = commands.add(
+        "wait",
+        "wait until a cluster is in a state, or its HSMs are ACTIVE",
+        takes="[options] CLUSTER --for WORD",
+        description="Read one cluster again and again until it is as you say, and tell on standard "
+        "error what changes meanwhile. It changes nothing.",
+        notes=WAIT_NOTES,
+    )
+    what = wait.add_argument_group("what to wait for")
+    what.add_argument("cluster", metavar="CLUSTER", type=_cluster_id, help="the id of the cluster")
+    what.add_argument(
+        "--for",
+        dest="goal",
+        required=True,
+        type=_goal,
+        metavar="WORD",
+        help=f"{', '.join(GOAL_WORDS[:-1])}, or hsms=N for N ACTIVE HSMs",
+    )
+    what.add_argument(
+        "--timeout",
+        type=_number(float, 0, LONGEST_WAIT),
+        default=_WAITED,
+        metavar="SECONDS",
+        help=f"for how long to wait (default: {_WAITED}); 0 looks once",
+    )
+    _add_places(wait, argparse.SUPPRESS, AFTER_COMMAND, lists=False)
+    _add_settings(wait, argparse.SUPPRESS)
+    _add_help(wait)
+
+
+_CLUSTER_ID = re.compile(r"cluster-[a-zA-Z0-9]+")
+
+
+def _cluster_id(text: str) -> str:
+    """The id of a cluster; names are not unique."""
+    word = text.strip()
+    if not _CLUSTER_ID.fullmatch(word):
+        raise argparse.ArgumentTypeError(
+            f"expected the id of a cluster, such as cluster-2kxmlwwvsa4, not {quoted_value(text)}"
+        )
+    return word
+
+
+def _goal(text: str) -> WaitGoal:
+    try:
+        return wait_goal(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{quoted_value(text)}: {error}") from None
 
 
 def _add_audit(commands: _Commands) -> None:

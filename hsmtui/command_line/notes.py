@@ -59,6 +59,7 @@ MAIN_NOTES = CommandNotes(
         ("1", "an unexpected failure, or an output that cannot be written"),
         ("2", "bad usage, bad settings, or no terminal"),
         ("3, 4", "of hsmtui check: findings, and clusters that could not be read"),
+        ("3, 4, 5", "of hsmtui wait: it cannot come, the cluster was not read, the time is over"),
         ("130", "interrupted"),
         ("141", "whoever read the output has gone"),
     ),
@@ -94,6 +95,23 @@ CHECK_NOTES = CommandNotes(
             "exit with 3 only for what is new",
         ),
         ("hsmtui check --filter finding:CERT-EXPIRY", "the findings of one rule's clusters"),
+    ),
+)
+
+WAIT_NOTES = CommandNotes(
+    environment=(("AWS_PROFILE, AWS_REGION", "the place, where none is named"),),
+    exit_statuses=(
+        ("0", "it is so; a state that is there already counts"),
+        _BAD_USAGE,
+        ("3", "it cannot come any more: the cluster is not there, is deleted, or is being deleted"),
+        ("4", "the cluster could not be read: no credentials, not allowed, no connection"),
+        ("5", "the time is over"),
+    ),
+    examples=(
+        ("hsmtui wait cluster-2kxmlwwvsa4 --for hsms=3", "until three HSMs are ACTIVE"),
+        ("hsmtui wait cluster-2kxmlwwvsa4 --for active --timeout 7200", "for two hours at most"),
+        ("hsmtui wait cluster-2kxmlwwvsa4 --for hsms=0", "until the cluster can be deleted"),
+        ("hsmtui wait cluster-2kxmlwwvsa4 --for deleted", "until it is gone"),
     ),
 )
 

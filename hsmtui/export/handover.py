@@ -217,7 +217,7 @@ def _findings(case: HandOver) -> str:
 
 def _finding(finding: Finding) -> str:
     seen = "; ".join(f"{_said(name)}: {_said(value)}" for name, value in finding.seen)
-    facts = _list([("Why", finding.why), ("Remedy", finding.remedy)])
+    facts = _list([("Why", finding.why), ("Remedy", str(finding.remedy))])
     return (
         f"### {finding.severity.name} {_said(finding.rule)}: {_said(finding.title)}\n\n"
         + (f"- Seen: {seen}\n" if seen else "")

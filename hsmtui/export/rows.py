@@ -166,7 +166,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "Title": finding.title,
         "Seen": [{"Field": name, "Value": value} for name, value in finding.seen],
         "Why": finding.why,
-        "Remedy": finding.remedy,
+        "Remedy": str(finding.remedy),
     }
 
 

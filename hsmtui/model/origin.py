@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ UNKNOWN = "?"
 
 DEMO = "DEMO"
 """Stands in documents for the endpoint of the demo, which nobody else can ask."""
+
+_SUPPORT_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""Where AWS Support answers, by partition."""
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9-]+")
 
@@ -109,12 +113,34 @@ class Origin(NamedTuple):
     def _aws(self, *asked: str) -> str | None:
         if self.endpoint == DEMO:
             return None
-        words = ["aws", *asked]
-        words += ["--region", self.region] if self.region != UNKNOWN else []
+        words = [*asked]
+        return self._aws(words, self.region, self.endpoint)
+
+    def new_cluster_command(self, hsm_type: str, subnets: Sequence[str]) -> str | None:
+        """The aws command that creates a cluster in these subnets, quoted for a shell; None in a
+        demo which has gone."""
+        if self.endpoint == DEMO:
+            return None
+        words = ["cloudhsmv2", "create-cluster", "--hsm-type", hsm_type, "--subnet-ids", *subnets]
+        return self._aws(words, self.region, self.endpoint)
+
+    def support_command(self, subject: str, body: str) -> str | None:
+        """The aws command that opens a support case, quoted for a shell; None where that would be
+        about a demo which has gone. In a demo it asks that, which answers that it has no support.
+        """
+        if self.endpoint == DEMO:
+            return None
+        words = ["support", "create-case", "--subject", subject, "--communication-body", body]
+        region = _SUPPORT_REGIONS.get(self.partition, self.region)
+        return self._aws(words, region, self.endpoint if self.is_demo else None)
+
+    def _aws(self, words: list[str], region: str, endpoint: str | None) -> str:
+        words = ["aws", *words]
+        words += ["--region", region] if region != UNKNOWN else []
         if self.profile and self.profile != UNKNOWN and self.credentials is None:
             words += ["--profile", self.profile]
-        if self.endpoint:
-            words += ["--endpoint-url", self.endpoint]
+        if endpoint:
+            words += ["--endpoint-url", endpoint]
         environment = (
             f"AWS_CONFIG_FILE={shlex.quote(self.config_file)} " if self.config_file else ""
         )

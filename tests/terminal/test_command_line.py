@@ -59,7 +59,7 @@ def test_help_names_every_option(run: Run) -> None:
     text = run("-h").stdout
     options = (
         "--profile --region --scope --endpoint-url --demo --read-only --write --filter --theme "
-        "--config --log-file --log-level --version check paths config audit "
+        "--config --log-file --log-level --version check wait paths config audit "
         "completion demo-server help HSMTUI_CONFIG HSMTUI_READ_ONLY AWS_PROFILE AWS_REGION NO_COLOR"
     )
     assert [option for option in options.split() if option not in text] == []
@@ -92,6 +92,7 @@ def test_paths_honour_xdg(run: Run) -> None:
             (("demo-server", "--port", "http"), "http"),
             (("audit", "--format", "xml"), "xml"),
             (("check", "--fail-on", "bad"), "bad"),
+            (("wait", "cluster-1", "--for", "activex"), "activex"),
             (("check", "--filter", "colour:red"), "colour"),
             (("--filter", "colour:red"), "colour"),
             (("--endpoint-url", "127.0.0.1:8765"), "https://host:port"),

@@ -30,7 +30,13 @@ PRINTING = (
 LIKE_THE_TABLE = {f"{CHECK} --format {form}" for form in CHECK_FORMATS if form != "table"}
 """Checks whose output is closed where that of the table is."""
 
-REFUSED = ("--nonsense", "demo-server --latency nan", "check --config /nonexistent", "--demo")
+REFUSED = (
+    "--nonsense",
+    "demo-server --latency nan",
+    "wait x",
+    "check --config /nonexistent",
+    "--demo",
+)
 """Commands that end with 2 and say on standard error why."""
 
 ANOTHER = "Choose another folder."

@@ -384,6 +384,21 @@ class TestCopies:
                 *("--region", "us-east-1", "--profile", "demo", "--endpoint-url", endpoint),
             ]
 
+    async def test_what_aws_takes_no_request_for_is_copied_for_the_cluster(self, sit, cluster):
+        async with sit() as desk:
+            await desk.put_cursor(waiting := cluster("saml-signing-qa"))
+            configure, activate = (await self.copy(desk, "activation")).split("\n")
+            assert configure.endswith(f" --cluster-id {waiting.cluster_id} --region us-east-1")
+            assert activate == "/opt/cloudhsm/bin/cloudhsm-cli cluster activate"
+            await desk.press("escape")
+            await desk.put_cursor(ending := cluster("identity-tokens-prod"))
+            await desk.until(
+                lambda: "CERT-EXPIRY" in {each.rule for each in desk.table.row.findings.found}
+            )
+            words = shlex.split(await self.copy(desk, "support case"))
+            assert words[:4] == ["aws", "support", "create-case", "--subject"]
+            assert words[4] == f"CloudHSM {ending.cluster_id}: CERT-EXPIRY"
+
     async def test_an_arn_of_an_account_that_is_not_known_says_why(self, sit, plane):
         plane.script("GetCallerIdentity", Refuse("AccessDenied", "STS is shut."))
         async with sit() as desk:

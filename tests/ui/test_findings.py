@@ -236,7 +236,7 @@ class TestDetails:
             await desk.press("f")
             await desk.sees("Finding", "HSM-DEGRADED", "never recovers")
             flat = " ".join(desk.details.split())
-            assert "→ Delete it and create another." in flat
+            assert "→ X replaces it: creates one in its zone, then deletes the old one." in flat
             assert next(h for h in degraded.hsms if h.state == "DEGRADED").hsm_id in flat
 
     async def test_of_a_healthy_cluster_say_how_many_rules_found_nothing(self, sit, cluster):

@@ -38,6 +38,7 @@ OPENED = {
     "SortDialog": ["s"],
     "ColumnsDialog": ["s", "C"],
     "OverviewDialog": ["o"],
+    "ActionsDialog": ["a"],
     "TagsDialog": ["t"],
     "TagValueDialog": ["t", "N", "a", "m", "e", "enter"],
     "EditTagDialog": ["t", "N", "a", "m", "e", "enter", "2", "enter"],

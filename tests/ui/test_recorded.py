@@ -180,6 +180,12 @@ async def test_what_was_accepted_when_it_was_written_has_not_ended(open_recorded
         assert "ended" not in desk.notifications
 
 
+async def test_in_a_file_no_key_is_named_that_puts_it_right(open_recorded: Open) -> None:
+    async with open_recorded() as desk:
+        flat = " ".join((await desk.tab("findings")).split())
+        assert "→ Create a cluster with more subnets from a backup: aws cloudhsmv2" in flat
+
+
 def pages(folder: Path) -> list[str]:
     """The pages that were written there."""
     return [page.read_text() for page in folder.glob("cluster-*.md")]
@@ -255,6 +261,7 @@ async def test_findings_are_those_of_then(open_saved: Open) -> None:
     async with open_saved(several()) as desk:
         text = await desk.tab("findings")
         assert "one HSM" in text
+        assert "→ Create another." in text
         assert "Switched off when it was read: TAGS." in text
         await desk.press("down")
         text = await desk.tab("findings")

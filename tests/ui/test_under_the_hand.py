@@ -19,6 +19,7 @@ from tests.ui.conftest import HERE
 
 GONE = "The row under the cursor has gone"
 ROW = (
+    "actions",
     "delete",
     "add_hsm",
     "create_cluster",

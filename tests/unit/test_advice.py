@@ -69,6 +69,9 @@ class TestLiterals:
             "and § more: e lists them",
             "escape closes",
             "(rows from § ago; m tries again)",
+            "a lists what can be done",
+            "what can be done here: a",
+            "D deletes it (or a, and then its name)",
         ],
     )
     def test_that_name_a_key_are_found(self, words):
@@ -83,6 +86,7 @@ class TestLiterals:
             "-p names another profile, -r another region",
             "HSM's state; a cluster, e.g. one",
             "type to narrow, or the key of a new tag",
+            "a cluster lists a lot",
         ],
     )
     def test_that_name_none_are_not(self, words):

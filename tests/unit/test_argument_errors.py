@@ -34,7 +34,7 @@ def refused(line: str | list[str], capsys: pytest.CaptureFixture[str]) -> list[s
         ("--format json", "", "--format is an option of hsmtui check and of hsmtui audit"),
         ("--zzz", "", 'there is no option "--zzz"'),
         ("chek", "", 'there is no command "chek"; the nearest is check'),
-        ("--demo auditt", "", "the nearest is audit"),
+        ("--demo audi", "", "the nearest is audit"),
         ("help chek", "help", "the nearest is check"),
         ("completion zhs", "completion", 'there is no shell "zhs"; the nearest is zsh'),
         ("completion", "completion", "shell"),
@@ -47,6 +47,10 @@ def refused(line: str | list[str], capsys: pytest.CaptureFixture[str]) -> list[s
         ("check --region --profile x", "check", "expected one argument"),
         ("check --demo=yes", "check", "--demo"),
         ("check --form json", "check", "the nearest is --format"),
+        ("wait cluster-1 --for activex", "wait", '"activex": no such state; the nearest is ACTIVE'),
+        ("wait cluster-1 --fro ACTIVE", "wait", "the nearest is --for"),
+        ("wait --for ACTIVE a-name", "wait", 'such as cluster-2kxmlwwvsa4, not "a-name"'),
+        ("wayt", "", "the nearest is wait"),
     ],
 )
 def test_what_is_near_and_the_usage_of_the_command(

@@ -111,7 +111,8 @@ def test_the_table():
         "CRITICAL  HSM-DEGRADED  2 clusters\n"
         "  cluster-00000000001  payments  hsm-00000000001 is DEGRADED\n"
         "  cluster-00000000002  -         hsm-00000000002 is DEGRADED\n"
-        "  -> Delete it and create another.\n"
+        "  -> Create another in its zone, then delete it: aws cloudhsmv2 create-hsm,\n"
+        "     delete-hsm.\n"
         "\n"
         "MEDIUM  RETENTION  2 clusters\n"
     )
@@ -176,7 +177,8 @@ def test_the_document():
             {"field": "StateMessage", "value": "hsm creation failed"},
         ],
         "why": "An HSM that failed never recovers.",
-        "remedy": "Delete it and create another.",
+        "remedy": "Create another in its zone, then delete it: "
+        "aws cloudhsmv2 create-hsm, delete-hsm.",
         "accepted": None,
         "is_new": None,
     }
@@ -270,7 +272,8 @@ def test_the_table_of_several_places():
         "    hsm-00000000001 is DEGRADED\n"
         "  222222222222  eu-west-1  cluster-00000000002  payments\n"
         "    hsm-00000000002 is DEGRADED\n"
-        "  -> Delete it and create another.\n"
+        "  -> Create another in its zone, then delete it: aws cloudhsmv2 create-hsm,\n"
+        "     delete-hsm.\n"
     )
     assert text.endswith(
         "Read 2 clusters on 4 pages, and 5 backups.\n"

@@ -114,7 +114,7 @@ def test_the_shell_is_to_offer_files(line: str, lead: str) -> None:
 def test_every_option_completes_as_a_file_a_choice_or_a_value_of_this_machine() -> None:
     """Those that have nothing to offer are named here."""
     free = {"--endpoint-url", "--min-clusters", "--since", "--target", "--port", "--seed"}
-    free |= {"--clusters", "--latency"}
+    free |= {"--clusters", "--latency", "--timeout"}
     main = command_parser()
     for command in ("", *main.commands):
         parser = main.commands.get(command, main)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from hsmtui.check.command import _FOUND, _NOT_WHOLE
+from hsmtui.check.wait import _NEVER, _NOT_READ, _TIME_OVER
 from hsmtui.cli import BAD_USAGE, INTERRUPTED, UNEXPECTED
-from hsmtui.command_line.arguments import arguments_of
+from hsmtui.command_line.arguments import arguments_of, command_parser
 from hsmtui.config.file import read_config
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
@@ -51,7 +52,7 @@ def is_taken(words: list[str]) -> bool:
 @pytest.fixture
 def options(capsys: pytest.CaptureFixture[str]) -> set[str]:
     """All options of all commands, as help lists them."""
-    for command in ("", "check", "audit", "paths", "config", "completion", "demo-server"):
+    for command in ("", "check", "wait", "audit", "paths", "config", "completion", "demo-server"):
         assert is_taken([*command.split(), "--help"])
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", capsys.readouterr().out))
 
@@ -72,7 +73,8 @@ def test_the_commands_in_sentences_are_taken() -> None:
         for code in page.quoted:
             if code.startswith("hsmtui "):
                 words = shlex.split(re.split(r" [\\|>]", code)[0])[1:]
-                assert is_taken(words), (page.name, code)
+                is_name = len(words) == 1 and words[0] in command_parser().commands
+                assert is_name or is_taken(words), (page.name, code)
 
 
 def test_the_keys_that_are_named_are_keys() -> None:
@@ -133,12 +135,20 @@ def test_the_filters_that_are_shown_can_be_parsed() -> None:
 
 def test_the_exit_statuses_are_those_of_the_code() -> None:
     assert statuses("troubleshooting") == [0, UNEXPECTED, BAD_USAGE, INTERRUPTED, READER_GONE]
-    assert statuses("ci") == [0, _FOUND, _NOT_WHOLE, BAD_USAGE, UNEXPECTED]
+    assert statuses("ci", "## Use the exit status") == [
+        *(0, _FOUND, _NOT_WHOLE),
+        *(BAD_USAGE, UNEXPECTED),
+    ]
+    assert statuses("ci", "## Wait for a cluster") == [
+        *(0, BAD_USAGE),
+        *(_NEVER, _NOT_READ, _TIME_OVER),
+    ]
 
 
-def statuses(page: str) -> list[int]:
-    """The numbers that a table of this page begins its rows with."""
-    return [int(each) for each in re.findall(r"^\| (\d+) \|", doc(page).text, re.MULTILINE)]
+def statuses(page: str, heading: str = "## Exit statuses") -> list[int]:
+    """The numbers that a table of this section begins its rows with."""
+    section = doc(page).section(heading)
+    return [int(each) for each in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)]
 
 
 def test_the_settings_that_are_named_are_there() -> None:

@@ -11,6 +11,7 @@ from hsmtui.model.findings.evaluate import find
 from hsmtui.model.findings.finding import Finding, Known, Unchecked, Unread
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.severity import Severity
+from hsmtui.ui.commands.keymap import spelt
 from tests.health import WELL
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -95,9 +96,9 @@ def test_a_degraded_hsm_is_shown_with_its_message():
     finding = the("HSM-DEGRADED", cluster(hsms=(failed, *hsms("DEGRADED"))))
     assert finding.title == "2 HSMs are DEGRADED: hsm-9, hsm-1"
     assert finding.seen[:2] == (("HsmId", "hsm-9"), ("StateMessage", "HSM creation failed."))
-    assert (finding.why, finding.remedy) == (
+    assert (finding.why, str(finding.remedy)) == (
         "An HSM that failed never recovers.",
-        "Delete it and create another.",
+        "Create another in its zone, then delete it: aws cloudhsmv2 create-hsm, delete-hsm.",
     )
     assert the("HSM-DEGRADED", cluster(hsms=(failed,))).title == "hsm-9 is DEGRADED"
 
@@ -134,7 +135,7 @@ def test_old_hardware_names_the_end_of_its_support(end, words, severity):
     finding = the("HSM1-EOS", cluster(hsm_type=HSM1), Rules(hsm1_end_of_support=end))
     assert words in finding.title
     assert finding.severity.word == severity
-    assert finding.remedy == "Migrate the cluster to hsm2m.medium."
+    assert str(finding.remedy).endswith("modify-cluster --hsm-type hsm2m.medium.")
 
 
 @pytest.mark.parametrize(
@@ -199,15 +200,28 @@ def test_an_outage_says_what_each_hsm_is_in_and_what_to_do():
     assert finding.seen == (
         *(("State", "ACTIVE"), ("hsm-1", "DEGRADED"), ("hsm-2", "DELETE_IN_PROGRESS")),
     )
-    assert finding.remedy.startswith("Create an HSM")
+    assert str(finding.remedy).startswith("Create an HSM, which restores")
     coming = the("NO-ACTIVE-HSM", cluster(hsms=hsms("DEGRADED", "CREATE_IN_PROGRESS")))
-    assert coming.remedy.startswith("Wait until the HSM that is being created")
+    assert str(coming.remedy).startswith("Wait until the HSM that is being created")
 
 
 def test_a_single_hsm_that_another_is_on_its_way_to_is_waited_for():
     coming = cluster(hsms=hsms("ACTIVE", "CREATE_IN_PROGRESS"))
-    assert the("SINGLE-HSM", coming).remedy == "Wait until the HSM that is being created is ACTIVE."
-    assert the("SINGLE-HSM", cluster(hsms=hsms("ACTIVE"))).remedy.startswith("Add an HSM")
+    remedy = str(the("SINGLE-HSM", coming).remedy)
+    assert remedy == "Wait until the HSM that is being created is ACTIVE."
+    alone = str(the("SINGLE-HSM", cluster(hsms=hsms("ACTIVE"))).remedy)
+    assert alone.startswith("Add an HSM in another availability zone: aws")
+
+
+@pytest.mark.parametrize("states", [("ACTIVE",), ("ACTIVE", "ACTIVE")])
+def test_no_other_zone_is_advised_where_the_cluster_has_one_subnet(states):
+    rule = "SINGLE-HSM" if len(states) == 1 else "SINGLE-AZ"
+    members = hsms(*states, zones="aa")
+    for subnets, advised in ((("a",), False), (("a", "b"), True), ((), True)):
+        mapping = {f"us-east-1{zone}": f"subnet-{zone}" for zone in subnets}
+        remedy = str(the(rule, cluster(hsms=members, subnet_mapping=mapping)).remedy)
+        assert ("in another availability zone" in remedy) is advised
+        assert ("with more subnets from a backup" in remedy) is not advised
 
 
 def test_an_hsm_in_a_state_that_nobody_knows_is_not_taken_for_well():
@@ -364,7 +378,8 @@ def test_waiting_for_the_next_step(rule, state):
 def test_nobody_is_told_to_sign_a_csr_that_may_be_a_stranger_s():
     waiting = cluster(state="UNINITIALIZED", create_timestamp=NOW - 25 * HOUR)
     remedy = the("UNINIT-STALE", waiting).remedy
-    assert remedy == "Sign the CSR if its chain of trust holds, or delete the HSM."
+    assert str(remedy).startswith("Sign the CSR if its chain of trust holds, and initialize")
+    assert "initializes it if its chain of trust holds" in spelt(remedy, {})
 
 
 def test_an_uninitialized_cluster_without_an_hsm_costs_nothing():
@@ -398,10 +413,13 @@ def test_not_migrating(states, types):
 
 def test_a_migration_under_way_is_waited_for():
     moving = cluster(hsm_type=HSM1, state="MODIFY_IN_PROGRESS")
-    assert (
-        the("HSM1-EOS", moving).remedy
-        == "It is being migrated to hsm2m.medium: wait until that is done."
-    )
+    remedy = str(the("HSM1-EOS", moving).remedy)
+    assert remedy == "It is being migrated to hsm2m.medium: wait until that is done."
+
+
+def test_a_single_hsm_of_the_old_type_is_replaced():
+    half = cluster(hsms=hsms("ACTIVE", "ACTIVE", types=(HSM1, HSM2)))
+    assert spelt(the("HSM1-EOS", half).remedy, {}).startswith("X replaces an HSM of hsm1.medium")
 
 
 @pytest.mark.parametrize(("left", "said"), [(SECOND, "info"), (0 * SECOND, None), (-SECOND, None)])
@@ -478,7 +496,27 @@ def test_without_an_hsm_a_backup_is_as_good_as_ever_if_only_there_is_one():
     assert judge("BACKUP-STALE", cluster(hsms=()), known=odd) == "unchecked"
     none = the("BACKUP-STALE", cluster(hsms=()), known=Known(NOW, ()))
     assert none.title == "no backup is READY"
-    assert none.remedy == "Open a support case; do not delete the cluster."
+    assert str(none.remedy).startswith("Do not delete the cluster. Restore a backup")
+
+
+def test_an_hsm_is_added_for_its_backup_only_where_aws_makes_one():
+    none = Known(NOW, ())
+    active = the("BACKUP-STALE", cluster(), known=none).remedy
+    assert "adds an HSM, for which AWS makes a backup" in spelt(active, {})
+    for fields in ({"state": "DEGRADED"}, {"hsms": hsms("DEGRADED")}):
+        remedy = spelt(the("BACKUP-STALE", cluster(**fields), known=none).remedy, {})
+        assert remedy.startswith("Do not delete an HSM of this cluster before there is a READY")
+
+
+@pytest.mark.parametrize(
+    ("members", "begins"),
+    [((), "h adds an HSM."), (hsms("ACTIVE"), "On a client"), (None, "On a client")],
+)
+def test_who_is_to_activate_a_cluster_needs_an_hsm(members, begins):
+    old = cluster(state="INITIALIZED", create_timestamp=NOW - 25 * HOUR, hsms=members)
+    remedy = spelt(the("NOT-ACTIVATED", old).remedy, {})
+    assert remedy.startswith(begins)
+    assert "cloudhsm-cli cluster activate" in remedy
 
 
 def test_a_backup_is_old_after_the_hours_of_the_settings():

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from hsmtui.command_line.arguments import AFTER_COMMAND
+from hsmtui.model.wait_goal import GOAL_WORDS
 
 THEMES: Final = (
     *("terminal", "textual-dark", "textual-light", "nord", "gruvbox", "dracula", "tokyo-night"),
@@ -128,11 +129,17 @@ def _filter(typed: Typed) -> Iterable[Candidate]:
     return [Candidate(typed.text[: found.start] + choice) for choice in found.choices]
 
 
+def _goals(_: Typed) -> Iterable[Candidate]:
+    """What can be waited for; a number follows ``hsms=``."""
+    return (Candidate(word.removesuffix("N")) for word in GOAL_WORDS)
+
+
 _SOURCES: Final[Mapping[str, Callable[[Typed], Iterable[Candidate]]]] = {
     "profiles": _profiles,
     "regions": _regions,
     "scope": _scopes,
     "theme": _themes,
     "filter": _filter,
+    "goal": _goals,
 }
 """By the `dest` of an option."""

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
+from hsmtui.model.advice import Advice
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.acceptance import Acceptance
@@ -19,7 +20,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     """One thing that is wrong, or worth knowing.
 
     `title` is one line with what was seen; `seen` has the fields by the API's own names. Both hold
-    text from outside as it came.
+    text from outside as it came. A remedy that was read from a file is a str.
     """
 
     rule: str
@@ -27,7 +28,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     title: str
     seen: tuple[tuple[str, str], ...]
     why: str
-    remedy: str
+    remedy: str | Advice
 
 
 class Past(NamedTuple):

@@ -92,6 +92,7 @@ _IN_LIST = (
     *_SEARCH,
     "list.all_pages",
     "details.findings",
+    "cluster.actions",
     "app.palette",
     "profile.switch",
     "region.switch",
@@ -141,6 +142,7 @@ _IN_DETAILS = (
     "details.next_tab",
     "pane.zoom",
     "copy.choose",
+    "cluster.actions",
     "app.palette",
     "details.findings",
     "details.backups",
@@ -171,6 +173,7 @@ _CHANGES = frozenset(
 """What a read-only connection forbids."""
 
 _OF_ROWS = _CHANGES | {
+    "cluster.actions",
     "details.enter",
     "details.findings",
     "details.backups",

@@ -9,6 +9,8 @@ from hsmtui.fleet.location import origin_of
 from hsmtui.model.certificates.kinds import KINDS
 from hsmtui.model.certificates.openssl import commands
 from hsmtui.model.cluster import Cluster, as_document
+from hsmtui.model.findings.finding import Finding
+from hsmtui.model.findings.outside import outside_commands
 from hsmtui.model.origin import Origin
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
@@ -29,7 +31,7 @@ async def choose_copy(app: AppHost, row: Row, marked: Sequence[Row]) -> None:
     """Ask what to copy of a cluster, or the ids of those that are marked, and copy it."""
     offered = [
         *_marked_ids(marked),
-        *copies(row.cluster, origin_of(row.connection, app.demo)),
+        *copies(row.cluster, origin_of(row.connection, app.demo), row.findings.found),
     ]
     copies_by_id = {copy.choice.value: copy for copy in offered}
     dialog = PickDialog("Copy", [copy.choice for copy in copies_by_id.values()], one_line=True)
@@ -54,8 +56,9 @@ def _marked_ids(marked: Sequence[Row]) -> list[Copy]:
     return [Copy(Choice("marked", label, _preview(value)), value)]
 
 
-def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
-    """Everything that is worth copying; the remark of an ARN that is not known says why."""
+def copies(cluster: Cluster, origin: Origin, found: Sequence[Finding] = ()) -> list[Copy]:
+    """Everything that is worth copying of a cluster, of which this was found; the remark of an ARN
+    that is not known says why."""
     cluster_id = cluster.cluster_id
     document = json.dumps(as_document(cluster), indent=2, ensure_ascii=False)
     by_id: list[tuple[str, str | None]] = [
@@ -73,6 +76,7 @@ def copies(cluster: Cluster, origin: Origin) -> list[Copy]:
         ("JSON, secrets masked", document),
         *(by_id[3:] if cluster.has_id else []),
         *opened,
+        *(outside_commands(cluster, found, origin) if cluster.has_id else ()),
         ("openssl commands", "\n".join(commands(cluster))),
         *_parts(cluster),
         *((f"{kind.title} (PEM)", kind.pem(cluster.certificates)) for kind in KINDS),

@@ -12,7 +12,6 @@ from hsmtui.aws.connect import Opening, Openings
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages_ahead import Submit
-from hsmtui.fleet.background_backups import BackgroundBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import RowKey
 from hsmtui.fleet.loader import Loader
@@ -47,7 +46,6 @@ class ListingScreen(RowScreen):
     """Asks the places of a fleet, and shows what comes of them; several places together."""
 
     _acceptances: AcceptanceNotices
-    region_backups: BackgroundBackups
     _notifications: ChangeNotifications
     _watch: Watch
 

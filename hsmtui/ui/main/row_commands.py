@@ -5,11 +5,13 @@ from functools import partial
 
 from hsmtui.aws.connection import Connection
 from hsmtui.fleet.assess import Assessing
+from hsmtui.fleet.background_backups import BackgroundBackups
 from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import Backup
 from hsmtui.model.text import visible
+from hsmtui.ui.commands.command import Command
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.flows.copy import choose_copy
 from hsmtui.ui.flows.open import ChangeFlows
@@ -32,6 +34,7 @@ class RowScreen(BaseScreen[None]):
     details: DetailsPane
     assessing: Assessing
     backups: ClusterBackups
+    region_backups: BackgroundBackups
     change_flows: ChangeFlows
 
     def _row_meant(self) -> Row | None:
@@ -155,6 +158,36 @@ class RowScreen(BaseScreen[None]):
         if self._row_meant():
             self.details.show_row()
             self.details.toggle_secret()
+
+    def action_actions(self) -> None:
+        if row := self._row_meant():
+            self.details.show_row()  # so that what is under its cursor is of the row
+            self.hsmtui.hold_keys()
+            start(self, partial(self._choose_action, row), group="actions", exclusive=True)
+
+    async def _choose_action(self, row: Row) -> None:
+        # the first screen does without
+        from hsmtui.ui.flows.actions import ActionSubject, choose_action, commands_of_tab
+
+        key, hsm_id = row.key, self.details.hsm_id
+        subject = ActionSubject(
+            row,
+            hsm_id,
+            self.backups.pages(row),
+            self.region_backups.of(row.connection, row.cluster.cluster_id),
+            commands_of_tab(self.details.tab.id if self.details.has_keys else ""),
+            len(self._marked_rows),
+        )
+
+        async def run(command: Command) -> None:
+            """For what was meant, and nothing else."""
+            now = self.table.row
+            if now is None or now.key != self.fleet.key_now(key) or self.details.hsm_id != hsm_id:
+                self._refuse("Something else is under the cursor now. Nothing was done.")
+                return
+            await self.app.run_action(command.action, self)
+
+        await choose_action(self.hsmtui, subject, run)
 
     def action_delete(self) -> None:
         if row := self._row_meant():

@@ -8,7 +8,7 @@ from textual.content import Content
 from hsmtui.model.findings.accept import day_of, ends_soon
 from hsmtui.model.findings.finding import AcceptedFinding, Finding, Findings
 from hsmtui.model.text import visible
-from hsmtui.ui.commands.keymap import key_of
+from hsmtui.ui.commands.keymap import key_of, spelt
 from hsmtui.ui.theme import SEVERITY_CONTENT
 from hsmtui.ui.widgets.cut_text import not_drawn
 from hsmtui.ui.widgets.detail_view import DetailView
@@ -76,9 +76,15 @@ def _finding(finding: Finding, view: DetailView) -> Iterator[Line]:
     yield Line(Content.assemble((head, style), (f" {visible(finding.title)}", "bold")), INDENT)
     yield from _seen(finding)
     yield _below(finding.why)
-    yield Line(Content(f"{'':{INDENT}}→ {visible(finding.remedy)}"), INDENT + 2)
+    yield Line(Content(f"{'':{INDENT}}→ {visible(_remedy(finding, view))}"), INDENT + 2)
     if (ended := view.related.ended.get(finding.rule)) is not None:
         yield _below(f"Was accepted until {ended.until}: {ended.reason}", "bold")
+
+
+def _remedy(finding: Finding, view: DetailView) -> str:
+    """What to do, with the keys that do it; in a file that was opened none does anything."""
+    is_recorded = view.related.recorded is not None
+    return str(finding.remedy) if is_recorded else spelt(finding.remedy, view.remapped)
 
 
 def _below(words: str, style: str = "") -> Line:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
+from hsmtui.model.findings.remedies import NO_HSM, NOT_BACKED_UP, what_to_do
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.newest_backup import Recency, has_ready, is_too_old, judge_newest
 from hsmtui.model.state import NOT_YET_IN_USE
@@ -28,7 +29,7 @@ def one_subnet(case: Case) -> Verdict:
         f"one subnet only, in {zone}",
         (("SubnetMapping", f"{zone} {subnet}"),),
         why="Its HSMs cannot be spread over availability zones, and its subnets cannot be changed.",
-        remedy="Create another cluster with more subnets from a backup of this one.",
+        remedy=what_to_do("ONE-SUBNET"),
     )
 
 
@@ -51,7 +52,7 @@ def short_retention(case: Case) -> Verdict:
         title,
         (("BackupRetentionPolicy", seen),),
         why="Keys can be recovered from backups of that time only.",
-        remedy=f"Set a policy of {SHORTEST_RETENTION} to {LONGEST_RETENTION} days.",
+        remedy=what_to_do("RETENTION"),
     )
 
 
@@ -98,11 +99,15 @@ def _stale(newest: Backup | None, case: Case) -> Finding:
         why="A backup is made at least daily. Newer keys are in the HSMs only."
         if case.live
         else "It has no HSM: only a backup can have its keys.",
-        remedy="Open a support case; do not delete an HSM of this cluster before there is a READY "
-        "backup."
-        if case.live
-        else "Open a support case; do not delete the cluster.",
+        remedy=what_to_do("BACKUP-STALE", _when(case)),
     )
+
+
+def _when(case: Case) -> str:
+    """AWS makes a backup where an HSM is added to a cluster that is ACTIVE, of one that works."""
+    if not case.live:
+        return NO_HSM
+    return "" if case.active and case.cluster.state == "ACTIVE" else NOT_BACKED_UP
 
 
 def _old(span: timedelta) -> str:
@@ -126,5 +131,5 @@ def tags_missing(case: Case) -> Verdict:
         f"without the tag {', '.join(missing)}",
         (("TagList", ", ".join(sorted(keys)) or "-"),),
         why="Your settings require it: findings.required_tags.",
-        remedy="Add the tag.",
+        remedy=what_to_do("TAGS-MISSING"),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from hsmtui.model.certificates.kinds import KINDS, CertificateKind
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Verdict
+from hsmtui.model.findings.remedies import HAS_ENDED, SEVERAL, what_to_do
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.times import age, stamp
 
@@ -54,7 +55,7 @@ def expiry(case: Case) -> Verdict:
         title,
         (("ClusterCertificate", f"not after {stamp(end)}"),),
         why="When it has ended, clients that check its dates refuse the cluster.",
-        remedy="Plan a replacement, and test it before this one ends.",
+        remedy=what_to_do("CERT-EXPIRY", HAS_ENDED if left <= timedelta() else ""),
     )
 
 
@@ -81,7 +82,7 @@ def key(case: Case) -> Verdict:
         "CSR is not for the key of the HSM",
         ((CSR.api_name, _key_in_words(request)), (HSM.api_name, _key_in_words(hsm))),
         why="The request is not from this HSM. Who has its key could pretend to be the cluster.",
-        remedy="Do not sign this CSR. Open a support case.",
+        remedy=what_to_do("CERT-KEY"),
     )
 
 
@@ -116,7 +117,7 @@ def _broken_chain(links: "dict[CertificateKind, Judgement]") -> Finding:
         f"HsmCertificate does not verify under {' or '.join(broken)}",
         tuple((kind.api_name, _link_in_words(link)) for kind, link in links.items()),
         why="It is not proven that the HSM is hardware of AWS and its manufacturer.",
-        remedy="Do not initialise the cluster. Open a support case.",
+        remedy=what_to_do("CERT-CHAIN"),
     )
 
 
@@ -136,7 +137,7 @@ def unreadable(case: Case) -> Verdict:
         f"{', '.join(name for name, _ in problems)} cannot be decoded",
         tuple(problems),
         why="Its dates and its chain of trust cannot be checked.",
-        remedy="Read the cluster again; if this stays, compare with the aws command.",
+        remedy=what_to_do("CERT-UNREADABLE"),
     )
 
 
@@ -149,7 +150,7 @@ def _not_alone(notes: list[tuple[str, str]]) -> Finding | None:
         f"{', '.join(name for name, _ in notes)} holds more than one certificate",
         tuple(notes),
         why="Only the first of each is checked; another one may be in use.",
-        remedy="Save the certificates and look at each of them with openssl.",
+        remedy=what_to_do("CERT-UNREADABLE", SEVERAL),
     )
 
 

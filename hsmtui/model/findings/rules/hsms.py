@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from hsmtui.model.cluster import Hsm
+from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.findings.remedies import (
+    BEING_CREATED,
+    BEING_MIGRATED,
+    BEING_ROLLED_BACK,
+    NOT_IN_USE,
+    ONE_SUBNET,
+    SOME_HSMS,
+    what_to_do,
+)
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import HSM_STATES, NOT_YET_IN_USE
 
@@ -31,9 +40,7 @@ def no_active_hsm(case: Case) -> Verdict:
             *((hsm.hsm_id, hsm.state or "-") for hsm in case.live),
         ),
         why="Nothing can use the keys of the cluster: it is down.",
-        remedy="Wait until the HSM that is being created is ACTIVE; if it fails, create another."
-        if _is_one_created(case)
-        else "Create an HSM, which restores the latest backup; open a support case.",
+        remedy=what_to_do("NO-ACTIVE-HSM", BEING_CREATED if _is_one_created(case) else ""),
     )
 
 
@@ -69,7 +76,7 @@ def hsm_degraded(case: Case) -> Verdict:
             for seen in (("HsmId", hsm.hsm_id), ("StateMessage", hsm.state_message or "-"))
         ),
         why="An HSM that failed never recovers.",
-        remedy="Delete it and create another.",
+        remedy=what_to_do("HSM-DEGRADED", _use(case.cluster)),
     )
 
 
@@ -93,7 +100,7 @@ def cluster_degraded(case: Case) -> Verdict:
         f"DEGRADED, {_active(case)}",
         (("State", cluster.state), ("StateMessage", cluster.state_message or "-")),
         why="The service says that the cluster does not work as it should.",
-        remedy="Look at its HSMs; if all of them are well, open a support case.",
+        remedy=what_to_do("CL-DEGRADED"),
     )
 
 
@@ -111,10 +118,6 @@ def hsm1_end_of_support(case: Case) -> Verdict:
         return None if _is_type_told(case) else Unchecked("HSM1-EOS", "the cluster has no HsmType")
     end = case.rules.hsm1_end_of_support
     has_ended = case.now.date() >= end
-    remedy = {
-        "MODIFY_IN_PROGRESS": f"It is being migrated to {HSM2}: wait until that is done.",
-        "ROLLBACK_IN_PROGRESS": f"Wait for the roll-back, then migrate the cluster to {HSM2}.",
-    }
     return Finding(
         "HSM1-EOS",
         Severity.HIGH if has_ended else Severity.MEDIUM,
@@ -124,8 +127,20 @@ def hsm1_end_of_support(case: Case) -> Verdict:
             (f"Hsms of {HSM1}", f"{len(old)} of {len(case.live)}"),
         ),
         why=f"After the end of support, an {HSM1} that breaks may not be repaired.",
-        remedy=remedy.get(cluster.state or "", f"Migrate the cluster to {HSM2}."),
+        remedy=what_to_do("HSM1-EOS", _when_old(cluster)),
     )
+
+
+def _when_old(cluster: Cluster) -> str:
+    changing = {"MODIFY_IN_PROGRESS": BEING_MIGRATED, "ROLLBACK_IN_PROGRESS": BEING_ROLLED_BACK}
+    if cluster.state in changing:
+        return changing[cluster.state]
+    return _use(cluster) if cluster.hsm_type in {HSM1, None} else SOME_HSMS
+
+
+def _use(cluster: Cluster) -> str:
+    """One that is not in use yet takes one HSM at most, and no change of its type."""
+    return NOT_IN_USE if cluster.state in NOT_YET_IN_USE else ""
 
 
 def _is_type_told(case: Case) -> bool:
@@ -143,10 +158,13 @@ def single_hsm(case: Case) -> Verdict:
         f"only {case.active[0].hsm_id} is ACTIVE",
         _where(case.active),
         why="If it fails, keys made since the last backup are lost.",
-        remedy="Wait until the HSM that is being created is ACTIVE."
-        if _is_one_created(case)
-        else "Add an HSM in another availability zone.",
+        remedy=what_to_do("SINGLE-HSM", BEING_CREATED if _is_one_created(case) else _room(case)),
     )
+
+
+def _room(case: Case) -> str:
+    """Whether an HSM can be added in another availability zone."""
+    return ONE_SUBNET if len(case.cluster.subnet_mapping or ()) == 1 else ""
 
 
 def single_zone(case: Case) -> Verdict:
@@ -164,7 +182,7 @@ def single_zone(case: Case) -> Verdict:
         f"all active HSMs are in {case.active[0].availability_zone}",
         _where(case.active),
         why="If this availability zone fails, the whole cluster fails.",
-        remedy="Add an HSM in another availability zone.",
+        remedy=what_to_do("SINGLE-AZ", _room(case)),
     )
 
 
@@ -178,7 +196,7 @@ def two_hsms(case: Case) -> Verdict:
         "two HSMs are active",
         _where(case.active),
         why="AWS advises three: then new keys survive the failure of two.",
-        remedy="Add a third, in an availability zone that has none.",
+        remedy=what_to_do("TWO-HSM"),
     )
 
 
@@ -193,7 +211,7 @@ def no_hsm(case: Case) -> Verdict:
         f"{state} without any HSM",
         (("State", state), ("Hsms", "none")),
         why="Nothing can use its keys. It may be paused on purpose, or forgotten.",
-        remedy="Create an HSM, which restores the latest backup, or delete the cluster.",
+        remedy=what_to_do("NO-HSM"),
     )
 
 
@@ -213,7 +231,7 @@ def migrating(case: Case) -> Verdict:
         else f"{doing}: HSMs not known",
         (("State", state or "-"), *((hsm.hsm_id, hsm.hsm_type or "-") for hsm in case.live)),
         why="It takes about 30 minutes per HSM; until then writing is limited.",
-        remedy="Wait until it is done.",
+        remedy=what_to_do("MIGRATING"),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from hsmtui.model.findings.finding import Case, Finding, Unchecked, Verdict
+from hsmtui.model.findings.remedies import NO_HSM, what_to_do
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.model.times import age, stamp
@@ -42,7 +43,7 @@ def stuck(case: Case) -> Verdict:
             (known_by, stamp(since)),
         ),
         why="This state should end by itself, and it does not.",
-        remedy="Open a support case.",
+        remedy=what_to_do("STUCK"),
     )
 
 
@@ -77,7 +78,7 @@ def uninitialized_stale(case: Case) -> Verdict:
             *(("HsmId", hsm.hsm_id) for hsm in case.live),
         ),
         why="The HSM is billed. If AWS replaces it, the CSR changes.",
-        remedy="Sign the CSR if its chain of trust holds, or delete the HSM.",
+        remedy=what_to_do("UNINIT-STALE"),
     )
 
 
@@ -87,13 +88,14 @@ def not_activated(case: Case) -> Verdict:
         return None
     if (old := _stale(case, "NOT-ACTIVATED")) is None or isinstance(old, Unchecked):
         return old
+    has_none = case.cluster.hsms is not None and not case.live
     return Finding(
         "NOT-ACTIVATED",
         Severity.MEDIUM,
         f"not activated, created {age(old, case.now)} ago",
         (("State", "INITIALIZED"), ("CreateTimestamp", stamp(old))),
         why="The password of the first admin was never set, so nothing can use the cluster.",
-        remedy="Activate it with CloudHSM CLI: cluster activate.",
+        remedy=what_to_do("NOT-ACTIVATED", NO_HSM if has_none else ""),
     )
 
 
@@ -116,5 +118,5 @@ def rollback_window(case: Case) -> Verdict:
         f"can be rolled back for {age(case.now, ends)} more",
         (("HsmTypeRollbackExpiration", stamp(ends)),),
         why="After that the cluster stays on its new type of HSM.",
-        remedy="Test the clients before it ends; roll back if they fail.",
+        remedy=what_to_do("ROLLBACK-WINDOW"),
     )
