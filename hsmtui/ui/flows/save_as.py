@@ -1,8 +1,6 @@
 """Asking where a file is to go, where it cannot go where it was meant to."""
 
 import os
-import pwd
-import re
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hsmtui.aws.threads import offload
+from hsmtui.config.typed_path import typed_path, user_home
 from hsmtui.export.files import ExportError, overwrite, write_new
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
@@ -69,7 +68,7 @@ async def _ask_about(app: AppHost, path: Path) -> _Target | None:
 
 
 async def _ask_elsewhere(app: AppHost, path: Path, error: ExportError) -> _Target | None:
-    folders = {str(_home()), tempfile.gettempdir()} - {str(path.parent)}
+    folders = {str(user_home()), tempfile.gettempdir()} - {str(path.parent)}
     choices = [Choice(folder, folder, INSTEAD) for folder in sorted(folders)]
     heading = visible(f"{error.reason}: {path.parent}")
     chosen: str | None = await app.push_screen_wait(PickDialog(heading, choices, free=INSTEAD))
@@ -77,8 +76,7 @@ async def _ask_elsewhere(app: AppHost, path: Path, error: ExportError) -> _Targe
         words = f"{error} {error.remedy}"
         app.notify(words, severity="error", markup=False, timeout=PATH_SECONDS)
         return None
-    folder = re.sub(r"^~(?=/|$)", lambda _: str(_home()), chosen)
-    return write_new, path.parent / folder / path.name
+    return write_new, typed_path(chosen, path.parent) / path.name
 
 
 def _free(path: Path) -> Path:
@@ -94,12 +92,4 @@ def _current_folder() -> Path:
     try:
         return Path.cwd()
     except FileNotFoundError:
-        return _home()
-
-
-def _home() -> Path:
-    """The user's own, whatever HOME says: in the demo that is a folder which goes away."""
-    try:
-        return Path(pwd.getpwuid(os.geteuid()).pw_dir)
-    except KeyError:  # a container's user without a name
-        return Path(tempfile.gettempdir())
+        return user_home()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -19,6 +18,7 @@ from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
+from hsmtui.ui.widgets.shell_lines import shell_lines
 
 # cryptography costs as much to import as the first screen to draw: what needs it is imported late
 if TYPE_CHECKING:
@@ -170,11 +170,5 @@ def _by_hand(view: DetailView) -> Iterable[Line]:
     besides = f", add {missing}" if missing else ""
     words = f"save the certificates (palette){besides}, then run in their folder:"
     yield styled(f"  {visible(words)}", "dim", 2)
-    room = max(20, view.width - 8)
     for command in openssl:
-        whole = command.replace("> ", ">\N{NO-BREAK SPACE}")  # the file stays with its sign
-        first, *rest = wrap(whole, room, break_on_hyphens=False, break_long_words=False)
-        pieces = [f"  {first}", *(f"      {piece}" for piece in rest)]
-        for at, piece in enumerate(pieces, 1):
-            shown = piece.replace("\N{NO-BREAK SPACE}", " ")
-            yield styled(shown if at == len(pieces) else f"{shown} \\", "", 6)
+        yield from (styled(f"  {piece}", "", 6) for piece in shell_lines(command, view.width - 4))
