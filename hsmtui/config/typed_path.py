@@ -30,6 +30,14 @@ def typed_path(text: str, folder: Path) -> Path:
     return folder / _expanded(text.strip().removeprefix("file://"))
 
 
+def current_folder() -> Path:
+    """The current folder; the home folder where that is gone."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return user_home()
+
+
 def user_home() -> Path:
     """The user's own folder, whatever HOME says: in the demo that is a folder which goes away."""
     try:

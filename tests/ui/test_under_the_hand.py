@@ -22,6 +22,7 @@ ROW = (
     "delete",
     "add_hsm",
     "delete_hsm",
+    "initialize",
     "restore_backup",
     "edit_tags",
     "copy_id",
@@ -188,7 +189,7 @@ def test_what_has_gone_is_told_for_a_second_and_not_after_a_clock_went_back():
 
 class TestKeysBehind:
     @pytest.mark.in_parts
-    @pytest.mark.parametrize("key", part_of(["ctrl+d", "D", "u", "t", "C", "H", "ctrl+s"]))
+    @pytest.mark.parametrize("key", part_of(["ctrl+d", "D", "i", "u", "t", "C", "H", "ctrl+s"]))
     async def test_an_action_without_a_row_are_dropped(self, sit, key):
         async with sit(query="name:nobody-has-this", wait=False) as desk:
             await desk.until(lambda: "clusters (0" in desk.title)

@@ -24,16 +24,18 @@ class Situation(NamedTuple):
     """What decides on the keys that are named.
 
     `tab` is the id of the tab of the details. `has_row` says that there is a cluster under the
-    cursor, `has_hsms` that it has HSMs, `can_restore` that a backup of it is known which can be
-    restored, `has_more_backups` that not all are read, `has_marks` that there are marks which are
-    taken away next. `is_partly_searched` says that a filter sees loaded rows only, and there are
-    more. `is_searching` says that something is searched for in the details.
+    cursor, `has_hsms` that it has HSMs, `can_initialize` that it is not in use yet, `can_restore`
+    that a backup of it is known which can be restored, `has_more_backups` that not all are read,
+    `has_marks` that there are marks which are taken away next. `is_partly_searched` says that a
+    filter sees loaded rows only, and there are more. `is_searching` says that something is searched
+    for in the details.
     """
 
     focus: Focus = Focus.LIST
     tab: str = "overview"
     has_row: bool = True
     has_hsms: bool = True
+    can_initialize: bool = False
     can_restore: bool = False
     has_more_backups: bool = False
     is_read_only: bool = False
@@ -100,6 +102,7 @@ _IN_LIST = (
     "cluster.delete",
     "cluster.add_hsm",
     "hsm.delete",
+    "cluster.initialize",
     "tags.edit",
     "list.places",
     "list.watch",
@@ -116,7 +119,7 @@ _IN_LIST = (
 
 _OF_TABS: Mapping[str, tuple[str, ...]] = {
     "hsms": ("hsm.delete", "copy.choose", "cluster.add_hsm"),
-    "certificates": ("certificates.save", "copy.choose"),
+    "certificates": ("cluster.initialize", "certificates.save", "copy.choose"),
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
     "backups": ("backup.restore", "list.next_page"),
@@ -136,6 +139,7 @@ _IN_DETAILS = (
     "list.refresh",
     "cluster.add_hsm",
     "hsm.delete",
+    "cluster.initialize",
     "tags.edit",
     "cluster.delete",
     "app.help",
@@ -147,7 +151,10 @@ _IN_FILTER = ("filter.apply", "filter.leave", "filter.complete", "filter.earlier
 _IN_SEARCH = ("search.apply", "search.leave")
 
 _CHANGES = frozenset(
-    {"cluster.add_hsm", "cluster.delete", "hsm.delete", "tags.edit", "backup.restore"}
+    {
+        *("cluster.add_hsm", "cluster.delete", "cluster.initialize", "hsm.delete"),
+        *("tags.edit", "backup.restore"),
+    }
 )
 """What a read-only connection forbids."""
 
@@ -194,6 +201,7 @@ def _is_of_use(command: str, now: Situation) -> bool:
         return False
     conditions = {
         "hsm.delete": now.has_hsms,
+        "cluster.initialize": now.can_initialize,
         "backup.restore": now.can_restore,
         "list.next_page": now.has_more_backups,
         "list.all_pages": now.is_partly_searched,

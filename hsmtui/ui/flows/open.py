@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hsmtui.ui.flows.create_hsm import CreateHsmFlow
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
+    from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
     from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
 
 
@@ -57,6 +58,15 @@ class ChangeFlows:
             self._tell("The cluster cannot be read whole: no HSM can be added.")
             return
         self._hsm_creations.open(row.connection, row.cluster)
+
+    def initialize(self, row: Row) -> None:
+        """Lead through the initialization of the cluster."""
+        if row.cluster.odd:
+            self._tell("The cluster cannot be read whole: it cannot be initialized.")
+            return
+        self._host.hsmtui.hold_keys()
+        work = partial(self._initializations.open, row)
+        start(self._host, work, group="initialize", exclusive=True)
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
@@ -105,6 +115,12 @@ class ChangeFlows:
         from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
 
         return DeleteHsmFlow(self._host, self.changes)
+
+    @cached_property
+    def _initializations(self) -> "InitializeClusterFlow":
+        from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
+
+        return InitializeClusterFlow(self._host, self.changes)
 
     @cached_property
     def _restorations(self) -> "RestoreBackupFlow":

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hsmtui.aws.threads import offload
-from hsmtui.config.typed_path import typed_path, user_home
+from hsmtui.config.typed_path import current_folder, typed_path, user_home
 from hsmtui.export.files import ExportError, overwrite, write_new
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
@@ -28,7 +28,7 @@ async def write(app: AppHost, name: str, text: str) -> Path | None:
 
     To be called in a worker, which may hold the keys: they are released.
     """
-    target: _Target | None = (write_new, _current_folder() / name)
+    target: _Target | None = (write_new, current_folder() / name)
     while target is not None:
         put, path = target
         try:
@@ -85,11 +85,3 @@ def _free(path: Path) -> Path:
     while os.path.lexists(other := path.with_stem(f"{path.stem}-{number}")):
         number += 1
     return other
-
-
-def _current_folder() -> Path:
-    """The current folder; the home folder where that is gone."""
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        return user_home()

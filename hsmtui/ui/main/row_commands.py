@@ -172,6 +172,10 @@ class RowScreen(BaseScreen[None]):
         else:
             self.change_flows.delete_hsm(row, hsm_id)
 
+    def action_initialize(self) -> None:
+        if row := self._row_meant():
+            self.change_flows.initialize(row)
+
     def action_restore_backup(self) -> None:
         if row := self._row_meant():
             self.change_flows.restore(row)
