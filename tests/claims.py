@@ -12,6 +12,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from hsmtui.config.file import Trust
 from hsmtui.demo.environment import root_file
 from hsmtui.demo.records import Cluster
+from hsmtui.ui.dialogs.claim_files import ClaimFilesDialog
+from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
+from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog
 from tests.pems import name, pem
 from tests.scripted import ScriptedPlane
 
@@ -20,6 +23,7 @@ TRUST = Trust(
 )
 """The settings that name the roots of the demo."""
 
+HERE = ("111111111111", "us-east-1")
 CA_KEY = ec.derive_private_key(17, ec.SECP256R1())
 CA = "Customer CA"
 
@@ -32,10 +36,10 @@ def openssl(*words: object, text: str = "") -> str:
     return done.stdout
 
 
-def csr_of(plane: ScriptedPlane, place: tuple[str, str], cluster: Cluster) -> str:
-    """The CSR that the service shows of a cluster."""
+def csr_of(plane: ScriptedPlane, cluster: Cluster) -> str:
+    """The CSR that the service shows of a cluster of the well-filled place."""
     ids = {"clusterIds": [cluster.cluster_id]}
-    (shown,) = plane.done_elsewhere("DescribeClusters", *place, Filters=ids)["Clusters"]
+    (shown,) = plane.done_elsewhere("DescribeClusters", *HERE, Filters=ids)["Clusters"]
     csr: str = shown.certificates.cluster_csr
     return csr
 
@@ -56,6 +60,27 @@ def signed_by(root: Path, csr: Path, out: Path, days: int = 3652) -> Path:
         *("-CAcreateserial", "-out", out),
     )
     return out
+
+
+async def open_claim(desk: Any, cluster: Cluster, folder: Path) -> None:
+    """From the row of a cluster, under its cursor, to the dialog that initializes it, by files that
+    are written to the folder."""
+    await desk.press("i")
+    await desk.until(lambda: isinstance(desk.app.screen, InitializeStepsDialog), "the steps")
+    await desk.press("enter")
+    await desk.until(lambda: isinstance(desk.app.screen, ClaimFilesDialog), "the files")
+    await give_claim(desk, csr_of(desk.plane, cluster), folder)
+    await desk.until(lambda: isinstance(desk.app.screen, InitializeClusterDialog), "the dialog")
+
+
+async def give_claim(desk: Any, csr: str, folder: Path) -> None:
+    """Write files that claim a cluster, and give them."""
+    claim = quick_claim(csr, desk.plane.clock.now())
+    for part, text in zip(("signed", "anchor"), claim, strict=True):
+        (folder / f"{part}.crt").write_text(text)
+        desk.app.screen.set_focus(desk.app.screen.query_one(f"#claim-{part}"))
+        await desk.type(str(folder / f"{part}.crt"))
+    await desk.press("enter")
 
 
 def quick_claim(csr: str, now: datetime) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from hsmtui.model.certificates.openssl import CUSTOMER_CA
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 
-KEY = "cluster.initialize"
+LEADS_ON = "cluster.initialize"
 """The command that leads from one step to the next."""
 
 _CLIENT = "/opt/cloudhsm"
@@ -58,16 +58,16 @@ _NEXT = {
     ),
     Stage.UNPROVEN: Advice(
         "the chain of trust has to hold before the CSR is signed; ",
-        Step("{} says what to do", KEY),
+        Step("{} says what to do", LEADS_ON),
         ".",
     ),
     Stage.CLAIMABLE: Advice(
-        Step("{} saves the CSR to be signed", KEY),
+        Step("{} saves the CSR to be signed", LEADS_ON),
         ", then initializes the cluster with the certificate.",
     ),
-    Stage.IN_PROGRESS: Advice("it is being initialized; ", Step("{} follows it", KEY), "."),
+    Stage.IN_PROGRESS: Advice("it is being initialized; ", Step("{} follows it", LEADS_ON), "."),
     Stage.INITIALIZED: Advice(
-        "activate the cluster with CloudHSM CLI; ", Step("{} shows the commands", KEY), "."
+        "activate the cluster with CloudHSM CLI; ", Step("{} shows the commands", LEADS_ON), "."
     ),
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.containers import VerticalScroll
 from textual.widgets import Button, Input
 
 from hsmtui.config.file import Trust
@@ -17,7 +18,7 @@ from hsmtui.model.certificates.certificate import same_key
 from hsmtui.ui.dialogs.claim_files import ClaimFilesDialog
 from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
 from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog
-from tests.claims import TRUST, csr_of, openssl, quick_claim, root_of, signed_by
+from tests.claims import TRUST, csr_of, open_claim, openssl, quick_claim, root_of, signed_by
 from tests.recorded import read_audit
 from tests.scripted import Gate, Refuse, Reset, StandingClock, reply_json
 from tests.ui.conftest import HERE
@@ -91,23 +92,12 @@ async def confirm(desk: Any) -> None:
     await desk.press("tab", "enter")
 
 
-def quick_files(desk: Any, folder: Path) -> tuple[Path, Path]:
-    """Both files, where it counts nothing who made them."""
-    csr = csr_of(desk.plane, HERE, desk.cluster)
-    paths = folder / "signed.crt", folder / "anchor.crt"
-    for path, pem in zip(paths, quick_claim(csr, desk.plane.clock.now()), strict=True):
-        path.write_text(pem)
-    return paths
-
-
-async def to_dialog(desk: Any, folder: Path) -> tuple[Path, Path]:
-    """From the list to the dialog of the change; the files that were given."""
-    paths = quick_files(desk, folder)
-    await to_files(desk)
-    await give(desk, *paths)
-    dialog = await comes(desk, InitializeClusterDialog)
+async def to_dialog(desk: Any, folder: Path) -> InitializeClusterDialog:
+    """From the list to the dialog of the change, by the shortest way."""
+    await open_claim(desk, desk.cluster, folder)
+    dialog: InitializeClusterDialog = desk.app.screen
     await desk.until(lambda: dialog.has_looked, "a look")
-    return paths
+    return dialog
 
 
 def run_as_shown(page: str, folder: Path) -> None:
@@ -265,7 +255,7 @@ async def test_a_cluster_that_is_not_on_the_way_says_so(at, name, words):
 async def test_one_that_somebody_else_initializes_is_followed(at, clock, plane):
     async with at() as desk:
         cluster_id = desk.cluster.cluster_id
-        csr = csr_of(plane, HERE, desk.cluster)
+        csr = csr_of(plane, desk.cluster)
         signed, anchor = quick_claim(csr, clock.now())
         given = {"ClusterId": cluster_id, "SignedCert": signed, "TrustAnchor": anchor}
         plane.done_elsewhere(INITIALIZE, *HERE, **given)
@@ -312,7 +302,7 @@ def made(at: Any, tmp_path: Path) -> Any:
     async def made(**more: Any) -> Any:
         async with at(**more) as desk:
             csr = tmp_path / "cluster.csr"
-            csr.write_text(csr_of(desk.plane, HERE, desk.cluster))
+            csr.write_text(csr_of(desk.plane, desk.cluster))
             desk.csr, desk.root = csr, root_of(tmp_path)
             desk.signed = signed_by(desk.root, csr, tmp_path / "signed.crt")
             await to_files(desk)
@@ -537,15 +527,12 @@ async def test_a_read_only_place_is_led_up_to_the_dialog_which_is_blocked(at, tm
 async def test_an_hsm_that_was_replaced_meanwhile_blocks(at, tmp_path):
     """Its CSR is for another key."""
     async with at() as desk:
-        paths = quick_files(desk, tmp_path)
-        await to_files(desk)
-        csr = csr_of(desk.plane, HERE, desk.cluster)
+        csr = csr_of(desk.plane, desk.cluster)
+        await to_dialog(desk, tmp_path)
         for letter in "abcdefghij":
             desk.cluster.hsms[0].hsm_id = f"hsm-{letter * 11}"
-            if not same_key(csr, csr_of(desk.plane, HERE, desk.cluster)):
+            if not same_key(csr, csr_of(desk.plane, desk.cluster)):
                 break
-        await give(desk, *paths)
-        await comes(desk, InitializeClusterDialog)
         await desk.sees("BLOCKED", "the signed certificate is not for the key of the cluster's CSR")
         await desk.sees("issuer")
         assert desk.asked(INITIALIZE) == []
@@ -623,3 +610,27 @@ async def test_a_place_that_was_left_meanwhile_opens_nothing(at, plane):
         gate.release()
         await desk.settles()
         assert len(desk.app.screen_stack) == 1
+
+
+async def test_it_is_confirmed_only_where_all_of_it_is_in_sight(at, tmp_path):
+    async with at() as desk:
+        dialog = await to_dialog(desk, tmp_path)
+        assert dialog.is_confirmable
+        await desk.pilot.resize_terminal(80, 19)
+        await desk.sees("BLOCKED", "19 rows; ", "needed to show all that you should read")
+        dialog._confirm(desk.cluster.cluster_id)
+        await desk.settles()
+        assert desk.asked(INITIALIZE) == []
+        await desk.pilot.resize_terminal(60, 40)
+        await confirm(desk)
+        await desk.sees("The service took the request.")
+
+
+async def test_the_steps_are_read_in_a_small_terminal(at):
+    async with at(size=(60, 16)) as desk:
+        await desk.press("i")
+        dialog = await comes(desk, InitializeStepsDialog)
+        await desk.sees("Chain of trust verified")
+        await desk.press("end")
+        await desk.sees("is the trust anchor")
+        assert dialog.query_one(VerticalScroll).max_scroll_y > 0

@@ -931,7 +931,7 @@ COMMANDS = (
     Command(
         "initialize.save",
         "s",
-        "save the CSR, the certificates and how to sign as files in a new folder",
+        "save the CSR and how to sign it",
         "save",
         INITIALIZE,
         words="certs pem export write",
@@ -947,11 +947,11 @@ COMMANDS = (
     Command(
         "initialize.next",
         "enter",
-        "give the signed certificate and the trust anchor",
+        "give the certificates",
         "go_on",
         INITIALIZE,
         words="claim sign",
     ),
-    Command("claim.complete", "tab", "complete the path; or go to the other", "complete", CLAIM),
+    Command("claim.complete", "tab", "complete the path", "complete", CLAIM),
     Command("dialog.delete_hsm", "D", "delete an HSM", "delete_hsm", DELETE, words="remove"),
 )

@@ -114,7 +114,7 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
             *of.at("search.next search.previous", "next, previous match"),
             *of.at("cluster.add_hsm", "add an HSM"),
             *of.at("hsm.delete", "in HSMs: delete the HSM under the cursor"),
-            *of.at("cluster.initialize", "in Certificates: initialize the cluster, step by step"),
+            *of.at("cluster.initialize", "in Certificates: initialize"),
             *of.at("tags.edit", "in Tags: add, change, remove"),
             *of.at("backup.restore", "in Backups: restore a backup"),
             *of.at("list.next_page", "in Backups: load the next page"),
