@@ -52,18 +52,17 @@ _NEXT = {
         Step("{} adds the first HSM", "cluster.add_hsm"), ": the CSR of the cluster comes with it."
     ),
     Stage.NO_CSR: Advice(
-        "wait until the first HSM is ACTIVE: the CSR of the cluster comes with it; ",
+        "wait until the first HSM is ACTIVE: the CSR comes with it; ",
         Step("{} reads again", "list.refresh"),
         ".",
     ),
     Stage.UNPROVEN: Advice(
-        "the chain of trust has to hold before the CSR is signed; ",
+        "the chain of trust must hold before you sign; ",
         Step("{} says what to do", LEADS_ON),
         ".",
     ),
     Stage.CLAIMABLE: Advice(
-        Step("{} saves the CSR to be signed", LEADS_ON),
-        ", then initializes the cluster with the certificate.",
+        Step("{} saves the CSR", LEADS_ON), ", then initializes with the signed certificate."
     ),
     Stage.IN_PROGRESS: Advice("it is being initialized; ", Step("{} follows it", LEADS_ON), "."),
     Stage.INITIALIZED: Advice(

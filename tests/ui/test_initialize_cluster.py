@@ -274,7 +274,7 @@ async def test_one_that_somebody_else_initializes_is_followed(at, clock, plane):
 async def test_the_tab_leads_from_one_step_to_the_next(at, clock):
     async with at() as desk:
         await desk.tab("certificates")
-        await desk.until(lambda: "→ Next: i saves the CSR to be signed" in desk.details)
+        await desk.until(lambda: "→ Next: i saves the CSR, then initializes with" in desk.details)
         for state, words in {
             "INITIALIZE_IN_PROGRESS": "it is being initialized; i follows it.",
             "INITIALIZED": "activate the cluster with CloudHSM CLI; i shows the commands.",
