@@ -13,8 +13,10 @@ from textual.widgets import Button, Input
 
 from hsmtui.config.file import Trust
 from hsmtui.demo.place import ACTIVATE_SECONDS, CREATE_SECONDS, INITIALIZE_SECONDS
-from hsmtui.demo.records import Cluster
+from hsmtui.demo.records import Cluster, Tag
 from hsmtui.model.certificates.certificate import same_key
+from hsmtui.model.certificates.openssl import CUSTOMER_CA, signed_name
+from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.claim_files import ClaimFilesDialog
 from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
 from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog
@@ -634,3 +636,41 @@ async def test_the_steps_are_read_in_a_small_terminal(at):
         await desk.press("end")
         await desk.sees("is the trust anchor")
         assert dialog.query_one(VerticalScroll).max_scroll_y > 0
+
+
+async def test_keys_typed_at_once_reach_each_dialog(at, folder):
+    async with at() as desk:
+        names = signed_name(desk.cluster.cluster_id), CUSTOMER_CA
+        (folder / desk.cluster.cluster_id).mkdir()
+        claim = quick_claim(csr_of(desk.plane, desk.cluster), desk.plane.clock.now())
+        for name, pem in zip(names, claim, strict=True):
+            (folder / desk.cluster.cluster_id / name).write_text(pem)
+        await desk.app._press_keys(["i", "enter", "enter"])
+        await comes(desk, InitializeClusterDialog)
+        assert not desk.screen.details.has_keys
+
+
+async def test_words_from_outside_are_no_markup_and_no_escapes(at, tmp_path, monkeypatch):
+    hostile = "[/foo]\x1b[31m\u202e[red]x"
+    monkeypatch.setattr("tests.claims.CA", hostile)
+    async with at() as desk:
+        desk.cluster.tag_list = [Tag("Name", hostile)]
+        await desk.press("r")
+        await desk.settles()
+        await desk.press("i")
+        await comes(desk, InitializeStepsDialog)
+        await desk.sees(visible(hostile))
+        await desk.press("escape")
+        await to_dialog(desk, tmp_path)
+        await desk.sees(f"CN={visible(hostile)}", visible(hostile))
+        assert not {"\x1b", "\u202e"} & set(desk.text)
+
+
+async def test_a_folder_that_cannot_be_made_is_told(at, folder):
+    async with at() as desk:
+        await desk.press("i")
+        await comes(desk, InitializeStepsDialog)
+        folder.rmdir()
+        await desk.press("s")
+        await desk.sees("The certificates were not saved")
+        assert not desk.shows("Saved in")

@@ -119,6 +119,7 @@ class InitializeClusterFlow:
 
     async def _ask_for_files(self, connection: Connection, cluster: Cluster) -> None:
         """Have both files named, and show the dialog of what they hold."""
+        self._app.hold_keys()
         cluster_id, base = cluster.cluster_id, current_folder()
         names = Claim(signed_name(cluster_id), CUSTOMER_CA)
         folder = await self._folder_of(cluster_id)
