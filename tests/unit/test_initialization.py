@@ -4,6 +4,7 @@ import shlex
 
 import pytest
 
+from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.certificates.openssl import (
     CUSTOMER_CA,
     signed_name,
@@ -12,7 +13,10 @@ from hsmtui.model.certificates.openssl import (
 )
 from hsmtui.model.cluster import Certificates, Cluster, Hsm
 from hsmtui.model.initialization import Stage, activation_commands, next_step, stage_of
+from hsmtui.ui.widgets.certificates_tab import certificates
+from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.shell_lines import shell_lines
+from tests.conftest import NOON
 
 ID = "cluster-aslyoof26eq"
 CSR = Certificates(cluster_csr="a CSR")
@@ -64,6 +68,15 @@ def test_the_page_beside_the_csr_has_the_commands_and_the_names():
     page = signing_page(ID)
     for each in (*signing_commands(ID), signed_name(ID), CUSTOMER_CA):
         assert each in page
+
+
+def test_the_tab_says_it_first_with_the_key_of_this_run_and_not_of_a_file():
+    of = cluster("INITIALIZED")
+    view = DetailView(of, 80, NOON, {"cluster.initialize": "f7"})
+    (first, *_) = certificates(view)
+    assert first.text.plain.startswith("→ Next: activate the cluster with CloudHSM CLI; f7 shows")
+    recorded = RelatedData(recorded=RecordedCluster(of, NOON))
+    assert not certificates(view._replace(related=recorded))[0].text.plain.startswith("→ Next")
 
 
 @pytest.mark.parametrize("width", [10, 40, 76, 200])

@@ -58,7 +58,13 @@ class ClaimFilesDialog(Dialog[Claim]):
         self._read = read
         self._complete = complete
         self._fields = {
-            name: Field(path, placeholder=f"path of {of}", id=f"claim-{part}", compact=True)
+            name: Field(
+                path,
+                placeholder=f"path of {of}",
+                id=f"claim-{part}",
+                compact=True,
+                select_on_focus=False,  # a wrong letter is mended, not the whole typed anew
+            )
             for (part, path, of), name in zip(
                 zip(Claim._fields, first, names, strict=True), _LABELS, strict=True
             )
