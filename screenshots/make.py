@@ -300,6 +300,7 @@ SCENES = {
     "chain": Scene(SMALL, tab(on_the_case, "3", "CSR IS NOT")),
     "hsms": Scene(SMALL, keys(on_the_case, "2", "enter")),
     "certificates": Scene(SMALL, tab(at("firmware-signing-dev"), "3", "verified")),
+    "initialize": Scene(SMALL, dialog(at("firmware-signing-dev"), "i")),
     "backups": Scene(SMALL, tab(at("legacy-tde"), "b", "READY")),
     "trail": Scene(SMALL, tab(at("hsm-retiring"), "9", "all of the last")),
     "tags": Scene(SMALL, dialog(at("legacy-tde"), "t")),

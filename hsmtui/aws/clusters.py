@@ -78,8 +78,10 @@ def initialize_cluster(
         answer = connection.writing_client().initialize_cluster(
             ClusterId=cluster_id, SignedCert=signed, TrustAnchor=anchor
         )
-        state = answered_object(answer).get("State")
-        return accepted(answer, state if isinstance(state, str) else "")
+        state = answered_object(answer).get("State", "")
+        if not isinstance(state, str):
+            raise UnreadableAnswerError("Its State is no text")
+        return accepted(answer, state)
 
 
 def _of_cluster(answer: Mapping[str, Any], cluster_id: str) -> Cluster:

@@ -60,7 +60,9 @@ class InitializeCluster(Change[InitializeClusterGate, Cluster, str]):
         self.gate = self.gate.shut(Reason.UNREAD)
         self.context.on_accepted()
         return Outcome(
-            "The service took the request.", f"The cluster is {entry or 'without a state'}."
+            "The service took the request.",
+            f"The cluster is {entry or 'without a state'}.",
+            "That takes some minutes; you are told when it is INITIALIZED.",
         )
 
 

@@ -44,20 +44,20 @@ def _read(name: str, folder: Path) -> RootFile:
         return RootFile(str(path), problem=f"cannot be read: {error.strerror or error}")
     except ValueError as error:  # such as a NUL in the name
         return RootFile(str(path), problem=f"cannot be read: {error}")
-    if _is_der(content):
+    if is_der(content):
         return RootFile(str(path), (as_pem("CERTIFICATE", content),))
-    text = _text(content)
+    text = text_of(content)
     pems = tuple(rewritten(match[0]) for match in _CERTIFICATE.finditer(text))
     problem = _TRUSTED if "-----BEGIN TRUSTED CERTIFICATE-----" in text else _NONE
     return RootFile(str(path), pems, "" if pems else problem)
 
 
-def _is_der(content: bytes) -> bool:
-    """Whether it is one certificate in DER: a sequence that is as long as the file."""
+def is_der(content: bytes) -> bool:
+    """Whether it may be one certificate in DER: a sequence that is as long as the file."""
     return content[:2] == b"\x30\x82" and int.from_bytes(content[2:4]) == len(content) - 4
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
     """What a file says; some editors and shells write UTF-16, and mark it."""
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if marked else "ascii", "replace")

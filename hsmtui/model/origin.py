@@ -102,40 +102,37 @@ class Origin(NamedTuple):
     def aws_command(self, cluster_id: str) -> str | None:
         """The aws command that shows the cluster, quoted for a shell; None where that was in a
         demo, which has gone."""
-        return self._aws("cloudhsmv2", "describe-clusters", "--filters", _aws_filter(cluster_id))
+        return self._asked_here(
+            "cloudhsmv2", "describe-clusters", "--filters", _aws_filter(cluster_id)
+        )
 
     def trail_command(self, cluster_id: str) -> str | None:
         """The aws command that shows what CloudTrail knows of the cluster, quoted in the same
         way."""
         attribute = _aws_attribute(cluster_id)
-        return self._aws("cloudtrail", "lookup-events", "--lookup-attributes", attribute)
-
-    def _aws(self, *asked: str) -> str | None:
-        if self.endpoint == DEMO:
-            return None
-        words = [*asked]
-        return self._aws(words, self.region, self.endpoint)
+        return self._asked_here("cloudtrail", "lookup-events", "--lookup-attributes", attribute)
 
     def new_cluster_command(self, hsm_type: str, subnets: Sequence[str]) -> str | None:
         """The aws command that creates a cluster in these subnets, quoted for a shell; None in a
         demo which has gone."""
-        if self.endpoint == DEMO:
-            return None
-        words = ["cloudhsmv2", "create-cluster", "--hsm-type", hsm_type, "--subnet-ids", *subnets]
-        return self._aws(words, self.region, self.endpoint)
+        kind = ("--hsm-type", hsm_type, "--subnet-ids", *subnets)
+        return self._asked_here("cloudhsmv2", "create-cluster", *kind)
 
     def support_command(self, subject: str, body: str) -> str | None:
         """The aws command that opens a support case, quoted for a shell; None where that would be
         about a demo which has gone. In a demo it asks that, which answers that it has no support.
         """
-        if self.endpoint == DEMO:
-            return None
-        words = ["support", "create-case", "--subject", subject, "--communication-body", body]
+        words = ("support", "create-case", "--subject", subject, "--communication-body", body)
         region = _SUPPORT_REGIONS.get(self.partition, self.region)
         return self._aws(words, region, self.endpoint if self.is_demo else None)
 
-    def _aws(self, words: list[str], region: str, endpoint: str | None) -> str:
-        words = ["aws", *words]
+    def _asked_here(self, *asked: str) -> str | None:
+        return self._aws(asked, self.region, self.endpoint)
+
+    def _aws(self, asked: Sequence[str], region: str, endpoint: str | None) -> str | None:
+        if self.endpoint == DEMO:
+            return None
+        words = ["aws", *asked]
         words += ["--region", region] if region != UNKNOWN else []
         if self.profile and self.profile != UNKNOWN and self.credentials is None:
             words += ["--profile", self.profile]

@@ -16,6 +16,7 @@ from hsmtui import cli
 from hsmtui.command_line.arguments import arguments_of
 from hsmtui.demo.server import DemoServer
 from tests.pages import PAGES, ROOT, Fence, doc
+from tests.pems import request
 from tests.scripted import ScriptedPlane
 
 PAGES_NOT_RUN = {
@@ -88,6 +89,7 @@ def test_the_commands_of_a_page_run_one_after_the_other(
     page: str, url: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (Path.cwd() / "SHA256SUMS").touch()
+    (Path.cwd() / "cluster-aslyoof26eq_ClusterCsr.csr").write_text(request(), "ascii")
     for fence in shell_fences(page):
         for line in [] if is_script(fence) or "SHA256SUMS" in fence.text else commands(fence):
             run(line.replace("http://127.0.0.1:8765", url), monkeypatch, capfd)

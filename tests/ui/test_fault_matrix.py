@@ -7,6 +7,7 @@ asking; the last line of the test run says how many cases there were.
 import socket
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.changes.lookups import LookUp
 from hsmtui.demo.call import Message
-from hsmtui.demo.plan import HSM1, BackupPlan
+from hsmtui.demo.plan import HSM1, HSM2, BackupPlan
 from hsmtui.demo.records import Cluster, Hsm, RetentionPolicy
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.background_backups import LONGEST_PAUSE, SHORTEST_PAUSE
@@ -31,6 +32,7 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.terminal.type_ahead import BLIND
+from tests.claims import TRUST, open_claim
 from tests.conftest import FAULT_CASES
 from tests.network import LOCAL, Identity, Names, Road, forward, once
 from tests.parts import part_of
@@ -44,8 +46,9 @@ LOOKUP = "LookupEvents"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
 CREATE_HSM, MODIFY, CREATE_CLUSTER = "CreateHsm", "ModifyCluster", "CreateCluster"
 KEEP, COPY, DELETE_BACKUP = "ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"
+INITIALIZE = "InitializeCluster"
 CHANGES = (
-    *(DELETE, RESTORE, CREATE_CLUSTER, CREATE_HSM, DELETE_HSM, MODIFY, TAG),
+    *(DELETE, RESTORE, CREATE_CLUSTER, CREATE_HSM, DELETE_HSM, MODIFY, INITIALIZE, TAG),
     *(KEEP, COPY, DELETE_BACKUP),
 )
 WORDS = {
@@ -89,6 +92,7 @@ ODD = {
     "TagList": 7,
     "CustomKeyStores": 7,
     "Cluster": 7,
+    "State": 7,
     "clientId": 7,
     "deviceCode": 7,
     "roleCredentials": 7,
@@ -610,6 +614,59 @@ class CreateCluster(Delete):
         await self.desk.until(lambda: isinstance(self.desk.app.screen, ChangeDialog), "a dialog")
 
 
+def claimable(cluster: Cluster, now: datetime) -> None:
+    """Have a cluster that has a CSR, and nobody who has claimed it."""
+    cluster.state, cluster.hsm_type, cluster.source_backup_id = "UNINITIALIZED", HSM2, None
+    cluster.create_timestamp = (now - timedelta(days=1)).timestamp()
+    hsm_id = f"hsm-{cluster.cluster_id[-11:]}"
+    cluster.hsms = [Hsm(hsm_id, cluster_id=cluster.cluster_id, hsm_type=HSM2, state="ACTIVE")]
+
+
+class Initialize(Delete):
+    name = "initialization of a cluster"
+    operation, named = INITIALIZE, (INITIALIZE,)
+    settings = {"poll_seconds": 600, "trust": TRUST}  # noqa: RUF012
+    unchanged = "the cluster was not initialized"
+
+    def set_up(self, cluster: Cluster) -> None:
+        self.target = cluster.cluster_id
+        claimable(cluster, self.desk.plane.clock.now())
+
+    async def prepare(self, turn: int) -> None:
+        if turn == 0:
+            self.desk.plane.place(*HERE).certificate_flaws.clear()
+            for cluster in self.desk.plane.clusters(*HERE)[: len(self.desk.rows)]:
+                self.set_up(cluster)
+            await self.desk.press("r")
+            await self.desk.settles()
+        await super().prepare(turn)
+
+    async def open(self) -> None:
+        cluster = next(c for c in self.desk.plane.clusters(*HERE) if c.cluster_id == self.target)
+        await open_claim(self.desk, cluster, Path.home())
+
+
+class StepOfInitialization(Asking):
+    name = "step of an initialization"
+    settings = {"trust": TRUST}  # noqa: RUF012
+
+    async def prepare(self, turn: int) -> None:
+        cluster = next(
+            c for c in self.desk.plane.clusters(*HERE) if c.cluster_id == self.desk.rows[turn]
+        )
+        claimable(cluster, self.desk.plane.clock.now())
+        await self.desk.put_cursor(cluster)
+
+    async def ask(self, turn: int) -> None:
+        await self.desk.press("i")
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        await self.desk.until(lambda: error.title in self.desk.notifications, error.title)
+        assert not self.desk.app.has_dialog
+        self.desk.app.clear_notifications()
+        self.desk.plane.clock.advance(BLIND.total_seconds())  # keys are heard again
+
+
 class WriteTag(Delete):
     name = "write of a tag"
     operation, named = TAG, (TAG,)
@@ -903,6 +960,7 @@ ASKINGS = (
     *(DeleteHsm, WriteTag, Watched),
     *(ModifyRetention, ModifyHsmType, ReadToReplace),
     *(KeepBackup, CopyBackup, DeleteBackup),
+    *(StepOfInitialization, Initialize),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 

@@ -12,12 +12,14 @@ from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import (
     APP,
+    CLAIM,
     CLUSTERS,
     COMPARE,
     DELETE,
     DIALOG,
     ERRORS,
     FILTER,
+    INITIALIZE,
     PICK,
     PLACES,
     SEARCH,
@@ -27,11 +29,13 @@ from hsmtui.ui.commands.command import (
     TAGS,
 )
 from hsmtui.ui.commands.keymap import KeymapError, checked_keymap, display_keys, keys_of
+from hsmtui.ui.dialogs.claim_files import ClaimFilesDialog
 from hsmtui.ui.dialogs.columns import ColumnsDialog
 from hsmtui.ui.dialogs.compare import CompareDialog
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog
+from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog
 from hsmtui.ui.dialogs.pick_several import PickSeveralDialog
 from hsmtui.ui.dialogs.places import PlacesDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog
@@ -43,12 +47,14 @@ from hsmtui.ui.widgets.search_line import SearchLine
 
 OWNERS = {
     APP: HsmtuiApp,
+    CLAIM: ClaimFilesDialog,
     CLUSTERS: ClusterScreen,
     COMPARE: CompareDialog,
     DELETE: DeleteClusterDialog,
     DIALOG: Dialog,
     ERRORS: ErrorsDialog,
     FILTER: FilterBar,
+    INITIALIZE: InitializeStepsDialog,
     PICK: PickSeveralDialog,
     PLACES: PlacesDialog,
     SIGN_IN_SCOPE: DeviceDialog,

@@ -5,6 +5,8 @@ import gc
 import importlib
 import pkgutil
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
@@ -13,11 +15,14 @@ import pytest
 import hsmtui.ui.dialogs
 from hsmtui.aws.prompter import DeviceSignIn, MfaCode
 from hsmtui.config.settings import Flags
+from hsmtui.demo.records import Cluster
+from hsmtui.model.certificates.openssl import CUSTOMER_CA, signed_name
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.dialogs.waiting import WaitingDialog
 from tests.alive import Strays
+from tests.claims import TRUST, csr_of, quick_claim
 from tests.conftest import NOON
-from tests.scripted import AnswerGate, Gate, Refuse
+from tests.scripted import AnswerGate, Gate, Refuse, ScriptedPlane
 from tests.ui.conftest import Desk
 
 DELETABLE = "legacy-tde"
@@ -25,6 +30,9 @@ DELETABLE = "legacy-tde"
 
 WITH_HSMS = "payments-prod-01"
 """That of a cluster with several HSMs, and with many backups."""
+
+CLAIMABLE = "firmware-signing-dev"
+"""That of one that can be initialized, with files that lie ready."""
 
 OPENED = {
     "TextDialog": ["e"],
@@ -50,6 +58,9 @@ OPENED = {
     "RetentionDaysDialog": ["E"],
     "ModifyRetentionDialog": ["E", "3", "0", "enter"],
     "ModifyHsmTypeDialog": ["T"],
+    "InitializeStepsDialog": ["i"],
+    "ClaimFilesDialog": ["i", "enter"],
+    "InitializeClusterDialog": ["i", "enter", "enter"],
     "RestoreBackupDialog": ["u", "enter"],
     "KeepBackupDialog": ["K", "u", "n", "t", "i", "l", "enter"],
     "ExpireBackupDialog": ["K", "n", "e", "v", "e", "r", "enter"],
@@ -96,16 +107,39 @@ async def nothing_is_left(desk: Desk, strays: Strays, living: WeakSet[Dialog]) -
     assert not living
 
 
+async def come_to(desk: Desk, name: str, keys: Sequence[str], cluster: Any) -> None:
+    """To the row for a dialog, and up to the last of its keys."""
+    is_full = "Hsm" in name or name in OF_BACKUPS
+    of = WITH_HSMS if is_full else CLAIMABLE if keys[0] == "i" else DELETABLE
+    await desk.put_cursor(cluster(of))
+    if keys[0] != "i":
+        await desk.press(*keys[:-1])
+        return
+    for key, before in zip(keys[:-1], ("InitializeStepsDialog", "ClaimFilesDialog"), strict=False):
+        await desk.press(key)  # each reads something first
+        await desk.until(lambda kind=before: type(desk.app.screen).__name__ == kind, before)
+
+
+def lay_files_ready(plane: ScriptedPlane, cluster: Cluster) -> None:
+    """In the folder where they are expected."""
+    folder = Path(cluster.cluster_id)
+    folder.mkdir()
+    names = (signed_name(cluster.cluster_id), CUSTOMER_CA)
+    claim = quick_claim(csr_of(plane, cluster), plane.clock.now())
+    for name, pem in zip(names, claim, strict=True):
+        (folder / name).write_text(pem)
+
+
 async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(
-    sit, dialogs, cluster, plane
+    sit, dialogs, cluster, plane, tmp_path, monkeypatch
 ):
     begun, living = dialogs
     strays = Strays()
-    async with sit() as desk:
+    monkeypatch.chdir(tmp_path)
+    lay_files_ready(plane, cluster(CLAIMABLE))
+    async with sit(trust=TRUST) as desk:
         for name, keys in OPENED.items():
-            is_full = "Hsm" in name or name in OF_BACKUPS
-            await desk.put_cursor(cluster(WITH_HSMS if is_full else DELETABLE))
-            await desk.press(*keys[:-1])
+            await come_to(desk, name, keys, cluster)
             await desk.app._press_keys(keys[-1:])
             await desk.until(lambda name=name: begun[name], f"a {name}")
             await desk.app._press_keys(["escape"])

@@ -25,7 +25,10 @@ from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.claim_files import ClaimFilesDialog
+from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog
 from tests.alive import Strays, alive
+from tests.claims import TRUST, csr_of, give_claim
 from tests.parts import part_of
 from tests.scripted import (
     Delay,
@@ -79,7 +82,7 @@ OPERATIONS = [
     *("DescribeClusters", "DeleteCluster", "GetCallerIdentity"),
     *("DescribeBackups", "DescribeCustomKeyStores"),
     *("CreateHsm", "DeleteHsm", "ModifyCluster"),
-    *("RestoreBackup", "TagResource", "UntagResource"),
+    *("RestoreBackup", "TagResource", "UntagResource", "InitializeCluster"),
     *("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"),
     "CreateCluster",
 ]
@@ -95,6 +98,7 @@ CHANGES = {
     "DeleteBackup": "BackupId",
     "TagResource": "ResourceId",
     "UntagResource": "ResourceId",
+    "InitializeCluster": "ClusterId",
 }
 """Each request that changes something, and which of its parameters is looked at before."""
 
@@ -103,6 +107,9 @@ DOOMED = "legacy-tde"
 
 OF_READY = ("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup", "CreateCluster")
 """What a backup that is READY may be changed with."""
+
+CLAIMABLE = "firmware-signing-dev"
+"""The Name of the cluster that can be initialized."""
 
 LOOKS = {"DescribeClusters": "clusterIds", "DescribeBackups": "backupIds"}
 FAULTS: list[Fault] = [
@@ -182,13 +189,16 @@ def _allowed(answer: Answer | None, looked_at: str, place: PlaceId) -> frozenset
             may = {"PENDING_DELETION": ("RestoreBackup",), "READY": OF_READY}.get(state, ())
             is_it = backup_id == looked_at
             return frozenset(named(each, looked_at, place) for each in may if is_it)
-        ((cluster_id, hsms),) = ((c["ClusterId"], c["Hsms"]) for c in found["Clusters"])
+        (cluster,) = found["Clusters"]
+        cluster_id, hsms, state = cluster["ClusterId"], cluster["Hsms"], cluster["State"]
     except (ValueError, LookupError, TypeError):
         return frozenset()
-    deletions = {named("DeleteHsm", hsm["HsmId"], place) for hsm in hsms}
-    deletions |= set() if hsms else {named("DeleteCluster", cluster_id, place)}
+    changes = {named("DeleteHsm", hsm["HsmId"], place) for hsm in hsms}
+    changes |= set() if hsms else {named("DeleteCluster", cluster_id, place)}
     others = ("CreateHsm", "ModifyCluster", "TagResource")
-    return frozenset(deletions | {named(each, cluster_id, place) for each in others})
+    if state == "UNINITIALIZED":
+        changes.add(named("InitializeCluster", cluster_id, place))
+    return frozenset(changes | {named(each, cluster_id, place) for each in others})
 
 
 @pytest.fixture
@@ -281,10 +291,13 @@ class Monkey:
             size, parallel = settings.page_size, settings.parallel
             desk.screen.leave_for(open_places(self._home, {}, size, terms, parallel))
             await desk.until(lambda: len(desk.rows) > 1, "the list at home")
-            doomed = [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == DOOMED]
-            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X", "K", "Y", "U", "B"):
-                with_backups = [row for row in desk.rows if row in doomed and key == "u"]
-                await desk.put_cursor(self._random.choice(with_backups or desk.rows))
+            chosen = {
+                key: [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == name]
+                for key, name in {"u": DOOMED, "i": CLAIMABLE}.items()
+            }
+            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X", "K", "Y", "U", "B", "i"):
+                meant = [row for row in desk.rows if row in chosen.get(key, ())]
+                await desk.put_cursor(self._random.choice(meant or desk.rows))
                 await self.change(key)
             await self.come_back()
 
@@ -305,6 +318,8 @@ class Monkey:
         elif key == "E" and isinstance(desk.app.focused, Input):
             await desk.type(str(self._random.randrange(400)))
             await desk.press("enter")
+        if key == "i":
+            await self._give_files(row)
         for _ in range(200):
             dialog, typing = desk.app.screen, isinstance(desk.app.focused, Input)
             if desk.app.return_code is not None or len(desk.app.screen_stack) == 1:
@@ -327,6 +342,21 @@ class Monkey:
             if isinstance(self._desk.app.focused, Input):
                 await self._desk.type(text)
                 await self._desk.press("enter")
+
+    async def _give_files(self, row: Row) -> None:
+        """Go on to the fields, and give files that claim the cluster, where it can be claimed."""
+        desk, plane = self._desk, self._desk.plane
+        for _ in range(200):
+            if isinstance(desk.app.screen, ClaimFilesDialog):
+                break
+            if isinstance(desk.app.screen, InitializeStepsDialog):
+                await desk.press("enter")
+            await asyncio.sleep(0.002)
+        else:
+            return
+        found = (c for c in plane.clusters(*HERE) if c.cluster_id == row.cluster.cluster_id)
+        if (cluster := next(found, None)) is not None:
+            await give_claim(desk, csr_of(plane, cluster), Path.cwd())
 
     async def _confirm(self, dialog: ChangeDialog[Any]) -> None:
         desk, change = self._desk, dialog._change
@@ -418,7 +448,7 @@ async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
     random, steps = Random(seed), 0  # noqa: S311
     while steps < STEPS:
         sizes, counts, strays = [], [], Strays()
-        async with sit(wait=False, poll_seconds=0.05, flags=flags) as desk:
+        async with sit(wait=False, poll_seconds=0.05, flags=flags, trust=TRUST) as desk:
             await desk.until(lambda: desk.asked(), "the first page asked for")
             monkey = Monkey(desk, clock, random, confirmed)
             while steps < STEPS and desk.app.return_code is None:  # it may find the way out

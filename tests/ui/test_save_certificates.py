@@ -2,10 +2,8 @@
 
 from hsmtui.config.file import Trust
 from hsmtui.demo.environment import root_file
+from tests.claims import TRUST
 
-TRUST = Trust(
-    aws_root=str(root_file("aws.crt")), manufacturer_roots=(str(root_file("manufacturer.crt")),)
-)
 GOOD, OTHER_KEY, OTHER_CARD = "firmware-signing-dev", "code-signing-qa", "timestamping-dev"
 ACTIVE = "payments-prod-01"
 

@@ -27,6 +27,7 @@ ROW = (
     "replace_hsm",
     "modify_retention",
     "modify_hsm_type",
+    "initialize",
     "restore_backup",
     "modify_backup",
     "copy_backup",
@@ -196,7 +197,7 @@ def test_what_has_gone_is_told_for_a_second_and_not_after_a_clock_went_back():
 
 class TestKeysBehind:
     @pytest.mark.in_parts
-    @pytest.mark.parametrize("key", part_of(["ctrl+d", *"DXETuKYUBtCH", "ctrl+s"]))
+    @pytest.mark.parametrize("key", part_of(["ctrl+d", *"DXETiuKYUBtCH", "ctrl+s"]))
     async def test_an_action_without_a_row_are_dropped(self, sit, key):
         async with sit(query="name:nobody-has-this", wait=False) as desk:
             await desk.until(lambda: "clusters (0" in desk.title)

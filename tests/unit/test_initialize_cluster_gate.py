@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from hsmtui.model.certificates.claim import LONGEST_PEM
 from hsmtui.model.certificates.roots import RootFile, Roots
@@ -133,6 +133,7 @@ LATE = NOW + timedelta(days=1)
             ),
             "not signed by itself",
         ),
+        (Claim(ANCHOR, signed()), "the two are swapped"),
         (Claim(signed(), root("Customer CA", OTHER_KEY)), "signed by another key"),
         (Claim(signed(), root("Another CA", CA_KEY)), "issued by CN=Customer CA"),
         (Claim(signed(end=NOW), ANCHOR), "ended on"),
@@ -147,6 +148,24 @@ def test_a_certificate_that_does_not_claim_this_cluster(claim, words):
     assert gate.reason is Reason.RULES
     assert words in gate.why_shut
     assert not gate.allows(ID)
+
+
+def test_each_check_is_told_by_itself():
+    gate = judged(cluster(), claim=Claim(signed(OTHER_KEY, end=NOW), ANCHOR))
+    assert [check.verdict.name for check in gate.checks] == [
+        *("FAILED", "VERIFIED", "VERIFIED", "FAILED"),
+    ]
+    assert "ended on" in gate.checks[-1].why
+    assert {check.verdict.name for check in judged(cluster()).checks} == {"VERIFIED"}
+    assert judged(cluster(), claim=Claim("hello", ANCHOR)).checks == ()
+
+
+def test_what_cannot_be_compared_is_not_proven():
+    edwards = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
+    short = certificate("Customer CA", CA_KEY, "Customer CA", CA_KEY)
+    gate = judged(cluster(), claim=Claim(signed(), short))
+    assert gate.checks[2].verdict.name == "UNCHECKED"
+    assert judged(cluster(), claim=Claim(signed(edwards), ANCHOR)).reason is Reason.RULES
 
 
 def test_a_csr_that_is_none_shuts_it():

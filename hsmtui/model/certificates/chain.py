@@ -25,6 +25,8 @@ AWS_ROOT_FINGERPRINT = (
 )
 """SHA-256 of the root as AWS publishes it: shown beside the user's own file, never trusted."""
 
+VERIFIED_CHAIN = "Chain of trust verified: AWS root and manufacturer root"
+
 NO_CHAIN = "the chain exists only while a cluster is UNINITIALIZED and has an HSM"
 
 
@@ -83,7 +85,7 @@ class Chain:
         if not self.links:
             return f"Not checked: {NO_CHAIN}"
         if self.verdict is LinkVerdict.VERIFIED:
-            return "Chain of trust verified: AWS root and manufacturer root"
+            return VERIFIED_CHAIN
         short = [link for link in self.links if link.verdict is self.verdict]
         count = f"{len(short)} of {len(self.links)} links"
         if self.verdict is LinkVerdict.UNCHECKED:

@@ -12,6 +12,8 @@ from hsmtui.model.cluster import Cluster
 
 AWS_ROOT = "AWS_CloudHSM_Root-G1.crt"
 MANUFACTURER_ROOT = "liquid_security_certificate.crt"
+CUSTOMER_CA = "customerCA.crt"
+"""The root that signs, which becomes the trust anchor of the cluster."""
 _LONGEST = 100
 
 
@@ -44,6 +46,40 @@ def root_files(roots: Roots) -> dict[str, str]:
     aws = roots.aws.pems if roots.aws else ()
     makers = (pem for file in roots.manufacturer for pem in file.pems)
     return {AWS_ROOT: "".join(aws), MANUFACTURER_ROOT: "".join(makers)}
+
+
+def signed_name(cluster_id: str) -> str:
+    """The file of the certificate that is signed for the CSR."""
+    return f"{stem(cluster_id)}_CustomerHsmCertificate.crt"
+
+
+def signing_commands(cluster_id: str) -> list[str]:
+    """What makes a CA and signs the CSR with it, where the files are: "Initialize the cluster" in
+    the user guide. The certificate lasts ten years, because it cannot be replaced."""
+    csr, key = f"{stem(cluster_id)}_ClusterCsr.csr", "customerCA.key"
+    signer = f"-CA {CUSTOMER_CA} -CAkey {key} -CAcreateserial"
+    return [
+        f"openssl genrsa -aes256 -out {key} 2048",
+        f"openssl req -new -x509 -days 3652 -key {key} -out {CUSTOMER_CA}",
+        f"openssl x509 -req -days 3652 -in {csr} {signer} -out {signed_name(cluster_id)}",
+    ]
+
+
+SIGNING_PAGE = "how-to-sign.txt"
+"""The file that says how the CSR beside it is signed."""
+
+
+def signing_page(cluster_id: str) -> str:
+    """What stands in that file, for whoever has the key of the CA."""
+    steps = "\n".join(signing_commands(cluster_id))
+    return (
+        f"To sign the CSR of {stem(cluster_id)} with openssl, run in this folder:\n\n{steps}\n\n"
+        "With a CA that you have, run the last one alone, with its certificate and key. Whoever\n"
+        "has the key of the CA owns the cluster: keep it as you keep such keys.\n\n"
+        "hsmtui expects in this folder, for its command cluster.initialize:\n\n"
+        f"{signed_name(cluster_id)}  the signed certificate\n"
+        f"{CUSTOMER_CA}  the trust anchor: the certificate of the CA, signed by itself\n"
+    )
 
 
 def commands(cluster: Cluster) -> list[str]:

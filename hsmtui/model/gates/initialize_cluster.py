@@ -1,12 +1,12 @@
 """Whether a cluster may be claimed now with a signed certificate and the root that signed it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from hsmtui.model.certificates.chain import check_chain
-from hsmtui.model.certificates.claim import why_no_claim
+from hsmtui.model.certificates.claim import ClaimCheck, judge_claim
 from hsmtui.model.certificates.issuance import LinkVerdict
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster
@@ -36,6 +36,8 @@ class InitializeClusterGate(Gate):
     }
 
     cluster: Cluster | None = None
+    checks: tuple[ClaimCheck, ...] = ()
+    """What came of each check of the certificates, where they were compared."""
 
 
 def judge_initialize_cluster(
@@ -60,8 +62,10 @@ def judge_initialize_cluster(
     chain = check_chain(cluster.certificates, roots, now)
     if chain.verdict is not LinkVerdict.VERIFIED:
         return gate.shut(Reason.TRUST, chain.headline)
-    if problem := why_no_claim(csr, claim.signed, claim.anchor, now):
-        return gate.shut(Reason.RULES, problem)
+    judgement = judge_claim(csr, claim.signed, claim.anchor, now)
+    gate = replace(gate, checks=judgement.checks)
+    if judgement.problem:
+        return gate.shut(Reason.RULES, judgement.problem)
     if why_read_only:
         return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
     return gate.opened()

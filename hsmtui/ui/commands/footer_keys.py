@@ -25,17 +25,19 @@ class Situation(NamedTuple):
     """What decides on the keys that are named.
 
     `tab` is the id of the tab of the details. `has_row` says that there is a cluster under the
-    cursor, `has_hsms` that it has HSMs, `can_restore` that a backup of it is known which can be
-    restored, `has_ready_backup` one that is READY, `has_more_backups` that not all are read,
-    `has_more_events` that its trail is in sight and goes further back, `has_marks` that there are
-    marks which are taken away next. `is_partly_searched` says that a filter sees loaded rows only,
-    and there are more. `is_searching` says that something is searched for in the details.
+    cursor, `has_hsms` that it has HSMs, `can_initialize` that it is not in use yet, `can_restore`
+    that a backup of it is known which can be restored, `has_ready_backup` one that is READY,
+    `has_more_backups` that not all are read, `has_more_events` that its trail is in sight and goes
+    further back, `has_marks` that there are marks which are taken away next. `is_partly_searched`
+    says that a filter sees loaded rows only, and there are more. `is_searching` says that something
+    is searched for in the details.
     """
 
     focus: Focus = Focus.LIST
     tab: str = "overview"
     has_row: bool = True
     has_hsms: bool = True
+    can_initialize: bool = False
     can_restore: bool = False
     has_ready_backup: bool = False
     has_more_backups: bool = False
@@ -108,6 +110,7 @@ _IN_LIST = (
     "hsm.replace",
     "cluster.retention",
     "cluster.hsm_type",
+    "cluster.initialize",
     "tags.edit",
     "cluster.create",
     "list.places",
@@ -125,7 +128,7 @@ _IN_LIST = (
 
 _OF_TABS: Mapping[str, tuple[str, ...]] = {
     "hsms": ("hsm.delete", "copy.choose", "cluster.add_hsm", "hsm.replace"),
-    "certificates": ("certificates.save", "copy.choose"),
+    "certificates": ("cluster.initialize", "certificates.save", "copy.choose"),
     "tags": ("tags.edit",),
     "findings": ("cluster.hand_over",),
     "backups": (
@@ -154,6 +157,7 @@ _IN_DETAILS = (
     "hsm.replace",
     "cluster.retention",
     "cluster.hsm_type",
+    "cluster.initialize",
     "tags.edit",
     "cluster.delete",
     "cluster.create",
@@ -219,6 +223,7 @@ def _is_of_use(command: str, now: Situation) -> bool:
         "hsm.delete": now.has_hsms,
         "hsm.replace": now.has_hsms,
         "cluster.hsm_type": now.has_hsms,
+        "cluster.initialize": now.can_initialize,
         "backup.restore": now.can_restore,
         "backup.keep": now.has_ready_backup,
         "backup.copy": now.has_ready_backup,

@@ -15,11 +15,13 @@ from hsmtui.model.filter.term import KEYS
 from hsmtui.model.matching import best_matches
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import (
+    CLAIM,
     COMPARE,
     DELETE,
     DIALOG,
     ERRORS,
     FILTER,
+    INITIALIZE,
     PICK,
     PLACES,
     SEARCH,
@@ -113,6 +115,7 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
             *of.at("cluster.add_hsm", "add an HSM"),
             *of.at("hsm.delete", "in HSMs: delete the HSM under the cursor"),
             *of.at("hsm.replace", "in HSMs: replace the HSM under the cursor"),
+            *of.at("cluster.initialize", "in Certificates: initialize"),
             *of.at("tags.edit", "in Tags: add, change, remove"),
             *of.at("backup.restore", "in Backups: restore a backup"),
             *of.at("list.next_page", "in Backups: load the next page"),
@@ -175,6 +178,8 @@ def _dialogs(of: HelpOf) -> Iterator[HelpSection]:
             *of.lines_of(ERRORS, "errors: "),
             *(of.lines_of(SIGN_IN_SCOPE, "sign-in: ") if of.may_ask else []),
             *(of.lines_of(DELETE, "a cluster that has HSMs: ") if of.may_ask else []),
+            *(of.lines_of(INITIALIZE, "to initialize: ") if of.may_ask else []),
+            *(of.lines_of(CLAIM, "its certificates: ") if of.may_ask else []),
         ],
     )
 

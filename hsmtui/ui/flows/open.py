@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hsmtui.ui.flows.delete_backup import DeleteBackupFlow
     from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
+    from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
     from hsmtui.ui.flows.modify_backup import ModifyBackupFlow
     from hsmtui.ui.flows.modify_hsm_type import ModifyHsmTypeFlow
     from hsmtui.ui.flows.modify_retention import ModifyRetentionFlow
@@ -93,6 +94,15 @@ class ChangeFlows:
     def create_first_cluster(self, connection: Connection) -> None:
         """Create a cluster from a backup in a place that has none."""
         self._cluster_creations.open(connection, None)
+
+    def initialize(self, row: Row) -> None:
+        """Lead through the initialization of the cluster."""
+        if row.cluster.odd:
+            self._tell("The cluster cannot be read whole: it cannot be initialized.")
+            return
+        self._host.hsmtui.hold_keys()
+        work = partial(self._initializations.open, row)
+        start(self._host, work, group="initialize", exclusive=True)
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
@@ -207,6 +217,12 @@ class ChangeFlows:
         from hsmtui.ui.flows.delete_backup import DeleteBackupFlow
 
         return DeleteBackupFlow(self._host, self.changes, self._renew_backup)
+
+    @cached_property
+    def _initializations(self) -> "InitializeClusterFlow":
+        from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
+
+        return InitializeClusterFlow(self._host, self.changes)
 
     @cached_property
     def _restorations(self) -> "RestoreBackupFlow":

@@ -1,8 +1,6 @@
 """Asking where a file is to go, where it cannot go where it was meant to."""
 
 import os
-import pwd
-import re
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hsmtui.aws.threads import offload
+from hsmtui.config.typed_path import current_folder, typed_path, user_home
 from hsmtui.export.files import ExportError, overwrite, write_new
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
@@ -29,7 +28,7 @@ async def write(app: AppHost, name: str, text: str) -> Path | None:
 
     To be called in a worker, which may hold the keys: they are released.
     """
-    target: _Target | None = (write_new, _current_folder() / name)
+    target: _Target | None = (write_new, current_folder() / name)
     while target is not None:
         put, path = target
         try:
@@ -69,7 +68,7 @@ async def _ask_about(app: AppHost, path: Path) -> _Target | None:
 
 
 async def _ask_elsewhere(app: AppHost, path: Path, error: ExportError) -> _Target | None:
-    folders = {str(_home()), tempfile.gettempdir()} - {str(path.parent)}
+    folders = {str(user_home()), tempfile.gettempdir()} - {str(path.parent)}
     choices = [Choice(folder, folder, INSTEAD) for folder in sorted(folders)]
     heading = visible(f"{error.reason}: {path.parent}")
     chosen: str | None = await app.push_screen_wait(PickDialog(heading, choices, free=INSTEAD))
@@ -77,8 +76,7 @@ async def _ask_elsewhere(app: AppHost, path: Path, error: ExportError) -> _Targe
         words = f"{error} {error.remedy}"
         app.notify(words, severity="error", markup=False, timeout=PATH_SECONDS)
         return None
-    folder = re.sub(r"^~(?=/|$)", lambda _: str(_home()), chosen)
-    return write_new, path.parent / folder / path.name
+    return write_new, typed_path(chosen, path.parent) / path.name
 
 
 def _free(path: Path) -> Path:
@@ -87,19 +85,3 @@ def _free(path: Path) -> Path:
     while os.path.lexists(other := path.with_stem(f"{path.stem}-{number}")):
         number += 1
     return other
-
-
-def _current_folder() -> Path:
-    """The current folder; the home folder where that is gone."""
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        return _home()
-
-
-def _home() -> Path:
-    """The user's own, whatever HOME says: in the demo that is a folder which goes away."""
-    try:
-        return Path(pwd.getpwuid(os.geteuid()).pw_dir)
-    except KeyError:  # a container's user without a name
-        return Path(tempfile.gettempdir())

@@ -223,6 +223,10 @@ class RowScreen(BaseScreen[None]):
         if row := self._row_meant():
             self.change_flows.modify_hsm_type(row)
 
+    def action_initialize(self) -> None:
+        if row := self._row_meant():
+            self.change_flows.initialize(row)
+
     def action_restore_backup(self) -> None:
         if row := self._row_meant():
             self.change_flows.restore(row)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hsmtui.fleet.backups import BackupPages
 from hsmtui.model.backup import PENDING_DELETION
+from hsmtui.model.initialization import stage_of
 from hsmtui.ui.commands.footer_keys import Focus, Situation
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
@@ -27,6 +28,7 @@ def situation_of(
         tab=details.tab.id,
         has_row=row is not None,
         has_hsms=row is not None and bool(row.cluster.hsms),
+        can_initialize=row is not None and stage_of(row.cluster, is_trusted=False) is not None,
         can_restore=any(each.backup_state == PENDING_DELETION for each in backups.backups),
         has_ready_backup=any(each.backup_state == "READY" for each in backups.backups),
         has_more_backups=backups.next is not None,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -15,10 +14,13 @@ from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Certificates, Cluster
 from hsmtui.model.findings.finding import NotYet
+from hsmtui.model.initialization import Stage, next_step, stage_of
 from hsmtui.model.text import visible
 from hsmtui.model.times import stamp
+from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
+from hsmtui.ui.widgets.shell_lines import shell_lines
 
 # cryptography costs as much to import as the first screen to draw: what needs it is imported late
 if TYPE_CHECKING:
@@ -37,8 +39,10 @@ VERDICT_WORDS = {"VERIFIED": "", "FAILED": "failed: ", "UNCHECKED": "not proven:
 
 
 def certificates(view: DetailView) -> list[Line]:
-    """The verdict on the chain and its links, the certificates, and the commands of openssl."""
+    """The step that comes next, the verdict on the chain and its links, the certificates, and the
+    commands of openssl."""
     return [
+        *_next(view),
         *_proof(view),
         *(line for kind in KINDS for line in _certificate(kind, view)),
         *_by_hand(view),
@@ -63,10 +67,25 @@ def has_chain(cluster: Cluster) -> bool:
     return any(kind.pem(cluster.certificates) for kind in KINDS[1:])
 
 
+def _next(view: DetailView) -> list[Line]:
+    """What leads on from here, where somebody can do it and the roots have been read."""
+    if view.related.recorded is not None:
+        return []
+    is_trusted = _chain_of(view).verdict.name == "VERIFIED"
+    stage = stage_of(view.cluster, is_trusted=is_trusted)
+    if stage is None or (stage is Stage.UNPROVEN and view.related.roots is None):
+        return []
+    return [styled(f"→ Next: {visible(spelt(next_step(stage), view.remapped))}", "bold", 2)]
+
+
+def _chain_of(view: DetailView) -> "Chain":
+    minute = view.now.replace(second=0, microsecond=0)
+    return _chain(view.cluster.certificates, view.related.roots or Roots(), minute)
+
+
 def _proof(view: DetailView) -> list[Line]:
     roots = view.related.roots
-    minute = view.now.replace(second=0, microsecond=0)
-    chain = _chain(view.cluster.certificates, roots or Roots(), minute)
+    chain = _chain_of(view)
     if not chain.links:
         return [styled(chain.headline, "dim", 2)]
     if roots is None:
@@ -170,11 +189,5 @@ def _by_hand(view: DetailView) -> Iterable[Line]:
     besides = f", add {missing}" if missing else ""
     words = f"save the certificates (palette){besides}, then run in their folder:"
     yield styled(f"  {visible(words)}", "dim", 2)
-    room = max(20, view.width - 8)
     for command in openssl:
-        whole = command.replace("> ", ">\N{NO-BREAK SPACE}")  # the file stays with its sign
-        first, *rest = wrap(whole, room, break_on_hyphens=False, break_long_words=False)
-        pieces = [f"  {first}", *(f"      {piece}" for piece in rest)]
-        for at, piece in enumerate(pieces, 1):
-            shown = piece.replace("\N{NO-BREAK SPACE}", " ")
-            yield styled(shown if at == len(pieces) else f"{shown} \\", "", 6)
+        yield from (styled(f"  {piece}", "", 6) for piece in shell_lines(command, view.width - 4))

@@ -1,0 +1,93 @@
+"""The way of a cluster from its creation until it can be used, and the step that comes next."""
+
+import shlex
+from enum import Enum
+
+from hsmtui.model.advice import Advice, Step
+from hsmtui.model.certificates.openssl import CUSTOMER_CA
+from hsmtui.model.cluster import Cluster
+from hsmtui.model.text import visible
+
+LEADS_ON = "cluster.initialize"
+"""The command that leads from one step to the next."""
+
+_CLIENT = "/opt/cloudhsm"
+"""Where AWS's client is installed."""
+
+
+class Stage(Enum):
+    """Where a cluster is on that way."""
+
+    NO_HSM = "it has no HSM yet"
+    NO_CSR = "its first HSM is not ACTIVE yet"
+    UNPROVEN = "the chain of trust of its HSM does not hold"
+    CLAIMABLE = "its CSR can be signed"
+    IN_PROGRESS = "it is being initialized"
+    INITIALIZED = "it is not activated yet"
+
+
+def stage_of(cluster: Cluster, *, is_trusted: bool) -> Stage | None:
+    """Where a cluster is, None where it has gone that way, or is not on it.
+
+    `is_trusted` says whether the chain of trust of its HSM is verified.
+    """
+    if cluster.state == "INITIALIZE_IN_PROGRESS":
+        return Stage.IN_PROGRESS
+    if cluster.state == "INITIALIZED":
+        return Stage.INITIALIZED
+    if cluster.state != "UNINITIALIZED":
+        return None
+    if cluster.certificates and cluster.certificates.cluster_csr:
+        return Stage.CLAIMABLE if is_trusted else Stage.UNPROVEN
+    return Stage.NO_CSR if cluster.hsms else Stage.NO_HSM
+
+
+def next_step(stage: Stage) -> Advice:
+    """What is to be done next, in a sentence."""
+    return _NEXT[stage]
+
+
+_NEXT = {
+    Stage.NO_HSM: Advice(
+        Step("{} adds the first HSM", "cluster.add_hsm"), ": the CSR of the cluster comes with it."
+    ),
+    Stage.NO_CSR: Advice(
+        "wait until the first HSM is ACTIVE: the CSR comes with it; ",
+        Step("{} reads again", "list.refresh"),
+        ".",
+    ),
+    Stage.UNPROVEN: Advice(
+        "the chain of trust must hold before you sign; ",
+        Step("{} says what to do", LEADS_ON),
+        ".",
+    ),
+    Stage.CLAIMABLE: Advice(
+        Step("{} saves the CSR", LEADS_ON), ", then initializes with the signed certificate."
+    ),
+    Stage.IN_PROGRESS: Advice("it is being initialized; ", Step("{} follows it", LEADS_ON), "."),
+    Stage.INITIALIZED: Advice(
+        "activate the cluster with CloudHSM CLI; ", Step("{} shows the commands", LEADS_ON), "."
+    ),
+}
+
+
+def activation_commands(cluster: Cluster, region: str) -> list[str]:
+    """What sets the password of the first admin, on a client in the VPC, as the user guide has it;
+    quoted for a shell.
+
+    They take the trust anchor from the current folder. The last one is typed in the program before
+    it.
+    """
+    addresses = [hsm.eni_ip for hsm in cluster.hsms or () if hsm.eni_ip]
+    by_id = ("--cluster-id", cluster.cluster_id, "--region", region)
+    where = ("-a", *addresses) if addresses else by_id
+    return [
+        _quoted("sudo", "cp", CUSTOMER_CA, f"{_CLIENT}/etc/customerCA.crt"),
+        _quoted("sudo", f"{_CLIENT}/bin/configure-cli", *where),
+        _quoted(f"{_CLIENT}/bin/cloudhsm-cli", "interactive"),
+        "cluster activate",
+    ]
+
+
+def _quoted(*words: str) -> str:
+    return visible(shlex.join(words))
