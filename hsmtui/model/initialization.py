@@ -58,15 +58,20 @@ _NEXT = {
     ),
     Stage.UNPROVEN: Advice(
         "the chain of trust must hold before you sign; ",
-        Step("{} says what to do", LEADS_ON),
+        Step("{} says what to do", "cluster.initialize"),
         ".",
     ),
     Stage.CLAIMABLE: Advice(
-        Step("{} saves the CSR", LEADS_ON), ", then initializes with the signed certificate."
+        Step("{} saves the CSR", "cluster.initialize"),
+        ", then initializes with the signed certificate.",
     ),
-    Stage.IN_PROGRESS: Advice("it is being initialized; ", Step("{} follows it", LEADS_ON), "."),
+    Stage.IN_PROGRESS: Advice(
+        "it is being initialized; ", Step("{} follows it", "cluster.initialize"), "."
+    ),
     Stage.INITIALIZED: Advice(
-        "activate the cluster with CloudHSM CLI; ", Step("{} shows the commands", LEADS_ON), "."
+        "activate the cluster with CloudHSM CLI; ",
+        Step("{} shows the commands", "cluster.initialize"),
+        ".",
     ),
 }
 

@@ -13,16 +13,19 @@ from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.remedies import REMEDIES
 from hsmtui.model.findings.rules.backups_and_tags import LONGEST_RETENTION, SHORTEST_RETENTION
+from hsmtui.model.health import UNHEALTHY
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import key_of, spelt
 from hsmtui.ui.widgets.hanging_text import HangingText, Line
+from tests.health import SESSIONS, health_of, hsm_health
 from tests.keys import UNUSUAL, keys_named
 from tests.pages import doc
 from tests.pems import OTHER_KEY, certificate, hardware, request
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-NONE_READY = Known(NOW, (), certificates=True)
+ILL = health_of(hsm_health(**{UNHEALTHY: [0.0, 1.0], SESSIONS: [4.0, 2_048.0]}))
+NONE_READY = Known(NOW, (), certificates=True, health=ILL)
 UNCLAIMED = {
     "cluster_csr": request(),
     "hsm_certificate": certificate(),
@@ -67,6 +70,7 @@ SUBJECTS = {
     ("CL-DEGRADED", ""): cluster(*ALL, state="DEGRADED"),
     ("HSM-DEGRADED", ""): cluster("ACTIVE", "DEGRADED"),
     ("HSM-DEGRADED", "the cluster is not in use yet"): cluster("DEGRADED", state="INITIALIZED"),
+    ("HSM-UNHEALTHY", ""): cluster(*ALL),
     ("CERT-KEY", ""): with_pems(**UNCLAIMED | {"cluster_csr": request(OTHER_KEY)}),
     ("STUCK", ""): cluster(state="CREATE_IN_PROGRESS"),
     ("CERT-EXPIRY", ""): with_pems(cluster_certificate=certificate(end=NOW + DAY)),
@@ -82,6 +86,7 @@ SUBJECTS = {
     ("SINGLE-HSM", ""): cluster("ACTIVE"),
     ("SINGLE-HSM", "an HSM is being created"): cluster("ACTIVE", "CREATE_IN_PROGRESS"),
     ("SINGLE-HSM", "the cluster has one subnet"): cluster("ACTIVE", subnet_mapping=ONE),
+    ("NEAR-LIMIT", ""): cluster(*ALL),
     ("HSM1-EOS", ""): cluster(hsm_type=OLD),
     ("HSM1-EOS", "the cluster is not in use yet"): cluster(hsm_type=OLD, state="UNINITIALIZED"),
     ("HSM1-EOS", "only some HSMs are of the old type"): cluster(hsms=hsms("ACTIVE", types=(OLD,))),

@@ -128,6 +128,17 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                 )
             ),
         },
+        "HSM-UNHEALTHY": {
+            "": Remedy(
+                Advice(
+                    "The service replaces it by itself",
+                    Step("; {} shows since when", "details.health"),
+                    ". If it stays unhealthy, ",
+                    _CASE,
+                ),
+                _BY_SUPPORT,
+            )
+        },
         "CERT-KEY": {"": Remedy(Advice("Do not sign this CSR. ", _ONLY_A_CASE), _BY_SUPPORT)},
         "STUCK": {
             "": Remedy(
@@ -207,6 +218,22 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                     _MORE_SUBNETS,
                 )
             ),
+        },
+        "NEAR-LIMIT": {
+            "": Remedy(
+                Advice(
+                    Step(
+                        "{} shows since when; ",
+                        "details.health",
+                        "Look at its metrics in CloudWatch; ",
+                    ),
+                    Step(
+                        "{} adds an HSM, to spread clients over more.",
+                        "cluster.add_hsm",
+                        "add an HSM to spread clients over more: aws cloudhsmv2 create-hsm.",
+                    ),
+                )
+            )
         },
         "HSM1-EOS": {
             "": Remedy(

@@ -194,7 +194,7 @@ COMMANDS = (
         "show_tab('trail')",
         CLUSTERS,
         asks=True,
-        words="show cloudtrail audit tab history who when events lookupevents",
+        words="show cloudtrail audit tab who when lookupevents",
         group=Group.LOOK,
     ),
     Command(
@@ -601,13 +601,13 @@ COMMANDS = (
     Command(
         "cluster.initialize",
         "i",
-        "initialize: save the CSR, then claim with the signed certificate",
+        "initialize: save the CSR, then give its certificate",
         "initialize",
         CLUSTERS,
         "initialize",
         everywhere=True,
         asks=True,
-        words="claim sign certificate csr trust anchor initializecluster initialise",
+        words="claim certificate csr trust anchor initializecluster initialise",
         group=Group.CHANGE,
     ),
     Command(

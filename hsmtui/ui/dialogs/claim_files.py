@@ -66,7 +66,7 @@ class ClaimFilesDialog(Dialog[Claim]):
                 select_on_focus=False,  # a wrong letter is mended, not the whole typed anew
             )
             for (part, path, of), name in zip(
-                zip(Claim._fields, first, names, strict=True), _LABELS, strict=True
+                zip(("signed", "anchor"), first, names, strict=True), _LABELS, strict=True
             )
         }
         self._words = {name: Static(classes="claim-word", markup=False) for name in (*_LABELS, "")}

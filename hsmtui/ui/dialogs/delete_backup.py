@@ -32,8 +32,8 @@ class DeleteBackupDialog(ChangeDialog[DeleteBackup]):
         lines = [made_line(backup, now, "Clusters that were made from it stay.")]
         if backup.never_expires:
             lines.append(warning("It was set never to expire: somebody wanted to keep it."))
-        restore = Step(f"For {DAYS_TO_RESTORE} days {{}} can restore it", "backup.restore")
-        back = self.spelt(Advice(restore, "."))
+        restore = Step("{} can restore it", "backup.restore")
+        back = self.spelt(Advice(f"For {DAYS_TO_RESTORE} days ", restore, "."))
         return [*lines, *self._left_behind(self._change.gate), Content(back)]
 
     def _left_behind(self, gate: DeleteBackupGate) -> Iterator[Content]:

@@ -32,7 +32,6 @@ from hsmtui.ui.widgets.shell_lines import shell_lines
 _INDENT = 3
 """Cells before what belongs to a step."""
 
-_SAVE, _NEXT = "initialize.save", "initialize.next"
 
 _ROOTS = (
     "Name the roots of AWS and of the manufacturer, which you have from where they are published, "
@@ -153,7 +152,9 @@ class InitializeStepsDialog(Dialog[bool]):
         signed = signed_name(self._way.cluster.cluster_id)
         yield _verdict(self._way.chain)
         yield styled("")
-        yield self._step(1, Step("{} saves the CSR and how to sign it in a new folder", _SAVE), ".")
+        yield self._step(
+            1, Step("{} saves the CSR and how to sign it in a new folder", "initialize.save"), "."
+        )
         yield from self._saved()
         yield self._step(2, "Sign the CSR where the key of your CA is. With openssl:")
         yield from self._commands(room)
@@ -161,7 +162,7 @@ class InitializeStepsDialog(Dialog[bool]):
         yield self._step(
             3,
             "Put the two certificates beside the CSR; then ",
-            Step("{} goes on", _NEXT),
+            Step("{} goes on", "initialize.next"),
             ". Nothing is sent yet.",
         )
         yield styled(f"   {signed} is the signed certificate", "dim", _INDENT)
@@ -181,7 +182,9 @@ class InitializeStepsDialog(Dialog[bool]):
         yield styled("")
         yield self._step(1, _ROOTS)
         yield self._step(2, _ROOTS_HELD)
-        yield self._step(3, Step("{} saves the certificates", _SAVE), ", to be checked by hand:")
+        yield self._step(
+            3, Step("{} saves the certificates", "initialize.save"), ", to be checked by hand:"
+        )
         yield from self._saved()
         yield from self._commands(room)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
+from hsmtui.model.findings.remedies import what_to_do
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.health import (
     LATE,
@@ -58,7 +59,7 @@ def _unhealthy(severity: Severity, said: str, hsms: Sequence[tuple[HsmHealth, Ep
         f"{ids}: {said}",
         tuple((hsm.hsm_id, f"{UNHEALTHY} {when(episode)}") for hsm, episode in hsms),
         why="What is sent to an HSM fails while it is unhealthy.",
-        remedy="The service replaces it by itself; if it stays unhealthy, open a support case.",
+        remedy=what_to_do("HSM-UNHEALTHY"),
     )
 
 
@@ -102,7 +103,7 @@ def _near(near: Sequence[tuple[float, HsmHealth, Measure]]) -> Finding:
             (hsm.hsm_id, f"{_of_limit(measure)}, {percent(share)}") for share, hsm, measure in near
         ),
         why="At the limit the HSM refuses more.",
-        remedy="See what uses so many; add an HSM to spread clients over more.",
+        remedy=what_to_do("NEAR-LIMIT"),
     )
 
 
