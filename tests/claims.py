@@ -68,9 +68,15 @@ async def open_claim(desk: Any, cluster: Cluster, folder: Path) -> None:
     await desk.press("i")
     await desk.until(lambda: isinstance(desk.app.screen, InitializeStepsDialog), "the steps")
     await desk.press("enter")
-    await desk.until(lambda: isinstance(desk.app.screen, ClaimFilesDialog), "the files")
+    await desk.until(lambda: fields_are_there(desk), "the files")
     await give_claim(desk, csr_of(desk.plane, cluster), folder)
     await desk.until(lambda: isinstance(desk.app.screen, InitializeClusterDialog), "the dialog")
+
+
+def fields_are_there(desk: Any) -> bool:
+    """Whether both files can be given."""
+    screen = desk.app.screen
+    return isinstance(screen, ClaimFilesDialog) and bool(screen.query("#claim-anchor"))
 
 
 async def give_claim(desk: Any, csr: str, folder: Path) -> None:

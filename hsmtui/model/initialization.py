@@ -8,9 +8,6 @@ from hsmtui.model.certificates.openssl import CUSTOMER_CA
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.text import visible
 
-LEADS_ON = "cluster.initialize"
-"""The command that leads from one step to the next."""
-
 _CLIENT = "/opt/cloudhsm"
 """Where AWS's client is installed."""
 

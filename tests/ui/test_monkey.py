@@ -25,10 +25,9 @@ from hsmtui.model.filter.query import parse
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import keys_of
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.claim_files import ClaimFilesDialog
 from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog
 from tests.alive import Strays, alive
-from tests.claims import TRUST, csr_of, give_claim
+from tests.claims import TRUST, csr_of, fields_are_there, give_claim
 from tests.parts import part_of
 from tests.scripted import (
     Delay,
@@ -347,7 +346,7 @@ class Monkey:
         """Go on to the fields, and give files that claim the cluster, where it can be claimed."""
         desk, plane = self._desk, self._desk.plane
         for _ in range(200):
-            if isinstance(desk.app.screen, ClaimFilesDialog):
+            if fields_are_there(desk):
                 break
             if isinstance(desk.app.screen, InitializeStepsDialog):
                 await desk.press("enter")

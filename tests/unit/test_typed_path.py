@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
         ("a.crt", "HERE/a.crt"),
         ("  a.crt ", "HERE/a.crt"),
         ("/etc/a.crt", "/etc/a.crt"),
-        (f"file://{'/etc/a.crt'}", "/etc/a.crt"),
+        ("file://" + "/etc/a.crt", "/etc/a.crt"),
         ("file://a.crt", "HERE/a.crt"),
         ("~", "HOME"),
         ("~/a.crt", "HOME/a.crt"),

@@ -23,6 +23,8 @@ from hsmtui.ui.theme import clip, flowed
 from hsmtui.ui.widgets.field import Field
 
 _LABELS = {SIGNED: "The signed certificate", ANCHOR: "The trust anchor: the root that signed it"}
+_PARTS = ("signed", "anchor")
+"""How the ids of the fields end, in the order of `Claim`."""
 
 _MOST_LINES = 3
 """Lines of names that may follow."""
@@ -65,9 +67,7 @@ class ClaimFilesDialog(Dialog[Claim]):
                 compact=True,
                 select_on_focus=False,  # a wrong letter is mended, not the whole typed anew
             )
-            for (part, path, of), name in zip(
-                zip(("signed", "anchor"), first, names, strict=True), _LABELS, strict=True
-            )
+            for name, part, path, of in zip(_LABELS, _PARTS, first, names, strict=True)
         }
         self._words = {name: Static(classes="claim-word", markup=False) for name in (*_LABELS, "")}
 

@@ -26,7 +26,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate
 from hsmtui.model.gates.initialize_cluster import Claim
 from hsmtui.model.gates.listed import why_no_cluster
-from hsmtui.model.initialization import LEADS_ON, Stage, stage_of
+from hsmtui.model.initialization import Stage, stage_of
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.claim_files import ClaimFiles, ClaimFilesDialog
 from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
@@ -191,7 +191,7 @@ class InitializeClusterFlow:
         if not listed:
             self._changes.tell(f"{cluster_id} is not listed any more.", severity="warning")
         elif listed[0].state == "INITIALIZED":
-            key = key_of(LEADS_ON, self._app.remapped)
+            key = key_of("cluster.initialize", self._app.remapped)
             self._changes.tell(f"{cluster_id} is INITIALIZED. {key} shows how to activate it.")
         elif listed[0].state == "ACTIVE":
             self._changes.tell(f"{cluster_id} is ACTIVE.")
