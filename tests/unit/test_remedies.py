@@ -2,18 +2,23 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations_with_replacement
 
+import msgspec
 import pytest
 from textual.content import Content
 
 from hsmtui.aws.guard import WRITING
+from hsmtui.model.advice import Step
 from hsmtui.model.cluster import BackupRetentionPolicy, Certificates, Cluster, Hsm
 from hsmtui.model.findings.evaluate import RULES, find
 from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.remedies import REMEDIES
 from hsmtui.model.findings.rules.backups_and_tags import LONGEST_RETENTION, SHORTEST_RETENTION
+from hsmtui.model.gates.create_hsm import judge_create_hsm
 from hsmtui.model.health import UNHEALTHY
+from hsmtui.model.state import CLUSTER_STATES
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import key_of, spelt
 from hsmtui.ui.widgets.hanging_text import HangingText, Line
@@ -63,14 +68,17 @@ def with_pems(**pems):
 ALL = ("ACTIVE",) * 3
 ONE = {"us-east-1a": "subnet-a"}
 OLD = "hsm1.medium"
+TAKES_NONE = "the cluster takes no HSM now"
 TWO_TEXTS = certificate() + certificate()
 SUBJECTS = {
     ("NO-ACTIVE-HSM", ""): cluster("DEGRADED"),
     ("NO-ACTIVE-HSM", "an HSM is being created"): cluster("DEGRADED", "CREATE_IN_PROGRESS"),
+    ("NO-ACTIVE-HSM", TAKES_NONE): cluster("DEGRADED", state="ROLLBACK_IN_PROGRESS"),
     ("CL-DEGRADED", ""): cluster(*ALL, state="DEGRADED"),
     ("HSM-DEGRADED", ""): cluster("ACTIVE", "DEGRADED"),
     ("HSM-DEGRADED", "the cluster is not in use yet"): cluster("DEGRADED", state="INITIALIZED"),
     ("HSM-UNHEALTHY", ""): cluster(*ALL),
+    ("HSM-DEGRADED", TAKES_NONE): cluster("DEGRADED", state="MODIFY_IN_PROGRESS"),
     ("CERT-KEY", ""): with_pems(**UNCLAIMED | {"cluster_csr": request(OTHER_KEY)}),
     ("STUCK", ""): cluster(state="CREATE_IN_PROGRESS"),
     ("CERT-EXPIRY", ""): with_pems(cluster_certificate=certificate(end=NOW + DAY)),
@@ -87,6 +95,7 @@ SUBJECTS = {
     ("SINGLE-HSM", "an HSM is being created"): cluster("ACTIVE", "CREATE_IN_PROGRESS"),
     ("SINGLE-HSM", "the cluster has one subnet"): cluster("ACTIVE", subnet_mapping=ONE),
     ("NEAR-LIMIT", ""): cluster(*ALL),
+    ("SINGLE-HSM", TAKES_NONE): cluster("ACTIVE", state="MODIFY_IN_PROGRESS"),
     ("HSM1-EOS", ""): cluster(hsm_type=OLD),
     ("HSM1-EOS", "the cluster is not in use yet"): cluster(hsm_type=OLD, state="UNINITIALIZED"),
     ("HSM1-EOS", "only some HSMs are of the old type"): cluster(hsms=hsms("ACTIVE", types=(OLD,))),
@@ -97,6 +106,10 @@ SUBJECTS = {
         hsm_type=OLD, state="ROLLBACK_IN_PROGRESS"
     ),
     ("NO-HSM", ""): cluster(),
+    ("NO-HSM", TAKES_NONE): cluster(state="MODIFY_IN_PROGRESS"),
+    ("SINGLE-AZ", TAKES_NONE): cluster(
+        hsms=hsms("ACTIVE", "ACTIVE", zones="aa"), state="ROLLBACK_IN_PROGRESS"
+    ),
     ("SINGLE-AZ", ""): cluster(hsms=hsms("ACTIVE", "ACTIVE", zones="aa")),
     ("SINGLE-AZ", "the cluster has one subnet"): cluster(
         hsms=hsms("ACTIVE", "ACTIVE", zones="aa"), subnet_mapping=ONE
@@ -110,9 +123,17 @@ SUBJECTS = {
     ("ONE-SUBNET", ""): cluster(*ALL, subnet_mapping=ONE),
     ("TAGS-MISSING", ""): cluster(*ALL),
     ("TWO-HSM", ""): cluster("ACTIVE", "ACTIVE"),
+    ("TWO-HSM", TAKES_NONE): cluster("ACTIVE", "ACTIVE", state="MODIFY_IN_PROGRESS"),
     ("MIGRATING", ""): cluster(*ALL, state="MODIFY_IN_PROGRESS"),
     ("ROLLBACK-WINDOW", ""): cluster(*ALL, hsm_type_rollback_expiration=NOW + HOUR),
 }
+HSM_SETS = [
+    states
+    for number in range(4)
+    for states in combinations_with_replacement(
+        ("CREATE_IN_PROGRESS", "ACTIVE", "DEGRADED", "DELETE_IN_PROGRESS"), number
+    )
+]
 ADVICE = {
     (rule, when): remedy.advice for rule, by in REMEDIES.items() for when, remedy in by.items()
 }
@@ -151,6 +172,26 @@ class TestEach:
     def test_takes_two_lines_at_80_columns_at_most(self, case) -> None:
         line = Line(Content(f"    → {spelt(ADVICE[case], {})}"), 6)
         assert len(HangingText([line]).rows(78)) <= 2
+
+
+ASKS_FIRST = {
+    ("HSM-DEGRADED", "the cluster is not in use yet"),
+    *((rule, TAKES_NONE) for rule in RULES),
+}
+"""What says that something else comes first."""
+
+
+def test_a_key_that_adds_an_hsm_is_named_only_where_the_gate_is_open() -> None:
+    """Of every state of a cluster with every small set of HSMs."""
+    for states in HSM_SETS:
+        for state in CLUSTER_STATES:
+            subject = msgspec.structs.replace(cluster(state=state), hsms=hsms(*states))
+            gate = judge_create_hsm(subject.cluster_id, "us-east-1a", [subject], why_read_only="")
+            for rule, finding in found(subject).items():
+                when = next(w for (r, w), a in ADVICE.items() if (r, a) == (rule, finding.remedy))
+                ids = {part.command for part in finding.remedy if isinstance(part, Step)}
+                if ids & {"cluster.add_hsm", "hsm.replace"} and (rule, when) not in ASKS_FIRST:
+                    assert gate.is_open, (rule, when, state, states, gate.detail)
 
 
 def test_the_days_of_a_policy_are_those_of_the_rule() -> None:

@@ -37,6 +37,7 @@ NOT_IN_USE: Final = "the cluster is not in use yet"
 NOT_BACKED_UP: Final = "an added HSM would not be backed up"
 ONE_SUBNET: Final = "the cluster has one subnet"
 SEVERAL: Final = "a text holds several certificates"
+TAKES_NONE: Final = "the cluster takes no HSM now"
 SOME_HSMS: Final = "only some HSMs are of the old type"
 
 _CASE = Step(
@@ -59,6 +60,16 @@ _MORE_SUBNETS = Step(
     "{} creates a cluster with more subnets from a backup.",
     "cluster.create",
     "Create a cluster with more subnets from a backup: aws cloudhsmv2 create-cluster.",
+)
+_LATER = Remedy(
+    Advice(
+        "Wait until the cluster is ACTIVE; ",
+        Step(
+            "then {} adds an HSM.",
+            "cluster.add_hsm",
+            "then add an HSM: aws cloudhsmv2 create-hsm.",
+        ),
+    )
 )
 _WATCH = Step("; {} watches.", "list.watch", ".")
 
@@ -86,6 +97,9 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "create another and delete it: aws cloudhsmv2 create-hsm, delete-hsm.",
                     ),
                 )
+            ),
+            TAKES_NONE: Remedy(
+                Advice("It takes no HSM while its HSM type is changed. ", _ONLY_A_CASE), _BY_SUPPORT
             ),
         },
         "CL-DEGRADED": {
@@ -124,6 +138,16 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "when it is gone, {} adds another.",
                         "cluster.add_hsm",
                         "then create another: aws cloudhsmv2 delete-hsm, create-hsm.",
+                    ),
+                )
+            ),
+            TAKES_NONE: Remedy(
+                Advice(
+                    "Wait until the cluster is ACTIVE; ",
+                    Step(
+                        "then {} replaces it.",
+                        "hsm.replace",
+                        "then create another and delete it: aws cloudhsmv2 create-hsm, delete-hsm.",
                     ),
                 )
             ),
@@ -208,6 +232,7 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             BEING_CREATED: Remedy(
                 Advice("Wait until the HSM that is being created is ACTIVE", _WATCH)
             ),
+            TAKES_NONE: _LATER,
             ONE_SUBNET: Remedy(
                 Advice(
                     Step(
@@ -300,11 +325,13 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "or delete the cluster: aws cloudhsmv2 create-hsm, delete-cluster.",
                     ),
                 )
-            )
+            ),
+            TAKES_NONE: _LATER,
         },
         "SINGLE-AZ": {
             "": Remedy(Advice(_ADD_ELSEWHERE)),
             ONE_SUBNET: Remedy(Advice(_MORE_SUBNETS)),
+            TAKES_NONE: _LATER,
         },
         "UNINIT-STALE": {
             "": Remedy(
@@ -400,7 +427,8 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "aws cloudhsmv2 create-hsm.",
                     )
                 )
-            )
+            ),
+            TAKES_NONE: _LATER,
         },
         "MIGRATING": {"": Remedy(Advice("Wait until it is done", _WATCH))},
         "ROLLBACK-WINDOW": {

@@ -12,6 +12,7 @@ from hsmtui.model.findings.remedies import (
     NOT_IN_USE,
     ONE_SUBNET,
     SOME_HSMS,
+    TAKES_NONE,
     what_to_do,
 )
 from hsmtui.model.findings.severity import Severity
@@ -40,8 +41,12 @@ def no_active_hsm(case: Case) -> Verdict:
             *((hsm.hsm_id, hsm.state or "-") for hsm in case.live),
         ),
         why="Nothing can use the keys of the cluster: it is down.",
-        remedy=what_to_do("NO-ACTIVE-HSM", BEING_CREATED if _is_one_created(case) else ""),
+        remedy=what_to_do("NO-ACTIVE-HSM", _when_down(case)),
     )
+
+
+def _when_down(case: Case) -> str:
+    return _taking(case) or (BEING_CREATED if _is_one_created(case) else "")
 
 
 def _is_being_made(case: Case) -> bool:
@@ -76,7 +81,7 @@ def hsm_degraded(case: Case) -> Verdict:
             for seen in (("HsmId", hsm.hsm_id), ("StateMessage", hsm.state_message or "-"))
         ),
         why="An HSM that failed never recovers.",
-        remedy=what_to_do("HSM-DEGRADED", _use(case.cluster)),
+        remedy=what_to_do("HSM-DEGRADED", _use(case.cluster) or _taking(case)),
     )
 
 
@@ -164,7 +169,14 @@ def single_hsm(case: Case) -> Verdict:
 
 def _room(case: Case) -> str:
     """Whether an HSM can be added in another availability zone."""
-    return ONE_SUBNET if len(case.cluster.subnet_mapping or ()) == 1 else ""
+    one = len(case.cluster.subnet_mapping or ()) == 1
+    return _taking(case) or (ONE_SUBNET if one else "")
+
+
+def _taking(case: Case) -> str:
+    """Whether an HSM can be added to a cluster that has some."""
+    takes_none = NOT_YET_IN_USE | {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
+    return TAKES_NONE if case.cluster.state in takes_none else ""
 
 
 def single_zone(case: Case) -> Verdict:
@@ -196,7 +208,7 @@ def two_hsms(case: Case) -> Verdict:
         "two HSMs are active",
         _where(case.active),
         why="AWS advises three: then new keys survive the failure of two.",
-        remedy=what_to_do("TWO-HSM"),
+        remedy=what_to_do("TWO-HSM", _taking(case)),
     )
 
 
@@ -211,7 +223,7 @@ def no_hsm(case: Case) -> Verdict:
         f"{state} without any HSM",
         (("State", state), ("Hsms", "none")),
         why="Nothing can use its keys. It may be paused on purpose, or forgotten.",
-        remedy=what_to_do("NO-HSM"),
+        remedy=what_to_do("NO-HSM", _taking(case)),
     )
 
 
