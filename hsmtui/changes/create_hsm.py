@@ -7,6 +7,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
+from hsmtui.model.advice import Advice, Step
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.create_hsm import CreateHsmGate, judge_create_hsm
 from hsmtui.model.gates.gate import Reason, not_exactly
@@ -48,7 +49,9 @@ class CreateHsm(Change[CreateHsmGate, Cluster, Hsm]):
         self.created = entry
         self.gate = self.gate.shut(Reason.UNREAD)
         self.context.on_accepted()
-        return Outcome(f"The service is creating {entry.hsm_id}.", "That takes some 25 minutes.")
+        headline = f"The service is creating {entry.hsm_id}."
+        step = Advice(Step("Then {} deletes ", "hsm.replace"), f"{self.replaced}.")
+        return Outcome(headline, "That takes some 25 minutes.", step if self.replaced else "")
 
 
 def hsm_in(cluster_id: str, hsm_id: str, listed: Sequence[Cluster]) -> Hsm | None:

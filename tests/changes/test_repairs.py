@@ -310,6 +310,30 @@ async def test_what_the_answer_does_not_show_is_said(make, answer, said, bench):
     assert said in change.outcome.detail
 
 
+@pytest.mark.parametrize("make", [retention, hsm_type], ids=lambda make: make.__name__)
+async def test_what_the_answer_leaves_out_is_not_taken_to_be_gone(make, bench):
+    """The answer to ModifyCluster may show a cluster with HSMs as one without."""
+    change = watched(make(bench).change)
+    await change.look()
+    looks = len(bench.desk.read)
+    answer = {"ClusterId": change.target, "State": "ACTIVE", "Hsms": []}
+    bench.plane.script(change.operation, reply_json({"Cluster": answer}))
+    await change.confirm(change.target)
+    assert change.phase is Phase.ACCEPTED
+    assert len(bench.desk.read) == looks + 1  # the last look
+    assert [len(cluster.hsms) for cluster in bench.desk.read] == [len(bench.cluster.hsms)] * 2
+
+
+async def test_a_longer_retention_looks_for_no_backups(bench):
+    bench.cluster.backup_retention_policy = RetentionPolicy("DAYS", "7")
+    context = bench.desk.context(bench.known)
+    change = watched(ModifyRetention(context, bench.cluster.cluster_id, 31))
+    await change.look_up()
+    await change.look()
+    await change.look_up()
+    assert BACKUPS not in bench.desk.operations
+
+
 async def test_one_that_never_expires_can_be_let_expire(bench):
     of = newest_backup(bench)
     bench.plane.done_elsewhere("ModifyBackupAttributes", *HERE, BackupId=of, NeverExpires=True)

@@ -153,7 +153,18 @@ async def test_a_lost_answer_is_an_unknown_outcome_that_is_shown_again(at, plane
         await desk.press("enter")
         await desk.sees("kept for 130 days instead of 120")
         assert desk.app.screen._change is not first._change
+        await desk.press("escape")
+        again = await opened_anew(desk, "120")
+        assert again._change is first._change
         assert len(desk.asked(MODIFY)) == 1
+
+
+async def opened_anew(desk: Any, days: str) -> ModifyRetentionDialog:
+    """The dialog for days that were asked for before and have been changed since."""
+    desk.cluster.backup_retention_policy = RetentionPolicy("DAYS", "90")
+    await desk.press("r")
+    await desk.until(lambda: desk.table.row.cluster.retention_days == 90, "the row renewed")
+    return await opened(desk, days)
 
 
 async def test_a_request_that_is_on_its_way_is_shown_before_anything_is_asked(at, plane):

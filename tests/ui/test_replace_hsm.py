@@ -38,7 +38,7 @@ async def create(desk: Any) -> Hsm:
     button = desk.app.screen.query_one("#create-confirm", Button)
     await desk.until(lambda: button.display and not button.disabled, "the button")
     await desk.press("tab", "enter")
-    await desk.sees("The service is creating hsm-")
+    await desk.sees("The service is creating hsm-", "deletes hsm-")
     await desk.press("escape")
     hsm: Hsm = desk.cluster.hsms[-1]
     return hsm
