@@ -316,7 +316,10 @@ async def test_one_that_never_expires_can_be_let_expire(bench):
     context = bench.desk.context(bench.known)
     change = watched(ModifyBackup(context, of, bench.cluster.cluster_id, never_expires=False))
     await change.look()
+    await change.look_up()
+    asked = len(bench.desk.operations)
     await change.confirm(of)
+    assert bench.desk.operations[asked:] == [DESCRIBE, IDENTITY, BACKUPS, change.operation]
     assert change.outcome is not None
     assert change.outcome.headline == "✓ The backup expires as its cluster's retention says."
 
