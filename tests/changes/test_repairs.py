@@ -287,6 +287,7 @@ async def test_backups_that_cannot_be_read_are_not_known(bench, odd):
     bench.plane.script(BACKUPS, fault, call=2)
     await change.look()
     assert change.gate.warnings == {"It is not known which other backups its cluster has."}
+    assert [error.operation for error in bench.desk.errors] == ([] if odd else [BACKUPS])
 
 
 @pytest.mark.parametrize(

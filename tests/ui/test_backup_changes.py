@@ -376,6 +376,19 @@ class TestCopying:
             await desk.until(lambda: f"{new.backup_id}, the copy" in desk.notifications)
             assert old.backup_id not in desk.notifications
 
+    async def test_the_copies_are_read_with_the_credentials_of_the_backup(self, at, plane):
+        profiles = ("demo-staging", "demo")
+        async with at(flags=Flags(profiles=profiles, regions=("us-east-1", THERE))) as desk:
+            await into_tab(desk)
+            await desk.press("Y")
+            await picks(desk, "Copy it to which region?", THERE)
+            await opened(desk, CopyBackupDialog)
+            await desk.sees(f"{THERE} has no copy of it.")
+            looks = [
+                r for r in plane.requests if "sourceBackupIds" in r.parameters.get("Filters", ())
+            ]
+            assert [(look.account, look.region) for look in looks] == [(HERE[0], THERE)]
+
     async def test_what_copies_are_there_is_not_known_where_that_cannot_be_read(self, at, plane):
         async with at(flags=SEVERAL) as desk:
             await into_tab(desk)
