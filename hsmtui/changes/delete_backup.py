@@ -25,6 +25,7 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
         recorded = f"{backup_id} of {cluster_id}"
         super().__init__(context, DeleteBackupGate(backup_id), "DeleteBackup", recorded=recorded)
         self.cluster_id = cluster_id
+        self._others_problem: HsmtuiError | None = None
 
     def _warnings(self) -> frozenset[str]:
         return self.gate.warnings
@@ -43,9 +44,19 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
         """All READY backups of the cluster; None where they could not be read."""
         try:
             others = read_backups_in(asking, self.cluster_id, "READY")
-        except HsmtuiError:
+        except HsmtuiError as error:
+            self._others_problem = error
             return None
         return None if any(each.odd for each in others) else others
+
+    async def _look(self, asking: Connection) -> HsmtuiError | None:
+        """What keeps the other backups from being known blocks nothing, and is told all the
+        same."""
+        failure = await super()._look(asking)
+        problem, self._others_problem = self._others_problem, None
+        if problem is not None:
+            self.context.on_error(problem)
+        return failure
 
     @property
     def _seen(self) -> Backup | None:

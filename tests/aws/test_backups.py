@@ -8,6 +8,7 @@ from hsmtui.aws.backups import (
     fetch_backups,
     read_backup,
     read_backups_in,
+    read_copies,
     read_newest_ready,
     restore_backup,
 )
@@ -54,6 +55,17 @@ def test_pages_follow_one_another_newest_first(connection, cluster_id, asked):
         "Filters": {"clusterIds": [cluster_id]},
     }
     assert two == one | {"NextToken": two["NextToken"]}
+
+
+def test_copies_are_asked_for_by_their_source(connection, cluster_id, plane, asked):
+    source = read_backups_in(connection, cluster_id, "READY")[0].backup_id
+    assert read_copies(connection, source) == ()
+    (asking,) = asked("DescribeBackups")[-1:]
+    assert asking["Filters"] == {"sourceBackupIds": [source]}
+    other = {"BackupId": "backup-22222222222", "SourceBackup": "backup-33333333333"}
+    mine = {"BackupId": "backup-44444444444", "SourceBackup": source}
+    plane.script("DescribeBackups", reply_json({"Backups": [other, mine]}))
+    assert [copy.backup_id for copy in read_copies(connection, source)] == [mine["BackupId"]]
 
 
 def test_a_token_that_repeats_ends_the_listing(connection, cluster_id, plane):

@@ -287,6 +287,7 @@ async def test_backups_that_cannot_be_read_are_not_known(bench, odd):
     bench.plane.script(BACKUPS, fault, call=2)
     await change.look()
     assert change.gate.warnings == {"It is not known which other backups its cluster has."}
+    assert [error.operation for error in bench.desk.errors] == ([] if odd else [BACKUPS])
 
 
 @pytest.mark.parametrize(
@@ -340,7 +341,10 @@ async def test_one_that_never_expires_can_be_let_expire(bench):
     context = bench.desk.context(bench.known)
     change = watched(ModifyBackup(context, of, bench.cluster.cluster_id, never_expires=False))
     await change.look()
+    await change.look_up()
+    asked = len(bench.desk.operations)
     await change.confirm(of)
+    assert bench.desk.operations[asked:] == [DESCRIBE, IDENTITY, BACKUPS, change.operation]
     assert change.outcome is not None
     assert change.outcome.headline == "✓ The backup expires as its cluster's retention says."
 

@@ -280,6 +280,35 @@ class TestKeeping:
             await opened(desk, ExpireBackupDialog)
             await desk.sees(*words.split("|"))
 
+    async def test_a_retention_that_is_shortened_meanwhile_withholds_it(self, at, plane):
+        async with at(count=12) as desk:
+            oldest = ids(desk)[-1]
+            set_kept(desk, oldest, kept=True)
+            desk.cluster.backup_retention_policy = RetentionPolicy("DAYS", "90")
+            await desk.press("K")
+            await picks(desk, "which one?", oldest)
+            await opened(desk, ExpireBackupDialog)
+            await desk.sees("The service then deletes it on")
+            desk.cluster.backup_retention_policy = RetentionPolicy("DAYS", "7")
+            await confirm(desk, oldest)
+            await desk.sees("Nothing was sent. It has changed since it was shown.")
+            await desk.sees("Its cluster keeps backups for 7 days.", "may delete it at once")
+            assert desk.asked(KEEP) == []
+            await confirm(desk, oldest)
+            await desk.sees("The backup expires")
+            assert len(desk.asked(KEEP)) == 1
+
+    async def test_a_retention_that_cannot_be_read_is_said(self, at, plane):
+        async with at() as desk:
+            newest = await into_tab(desk)
+            set_kept(desk, newest, kept=True)
+            await desk.press("r")
+            await desk.until(lambda: "never expires" in desk.details)
+            plane.script("DescribeClusters", Refuse("AccessDeniedException", "No."))
+            await desk.press("K")
+            await opened(desk, ExpireBackupDialog)
+            await desk.sees("not checked: cloudhsm:DescribeClusters is denied", "at once")
+
     async def test_of_a_copy_no_retention_is_known(self, at, plane):
         async with at() as desk:
             copy = newer(desk)
@@ -346,6 +375,19 @@ class TestCopying:
             clock.advance(COPY_SECONDS)
             await desk.until(lambda: f"{new.backup_id}, the copy" in desk.notifications)
             assert old.backup_id not in desk.notifications
+
+    async def test_the_copies_are_read_with_the_credentials_of_the_backup(self, at, plane):
+        profiles = ("demo-staging", "demo")
+        async with at(flags=Flags(profiles=profiles, regions=("us-east-1", THERE))) as desk:
+            await into_tab(desk)
+            await desk.press("Y")
+            await picks(desk, "Copy it to which region?", THERE)
+            await opened(desk, CopyBackupDialog)
+            await desk.sees(f"{THERE} has no copy of it.")
+            looks = [
+                r for r in plane.requests if "sourceBackupIds" in r.parameters.get("Filters", ())
+            ]
+            assert [(look.account, look.region) for look in looks] == [(HERE[0], THERE)]
 
     async def test_what_copies_are_there_is_not_known_where_that_cannot_be_read(self, at, plane):
         async with at(flags=SEVERAL) as desk:

@@ -29,7 +29,7 @@ class DeleteBackupDialog(ChangeDialog[DeleteBackup]):
         backup, now = self._change.gate.backup, self._change.context.clock()
         if backup is None:  # an open gate has one
             return []
-        lines = [made_line(backup, now, "Clusters that were made from it stay.")]
+        lines = [made_line(backup, now, "Clusters made from it stay.")]
         if backup.never_expires:
             lines.append(warning("It was set never to expire: somebody wanted to keep it."))
         restore = Step("{} can restore it", "backup.restore")

@@ -9,11 +9,10 @@ from textual.content import Content
 
 from hsmtui.changes.modify_backup import ModifyBackup
 from hsmtui.model.backup import Backup, ends_at, lasting
-from hsmtui.model.cluster import Cluster
 from hsmtui.model.times import remaining
 from hsmtui.ui.dialogs.backup_words import backup_and_cluster, made_line
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.consequences import good, unsure, warning
+from hsmtui.ui.dialogs.consequences import good, not_checked, unsure, warning
 
 
 class KeepBackupDialog(ChangeDialog[ModifyBackup]):
@@ -66,17 +65,25 @@ class ExpireBackupDialog(ChangeDialog[ModifyBackup]):
             return []
         return [
             made_line(backup, now, f"Now: {lasting(backup, None, now)}."),
-            *_when_it_ends(backup, self._cluster, now),
+            *self._when_it_ends(backup, now),
         ]
 
+    def _when_it_ends(self, backup: Backup, now: datetime) -> Iterator[Content]:
+        """When the service deletes the backup once that expires."""
+        latest = self._change.clusters.latest
+        if backup.is_copy:
+            yield unsure("It is a copy: whether a retention policy is for it is not known.")
+        elif latest.entries is None or latest.problem is not None:
+            yield not_checked("The days that its cluster keeps backups", latest.problem)
+            yield warning("The service may delete it at once.")
+        else:
+            yield from _end(backup, self._change.retention_days, now)
 
-def _when_it_ends(backup: Backup, cluster: Cluster, now: datetime) -> Iterator[Content]:
-    """When the service deletes the backup once that expires."""
-    days = cluster.retention_days
+
+def _end(backup: Backup, days: int | None, now: datetime) -> Iterator[Content]:
+    """The same where the days that its cluster keeps backups have been read."""
     ends = ends_at(replace(backup, never_expires=False), days)
-    if backup.is_copy:
-        yield unsure("It is a copy: whether a retention policy is for it is not known.")
-    elif ends is None:
+    if ends is None:
         yield unsure("When it then ends is not known: the service may delete it at once.")
     elif ends <= now:
         yield warning(f"It is older than the {days} days that backups of its cluster are kept.")
