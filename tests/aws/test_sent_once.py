@@ -3,13 +3,22 @@
 import pytest
 
 from hsmtui.aws.backups import restore_backup
-from hsmtui.aws.clusters import delete_cluster, delete_hsm, tag_resource, untag_resource
+from hsmtui.aws.clusters import (
+    create_cluster,
+    delete_cluster,
+    delete_hsm,
+    tag_resource,
+    untag_resource,
+)
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Tag
+from hsmtui.model.new_cluster import NewCluster
 from tests.scripted import Refuse, Reply, Reset
 
 CLUSTER, HSM, BACKUP = "cluster-aaaaaaaaaaa", "hsm-aaaaaaaaaaa", "backup-aaaaaaaaaaa"
+NEW = NewCluster(("subnet-12345678",), "FIPS", "IPV4")
 CHANGES = {
+    "CreateCluster": lambda connection: create_cluster(connection, BACKUP, NEW),
     "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
     "RestoreBackup": lambda connection: restore_backup(connection, BACKUP, CLUSTER),

@@ -11,6 +11,7 @@ from hsmtui.demo.estate import PAYMENTS
 from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster, Hsm, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.parts import part_of
@@ -21,7 +22,10 @@ from tests.ui.conftest import Desk
 EAST = "us-east-1"
 ACCOUNTS = (PAYMENTS, "111111111111", "222222222222")
 THREE = Flags(profiles=("demo-payments", "demo", "demo-staging"), regions=(EAST,))
-CHANGES = ("DeleteCluster", "DeleteHsm", "RestoreBackup", "TagResource", "UntagResource")
+CHANGES = (
+    *("CreateCluster", "DeleteCluster", "DeleteHsm", "RestoreBackup"),
+    *("TagResource", "UntagResource"),
+)
 TWIN, HSM = "cluster-twinaggc222", "hsm-22222222222"
 """The ids of a cluster, among the first of each listing, and of its HSM where it has one: all three
 accounts have them."""
@@ -37,6 +41,9 @@ def plane(plane: ScriptedPlane) -> ScriptedPlane:
                 hsms=[],
                 state="ACTIVE",
                 create_timestamp=1.0,
+                hsm_type="hsm2m.medium",
+                mode="FIPS",
+                subnet_mapping={"us-east-1a": "subnet-0123456789abcdef0"},
                 tag_list=[Tag("Name", "twin"), Tag("Owner", account)],
             )
         )
@@ -88,7 +95,16 @@ async def untag(desk: Desk) -> None:
     await desk.press("down", "down", "delete")
 
 
+async def create_cluster(desk: Desk) -> None:
+    await desk.press("B")
+    await desk.sees("Create a cluster from which backup?")
+    await desk.press("enter")
+    await dialog(desk, SubnetsDialog)
+    await desk.press("enter")
+
+
 KINDS = {
+    "CreateCluster": create_cluster,
     "DeleteCluster": delete,
     "DeleteHsm": delete_hsm,
     "RestoreBackup": restore,
