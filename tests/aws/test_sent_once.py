@@ -4,6 +4,7 @@ import pytest
 
 from hsmtui.aws.backups import copy_backup, delete_backup, modify_backup, restore_backup
 from hsmtui.aws.clusters import (
+    create_cluster,
     create_hsm,
     delete_cluster,
     delete_hsm,
@@ -13,11 +14,14 @@ from hsmtui.aws.clusters import (
 )
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.model.cluster import Tag
+from hsmtui.model.new_cluster import NewCluster
 from tests.scripted import Refuse, Reply, Reset
 
 CLUSTER, HSM, BACKUP = "cluster-aaaaaaaaaaa", "hsm-aaaaaaaaaaa", "backup-aaaaaaaaaaa"
+NEW = NewCluster(("subnet-12345678",), "FIPS", "IPV4")
 CHANGES = {
     "CreateHsm": lambda connection: create_hsm(connection, CLUSTER, "us-east-1a"),
+    "CreateCluster": lambda connection: create_cluster(connection, BACKUP, NEW),
     "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
     "ModifyCluster": lambda connection: modify_retention(connection, CLUSTER, 31),

@@ -13,6 +13,7 @@ from hsmtui.demo.records import Cluster, Hsm, Tag
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.pick import PickDialog
 from hsmtui.ui.dialogs.retention_days import RetentionDaysDialog
+from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
 from tests.parts import part_of
@@ -24,7 +25,7 @@ EAST = "us-east-1"
 ACCOUNTS = (PAYMENTS, "111111111111", "222222222222")
 THREE = Flags(profiles=("demo-payments", "demo", "demo-staging"), regions=(EAST,))
 CHANGES = (
-    *("DeleteCluster", "DeleteHsm", "ModifyCluster"),
+    *("CreateCluster", "DeleteCluster", "DeleteHsm", "ModifyCluster"),
     *("RestoreBackup", "TagResource", "UntagResource"),
     *("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"),
 )
@@ -43,6 +44,9 @@ def plane(plane: ScriptedPlane) -> ScriptedPlane:
                 hsms=[],
                 state="ACTIVE",
                 create_timestamp=1.0,
+                hsm_type="hsm2m.medium",
+                mode="FIPS",
+                subnet_mapping={"us-east-1a": "subnet-0123456789abcdef0"},
                 tag_list=[Tag("Name", "twin"), Tag("Owner", account)],
             )
         )
@@ -122,7 +126,16 @@ async def untag(desk: Desk) -> None:
     await desk.press("down", "down", "delete")
 
 
+async def create_cluster(desk: Desk) -> None:
+    await desk.press("B")
+    await desk.sees("Create a cluster from which backup?")
+    await desk.press("enter")
+    await dialog(desk, SubnetsDialog)
+    await desk.press("enter")
+
+
 KINDS = {
+    "CreateCluster": create_cluster,
     "DeleteCluster": delete,
     "DeleteHsm": delete_hsm,
     "ModifyCluster": modify,

@@ -13,7 +13,7 @@ from hsmtui.demo.records import Cluster
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from tests.recorded import read_audit
-from tests.scripted import Gate, Refuse, Reset, reply_json
+from tests.scripted import AnswerGate, Gate, Refuse, Reset, reply_json
 from tests.ui.conftest import HERE
 
 CREATE = "CreateCluster"
@@ -406,6 +406,46 @@ async def test_one_that_is_listed_no_longer_is_told(at):
         desk.plane.clusters(*HERE).remove(new)
         words = f"{new.cluster_id} is not listed any more."
         await desk.until(lambda: words in desk.notifications, "it is told")
+
+
+async def test_one_that_is_not_listed_at_once_is_waited_for(at, plane, clock):
+    async with at() as desk:
+        await opened(desk)
+        plane.script("DescribeClusters", reply_json({"Clusters": []}), call=1)
+        await confirm(desk)
+        await desk.sees("The service is creating cluster-")
+        clock.advance(CREATE_SECONDS)
+        words = f"{made(desk).cluster_id} is ACTIVE"
+        await desk.until(lambda: words in desk.notifications, "it is told")
+
+
+async def test_backups_of_others_that_are_denied_say_so(at, plane):
+    async with at() as desk:
+        await desk.press("B")
+        await desk.sees(WHICH)
+        plane.script("DescribeBackups", Refuse("AccessDeniedException", "No."))
+        await desk.type("a backup of another cluster")
+        await desk.press("enter")
+        await desk.until(lambda: "Not allowed" in desk.notifications, "it is told")
+        assert len(desk.app.screen_stack) == 1
+
+
+async def test_backups_of_a_place_that_was_left_are_not_offered(at, plane):
+    async with at() as desk:
+        held = AnswerGate()
+        plane.script("DescribeBackups", held, call=1)
+        await desk.press("B")
+        await desk.until(lambda: desk.asked("DescribeBackups"), "the reading")
+        desk.screen._places.go("demo", "eu-central-1")
+        await desk.until(lambda: desk.screen.location.region == "eu-central-1", "another region")
+        held.release()
+        await desk.settles()
+        await desk.until(lambda: not _is_choosing(desk), "the reading given up")
+        assert len(desk.app.screen_stack) == 1
+
+
+def _is_choosing(desk: Any) -> bool:
+    return any(worker.group == "create" for worker in desk.screen.workers)
 
 
 async def test_an_answer_that_comes_after_the_dialog_moves_no_cursor(at, plane):
