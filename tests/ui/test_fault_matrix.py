@@ -39,6 +39,7 @@ DESCRIBE, DELETE, IDENTITY = "DescribeClusters", "DeleteCluster", "GetCallerIden
 BACKUPS, RESTORE = "DescribeBackups", "RestoreBackup"
 DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
 CREATE_HSM = "CreateHsm"
+METRICS = "GetMetricData"
 CHANGES = (DELETE, RESTORE, CREATE_HSM, DELETE_HSM, TAG)
 WORDS = {
     "refused": "The service refused: ",
@@ -78,6 +79,7 @@ ODD = {
     "Backup": 7,
     "TagList": 7,
     "CustomKeyStores": 7,
+    "MetricDataResults": 7,
     "Cluster": 7,
     "clientId": 7,
     "deviceCode": 7,
@@ -548,6 +550,37 @@ class BackupsPage(Asking):
         assert "backups (" in self.desk.details
 
 
+class Metrics(Asking):
+    """The tab that was opened once is read again."""
+
+    name = "metrics"
+    operation, named = METRICS, (METRICS,)
+
+    @property
+    def is_reading(self) -> bool:
+        return any(e.is_reading for e in self.desk.screen.health._readings.values())
+
+    async def prepare(self, turn: int) -> None:
+        of = [c for c in self.desk.plane.clusters(*HERE) if c.name == "root-ca-ceremony"]
+        await self.desk.put_cursor(of[0].cluster_id)
+        self.desk.screen.action_show_tab("health")
+        health, row = self.desk.screen.health, self.desk.table.row
+        await self.desk.until(lambda: health.reading(row).health, "metrics")
+        await self.desk.until(lambda: not self.is_reading, "metrics")
+
+    async def ask(self, turn: int) -> None:
+        self.desk.screen.health.refresh()  # without the list
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        for words in (error.title, error.request_id, spelt(error.remedy, {})):
+            await self.desk.until(lambda there=words: visible(there) in self.desk.details, words)
+        assert "sessions" in self.desk.details
+
+    async def leave(self) -> None:
+        self.desk.screen.health.refresh()
+        await self.desk.until(lambda: not self.is_reading, "metrics")
+
+
 class BackupsOfTheRegion(Asking):
     """What the list reads in the background; it fails twice, which is told once."""
 
@@ -725,7 +758,7 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
+    *(BackupsPage, Metrics, BackupsOfTheRegion, Restore, CreateHsm, DeleteHsm, WriteTag, Watched),
     *(AssumeRole, RegisterClient, StartDeviceAuthorization, CreateToken, GetRoleCredentials),
 )
 
