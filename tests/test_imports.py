@@ -48,6 +48,7 @@ def test_no_file_comes_back_to_itself_not_even_for_its_types() -> None:
             "hsmtui.ui.app",
             ("textual.command", *(f"textual.widgets._{name}" for name in ("select", "tree"))),
         ),
+        ("hsmtui.ui.app", ("hsmtui.aws.metrics", "hsmtui.ui.widgets.health_tab")),
         (
             "hsmtui.ui.app",
             tuple(

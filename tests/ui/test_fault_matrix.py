@@ -47,6 +47,7 @@ DELETE_HSM, TAG, STORES = "DeleteHsm", "TagResource", "DescribeCustomKeyStores"
 CREATE_HSM, MODIFY, CREATE_CLUSTER = "CreateHsm", "ModifyCluster", "CreateCluster"
 KEEP, COPY, DELETE_BACKUP = "ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"
 INITIALIZE = "InitializeCluster"
+METRICS = "GetMetricData"
 CHANGES = (
     *(DELETE, RESTORE, CREATE_CLUSTER, CREATE_HSM, DELETE_HSM, MODIFY, INITIALIZE, TAG),
     *(KEEP, COPY, DELETE_BACKUP),
@@ -91,6 +92,7 @@ ODD = {
     "DestinationBackup": 7,
     "TagList": 7,
     "CustomKeyStores": 7,
+    "MetricDataResults": 7,
     "Cluster": 7,
     "State": 7,
     "clientId": 7,
@@ -746,6 +748,37 @@ class TrailPage(Asking):
         assert self.known.events == self.before
 
 
+class Metrics(Asking):
+    """The tab that was opened once is read again."""
+
+    name = "metrics"
+    operation, named = METRICS, (METRICS,)
+
+    @property
+    def is_reading(self) -> bool:
+        return any(e.is_reading for e in self.desk.screen.health._readings.values())
+
+    async def prepare(self, turn: int) -> None:
+        of = [c for c in self.desk.plane.clusters(*HERE) if c.name == "root-ca-ceremony"]
+        await self.desk.put_cursor(of[0].cluster_id)
+        self.desk.screen.action_show_tab("health")
+        health, row = self.desk.screen.health, self.desk.table.row
+        await self.desk.until(lambda: health.reading(row).health, "metrics")
+        await self.desk.until(lambda: not self.is_reading, "metrics")
+
+    async def ask(self, turn: int) -> None:
+        self.desk.screen.health.refresh()  # without the list
+
+    async def check(self, fault: Fault, error: HsmtuiError) -> None:
+        for words in (error.title, error.request_id, spelt(error.remedy, {})):
+            await self.desk.until(lambda there=words: visible(there) in self.desk.details, words)
+        assert "sessions" in self.desk.details
+
+    async def leave(self) -> None:
+        self.desk.screen.health.refresh()
+        await self.desk.until(lambda: not self.is_reading, "metrics")
+
+
 class BackupsOfTheRegion(Asking):
     """What the list reads in the background; it fails twice, which is told once."""
 
@@ -955,7 +988,7 @@ ASKINGS = (
     *(FirstPage, NextPage, Refresh, FilteredPage),
     *(GateRead, GatePoll, NewestBackup, KeyStores),
     *(LastRead, IdentityBeforeDelete, Delete, WhoAsks),
-    *(BackupsPage, TrailPage, BackupsOfTheRegion, Restore, CreateHsm),
+    *(BackupsPage, TrailPage, Metrics, BackupsOfTheRegion, Restore, CreateHsm),
     *(BackupsToCreateFrom, CreateCluster),
     *(DeleteHsm, WriteTag, Watched),
     *(ModifyRetention, ModifyHsmType, ReadToReplace),

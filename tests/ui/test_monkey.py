@@ -79,7 +79,7 @@ KEY_NAMES = {"\n": "enter", "\t": "tab", "\x1b": "escape", " ": "space"}
 SIZES = [(80, 24), (160, 45), (60, 16), (30, 8), (12, 4), (1, 1)]
 OPERATIONS = [
     *("DescribeClusters", "DeleteCluster", "GetCallerIdentity"),
-    *("DescribeBackups", "DescribeCustomKeyStores"),
+    *("DescribeBackups", "DescribeCustomKeyStores", "GetMetricData"),
     *("CreateHsm", "DeleteHsm", "ModifyCluster"),
     *("RestoreBackup", "TagResource", "UntagResource", "InitializeCluster"),
     *("ModifyBackupAttributes", "CopyBackupToRegion", "DeleteBackup"),

@@ -42,7 +42,7 @@ OTHERS = {
     *("move", "enter", "back", "next_pane", "show_tab", "filter", "switch_profile"),
     *("switch_region", "refresh_list", "next_page", "all_pages", "sort", "reverse", "watch"),
     *("events", "save_rows", "places", "zoom", "next_tab", "search", "columns", "choose_tab"),
-    *("overview", "compare"),
+    *("overview", "compare", "health_span"),
 }
 
 

@@ -185,10 +185,12 @@ def _lacking(read: HsmHealth, known: Health) -> list[str]:
 
 def _gaps(series: Series, known: Health) -> Iterator[str]:
     last = series.last
+    if last is None:
+        return
     if series.gaps:
         yield f"{series.gaps} of {known.span.periods} periods without a value"
     if series.values[0] is None:
         at = next(n for n, value in enumerate(series.values) if value is not None)
         yield f"from {series.start + at * series.period:%m-%d %H:%M} UTC on"
-    if last is not None and known.read_at - last[0] > 2 * series.period + LATE:
+    if known.read_at - last[0] > 2 * series.period + LATE:
         yield f"none after {last[0] + series.period:%m-%d %H:%M} UTC"
