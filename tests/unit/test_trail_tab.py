@@ -14,7 +14,7 @@ from hsmtui.model.trail import Actor, TrailEvent
 from hsmtui.ui.widgets.cut_text import MOST_LINES
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.hanging_text import HangingText
-from hsmtui.ui.widgets.trail_tab import fold_equal, trail
+from hsmtui.ui.widgets.trail_tab import MOST_IN_FULL, fold_equal, trail
 from tests.conftest import NOON
 from tests.hostile import CORPUS
 
@@ -72,6 +72,21 @@ def test_an_event_is_a_line_at_80_columns():
         *("03-01", "11:59", "alice", "CreateHsm", "198.51.100.170", "hsmtui", "us-east-1a"),
     ]
     assert failed.endswith("198.51.100.170 ▲ AccessDenied")
+
+
+def test_who_it_was_is_told_in_full_once_at_the_end():
+    name = "somebody.with.a.long.name@example.com"
+    arn = f"arn:aws:sts::111111111111:assumed-role/Triage/{name}"
+    long = Actor("AssumedRole", name, arn, "Triage")
+    every = [event(1, who=long), event(2), event(3, who=long), event(4, who=Actor("Root", "root"))]
+    shown = rows(known_of(*every), width=80)
+    lines = [line for line in shown if line.startswith("03-01")]
+    names = [line.split()[2] for line in lines]
+    assert names == ["somebody.with.a.long.name@…", "alice", "somebody.with.a.long.name@…", "root"]
+    assert "".join(shown).replace(" ", "").count(arn) == 1
+    assert f"alice: {ALICE.arn}" in shown
+    crowd = [event(n, who=Actor("", f"u{n}", f"arn:{n}")) for n in range(MOST_IN_FULL + 3)]
+    assert "and 3 others" in text(known_of(*crowd))
 
 
 def test_an_error_is_red_and_has_its_word_and_its_message():
