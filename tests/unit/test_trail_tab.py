@@ -106,6 +106,14 @@ def test_where_there_is_room_names_are_whole_and_parameters_named():
     assert CLUSTER.cluster_id not in wide.split("CloudTrail knows")[0]
 
 
+def test_parameters_are_whole_where_there_is_room_and_cut_where_not():
+    many = tuple((f"name{n}", f"value{n}") for n in range(12))
+    known = known_of(event(parameters=many))
+    assert "name11 value11" in text(known, width=130)
+    assert "value0" in text(known, width=78)
+    assert len([row for row in rows(known, 78) if "value" in row]) == 1
+
+
 @pytest.mark.parametrize("width", [24, 44, 54, 78, 130])
 def test_what_was_cut_is_below_and_no_row_is_too_wide(width):
     address = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff"

@@ -186,7 +186,9 @@ def _block(
             left.append(mark)
     values = _values(event, view)
     room = view.width - line.cell_length - 1
-    if values and room >= LEAST_VALUES:
+    if view.width >= WIDE and cell_len(values) > room:
+        left.append(Content.styled(values, "dim"))
+    elif values and room >= LEAST_VALUES:
         line = Content.assemble(line, " ", (clip(values, room).rstrip(), "dim"))
     yield Line(line.rstrip(), 2)
     if event.message:
