@@ -14,7 +14,7 @@ from hsmtui.model.trail import Actor, TrailEvent
 from hsmtui.ui.widgets.cut_text import MOST_LINES
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.hanging_text import HangingText
-from hsmtui.ui.widgets.trail_tab import fold_equal, trail
+from hsmtui.ui.widgets.trail_tab import MOST_IN_FULL, fold_equal, trail
 from tests.conftest import NOON
 from tests.hostile import CORPUS
 
@@ -74,6 +74,21 @@ def test_an_event_is_a_line_at_80_columns():
     assert failed.endswith("198.51.100.170 ▲ AccessDenied")
 
 
+def test_who_it_was_is_told_in_full_once_at_the_end():
+    name = "somebody.with.a.long.name@example.com"
+    arn = f"arn:aws:sts::111111111111:assumed-role/Triage/{name}"
+    long = Actor("AssumedRole", name, arn, "Triage")
+    every = [event(1, who=long), event(2), event(3, who=long), event(4, who=Actor("Root", "root"))]
+    shown = rows(known_of(*every), width=80)
+    lines = [line for line in shown if line.startswith("03-01")]
+    names = [line.split()[2] for line in lines]
+    assert names == ["somebody.with.a.long.name@…", "alice", "somebody.with.a.long.name@…", "root"]
+    assert "".join(shown).replace(" ", "").count(arn) == 1
+    assert f"alice: {ALICE.arn}" in shown
+    crowd = [event(n, who=Actor("", f"u{n}", f"arn:{n}")) for n in range(MOST_IN_FULL + 3)]
+    assert "and 3 others" in text(known_of(*crowd))
+
+
 def test_an_error_is_red_and_has_its_word_and_its_message():
     failed = event(error="CloudHsmInvalidRequestException", message="The cluster has HSMs.")
     shown = shown_in(known_of(failed))
@@ -89,6 +104,14 @@ def test_where_there_is_room_names_are_whole_and_parameters_named():
     for words in ("2026-03-01 12:00:00", "alice (Triage)", "aws-cli", "availabilityZone us-east"):
         assert words in wide
     assert CLUSTER.cluster_id not in wide.split("CloudTrail knows")[0]
+
+
+def test_parameters_are_whole_where_there_is_room_and_cut_where_not():
+    many = tuple((f"name{n}", f"value{n}") for n in range(12))
+    known = known_of(event(parameters=many))
+    assert "name11 value11" in text(known, width=130)
+    assert "value0" in text(known, width=78)
+    assert len([row for row in rows(known, 78) if "value" in row]) == 1
 
 
 @pytest.mark.parametrize("width", [24, 44, 54, 78, 130])

@@ -17,7 +17,7 @@ from hsmtui.fleet.trail import Trail
 from hsmtui.model.columns import ABSENT
 from hsmtui.model.text import shortened, visible
 from hsmtui.model.times import stamp
-from hsmtui.model.trail import TrailEvent
+from hsmtui.model.trail import Actor, TrailEvent
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import clip, flowed
@@ -27,6 +27,15 @@ from hsmtui.ui.widgets.hanging_text import Line, styled
 
 WIDE: Final = 110
 """Cells from which on a line has the year, whole names, and the parameters of the request."""
+
+LEAST_WHO: Final = 16
+"""Cells of a name that it has in any case, if it needs them."""
+
+BEHIND: Final = 16
+"""Cells behind the columns that a longer name leaves: for most errors."""
+
+MOST_IN_FULL: Final = 20
+"""Of so many who changed something it is told who they are in full."""
 
 LEAST_VALUES: Final = 8
 """Cells behind the columns of a line from which on the parameters stand there."""
@@ -112,7 +121,7 @@ def _table(known: Trail, view: DetailView) -> Iterator[Line]:
             yield styled(f"No change is known since {since}.")
         return
     drawn = told[:MOST_LINES]
-    columns = _columns([each.event for each in drawn], is_wide=view.width >= WIDE)
+    columns = _columns([each.event for each in drawn], view.width)
     across = _fitting(columns, view.width)
     head = " ".join(clip(column.header, column.width) for column in columns[:across])
     yield styled(head.rstrip(), "bold")
@@ -121,15 +130,27 @@ def _table(known: Trail, view: DetailView) -> Iterator[Line]:
         yield from _block(each, cells[:across], cells[across:], view)
     if (more := len(told) - len(drawn)) > 0:
         yield not_drawn(f"{more:,} older changes are not drawn")
+    yield from _named([each.event.who for each in drawn])
 
 
-def _columns(events: Sequence[TrailEvent], *, is_wide: bool) -> list[_Column]:
-    return [
-        _column("WHEN (UTC)", [_when(event, is_wide=is_wide) for event in events], 19),
-        _column("WHO", [_who(event, is_wide=is_wide) for event in events], 40 if is_wide else 16),
-        _column("WHAT", [event.name or ABSENT for event in events], 22),
-        _column("FROM", [event.address or ABSENT for event in events], 39 if is_wide else 15),
-    ]
+def _named(actors: Sequence[Actor]) -> Iterator[Line]:
+    """Who they are in full, each of them once."""
+    known = list(dict.fromkeys(actor for actor in actors if actor.arn))
+    for actor in known[:MOST_IN_FULL]:
+        yield styled(f"{visible(actor.name)}: {visible(actor.arn)}", "dim")
+    if (more := len(known) - MOST_IN_FULL) > 0:
+        yield not_drawn(f"and {more:,} others")
+
+
+def _columns(events: Sequence[TrailEvent], width: int) -> list[_Column]:
+    """The columns; a name gets the room that the others leave."""
+    is_wide = width >= WIDE
+    when = _column("WHEN (UTC)", [_when(event, is_wide=is_wide) for event in events], 19)
+    what = _column("WHAT", [event.name or ABSENT for event in events], 22)
+    where = _column("FROM", [event.address or ABSENT for event in events], 39 if is_wide else 15)
+    room = width - when.width - what.width - where.width - 3 - BEHIND
+    names = [event.who.words if is_wide else event.who.name for event in events]
+    return [when, _column("WHO", names, max(LEAST_WHO, min(room, 40))), what, where]
 
 
 def _column(header: str, texts: Sequence[str], most: int) -> _Column:
@@ -151,10 +172,6 @@ def _fitting(columns: Sequence[_Column], width: int) -> int:
     return sum(end - 1 <= width for end in ends)
 
 
-def _who(event: TrailEvent, *, is_wide: bool) -> str:
-    return event.who.words if is_wide else event.who.name
-
-
 def _block(
     told: Told, across: Sequence[_Cell], rest: Sequence[_Cell], view: DetailView
 ) -> Iterator[Line]:
@@ -169,7 +186,9 @@ def _block(
             left.append(mark)
     values = _values(event, view)
     room = view.width - line.cell_length - 1
-    if values and room >= LEAST_VALUES:
+    if view.width >= WIDE and cell_len(values) > room:
+        left.append(Content.styled(values, "dim"))
+    elif values and room >= LEAST_VALUES:
         line = Content.assemble(line, " ", (clip(values, room).rstrip(), "dim"))
     yield Line(line.rstrip(), 2)
     if event.message:
@@ -205,7 +224,10 @@ def _values(event: TrailEvent, view: DetailView) -> str:
 
 def _below(told: Told, across: Sequence[_Cell], rest: Sequence[_Cell]) -> list[str]:
     """What was cut in a column or has none, how often it came, and what is not known."""
-    words = [cell.text for cell in across if cell_len(cell.text) > cell.width]
+    who = told.event.who
+    whole = {visible(name) for name in (who.name, who.words) if who.arn}  # it stands at the end
+    cut = (cell.text for cell in across if cell_len(cell.text) > cell.width)
+    words = [text for text in cut if text not in whole]
     words += [cell.text for cell in rest]
     if told.times > 1:
         since = f" since {stamp(told.first.time)}" if told.first.time is not None else ""
