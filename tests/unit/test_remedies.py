@@ -95,6 +95,7 @@ SUBJECTS = {
     ("SINGLE-HSM", "an HSM is being created"): cluster("ACTIVE", "CREATE_IN_PROGRESS"),
     ("SINGLE-HSM", "the cluster has one subnet"): cluster("ACTIVE", subnet_mapping=ONE),
     ("NEAR-LIMIT", ""): cluster(*ALL),
+    ("NEAR-LIMIT", TAKES_NONE): cluster(*ALL, state="MODIFY_IN_PROGRESS"),
     ("SINGLE-HSM", TAKES_NONE): cluster("ACTIVE", state="MODIFY_IN_PROGRESS"),
     ("HSM1-EOS", ""): cluster(hsm_type=OLD),
     ("HSM1-EOS", "the cluster is not in use yet"): cluster(hsm_type=OLD, state="UNINITIALIZED"),

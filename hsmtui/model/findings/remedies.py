@@ -258,7 +258,8 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "add an HSM to spread clients over more: aws cloudhsmv2 create-hsm.",
                     ),
                 )
-            )
+            ),
+            TAKES_NONE: _LATER,
         },
         "HSM1-EOS": {
             "": Remedy(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
 from hsmtui.model.findings.remedies import what_to_do
+from hsmtui.model.findings.rules.hsms import taking
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.health import (
     LATE,
@@ -85,14 +86,14 @@ def near_limit(case: Case) -> Verdict:
         if (share := measure.share) is not None and share >= least
     ]
     if near:
-        return _near(sorted(near, key=lambda each: -each[0]))
+        return _near(case, sorted(near, key=lambda each: -each[0]))
     silent = [hsm for hsm in hsms if not any(e.share is not None for e in _recent(hsm, since))]
     if silent:
         return Unchecked("NEAR-LIMIT", f"CloudWatch has no values of {_ids(silent)}")
     return None
 
 
-def _near(near: Sequence[tuple[float, HsmHealth, Measure]]) -> Finding:
+def _near(case: Case, near: Sequence[tuple[float, HsmHealth, Measure]]) -> Finding:
     share, hsm, measure = near[0]
     more = f" and {len(near) - 1} more" if len(near) > 1 else ""
     return Finding(
@@ -103,7 +104,7 @@ def _near(near: Sequence[tuple[float, HsmHealth, Measure]]) -> Finding:
             (hsm.hsm_id, f"{_of_limit(measure)}, {percent(share)}") for share, hsm, measure in near
         ),
         why="At the limit the HSM refuses more.",
-        remedy=what_to_do("NEAR-LIMIT"),
+        remedy=what_to_do("NEAR-LIMIT", taking(case)),
     )
 
 

@@ -46,7 +46,7 @@ def no_active_hsm(case: Case) -> Verdict:
 
 
 def _when_down(case: Case) -> str:
-    return _taking(case) or (BEING_CREATED if _is_one_created(case) else "")
+    return taking(case) or (BEING_CREATED if _is_one_created(case) else "")
 
 
 def _is_being_made(case: Case) -> bool:
@@ -81,7 +81,7 @@ def hsm_degraded(case: Case) -> Verdict:
             for seen in (("HsmId", hsm.hsm_id), ("StateMessage", hsm.state_message or "-"))
         ),
         why="An HSM that failed never recovers.",
-        remedy=what_to_do("HSM-DEGRADED", _use(case.cluster) or _taking(case)),
+        remedy=what_to_do("HSM-DEGRADED", _use(case.cluster) or taking(case)),
     )
 
 
@@ -170,10 +170,10 @@ def single_hsm(case: Case) -> Verdict:
 def _room(case: Case) -> str:
     """Whether an HSM can be added in another availability zone."""
     one = len(case.cluster.subnet_mapping or ()) == 1
-    return _taking(case) or (ONE_SUBNET if one else "")
+    return taking(case) or (ONE_SUBNET if one else "")
 
 
-def _taking(case: Case) -> str:
+def taking(case: Case) -> str:
     """Whether an HSM can be added to a cluster that has some."""
     takes_none = NOT_YET_IN_USE | {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
     return TAKES_NONE if case.cluster.state in takes_none else ""
@@ -208,7 +208,7 @@ def two_hsms(case: Case) -> Verdict:
         "two HSMs are active",
         _where(case.active),
         why="AWS advises three: then new keys survive the failure of two.",
-        remedy=what_to_do("TWO-HSM", _taking(case)),
+        remedy=what_to_do("TWO-HSM", taking(case)),
     )
 
 
@@ -223,7 +223,7 @@ def no_hsm(case: Case) -> Verdict:
         f"{state} without any HSM",
         (("State", state), ("Hsms", "none")),
         why="Nothing can use its keys. It may be paused on purpose, or forgotten.",
-        remedy=what_to_do("NO-HSM", _taking(case)),
+        remedy=what_to_do("NO-HSM", taking(case)),
     )
 
 
