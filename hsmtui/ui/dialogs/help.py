@@ -108,7 +108,7 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
     yield HelpSection(
         "In the details",
         [
-            *of.at("move.up move.down", "scroll; in HSMs: to the next HSM"),
+            *of.at("move.up move.down", "scroll; in HSMs and Backups: to the next"),
             *of.at("list.filter", "search in the text"),
             *of.lines_of(SEARCH, "while you type: "),
             *of.at("search.next search.previous", "next, previous match"),
@@ -118,6 +118,10 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
             *of.at("cluster.initialize", "in Certificates: initialize"),
             *of.at("tags.edit", "in Tags: add, change, remove"),
             *of.at("backup.restore", "in Backups: restore a backup"),
+            *of.at(
+                "backup.keep backup.copy backup.delete",
+                "in Backups: keep, copy, delete the backup under the cursor",
+            ),
             *of.at("list.next_page", "in Backups: load the next page"),
             *of.at("back", "back to the list"),
         ],
