@@ -115,7 +115,7 @@ class Connection:
         """
         url, service = self._url, SERVICE
         if client is not None:
-            url, service = client.meta.endpoint_url, client.meta.service_model.service_name
+            url, service = client.meta.endpoint_url, client.meta.service_model.endpoint_prefix
         where = Where(operation, self.profile, self.region, urlsplit(url).hostname, service)
         with asking(self.terms.prompter, where):
             yield

@@ -150,8 +150,8 @@ def explain(operation: str, code: str, message: str, status: int, host: str | No
     if family == "InvalidSignature" and "expired" in message.lower():
         return _BY_CODE["Clock"]
     if family == "InternalFailure":
-        is_cloudhsm = is_of_aws(host) and "cloudhsm" in str(host)  # not STS, KMS or CloudTrail
-        title = "CloudHSM failed internally" if is_cloudhsm else "The service failed internally"
+        is_cloudhsm = is_of_aws(host) and "cloudhsm" in (host or "")
+        title = f"{'CloudHSM' if is_cloudhsm else 'The service'} failed internally"
         return Explanation(title, _once_more(host), retryable=True)
     if family in _BY_CODE:
         return _BY_CODE[family]

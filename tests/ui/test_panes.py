@@ -158,7 +158,7 @@ class TestZoom:
                 await desk.press(key)
                 assert not desk.screen.is_zoomed
                 assert not desk.notifications
-            await desk.sees("esc back to the list", "3 Certs", "6 Findings")
+            await desk.sees("esc back to the list", "3 Certs", "6 Finds")
             await desk.press("escape")
             assert desk.table.has_focus
             await resize(desk, 100, 30)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.health import HealthReading
+from hsmtui.fleet.recorded import RecordedCluster
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.health import METRICS, SPANS, UNHEALTHY, Health
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
@@ -100,6 +101,12 @@ def test_no_values_at_all_are_told():
 )
 def test_without_hsms_there_is_nothing_to_ask(hsms, words):
     assert words in drawn(cluster=Cluster(cluster_id="cluster-1", hsms=hsms))
+
+
+def test_a_file_has_no_metrics():
+    recorded = RecordedCluster(CLUSTER, NOON)
+    view = DetailView(CLUSTER, 78, NOON, {}, related=RelatedData(recorded=recorded))
+    assert str(HangingText(health(view))) == "Metrics are not in this file."
 
 
 def test_what_fails_stands_below_what_was_read():
