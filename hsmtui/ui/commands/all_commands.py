@@ -192,7 +192,7 @@ COMMANDS = (
         "show_tab('trail')",
         CLUSTERS,
         asks=True,
-        words="show cloudtrail audit tab history who when events lookupevents",
+        words="show cloudtrail audit tab who when lookupevents",
         group=Group.LOOK,
     ),
     Command(
