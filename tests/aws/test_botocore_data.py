@@ -9,7 +9,7 @@ from botocore.loaders import create_loader
 
 from hsmtui.aws.botocore_data import data_loader
 
-ASKED = ["cloudhsmv2", "kms", "signin", "sso", "sso-oidc", "sts"]
+ASKED = ["cloudhsmv2", "cloudtrail", "cloudwatch", "kms", "signin", "sso", "sso-oidc", "sts"]
 
 
 @pytest.mark.parametrize("name", ["endpoints", "partitions", "_retry"])
