@@ -71,7 +71,7 @@ TYPED = [
     *("/\t\t\t\n", "/sta\t\t\t\n", "/tag:\t\t\n", "/az:\t\t", "/severity:\t\t\n", "/ab"),
     *("\t/a\nnnN", "5\t/e\n][[nN", "2\t/h\nnnD", "\t/zzz\n", "/\x1b", "/x\n\x1b"),
     *(":sort age\n", ":sort \t\t\n", ":filter ACTIVE\n", ":tab json\n", ":region \t", ":x\n"),
-    *("a\n", "atags\n", "aadd hsm\n", "azzz\n", "2\tjadelete an\n"),
+    *("a\n", "atags\n", "aHSM add\n", "azzz\n", "2\tjadelete an\n"),
     *("   =", "  =a", " G =", " =\x1b", "  t", "  G t\n", "  S=", "  r=", "s\x1b+"),
 ]
 """What is typed at once, by somebody in a hurry; never a whole confirmation."""

@@ -34,7 +34,9 @@ FORMS: dict[str, Callable[[Path], bytes]] = {
     "no last line end": lambda _: SIGNED.rstrip(),
     "comments": lambda _: b"# a comment\n" * 500 + SIGNED,
     "in one line": lambda _: SIGNED.replace(b"\n", b"").replace(b"E-----M", b"E-----\nM"),
-    "X509 CERTIFICATE": lambda _: SIGNED.replace(b"CERTI", b"X509 CERTI"),
+    "X509 CERTIFICATE": lambda _: SIGNED.replace(b"N CERTIFICATE", b"N X509 CERTIFICATE").replace(
+        b"D CERTIFICATE", b"D X509 CERTIFICATE"
+    ),
     "text": lambda path: by_openssl(path, "-text"),
     "DER": lambda path: by_openssl(path, "-outform", "der"),
 }

@@ -63,7 +63,7 @@ def test_what_a_path_may_become(text, becomes, folder):
 
 
 def test_an_absolute_path_is_completed_as_it_was_begun(folder):
-    assert completed_path(f"{folder}/ot", Path("/")).text == f"{folder}/other/"
+    assert completed_path(f"{folder}/oth", Path("/")).text == f"{folder}/other/"
 
 
 def test_where_the_current_folder_is_gone_there_is_the_home(tmp_path, monkeypatch):
