@@ -278,6 +278,15 @@ async def test_a_csr_that_changes_shuts_the_gate(bench):
     assert bench.desk.sent == []
 
 
+async def test_copies_are_looked_for_where_the_region_is_listed(bench):
+    """Here the copies in the region of the backup itself are looked for."""
+    backup_id, cluster_id = newest_backup(bench), bench.cluster.cluster_id
+    context = bench.desk.context(bench.known)
+    change = CopyBackup(context, backup_id, cluster_id, "eu-central-1", bench.known)
+    await change.look_up()
+    assert change.copies.latest.entries == ()
+
+
 @pytest.mark.parametrize("odd", [True, False])
 async def test_backups_that_cannot_be_read_are_not_known(bench, odd):
     kind = deletion(bench)

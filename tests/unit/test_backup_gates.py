@@ -75,6 +75,7 @@ def test_a_rule_forbids_it(judged):
 def test_gates_start_shut(gate):
     assert not gate.allows(ID)
     assert getattr(gate, "warnings", frozenset()) == frozenset()
+    assert not getattr(gate, "is_newest", False)
 
 
 @pytest.mark.parametrize(
