@@ -47,9 +47,8 @@ class DeleteBackupGate(Gate):
     @property
     def is_newest(self) -> bool:
         """Whether none of the others is newer, as far as they are known."""
-        if self.backup is None:
-            return False
-        return newest_ready((self.backup, *(self.others or ()))) is self.backup
+        backup = self.backup
+        return backup is not None and newest_ready((backup, *(self.others or ()))) is backup
 
 
 def judge_delete_backup(
