@@ -7,8 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from hsmtui.model.cluster import Cluster, Hsm
-
-_NEW = "hsm2m.medium"
+from hsmtui.model.hsm_types import HSM2
 
 LATE = timedelta(minutes=15)
 """How late the values of CloudWatch may be."""
@@ -226,7 +225,7 @@ class Health(NamedTuple):
 
 def metrics_of(hsm_type: str | None) -> tuple[Metric, ...]:
     """The metrics that a type of HSM may have; of one that is not known all."""
-    return tuple([each for each in METRICS if not (each.is_of_hsm1 and hsm_type == _NEW)])
+    return tuple([each for each in METRICS if not (each.is_of_hsm1 and hsm_type == HSM2)])
 
 
 def missing_metrics(hsm_type: str | None) -> tuple[Metric, ...]:

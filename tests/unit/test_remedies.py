@@ -15,7 +15,6 @@ from hsmtui.model.findings.evaluate import RULES, find
 from hsmtui.model.findings.finding import Known
 from hsmtui.model.findings.limits import Rules
 from hsmtui.model.findings.remedies import REMEDIES
-from hsmtui.model.findings.rules.backups_and_tags import LONGEST_RETENTION, SHORTEST_RETENTION
 from hsmtui.model.gates.create_hsm import judge_create_hsm
 from hsmtui.model.health import UNHEALTHY
 from hsmtui.model.state import CLUSTER_STATES
@@ -193,10 +192,6 @@ def test_a_key_that_adds_an_hsm_is_named_only_where_the_gate_is_open() -> None:
                 ids = {part.command for part in finding.remedy if isinstance(part, Step)}
                 if ids & {"cluster.add_hsm", "hsm.replace"} and (rule, when) not in ASKS_FIRST:
                     assert gate.is_open, (rule, when, state, states, gate.detail)
-
-
-def test_the_days_of_a_policy_are_those_of_the_rule() -> None:
-    assert f" {SHORTEST_RETENTION} to {LONGEST_RETENTION} " in str(ADVICE["RETENTION", ""])
 
 
 def in_the_table(command_id: str) -> str:

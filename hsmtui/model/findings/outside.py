@@ -13,7 +13,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Finding
 from hsmtui.model.findings.remedies import REMEDIES, Outside
 from hsmtui.model.findings.rules.certificates import CLUSTER
-from hsmtui.model.findings.rules.hsms import HSM2
+from hsmtui.model.hsm_types import HSM2
 from hsmtui.model.origin import Origin
 from hsmtui.model.state import NOT_YET_IN_USE
 from hsmtui.model.text import shortened, visible

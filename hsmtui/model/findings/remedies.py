@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from hsmtui.model.advice import Advice, Step
+from hsmtui.model.backup import RETENTION_WORDS
 
 
 class Outside(Enum):
@@ -375,9 +376,9 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             "": Remedy(
                 Advice(
                     Step(
-                        "{} sets a policy of 7 to 379 days.",
+                        f"{{}} sets a policy of {RETENTION_WORDS} days.",
                         "cluster.retention",
-                        "Set a policy of 7 to 379 days: aws cloudhsmv2 modify-cluster.",
+                        f"Set a policy of {RETENTION_WORDS} days: aws cloudhsmv2 modify-cluster.",
                     )
                 )
             )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
-from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE
+from hsmtui.model.hsm_types import HSM1, HSM2
 from hsmtui.model.new_cluster import NewCluster
 from hsmtui.model.subnets import subnets_problem
 
@@ -55,9 +55,9 @@ def _why_not(backup: Backup, cluster_id: str | None, new: NewCluster) -> tuple[R
         return Reason.UNCHECKED, "neither the backup nor its cluster tells the mode"
     if backup.mode not in {None, new.mode}:
         return Reason.RULES, f"the backup is {backup.mode}, and the cluster would be {new.mode}"
-    if new.hsm_type != NEW_TYPE:
-        return Reason.RULES, f"clusters are created of {NEW_TYPE}, not of {new.hsm_type}"
-    if backup.hsm_type not in {None, OLD_TYPE, NEW_TYPE}:
+    if new.hsm_type != HSM2:
+        return Reason.RULES, f"clusters are created of {HSM2}, not of {new.hsm_type}"
+    if backup.hsm_type not in {None, HSM1, HSM2}:
         return Reason.RULES, f"the backup is of {backup.hsm_type}, the cluster of {new.hsm_type}"
     if problem := subnets_problem(new.subnet_ids):
         return Reason.RULES, problem

@@ -16,10 +16,8 @@ from hsmtui.model.findings.remedies import (
     what_to_do,
 )
 from hsmtui.model.findings.severity import Severity
+from hsmtui.model.hsm_types import HSM1, HSM2
 from hsmtui.model.state import HSM_STATES, NOT_YET_IN_USE
-
-HSM1 = "hsm1.medium"
-HSM2 = "hsm2m.medium"
 
 
 def no_active_hsm(case: Case) -> Verdict:
