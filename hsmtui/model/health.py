@@ -1,12 +1,11 @@
 """How the HSMs of a cluster are, as CloudWatch tells it: metrics, their values and their limits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import floor, isfinite
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.hsm_types import HSM2
 
 LATE = timedelta(minutes=15)
@@ -231,11 +230,6 @@ def metrics_of(hsm_type: str | None) -> tuple[Metric, ...]:
 def missing_metrics(hsm_type: str | None) -> tuple[Metric, ...]:
     """The metrics that a type of HSM does not have, as far as that is known."""
     return tuple([each for each in METRICS if each not in metrics_of(hsm_type)])
-
-
-def live_hsms(cluster: Cluster) -> Sequence[Hsm]:
-    """The HSMs that are not DELETED: those of which metrics are read."""
-    return [hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"]
 
 
 def first_period(span: Span, now: datetime) -> datetime:

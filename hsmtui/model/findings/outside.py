@@ -35,7 +35,7 @@ def outside_commands(
     for finding in found:
         for way in _outside(finding):
             advised.setdefault(way, []).append(finding)
-    if cluster.state not in NOT_YET_IN_USE and any(h.state == "ACTIVE" for h in cluster.hsms or ()):
+    if cluster.state not in NOT_YET_IN_USE and cluster.active_hsms:
         advised[Outside.USERS] = []
     for way, lines_of in _LINES.items():
         if way in advised and (lines := lines_of(cluster, advised[way], origin)):
