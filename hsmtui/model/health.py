@@ -189,19 +189,21 @@ class HsmHealth(NamedTuple):
     def episodes(self) -> list[Episode]:
         """When it was unhealthy, the first time first; a period without a value ends none."""
         series = self.series.get(UNHEALTHY)
-        told = (
-            [] if series is None else [(n, v) for n, v in enumerate(series.values) if v is not None]
-        )
-        episodes: list[Episode] = []
-        for (at, value), (before, well) in zip(told, [(-1, 0.0), *told], strict=False):
-            assert series is not None  # noqa: S101 - there is nothing told without
-            start = series.start + at * series.period
-            if value > 0 and well <= 0:
-                episodes.append(Episode(start, began_before=before < 0))
-            elif value <= 0 and well > 0:
-                end = series.start + (before + 1) * series.period
-                episodes[-1] = episodes[-1]._replace(end=end)
-        return episodes
+        return [] if series is None else _episodes(series)
+
+
+def _episodes(series: Series) -> list[Episode]:
+    episodes: list[Episode] = []
+    is_well, is_first, end = True, True, series.start
+    for at, value in enumerate(series.values):
+        if value is None:
+            continue
+        if value > 0 and is_well:
+            episodes.append(Episode(series.start + at * series.period, began_before=is_first))
+        elif value <= 0 and not is_well:
+            episodes[-1] = episodes[-1]._replace(end=end)
+        is_well, is_first, end = value <= 0, False, series.start + (at + 1) * series.period
+    return episodes
 
 
 class Health(NamedTuple):

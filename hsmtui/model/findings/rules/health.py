@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
 from hsmtui.model.findings.remedies import what_to_do
-from hsmtui.model.findings.rules.hsms import taking
+from hsmtui.model.findings.rules.hsms import when_taking_none
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.health import (
     LATE,
@@ -104,7 +104,7 @@ def _near(case: Case, near: Sequence[tuple[float, HsmHealth, Measure]]) -> Findi
             (hsm.hsm_id, f"{_of_limit(measure)}, {percent(share)}") for share, hsm, measure in near
         ),
         why="At the limit the HSM refuses more.",
-        remedy=what_to_do("NEAR-LIMIT", taking(case)),
+        remedy=what_to_do("NEAR-LIMIT", when_taking_none(case)),
     )
 
 
