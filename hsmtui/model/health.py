@@ -6,7 +6,7 @@ from math import floor, isfinite
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from hsmtui.model.hsm_types import HSM2
+from hsmtui.model.hsm_types import HSM1, HSM2
 
 LATE = timedelta(minutes=15)
 """How late the values of CloudWatch may be."""
@@ -46,6 +46,7 @@ class Metric(NamedTuple):
 
 UNHEALTHY = "HsmUnhealthy"
 _SESSIONS, _CONTEXTS, _TEMPERATURE = "HsmSessionCount", "HsmSslCtxsOccupied", "HsmTemperature"
+_KEYS, _SESSION_KEYS = "HsmKeysTokenOccupied", "HsmKeysSessionOccupied"
 _USERS_FREE, _USERS_MOST = "HsmUsersAvailable", "HsmUsersMax"
 _IN, _OUT = "InterfaceEth2OctetsInput", "InterfaceEth2OctetsOutput"
 
@@ -53,8 +54,8 @@ METRICS: Final = (
     Metric(UNHEALTHY),
     Metric(_SESSIONS),
     Metric(_CONTEXTS, is_of_hsm1=True),
-    Metric("HsmKeysTokenOccupied"),
-    Metric("HsmKeysSessionOccupied"),
+    Metric(_KEYS),
+    Metric(_SESSION_KEYS),
     Metric(_USERS_FREE, MINIMUM),
     Metric(_USERS_MOST, is_of_hsm1=True),
     Metric(_TEMPERATURE, is_of_hsm1=True),
@@ -68,13 +69,18 @@ _LIMITS: Mapping[str, float] = MappingProxyType(
 )
 """The limits that do not differ between types of HSM; at the temperature an HSM shuts down."""
 
+_MOST_KEYS: Mapping[str, float] = MappingProxyType({HSM1: 3_300, HSM2: 16_666})
+"""Keys that a cluster can have, by its type of HSM (user guide, AWS CloudHSM quotas)."""
+
+_USERS = "users"
+
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         UNHEALTHY: "unhealthy",
         _SESSIONS: "sessions",
         _CONTEXTS: "TLS contexts",
-        "HsmKeysTokenOccupied": "token keys",
-        "HsmKeysSessionOccupied": "session keys",
+        _KEYS: "token keys",
+        _SESSION_KEYS: "session keys",
         _USERS_FREE: "users free",
         _USERS_MOST: "users at most",
         _TEMPERATURE: "celsius",
@@ -83,6 +89,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What the metrics are called where they are told."""
+
+OF_ALL_HSMS: Final = frozenset({TITLES[_KEYS], _USERS})
+"""Titles of measures that are the same on each HSM of a cluster, however many it has."""
 
 
 class Series(NamedTuple):
@@ -181,9 +190,12 @@ class HsmHealth(NamedTuple):
         if name == _USERS_FREE and most is not None and most.last is not None:
             limit = most.last[1]
             used = [None if free is None else limit - free for free in series.values]
-            yield Measure("users", series._replace(values=tuple(used)), limit)
+            yield Measure(_USERS, series._replace(values=tuple(used)), limit)
         else:
-            yield Measure(TITLES[name], series, _LIMITS.get(name), name == _USERS_FREE)
+            yield Measure(TITLES[name], series, self._limit(name), name == _USERS_FREE)
+
+    def _limit(self, name: str) -> float | None:
+        return _MOST_KEYS.get(self.hsm_type or "") if name == _KEYS else _LIMITS.get(name)
 
     @property
     def episodes(self) -> list[Episode]:

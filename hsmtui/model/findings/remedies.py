@@ -36,6 +36,7 @@ HAS_ENDED: Final = "the certificate has ended"
 NO_HSM: Final = "the cluster has no HSM"
 NOT_IN_USE: Final = "the cluster is not in use yet"
 NOT_BACKED_UP: Final = "an added HSM would not be backed up"
+KEYS_OR_USERS: Final = "keys or users are near their limit"
 ONE_SUBNET: Final = "the cluster has one subnet"
 SEVERAL: Final = "a text holds several certificates"
 TAKES_NONE: Final = "the cluster takes no HSM now"
@@ -258,6 +259,14 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "cluster.add_hsm",
                         "add an HSM to spread clients over more: aws cloudhsmv2 create-hsm.",
                     ),
+                )
+            ),
+            KEYS_OR_USERS: Remedy(
+                Advice(
+                    "Delete with CloudHSM CLI the keys or users that nobody needs; one more HSM "
+                    "would have them all, too",
+                    Step(" ({} shows since when)", "details.health"),
+                    ".",
                 )
             ),
             TAKES_NONE: _LATER,
