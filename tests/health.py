@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hsmtui.model.health import SPANS, UNHEALTHY, Health, HsmHealth, Series, Span
 from tests.conftest import NOON
 
-SESSIONS = "HsmSessionCount"
+SESSIONS, KEYS = "HsmSessionCount", "HsmKeysTokenOccupied"
 NEW, OLD = "hsm2m.medium", "hsm1.medium"
 
 

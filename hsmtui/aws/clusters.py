@@ -78,18 +78,10 @@ def initialize_cluster(
         answer = connection.writing_client().initialize_cluster(
             ClusterId=cluster_id, SignedCert=signed, TrustAnchor=anchor
         )
-        state = answered_object(answer).get("State", "")
-        if not isinstance(state, str):
+        state = answered_object(answer).get("State")
+        if not isinstance(state, str | None):
             raise UnreadableAnswerError("Its State is no text")
-        return accepted(answer, state)
-
-
-def _of_cluster(answer: Mapping[str, Any], cluster_id: str) -> Cluster:
-    """The cluster of an answer, which must be this one."""
-    cluster = decode_cluster(answered_object(answer).get("Cluster"))
-    if cluster.cluster_id != cluster_id:
-        raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
-    return cluster
+        return accepted(answer, state or "")
 
 
 def create_cluster(connection: Connection, backup_id: str, new: NewCluster) -> Accepted[Cluster]:
@@ -157,3 +149,11 @@ def untag_resource(connection: Connection, resource_id: str, keys: Sequence[str]
         client = connection.writing_client()
         answer = client.untag_resource(ResourceId=resource_id, TagKeyList=list(keys))
         return accepted(answer, None)
+
+
+def _of_cluster(answer: Mapping[str, Any], cluster_id: str) -> Cluster:
+    """The cluster of an answer, which must be this one."""
+    cluster = decode_cluster(answered_object(answer).get("Cluster"))
+    if cluster.cluster_id != cluster_id:
+        raise UnreadableAnswerError(f"It is about another cluster: {cluster.cluster_id}")
+    return cluster

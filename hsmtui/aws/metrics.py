@@ -19,7 +19,6 @@ from hsmtui.model.health import (
     Series,
     Span,
     first_period,
-    live_hsms,
     metrics_of,
 )
 from hsmtui.model.text import shortened, visible
@@ -73,7 +72,7 @@ def read_health(connection: Connection, cluster: Cluster, span: Span, now: datet
 
     What of the answer cannot be read is left out, and `Health.odd` says so.
     """
-    live = live_hsms(cluster)
+    live = cluster.live_hsms
     hsms = [(hsm.hsm_id, hsm.hsm_type or cluster.hsm_type) for hsm in live[:MOST_ASKED]]
     asked = [_Asked(hsm_id, metric) for hsm_id, type_ in hsms for metric in metrics_of(type_)]
     start, odd = first_period(span, now), list[str]()

@@ -25,7 +25,7 @@ _ALL: Final = ("ALL_PROXY", "all_proxy")
 _FOREIGN: Final = re.compile(r"http://(?P<scheme>[a-z][a-z0-9+.-]*)://")
 """What botocore makes of a proxy's URL that is not one of HTTP: a host named like the scheme."""
 
-_PRIVATE: Final = {"cloudhsmv2", "monitoring", "sts", "sts-fips"}
+_PRIVATE: Final = {"cloudhsmv2", "cloudtrail", "kms", "monitoring", "sts", "sts-fips"}
 """The hosts with a private endpoint (AWS PrivateLink), which is named like them."""
 
 _NEVER_CONNECTED = (

@@ -19,7 +19,7 @@ from hsmtui.check.console import Console
 from hsmtui.config.settings import Settings
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Reason, not_exactly
-from hsmtui.model.wait_goal import WaitGoal, active_hsms, degraded_hsms, living_hsms
+from hsmtui.model.wait_goal import WaitGoal
 
 _BAD_PLACE = 2
 """There is no such profile, no such region, or none at all."""
@@ -166,8 +166,8 @@ class _Waiting:
         """An HSM that has failed is never ACTIVE again."""
         if self._wanted.goal.hsms is None:
             return
-        for hsm in degraded_hsms(cluster):
-            if hsm.hsm_id not in self._degraded:
+        for hsm in cluster.hsms or ():
+            if hsm.state == "DEGRADED" and hsm.hsm_id not in self._degraded:
                 self._degraded.add(hsm.hsm_id)
                 why = f": {hsm.state_message}" if hsm.state_message else ""
                 self._say(f"{hsm.hsm_id} is DEGRADED and does not recover{why}")
@@ -239,4 +239,4 @@ def _state(cluster: Cluster) -> str:
         return f"{state}, HSMs not known"
     if not cluster.hsms:
         return f"{state}, no HSM"
-    return f"{state}, {len(active_hsms(cluster))} of {len(living_hsms(cluster))} HSMs ACTIVE"
+    return f"{state}, {len(cluster.active_hsms)} of {len(cluster.live_hsms)} HSMs ACTIVE"

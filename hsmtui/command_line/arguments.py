@@ -24,6 +24,7 @@ from hsmtui.command_line.notes import (
 from hsmtui.command_line.parser import CommandParser, quoted_value
 from hsmtui.command_line.words import about_unknown, read_words
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
+from hsmtui.model.ids import CLUSTER_ID
 from hsmtui.model.names import nearest_names
 from hsmtui.model.wait_goal import GOAL_WORDS, WaitGoal, wait_goal
 from hsmtui.process.standard_streams import COLOR_CHOICES
@@ -332,13 +333,10 @@ def _add_wait(commands: _Commands) -> None:
     _add_help(wait)
 
 
-_CLUSTER_ID = re.compile(r"cluster-[a-zA-Z0-9]+")
-
-
 def _cluster_id(text: str) -> str:
     """The id of a cluster; names are not unique."""
     word = text.strip()
-    if not _CLUSTER_ID.fullmatch(word):
+    if not CLUSTER_ID.fullmatch(word):
         raise argparse.ArgumentTypeError(
             f"expected the id of a cluster, such as cluster-2kxmlwwvsa4, not {quoted_value(text)}"
         )

@@ -19,7 +19,7 @@ from hsmtui.demo.operation import (
 )
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import DELETE_SECONDS, Place, new_id
-from hsmtui.demo.plan import HSM1, HSM2
+from hsmtui.demo.plan import HSM1, HSM2, MIGRATING
 from hsmtui.demo.records import (
     Backup,
     Certificates,
@@ -32,6 +32,8 @@ from hsmtui.demo.tag_rules import checked_tags
 
 MOST_HSMS = 28
 """HSMs that a cluster can have."""
+
+_TAKES_NO_HSM = {*MIGRATING, "CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETED"}
 
 CLUSTERS_PAGE = 25
 RETENTION_DAYS = range(7, 380)
@@ -164,7 +166,7 @@ def create_hsm(place: Place, asked: Input, context: Context) -> Output:
     subnet = (cluster.subnet_mapping or {}).get(zone)
     if subnet is None:
         raise invalid_request(f"Cluster '{cluster.cluster_id}' has no subnet in {zone}.")
-    if cluster.state in {"CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETED"}:
+    if cluster.state in _TAKES_NO_HSM:
         raise _wrong_state(cluster, "given an HSM")
     if cluster.hsms and cluster.state in {"UNINITIALIZED", "INITIALIZED", "INITIALIZE_IN_PROGRESS"}:
         raise invalid_request(

@@ -11,7 +11,7 @@ from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Row, RowKey
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Unread
-from hsmtui.model.health import SPANS, Health, Span, live_hsms
+from hsmtui.model.health import SPANS, Health, Span
 
 MOST_OLD = timedelta(minutes=15)
 """After so long, or after a period where that is shorter, metrics in sight are read again."""
@@ -144,4 +144,4 @@ def _read_health(connection: Connection, cluster: Cluster, span: Span, now: date
 
 
 def _live(cluster: Cluster) -> frozenset[str]:
-    return frozenset(hsm.hsm_id for hsm in live_hsms(cluster))
+    return frozenset(hsm.hsm_id for hsm in cluster.live_hsms)

@@ -12,6 +12,11 @@ from hsmtui.model.times import age, remaining
 PENDING_DELETION = "PENDING_DELETION"
 """The state in which a backup can be restored."""
 
+RETENTION_DAYS = range(7, 380)
+"""For how many days a policy can keep backups (API reference, BackupRetentionPolicy)."""
+
+RETENTION_WORDS = f"{RETENTION_DAYS[0]} to {RETENTION_DAYS[-1]}"
+
 
 class Backup(Entry, frozen=True):
     """One backup; everything but its id may be missing. Times are aware and in UTC.

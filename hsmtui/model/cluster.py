@@ -96,6 +96,16 @@ class Cluster(Entry, frozen=True):
         return next((tag.value for tag in self.tag_list or () if tag.key == "Name"), None)
 
     @property
+    def live_hsms(self) -> tuple[Hsm, ...]:
+        """The HSMs that are not DELETED; none where the answer had no HSM list."""
+        return tuple([hsm for hsm in self.hsms or () if hsm.state != "DELETED"])
+
+    @property
+    def active_hsms(self) -> tuple[Hsm, ...]:
+        """The HSMs that are ACTIVE; none where the answer had no HSM list."""
+        return tuple([hsm for hsm in self.hsms or () if hsm.state == "ACTIVE"])
+
+    @property
     def retention_days(self) -> int | None:
         """Days that backups are kept, where the policy says so in days."""
         policy = self.backup_retention_policy

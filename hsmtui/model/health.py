@@ -1,14 +1,12 @@
 """How the HSMs of a cluster are, as CloudWatch tells it: metrics, their values and their limits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import floor, isfinite
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from hsmtui.model.cluster import Cluster, Hsm
-
-_NEW = "hsm2m.medium"
+from hsmtui.model.hsm_types import HSM1, HSM2
 
 LATE = timedelta(minutes=15)
 """How late the values of CloudWatch may be."""
@@ -48,6 +46,7 @@ class Metric(NamedTuple):
 
 UNHEALTHY = "HsmUnhealthy"
 _SESSIONS, _CONTEXTS, _TEMPERATURE = "HsmSessionCount", "HsmSslCtxsOccupied", "HsmTemperature"
+_KEYS, _SESSION_KEYS = "HsmKeysTokenOccupied", "HsmKeysSessionOccupied"
 _USERS_FREE, _USERS_MOST = "HsmUsersAvailable", "HsmUsersMax"
 _IN, _OUT = "InterfaceEth2OctetsInput", "InterfaceEth2OctetsOutput"
 
@@ -55,8 +54,8 @@ METRICS: Final = (
     Metric(UNHEALTHY),
     Metric(_SESSIONS),
     Metric(_CONTEXTS, is_of_hsm1=True),
-    Metric("HsmKeysTokenOccupied"),
-    Metric("HsmKeysSessionOccupied"),
+    Metric(_KEYS),
+    Metric(_SESSION_KEYS),
     Metric(_USERS_FREE, MINIMUM),
     Metric(_USERS_MOST, is_of_hsm1=True),
     Metric(_TEMPERATURE, is_of_hsm1=True),
@@ -70,13 +69,18 @@ _LIMITS: Mapping[str, float] = MappingProxyType(
 )
 """The limits that do not differ between types of HSM; at the temperature an HSM shuts down."""
 
+_MOST_KEYS: Mapping[str, float] = MappingProxyType({HSM1: 3_300, HSM2: 16_666})
+"""Keys that a cluster can have, by its type of HSM (user guide, AWS CloudHSM quotas)."""
+
+_USERS = "users"
+
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         UNHEALTHY: "unhealthy",
         _SESSIONS: "sessions",
         _CONTEXTS: "TLS contexts",
-        "HsmKeysTokenOccupied": "token keys",
-        "HsmKeysSessionOccupied": "session keys",
+        _KEYS: "token keys",
+        _SESSION_KEYS: "session keys",
         _USERS_FREE: "users free",
         _USERS_MOST: "users at most",
         _TEMPERATURE: "celsius",
@@ -85,6 +89,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What the metrics are called where they are told."""
+
+OF_ALL_HSMS: Final = frozenset({TITLES[_KEYS], _USERS})
+"""Titles of measures that are the same on each HSM of a cluster, however many it has."""
 
 
 class Series(NamedTuple):
@@ -183,27 +190,32 @@ class HsmHealth(NamedTuple):
         if name == _USERS_FREE and most is not None and most.last is not None:
             limit = most.last[1]
             used = [None if free is None else limit - free for free in series.values]
-            yield Measure("users", series._replace(values=tuple(used)), limit)
+            yield Measure(_USERS, series._replace(values=tuple(used)), limit)
         else:
-            yield Measure(TITLES[name], series, _LIMITS.get(name), name == _USERS_FREE)
+            yield Measure(TITLES[name], series, self._limit(name), name == _USERS_FREE)
+
+    def _limit(self, name: str) -> float | None:
+        return _MOST_KEYS.get(self.hsm_type or "") if name == _KEYS else _LIMITS.get(name)
 
     @property
     def episodes(self) -> list[Episode]:
         """When it was unhealthy, the first time first; a period without a value ends none."""
         series = self.series.get(UNHEALTHY)
-        told = (
-            [] if series is None else [(n, v) for n, v in enumerate(series.values) if v is not None]
-        )
-        episodes: list[Episode] = []
-        for (at, value), (before, well) in zip(told, [(-1, 0.0), *told], strict=False):
-            assert series is not None  # noqa: S101 - there is nothing told without
-            start = series.start + at * series.period
-            if value > 0 and well <= 0:
-                episodes.append(Episode(start, began_before=before < 0))
-            elif value <= 0 and well > 0:
-                end = series.start + (before + 1) * series.period
-                episodes[-1] = episodes[-1]._replace(end=end)
-        return episodes
+        return [] if series is None else _episodes(series)
+
+
+def _episodes(series: Series) -> list[Episode]:
+    episodes: list[Episode] = []
+    is_well, is_first, end = True, True, series.start
+    for at, value in enumerate(series.values):
+        if value is None:
+            continue
+        if value > 0 and is_well:
+            episodes.append(Episode(series.start + at * series.period, began_before=is_first))
+        elif value <= 0 and not is_well:
+            episodes[-1] = episodes[-1]._replace(end=end)
+        is_well, is_first, end = value <= 0, False, series.start + (at + 1) * series.period
+    return episodes
 
 
 class Health(NamedTuple):
@@ -226,17 +238,12 @@ class Health(NamedTuple):
 
 def metrics_of(hsm_type: str | None) -> tuple[Metric, ...]:
     """The metrics that a type of HSM may have; of one that is not known all."""
-    return tuple([each for each in METRICS if not (each.is_of_hsm1 and hsm_type == _NEW)])
+    return tuple([each for each in METRICS if not (each.is_of_hsm1 and hsm_type == HSM2)])
 
 
 def missing_metrics(hsm_type: str | None) -> tuple[Metric, ...]:
     """The metrics that a type of HSM does not have, as far as that is known."""
     return tuple([each for each in METRICS if each not in metrics_of(hsm_type)])
-
-
-def live_hsms(cluster: Cluster) -> Sequence[Hsm]:
-    """The HSMs that are not DELETED: those of which metrics are read."""
-    return [hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"]
 
 
 def first_period(span: Span, now: datetime) -> datetime:

@@ -1,15 +1,9 @@
 """The way of a cluster from its creation until it can be used, and the step that comes next."""
 
-import shlex
 from enum import Enum
 
 from hsmtui.model.advice import Advice, Step
-from hsmtui.model.certificates.openssl import CUSTOMER_CA
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.text import visible
-
-_CLIENT = "/opt/cloudhsm"
-"""Where AWS's client is installed."""
 
 
 class Stage(Enum):
@@ -71,25 +65,3 @@ _NEXT = {
         ".",
     ),
 }
-
-
-def activation_commands(cluster: Cluster, region: str) -> list[str]:
-    """What sets the password of the first admin, on a client in the VPC, as the user guide has it;
-    quoted for a shell.
-
-    They take the trust anchor from the current folder. The last one is typed in the program before
-    it.
-    """
-    addresses = [hsm.eni_ip for hsm in cluster.hsms or () if hsm.eni_ip]
-    by_id = ("--cluster-id", cluster.cluster_id, "--region", region)
-    where = ("-a", *addresses) if addresses else by_id
-    return [
-        _quoted("sudo", "cp", CUSTOMER_CA, f"{_CLIENT}/etc/customerCA.crt"),
-        _quoted("sudo", f"{_CLIENT}/bin/configure-cli", *where),
-        _quoted(f"{_CLIENT}/bin/cloudhsm-cli", "interactive"),
-        "cluster activate",
-    ]
-
-
-def _quoted(*words: str) -> str:
-    return visible(shlex.join(words))

@@ -7,11 +7,10 @@ the user guide.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hsmtui.model.backup import Backup
+from hsmtui.model.backup import RETENTION_DAYS, Backup
 from hsmtui.model.cluster import Cluster, Tag
-from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE
-from hsmtui.model.gates.modify_retention import RETENTION_DAYS
 from hsmtui.model.gates.tag_rules import is_reserved
+from hsmtui.model.hsm_types import HSM1, HSM2
 from hsmtui.model.redaction import MASK
 
 CLUSTERS_BY_DEFAULT = 4
@@ -30,7 +29,7 @@ class NewCluster(NamedTuple):
     subnet_ids: tuple[str, ...]
     mode: str | None
     network_type: str
-    hsm_type: str = NEW_TYPE
+    hsm_type: str = HSM2
     """The service creates clusters of no other type any more."""
     retention_days: int | None = None
     tags: tuple[Tag, ...] = ()
@@ -59,7 +58,7 @@ def cluster_from(
 def mode_of(backup: Backup, source: Cluster | None) -> str | None:
     """The mode of a backup, else of its cluster; hsm1.medium has FIPS alone. None: not known."""
     told = backup.mode or (source.mode if source else None)
-    return told or ("FIPS" if type_of(backup, source) == OLD_TYPE else None)
+    return told or ("FIPS" if type_of(backup, source) == HSM1 else None)
 
 
 def type_of(backup: Backup, source: Cluster | None) -> str | None:

@@ -52,8 +52,7 @@ def has_ready(backups: Iterable[Backup]) -> bool:
 def is_too_old(newest: NewestBackup, cluster: Cluster) -> bool:
     """Whether the newest backup should be younger: the service makes one at least daily while a
     cluster has an HSM. Of others the last one is kept, and may grow old."""
-    has_hsm = any(hsm.state != "DELETED" for hsm in cluster.hsms or ())
-    return newest.recency is Recency.OLD and has_hsm
+    return newest.recency is Recency.OLD and bool(cluster.live_hsms)
 
 
 def enough_to_judge(backups: Sequence[Backup]) -> tuple[Backup, ...]:

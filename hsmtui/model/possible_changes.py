@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from hsmtui.model.advice import Advice, Step
-from hsmtui.model.backup import PENDING_DELETION, Backup
+from hsmtui.model.backup import PENDING_DELETION, RETENTION_DAYS, Backup
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.findings.finding import Finding
@@ -17,8 +17,8 @@ from hsmtui.model.gates.edit_tag import judge_tags
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.initialize_cluster import Claim, judge_initialize_cluster
 from hsmtui.model.gates.listed import why_no_cluster, why_not_ready
-from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE, judge_modify_hsm_type
-from hsmtui.model.gates.modify_retention import RETENTION_DAYS, judge_modify_retention
+from hsmtui.model.gates.modify_hsm_type import judge_modify_hsm_type, only_type
+from hsmtui.model.gates.modify_retention import judge_modify_retention
 from hsmtui.model.gates.restore_backup import judge_restore_backup
 
 NOT_READ = Advice(
@@ -190,12 +190,10 @@ def _modify_retention(known: KnownCluster) -> str:
 def _modify_hsm_type(known: KnownCluster) -> str:
     """To the new type, or back."""
     cluster = known.cluster
-    types = (OLD_TYPE, NEW_TYPE) if cluster.hsm_type == NEW_TYPE else (NEW_TYPE, OLD_TYPE)
-    return _first_reason(
+    return _reason(
         judge_modify_hsm_type(
-            cluster.cluster_id, hsm_type, known.listed, known.now, why_read_only=""
+            cluster.cluster_id, only_type(cluster), known.listed, known.now, why_read_only=""
         )
-        for hsm_type in types
     )
 
 

@@ -44,6 +44,9 @@ NOT_YET_IN_USE = frozenset(
 )
 """States of a cluster that nobody can use yet, as its first admin has no password."""
 
+CHANGING_TYPE = frozenset({"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
+"""States of a cluster whose HSMs are replaced by those of another type; it takes none meanwhile."""
+
 HSM_STATES = ("CREATE_IN_PROGRESS", "ACTIVE", "DEGRADED", "DELETE_IN_PROGRESS", "DELETED")
 """The values of HsmState."""
 

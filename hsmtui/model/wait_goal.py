@@ -10,7 +10,7 @@ from hsmtui.model.names import nearest_names
 from hsmtui.model.state import CLUSTER_STATES
 
 if TYPE_CHECKING:
-    from hsmtui.model.cluster import Cluster, Hsm
+    from hsmtui.model.cluster import Cluster
 
 DELETED_WORD: Final = "deleted"
 
@@ -53,7 +53,7 @@ class WaitGoal(NamedTuple):
             return self.state is not None and cluster.state == self.state
         if cluster.hsms is None:
             return False
-        counted = active_hsms(cluster) if self.hsms else cluster.hsms
+        counted = cluster.active_hsms if self.hsms else cluster.hsms
         return len(counted) == self.hsms
 
     def why_never(self, cluster: "Cluster | None") -> str:
@@ -86,18 +86,3 @@ def _number_of_hsms(word: str) -> int:
     if found is None or int(found[1]) > MOST_OF_A_CLUSTER:
         raise ValueError(f"expected hsms= and a number from 0 to {MOST_OF_A_CLUSTER}")
     return int(found[1])
-
-
-def living_hsms(cluster: "Cluster") -> "tuple[Hsm, ...]":
-    """Its HSMs that are not DELETED."""
-    return tuple(hsm for hsm in cluster.hsms or () if hsm.state != "DELETED")
-
-
-def active_hsms(cluster: "Cluster") -> "tuple[Hsm, ...]":
-    """Its HSMs that are ACTIVE."""
-    return tuple(hsm for hsm in cluster.hsms or () if hsm.state == "ACTIVE")
-
-
-def degraded_hsms(cluster: "Cluster") -> "tuple[Hsm, ...]":
-    """Its HSMs that are DEGRADED."""
-    return tuple(hsm for hsm in cluster.hsms or () if hsm.state == "DEGRADED")

@@ -27,6 +27,12 @@ def test_a_model_is_what_botocore_reads(service: str, kind: str) -> None:
     ) == create_loader().load_service_model(service, kind)
 
 
+@pytest.mark.parametrize("service", ["cloudhsmv2", "cloudtrail", "cloudwatch", "kms"])
+def test_the_answers_that_are_taken_as_they_came_are_json(service: str) -> None:
+    metadata = data_loader(None).load_service_model(service, "service-2")["metadata"]
+    assert "json" in metadata["protocols"]
+
+
 @pytest.mark.parametrize("kind", ["service-2", "endpoint-rule-set-1"])
 def test_the_services_that_are_asked_are_all_known(kind: str) -> None:
     assert data_loader(None).list_available_services(kind) == ASKED

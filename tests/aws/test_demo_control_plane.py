@@ -360,6 +360,9 @@ def test_hsm_operations_refuse_what_cannot_be(plane: ScriptedPlane, client: Clie
     assert "not yet been fully activated" in second[1]
     elsewhere = refusal(client.create_hsm, **cluster, AvailabilityZone="us-east-1f")
     assert "no subnet in us-east-1f" in elsewhere[1]
+    for state in ("MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"):
+        unclaimed.state = state
+        assert state in refusal(client.create_hsm, **cluster, AvailabilityZone=zone)[1]
     assert "Give one of" in refusal(client.delete_hsm, **cluster)[1]
     code, _ = refusal(client.delete_hsm, **cluster, HsmId="hsm-aaaaaaaaaaa")
     assert code == "CloudHsmResourceNotFoundException"

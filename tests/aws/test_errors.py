@@ -13,6 +13,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.error_codes import explain
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
+from hsmtui.aws.unreachable import route_remedy
 from hsmtui.ui.commands.keymap import spelt
 from tests.parts import part_of
 from tests.scripted import Gate, Refuse, Reply, Reset, ScriptedPlane
@@ -301,3 +302,9 @@ def test_a_proxy_of_another_kind_is_told(connect, monkeypatch, variable, address
     assert error.title == f"botocore knows no {kind} proxies"
     assert f"{variable} is {address.replace('alice:s3cr3t@', '')}" in error.detail
     assert error.unsent
+
+
+@pytest.mark.parametrize("service", ["cloudtrail", "kms", "monitoring"])
+def test_each_service_that_is_read_has_its_private_endpoint_named(service):
+    told = route_remedy(f"{service}.eu-west-1.amazonaws.com", "eu-west-1", service)
+    assert f"com.amazonaws.eu-west-1.{service}." in str(told)

@@ -8,11 +8,13 @@ from hsmtui.aws.clusters import (
     create_hsm,
     delete_cluster,
     delete_hsm,
+    initialize_cluster,
     modify_retention,
     tag_resource,
     untag_resource,
 )
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.guard import WRITING
 from hsmtui.model.cluster import Tag
 from hsmtui.model.new_cluster import NewCluster
 from tests.scripted import Refuse, Reply, Reset
@@ -24,6 +26,7 @@ CHANGES = {
     "CreateCluster": lambda connection: create_cluster(connection, BACKUP, NEW),
     "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
+    "InitializeCluster": lambda connection: initialize_cluster(connection, CLUSTER, "a", "b"),
     "ModifyCluster": lambda connection: modify_retention(connection, CLUSTER, 31),
     "RestoreBackup": lambda connection: restore_backup(connection, BACKUP, CLUSTER),
     "ModifyBackupAttributes": lambda connection: modify_backup(
@@ -34,6 +37,10 @@ CHANGES = {
     "TagResource": lambda connection: tag_resource(connection, CLUSTER, Tag("key", "value")),
     "UntagResource": lambda connection: untag_resource(connection, CLUSTER, ["key"]),
 }
+
+
+def test_none_is_left_out():
+    assert {f"cloudhsmv2:{operation}" for operation in CHANGES} == WRITING
 
 
 @pytest.mark.parametrize("operation", CHANGES)
@@ -56,3 +63,9 @@ def test_whatever_comes_of_it(connection, plane, asked, operation, fault, refuse
     assert (caught.value.unsent, caught.value.refused) == (False, refused)
     assert caught.value.operation == operation
     assert len(asked(operation)) == 1
+
+
+@pytest.mark.parametrize("body", [b'{"State": null}', b"{}"])
+def test_a_claim_that_was_taken_needs_no_state_in_its_answer(connection, plane, body):
+    plane.script("InitializeCluster", Reply(body))
+    assert CHANGES["InitializeCluster"](connection).entry == ""

@@ -305,10 +305,16 @@ class TestPlace:
     ("words", "said"),
     [
         (("payments-prod-01", "--for", "ACTIVE"), "expected the id of a cluster"),
-        (("cluster-1", "--for", "activex"), '"activex": no such state; the nearest is ACTIVE'),
-        (("cluster-1", "--for", "hsms=x"), "expected hsms= and a number"),
-        (("cluster-1",), "--for"),
-        (("cluster-1", "--for", "ACTIVE", "--timeout", "soon"), "from 0 to 604800"),
+        (("cluster-2kxmlwwvsa", "--for", "deleted"), "expected the id of a cluster"),
+        (("cluster-2kxmlwwvsa1", "--for", "deleted"), "expected the id of a cluster"),
+        (("cluster-2kxmlwwvsa4,", "--for", "deleted"), "expected the id of a cluster"),
+        (
+            ("cluster-2kxmlwwvsa4", "--for", "activex"),
+            '"activex": no such state; the nearest is ACTIVE',
+        ),
+        (("cluster-2kxmlwwvsa4", "--for", "hsms=x"), "expected hsms= and a number"),
+        (("cluster-2kxmlwwvsa4",), "--for"),
+        (("cluster-2kxmlwwvsa4", "--for", "ACTIVE", "--timeout", "soon"), "from 0 to 604800"),
         (("--for", "ACTIVE"), "CLUSTER"),
     ],
 )

@@ -344,6 +344,22 @@ async def test_a_longer_retention_looks_for_no_backups(bench):
     assert BACKUPS not in bench.desk.operations
 
 
+async def test_copies_that_are_there_already_are_looked_up_there(bench, connect):
+    of = newest_backup(bench)
+    bench.plane.done_elsewhere(
+        "CopyBackupToRegion", *HERE, BackupId=of, DestinationRegion="eu-central-1"
+    )
+    context = bench.desk.context(bench.known)
+    there = connect(region="eu-central-1")
+    change = CopyBackup(context, of, bench.cluster.cluster_id, "eu-central-1", there)
+    await change.look_up()
+    listed = change.copies.latest.entries
+    assert listed is not None
+    assert [(copy.source_backup, copy.source_region) for copy in listed] == [(of, "us-east-1")]
+    assert bench.plane.requests[-1].region == "eu-central-1"
+    assert bench.desk.sent == []
+
+
 async def test_one_that_never_expires_can_be_let_expire(bench):
     of = newest_backup(bench)
     bench.plane.done_elsewhere("ModifyBackupAttributes", *HERE, BackupId=of, NeverExpires=True)

@@ -92,7 +92,7 @@ def test_paths_honour_xdg(run: Run) -> None:
             (("demo-server", "--port", "http"), "http"),
             (("audit", "--format", "xml"), "xml"),
             (("check", "--fail-on", "bad"), "bad"),
-            (("wait", "cluster-1", "--for", "activex"), "activex"),
+            (("wait", "cluster-2kxmlwwvsa4", "--for", "activex"), "activex"),
             (("check", "--filter", "colour:red"), "colour"),
             (("--filter", "colour:red"), "colour"),
             (("--endpoint-url", "127.0.0.1:8765"), "https://host:port"),

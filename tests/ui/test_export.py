@@ -387,9 +387,11 @@ class TestCopies:
     async def test_what_aws_takes_no_request_for_is_copied_for_the_cluster(self, sit, cluster):
         async with sit() as desk:
             await desk.put_cursor(waiting := cluster("saml-signing-qa"))
-            configure, activate = (await self.copy(desk, "activation")).split("\n")
-            assert configure.endswith(f" --cluster-id {waiting.cluster_id} --region us-east-1")
-            assert activate == "/opt/cloudhsm/bin/cloudhsm-cli cluster activate"
+            (hsm,) = waiting.hsms
+            _, configure, client, activate = (await self.copy(desk, "activation")).split("\n")
+            assert configure.endswith(f"/configure-cli -a {hsm.eni_ip}")
+            assert client == "/opt/cloudhsm/bin/cloudhsm-cli interactive"
+            assert activate == "cluster activate"
             await desk.press("escape")
             await desk.put_cursor(ending := cluster("identity-tokens-prod"))
             await desk.until(

@@ -60,7 +60,7 @@ def test_why_the_cluster_certificate_is_missing(state):
     assert why_missing(CLUSTER_CERTIFICATE, Cluster(state=state, hsms=(Hsm(),))) == (
         "expected in this state, but the answer had none"
         if expected
-        else "once the cluster has been initialised"
+        else "once the cluster has been initialized"
     )
 
 

@@ -229,3 +229,13 @@ ANSWERS = st.fixed_dictionaries(
 @given(ANSWERS)
 def test_any_answer_of_the_api_comes_back_whole(answer):
     assert document_of(decode_cluster(answer)) == in_the_document(answer)
+
+
+def test_hsms_that_are_live_and_active():
+    states = ["ACTIVE", "DEGRADED", "DELETE_IN_PROGRESS", "DELETED", None]
+    hsms = [{"HsmId": f"hsm-{number}", "State": state} for number, state in enumerate(states)]
+    cluster = decode_cluster({"ClusterId": "cluster-aaaaaaaaaaa", "Hsms": hsms})
+    assert [hsm.hsm_id[-1] for hsm in cluster.live_hsms] == ["0", "1", "2", "4"]
+    assert [hsm.hsm_id[-1] for hsm in cluster.active_hsms] == ["0"]
+    unknown = decode_cluster({"ClusterId": "cluster-aaaaaaaaaaa"})
+    assert (unknown.hsms, unknown.live_hsms, unknown.active_hsms) == (None, (), ())

@@ -12,7 +12,7 @@ from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Tag
 from hsmtui.model.entry import Odd
 from hsmtui.model.gates.create_cluster import CreateClusterGate, judge_create_cluster
 from hsmtui.model.gates.gate import Reason
-from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE
+from hsmtui.model.hsm_types import HSM1, HSM2
 from hsmtui.model.new_cluster import NewCluster, cluster_from, mode_of, network_types_for
 from hsmtui.model.redaction import MASK
 
@@ -23,7 +23,7 @@ NEW = NewCluster(SUBNETS, "FIPS", "IPV4")
 
 def backup(**more: Any) -> Backup:
     told = {"backup_id": BACKUP, "backup_state": "READY", "cluster_id": CLUSTER, "mode": "FIPS"}
-    return Backup(**{**told, "hsm_type": NEW_TYPE, **more})
+    return Backup(**{**told, "hsm_type": HSM2, **more})
 
 
 def judged(
@@ -36,7 +36,7 @@ def test_a_gate_starts_shut():
     assert not CreateClusterGate(BACKUP).allows(BACKUP)
 
 
-@pytest.mark.parametrize("hsm_type", [NEW_TYPE, OLD_TYPE, None])
+@pytest.mark.parametrize("hsm_type", [HSM2, HSM1, None])
 @pytest.mark.parametrize("mode", ["FIPS", None])
 def test_a_backup_that_is_ready_opens(hsm_type, mode):
     assert judged(backup(hsm_type=hsm_type, mode=mode)).allows(BACKUP)
@@ -78,7 +78,7 @@ def test_all_else_shuts_it_and_says_why(listed, reason, words):
     ("new", "reason", "words"),
     [
         (NEW._replace(mode=None), Reason.UNCHECKED, "tells the mode"),
-        (NEW._replace(hsm_type=OLD_TYPE), Reason.RULES, "not of hsm1.medium"),
+        (NEW._replace(hsm_type=HSM1), Reason.RULES, "not of hsm1.medium"),
         (NEW._replace(subnet_ids=()), Reason.RULES, "one subnet at least"),
         (NEW._replace(subnet_ids=("subnet-x",)), Reason.RULES, "no subnet id"),
     ],
@@ -109,8 +109,8 @@ def source(**more: Any) -> Cluster:
     [
         (backup(mode="NON_FIPS"), source(mode="FIPS"), "NON_FIPS"),
         (backup(mode=None), source(mode="NON_FIPS"), "NON_FIPS"),
-        (backup(mode=None, hsm_type=OLD_TYPE), None, "FIPS"),
-        (backup(mode=None, hsm_type=None), source(hsm_type=OLD_TYPE), "FIPS"),
+        (backup(mode=None, hsm_type=HSM1), None, "FIPS"),
+        (backup(mode=None, hsm_type=None), source(hsm_type=HSM1), "FIPS"),
         (backup(mode=None), source(), None),
         (backup(mode=None), None, None),
     ],

@@ -85,7 +85,10 @@ class TestMeasures:
         sessions = self.measure("sessions", **{SESSIONS: (1_024, 512)})
         assert (sessions.limit, sessions.share) == (2_048, 0.5)
         keys = self.measure("token keys", HsmKeysTokenOccupied=(3_312,))
-        assert (keys.limit, keys.share) == (None, None)
+        assert (keys.limit, keys.share) == (16_666, 3_312 / 16_666)
+        assert self.measure("token keys", hsm_type=OLD, HsmKeysTokenOccupied=(1,)).limit == 3_300
+        unknown = self.measure("token keys", hsm_type=None, HsmKeysTokenOccupied=(1,))
+        assert (unknown.limit, unknown.share) == (None, None)
 
     def test_tell_users_by_their_limit_or_how_many_are_free(self):
         free = self.measure("users free", HsmUsersAvailable=(1_000, 1_010))

@@ -44,8 +44,8 @@ def test_a_metric_is_a_line_with_its_figures():
 
 
 def test_a_metric_without_a_limit_has_no_share():
-    told = drawn(health_of(hsm_health(HsmKeysTokenOccupied=(3_310, 3_312))))
-    assert line(told, "token keys").split()[-3:] == ["3,310", "3,312", "3,312"]
+    told = drawn(health_of(hsm_health(HsmKeysSessionOccupied=(3_310, 3_312))))
+    assert line(told, "session keys").split()[-3:] == ["3,310", "3,312", "3,312"]
 
 
 def test_in_a_narrow_room_the_figures_stand_below():

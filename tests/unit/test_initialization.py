@@ -11,8 +11,9 @@ from hsmtui.model.certificates.openssl import (
     signing_commands,
     signing_page,
 )
+from hsmtui.model.cloudhsm_cli import activation_commands
 from hsmtui.model.cluster import Certificates, Cluster, Hsm
-from hsmtui.model.initialization import Stage, activation_commands, next_step, stage_of
+from hsmtui.model.initialization import Stage, next_step, stage_of
 from hsmtui.ui.widgets.certificates_tab import certificates
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.shell_lines import shell_lines
@@ -54,6 +55,8 @@ def test_a_client_is_configured_by_the_address_of_the_hsm_if_that_is_known():
     assert activation_commands(by_address, "us-east-1")[1].endswith("configure-cli -a 10.0.0.1")
     by_id = activation_commands(cluster("INITIALIZED"), "us-east-1")[1]
     assert by_id.endswith(f"--cluster-id {ID} --region us-east-1")
+    nowhere = activation_commands(cluster("INITIALIZED"), None)[1]
+    assert nowhere.endswith(f"--cluster-id {ID}")
 
 
 def test_what_comes_from_outside_is_quoted_for_the_shell():

@@ -6,24 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.model.backup import Backup
+from hsmtui.model.backup import RETENTION_DAYS, Backup
 from hsmtui.model.cluster import BackupRetentionPolicy, Cluster, Hsm
 from hsmtui.model.entry import Odd
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.modify_hsm_type import (
-    NEW_TYPE,
-    OLD_TYPE,
     ModifyHsmTypeGate,
     judge_modify_hsm_type,
     only_type,
 )
 from hsmtui.model.gates.modify_retention import (
-    RETENTION_DAYS,
     ModifyRetentionGate,
     days_problem,
     judge_modify_retention,
     outlived,
 )
+from hsmtui.model.hsm_types import HSM1, HSM2
 
 ID = "cluster-fhtbm47tsjo"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -39,7 +37,7 @@ def hsm(number: int, state: str | None = "ACTIVE") -> Hsm:
 
 
 def cluster(*hsms: Hsm, **more) -> Cluster:
-    given = {"cluster_id": ID, "state": "ACTIVE", "hsms": hsms, "hsm_type": OLD_TYPE}
+    given = {"cluster_id": ID, "state": "ACTIVE", "hsms": hsms, "hsm_type": HSM1}
     return Cluster(**{**given, "backup_retention_policy": policy("90"), **more})
 
 
@@ -48,7 +46,7 @@ def retention(*listed: Cluster, days: int = 31, why_read_only: str = "") -> Modi
 
 
 def hsm_type(
-    *listed: Cluster, to: str = NEW_TYPE, now: datetime = NOW, why_read_only: str = ""
+    *listed: Cluster, to: str = HSM2, now: datetime = NOW, why_read_only: str = ""
 ) -> ModifyHsmTypeGate:
     return judge_modify_hsm_type(ID, to, listed, now, why_read_only=why_read_only)
 
@@ -83,30 +81,30 @@ def of_a_cluster(judged, **right):
         (hsm_type(cluster(hsm(1), state="MODIFY_IN_PROGRESS")), Reason.STATE),
         (hsm_type(cluster(*map(hsm, range(28)))), Reason.RULES),
         (
-            hsm_type(cluster(state="MODIFY_IN_PROGRESS", hsms=None), to=OLD_TYPE),
+            hsm_type(cluster(state="MODIFY_IN_PROGRESS", hsms=None), to=HSM1),
             Reason.UNCHECKED,
         ),
-        (hsm_type(cluster(hsm(1), state="MODIFY_IN_PROGRESS"), to=OLD_TYPE), Reason.RULES),
+        (hsm_type(cluster(hsm(1), state="MODIFY_IN_PROGRESS"), to=HSM1), Reason.RULES),
         (
             hsm_type(
                 cluster(
                     hsm(1),
-                    hsm_type=NEW_TYPE,
+                    hsm_type=HSM2,
                     state="ROLLBACK_IN_PROGRESS",
                     hsm_type_rollback_expiration=SOON,
                 ),
-                to=OLD_TYPE,
+                to=HSM1,
             ),
             Reason.STATE,
         ),
-        (hsm_type(cluster(hsm(1)), to=OLD_TYPE), Reason.RULES),
-        (hsm_type(cluster(hsm(1), hsm_type=NEW_TYPE)), Reason.RULES),
+        (hsm_type(cluster(hsm(1)), to=HSM1), Reason.RULES),
+        (hsm_type(cluster(hsm(1), hsm_type=HSM2)), Reason.RULES),
         (hsm_type(cluster(hsm(1), hsm_type=None)), Reason.RULES),
-        (hsm_type(cluster(hsm(1), hsm_type=NEW_TYPE), to=OLD_TYPE), Reason.RULES),
+        (hsm_type(cluster(hsm(1), hsm_type=HSM2), to=HSM1), Reason.RULES),
         (
             hsm_type(
-                cluster(hsm(1), hsm_type=NEW_TYPE, hsm_type_rollback_expiration=BEFORE),
-                to=OLD_TYPE,
+                cluster(hsm(1), hsm_type=HSM2, hsm_type_rollback_expiration=BEFORE),
+                to=HSM1,
             ),
             Reason.RULES,
         ),
@@ -152,26 +150,26 @@ def test_the_type_changes_forward_and_back_while_that_lasts():
     forward = hsm_type(cluster(hsm(1), hsm(2)))
     assert forward.allows(ID)
     assert "HSMs that are replaced: 2, some 30 minutes each." in forward.warnings
-    new = cluster(hsm(1), hsm_type=NEW_TYPE, hsm_type_rollback_expiration=SOON)
-    assert hsm_type(new, to=OLD_TYPE).allows(ID)
-    assert not hsm_type(new, to=OLD_TYPE, now=SOON).is_open
+    new = cluster(hsm(1), hsm_type=HSM2, hsm_type_rollback_expiration=SOON)
+    assert hsm_type(new, to=HSM1).allows(ID)
+    assert not hsm_type(new, to=HSM1, now=SOON).is_open
 
 
-@pytest.mark.parametrize("hsm_type_now", [OLD_TYPE, NEW_TYPE])
+@pytest.mark.parametrize("hsm_type_now", [HSM1, HSM2])
 def test_a_change_under_way_can_be_taken_back_and_loses_no_keys(hsm_type_now):
     """The answer of the service has the type before, or the one that is to be."""
-    hsms = (Hsm(hsm_id="a", hsm_type=NEW_TYPE), Hsm(hsm_id="b", hsm_type=OLD_TYPE))
+    hsms = (Hsm(hsm_id="a", hsm_type=HSM2), Hsm(hsm_id="b", hsm_type=HSM1))
     more = {"state": "MODIFY_IN_PROGRESS", "hsm_type_rollback_expiration": SOON}
-    gate = hsm_type(cluster(*hsms, hsm_type=hsm_type_now, **more), to=OLD_TYPE)
+    gate = hsm_type(cluster(*hsms, hsm_type=hsm_type_now, **more), to=HSM1)
     assert gate.allows(ID)
     assert not gate.loses_keys
     assert "HSMs that are replaced: 1, some 30 minutes each." in gate.warnings
-    assert not hsm_type(cluster(*hsms, **more), to=OLD_TYPE, now=SOON).is_open
+    assert not hsm_type(cluster(*hsms, **more), to=HSM1, now=SOON).is_open
 
 
 def test_one_that_is_done_is_taken_back_at_the_price_of_what_was_made_since():
-    done = cluster(hsm(1), hsm_type=NEW_TYPE, hsm_type_rollback_expiration=SOON)
-    gate = hsm_type(done, to=OLD_TYPE)
+    done = cluster(hsm(1), hsm_type=HSM2, hsm_type_rollback_expiration=SOON)
+    gate = hsm_type(done, to=HSM1)
     assert gate.loses_keys
     assert "Keys and users that were made since the change are lost." in gate.warnings
     assert not hsm_type(cluster(hsm(1))).loses_keys
@@ -180,12 +178,12 @@ def test_one_that_is_done_is_taken_back_at_the_price_of_what_was_made_since():
 @pytest.mark.parametrize(
     ("now", "state", "possible"),
     [
-        (OLD_TYPE, "ACTIVE", NEW_TYPE),
-        (OLD_TYPE, "DEGRADED", NEW_TYPE),
-        (OLD_TYPE, "MODIFY_IN_PROGRESS", OLD_TYPE),
-        (NEW_TYPE, "MODIFY_IN_PROGRESS", OLD_TYPE),
-        (NEW_TYPE, "ACTIVE", OLD_TYPE),
-        (None, "ACTIVE", OLD_TYPE),
+        (HSM1, "ACTIVE", HSM2),
+        (HSM1, "DEGRADED", HSM2),
+        (HSM1, "MODIFY_IN_PROGRESS", HSM1),
+        (HSM2, "MODIFY_IN_PROGRESS", HSM1),
+        (HSM2, "ACTIVE", HSM1),
+        (None, "ACTIVE", HSM1),
     ],
 )
 def test_there_is_one_direction_at_a_time(now, state, possible):

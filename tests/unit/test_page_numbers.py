@@ -13,9 +13,9 @@ from hsmtui.config.file import Config
 from hsmtui.config.state import COMMANDS_AT_MOST, FILTERS_AT_MOST
 from hsmtui.demo.sessions import Rules
 from hsmtui.fleet.background_backups import OLD_AFTER
+from hsmtui.model.backup import RETENTION_WORDS
 from hsmtui.model.findings.accept import SOON
 from hsmtui.model.findings.evaluate import RULES
-from hsmtui.model.findings.rules.backups_and_tags import LONGEST_RETENTION, SHORTEST_RETENTION
 from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, DAYS_BY_DEFAULT
 from hsmtui.ui.main.arrangement import Panes, panes_of
 from hsmtui.ui.terminal.clipboard import LONGEST_COPY
@@ -65,7 +65,7 @@ def story():
         ("docs/settings", f"the last {FILTERS_AT_MOST} filters and palette lines"),
         ("docs/settings", f"the last {COMMANDS_AT_MOST} filters and palette lines"),
         ("docs/troubleshooting", f"too large ({LARGEST_ANSWER // 2**20} MiB)"),
-        ("docs/glossary", f"are kept: {SHORTEST_RETENTION} to {LONGEST_RETENTION}"),
+        ("docs/glossary", f"are kept: {RETENTION_WORDS}"),
         ("docs/ci", f"of OCSF {ocsf.VERSION}"),
     ],
 )

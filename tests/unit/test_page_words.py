@@ -158,3 +158,12 @@ def test_the_settings_that_are_named_are_there() -> None:
     for page in READ.values():
         used = named(r"^([a-z]\w+) = ", page) | named(r"^\[+([a-z]\w+)", page)
         assert used - names == set(), page.name
+
+
+def test_to_initialize_is_spelt_as_the_service_does():
+    """Palette words hold the other spelling, too: somebody may type it."""
+    code = (Path(__file__).parents[2] / "hsmtui").rglob("*.py")
+    lines = [line for path in code for line in path.read_text("utf-8").splitlines()]
+    lines += [line for page in READ.values() for line in page.text.splitlines()]
+    found = [line for line in lines if re.search("initialis", line, re.IGNORECASE)]
+    assert [line for line in found if "words=" not in line] == []

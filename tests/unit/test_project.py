@@ -220,3 +220,12 @@ def test_versions_in_the_changelog_are_dated_and_newest_first():
     assert versions == sorted(set(versions), reverse=True)
     assert days == sorted(days, reverse=True)
     assert versions[0] == Version(__version__)
+
+
+def test_what_measures_the_gates_runs_all_their_tests():
+    command = (ROOT / ".ci" / "run").read_text(encoding="utf-8").partition("coverage run")[2]
+    patterns = re.findall(r"tests/unit/(\S+)", command)
+    of_gates = [path.name for path in (ROOT / "tests" / "unit").glob("test_*gate*.py")]
+    assert len(of_gates) > 5
+    missed = [name for name in of_gates if not any(fnmatch(name, each) for each in patterns)]
+    assert missed == []

@@ -136,7 +136,7 @@ class TestNearLimit:
 
     def test_without_values_is_not_taken_for_well(self):
         said = found(
-            "NEAR-LIMIT", cluster("ACTIVE"), health_of(hsm_health(HsmKeysTokenOccupied=(5,)))
+            "NEAR-LIMIT", cluster("ACTIVE"), health_of(hsm_health(HsmKeysSessionOccupied=(5,)))
         )
         assert said == Unchecked("NEAR-LIMIT", "CloudWatch has no values of hsm-1")
 

@@ -20,6 +20,7 @@ from hsmtui.model.filter.search_text import fold, state_words
 from hsmtui.model.findings.evaluate import RULES
 from hsmtui.model.findings.finding import Judged, PlaceNames
 from hsmtui.model.findings.severity import SEVERITY_WORDS, Severity
+from hsmtui.model.ids import CLUSTER_ID
 from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import account_number, visible
 
@@ -29,7 +30,6 @@ Texts = Callable[[Cluster], Iterator[str | None]]
 WHOLE = "="
 """Before a value: that and nothing else; alone: that there is nothing."""
 
-_WHOLE_CLUSTER_ID = re.compile(r"cluster-[2-7a-zA-Z]{11,16}")
 _WHOLE_VPC_ID = re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})")
 BARE_VALUE = re.compile(r'[^\s",]+')
 _BARE_TEXT = re.compile(r'[^\s":!]+')
@@ -141,7 +141,7 @@ def _whole_ids(value: str) -> tuple[str, ...]:
     The service compares ids exactly: sending the typed one alone would hide the loaded row that an
     id copied in capitals is meant for.
     """
-    if not _WHOLE_CLUSTER_ID.fullmatch(value):
+    if not CLUSTER_ID.fullmatch(value):
         return ()
     return tuple(dict.fromkeys((value, value.lower())))
 

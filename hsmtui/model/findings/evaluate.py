@@ -84,9 +84,7 @@ _NOTHING = Findings()
 
 def find(cluster: Cluster, now: datetime, rules: Rules, known: Known) -> Findings:
     """The findings of a cluster at a time; one that is DELETED has none."""
-    live = tuple([hsm for hsm in cluster.hsms or () if hsm.state != "DELETED"])
-    active = tuple([hsm for hsm in live if hsm.state == "ACTIVE"])
-    case = Case(cluster, now, rules, known, live, active)
+    case = Case(cluster, now, rules, known, cluster.live_hsms, cluster.active_hsms)
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     hindered = cluster.odd or cluster.hsms is None or cluster.state not in CLUSTER_STATES

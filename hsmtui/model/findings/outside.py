@@ -1,25 +1,19 @@
-"""The commands of others that do what a finding advises, where AWS takes no request for it.
+"""The commands of others that do what a finding advises, where AWS takes no request for it."""
 
-Those of CloudHSM CLI are in the user guide, at "cluster activate", "user list" and "Client SDK 5
-configure tool".
-"""
-
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from hsmtui.model.certificates.openssl import stem
+from hsmtui.model.cloudhsm_cli import activation_commands, user_commands
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.findings.finding import Finding
 from hsmtui.model.findings.remedies import REMEDIES, Outside
 from hsmtui.model.findings.rules.certificates import CLUSTER
-from hsmtui.model.findings.rules.hsms import HSM2
+from hsmtui.model.hsm_types import HSM2
 from hsmtui.model.origin import Origin
 from hsmtui.model.state import NOT_YET_IN_USE
 from hsmtui.model.text import shortened, visible
 
-CLOUDHSM_CLI = "/opt/cloudhsm/bin/cloudhsm-cli"
-_CONFIGURE = "sudo /opt/cloudhsm/bin/configure-cli"
 _LONGEST_CASE = 4_000
 """Characters of a support case; AWS takes 8,000."""
 
@@ -35,7 +29,7 @@ def outside_commands(
     for finding in found:
         for way in _outside(finding):
             advised.setdefault(way, []).append(finding)
-    if cluster.state not in NOT_YET_IN_USE and any(h.state == "ACTIVE" for h in cluster.hsms or ()):
+    if cluster.state not in NOT_YET_IN_USE and cluster.active_hsms:
         advised[Outside.USERS] = []
     for way, lines_of in _LINES.items():
         if way in advised and (lines := lines_of(cluster, advised[way], origin)):
@@ -64,18 +58,11 @@ def _seen(finding: Finding) -> str:
 
 
 def _activate(cluster: Cluster, _: object, origin: Origin) -> str:
-    return _with_cli(cluster, origin, "cluster activate")
+    return "\n".join(activation_commands(cluster, origin.known_region))
 
 
 def _users(cluster: Cluster, _: object, origin: Origin) -> str:
-    return _with_cli(cluster, origin, "user list")
-
-
-def _with_cli(cluster: Cluster, origin: Origin, command: str) -> str:
-    """On a client of the cluster: say which cluster it is, then run the command."""
-    words = ["--cluster-id", cluster.cluster_id]
-    words += ["--region", origin.region] if origin.known_region else []
-    return f"{_CONFIGURE} {visible(shlex.join(words))}\n{CLOUDHSM_CLI} {command}"
+    return "\n".join(user_commands(cluster, origin.known_region))
 
 
 def _new_cluster(cluster: Cluster, _: object, origin: Origin) -> str | None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from hsmtui.model.advice import Advice, Step
+from hsmtui.model.backup import RETENTION_WORDS
 
 
 class Outside(Enum):
@@ -35,6 +36,7 @@ HAS_ENDED: Final = "the certificate has ended"
 NO_HSM: Final = "the cluster has no HSM"
 NOT_IN_USE: Final = "the cluster is not in use yet"
 NOT_BACKED_UP: Final = "an added HSM would not be backed up"
+KEYS_OR_USERS: Final = "keys or users are near their limit"
 ONE_SUBNET: Final = "the cluster has one subnet"
 SEVERAL: Final = "a text holds several certificates"
 TAKES_NONE: Final = "the cluster takes no HSM now"
@@ -192,7 +194,7 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             ),
         },
         "CERT-CHAIN": {
-            "": Remedy(Advice("Do not initialise the cluster. ", _ONLY_A_CASE), _BY_SUPPORT)
+            "": Remedy(Advice("Do not initialize the cluster. ", _ONLY_A_CASE), _BY_SUPPORT)
         },
         "BACKUP-STALE": {
             "": Remedy(
@@ -257,6 +259,14 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
                         "cluster.add_hsm",
                         "add an HSM to spread clients over more: aws cloudhsmv2 create-hsm.",
                     ),
+                )
+            ),
+            KEYS_OR_USERS: Remedy(
+                Advice(
+                    "Delete with CloudHSM CLI the keys or users that nobody needs; one more HSM "
+                    "would have them all, too",
+                    Step(" ({} shows since when)", "details.health"),
+                    ".",
                 )
             ),
             TAKES_NONE: _LATER,
@@ -375,9 +385,9 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             "": Remedy(
                 Advice(
                     Step(
-                        "{} sets a policy of 7 to 379 days.",
+                        f"{{}} sets a policy of {RETENTION_WORDS} days.",
                         "cluster.retention",
-                        "Set a policy of 7 to 379 days: aws cloudhsmv2 modify-cluster.",
+                        f"Set a policy of {RETENTION_WORDS} days: aws cloudhsmv2 modify-cluster.",
                     )
                 )
             )

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import why_not_ready
-from hsmtui.model.gates.modify_hsm_type import NEW_TYPE, OLD_TYPE
+from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
+from hsmtui.model.hsm_types import HSM1, HSM2
 from hsmtui.model.new_cluster import NewCluster
 from hsmtui.model.subnets import subnets_problem
 
@@ -21,10 +21,7 @@ class CreateClusterGate(Gate):
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        Reason.UNREAD: "the backup has not been read yet",
-        Reason.UNCHECKED: "the backup could not be checked",
-        Reason.GONE: "the service no longer lists this backup",
-        Reason.DELETED: "the backup is deleted for good",
+        **BACKUP_WORDS,
         Reason.STATE: "a cluster is created only from a backup that is READY",
     }
 
@@ -52,16 +49,15 @@ def judge_create_cluster(
 
 
 def _why_not(backup: Backup, cluster_id: str | None, new: NewCluster) -> tuple[Reason, str] | None:
-    if backup.cluster_id != cluster_id:
-        named = backup.cluster_id or "no cluster"
-        return Reason.UNCHECKED, f"the answer names {named} as its cluster"
+    if why := why_of_another(cluster_id, backup):
+        return why
     if new.mode is None:
         return Reason.UNCHECKED, "neither the backup nor its cluster tells the mode"
     if backup.mode not in {None, new.mode}:
         return Reason.RULES, f"the backup is {backup.mode}, and the cluster would be {new.mode}"
-    if new.hsm_type != NEW_TYPE:
-        return Reason.RULES, f"clusters are created of {NEW_TYPE}, not of {new.hsm_type}"
-    if backup.hsm_type not in {None, OLD_TYPE, NEW_TYPE}:
+    if new.hsm_type != HSM2:
+        return Reason.RULES, f"clusters are created of {HSM2}, not of {new.hsm_type}"
+    if backup.hsm_type not in {None, HSM1, HSM2}:
         return Reason.RULES, f"the backup is of {backup.hsm_type}, the cluster of {new.hsm_type}"
     if problem := subnets_problem(new.subnet_ids):
         return Reason.RULES, problem

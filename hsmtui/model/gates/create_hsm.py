@@ -9,12 +9,13 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.listed import why_no_cluster
+from hsmtui.model.state import CHANGING_TYPE, NOT_YET_IN_USE
 
 MOST_OF_A_CLUSTER = 28
 """HSMs that a cluster can have (user guide, AWS CloudHSM quotas)."""
 
-_TAKES_ONE = frozenset({"UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "INITIALIZED"})
-_TAKES_NONE = frozenset({"CREATE_IN_PROGRESS", "MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
+_TAKES_NONE = CHANGING_TYPE | {"CREATE_IN_PROGRESS"}
+_TAKES_ONE = NOT_YET_IN_USE - _TAKES_NONE
 
 
 class Zone(NamedTuple):

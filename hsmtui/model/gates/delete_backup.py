@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from hsmtui.model.backup import Backup, newest_ready
 from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import why_not_ready, why_of_another
+from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
 
 DAYS_TO_RESTORE = 7
 """For how long the deletion can be taken back (API reference, DeleteBackup)."""
@@ -20,10 +20,7 @@ class DeleteBackupGate(Gate):
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        Reason.UNREAD: "the backup has not been read yet",
-        Reason.UNCHECKED: "the backup could not be checked",
-        Reason.GONE: "the service no longer lists this backup",
-        Reason.DELETED: "the backup is deleted for good",
+        **BACKUP_WORDS,
         Reason.STATE: "only a backup that is READY can be deleted",
     }
 
@@ -47,9 +44,8 @@ class DeleteBackupGate(Gate):
     @property
     def is_newest(self) -> bool:
         """Whether none of the others is newer, as far as they are known."""
-        if self.backup is None:
-            return False
-        return newest_ready((self.backup, *(self.others or ()))) is self.backup
+        backup = self.backup
+        return backup is not None and newest_ready((backup, *(self.others or ()))) is backup
 
 
 def judge_delete_backup(

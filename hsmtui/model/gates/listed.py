@@ -1,10 +1,21 @@
 """Why what the service listed for an id is no cluster, or no backup, that may be changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Reason, not_exactly
+
+BACKUP_WORDS: Mapping[Reason, str] = MappingProxyType(
+    {
+        Reason.UNREAD: "the backup has not been read yet",
+        Reason.UNCHECKED: "the backup could not be checked",
+        Reason.GONE: "the service no longer lists this backup",
+        Reason.DELETED: "the backup is deleted for good",
+    }
+)
+"""What a gate that is about a backup says of these reasons."""
 
 
 def why_no_cluster(cluster_id: str, listed: Sequence[Cluster]) -> tuple[Reason, str] | None:
@@ -23,7 +34,7 @@ def why_no_cluster(cluster_id: str, listed: Sequence[Cluster]) -> tuple[Reason, 
     return None
 
 
-def why_of_another(cluster_id: str, backup: Backup) -> tuple[Reason, str] | None:
+def why_of_another(cluster_id: str | None, backup: Backup) -> tuple[Reason, str] | None:
     """Of a backup that is of this cluster, as whoever asked was told."""
     if backup.cluster_id == cluster_id:
         return None

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import why_not_ready, why_of_another
+from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,7 @@ class ModifyBackupGate(Gate):
     """What the last read of a backup allows; `never_expires` is what it is to be."""
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        Reason.UNREAD: "the backup has not been read yet",
-        Reason.UNCHECKED: "the backup could not be checked",
-        Reason.GONE: "the service no longer lists this backup",
-        Reason.DELETED: "the backup is deleted for good",
+        **BACKUP_WORDS,
         Reason.STATE: "only a backup that is READY can be modified",
     }
 

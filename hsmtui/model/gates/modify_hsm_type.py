@@ -11,9 +11,9 @@ from typing import ClassVar
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.listed import why_no_cluster
+from hsmtui.model.hsm_types import HSM1, HSM2
 from hsmtui.model.times import stamp
 
-OLD_TYPE, NEW_TYPE = "hsm1.medium", "hsm2m.medium"
 MINUTES_AN_HSM = 30
 MOST_MIGRATED = 27
 """HSMs of a cluster whose type can be changed."""
@@ -22,8 +22,8 @@ MOST_MIGRATED = 27
 def only_type(cluster: Cluster) -> str:
     """The only type that the HSMs of a cluster could be given: a change that is under way can be
     taken back only."""
-    is_forward = cluster.hsm_type == OLD_TYPE and cluster.state != "MODIFY_IN_PROGRESS"
-    return NEW_TYPE if is_forward else OLD_TYPE
+    is_forward = cluster.hsm_type == HSM1 and cluster.state != "MODIFY_IN_PROGRESS"
+    return HSM2 if is_forward else HSM1
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ModifyHsmTypeGate(Gate):
         Reason.STATE: "the cluster and all its HSMs must be ACTIVE",
     }
 
-    hsm_type: str = NEW_TYPE
+    hsm_type: str = HSM2
     cluster: Cluster | None = None
 
     @property
@@ -60,7 +60,7 @@ class ModifyHsmTypeGate(Gate):
     @property
     def loses_keys(self) -> bool:
         """Whether a change is taken back that was done, so that writes were taken since."""
-        is_back = self.hsm_type == OLD_TYPE
+        is_back = self.hsm_type == HSM1
         return is_back and self.cluster is not None and self.cluster.state == "ACTIVE"
 
 
@@ -84,7 +84,7 @@ def judge_modify_hsm_type(
 def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, str] | None:
     if cluster.hsms is None:
         return Reason.UNCHECKED, "the answer had no HSM list"
-    if cluster.state == "MODIFY_IN_PROGRESS" and hsm_type == OLD_TYPE:
+    if cluster.state == "MODIFY_IN_PROGRESS" and hsm_type == HSM1:
         return _why_no_way_back(cluster, now)
     if cluster.state != "ACTIVE":
         return Reason.STATE, f"the cluster is {cluster.state}"
@@ -93,11 +93,11 @@ def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, st
     other = next((hsm for hsm in cluster.hsms if hsm.state != "ACTIVE"), None)
     if other is not None:
         return Reason.STATE, f"{other.hsm_id} is {other.state or 'without a state'}"
-    if (cluster.hsm_type, hsm_type) == (OLD_TYPE, NEW_TYPE):
+    if (cluster.hsm_type, hsm_type) == (HSM1, HSM2):
         if len(cluster.hsms) > MOST_MIGRATED:
             return Reason.RULES, f"the cluster has more than {MOST_MIGRATED} HSMs"
         return None
-    if (cluster.hsm_type, hsm_type) != (NEW_TYPE, OLD_TYPE):
+    if (cluster.hsm_type, hsm_type) != (HSM2, HSM1):
         return Reason.RULES, f"from {cluster.hsm_type or 'an unknown type'} to {hsm_type}"
     return _why_no_way_back(cluster, now)
 
@@ -105,7 +105,7 @@ def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, st
 def _why_no_way_back(cluster: Cluster, now: datetime) -> tuple[Reason, str] | None:
     ends = cluster.hsm_type_rollback_expiration
     if ends is None:
-        return Reason.RULES, f"{NEW_TYPE} is the newest type, and no change can be taken back"
+        return Reason.RULES, f"{HSM2} is the newest type, and no change can be taken back"
     if ends <= now:
         return Reason.RULES, f"the change could be taken back until {stamp(ends)}"
     return None

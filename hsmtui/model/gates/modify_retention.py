@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hsmtui.model.backup import Backup, ends_at, newest_ready
+from hsmtui.model.backup import RETENTION_DAYS, RETENTION_WORDS, Backup, ends_at, newest_ready
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.gates.listed import why_no_cluster
 
-RETENTION_DAYS = range(7, 380)
-"""For how many days backups can be kept (API reference, BackupRetentionPolicy)."""
-
-_SPAN = f"{RETENTION_DAYS[0]} to {RETENTION_DAYS[-1]} days"
 _MOST_DIGITS = 3
 """Of a number of days, as the service takes it."""
 
@@ -24,9 +20,9 @@ def days_problem(typed: str, before: int | None) -> str:
     `before` is for how many they are kept now.
     """
     if not (typed.isascii() and typed.isdecimal()):
-        return f"Type a number: backups are kept for {_SPAN}."
+        return f"Type a number: backups are kept for {RETENTION_WORDS} days."
     if len(typed) > _MOST_DIGITS or int(typed) not in RETENTION_DAYS:
-        return f"Backups are kept for {_SPAN}."
+        return f"Backups are kept for {RETENTION_WORDS} days."
     return f"They are kept for {before} days already." if int(typed) == before else ""
 
 
@@ -80,7 +76,7 @@ def judge_modify_retention(
     if cluster.state == "CREATE_IN_PROGRESS":
         return gate.shut(Reason.STATE, cluster.state)
     if days not in RETENTION_DAYS:
-        return gate.shut(Reason.RULES, f"backups are kept for {_SPAN}")
+        return gate.shut(Reason.RULES, f"backups are kept for {RETENTION_WORDS} days")
     if days == cluster.retention_days:
         return gate.shut(Reason.RULES, f"backups are kept for {days} days already")
     if why_read_only:

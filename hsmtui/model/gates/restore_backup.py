@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from hsmtui.model.backup import PENDING_DELETION, Backup
 from hsmtui.model.gates.gate import Gate, Reason, not_exactly
-from hsmtui.model.gates.listed import why_of_another
+from hsmtui.model.gates.listed import BACKUP_WORDS, why_of_another
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,8 @@ class RestoreBackupGate(Gate):
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        Reason.UNREAD: "the backup has not been read yet",
+        **BACKUP_WORDS,
         Reason.UNCHECKED: "the cluster and the state of the backup could not be checked",
-        Reason.GONE: "the service no longer lists this backup",
-        Reason.DELETED: "the backup is deleted for good",
         Reason.STATE: "only a backup that is PENDING_DELETION can be restored",
     }
 

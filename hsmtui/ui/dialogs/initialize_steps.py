@@ -18,8 +18,9 @@ from hsmtui.model.certificates.openssl import (
     signed_name,
     signing_commands,
 )
+from hsmtui.model.cloudhsm_cli import activation_commands
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.initialization import Stage, activation_commands, next_step
+from hsmtui.model.initialization import Stage, next_step
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import INITIALIZE
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt

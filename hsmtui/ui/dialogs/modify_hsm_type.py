@@ -7,7 +7,8 @@ from textual.content import Content
 
 from hsmtui.changes.modify_hsm_type import ModifyHsmType
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.modify_hsm_type import MINUTES_AN_HSM, NEW_TYPE
+from hsmtui.model.gates.modify_hsm_type import MINUTES_AN_HSM
+from hsmtui.model.hsm_types import HSM2
 from hsmtui.model.times import remaining, stamp
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -36,7 +37,7 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
 
     @property
     def _is_forward(self) -> bool:
-        return self._change.hsm_type == NEW_TYPE
+        return self._change.hsm_type == HSM2
 
     @property
     def heading(self) -> str:
@@ -83,7 +84,7 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
         stores = self._change.stores.latest
         lines = stores_lines(stores)
         if stores.entries and self._is_forward:
-            lines.append(Content(f"The guide of KMS says whether key stores take {NEW_TYPE}."))
+            lines.append(Content(f"The guide of KMS says whether key stores take {HSM2}."))
         return lines
 
     def ask(self) -> str:

@@ -8,8 +8,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from hsmtui.model.backup import RETENTION_WORDS
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.modify_retention import RETENTION_DAYS, days_problem
+from hsmtui.model.gates.modify_retention import days_problem
 from hsmtui.ui.dialogs.dialog import Dialog
 from hsmtui.ui.theme import cluster_line
 from hsmtui.ui.widgets.field import Field
@@ -27,14 +28,13 @@ class RetentionDaysDialog(Dialog[int]):
         self._before = cluster.retention_days
 
     def compose(self) -> ComposeResult:
-        first, last = RETENTION_DAYS[0], RETENTION_DAYS[-1]
         cluster, before = self._cluster, self._before
         of = cluster_line(cluster.cluster_id, cluster, cluster.name)
         now = "not known" if before is None else f"{before} days"
         said = Content.assemble(of, ("\nnow  ", "dim"), now)
         with Vertical(id="box"):
             yield Static(said, id="days-now", markup=False)
-            yield Field(placeholder=f"{first} to {last}", id="days", compact=True)
+            yield Field(placeholder=RETENTION_WORDS, id="days", compact=True)
             yield Static(id="days-word", classes="tag-word", markup=False)
 
     def begin(self) -> None:

@@ -17,7 +17,6 @@ from hsmtui.model.health import (
     Series,
     Span,
     figure,
-    live_hsms,
     metrics_of,
     missing_metrics,
     percent,
@@ -44,7 +43,7 @@ def health(view: DetailView) -> list[Line]:
         return [styled("This entry has no id, so its metrics cannot be asked for.")]
     if view.cluster.hsms is None:
         return [styled("The HSM list is not known, so no metrics can be asked for.")]
-    if not live_hsms(view.cluster):
+    if not view.cluster.live_hsms:
         return [styled("No HSMs, so there are no metrics.")]
     return [*_head(view), *_hsms(view), *_failure(view)]
 
@@ -91,7 +90,7 @@ def _hsms(view: DetailView) -> Iterator[Line]:
             "come some minutes after an HSM was made; its type, or the region, may have none."
         )
     else:
-        for hsm in live_hsms(view.cluster):
+        for hsm in view.cluster.live_hsms:
             if (read := known.of(hsm.hsm_id)) is not None:
                 yield from _hsm(hsm, read, known, view)
     yield from _besides(known)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hsmtui.model.backup import Backup
+from hsmtui.model.backup import RETENTION_DAYS, Backup
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
 from hsmtui.model.findings.remedies import NO_HSM, NOT_BACKED_UP, what_to_do
 from hsmtui.model.findings.severity import Severity
@@ -10,8 +10,6 @@ from hsmtui.model.newest_backup import Recency, has_ready, is_too_old, judge_new
 from hsmtui.model.state import NOT_YET_IN_USE
 from hsmtui.model.times import stamp
 
-SHORTEST_RETENTION = 7
-LONGEST_RETENTION = 379
 """Days that the service allows to be set today."""
 
 
@@ -40,9 +38,9 @@ def short_retention(case: Case) -> Verdict:
         severity, title, seen = Severity.MEDIUM, "no retention policy for backups", "-"
     elif days is None:
         return Unchecked("RETENTION", f"the policy is not in days: {policy.type} {policy.value}")
-    elif days < SHORTEST_RETENTION:
+    elif days < RETENTION_DAYS[0]:
         severity, title, seen = Severity.MEDIUM, f"backups are kept for {days} days", str(days)
-    elif days > LONGEST_RETENTION:
+    elif days > RETENTION_DAYS[-1]:
         severity, title, seen = Severity.INFO, f"backups are kept for {days} days", str(days)
     else:
         return None

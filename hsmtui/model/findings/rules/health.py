@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hsmtui.model.findings.finding import Case, Finding, NotYet, Unchecked, Unread, Verdict
-from hsmtui.model.findings.remedies import what_to_do
-from hsmtui.model.findings.rules.hsms import taking
+from hsmtui.model.findings.remedies import KEYS_OR_USERS, what_to_do
+from hsmtui.model.findings.rules.hsms import when_taking_none
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.health import (
     LATE,
+    OF_ALL_HSMS,
     UNHEALTHY,
     Episode,
     Health,
@@ -104,8 +105,12 @@ def _near(case: Case, near: Sequence[tuple[float, HsmHealth, Measure]]) -> Findi
             (hsm.hsm_id, f"{_of_limit(measure)}, {percent(share)}") for share, hsm, measure in near
         ),
         why="At the limit the HSM refuses more.",
-        remedy=what_to_do("NEAR-LIMIT", taking(case)),
+        remedy=what_to_do("NEAR-LIMIT", _when_near(case, measure)),
     )
+
+
+def _when_near(case: Case, worst: Measure) -> str:
+    return KEYS_OR_USERS if worst.title in OF_ALL_HSMS else when_taking_none(case)
 
 
 def _of_limit(measure: Measure) -> str:

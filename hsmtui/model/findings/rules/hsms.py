@@ -16,10 +16,8 @@ from hsmtui.model.findings.remedies import (
     what_to_do,
 )
 from hsmtui.model.findings.severity import Severity
-from hsmtui.model.state import HSM_STATES, NOT_YET_IN_USE
-
-HSM1 = "hsm1.medium"
-HSM2 = "hsm2m.medium"
+from hsmtui.model.hsm_types import HSM1, HSM2
+from hsmtui.model.state import CHANGING_TYPE, HSM_STATES, NOT_YET_IN_USE
 
 
 def no_active_hsm(case: Case) -> Verdict:
@@ -46,7 +44,7 @@ def no_active_hsm(case: Case) -> Verdict:
 
 
 def _when_down(case: Case) -> str:
-    return taking(case) or (BEING_CREATED if _is_one_created(case) else "")
+    return when_taking_none(case) or (BEING_CREATED if _is_one_created(case) else "")
 
 
 def _is_being_made(case: Case) -> bool:
@@ -81,7 +79,7 @@ def hsm_degraded(case: Case) -> Verdict:
             for seen in (("HsmId", hsm.hsm_id), ("StateMessage", hsm.state_message or "-"))
         ),
         why="An HSM that failed never recovers.",
-        remedy=what_to_do("HSM-DEGRADED", _use(case.cluster) or taking(case)),
+        remedy=what_to_do("HSM-DEGRADED", _when_not_in_use(case.cluster) or when_taking_none(case)),
     )
 
 
@@ -140,10 +138,10 @@ def _when_old(cluster: Cluster) -> str:
     changing = {"MODIFY_IN_PROGRESS": BEING_MIGRATED, "ROLLBACK_IN_PROGRESS": BEING_ROLLED_BACK}
     if cluster.state in changing:
         return changing[cluster.state]
-    return _use(cluster) if cluster.hsm_type in {HSM1, None} else SOME_HSMS
+    return _when_not_in_use(cluster) if cluster.hsm_type in {HSM1, None} else SOME_HSMS
 
 
-def _use(cluster: Cluster) -> str:
+def _when_not_in_use(cluster: Cluster) -> str:
     """One that is not in use yet takes one HSM at most, and no change of its type."""
     return NOT_IN_USE if cluster.state in NOT_YET_IN_USE else ""
 
@@ -163,19 +161,21 @@ def single_hsm(case: Case) -> Verdict:
         f"only {case.active[0].hsm_id} is ACTIVE",
         _where(case.active),
         why="If it fails, keys made since the last backup are lost.",
-        remedy=what_to_do("SINGLE-HSM", BEING_CREATED if _is_one_created(case) else _room(case)),
+        remedy=what_to_do(
+            "SINGLE-HSM", BEING_CREATED if _is_one_created(case) else _when_no_room(case)
+        ),
     )
 
 
-def _room(case: Case) -> str:
-    """Whether an HSM can be added in another availability zone."""
+def _when_no_room(case: Case) -> str:
+    """Whether it is that no HSM can be added in another availability zone."""
     one = len(case.cluster.subnet_mapping or ()) == 1
-    return taking(case) or (ONE_SUBNET if one else "")
+    return when_taking_none(case) or (ONE_SUBNET if one else "")
 
 
-def taking(case: Case) -> str:
-    """Whether an HSM can be added to a cluster that has some."""
-    takes_none = NOT_YET_IN_USE | {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
+def when_taking_none(case: Case) -> str:
+    """Whether it is that no HSM can be added to a cluster that has some."""
+    takes_none = NOT_YET_IN_USE | CHANGING_TYPE
     return TAKES_NONE if case.cluster.state in takes_none else ""
 
 
@@ -194,7 +194,7 @@ def single_zone(case: Case) -> Verdict:
         f"all active HSMs are in {case.active[0].availability_zone}",
         _where(case.active),
         why="If this availability zone fails, the whole cluster fails.",
-        remedy=what_to_do("SINGLE-AZ", _room(case)),
+        remedy=what_to_do("SINGLE-AZ", _when_no_room(case)),
     )
 
 
@@ -208,7 +208,7 @@ def two_hsms(case: Case) -> Verdict:
         "two HSMs are active",
         _where(case.active),
         why="AWS advises three: then new keys survive the failure of two.",
-        remedy=what_to_do("TWO-HSM", taking(case)),
+        remedy=what_to_do("TWO-HSM", when_taking_none(case)),
     )
 
 
@@ -223,7 +223,7 @@ def no_hsm(case: Case) -> Verdict:
         f"{state} without any HSM",
         (("State", state), ("Hsms", "none")),
         why="Nothing can use its keys. It may be paused on purpose, or forgotten.",
-        remedy=what_to_do("NO-HSM", taking(case)),
+        remedy=what_to_do("NO-HSM", when_taking_none(case)),
     )
 
 
@@ -231,7 +231,7 @@ def migrating(case: Case) -> Verdict:
     """A cluster between two types of HSM."""
     state = case.cluster.state
     types = [hsm.hsm_type for hsm in case.live if hsm.hsm_type is not None]
-    if state not in {"MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"} and len(set(types)) < 2:
+    if state not in CHANGING_TYPE and len(set(types)) < 2:
         return None
     target = HSM1 if state == "ROLLBACK_IN_PROGRESS" else HSM2
     doing = "rolling back" if state == "ROLLBACK_IN_PROGRESS" else "migrating"
