@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from hsmtui.aws.backups import read_backups_in
 from hsmtui.aws.connection import Connection
-from hsmtui.changes.change import Change, Phase
+from hsmtui.changes.change import STILL_UNKNOWN, Change, Phase
 from hsmtui.changes.copy_backup import CopyBackup
 from hsmtui.changes.delete_backup import DeleteBackup
 from hsmtui.changes.initialize_cluster import InitializeCluster
@@ -36,7 +36,7 @@ from tests.changes.conftest import (
     use,
     watched,
 )
-from tests.scripted import Refuse, Run, ScriptedPlane, reply_json
+from tests.scripted import Refuse, Reset, Run, ScriptedPlane, reply_json
 
 NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Customer CA")])
 CA_KEY = ec.derive_private_key(17, ec.SECP256R1())
@@ -217,6 +217,34 @@ async def test_an_answer_about_something_else_is_an_unknown_outcome(kind, plane)
         assert kind.change.outcome.detail == "The cluster is without a state."
     else:
         assert kind.change.is_pending
+
+
+async def test_what_is_stopped_later_says_nothing_of_a_request_that_was_not_answered(
+    kind, desk, plane
+):
+    """Whether it is sent again and refused, or not sent at all: the first may have taken place."""
+    change, operation = kind.change, kind.change.operation
+    plane.script(operation, Reset(), call=1)
+    await change.confirm(change.target)
+    assert "UNKNOWN" in change.outcome.headline
+    plane.clear_scripts()
+    plane.script(operation, Refuse("CloudHsmInvalidRequestException", "No."))
+    await change.confirm(change.target)
+    assert change.outcome.headline == STILL_UNKNOWN
+    assert change.outcome.detail.startswith("This time: The service refused:")
+    plane.script(DESCRIBE, reply_json({"Clusters": []}))
+    plane.script(BACKUPS, reply_json({"Backups": []}))
+    await change.confirm(change.target)
+    assert change.outcome.headline == STILL_UNKNOWN
+    assert "This time: Nothing was sent." in change.outcome.detail
+    assert change.is_pending
+    assert not change.outcome.certain
+    assert [record.outcome for record in desk.records if record.phase != "before"] == [
+        "unknown",
+        "refused",
+        "blocked",
+    ]
+    assert desk.sent == [operation] * 2
 
 
 async def test_a_look_that_lists_nothing_tells_of_nothing(kind, desk, plane):
