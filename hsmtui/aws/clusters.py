@@ -1,6 +1,6 @@
 """Pages of clusters, one cluster afresh, and the requests that change one or its HSMs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -94,9 +94,11 @@ def _of_cluster(answer: Mapping[str, Any], cluster_id: str) -> Cluster:
     return cluster
 
 
-def create_cluster(connection: Connection, backup_id: str, new: NewCluster) -> Accepted[Cluster]:
-    """Send CreateCluster once for a cluster from this backup. Raises HsmtuiError as
-    `delete_cluster` does."""
+def create_cluster(
+    connection: Connection, backup_id: str, source_id: str | None, new: NewCluster
+) -> Accepted[Cluster]:
+    """Send CreateCluster once for a cluster from this backup; `source_id` is of which cluster that
+    is. Raises HsmtuiError as `delete_cluster` does."""
     asked: dict[str, Any] = {
         "SourceBackupId": backup_id,
         "HsmType": new.hsm_type,
@@ -113,13 +115,18 @@ def create_cluster(connection: Connection, backup_id: str, new: NewCluster) -> A
         cluster = decode_cluster(answered_object(answer).get("Cluster"))
         if not cluster.has_id:
             raise UnreadableAnswerError("It names no cluster.")
+        if cluster.cluster_id == source_id:
+            raise UnreadableAnswerError(f"It is about the cluster of the backup: {source_id}")
         if cluster.source_backup_id not in {None, backup_id}:
             raise UnreadableAnswerError(f"It is from another backup: {cluster.source_backup_id}")
         return accepted(answer, cluster)
 
 
-def create_hsm(connection: Connection, cluster_id: str, zone: str) -> Accepted[Hsm]:
-    """Send CreateHsm once, never again. Raises HsmtuiError as `delete_cluster` does."""
+def create_hsm(
+    connection: Connection, cluster_id: str, zone: str, others: Collection[str]
+) -> Accepted[Hsm]:
+    """Send CreateHsm once, never again; `others` are the ids of the HSMs that are there already.
+    Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "CreateHsm"):
         client = connection.writing_client("CreateHsm")
         answer = client.create_hsm(ClusterId=cluster_id, AvailabilityZone=zone)
@@ -129,6 +136,10 @@ def create_hsm(connection: Connection, cluster_id: str, zone: str) -> Accepted[H
             raise UnreadableAnswerError("It names no HSM.")
         if hsms[0].cluster_id not in {None, cluster_id}:
             raise UnreadableAnswerError(f"It is about another cluster: {hsms[0].cluster_id}")
+        if hsms[0].availability_zone not in {None, zone}:
+            raise UnreadableAnswerError(f"It is about another zone: {hsms[0].availability_zone}")
+        if hsms[0].hsm_id in others:
+            raise UnreadableAnswerError(f"It is about an HSM of before: {hsms[0].hsm_id}")
         return accepted(answer, hsms[0])
 
 

@@ -52,7 +52,7 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
         return self.gate.backup
 
     def _request(self, pinned: Connection) -> Accepted[Cluster]:
-        return create_cluster(pinned, self.target, self.new)
+        return create_cluster(pinned, self.target, self.cluster_id, self.new)
 
     def _take(self, entry: Cluster) -> Outcome:
         self.created = entry

@@ -157,6 +157,15 @@ async def test_an_answer_that_names_no_such_cluster_is_an_unknown_outcome(bench,
     assert creation.created is None
 
 
+async def test_an_answer_that_names_the_cluster_of_the_backup_is_an_unknown_outcome(bench):
+    creation = bench.begin()
+    await creation.look()
+    bench.plane.script(CREATE, reply_json({"Cluster": {"ClusterId": bench.source.cluster_id}}))
+    await creation.confirm(creation.target)
+    assert creation.is_pending
+    assert creation.created is None
+
+
 async def test_a_lost_answer_is_unknown_and_the_list_is_where_to_look(bench):
     creation = bench.begin()
     await creation.look()
