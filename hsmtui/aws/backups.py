@@ -104,7 +104,7 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> A
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
     with request(connection, "RestoreBackup"):
-        answer = connection.writing_client().restore_backup(BackupId=backup_id)
+        answer = connection.writing_client("RestoreBackup").restore_backup(BackupId=backup_id)
         backup = _of_backup(answer, backup_id)
         if backup.cluster_id not in {None, cluster_id}:
             raise UnreadableAnswerError(f"It is about another cluster: {backup.cluster_id}")
@@ -116,7 +116,7 @@ def modify_backup(
 ) -> Accepted[Backup]:
     """Send ModifyBackupAttributes once. Raises HsmtuiError as `restore_backup` does."""
     with request(connection, "ModifyBackupAttributes"):
-        answer = connection.writing_client().modify_backup_attributes(
+        answer = connection.writing_client("ModifyBackupAttributes").modify_backup_attributes(
             BackupId=backup_id, NeverExpires=never_expires
         )
         return accepted(answer, _of_backup(answer, backup_id))
@@ -125,14 +125,14 @@ def modify_backup(
 def delete_backup(connection: Connection, backup_id: str) -> Accepted[Backup]:
     """Send DeleteBackup once. Raises HsmtuiError as `restore_backup` does."""
     with request(connection, "DeleteBackup"):
-        answer = connection.writing_client().delete_backup(BackupId=backup_id)
+        answer = connection.writing_client("DeleteBackup").delete_backup(BackupId=backup_id)
         return accepted(answer, _of_backup(answer, backup_id))
 
 
 def copy_backup(connection: Connection, backup_id: str, region: str) -> Accepted[None]:
     """Send CopyBackupToRegion once. Raises HsmtuiError as `restore_backup` does."""
     with request(connection, "CopyBackupToRegion"):
-        answer = connection.writing_client().copy_backup_to_region(
+        answer = connection.writing_client("CopyBackupToRegion").copy_backup_to_region(
             BackupId=backup_id, DestinationRegion=region
         )
         told = answered_object(answer).get("DestinationBackup")

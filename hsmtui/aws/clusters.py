@@ -1,6 +1,6 @@
 """Pages of clusters, one cluster afresh, and the requests that change one or its HSMs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -47,7 +47,7 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Accepted[Cluster]
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
     with request(connection, "DeleteCluster"):
-        answer = connection.writing_client().delete_cluster(ClusterId=cluster_id)
+        answer = connection.writing_client("DeleteCluster").delete_cluster(ClusterId=cluster_id)
         return accepted(answer, _of_cluster(answer, cluster_id))
 
 
@@ -55,7 +55,7 @@ def modify_retention(connection: Connection, cluster_id: str, days: int) -> Acce
     """Send ModifyCluster once for how long backups are kept. Raises HsmtuiError as
     `delete_cluster` does."""
     with request(connection, "ModifyCluster"):
-        answer = connection.writing_client().modify_cluster(
+        answer = connection.writing_client("ModifyCluster").modify_cluster(
             ClusterId=cluster_id, BackupRetentionPolicy={"Type": "DAYS", "Value": str(days)}
         )
         return accepted(answer, _of_cluster(answer, cluster_id))
@@ -65,7 +65,9 @@ def modify_hsm_type(connection: Connection, cluster_id: str, hsm_type: str) -> A
     """Send ModifyCluster once for the type of the HSMs. Raises HsmtuiError as `delete_cluster`
     does."""
     with request(connection, "ModifyCluster"):
-        answer = connection.writing_client().modify_cluster(ClusterId=cluster_id, HsmType=hsm_type)
+        answer = connection.writing_client("ModifyCluster").modify_cluster(
+            ClusterId=cluster_id, HsmType=hsm_type
+        )
         return accepted(answer, _of_cluster(answer, cluster_id))
 
 
@@ -75,7 +77,7 @@ def initialize_cluster(
     """Send InitializeCluster once, with both certificates as PEM; the state that is answered.
     Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "InitializeCluster"):
-        answer = connection.writing_client().initialize_cluster(
+        answer = connection.writing_client("InitializeCluster").initialize_cluster(
             ClusterId=cluster_id, SignedCert=signed, TrustAnchor=anchor
         )
         state = answered_object(answer).get("State")
@@ -84,9 +86,11 @@ def initialize_cluster(
         return accepted(answer, state or "")
 
 
-def create_cluster(connection: Connection, backup_id: str, new: NewCluster) -> Accepted[Cluster]:
-    """Send CreateCluster once for a cluster from this backup. Raises HsmtuiError as
-    `delete_cluster` does."""
+def create_cluster(
+    connection: Connection, backup_id: str, source_id: str | None, new: NewCluster
+) -> Accepted[Cluster]:
+    """Send CreateCluster once for a cluster from this backup; `source_id` is of which cluster that
+    is. Raises HsmtuiError as `delete_cluster` does."""
     asked: dict[str, Any] = {
         "SourceBackupId": backup_id,
         "HsmType": new.hsm_type,
@@ -99,19 +103,24 @@ def create_cluster(connection: Connection, backup_id: str, new: NewCluster) -> A
     if new.tags:
         asked["TagList"] = [{"Key": tag.key, "Value": tag.value} for tag in new.tags]
     with request(connection, "CreateCluster"):
-        answer = connection.writing_client().create_cluster(**asked)
+        answer = connection.writing_client("CreateCluster").create_cluster(**asked)
         cluster = decode_cluster(answered_object(answer).get("Cluster"))
         if not cluster.has_id:
             raise UnreadableAnswerError("It names no cluster.")
+        if cluster.cluster_id == source_id:
+            raise UnreadableAnswerError(f"It is about the cluster of the backup: {source_id}")
         if cluster.source_backup_id not in {None, backup_id}:
             raise UnreadableAnswerError(f"It is from another backup: {cluster.source_backup_id}")
         return accepted(answer, cluster)
 
 
-def create_hsm(connection: Connection, cluster_id: str, zone: str) -> Accepted[Hsm]:
-    """Send CreateHsm once, never again. Raises HsmtuiError as `delete_cluster` does."""
+def create_hsm(
+    connection: Connection, cluster_id: str, zone: str, others: Collection[str]
+) -> Accepted[Hsm]:
+    """Send CreateHsm once, never again; `others` are the ids of the HSMs that are there already.
+    Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "CreateHsm"):
-        client = connection.writing_client()
+        client = connection.writing_client("CreateHsm")
         answer = client.create_hsm(ClusterId=cluster_id, AvailabilityZone=zone)
         told = {"ClusterId": cluster_id, "Hsms": [answered_object(answer).get("Hsm")]}
         hsms = decode_cluster(told).hsms
@@ -119,13 +128,19 @@ def create_hsm(connection: Connection, cluster_id: str, zone: str) -> Accepted[H
             raise UnreadableAnswerError("It names no HSM.")
         if hsms[0].cluster_id not in {None, cluster_id}:
             raise UnreadableAnswerError(f"It is about another cluster: {hsms[0].cluster_id}")
+        if hsms[0].availability_zone not in {None, zone}:
+            raise UnreadableAnswerError(f"It is about another zone: {hsms[0].availability_zone}")
+        if hsms[0].hsm_id in others:
+            raise UnreadableAnswerError(f"It is about an HSM of before: {hsms[0].hsm_id}")
         return accepted(answer, hsms[0])
 
 
 def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> Accepted[None]:
     """Send DeleteHsm once, never again. Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "DeleteHsm"):
-        answer = connection.writing_client().delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
+        answer = connection.writing_client("DeleteHsm").delete_hsm(
+            ClusterId=cluster_id, HsmId=hsm_id
+        )
         answered = answered_object(answer).get("HsmId")
         if answered != hsm_id:
             raise UnreadableAnswerError(f"It is about another HSM: {answered}")
@@ -136,7 +151,7 @@ def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> Accepted
     """Send TagResource once, which adds the tag or gives it a new value. Raises HsmtuiError as
     `delete_cluster` does."""
     with request(connection, "TagResource"):
-        client = connection.writing_client()
+        client = connection.writing_client("TagResource")
         answer = client.tag_resource(
             ResourceId=resource_id, TagList=[{"Key": tag.key, "Value": tag.value}]
         )
@@ -146,7 +161,7 @@ def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> Accepted
 def untag_resource(connection: Connection, resource_id: str, keys: Sequence[str]) -> Accepted[None]:
     """Send UntagResource once. Raises HsmtuiError as `delete_cluster` does."""
     with request(connection, "UntagResource"):
-        client = connection.writing_client()
+        client = connection.writing_client("UntagResource")
         answer = client.untag_resource(ResourceId=resource_id, TagKeyList=list(keys))
         return accepted(answer, None)
 

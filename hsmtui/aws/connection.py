@@ -129,13 +129,13 @@ class Connection:
             keys = self._session.credentials.pin()
         return replace(self, _keys=keys, _caller=pending())
 
-    def writing_client(self) -> "CloudHSMV2Client":
-        """A client that sends each request once, whatever happens to it, and may change things.
+    def writing_client(self, operation: str) -> "CloudHSMV2Client":
+        """A client for one change: it sends this operation once, whatever happens to it.
 
         Where the connection is read-only it refuses, before anything is signed.
         """
         client: CloudHSMV2Client = self._new_client(SERVICE, once=True)
-        let_write(client.meta.events, lambda: self.why_read_only)
+        let_write(client.meta.events, operation, lambda: self.why_read_only)
         return client
 
     def kms_client(self) -> "KMSClient":

@@ -54,8 +54,10 @@ def let_read(events: "BaseEventHooks") -> None:
     events.register_first(_EVENT, _refuse_changes)
 
 
-def let_write(events: "BaseEventHooks", why_read_only: Callable[[], str]) -> None:
-    """Let a client that only reads send what is in WRITING, too, where nothing forbids changes."""
+def let_write(events: "BaseEventHooks", operation: str, why_read_only: Callable[[], str]) -> None:
+    """Let a client that only reads send this operation of WRITING, too, once, where nothing forbids
+    changes."""
+    left = [f"cloudhsmv2:{operation}"]
 
     def refuse(model: "OperationModel", **_: object) -> None:
         if _name(model) in READING:
@@ -64,6 +66,9 @@ def let_write(events: "BaseEventHooks", why_read_only: Callable[[], str]) -> Non
             raise _refusal(model, f"This connection is read-only by {why}")
         if _name(model) not in WRITING:
             raise _refusal(model, "hsmtui does not make this change.")
+        if _name(model) not in left:
+            raise _refusal(model, f"This client sends {operation} alone, and that once.")
+        left.clear()
 
     events.unregister(_EVENT, _refuse_changes)
     events.register_first(_EVENT, refuse)

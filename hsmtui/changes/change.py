@@ -4,10 +4,10 @@ changes something."""
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from hsmtui.aws.caller import (
     ANOTHER_CALLER,
@@ -31,6 +31,7 @@ UNSENT = "Nothing was sent."
 CLOSED = "The dialog was closed."
 _READ_AGAIN = "Read it; then confirm again."
 UNCONFIRMED = "STS does not confirm the account now."
+STILL_UNKNOWN = "It is still UNKNOWN what came of the request that was sent before."
 
 
 class Phase(Enum):
@@ -50,6 +51,14 @@ class Outcome:
     detail: str = ""
     remedy: str | Advice = ""
     certain: bool = True
+
+
+class _Confirmation(NamedTuple):
+    """What was typed, the warnings that were seen then, and who watched."""
+
+    typed: str
+    warnings: frozenset[str]
+    watcher: Callable[[], object] | None
 
 
 AnyGate = TypeVar("AnyGate", bound=Gate)
@@ -90,6 +99,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """Whether all that is to be read before a confirmation is on the screen now."""
         self._recording = Recording(context, operation, recorded or gate.target, words)
         self._looking = asyncio.Lock()
+        self._is_in_doubt = False
         self._shut_for_good: tuple[Reason, str] | None = None
 
     @abstractmethod
@@ -153,9 +163,9 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
     @property
     def is_pending(self) -> bool:
-        """Whether a request was sent of which it is not known what came of it."""
-        unknown = self.outcome is not None and not self.outcome.certain
-        return unknown or self.phase is Phase.SENDING
+        """Whether a request was sent of which it is not known what came of it, also while, or
+        after, it was confirmed once more and nothing was sent."""
+        return self._is_in_doubt or self.phase is Phase.SENDING
 
     @property
     def may_be_confirmed(self) -> bool:
@@ -210,7 +220,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """
         if not (self.may_be_confirmed and self.allows(typed)):
             return
-        confirmed = self._warnings()
+        confirmed = _Confirmation(typed, self._warnings(), self.on_change)
         self._enter(Phase.CHECKING, None)
         try:
             pinned = await self._pin()
@@ -220,7 +230,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         unseen, stop = None, self._caller_objection(pinned)
         if stop is None:
             unseen = await self._look(pinned)
-            stop = self._last_objection(typed, confirmed)
+            stop = self._last_objection(confirmed)
         if stop is not None:
             await self._stop(pinned, stop, unseen)
             return
@@ -229,7 +239,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         except AuditError as failure:
             self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
             return
-        stop = self._last_objection(typed, confirmed)
+        stop = self._last_objection(confirmed)
         if stop is not None:  # the disk may have taken its time
             await record.withdrawn(stop.headline)
             self._enter(Phase.WATCHING, stop)
@@ -279,16 +289,16 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         if self._shut_for_good is not None:
             self.gate = self.gate.shut(*self._shut_for_good)
 
-    def _last_objection(self, typed: str, confirmed: frozenset[str]) -> Outcome | None:
+    def _last_objection(self, confirmed: _Confirmation) -> Outcome | None:
         """What keeps the request from being sent after the last look.
 
-        `confirmed` are the warnings that were seen by whoever confirmed.
+        Another dialog that shows the change by now does not stand for the one that was closed.
         """
-        if not self.is_watched:
+        if not self.is_watched or self.on_change != confirmed.watcher:
             return Outcome(f"{UNSENT} {CLOSED}")
-        if not self.allows(typed):
+        if not self.allows(confirmed.typed):
             return Outcome(f"{UNSENT} The last check stopped it.", self._missing())
-        new = " ".join(sorted(self._warnings() - confirmed))
+        new = " ".join(sorted(self._warnings() - confirmed.warnings))
         return (
             Outcome(f"{UNSENT} It has changed since it was shown.", new, _READ_AGAIN)
             if new
@@ -342,6 +352,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
             self.gate = self.gate.shut(Reason.UNREAD)  # until it is read
             self._enter(Phase.WATCHING, self._failure(error))
             await self.look()
+            if self._is_in_doubt:
+                await self.look_up()
             return
         await record.done(answer.request_id)
         outcome = self._take(answer.entry)
@@ -359,11 +371,25 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
             certain=False,
         )
 
+    def _with_doubt(self, outcome: Outcome) -> Outcome:
+        """That nothing was sent this time, or that it was refused, says nothing of a request before
+        that was not answered."""
+        if not outcome.certain:
+            self._is_in_doubt = True
+        elif self._is_in_doubt:
+            now = " ".join(filter(None, ["This time:", outcome.headline, outcome.detail]))
+            return replace(outcome, headline=STILL_UNKNOWN, detail=now, certain=False)
+        return outcome
+
     def _changed(self) -> None:
         if self.on_change is not None:
             self.on_change()
 
     def _enter(self, phase: Phase, outcome: Outcome | None) -> None:
+        if phase is Phase.ACCEPTED:
+            self._is_in_doubt = False
+        elif outcome is not None:
+            outcome = self._with_doubt(outcome)
         self.phase, self.outcome = phase, outcome
         self.was_sent = self.was_sent or phase is Phase.SENDING
         self._changed()

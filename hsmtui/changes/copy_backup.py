@@ -1,7 +1,10 @@
 """The copy of one backup to another region: the only way to CopyBackupToRegion."""
 
+from dataclasses import replace
+
 from hsmtui.aws.backups import copy_backup, read_backup, read_copies
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.regions import partition_of, service_regions
 from hsmtui.aws.request import Accepted
 from hsmtui.changes.change import Change, Outcome
@@ -12,10 +15,15 @@ from hsmtui.model.backup import Backup
 from hsmtui.model.gates.copy_backup import CopyBackupGate, judge_copy_backup
 from hsmtui.model.gates.gate import Reason
 
+COPIES_UNCHECKED = "Copies that are there already could not be checked."
+
 
 class CopyBackup(Change[CopyBackupGate, Backup, None]):
-    """To a region of the same partition. `there` is where the copy can be read with the same
-    credentials, None where that region is not listed."""
+    """To a region of the same partition. What was said of copies there has to hold still.
+
+    `there` is where the copy can be read with the same credentials, None where that region is not
+    listed.
+    """
 
     refusal = "The service refused: nothing was copied."
 
@@ -39,6 +47,24 @@ class CopyBackup(Change[CopyBackupGate, Backup, None]):
         """Look up which copies are there already, where that can be read."""
         if self.there is not None:
             await self._look_up(self.copies, self.there, self.target)
+
+    async def _prepare(self, pinned: Connection) -> None:
+        """Where nothing was said, nobody waits for it."""
+        if self.copies.latest.entries is not None:
+            await self.look_up()
+
+    @property
+    def kept_copies(self) -> list[Backup]:
+        """Those that are there, as far as they were read, and are not deleted for good."""
+        copies = self.copies.latest.entries or ()
+        return [copy for copy in copies if copy.backup_state != "DELETED"]
+
+    def _warnings(self) -> frozenset[str]:
+        if self.copies.latest.problem is not None:
+            return frozenset({COPIES_UNCHECKED})
+        return frozenset(
+            f"{self.region} has a copy of it: {copy.backup_id}." for copy in self.kept_copies
+        )
 
     def _read(self, asking: Connection) -> CopyBackupGate:
         return judge_copy_backup(
@@ -67,6 +93,18 @@ class CopyBackup(Change[CopyBackupGate, Backup, None]):
             if self.there is not None
             else Advice(Step("{} lists that region", "region.switch"), "."),
         )
+
+    def _failure(self, error: HsmtuiError) -> Outcome:
+        """The backup does not show whether a copy came of it: its region does."""
+        outcome = super()._failure(error)
+        if outcome.certain or self.there is not None:
+            return outcome
+        remedy = Advice(
+            f"It is not sent again by itself. Look for a copy in {self.region} before you decide",
+            Step(": {} lists that region", "region.switch"),
+            ".",
+        )
+        return replace(outcome, remedy=remedy)
 
 
 def other_regions(region: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The creation of a cluster from a backup: the only way to CreateCluster."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hsmtui.aws.backups import read_backup
 from hsmtui.aws.clusters import create_cluster
@@ -52,7 +53,7 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
         return self.gate.backup
 
     def _request(self, pinned: Connection) -> Accepted[Cluster]:
-        return create_cluster(pinned, self.target, self.new)
+        return create_cluster(pinned, self.target, self.cluster_id, self.new)
 
     def _take(self, entry: Cluster) -> Outcome:
         self.created = entry
@@ -73,7 +74,7 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
             Step(": {} reads the list again", "list.refresh"),
             ".",
         )
-        return Outcome(outcome.headline, outcome.detail, remedy, certain=False)
+        return replace(outcome, remedy=remedy)
 
 
 def created_in(cluster_id: str, listed: Sequence[Cluster]) -> Cluster | None:

@@ -43,7 +43,9 @@ class CreateHsm(Change[CreateHsmGate, Cluster, Hsm]):
         return self.gate.cluster
 
     def _request(self, pinned: Connection) -> Accepted[Hsm]:
-        return create_hsm(pinned, self.target, self.zone)
+        cluster = self.gate.cluster
+        others = {hsm.hsm_id for hsm in (cluster.hsms if cluster else None) or ()}
+        return create_hsm(pinned, self.target, self.zone, others)
 
     def _take(self, entry: Hsm) -> Outcome:
         self.created = entry

@@ -36,9 +36,11 @@ class NewCluster(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What it is, for the record of the request."""
-        subnets = ", ".join(self.subnet_ids)
-        return f"{self.hsm_type}, {self.mode}, {self.network_type}, in {subnets}"
+        """All of it, for the record of the request."""
+        what = f"{self.hsm_type}, {self.mode}, {self.network_type}, in {', '.join(self.subnet_ids)}"
+        days = f"{self.retention_days} days" if self.retention_days is not None else "by default"
+        tags = ", ".join(f"{tag.key}={tag.value}" for tag in self.tags)
+        return f"{what}; backups kept {days}; {f'tags {tags}' if tags else 'no tags'}"
 
 
 def cluster_from(

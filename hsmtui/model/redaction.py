@@ -42,12 +42,15 @@ _NAMES = (
 _SECRET_NAME = re.compile(
     r"(?i)secret|passw|passphrase|token|credential|private_?key|authorization"
 )
+_QUOTE = r"\\{0,9}[\"']"
+"""As it stands around a text of JSON, also where that JSON is a text of other JSON."""
 _SHAPES = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}"  # ids of access keys
     r"|\beyJ[\w-]{8,}+\.[\w-]++(?:\.[\w-]*+)?"  # JSON web tokens
     r"|(?<=://)[^/\s@]{1,500}(?=@)"  # user and password of a URL
-    rf"|(?P<name>(?i:{_NAMES})[\"']?\s{{0,9}}[:=]\s{{0,9}}[\"']?)[^\s\"'&,;<>)}}]+"
+    rf"|(?P<name>(?i:{_NAMES})(?:{_QUOTE})?\s{{0,9}}[:=]\s{{0,9}}(?P<quote>{_QUOTE})?)"
+    r"(?(quote)(?:(?!(?P=quote))(?:\\.|.)){1,2000}|[^\s\"'&,;<>)}]+)"
     r"|(?<![\w/+-])(?P<key>[A-Za-z0-9/+]{40})(?![\w/+-])"  # secret access keys
     r"|(?P<token>(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{65,}+={0,2}|(?<![\w-])[\w-]{65,}+)",
     re.DOTALL,

@@ -93,15 +93,19 @@ def test_the_client_of_a_connection_only_reads(opened: Any, plane: ScriptedPlane
         assert {op for op in OPERATIONS if sends(pinned.client, op, plane)} == READS
 
 
-def test_the_client_for_a_change_makes_no_other(opened: Any, plane: ScriptedPlane) -> None:
+def test_the_client_for_a_change_makes_that_once_and_no_other(
+    opened: Any, plane: ScriptedPlane
+) -> None:
     for connection in (opened(""), opened("").pinned()):
-        client = connection.writing_client()
-        assert {op for op in OPERATIONS if sends(client, op, plane)} == READS | WRITES
+        for change in WRITES:
+            client = connection.writing_client(change)
+            assert {op for op in OPERATIONS if sends(client, op, plane)} == READS | {change}
+            assert not sends(client, change, plane)
 
 
 def test_a_read_only_connection_makes_none_and_says_why(opened: Any, plane: ScriptedPlane) -> None:
     for connection in (opened(READ_ONLY), opened(READ_ONLY).pinned()):
-        client = connection.writing_client()
+        client = connection.writing_client("DeleteCluster")
         assert {op for op in OPERATIONS if sends(client, op, plane)} == READS
         with pytest.raises(HsmtuiError, match=READ_ONLY) as caught:
             delete_cluster(connection, "cluster-aaaaaaaaaaa")

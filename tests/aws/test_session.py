@@ -202,7 +202,7 @@ class TestEndpoint:
         connection.ask_caller()
         assert connection.endpoint == server.url
         assert plane.requests[-1].operation == "GetCallerIdentity"
-        delete = connection.writing_client()
+        delete = connection.writing_client("DeleteCluster")
         assert delete.meta.endpoint_url == server.url
         delete.close()
 

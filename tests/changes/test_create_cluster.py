@@ -82,7 +82,10 @@ async def test_sends_one_request_after_the_last_look(bench):
     assert len(bench.desk.accepted) == 1
     begun, done = bench.desk.records
     assert (begun.operation, begun.target) == (CREATE, bench.backup_id)
-    assert begun.change == f"hsm2m.medium, NON_FIPS, IPV4, in {', '.join(bench.new.subnet_ids)}"
+    subnets = ", ".join(bench.new.subnet_ids)
+    assert begun.change == (
+        f"hsm2m.medium, NON_FIPS, IPV4, in {subnets}; backups kept 31 days; tags Environment=dev"
+    )
     assert (done.outcome, done.request_id is not None) == ("done", True)
     await creation.confirm(creation.target)
     assert bench.desk.sent == [CREATE]
@@ -95,6 +98,7 @@ async def test_what_is_not_known_is_not_sent(bench):
     sent = bench.plane.requests[-1].parameters
     assert {"BackupRetentionPolicy", "TagList"}.isdisjoint(sent)
     assert bench.made[0].backup_retention_policy.value == "90"
+    assert bench.desk.records[0].change.endswith("; backups kept by default; no tags")
 
 
 async def test_a_backup_that_is_deleted_meanwhile_shuts_the_gate(bench):
@@ -152,6 +156,15 @@ async def test_an_answer_that_names_no_such_cluster_is_an_unknown_outcome(bench,
     creation = bench.begin()
     await creation.look()
     bench.plane.script(CREATE, reply_json(answer))
+    await creation.confirm(creation.target)
+    assert creation.is_pending
+    assert creation.created is None
+
+
+async def test_an_answer_that_names_the_cluster_of_the_backup_is_an_unknown_outcome(bench):
+    creation = bench.begin()
+    await creation.look()
+    bench.plane.script(CREATE, reply_json({"Cluster": {"ClusterId": bench.source.cluster_id}}))
     await creation.confirm(creation.target)
     assert creation.is_pending
     assert creation.created is None

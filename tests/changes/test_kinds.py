@@ -278,10 +278,12 @@ class TestCreateHsm:
             {},
             {"Hsm": None},
             {"Hsm": {"State": "ACTIVE"}},
-            {"Hsm": {"HsmId": HSM, "ClusterId": "cluster-other234567"}},
+            {"Hsm": {"HsmId": "hsm-new", "ClusterId": "cluster-other234567"}},
+            {"Hsm": {"HsmId": "hsm-new", "AvailabilityZone": "us-east-1b"}},
+            {"Hsm": {"HsmId": HSM}},
         ],
     )
-    async def test_an_answer_that_names_no_hsm_is_an_unknown_outcome(
+    async def test_an_answer_that_names_no_new_hsm_there_is_an_unknown_outcome(
         self, creation, plane, cluster, answer
     ):
         plane.script("CreateHsm", reply_json(answer))

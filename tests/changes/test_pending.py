@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hsmtui.changes.audit import Audit
-from hsmtui.changes.change import Phase
+from hsmtui.changes.change import STILL_UNKNOWN, Phase
 from hsmtui.changes.delete_cluster import DeleteCluster
 from hsmtui.changes.delete_hsm import DeleteHsm
 from hsmtui.changes.edit_tag import EditTag
@@ -134,6 +134,25 @@ async def test_an_outcome_that_is_unknown_stays_pending(pending, deletion, known
     assert desk.sent == [DELETE, DELETE]
     assert deletion.phase is Phase.ACCEPTED
     assert pending.begun == []
+
+
+async def test_one_that_is_unknown_is_found_while_it_is_confirmed_again_and_then_given_up(
+    pending, deletion, known, plane, desk
+):
+    """Another dialog that shows it meanwhile does not stand for the one that was closed."""
+    plane.script(DELETE, Reset(), call=1)
+    await pending.confirm(deletion, deletion.target)
+    plane.clear_scripts()
+    gate, task = await held(plane, DESCRIBE, pending.confirm(deletion, deletion.target))
+    assert pending.find(DeleteCluster, known, deletion.target) is deletion
+    deletion.on_change = None
+    deletion.on_change = lambda: pending.told.append("drawn")
+    gate.release()
+    await task
+    assert desk.sent == [DELETE]
+    assert deletion.outcome.headline == STILL_UNKNOWN
+    assert "The dialog was closed." in deletion.outcome.detail
+    assert pending.find(DeleteCluster, known, deletion.target) is deletion
 
 
 async def test_what_came_of_it_is_told_where_nobody_looks(pending, deletion, plane):

@@ -13,8 +13,8 @@ from cryptography.x509.oid import NameOID
 
 from hsmtui.aws.backups import read_backups_in
 from hsmtui.aws.connection import Connection
-from hsmtui.changes.change import Change, Phase
-from hsmtui.changes.copy_backup import CopyBackup
+from hsmtui.changes.change import STILL_UNKNOWN, Change, Phase
+from hsmtui.changes.copy_backup import COPIES_UNCHECKED, CopyBackup
 from hsmtui.changes.delete_backup import DeleteBackup
 from hsmtui.changes.initialize_cluster import InitializeCluster
 from hsmtui.changes.modify_backup import ModifyBackup
@@ -36,8 +36,9 @@ from tests.changes.conftest import (
     use,
     watched,
 )
-from tests.scripted import Refuse, Run, ScriptedPlane, reply_json
+from tests.scripted import At, Refuse, Reset, Run, ScriptedPlane, reply_json
 
+THERE = "eu-central-1"
 NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Customer CA")])
 CA_KEY = ec.derive_private_key(17, ec.SECP256R1())
 
@@ -110,10 +111,10 @@ def never_expires(bench: Bench) -> Kind:
 def copy(bench: Bench) -> Kind:
     of = newest_backup(bench)
     return Kind(
-        CopyBackup(bench.desk.context(bench.known), of, bench.cluster.cluster_id, "eu-central-1"),
-        {"BackupId": of, "DestinationRegion": "eu-central-1"},
+        CopyBackup(bench.desk.context(bench.known), of, bench.cluster.cluster_id, THERE),
+        {"BackupId": of, "DestinationRegion": THERE},
         (IDENTITY, BACKUPS),
-        "to eu-central-1",
+        f"to {THERE}",
     )
 
 
@@ -219,6 +220,34 @@ async def test_an_answer_about_something_else_is_an_unknown_outcome(kind, plane)
         assert kind.change.is_pending
 
 
+async def test_what_is_stopped_later_says_nothing_of_a_request_that_was_not_answered(
+    kind, desk, plane
+):
+    """Whether it is sent again and refused, or not sent at all: the first may have taken place."""
+    change, operation = kind.change, kind.change.operation
+    plane.script(operation, Reset(), call=1)
+    await change.confirm(change.target)
+    assert "UNKNOWN" in change.outcome.headline
+    plane.clear_scripts()
+    plane.script(operation, Refuse("CloudHsmInvalidRequestException", "No."))
+    await change.confirm(change.target)
+    assert change.outcome.headline == STILL_UNKNOWN
+    assert change.outcome.detail.startswith("This time: The service refused:")
+    plane.script(DESCRIBE, reply_json({"Clusters": []}))
+    plane.script(BACKUPS, reply_json({"Backups": []}))
+    await change.confirm(change.target)
+    assert change.outcome.headline == STILL_UNKNOWN
+    assert "This time: Nothing was sent." in change.outcome.detail
+    assert change.is_pending
+    assert not change.outcome.certain
+    assert [record.outcome for record in desk.records if record.phase != "before"] == [
+        "unknown",
+        "refused",
+        "blocked",
+    ]
+    assert desk.sent == [operation] * 2
+
+
 async def test_a_look_that_lists_nothing_tells_of_nothing(kind, desk, plane):
     read = len(desk.read)
     plane.script(DESCRIBE, reply_json({"Clusters": []}))
@@ -264,6 +293,55 @@ async def test_a_key_store_that_appears_withholds_a_change_of_the_type(bench):
     assert change.outcome is not None
     assert "Used by KMS key store vault" in change.outcome.detail
     assert bench.desk.sent == []
+
+
+@pytest.fixture
+async def copying(bench, connect) -> CopyBackup:
+    """To a region that is listed, which has no copy of it."""
+    context, of = bench.desk.context(bench.known), newest_backup(bench)
+    there = connect(region=THERE)
+    change = CopyBackup(context, of, bench.cluster.cluster_id, THERE, there)
+    watched(change)
+    await change.look()
+    await change.look_up()
+    assert change.copies.latest.entries == ()
+    return change
+
+
+async def test_a_copy_that_appears_withholds_another_one(bench, copying):
+    copied = {"BackupId": copying.target, "DestinationRegion": THERE}
+    bench.plane.done_elsewhere("CopyBackupToRegion", *HERE, **copied)
+    await copying.confirm(copying.target)
+    assert copying.outcome is not None
+    (copy,) = copying.kept_copies
+    assert copying.outcome.detail == f"{THERE} has a copy of it: {copy.backup_id}."
+    assert bench.desk.sent == []
+    await copying.confirm(copying.target)
+    assert bench.desk.sent == ["CopyBackupToRegion"]
+
+
+async def test_copies_that_cannot_be_read_any_more_withhold_it(bench, copying):
+    bench.plane.script(BACKUPS, Refuse("AccessDeniedException", "No."), at=At(region=THERE))
+    await copying.confirm(copying.target)
+    assert copying.outcome is not None
+    assert copying.outcome.detail == COPIES_UNCHECKED
+    assert bench.desk.sent == []
+
+
+async def test_after_a_lost_answer_the_copies_show_what_came_of_it(bench, copying):
+    bench.plane.script("CopyBackupToRegion", Reset(sent=0))
+    await copying.confirm(copying.target)
+    assert copying.is_pending
+    assert len(copying.kept_copies) == 1
+
+
+async def test_after_a_lost_answer_a_region_that_is_not_listed_is_where_to_look(bench):
+    change = watched(copy(bench).change)
+    await change.look()
+    bench.plane.script("CopyBackupToRegion", Reset(sent=0))
+    await change.confirm(change.target)
+    assert change.outcome is not None
+    assert f"Look for a copy in {THERE} before you decide" in str(change.outcome.remedy)
 
 
 async def test_a_csr_that_changes_shuts_the_gate(bench):

@@ -8,7 +8,7 @@ from textual.widgets import Button
 from hsmtui.demo.place import CREATE_SECONDS
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from tests.recorded import read_audit
-from tests.scripted import Refuse, Reset
+from tests.scripted import Refuse, Reset, reply_json
 
 CREATE = "CreateHsm"
 
@@ -51,6 +51,18 @@ async def test_the_emptiest_zone_stands_first_and_one_request_goes_out(at, clock
         _, done = read_audit(desk.app.settings.paths.audit_file).records
         assert (done.operation, done.outcome) == (CREATE, "done")
         assert len(desk.asked(CREATE)) == 1
+
+
+async def test_what_the_answer_calls_the_hsm_reaches_no_terminal_as_it_came(at, plane):
+    plane.script(CREATE, reply_json({"Hsm": {"HsmId": "hsm-\x1b]0;\u202e[red]x"}}))
+    async with at("payments-prod-01") as desk:
+        await opened(desk)
+        await confirm(desk)
+        await desk.sees(r"The service is creating hsm-\x1b]0;\u202e[red]x.")
+        await desk.press("escape")
+        desk.cluster.hsms[0].hsm_id, desk.cluster.hsms[0].state = "hsm-\u202ex", "DEGRADED"
+        await desk.press("X")
+        await desk.sees(r"Replace hsm-\u202ex, step 1 of 2")
 
 
 async def test_cancel_has_the_focus_and_enter_there_sends_nothing(at):

@@ -1,5 +1,6 @@
 """Replacing an HSM in two steps: which is the next, what each says and sends, and what is told."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import PickDialog
 from tests.recorded import read_audit
-from tests.scripted import Refuse, Reset, reply_json
+from tests.scripted import AnswerGate, Refuse, Reset, reply_json
 from tests.ui.conftest import HERE
 
 CREATE, DELETE = "CreateHsm", "DeleteHsm"
@@ -136,6 +137,32 @@ async def test_one_that_somebody_else_creates_is_waited_for(at, plane, clock):
         words = f"{new.hsm_id} is ACTIVE. X now deletes {old.hsm_id}, step 2 of 2."
         await desk.until(lambda: words in desk.notifications, "that it is ACTIVE")
         assert desk.asked(CREATE) == []
+
+
+async def test_one_that_was_created_and_is_not_listed_yet_is_waited_for(at, plane, clock):
+    """The service may list what it has created after a moment only: that makes no second one."""
+    async with at(WITH_A_DEGRADED_ONE) as desk:
+        old, held = degraded(desk), AnswerGate()
+        plane.script(CREATE, held)
+        await desk.press("X")
+        await comes(desk, CreateHsmDialog)
+        button = desk.app.screen.query_one("#create-confirm", Button)
+        await desk.until(lambda: button.display and not button.disabled, "the button")
+        await desk.press("tab", "enter")
+        assert await asyncio.to_thread(held.arrived)
+        new = desk.cluster.hsms.pop()
+        held.release()
+        await desk.sees("The service is creating hsm-")
+        await desk.press("escape", "X")
+        words = f"{new.hsm_id} is being created in {old.availability_zone}. When it is ACTIVE"
+        await desk.until(lambda: words in desk.notifications, "that it is under way")
+        assert len(desk.asked(CREATE)) == 1
+        desk.cluster.hsms.append(new)
+        clock.advance(CREATE_SECONDS)
+        await desk.until(lambda: "X now deletes" in desk.notifications, "that it is ACTIVE")
+        await desk.press("X")
+        await comes(desk, DeleteHsmDialog)
+        await desk.sees(f"{new.hsm_id}, which takes its place, is ACTIVE.")
 
 
 async def test_what_was_created_for_one_hsm_replaces_no_other(at, clock):

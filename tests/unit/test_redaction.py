@@ -27,6 +27,13 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKCAQEA\n-----END RSA PRIVATE
         ("Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", f"Bearer {MASK}"),
         (f"before\n{PEM}\nafter", f"before\n{MASK}\nafter"),
         (PEM[:40], MASK),
+        (
+            '{"PreCoPassword": "two, \\"w}ords", "a": "b"}',
+            f'{{"PreCoPassword": "{MASK}", "a": "b"}}',
+        ),
+        (r'"{\"preCoPassword\":\"ab c\",\"a\":1}"', rf'"{{\"preCoPassword\":\"{MASK}\",\"a\":1}}"'),
+        (r"{\\\"preCoPassword\\\" : \\\"abc\\\"}", rf"{{\\\"preCoPassword\\\" : \\\"{MASK}\\\"}}"),
+        ("{'preCoPassword': 'a b c', 'd': ''}", f"{{'preCoPassword': '{MASK}', 'd': ''}}"),
         ("proxy http://bob:hunter2@proxy:3128 failed", f"proxy http://{MASK}@proxy:3128 failed"),
         ("TokenCode=123456&SerialNumber=x", f"TokenCode={MASK}&SerialNumber=x"),
         ('{"SecretAccessKey": "short", "A": 1}', f'{{"SecretAccessKey": "{MASK}", "A": 1}}'),

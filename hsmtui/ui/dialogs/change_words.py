@@ -44,7 +44,7 @@ def who_lines(change: Change[Any, Any, Any]) -> Content:
 
 def outcome_lines(outcome: Outcome, spelt: Callable[[str | Advice], str]) -> Iterator[Content]:
     """What came of a confirmation; `spelt` has the keys of this run."""
-    yield Content.styled(outcome.headline, "bold")
+    yield Content.styled(visible(outcome.headline), "bold")
     for text in (outcome.detail, spelt(outcome.remedy)):
         if text:
             yield Content(visible(text))

@@ -6,8 +6,6 @@ from textual.content import Content
 
 from hsmtui.aws.regions import is_opt_in
 from hsmtui.changes.copy_backup import CopyBackup
-from hsmtui.changes.lookups import LookUp
-from hsmtui.model.backup import Backup
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.backup_words import backup_and_cluster, made_line
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -37,19 +35,19 @@ class CopyBackupDialog(ChangeDialog[CopyBackup]):
             Content("The copy has its own id, the same tags, no retention policy."),
         ]
         if change.there is not None:
-            lines.append(_copies_line(change.copies.latest, region))
+            lines.append(_copies_line(change, region))
         elif is_opt_in(change.region):
             lines.append(unsure(f"{region} has to be enabled in the account."))
         return [*lines, Content("Using it needs cloudhsm:CreateCluster there.")]
 
 
-def _copies_line(copies: LookUp[Backup], region: str) -> Content:
+def _copies_line(change: CopyBackup, region: str) -> Content:
     """What copies of it are in the region already."""
-    if copies.entries is None or copies.problem is not None:
-        return not_checked(f"Copies in {region}", copies.problem)
-    staying = [copy for copy in copies.entries if copy.backup_state != "DELETED"]
-    if not staying:
+    latest, copies = change.copies.latest, change.kept_copies
+    if latest.entries is None or latest.problem is not None:
+        return not_checked(f"Copies in {region}", latest.problem)
+    if not copies:
         return good(f"{region} has no copy of it.")
-    first = visible(f"{staying[0].backup_id}, {staying[0].backup_state or 'without a state'}")
-    more = f" and {len(staying) - 1} more" if len(staying) > 1 else ""
+    first = visible(f"{copies[0].backup_id}, {copies[0].backup_state or 'without a state'}")
+    more = f" and {len(copies) - 1} more" if len(copies) > 1 else ""
     return warning(f"{region} has a copy of it already: {first}{more}.")

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hsmtui.aws.prompter import Prompter
+from hsmtui.model.text import visible
 from hsmtui.ui.commands.command import DIALOG
 from hsmtui.ui.commands.keymap import bindings, key_of, remapped_in
 from hsmtui.ui.terminal.private import BaseScreen
@@ -45,7 +46,7 @@ class Dialog(ModalScreen[_Result], BaseScreen[_Result]):
 
     def __init__(self, heading: str) -> None:
         super().__init__()
-        self._heading = heading
+        self._heading = visible(heading)
         self._is_closing = False
 
     def on_mount(self) -> None:

@@ -24,6 +24,8 @@ class CreateHsmFlow:
         self.made_for: dict[str, str] = {}
         """The HSMs that were created in this run, each with the one that it replaces, "" where that
         is none."""
+        self._unlisted: set[str] = set()
+        """Those of them that no answer has listed yet."""
 
     def open(self, connection: Connection, cluster: Cluster) -> None:
         """Open the dialog for the only zone, or for that which is picked."""
@@ -62,11 +64,18 @@ class CreateHsmFlow:
         def follow() -> None:
             if creation.created is not None:
                 self.made_for[creation.created.hsm_id] = replaced
+                self._unlisted.add(creation.created.hsm_id)
                 self.follow(connection, cluster_id, creation.created.hsm_id, replaced)
 
         context = self._changes.context(connection, partial(self._host.renew, connection), follow)
         creation = CreateHsm(context, cluster_id, zone, replaced)
         return creation
+
+    def unlisted_for(self, replaced: str, cluster: Cluster) -> str | None:
+        """The HSM that was created to replace this one, which no answer has listed yet, nor does
+        this one: the service may list what it has created after a moment only."""
+        self._unlisted -= {hsm.hsm_id for hsm in cluster.hsms or ()}
+        return next((new for new in self._unlisted if self.made_for[new] == replaced), None)
 
     def follow(
         self, connection: Connection, cluster_id: str, hsm_id: str, replaced: str = ""
@@ -91,6 +100,7 @@ class CreateHsmFlow:
                     self._changes.tell(f"{hsm_id} is not listed any more.", severity="warning")
                 return was_listed
             was_listed = True
+            self._unlisted.discard(hsm_id)
             if hsm.state == "ACTIVE":
                 old = hsm_in(cluster_id, replaced, listed)
                 self._changes.tell(f"{hsm_id} is ACTIVE.{self._next_step(old)}")

@@ -90,13 +90,14 @@ class ReplaceHsmFlow:
         """The next step. Of HSMs that were there already only the person knows which is new."""
         self._app.hold_keys()
         ready, coming, possible = replacements(cluster, old, self._creations.made_for)
-        if ready is None and coming is not None:
+        new_id = coming.hsm_id if coming else self._creations.unlisted_for(old.hsm_id, cluster)
+        if ready is None and new_id is not None:
             key = key_of("hsm.replace", self._app.remapped)
             self._tell(
-                f"{coming.hsm_id} is being created in {old.availability_zone}. When it is ACTIVE, "
+                f"{new_id} is being created in {old.availability_zone}. When it is ACTIVE, "
                 f"{key} deletes {old.hsm_id}."
             )
-            self._creations.follow(connection, cluster.cluster_id, coming.hsm_id, old.hsm_id)
+            self._creations.follow(connection, cluster.cluster_id, new_id, old.hsm_id)
             return
         if ready is None and possible:
             choices = [_creation(old), *(_deletion(old, hsm) for hsm in possible)]
