@@ -93,7 +93,7 @@ async def test_one_request_goes_out_and_the_cluster_is_followed_until_it_is_acti
             f"backups kept {desk.table.row.cluster.retention_days} days",
             "It makes a security group, too. AWS bills only HSMs.",
             "Then: ACTIVE without HSMs; h on its row adds the first.",
-            "By default 4 clusters in a region",
+            "By default an account has 4 clusters in a region; AWS can raise that.",
         )
         assert not desk.shows("Not checked")
         backup_id = dialog.target

@@ -13,6 +13,9 @@ from hsmtui.model.gates.listed import why_no_cluster
 MOST_OF_A_CLUSTER = 28
 """HSMs that a cluster can have (user guide, AWS CloudHSM quotas)."""
 
+HSMS_BY_DEFAULT = 6
+"""HSMs that an account can have in a region until AWS raises that (the same page)."""
+
 _TAKES_ONE = frozenset({"UNINITIALIZED", "INITIALIZE_IN_PROGRESS", "INITIALIZED"})
 _TAKES_NONE = frozenset({"CREATE_IN_PROGRESS", "MODIFY_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
 
