@@ -48,7 +48,7 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
 
     @property
     def action_words(self) -> str:
-        return "change it" if self._is_forward else "take it back"
+        return super().action_words if self._is_forward else "take it back"
 
     def what(self) -> Content:
         cluster = self._change.gate.cluster
@@ -85,6 +85,3 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
         if stores.entries and self._is_forward:
             lines.append(Content(f"The guide of KMS says whether key stores take {NEW_TYPE}."))
         return lines
-
-    def ask(self) -> str:
-        return f"Type the cluster id, then tab and enter to {self.action_words}:"
