@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hsmtui.aws.guard import READING
 from hsmtui.check.command import _FOUND, _NOT_WHOLE
 from hsmtui.check.wait import _NEVER, _NOT_READ, _TIME_OVER
 from hsmtui.cli import BAD_USAGE, INTERRUPTED, UNEXPECTED
@@ -21,7 +22,7 @@ from hsmtui.process.standard_streams import READER_GONE
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.keymap import checked_keymap, display_keys, keys_of
 from hsmtui.ui.dialogs.sort import LETTERS, SERVICE_LETTER
-from tests.pages import PAGES, Page, doc
+from tests.pages import PAGES, ROOT, Page, doc
 
 READ = {name: page for name, page in PAGES.items() if "CONTRIBUTING" not in name}
 OF_OTHERS = {
@@ -158,3 +159,16 @@ def test_the_settings_that_are_named_are_there() -> None:
     for page in READ.values():
         used = named(r"^([a-z]\w+) = ", page) | named(r"^\[+([a-z]\w+)", page)
         assert used - names == set(), page.name
+
+
+def test_initialize_is_spelt_as_the_service_spells_it() -> None:
+    sources = [*map(str, COMMANDS), *(page.text for page in PAGES.values())]
+    sources += [path.read_text("utf-8") for path in (ROOT / "hsmtui" / "model").rglob("*.py")]
+    told = re.sub(r"initializecluster initialise", "", "\n".join(sources))  # words to find it by
+    assert re.findall(r".*nitialis.*", told) == []
+
+
+def test_services_that_are_asked_are_in_the_glossary() -> None:
+    words = re.findall(r"^\| ([\w ]+)", doc("glossary").text, re.MULTILINE)
+    asked = {name.split(":")[0] for name in READING} - {"cloudhsmv2", "sso-oidc", "signin"}
+    assert [name for name in asked if not any(w.lower().startswith(name) for w in words)] == []
