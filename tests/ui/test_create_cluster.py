@@ -343,6 +343,15 @@ async def test_backups_that_are_denied_say_so(at, plane):
         assert len(desk.app.screen_stack) == 1
 
 
+@pytest.mark.parametrize("key", ["B", "Y"])
+async def test_backups_without_an_id_are_not_said_to_be_none(at, plane, key):
+    async with at() as desk:
+        plane.script("DescribeBackups", reply_json({"Backups": [{"BackupState": "READY"}]}))
+        await desk.press(key)
+        await desk.until(lambda: "What was listed cannot be read." in desk.notifications)
+        assert len(desk.app.screen_stack) == 1
+
+
 async def test_an_entry_that_is_odd_is_no_source(at):
     async with at() as desk:
         desk.cluster.hsms = 7
