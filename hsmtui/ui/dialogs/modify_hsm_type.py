@@ -69,7 +69,7 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
             key = key_of("cluster.hsm_type", self.remapped)
             yield Content(
                 "AWS makes a backup before each HSM, and takes all back by itself where a check "
-                f"fails. You can within 24 hours: {key}."
+                f"fails. For 24 hours {key} takes it back, too."
             )
             yield unsure(UNSEEN)
             return
