@@ -309,7 +309,7 @@ class TestKeeping:
             await opened(desk, ExpireBackupDialog)
             await desk.sees("not checked: cloudhsm:DescribeClusters is denied", "at once")
 
-    async def test_of_a_copy_no_retention_is_known(self, at, plane):
+    async def test_a_copy_has_no_retention(self, at, plane):
         async with at() as desk:
             copy = newer(desk)
             copy.source_backup, copy.never_expires = "backup-22222222222", True
@@ -317,7 +317,10 @@ class TestKeeping:
             await desk.press("K")
             await picks(desk, "which one?", copy.backup_id)
             await opened(desk, ExpireBackupDialog)
-            await desk.sees("It is a copy")
+            await desk.sees(
+                "It is a copy, which no retention policy deletes.",
+                "Type the backup id, then tab and enter to let it expire:",
+            )
 
     async def test_one_that_is_kept_meanwhile_is_not_kept_again(self, at, plane):
         async with at() as desk:

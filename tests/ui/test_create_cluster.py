@@ -93,7 +93,7 @@ async def test_one_request_goes_out_and_the_cluster_is_followed_until_it_is_acti
             f"backups kept {desk.table.row.cluster.retention_days} days",
             "It makes a security group, too. AWS bills only HSMs.",
             "Then: ACTIVE without HSMs; h on its row adds the first.",
-            "By default 4 clusters in a region",
+            "By default an account has 4 clusters in a region; AWS can raise that.",
         )
         assert not desk.shows("Not checked")
         backup_id = dialog.target
@@ -340,6 +340,15 @@ async def test_backups_that_are_denied_say_so(at, plane):
         plane.script("DescribeBackups", Refuse("AccessDeniedException", "No."))
         await desk.press("B")
         await desk.until(lambda: "Not allowed" in desk.notifications, "it is told")
+        assert len(desk.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("key", ["B", "Y"])
+async def test_backups_without_an_id_are_not_said_to_be_none(at, plane, key):
+    async with at() as desk:
+        plane.script("DescribeBackups", reply_json({"Backups": [{"BackupState": "READY"}]}))
+        await desk.press(key)
+        await desk.until(lambda: "What was listed cannot be read." in desk.notifications)
         assert len(desk.app.screen_stack) == 1
 
 

@@ -103,14 +103,14 @@ async def test_a_cluster_without_hsms_gets_its_keys_from_a_backup(at):
 
 
 async def test_one_that_fails_is_told_with_its_message(at, clock):
-    async with at("payments-prod-01") as desk:
+    async with at("payments-prod-01", keys={"details.findings": "f8"}) as desk:
         await opened(desk)
         await confirm(desk)
         await desk.sees("The service is creating hsm-")
         new = desk.cluster.hsms[-1]
         new.state, new.state_message = "DEGRADED", "HSM creation failed."
         await desk.press("escape")
-        words = f"{new.hsm_id} is DEGRADED: HSM creation failed."
+        words = f"{new.hsm_id} is DEGRADED: HSM creation failed. f8 says what to do."
         await desk.until(lambda: words in desk.notifications, "it is told")
 
 

@@ -531,11 +531,21 @@ async def test_one_that_is_listed_no_longer_is_told(at, tmp_path, plane):
         await desk.until(lambda: words in desk.notifications)
 
 
-async def test_a_read_that_fails_opens_nothing(at, plane):
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Refuse("AccessDeniedException", "No."), "DescribeClusters"),
+        (
+            reply_json({"Clusters": [{"ClusterId": "cluster-aaaaaaaaaaa"}]}),
+            "It cannot be initialized: the CSR of the cluster could not be checked: the answer",
+        ),
+    ],
+)
+async def test_a_read_that_fails_opens_nothing(at, plane, answer, words):
     async with at() as desk:
-        plane.script("DescribeClusters", Refuse("AccessDeniedException", "No."), call=1)
+        plane.script("DescribeClusters", answer, call=1)
         await desk.press("i")
-        await desk.until(lambda: "DescribeClusters" in desk.notifications)
+        await desk.until(lambda: words in desk.notifications, words)
         assert len(desk.app.screen_stack) == 1
 
 

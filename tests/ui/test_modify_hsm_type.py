@@ -54,7 +54,7 @@ async def test_forward_and_back_from_the_first_key_to_the_end(at, clock):
             "HSMs that are replaced: 3, some 30 minutes each. Their IPs stay.",
             "keys and users cannot be made, changed or deleted",
             "AWS makes a backup before each HSM",
-            "You can within 24 hours: T.",
+            "For 24 hours T takes it back, too.",
             "in the last 7 days at least one client connected, all with SDK 5.9 or newer",
             "No KMS key store uses it.",
             "Type the cluster id, then tab and enter to change it:",

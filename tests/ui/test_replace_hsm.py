@@ -273,6 +273,10 @@ async def test_where_there_is_none_to_replace_it_says_so(at, name, words):
     [
         (Refuse("CloudHsmAccessDeniedException", "No."), "DescribeClusters"),
         (reply_json({"Clusters": []}), "No HSM can be replaced: the service no longer lists"),
+        (
+            reply_json({"Clusters": [{"ClusterId": "cluster-aaaaaaaaaaa"}]}),
+            "No HSM can be replaced: it could not be checked which HSMs the cluster has",
+        ),
     ],
 )
 async def test_a_cluster_that_cannot_be_read_is_told(at, plane, answer, words):

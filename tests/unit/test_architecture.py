@@ -50,5 +50,16 @@ def test_the_files_that_it_names_are_there() -> None:
     assert [path for path in paths if not (is_there(path) or is_there(f"hsmtui/{path}"))] == []
 
 
+def test_a_kind_of_change_is_five_files_of_one_name() -> None:
+    gates = {path.stem for path in (INSTALLED / "hsmtui/model/gates").glob("*.py")}
+    kinds = gates - {"__init__", "gate", "listed", "tag_rules"}
+    assert len(kinds) > 10
+    holders = re.findall(r"^\| `(\S+)/NAME\.py` \|", PAGE, re.MULTILINE)
+    assert len(holders) == 4
+    wanted = {f"{holder}/{kind}" for holder in holders for kind in kinds}
+    named = {path.removesuffix(".py") for path in wanted if is_there(f"hsmtui/{path}.py")}
+    assert wanted - named == {"ui/flows/edit_tag"}  # which is edit_tags.py, for several clusters
+
+
 def is_there(path: str) -> bool:
     return any((place / path).exists() for place in (ROOT, INSTALLED))

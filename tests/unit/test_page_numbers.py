@@ -16,6 +16,7 @@ from hsmtui.fleet.background_backups import OLD_AFTER
 from hsmtui.model.backup import RETENTION_WORDS
 from hsmtui.model.findings.accept import SOON
 from hsmtui.model.findings.evaluate import RULES
+from hsmtui.model.gates.create_hsm import HSMS_BY_DEFAULT
 from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, DAYS_BY_DEFAULT
 from hsmtui.ui.main.arrangement import Panes, panes_of
 from hsmtui.ui.terminal.clipboard import LONGEST_COPY
@@ -53,6 +54,7 @@ def story():
         ("docs/triage", f"end within {SOON.days} days"),
         ("docs/triage", f"`refresh_seconds` ({Config().refresh_seconds:g})"),
         ("docs/changing", f"An account has {CLUSTERS_BY_DEFAULT} clusters in a region by default"),
+        ("docs/changing", f"An account has {HSMS_BY_DEFAULT} HSMs in a region by default"),
         ("docs/changing", f"the service takes {DAYS_BY_DEFAULT}"),
         ("docs/changing", f"every {IN_WORDS[int(Config().delete.poll_seconds)]} seconds"),
         ("docs/many-accounts", f"`[fleet] parallel` ({Config().fleet.parallel}) requests"),

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,12 +14,27 @@ from hsmtui.aws.guard import READING, WRITING
 from hsmtui.changes.audit import Record
 from hsmtui.command_line.arguments import arguments_of
 from hsmtui.config.file import Config, Table, _expected, _is_table
+from hsmtui.model.cluster import Cluster
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.term import KEYS
 from hsmtui.model.findings.evaluate import RULES
+from hsmtui.model.possible_changes import KnownCluster, possible_changes
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS
 from hsmtui.ui.commands.keymap import display_keys, keys_of
+from hsmtui.ui.dialogs.change_words import ChangeWords
+from hsmtui.ui.dialogs.copy_backup import CopyBackupDialog
+from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
+from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
+from hsmtui.ui.dialogs.delete_backup import DeleteBackupDialog
+from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
+from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
+from hsmtui.ui.dialogs.edit_tag import EditTagDialog
+from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
+from hsmtui.ui.dialogs.modify_backup import ExpireBackupDialog, KeepBackupDialog
+from hsmtui.ui.dialogs.modify_hsm_type import ModifyHsmTypeDialog
+from hsmtui.ui.dialogs.modify_retention import ModifyRetentionDialog
+from hsmtui.ui.dialogs.restore_backup import RestoreBackupDialog
 from tests.pages import doc
 
 
@@ -121,6 +137,38 @@ OF_A_NEW_CLUSTER = {
     *("ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags"),
 }
 """What the user guide's policy for power users allows that a new cluster can need."""
+
+
+DIALOGS: Mapping[str, tuple[type[ChangeWords[Any]], ...]] = {
+    "cluster.add_hsm": (CreateHsmDialog,),
+    "cluster.initialize": (InitializeClusterDialog,),
+    "cluster.delete": (DeleteClusterDialog,),
+    "hsm.delete": (DeleteHsmDialog,),
+    "hsm.replace": (CreateHsmDialog, DeleteHsmDialog),
+    "cluster.retention": (ModifyRetentionDialog,),
+    "cluster.hsm_type": (ModifyHsmTypeDialog,),
+    "tags.edit": (EditTagDialog,),
+    "backup.restore": (RestoreBackupDialog,),
+    "backup.keep": (KeepBackupDialog, ExpireBackupDialog),
+    "backup.copy": (CopyBackupDialog,),
+    "backup.delete": (DeleteBackupDialog,),
+    "cluster.create": (CreateClusterDialog,),
+}
+
+
+def test_every_change_is_told_with_its_request_and_what_is_typed() -> None:
+    table = doc("changing").text.split("## Before you confirm")[0]
+    rows = re.findall(r"^\| .* \| `(\S+)` \| (.+) \| (.*?) ?\|$", table, re.MULTILINE)
+    ids = {display_keys(keys_of(each, {})): each.id for each in COMMANDS if each.scope == CLUSTERS}
+    assert {ids[key]: bool(typed) for key, _, typed in rows} == {
+        command: any(kind.ASKS for kind in kinds) for command, kinds in DIALOGS.items()
+    }
+    assert set(DIALOGS) == {change.command for change in possible_changes(_OF_NOTHING)}
+    told = {f"cloudhsmv2:{name}" for _, names, _ in rows for name in names.split(", ")}
+    assert {name.replace("then ", "") for name in told} == WRITING
+
+
+_OF_NOTHING = KnownCluster(Cluster(), datetime(2026, 11, 21, tzinfo=UTC))
 
 
 def actions(statement):

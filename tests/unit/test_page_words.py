@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hsmtui.aws.guard import READING
 from hsmtui.check.command import _FOUND, _NOT_WHOLE
 from hsmtui.check.wait import _NEVER, _NOT_READ, _TIME_OVER
 from hsmtui.cli import BAD_USAGE, INTERRUPTED, UNEXPECTED
@@ -167,3 +168,9 @@ def test_to_initialize_is_spelt_as_the_service_does():
     lines += [line for page in READ.values() for line in page.text.splitlines()]
     found = [line for line in lines if re.search("initialis", line, re.IGNORECASE)]
     assert [line for line in found if "words=" not in line] == []
+
+
+def test_services_that_are_asked_are_in_the_glossary() -> None:
+    words = re.findall(r"^\| ([\w ]+)", doc("glossary").text, re.MULTILINE)
+    asked = {name.split(":")[0] for name in READING} - {"cloudhsmv2", "sso-oidc", "signin"}
+    assert [name for name in asked if not any(w.lower().startswith(name) for w in words)] == []

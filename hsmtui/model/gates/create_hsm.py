@@ -14,6 +14,9 @@ from hsmtui.model.state import CHANGING_TYPE, NOT_YET_IN_USE
 MOST_OF_A_CLUSTER = 28
 """HSMs that a cluster can have (user guide, AWS CloudHSM quotas)."""
 
+HSMS_BY_DEFAULT = 6
+"""HSMs that an account can have in a region until AWS raises that (the same page)."""
+
 _TAKES_NONE = CHANGING_TYPE | {"CREATE_IN_PROGRESS"}
 _TAKES_ONE = NOT_YET_IN_USE - _TAKES_NONE
 

@@ -113,7 +113,7 @@ class ChangeWords(Generic[AnyChange]):
 
     def ask(self) -> str:
         """What stands above the field."""
-        return f"Type the {self.NOUN} id, then tab and enter to {self.verb.lower()} it:"
+        return f"Type the {self.NOUN} id, then tab and enter to {self.action_words}:"
 
     def contradiction(self) -> str:
         """What stands there instead where somebody goes on from a text that is not enough; in no
@@ -123,7 +123,7 @@ class ChangeWords(Generic[AnyChange]):
     @property
     def action_words(self) -> str:
         """What the button does, as the end of a sentence with "you"."""
-        return self.verb.lower()
+        return f"{self.verb.lower()} it"
 
     @property
     def target(self) -> str:

@@ -25,6 +25,12 @@ def warning(words: str) -> Content:
     return Content.assemble(("▲", "bold ansi_yellow"), f" {words}")
 
 
+def quota(number: int, noun: str) -> Content:
+    """How many of something the service allows by default; how many there are is not looked up."""
+    words = f"By default an account has {number} {noun} in a region; AWS can raise that."
+    return Content(words)
+
+
 def unsure(words: str) -> Content:
     """A line on what is not known."""
     return Content.assemble(("?", "bold ansi_magenta"), f" {words}")

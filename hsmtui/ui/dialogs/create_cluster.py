@@ -13,7 +13,7 @@ from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, DAYS_BY_DEFAULT, NewCl
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.consequences import unsure, warning
+from hsmtui.ui.dialogs.consequences import quota, unsure, warning
 from hsmtui.ui.theme import state_content
 
 _THEN = Advice(
@@ -64,7 +64,7 @@ class CreateClusterDialog(ChangeDialog[CreateCluster]):
             *self._age_of(backup),
             warning("It makes a security group, too. AWS bills only HSMs."),
             Content(visible(self.spelt(_THEN))),
-            Content(f"By default {CLUSTERS_BY_DEFAULT} clusters in a region; AWS can raise that."),
+            quota(CLUSTERS_BY_DEFAULT, "clusters"),
         ]
 
     def _subnets(self) -> Iterator[Content]:

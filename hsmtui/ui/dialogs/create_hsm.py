@@ -6,10 +6,11 @@ from textual.content import Content
 
 from hsmtui.changes.create_hsm import CreateHsm
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.gates.create_hsm import HSMS_BY_DEFAULT
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.dialogs.consequences import warning
+from hsmtui.ui.dialogs.consequences import quota, warning
 
 
 class CreateHsmDialog(ChangeDialog[CreateHsm]):
@@ -48,8 +49,7 @@ class CreateHsmDialog(ChangeDialog[CreateHsm]):
         if replaced := self._change.replaced:
             key = key_of("hsm.replace", self.remapped)
             lines.append(Content(f"Step 2, once it is ACTIVE: {key} deletes {visible(replaced)}."))
-        lines.append(Content("By default an account has 6 HSMs in a region; AWS can raise that."))
-        return lines
+        return [*lines, quota(HSMS_BY_DEFAULT, "HSMs")]
 
 
 def _keys_come_from(cluster: Cluster) -> str:

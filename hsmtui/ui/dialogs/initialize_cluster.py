@@ -50,10 +50,6 @@ class InitializeClusterDialog(ChangeDialog[InitializeCluster]):
         is_done = self._change.phase is Phase.ACCEPTED
         return cluster_line(self.target, None if is_done else cluster, cluster.name)
 
-    @property
-    def action_words(self) -> str:
-        return "initialize it"
-
     def gate_open(self) -> list[Content]:
         """All checks hold: then the issuer of both is the trust anchor."""
         checks, lines = self._change.gate.checks, [good(VERIFIED_CHAIN)]

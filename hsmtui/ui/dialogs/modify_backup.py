@@ -53,9 +53,6 @@ class ExpireBackupDialog(ChangeDialog[ModifyBackup]):
     def action_words(self) -> str:
         return "let it expire"
 
-    def ask(self) -> str:
-        return "Type the backup id, then tab and enter to let it expire:"
-
     def what(self) -> Content:
         return backup_and_cluster(self.target, self._change.gate.backup, self._cluster)
 
@@ -72,7 +69,7 @@ class ExpireBackupDialog(ChangeDialog[ModifyBackup]):
         """When the service deletes the backup once that expires."""
         latest = self._change.clusters.latest
         if backup.is_copy:
-            yield unsure("It is a copy: whether a retention policy is for it is not known.")
+            yield good("It is a copy, which no retention policy deletes.")
         elif latest.entries is None or latest.problem is not None:
             yield not_checked("The days that its cluster keeps backups", latest.problem)
             yield warning("The service may delete it at once.")

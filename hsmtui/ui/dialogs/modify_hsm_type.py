@@ -49,7 +49,7 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
 
     @property
     def action_words(self) -> str:
-        return "change it" if self._is_forward else "take it back"
+        return super().action_words if self._is_forward else "take it back"
 
     def what(self) -> Content:
         cluster = self._change.gate.cluster
@@ -70,7 +70,7 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
             key = key_of("cluster.hsm_type", self.remapped)
             yield Content(
                 "AWS makes a backup before each HSM, and takes all back by itself where a check "
-                f"fails. You can within 24 hours: {key}."
+                f"fails. For 24 hours {key} takes it back, too."
             )
             yield unsure(UNSEEN)
             return
@@ -86,6 +86,3 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
         if stores.entries and self._is_forward:
             lines.append(Content(f"The guide of KMS says whether key stores take {HSM2}."))
         return lines
-
-    def ask(self) -> str:
-        return f"Type the cluster id, then tab and enter to {self.action_words}:"

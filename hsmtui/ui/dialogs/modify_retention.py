@@ -23,10 +23,6 @@ class ModifyRetentionDialog(ChangeDialog[ModifyRetention]):
         return "Change for how long backups are kept"
 
     @property
-    def action_words(self) -> str:
-        return "change it"
-
-    @property
     def asks(self) -> bool:
         gate = self._change.gate
         return gate.cluster is not None and gate.shortens

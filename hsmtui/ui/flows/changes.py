@@ -7,13 +7,18 @@ from typing import Any
 
 from textual.notifications import SeverityLevel
 
+from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
+from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
 from hsmtui.changes.change import Change
 from hsmtui.changes.context import ChangeContext, Read
 from hsmtui.changes.follow import FollowEnd, follow
 from hsmtui.changes.pending import PendingChanges
 from hsmtui.model.cluster import Cluster
+from hsmtui.model.gates.gate import Gate
+from hsmtui.model.gates.listed import why_no_cluster
 from hsmtui.model.text import visible
 from hsmtui.ui.host import ListHost, start
 
@@ -59,6 +64,25 @@ class Changes:
     def confirm(self, change: Change[Any, Any, Any], typed: str) -> None:
         """The request outlives the dialog: closing that does not lose the answer."""
         start(self._host, partial(self.pending.confirm, change, typed), group="change")
+
+    async def read_now(self, connection: Connection, gate: Gate, cannot: str) -> Cluster | None:
+        """The cluster of a gate as it is now, before a dialog is shown; None where nothing is to be
+        shown. Where the cluster cannot be changed, that is said: `cannot` begins the sentence, and
+        why is in the words of the gate."""
+        try:
+            listed = await offload(read_cluster, connection, gate.target)
+        except HsmtuiError as error:
+            self._app.drop_keys()
+            self._app.record(error, tell=True)
+            return None
+        why = why_no_cluster(gate.target, listed)
+        if why is not None or not self._host.shows(connection):
+            self._app.drop_keys()
+            if why is not None:
+                self.tell(f"{cannot}: {gate.shut(*why).why_shut}.", severity="warning")
+            return None
+        self._host.renew(connection, listed[0])
+        return listed[0]
 
     async def follow(
         self,

@@ -105,8 +105,10 @@ class CreateHsmFlow:
                 old = hsm_in(cluster_id, replaced, listed)
                 self._changes.tell(f"{hsm_id} is ACTIVE.{self._next_step(old)}")
             elif hsm.state == "DEGRADED":
-                why = hsm.state_message or "Delete it, and create another."
-                self._changes.tell(f"{hsm_id} is DEGRADED: {why}", severity="error")
+                key = key_of("details.findings", self._app.remapped)
+                why = f": {hsm.state_message}" if hsm.state_message else "."
+                words = f"{hsm_id} is DEGRADED{why} {key} says what to do."
+                self._changes.tell(words, severity="error")
             return hsm.state in {"ACTIVE", "DEGRADED"}
 
         await self._changes.follow(connection, cluster_id, take)

@@ -3,9 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.threads import offload
 from hsmtui.changes.initialize_cluster import InitializeCluster
 from hsmtui.config.certificate_file import CertificateFileError, read_certificate
@@ -23,9 +21,7 @@ from hsmtui.model.certificates.openssl import (
 )
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.gate import Gate
-from hsmtui.model.gates.initialize_cluster import Claim
-from hsmtui.model.gates.listed import why_no_cluster
+from hsmtui.model.gates.initialize_cluster import Claim, InitializeClusterGate
 from hsmtui.model.initialization import Stage, stage_of
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.claim_files import ClaimFiles, ClaimFilesDialog
@@ -68,17 +64,10 @@ class InitializeClusterFlow:
 
     async def _way_of(self, connection: Connection, cluster_id: str) -> Way | None:
         """The cluster as it is now; None where it cannot be initialized, which is said."""
-        try:
-            listed = await offload(read_cluster, connection, cluster_id)
-        except HsmtuiError as error:
-            self._app.record(error, tell=True)
+        gate, cannot = InitializeClusterGate(cluster_id), "It cannot be initialized"
+        cluster = await self._changes.read_now(connection, gate, cannot)
+        if cluster is None:
             return None
-        if why := why_no_cluster(cluster_id, listed):
-            words = Gate(cluster_id).shut(*why).why_shut
-            self._changes.tell(f"It cannot be initialized: {words}.", severity="warning")
-            return None
-        (cluster,) = listed
-        self._host.renew(connection, cluster)
         chain = await offload(self._chain_of, cluster)
         stage = stage_of(cluster, is_trusted=chain.verdict is LinkVerdict.VERIFIED)
         if stage is None:

@@ -186,7 +186,7 @@ class ChangeFlows:
     def _hsm_replacements(self) -> "ReplaceHsmFlow":
         from hsmtui.ui.flows.replace_hsm import ReplaceHsmFlow
 
-        return ReplaceHsmFlow(self._host, self._hsm_creations, self._hsm_deletions)
+        return ReplaceHsmFlow(self._host, self.changes, self._hsm_creations, self._hsm_deletions)
 
     @cached_property
     def _retentions(self) -> "ModifyRetentionFlow":

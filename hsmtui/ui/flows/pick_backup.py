@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from hsmtui.aws.backups import read_backups_in
 from hsmtui.aws.connection import Connection
@@ -12,6 +13,28 @@ from hsmtui.model.backup import PENDING_DELETION, Backup, lasting
 from hsmtui.model.times import age
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.host import ListHost
+
+
+async def listed_backups(
+    host: ListHost, connection: Connection, ask: Callable[[], Sequence[Backup]]
+) -> list[Backup] | None:
+    """Those that `ask`, called in a thread, lists and that have an id. None where that failed or
+    none of them has one, which is said, or where something else is shown by now."""
+    app = host.hsmtui
+    try:
+        listed = await offload(ask)
+    except HsmtuiError as error:
+        app.drop_keys()
+        app.record(error, tell=True)
+        return None
+    backups = [backup for backup in listed if backup.has_id]
+    is_readable = bool(backups) or not listed
+    if is_readable and host.shows(connection):
+        return backups
+    app.drop_keys()
+    if not is_readable:
+        app.notify("What was listed cannot be read.", markup=False)
+    return None
 
 
 class BackupPicker:
@@ -30,24 +53,17 @@ class BackupPicker:
     async def pick(self, row: Row, state: str, heading: str) -> Backup | None:
         """The only one that there is, else that which is picked; None where there is none, which is
         said."""
-        app, cluster_id = self._app, row.cluster.cluster_id
-        try:
-            listed = await offload(read_backups_in, row.connection, cluster_id, state)
-        except HsmtuiError as error:
-            app.drop_keys()
-            app.record(error, tell=True)
+        connection, app = row.connection, self._app
+        ask = partial(read_backups_in, connection, row.cluster.cluster_id, state)
+        backups = await listed_backups(self._host, connection, ask)
+        if backups is None:
             return None
-        backups = [backup for backup in listed if backup.has_id]
         if not backups:
             app.drop_keys()
-            none = f"No backup of this cluster is {state}."
-            app.notify("What was listed cannot be read." if listed else none, markup=False)
-            return None
-        if not self._host.shows(row.connection):
-            app.drop_keys()
+            app.notify(f"No backup of this cluster is {state}.", markup=False)
             return None
         for backup in backups:
-            self._on_read(row.connection, backup)
+            self._on_read(connection, backup)
         return backups[0] if len(backups) == 1 else await self._choose(row, backups, heading)
 
     async def _choose(self, row: Row, backups: Sequence[Backup], heading: str) -> Backup | None:

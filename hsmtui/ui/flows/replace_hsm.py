@@ -5,18 +5,16 @@ Nothing is kept between the steps: which is the next follows from what the clust
 
 from functools import partial
 
-from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Row
 from hsmtui.model.cluster import Cluster, Hsm
+from hsmtui.model.gates.create_hsm import CreateHsmGate
 from hsmtui.model.gates.delete_hsm import GOING
-from hsmtui.model.gates.listed import why_no_cluster
 from hsmtui.model.replacements import replacements
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.flows.create_hsm import CreateHsmFlow
 from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow, hsm_choices
 from hsmtui.ui.host import ListHost, start
@@ -25,9 +23,16 @@ from hsmtui.ui.host import ListHost, start
 class ReplaceHsmFlow:
     """The replacements of HSMs that are begun, or taken up again, from a screen."""
 
-    def __init__(self, host: ListHost, creations: CreateHsmFlow, deletions: DeleteHsmFlow) -> None:
+    def __init__(
+        self,
+        host: ListHost,
+        changes: Changes,
+        creations: CreateHsmFlow,
+        deletions: DeleteHsmFlow,
+    ) -> None:
         self._host = host
         self._app = host.hsmtui
+        self._changes = changes
         self._creations = creations
         self._deletions = deletions
 
@@ -38,7 +43,8 @@ class ReplaceHsmFlow:
         start(self._host, partial(self._open, row, hsm_id), group="hsm", exclusive=True)
 
     async def _open(self, row: Row, hsm_id: str | None) -> None:
-        cluster = await self._read(row.connection, row.cluster.cluster_id)
+        gate, cannot = CreateHsmGate(row.cluster.cluster_id), "No HSM can be replaced"
+        cluster = await self._changes.read_now(row.connection, gate, cannot)
         if cluster is None:
             return
         old = await self._choose(cluster, hsm_id)
@@ -48,25 +54,6 @@ class ReplaceHsmFlow:
             self._tell(why)
             return
         await self._go_on(row.connection, cluster, old)
-
-    async def _read(self, connection: Connection, cluster_id: str) -> Cluster | None:
-        """The cluster as it is now; None, which is told, where it cannot be changed."""
-        try:
-            listed = await offload(read_cluster, connection, cluster_id)
-        except HsmtuiError as error:
-            self._app.drop_keys()
-            self._app.record(error, tell=True)
-            return None
-        if why := why_no_cluster(cluster_id, listed):
-            reason, detail = why
-            words = f"{reason.value}: {detail}" if detail else reason.value
-            self._tell(f"No HSM can be replaced: {words}.")
-            return None
-        if not self._host.shows(connection):
-            self._app.drop_keys()
-            return None
-        self._host.renew(connection, listed[0])
-        return listed[0]
 
     async def _choose(self, cluster: Cluster, hsm_id: str | None) -> Hsm | None:
         hsms = {hsm.hsm_id: hsm for hsm in cluster.hsms or ()}

@@ -5,11 +5,10 @@ from functools import partial
 
 from hsmtui.aws.backups import read_all_ready, read_backups_in
 from hsmtui.aws.connection import Connection
-from hsmtui.aws.errors import HsmtuiError
-from hsmtui.aws.threads import offload
 from hsmtui.model.backup import Backup
 from hsmtui.model.times import age
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.flows.pick_backup import listed_backups
 from hsmtui.ui.host import ListHost
 
 _WHICH = "Create a cluster from which backup?"
@@ -54,18 +53,7 @@ class SourceBackups:
         return None if answer is None else others[int(answer)]
 
     async def _read(self, ask: Callable[[], Sequence[Backup]]) -> list[Backup] | None:
-        """What is listed and has an id; None where that failed, which is said, or where something
-        else is shown by now."""
-        try:
-            listed = await offload(ask)
-        except HsmtuiError as error:
-            self._app.drop_keys()
-            self._app.record(error, tell=True)
-            return None
-        if not self._host.shows(self._connection):
-            self._app.drop_keys()
-            return None
-        return [backup for backup in listed if backup.has_id]
+        return await listed_backups(self._host, self._connection, ask)
 
     async def _ask(self, heading: str, choices: list[Choice]) -> str | None:
         answer: str | None = await self._app.push_screen_wait(
