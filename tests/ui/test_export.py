@@ -356,6 +356,7 @@ def test_all_that_is_there_is_offered_and_nothing_else():
         "JSON, secrets masked": True,
         "aws command": True,
         "hsmtui command": True,
+        "aws command of the trail": True,
     }
     times = dict.fromkeys(("CreateTimestamp", "HsmTypeRollbackExpiration"))
     full = copies(decode_cluster(cluster_of("x") | times), origin)

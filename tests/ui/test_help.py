@@ -8,7 +8,7 @@ from hsmtui.ui.main.palette_arguments import screen_arguments
 
 
 async def test_is_narrowed_by_what_is_typed_with_its_key(sit):
-    async with sit(size=(200, 64)) as desk:
+    async with sit(size=(200, 80)) as desk:
         await desk.app._press_keys(["question_mark", *"hsm", "space", *"dlete"])
         await desk.until(lambda: isinstance(desk.app.screen, HelpDialog))
         await desk.sees("delete an HSM")
