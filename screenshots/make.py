@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from unittest.mock import patch
 
 import rich.console
@@ -37,6 +37,7 @@ from hsmtui.demo.control_plane import ControlPlane
 from hsmtui.demo.environment import STARTING_PROFILE, demo_environment, root_file
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.places import places_for
+from hsmtui.model.certificates.openssl import CUSTOMER_CA, signed_name
 from hsmtui.model.columns import COLUMN_IDS
 from hsmtui.model.filter.query import parse
 from hsmtui.ui.app import HsmtuiApp, Start
@@ -49,10 +50,13 @@ from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 
+if TYPE_CHECKING:
+    from incident import Step
+
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SMALL, WIDE, LARGE, ROOMY = (80, 24), (120, 30), (160, 45), (200, 50)
-ON_TOP, CASE = "hsm-retiring", "root-ca-ceremony"
-"""The first and the third when the demo is sorted by findings."""
+ON_TOP, BROKEN, CASE = "hsm-retiring", "card-issuing-prod-02", "root-ca-ceremony"
+"""The first three when the demo is sorted by findings."""
 SECOND_OF_ALL = "payments-signing-dr"
 ONE_PLACE = AskedPlaces((STARTING_PROFILE,))
 ESTATE = AskedPlaces(
@@ -294,9 +298,9 @@ class Scene(NamedTuple):
 
 
 SCENES = {
-    "list": Scene(SMALL, on_the_case),
+    "list": Scene(SMALL, at(BROKEN)),
     "list-wide": Scene(ROOMY, on_the_case),
-    "findings": Scene(SMALL, keys(on_the_case, "f")),
+    "findings": Scene(SMALL, keys(at(BROKEN), "f")),
     "chain": Scene(SMALL, tab(on_the_case, "3", "CSR IS NOT")),
     "hsms": Scene(SMALL, keys(on_the_case, "2", "enter")),
     "certificates": Scene(SMALL, tab(at("firmware-signing-dev"), "3", "verified")),
@@ -341,16 +345,19 @@ class StandingClock(Clock):
 class StandingPlane(ControlPlane):
     """A control plane that stays the same in whatever order it is asked."""
 
+    def __init__(self) -> None:
+        self.standing = StandingClock()
+        super().__init__(seed=1, clock=self.standing)
+
     def _new_request_id(self) -> str:
         return "8f2f7e0d-6f0a-4b57-9f3c-2d1f0c9f5a3e"
 
 
 @contextmanager
-def demo_app(asked: AskedPlaces, clock: StandingClock | None = None) -> Iterator[HsmtuiApp]:
+def demo_app(asked: AskedPlaces, plane: StandingPlane | None = None) -> Iterator[HsmtuiApp]:
     """The app on a demo whose clock stands still, in an environment of its own."""
     before = dict(os.environ)
-    clock = clock or StandingClock()
-    plane = StandingPlane(seed=1, clock=clock)
+    plane = plane or StandingPlane()
     with TemporaryDirectory() as home, DemoServer(plane) as server:
         os.environ.clear()
         os.environ.update(demo_environment(before, Path(home), server.url))
@@ -371,7 +378,7 @@ def demo_app(asked: AskedPlaces, clock: StandingClock | None = None) -> Iterator
                     state=State(),
                     openings=openings,
                     query=parse(""),
-                    clock=clock.now,
+                    clock=plane.standing.now,
                     keys={},
                     demo=True,
                 )
@@ -422,23 +429,41 @@ def in_folder(folder: Path) -> Iterator[None]:
         rmtree(folder)
 
 
+async def walked(stage: Stage, clock: StandingClock) -> AsyncIterator["Step"]:
+    """Take the steps of the incident; each, once what it shows is on the screen."""
+    from incident import STORY  # beside this file, which the tests load from elsewhere
+
+    await judged(stage)
+    for step in STORY:
+        clock.go_on(step.later)
+        if step.signs:
+            sign_saved(Path.cwd(), clock.now())
+        await stage.press(*step.types(stage.app.screen), *step.keys)
+        await until(stage, lambda shows=step.shows: shows(stage.app.screen))
+        await stage.pause()
+        yield step
+
+
+def sign_saved(folder: Path, now: datetime) -> None:
+    """Sign the CSR that was saved in a new folder below this one, outside of hsmtui."""
+    from practice_ca import sign
+
+    (request,) = folder.glob("*/*_ClusterCsr.csr")
+    cluster_id = request.parent.name
+    sign(request, request.with_name(signed_name(cluster_id)), request.with_name(CUSTOMER_CA), now)
+
+
 async def make_incident(file: Path) -> None:
     """Write the picture that moves."""
-    from incident import STORY  # beside this file, which the tests load from elsewhere
     from moving import Frame, moving
 
-    clock, frames = StandingClock(), []
-    with in_folder(HANDED_OVER_IN), demo_app(ONE_PLACE, clock) as app:
+    plane = StandingPlane()
+    with in_folder(HANDED_OVER_IN), demo_app(ONE_PLACE, plane) as app:
         async with app.run_test(size=SMALL) as stage:
-            await judged(stage)
-            for step in STORY:
-                clock.go_on(step.later)
-                if step.types_id:
-                    await stage.press(*cast("ChangeDialog", app.screen).target)
-                await stage.press(*step.keys)
-                await until(stage, lambda shows=step.shows: shows(app.screen))
-                await stage.pause()
-                frames.append(Frame(picture(app, step.words), step.seconds))
+            frames = [
+                Frame(picture(app, step.words), step.seconds)
+                async for step in walked(stage, plane.standing)
+            ]
     write(file, moving(frames))
 
 

@@ -41,6 +41,8 @@ SHOWCASE: dict[int, Plan] = {
         hsms=("ACTIVE", "DEGRADED"),
         team="payments-core",
         age_days=388,
+        retention="3",
+        backups=BackupPlan(3),
     ),
     8: Plan(
         name="firmware-signing-dev",
