@@ -207,12 +207,13 @@ def _values(
         of = wanted.words if wanted is not None else _shown(result.query_id)
         odd += [f"{of}: {each}" for each in result.odd]
         if wanted is None:
-            odd += [] if result.odd else [f"{of}: it was not asked for"]
+            if not result.odd:
+                odd.append(f"{of}: it was not asked for")
             continue
         status[result.query_id] = result.status
         values = found.setdefault(wanted, [None] * span.periods)
-        strange = _put(result.points, values, start, span)
-        odd += [f"{wanted.words}: {strange} values are of another time"] if strange else []
+        if strange := _put(result.points, values, start, span):
+            odd.append(f"{of}: {strange} values are of another time")
     for id_, each in asked.items():
         if id_ not in status:
             odd.append(f"{each.words}: there is no answer")
