@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from math import isfinite
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeGuard
 
 from hsmtui.aws.answer import answered_object, timestamp
 from hsmtui.aws.connection import Connection
@@ -169,13 +169,15 @@ def _point(time: object, value: object) -> tuple[float, float] | None:
         except (ValueError, OverflowError):
             return None
     if _is_number(time) and _is_number(value):
-        return float(time), float(value)  # type: ignore[arg-type]
+        return float(time), float(value)
     return None
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
     try:
-        return type(value) in {int, float} and isfinite(value)  # type: ignore[arg-type]
+        return isfinite(value)
     except OverflowError:  # an int that is no float
         return False
 
