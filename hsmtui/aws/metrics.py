@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from math import isfinite
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeGuard
 
 from hsmtui.aws.answer import answered_object, timestamp
 from hsmtui.aws.connection import Connection
@@ -169,13 +169,15 @@ def _point(time: object, value: object) -> tuple[float, float] | None:
         except (ValueError, OverflowError):
             return None
     if _is_number(time) and _is_number(value):
-        return float(time), float(value)  # type: ignore[arg-type]
+        return float(time), float(value)
     return None
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
     try:
-        return type(value) in {int, float} and isfinite(value)  # type: ignore[arg-type]
+        return isfinite(value)
     except OverflowError:  # an int that is no float
         return False
 
@@ -207,12 +209,13 @@ def _values(
         of = wanted.words if wanted is not None else _shown(result.query_id)
         odd += [f"{of}: {each}" for each in result.odd]
         if wanted is None:
-            odd += [] if result.odd else [f"{of}: it was not asked for"]
+            if not result.odd:
+                odd.append(f"{of}: it was not asked for")
             continue
         status[result.query_id] = result.status
         values = found.setdefault(wanted, [None] * span.periods)
-        strange = _put(result.points, values, start, span)
-        odd += [f"{wanted.words}: {strange} values are of another time"] if strange else []
+        if strange := _put(result.points, values, start, span):
+            odd.append(f"{of}: {strange} values are of another time")
     for id_, each in asked.items():
         if id_ not in status:
             odd.append(f"{each.words}: there is no answer")

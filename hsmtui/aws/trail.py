@@ -19,6 +19,8 @@ KEPT_DAYS: Final = 90
 """For how many days CloudTrail lists events, without a trail of one's own."""
 
 _RESOURCE: Final = "ResourceName"
+"""The attribute by which events are looked up: the id of a cluster or of an HSM."""
+
 _PAGE_LIMIT: Final = 50
 """The largest MaxResults that LookupEvents takes."""
 
@@ -49,7 +51,7 @@ def fetch_events(
         (resource_id,) = at.filters[_RESOURCE]
         more: dict[str, Any] = {"NextToken": at.token} if at.token else {}
         return client.lookup_events(
-            LookupAttributes=[{"AttributeKey": "ResourceName", "AttributeValue": resource_id}],
+            LookupAttributes=[{"AttributeKey": _RESOURCE, "AttributeValue": resource_id}],
             MaxResults=_PAGE_LIMIT,
             **more,
         )

@@ -1,6 +1,6 @@
 """The deletion of one backup: the only way to DeleteBackup."""
 
-from hsmtui.aws.backups import delete_backup, read_backup, read_backups_in
+from hsmtui.aws.backups import delete_backup, read_backup, read_ready
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import Accepted
@@ -43,7 +43,7 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
     def _others(self, asking: Connection) -> tuple[Backup, ...] | None:
         """All READY backups of the cluster; None where they could not be read."""
         try:
-            others = read_backups_in(asking, self.cluster_id, "READY")
+            others = read_ready(asking, self.cluster_id)
         except HsmtuiError as error:
             self._others_problem = error
             return None

@@ -107,9 +107,9 @@ class Origin(NamedTuple):
         )
 
     def trail_command(self, cluster_id: str) -> str | None:
-        """The aws command that shows what CloudTrail knows of the cluster, quoted in the same
-        way."""
-        attribute = _aws_attribute(cluster_id)
+        """The aws command that shows what CloudTrail knows of the cluster, quoted for a shell; None
+        in a demo which has gone."""
+        attribute = _trail_attribute(cluster_id)
         return self._asked_here("cloudtrail", "lookup-events", "--lookup-attributes", attribute)
 
     def new_cluster_command(self, hsm_type: str, subnets: Sequence[str]) -> str | None:
@@ -168,15 +168,15 @@ def cluster_arn(
     return f"arn:{partition}:cloudhsm:{region}:{account}:cluster/{cluster_id}"
 
 
-def _aws_attribute(resource_id: str) -> str:
-    """The same of what CloudTrail looks for."""
-    if _PLAIN_ID.fullmatch(resource_id):
-        return f"AttributeKey=ResourceName,AttributeValue={resource_id}"
-    return json.dumps([{"AttributeKey": "ResourceName", "AttributeValue": resource_id}])
-
-
 def _aws_filter(cluster_id: str) -> str:
     """The shorthand, or JSON for an id with characters that mean something there."""
     if _PLAIN_ID.fullmatch(cluster_id):
         return f"clusterIds={cluster_id}"
     return json.dumps({"clusterIds": [cluster_id]})
+
+
+def _trail_attribute(resource_id: str) -> str:
+    """What CloudTrail is asked for, in the same form."""
+    if _PLAIN_ID.fullmatch(resource_id):
+        return f"AttributeKey=ResourceName,AttributeValue={resource_id}"
+    return json.dumps([{"AttributeKey": "ResourceName", "AttributeValue": resource_id}])

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from hsmtui.aws.guard import WRITING
 from hsmtui.model.advice import Step
+from hsmtui.model.backup import RETENTION_WORDS
 from hsmtui.model.cluster import BackupRetentionPolicy, Certificates, Cluster, Hsm
 from hsmtui.model.findings.evaluate import RULES, find
 from hsmtui.model.findings.finding import Known
@@ -198,6 +199,10 @@ def test_a_key_that_adds_an_hsm_is_named_only_where_the_gate_is_open() -> None:
                 ids = {part.command for part in finding.remedy if isinstance(part, Step)}
                 if ids & {"cluster.add_hsm", "hsm.replace"} and (rule, when) not in ASKS_FIRST:
                     assert gate.is_open, (rule, when, state, states, gate.detail)
+
+
+def test_the_days_of_a_policy_are_those_that_the_service_takes() -> None:
+    assert f" {RETENTION_WORDS} days" in str(ADVICE["RETENTION", ""])
 
 
 def in_the_table(command_id: str) -> str:

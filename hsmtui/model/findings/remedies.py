@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from hsmtui.model.advice import Advice, Step
-from hsmtui.model.backup import RETENTION_WORDS
 
 
 class Outside(Enum):
@@ -385,9 +384,9 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             "": Remedy(
                 Advice(
                     Step(
-                        f"{{}} sets a policy of {RETENTION_WORDS} days.",
+                        "{} sets a policy of 7 to 379 days.",
                         "cluster.retention",
-                        f"Set a policy of {RETENTION_WORDS} days: aws cloudhsmv2 modify-cluster.",
+                        "Set a policy of 7 to 379 days: aws cloudhsmv2 modify-cluster.",
                     )
                 )
             )

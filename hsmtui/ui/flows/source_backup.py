@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from hsmtui.aws.backups import read_all_ready, read_backups_in
+from hsmtui.aws.backups import read_all_ready, read_ready
 from hsmtui.aws.connection import Connection
 from hsmtui.model.backup import Backup
 from hsmtui.model.times import age
@@ -30,7 +30,7 @@ class SourceBackups:
         the person does not say."""
         if cluster_id is None:
             return await self._pick_of_others("")
-        own = await self._read(partial(read_backups_in, self._connection, cluster_id, "READY"))
+        own = await self._read(partial(read_ready, self._connection, cluster_id))
         if own is None:
             return None
         choices = [*self._choices(own), _OTHER]
