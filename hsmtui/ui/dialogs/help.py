@@ -112,12 +112,7 @@ def _details(of: HelpOf) -> Iterator[HelpSection]:
             *of.at("list.filter", "search in the text"),
             *of.lines_of(SEARCH, "while you type: "),
             *of.at("search.next search.previous", "next, previous match"),
-            *of.at("cluster.add_hsm", "add an HSM"),
-            *of.at("hsm.delete", "in HSMs: delete the HSM under the cursor"),
-            *of.at("hsm.replace", "in HSMs: replace the HSM under the cursor"),
-            *of.at("cluster.initialize", "in Certificates: initialize"),
-            *of.at("tags.edit", "in Tags: add, change, remove"),
-            *of.at("backup.restore", "in Backups: restore a backup"),
+            *of.at("hsm.delete hsm.replace", "in HSMs: delete, replace the HSM under the cursor"),
             *of.at(
                 "backup.keep backup.copy backup.delete",
                 "in Backups: keep, copy, delete the backup under the cursor",

@@ -108,6 +108,10 @@ class Changes:
         """The time from one look to the next."""
         await asyncio.sleep(self._app.settings.poll_seconds)
 
+    def tell_unlisted(self, target: str) -> None:
+        """Say that what was followed to its end is not there for it."""
+        self.tell(f"{target} is not listed any more.", severity="warning")
+
     def tell(self, words: str, severity: SeverityLevel = "information") -> None:
         """Say what became of a change where no dialog says it."""
         self._app.notify(visible(words), markup=False, timeout=20, severity=severity)

@@ -90,7 +90,7 @@ class CreateClusterFlow:
             cluster = created_in(cluster_id, listed)
             if cluster is None:
                 if was_listed:
-                    self._changes.tell(f"{cluster_id} is not listed any more.", severity="warning")
+                    self._changes.tell_unlisted(cluster_id)
                 return was_listed
             was_listed = True
             self._host.add_created(connection, cluster)

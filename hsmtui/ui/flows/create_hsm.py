@@ -97,7 +97,7 @@ class CreateHsmFlow:
             hsm = hsm_in(cluster_id, hsm_id, listed)
             if hsm is None:
                 if was_listed:
-                    self._changes.tell(f"{hsm_id} is not listed any more.", severity="warning")
+                    self._changes.tell_unlisted(hsm_id)
                 return was_listed
             was_listed = True
             self._unlisted.discard(hsm_id)

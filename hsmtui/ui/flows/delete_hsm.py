@@ -34,8 +34,7 @@ class DeleteHsmFlow:
         staying = [hsm for hsm in cluster.hsms or () if hsm.state not in GOING]
         if hsm_id is None and not staying:
             self._app.drop_keys()
-            words = "All its HSMs are being deleted." if cluster.hsms else "It has no HSMs."
-            self._app.notify(words, markup=False)
+            self._app.notify(why_none_stays(cluster), markup=False)
             return
         if hsm_id is None and len(staying) == 1:
             hsm_id = staying[0].hsm_id
@@ -93,6 +92,11 @@ class DeleteHsmFlow:
         if all(dialog.target != cluster_id for dialog in dialogs):  # which would show it
             for hsm_id in sorted(gone):
                 self._changes.tell(f"{hsm_id} is deleted.")
+
+
+def why_none_stays(cluster: Cluster) -> str:
+    """What is said where there is no HSM to pick."""
+    return "All its HSMs are being deleted." if cluster.hsms else "It has no HSMs."
 
 
 def hsm_choices(hsms: Iterable[Hsm]) -> list[Choice]:

@@ -178,7 +178,7 @@ class InitializeClusterFlow:
 
     def _tell_end(self, cluster_id: str, listed: tuple[Cluster, ...]) -> None:
         if not listed:
-            self._changes.tell(f"{cluster_id} is not listed any more.", severity="warning")
+            self._changes.tell_unlisted(cluster_id)
         elif listed[0].state == "INITIALIZED":
             key = key_of("cluster.initialize", self._app.remapped)
             self._changes.tell(f"{cluster_id} is INITIALIZED. {key} shows how to activate it.")

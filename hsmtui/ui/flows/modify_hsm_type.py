@@ -44,7 +44,7 @@ class ModifyHsmTypeFlow:
         def take(listed: tuple[Cluster, ...]) -> bool:
             nonlocal was_busy
             if not listed:
-                self._changes.tell(f"{cluster_id} is not listed any more.", severity="warning")
+                self._changes.tell_unlisted(cluster_id)
                 return True
             if not_exactly(cluster_id, listed, "cluster"):
                 return False

@@ -16,7 +16,7 @@ from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.flows.create_hsm import CreateHsmFlow
-from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow, hsm_choices
+from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow, hsm_choices, why_none_stays
 from hsmtui.ui.host import ListHost, start
 
 
@@ -64,7 +64,7 @@ class ReplaceHsmFlow:
         staying = [hsm for hsm in hsms.values() if hsm.state not in GOING]
         degraded = [hsm for hsm in staying if hsm.state == "DEGRADED"]
         if not staying:
-            self._tell("All its HSMs are being deleted." if hsms else "It has no HSMs.")
+            self._tell(why_none_stays(cluster))
             return None
         for only in (degraded, staying):
             if len(only) == 1:
