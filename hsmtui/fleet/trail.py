@@ -256,15 +256,23 @@ class ClusterTrails:
             while _needs_more(trail, begun, least) and self._is_in_sight(row):
                 trail = await self._next_page(row, client, trail)
                 if is_new:
-                    self._put(row.key, trail._replace(is_reading=True))
+                    is_due = self._is_due_again(row)
+                    self._put(row.key, trail._replace(is_reading=True, is_due=is_due))
         except HsmtuiError as error:
             known = trail if is_new else self.of(row)
             trail = known._replace(problem=error)
+        is_due = self._is_due_again(row)
         if trail.problem is not None:
             self._on_error(trail.problem)
         elif _needs_more(trail, begun, least) and not is_new:  # it was left before it was over
-            trail = self.of(row)._replace(is_due=True)
-        self._put(row.key, trail._replace(is_reading=False, is_throttled=False))
+            trail, is_due = self.of(row), True
+        self._put(row.key, trail._replace(is_reading=False, is_throttled=False, is_due=is_due))
+        if is_due and self._is_in_sight(row):
+            self.follow()
+
+    def _is_due_again(self, row: Row) -> bool:
+        """Whether somebody has asked for all to be read again since this reading began."""
+        return row.key in self._trails and self._trails[row.key].is_due
 
     async def _next_page(self, row: Row, client: "CloudTrailClient", trail: Trail) -> Trail:
         """One page more, after a pause where the service asks for fewer requests; none where the

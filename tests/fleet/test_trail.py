@@ -360,6 +360,20 @@ async def test_a_refresh_reads_as_far_as_before_and_keeps_what_is_known_until_th
     assert len(asked(LOOKUP)) == 6
 
 
+async def test_a_refresh_while_it_is_read_is_not_lost(looking, plane, asked):
+    looking.at("legacy-tde")
+    gate = Gate()
+    plane.script(LOOKUP, gate, call=1)
+    looking.trails.follow()
+    assert await asyncio.to_thread(gate.arrived)
+    looking.trails.refresh()
+    gate.release()
+    await looking.done()
+    assert len(asked(LOOKUP)) == 2
+    assert not looking.trail.is_due
+    assert looking.trail.is_whole
+
+
 async def test_of_a_row_that_is_left_nothing_more_is_asked_until_somebody_comes_back(
     looking, plane, asked
 ):
