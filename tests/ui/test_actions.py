@@ -16,6 +16,7 @@ from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.flows.actions import commands_of_tab
 from hsmtui.ui.widgets.tabs import TABS
+from tests.parts import part_of
 from tests.scripted import Refuse
 
 
@@ -233,7 +234,8 @@ async def test_it_is_there_on_a_terminal_of_any_size(at):
         assert listed(dialog)[0] == "h add (create) an HSM"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 16), (30, 8)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(80, 24), (60, 16), (30, 8)]))
 async def test_no_line_is_broken_where_it_hides_what_belongs_together(at, size):
     async with at("payments-prod-01", size=size) as desk:
         dialog = await opened(desk)

@@ -18,6 +18,7 @@ from hsmtui.ui.dialogs.copy_backup import CopyBackupDialog
 from hsmtui.ui.dialogs.delete_backup import DeleteBackupDialog
 from hsmtui.ui.dialogs.modify_backup import ExpireBackupDialog, KeepBackupDialog
 from hsmtui.ui.dialogs.pick import PickDialog
+from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import AnswerGate, At, Refuse, Reset, Run, reply_json
 from tests.ui.conftest import HERE
@@ -184,13 +185,17 @@ class TestCursor:
 class TestPicking:
     """Without a cursor in the tab."""
 
+    @pytest.mark.in_parts
     @pytest.mark.parametrize(
         ("key", "heading"),
-        [
-            ("K", "Keep, or let expire, which one?"),
-            ("Y", "Copy which backup?"),
-            ("U", "Delete which backup?"),
-        ],
+        part_of(
+            [
+                ("K", "Keep, or let expire, which one?"),
+                ("Y", "Copy which backup?"),
+                ("U", "Delete which backup?"),
+            ],
+            at=1,
+        ),
     )
     async def test_the_newest_comes_first_with_its_age_and_its_end(self, at, key, heading):
         async with at(pending=(9,)) as desk:
@@ -216,7 +221,8 @@ class TestPicking:
             dialog = await opened(desk, DeleteBackupDialog)
             assert dialog.target == wanted
 
-    @pytest.mark.parametrize("key", ONE.values())
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize("key", part_of(ONE.values()))
     async def test_where_there_is_none_that_is_said(self, at, key):
         async with at("firmware-signing-dev") as desk:
             await desk.press(key)
@@ -487,7 +493,8 @@ class TestDeleting:
             assert desk.asked(DELETE) == []
 
 
-@pytest.mark.parametrize("operation", ONE)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("operation", part_of(ONE))
 async def test_each_is_blocked_where_a_rule_forbids_it(at, operation):
     async with at(read_only="a test") as desk:
         await into_tab(desk)
@@ -497,7 +504,8 @@ async def test_each_is_blocked_where_a_rule_forbids_it(at, operation):
         assert desk.asked(operation) == []
 
 
-@pytest.mark.parametrize("operation", ONE)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("operation", part_of(ONE, at=1))
 async def test_each_is_blocked_for_one_that_is_being_deleted(at, operation):
     async with at(count=1, pending=(30,)) as desk:
         await into_tab(desk)
@@ -506,7 +514,8 @@ async def test_each_is_blocked_for_one_that_is_being_deleted(at, operation):
         assert not dialog.gate_lets
 
 
-@pytest.mark.parametrize("operation", ONE)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("operation", part_of(ONE, at=2))
 async def test_each_whose_answer_is_lost_is_shown_again(at, plane, operation):
     async with at() as desk:
         target = await into_tab(desk)
@@ -521,7 +530,8 @@ async def test_each_whose_answer_is_lost_is_shown_again(at, plane, operation):
         assert len(desk.asked(operation)) == 1
 
 
-@pytest.mark.parametrize("operation", ONE)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("operation", part_of(ONE, at=3))
 async def test_each_that_is_refused_changes_nothing(at, plane, operation):
     async with at() as desk:
         target = await into_tab(desk)
@@ -534,7 +544,8 @@ async def test_each_that_is_refused_changes_nothing(at, plane, operation):
         assert len(desk.asked(operation)) == 1
 
 
-@pytest.mark.parametrize("operation", ONE)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("operation", part_of(ONE, at=4))
 async def test_each_tells_its_end_after_its_dialog_was_closed(at, plane, operation):
     async with at() as desk:
         target = await into_tab(desk)

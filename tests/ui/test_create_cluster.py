@@ -12,6 +12,7 @@ from hsmtui.demo.place import CREATE_SECONDS
 from hsmtui.demo.records import Cluster
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
+from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import AnswerGate, Gate, Refuse, Reset, reply_json
 from tests.ui.conftest import HERE
@@ -243,7 +244,8 @@ async def test_the_network_type_is_asked_for_in_other_subnets_of_dualstack(at):
         await desk.sees("FIPS, IPV4")
 
 
-@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("steps", part_of([1, 2]))
 async def test_escape_on_the_way_sends_nothing(at, steps):
     async with at() as desk:
         await desk.press("B")

@@ -22,6 +22,7 @@ from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
 from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog
 from tests.claims import TRUST, csr_of, open_claim, openssl, quick_claim, root_of, signed_by
+from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import Gate, Refuse, Reset, StandingClock, reply_json
 from tests.ui.conftest import HERE
@@ -205,13 +206,16 @@ async def test_the_first_hsm_comes_first_with_its_key(at, clock):
         await desk.sees("✓ Chain of trust verified", "openssl x509 -req")
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("trust", "name", "words"),
-    [
-        (Trust(), GOOD, ("not proven in 2 of 5 links", "no manufacturer root in settings")),
-        (TRUST, OTHER_KEY, ("CSR IS NOT OF THIS HSM", "different keys")),
-        (Trust(aws_root="/nowhere.crt"), GOOD, ("not proven", "/nowhere.crt")),
-    ],
+    part_of(
+        [
+            (Trust(), GOOD, ("not proven in 2 of 5 links", "no manufacturer root in settings")),
+            (TRUST, OTHER_KEY, ("CSR IS NOT OF THIS HSM", "different keys")),
+            (Trust(aws_root="/nowhere.crt"), GOOD, ("not proven", "/nowhere.crt")),
+        ]
+    ),
 )
 async def test_a_chain_that_does_not_hold_blocks_and_says_what_to_do(
     at, trust, name, words, folder
@@ -239,12 +243,16 @@ async def test_the_commands_are_copied(at):
         assert "_CustomerHsmCertificate.crt" in desk.app.clipboard
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("name", "words"),
-    [
-        (ACTIVE, "only one that is UNINITIALIZED can be initialized"),
-        ("pin-verification-perf", "already being deleted"),
-    ],
+    part_of(
+        [
+            (ACTIVE, "only one that is UNINITIALIZED can be initialized"),
+            ("pin-verification-perf", "already being deleted"),
+        ],
+        at=1,
+    ),
 )
 async def test_a_cluster_that_is_not_on_the_way_says_so(at, name, words):
     async with at(name) as desk:
@@ -438,13 +446,13 @@ async def test_an_empty_field_is_asked_for(made):
 # The change
 
 
-@pytest.mark.parametrize("wrong", ["", "cluster-", "CLUSTER"])
-async def test_only_the_exact_id_lets_it_go(at, tmp_path, wrong):
+async def test_only_the_exact_id_lets_it_go(at, tmp_path):
     async with at() as desk:
         await to_dialog(desk, tmp_path)
-        await desk.type(wrong)
-        assert desk.app.screen.query_one("#initialize-confirm", Button).disabled
-        await desk.press("enter")
+        for wrong in ("", "cluster-", "CLUSTER"):
+            await desk.type(wrong)
+            assert desk.app.screen.query_one("#initialize-confirm", Button).disabled
+            await desk.press("enter")
         assert desk.asked(INITIALIZE) == []
 
 
@@ -499,13 +507,17 @@ async def test_a_lost_answer_is_an_unknown_outcome_that_is_shown_again(at, tmp_p
         assert len(desk.asked(INITIALIZE)) == 1
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("state", "words"),
-    [
-        ("UNINITIALIZED", "is UNINITIALIZED: It was not initialized."),
-        ("DEGRADED", "is DEGRADED: It was not initialized."),
-        ("ACTIVE", "is ACTIVE."),
-    ],
+    part_of(
+        [
+            ("UNINITIALIZED", "is UNINITIALIZED: It was not initialized."),
+            ("DEGRADED", "is DEGRADED: It was not initialized."),
+            ("ACTIVE", "is ACTIVE."),
+        ],
+        at=2,
+    ),
 )
 async def test_how_it_ends_is_told(at, tmp_path, state, words):
     async with at() as desk:

@@ -22,6 +22,7 @@ from hsmtui.ui.dialogs.waiting import WaitingDialog
 from tests.alive import Strays
 from tests.claims import TRUST, csr_of, quick_claim
 from tests.conftest import NOON
+from tests.parts import part_of
 from tests.scripted import AnswerGate, Gate, Refuse, ScriptedPlane
 from tests.ui.conftest import Desk
 
@@ -130,6 +131,7 @@ def lay_files_ready(plane: ScriptedPlane, cluster: Cluster) -> None:
         (folder / name).write_text(pem)
 
 
+@pytest.mark.in_parts
 async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(
     sit, dialogs, cluster, plane, tmp_path, monkeypatch
 ):
@@ -138,7 +140,7 @@ async def test_dialogs_that_are_closed_at_the_moment_they_open_are_gone(
     monkeypatch.chdir(tmp_path)
     lay_files_ready(plane, cluster(CLAIMABLE))
     async with sit(trust=TRUST) as desk:
-        for name, keys in OPENED.items():
+        for name, keys in part_of(OPENED.items(), parts=3):
             await come_to(desk, name, keys, cluster)
             await desk.app._press_keys(keys[-1:])
             await desk.until(lambda name=name: begun[name], f"a {name}")

@@ -10,6 +10,7 @@ from hsmtui.demo.place import MIGRATE_SECONDS, ROLLBACK_TIME
 from hsmtui.demo.plan import HSM1, HSM2
 from hsmtui.demo.records import Cluster, KeyStore
 from hsmtui.ui.dialogs.modify_hsm_type import ModifyHsmTypeDialog
+from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import Refuse, Reset
 from tests.ui.conftest import HERE
@@ -147,14 +148,17 @@ async def test_a_key_store_is_named_and_what_to_look_up_for_it(at):
         await desk.sees("The cluster is MODIFY_IN_PROGRESS.")
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("name", "more", "words"),
-    [
-        ("payments-prod-01", {}, "hsm2m.medium is the newest type, and no change can be taken"),
-        ("card-issuing-prod-02", {}, "the cluster and all its HSMs must be ACTIVE"),
-        ("legacy-tde", {}, "it has no HSM"),
-        ("oracle-tde-prod", {"read_only": "a test"}, "read-only"),
-    ],
+    part_of(
+        [
+            ("payments-prod-01", {}, "hsm2m.medium is the newest type, and no change can be taken"),
+            ("card-issuing-prod-02", {}, "the cluster and all its HSMs must be ACTIVE"),
+            ("legacy-tde", {}, "it has no HSM"),
+            ("oracle-tde-prod", {"read_only": "a test"}, "read-only"),
+        ]
+    ),
 )
 async def test_it_is_blocked_where_the_service_or_a_rule_forbids_it(at, name, more, words):
     async with at(name, **more) as desk:

@@ -5,6 +5,7 @@ import gc
 import json
 import os
 from collections import Counter
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -76,6 +77,10 @@ TYPED = [
 ]
 """What is typed at once, by somebody in a hurry; never a whole confirmation."""
 KEY_NAMES = {"\n": "enter", "\t": "tab", "\x1b": "escape", " ": "space"}
+CHANGING = ["ctrl+d", "D", "t", "u", "h", "E", "T", "X", "K", "Y", "U", "B", "i"]
+"""The keys of changes."""
+AT_HOME = 5
+"""So many of them are pressed each time that it came home: all of them in a run."""
 SIZES = [(80, 24), (160, 45), (60, 16), (30, 8), (12, 4), (1, 1)]
 OPERATIONS = [
     *("DescribeClusters", "DeleteCluster", "GetCallerIdentity"),
@@ -215,6 +220,7 @@ class Monkey:
         self._clock = clock
         self._random = random
         self._confirmed = confirmed
+        self._next_changes = cycle(CHANGING)
         self._home = [loader.opening.place for loader in desk.screen.fleet.everywhere]
 
     async def step(self) -> None:
@@ -294,7 +300,7 @@ class Monkey:
                 key: [c.cluster_id for c in desk.plane.clusters(*HERE) if c.name == name]
                 for key, name in {"u": DOOMED, "i": CLAIMABLE}.items()
             }
-            for key in ("ctrl+d", "D", "t", "u", "h", "E", "T", "X", "K", "Y", "U", "B", "i"):
+            for key in islice(self._next_changes, AT_HOME):
                 meant = [row for row in desk.rows if row in chosen.get(key, ())]
                 await desk.put_cursor(self._random.choice(meant or desk.rows))
                 await self.change(key)
@@ -307,8 +313,7 @@ class Monkey:
         row = desk.table.row
         if len(desk.app.screen_stack) != 1 or row is None:
             return
-        keys = ["ctrl+d", "ctrl+d", "D", "u", "t", "h", "E", "T", "X", "K", "Y", "U", "B"]
-        key = key or self._random.choice(keys)
+        key = key or self._random.choice(CHANGING)
         if key == "ctrl+d":
             self._take_away_hsms(row)
         await desk.press(key)

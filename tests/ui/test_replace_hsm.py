@@ -11,6 +11,7 @@ from hsmtui.demo.records import Hsm
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import PickDialog
+from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import AnswerGate, Refuse, Reset, reply_json
 from tests.ui.conftest import HERE
@@ -236,13 +237,16 @@ async def test_no_zone_is_guessed(at):
         assert len(desk.app.screen_stack) == 1
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("state", "words"),
-    [
-        ("DELETE_IN_PROGRESS", "is being deleted already."),
-        ("CREATE_IN_PROGRESS", "is being created still"),
-        (None, "is not listed any more."),
-    ],
+    part_of(
+        [
+            ("DELETE_IN_PROGRESS", "is being deleted already."),
+            ("CREATE_IN_PROGRESS", "is being created still"),
+            (None, "is not listed any more."),
+        ]
+    ),
 )
 async def test_what_cannot_be_replaced_is_said(at, state, words):
     async with at("payments-prod-01") as desk:
@@ -257,9 +261,13 @@ async def test_what_cannot_be_replaced_is_said(at, state, words):
         assert len(desk.app.screen_stack) == 1
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("legacy-tde", "It has no HSMs."), ("hsm-retiring", "All its HSMs are being deleted.")],
+    part_of(
+        [("legacy-tde", "It has no HSMs."), ("hsm-retiring", "All its HSMs are being deleted.")],
+        at=1,
+    ),
 )
 async def test_where_there_is_none_to_replace_it_says_so(at, name, words):
     async with at(name) as desk:
@@ -268,16 +276,20 @@ async def test_where_there_is_none_to_replace_it_says_so(at, name, words):
         assert len(desk.app.screen_stack) == 1
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("answer", "words"),
-    [
-        (Refuse("CloudHsmAccessDeniedException", "No."), "DescribeClusters"),
-        (reply_json({"Clusters": []}), "No HSM can be replaced: the service no longer lists"),
-        (
-            reply_json({"Clusters": [{"ClusterId": "cluster-aaaaaaaaaaa"}]}),
-            "No HSM can be replaced: it could not be checked which HSMs the cluster has",
-        ),
-    ],
+    part_of(
+        [
+            (Refuse("CloudHsmAccessDeniedException", "No."), "DescribeClusters"),
+            (reply_json({"Clusters": []}), "No HSM can be replaced: the service no longer lists"),
+            (
+                reply_json({"Clusters": [{"ClusterId": "cluster-aaaaaaaaaaa"}]}),
+                "No HSM can be replaced: it could not be checked which HSMs the cluster has",
+            ),
+        ],
+        at=2,
+    ),
 )
 async def test_a_cluster_that_cannot_be_read_is_told(at, plane, answer, words):
     async with at(WITH_A_DEGRADED_ONE) as desk:

@@ -9,6 +9,7 @@ from hsmtui.demo import cloudtrail
 from hsmtui.demo.records import Cluster
 from hsmtui.fleet import trail as fleet_trail
 from tests.conftest import NOON
+from tests.parts import part_of
 from tests.scripted import Gate, Refuse, reply_json
 
 LOOKUP = "LookupEvents"
@@ -187,7 +188,8 @@ async def test_of_a_place_that_is_left_nothing_is_shown(sit, cluster):
         assert shown == {desk.table.row.connection}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 16), (170, 45)])
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(80, 24), (60, 16), (170, 45)]))
 async def test_it_is_drawn_at_every_size(sit, cluster, size):
     async with sit(size=size) as desk:
         await looks_at(desk, cluster("root-ca-ceremony"))
