@@ -110,6 +110,12 @@ def of_a_cluster(judged, **right):
             ),
             Reason.RULES,
         ),
+        (
+            hsm_type(cluster(hsm(1), hsm_type=NEW_TYPE, state="INITIALIZED"), to=OLD_TYPE),
+            Reason.RULES,
+        ),
+        (hsm_type(cluster(hsm_type=NEW_TYPE), to=OLD_TYPE), Reason.RULES),
+        (hsm_type(cluster(hsm(1, "DEGRADED"), hsm_type=NEW_TYPE), to=OLD_TYPE), Reason.RULES),
     ],
 )
 def test_what_shuts_and_why(gate, reason):
