@@ -88,7 +88,7 @@ def _is_given_up(cluster: Cluster) -> bool:
 
 
 def _unclaimed(cluster: Cluster, hsm_id: str, flaw: str | None) -> Certificates:
-    """What a cluster shows between its first HSM and its initialisation."""
+    """What a cluster shows between its first HSM and its initialization."""
     card = _Card(hsm_id, cluster)
     begins = _created(cluster) - MADE_BEFORE_USE
     life = (begins, begins + HARDWARE_LIFE)

@@ -29,7 +29,7 @@ DELETED_SECONDS = 60.0
 """A deleted cluster is listed as DELETED for this long before it is absent."""
 
 INITIALIZE_SECONDS = 20.0
-"""A cluster is being initialised for this long; with AWS some minutes."""
+"""A cluster is being initialized for this long; with AWS some minutes."""
 
 ACTIVATE_SECONDS = 60.0
 """So long after a cluster is INITIALIZED the demo's owner sets the password of the administrator,

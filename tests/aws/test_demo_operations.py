@@ -151,7 +151,7 @@ def signed_by_openssl(csr: str, folder: Path, days: int = 3650) -> tuple[Path, P
     return certificate, root
 
 
-def test_an_uninitialised_cluster_becomes_active(
+def test_an_uninitialized_cluster_becomes_active(
     aws: Aws, plane: ScriptedPlane, clock: StandingClock, tmp_path: Path
 ) -> None:
     subnets = list((named(plane, "payments-prod-01").subnet_mapping or {}).values())

@@ -42,7 +42,7 @@ def test_the_pem_of_a_kind(kind):
         (None, None, "only while the cluster is UNINITIALIZED and has had an HSM"),
     ],
 )
-def test_why_those_from_before_initialising_are_missing(state, count, reason):
+def test_why_those_from_before_initializing_are_missing(state, count, reason):
     hsms = None if count is None else (Hsm(),) * count
     cluster = Cluster(state=state, hsms=hsms)
     assert {why_missing(kind, cluster) for kind in OTHERS} == {reason}
@@ -60,7 +60,7 @@ def test_why_the_cluster_certificate_is_missing(state):
     assert why_missing(CLUSTER_CERTIFICATE, Cluster(state=state, hsms=(Hsm(),))) == (
         "expected in this state, but the answer had none"
         if expected
-        else "once the cluster has been initialised"
+        else "once the cluster has been initialized"
     )
 
 

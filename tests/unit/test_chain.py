@@ -197,7 +197,7 @@ def test_a_request_that_another_key_signed_fails():
         ({"cluster_csr": request("other")}, "CSR IS NOT OF THIS HSM: do not sign it"),
         (
             {"hsm_certificate": certificate(HSM, "hsm", CARD, "other")},
-            "CHAIN OF TRUST FAILED in 2 of 5 links: do not initialise this cluster",
+            "CHAIN OF TRUST FAILED in 2 of 5 links: do not initialize this cluster",
         ),
         ({"roots": Roots()}, "Chain of trust not proven in 2 of 5 links"),
     ],

@@ -57,7 +57,7 @@ def test_the_names_are_those_of_the_user_guide():
     }
 
 
-def test_a_cluster_that_was_initialised_has_one_and_no_commands():
+def test_a_cluster_that_was_initialized_has_one_and_no_commands():
     cluster = Cluster(
         cluster_id="cluster-abc", certificates=Certificates(cluster_certificate="pem")
     )

@@ -92,7 +92,7 @@ class Chain:
             return f"Chain of trust not proven in {count}"
         if short == [self.links[-1]]:
             return "CSR IS NOT OF THIS HSM: do not sign it"
-        return f"CHAIN OF TRUST FAILED in {count}: do not initialise this cluster"
+        return f"CHAIN OF TRUST FAILED in {count}: do not initialize this cluster"
 
 
 def check_chain(certificates: Certificates | None, roots: Roots, now: datetime) -> Chain:

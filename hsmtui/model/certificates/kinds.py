@@ -20,7 +20,7 @@ class CertificateKind(NamedTuple):
 
 
 _BEFORE = "only while the cluster is UNINITIALIZED and has had an HSM"
-_AFTER = "once the cluster has been initialised"
+_AFTER = "once the cluster has been initialized"
 
 KINDS = (
     CertificateKind("cluster_certificate", "ClusterCertificate", "Cluster certificate", _AFTER),
@@ -45,7 +45,7 @@ _INITIALIZED = {
     "MODIFY_IN_PROGRESS",
     "ROLLBACK_IN_PROGRESS",
 }
-"""States that a cluster can be in only after it was initialised."""
+"""States that a cluster can be in only after it was initialized."""
 
 
 def why_missing(kind: CertificateKind, cluster: Cluster) -> str:

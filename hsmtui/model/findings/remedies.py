@@ -192,7 +192,7 @@ REMEDIES: Mapping[str, Mapping[str, Remedy]] = MappingProxyType(
             ),
         },
         "CERT-CHAIN": {
-            "": Remedy(Advice("Do not initialise the cluster. ", _ONLY_A_CASE), _BY_SUPPORT)
+            "": Remedy(Advice("Do not initialize the cluster. ", _ONLY_A_CASE), _BY_SUPPORT)
         },
         "BACKUP-STALE": {
             "": Remedy(
