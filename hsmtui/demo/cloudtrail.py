@@ -193,13 +193,25 @@ def _history(place: Place) -> list[TrailEvent]:
     """What may have happened before the demo began, of the clusters that were there then."""
     if place.history is None:
         began = place.start.timestamp()
+        taken = (each for each in place.events if '"errorCode"' not in each.cloud_trail_event)
+        since = {_done(event) for event in taken}
         place.history = [
             event
             for cluster in place.clusters
             if (cluster.create_timestamp or 0.0) < began
             for event in _past_of(cluster, place)
+            if event.event_name not in _ONCE or _done(event) not in since
         ]
     return place.history
+
+
+_ONCE = {"InitializeCluster", "DeleteHsm"}
+"""What is done to a cluster or an HSM but once: if it was asked of the demo, its past has none."""
+
+
+def _done(event: TrailEvent) -> tuple[str, frozenset[str]]:
+    """The operation, and what it was done to."""
+    return event.event_name, frozenset(each["ResourceName"] for each in event.resources)
 
 
 def _past_of(cluster: Cluster, place: Place) -> Iterator[TrailEvent]:

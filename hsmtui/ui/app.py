@@ -239,16 +239,25 @@ class HsmtuiApp(BaseApp):
 
     @on(NoticeArea.Over)
     def show_notices(self) -> None:
-        """Show them, but not under a dialog: they wait, and their time begins when the last dialog
-        is gone."""
+        """Show them, but not under a dialog: they wait, and have the rest of their time when the
+        last dialog is gone."""
         if not self.screen_stack:
             return
         waits = isinstance(self.screen, Dialog)
+        now = time.time()
         for notice in self.notices:
-            notice.raised_at = math.inf if waits else min(notice.raised_at, time.time())
+            if waits and notice.raised_at <= now:
+                notice.timeout -= now - notice.raised_at
+            notice.raised_at = math.inf if waits else min(notice.raised_at, now)
         base = self.screen_stack[0]
         if isinstance(base, ClusterScreen) and base.is_mounted:
             base.show_notices(() if waits else tuple(self.notices))
+
+    def take_back(self, words: str) -> None:
+        """Say no longer what has these words, because it is done."""
+        for notice in [each for each in self.notices if words in each.message]:
+            del self.notices[notice]
+        self.show_notices()
 
     @on(NoticeArea.PutAway)
     def _put_away(self) -> None:

@@ -81,6 +81,9 @@ class AppHost(Protocol):
     ) -> None:
         """Say something for a while."""
 
+    def take_back(self, words: str) -> None:
+        """Say no longer what has these words, because it is done."""
+
     def copy(self, value: str) -> None:
         """Put a value on the clipboard of the terminal, and show it in any case."""
 

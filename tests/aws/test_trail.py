@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hsmtui.aws.clusters import create_hsm
+from hsmtui.aws.clusters import create_hsm, delete_hsm
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.trail import events_of, fetch_events
 from hsmtui.demo import cloudtrail
@@ -73,6 +73,15 @@ def test_what_hsmtui_changes_is_in_it_with_who_did_it(fetch, connection, plane):
     assert ("availabilityZone", zone) in event.parameters
     assert (event.reads, event.error, event.odd) == (False, "", ())
     assert [each.key for each in fetch(events_of(created.entry.hsm_id)).events] == [event.key]
+
+
+def test_what_is_done_once_is_in_it_once_whatever_the_past_has(fetch, connection, plane):
+    """The past of a cluster is made when it is first asked for."""
+    cluster = named(plane, "dnssec-prod")
+    hsm_id = cluster.hsms[0].hsm_id
+    delete_hsm(connection, cluster.cluster_id, hsm_id)
+    events = fetch(events_of(hsm_id)).events
+    assert [each.is_own for each in events if each.name == "DeleteHsm"] == [True]
 
 
 def test_what_was_refused_is_in_it_with_its_error(fetch, connection, plane):

@@ -69,6 +69,7 @@ async def test_cancel_has_the_focus_and_enter_there_sends_nothing(at):
     async with at("payments-prod-01") as desk:
         dialog = await opened(desk)
         assert dialog.focused is dialog.query_one("#create-cancel")
+        await desk.sees("tab, then enter to create · esc closes")
         await desk.press("enter")
         await desk.until(lambda: desk.app.screen is desk.screen, "it closes")
         assert desk.asked(CREATE) == []

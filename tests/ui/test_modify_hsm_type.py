@@ -95,6 +95,7 @@ async def test_a_change_that_is_under_way_can_be_taken_back(at, clock):
     async with at("oracle-tde-prod") as desk:
         await opened(desk)
         await desk.sees("Take back the change of the HSM type", "It can be taken back until")
+        assert not desk.shows("are replaced: 0")
         assert not desk.shows("since the change are lost")  # no write was taken
         await confirm(desk)
         await desk.sees("The cluster is ROLLBACK_IN_PROGRESS.")
@@ -154,7 +155,8 @@ async def test_a_key_store_is_named_and_what_to_look_up_for_it(at):
     part_of(
         [
             ("payments-prod-01", {}, "hsm2m.medium is the newest type, and no change can be taken"),
-            ("card-issuing-prod-02", {}, "the cluster and all its HSMs must be ACTIVE"),
+            ("card-issuing-prod-02", {}, "hsm2m.medium is the newest type"),
+            ("root-ca-ceremony", {}, "the cluster and all its HSMs must be ACTIVE"),
             ("legacy-tde", {}, "it has no HSM"),
             ("oracle-tde-prod", {"read_only": "a test"}, "read-only"),
         ]

@@ -65,6 +65,21 @@ async def test_one_that_is_shown_gives_way_to_a_dialog_and_comes_back(sit):
         await desk.until(lambda: toasts(desk) == ["It is written."])
 
 
+async def test_one_that_a_dialog_hides_has_the_rest_of_its_time_afterwards(sit):
+    """It was read for a while: else it stays as long as somebody opens dialogs."""
+    async with sit() as desk:
+        desk.app.notify("It is written.", timeout=600)
+        await desk.until(lambda: toasts(desk) == ["It is written."])
+        (notice,) = desk.app.notices
+        notice.raised_at -= 500
+        for key in DIALOGS.values():
+            await open_dialog(desk, key)
+            await desk.until(lambda: toasts(desk) == [])
+            await desk.press("escape")
+            await desk.until(lambda: toasts(desk) == ["It is written."])
+            assert notice.time_left <= 100
+
+
 async def test_one_about_a_record_that_failed_is_told_in_the_dialog(sit, cluster):
     async with sit(poll_seconds=600) as desk:
         await desk.put_cursor(cluster("payments-prod-01"))

@@ -55,6 +55,11 @@ async def delete(desk: Any, hsm_id: str) -> None:
     await desk.until(lambda: desk.asked(DELETE), "the request")
 
 
+def told(desk: Any) -> str:
+    """What the notices say that have not had their time."""
+    return " ".join(notice.message for notice in desk.app.notices)
+
+
 async def test_a_degraded_hsm_is_replaced_from_the_first_key_to_the_end(at, clock):
     async with at(WITH_A_DEGRADED_ONE, keys={"hsm.replace": "f8"}) as desk:
         old, of = degraded(desk), desk.cluster.cluster_id
@@ -85,6 +90,7 @@ async def test_a_degraded_hsm_is_replaced_from_the_first_key_to_the_end(at, cloc
         )
         await delete(desk, old.hsm_id)
         assert desk.asked(DELETE) == [{"ClusterId": of, "HsmId": old.hsm_id}]
+        await desk.until(lambda: "f8" not in told(desk), "that nothing advises it any more")
         clock.advance(DELETE_SECONDS)
         said = f"{old.hsm_id} is deleted."
         await desk.until(lambda: said in desk.notifications, "that it is gone")

@@ -108,6 +108,12 @@ def of_a_cluster(judged, **right):
             ),
             Reason.RULES,
         ),
+        (
+            hsm_type(cluster(hsm(1), hsm_type=HSM2, state="INITIALIZED"), to=HSM1),
+            Reason.RULES,
+        ),
+        (hsm_type(cluster(hsm_type=HSM2), to=HSM1), Reason.RULES),
+        (hsm_type(cluster(hsm(1, "DEGRADED"), hsm_type=HSM2), to=HSM1), Reason.RULES),
     ],
 )
 def test_what_shuts_and_why(gate, reason):

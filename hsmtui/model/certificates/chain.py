@@ -80,6 +80,12 @@ class Chain:
         return LinkVerdict.VERIFIED if verdicts == {LinkVerdict.VERIFIED} else LinkVerdict.UNCHECKED
 
     @property
+    def lacks_root(self) -> bool:
+        """Whether a link to a root does not hold, which another root may mend; of the others no
+        root makes a difference."""
+        return any(link.verdict is not LinkVerdict.VERIFIED for link in self.links[:-1:2])
+
+    @property
     def headline(self) -> str:
         """The verdict in one line."""
         if not self.links:

@@ -86,6 +86,8 @@ def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, st
         return Reason.UNCHECKED, "the answer had no HSM list"
     if cluster.state == "MODIFY_IN_PROGRESS" and hsm_type == HSM1:
         return _why_no_way_back(cluster, now)
+    if cluster.state != "ROLLBACK_IN_PROGRESS" and (why := _why_never(cluster, hsm_type, now)):
+        return why
     if cluster.state != "ACTIVE":
         return Reason.STATE, f"the cluster is {cluster.state}"
     if not cluster.hsms:
@@ -93,8 +95,13 @@ def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, st
     other = next((hsm for hsm in cluster.hsms if hsm.state != "ACTIVE"), None)
     if other is not None:
         return Reason.STATE, f"{other.hsm_id} is {other.state or 'without a state'}"
+    return None
+
+
+def _why_never(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, str] | None:
+    """Why not whatever becomes of the states: to wait for these would be in vain."""
     if (cluster.hsm_type, hsm_type) == (HSM1, HSM2):
-        if len(cluster.hsms) > MOST_MIGRATED:
+        if len(cluster.hsms or ()) > MOST_MIGRATED:
             return Reason.RULES, f"the cluster has more than {MOST_MIGRATED} HSMs"
         return None
     if (cluster.hsm_type, hsm_type) != (HSM2, HSM1):

@@ -75,6 +75,13 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
             self.set_focus(self._box.cancel)
 
     @property
+    def closing(self) -> str:
+        """Where nothing is typed no other line says how the button is reached."""
+        if self.asks or not self._box.confirm.display:
+            return super().closing
+        return f"tab, then enter to {self.verb.lower()} · {super().closing}"
+
+    @property
     def is_confirmable(self) -> bool:
         """Whether the change may be confirmed now, once what is asked for has been given."""
         return self.gate_lets and not self._too_small
@@ -204,6 +211,8 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         box.ask.display = box.field.display = shown and self.asks
         box.field.disabled = not box.field.display
         box.ask.update(self._ask_text())
+        if opening or shutting:
+            self.tell_keys()
         if opening:
             self.focus_first()
         elif shutting or self.focused is None:

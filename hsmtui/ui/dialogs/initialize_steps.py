@@ -39,6 +39,7 @@ _ROOTS = (
     "under [trust] in config.toml. They are read again each time."
 )
 _ROOTS_HELD = "Where it fails with these roots, sign nothing: ask AWS support."
+_NO_ROOT_HELPS = "Sign nothing: ask AWS support. No other root makes this hold."
 
 
 class Way(NamedTuple):
@@ -181,10 +182,13 @@ class InitializeStepsDialog(Dialog[bool]):
         for problem in self._way.chain.problems:
             yield styled(f"   ! {visible(problem)}", "ansi_yellow", 5)
         yield styled("")
-        yield self._step(1, _ROOTS)
-        yield self._step(2, _ROOTS_HELD)
+        before = (_ROOTS, _ROOTS_HELD) if self._way.chain.lacks_root else (_NO_ROOT_HELPS,)
+        for number, words in enumerate(before, 1):
+            yield self._step(number, words)
         yield self._step(
-            3, Step("{} saves the certificates", "initialize.save"), ", to be checked by hand:"
+            len(before) + 1,
+            Step("{} saves the certificates", "initialize.save"),
+            ", to be checked by hand:",
         )
         yield from self._saved()
         yield from self._commands(room)

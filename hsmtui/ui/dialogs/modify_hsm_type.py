@@ -62,9 +62,8 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
 
     def _lines(self, cluster: Cluster) -> Iterator[Content]:
         number = sum(hsm.hsm_type != self._change.hsm_type for hsm in cluster.hsms or ())
-        yield warning(
-            f"HSMs that are replaced: {number}, some {MINUTES_AN_HSM} minutes each. Their IPs stay."
-        )
+        replaced = f"HSMs that are replaced: {number}, some {MINUTES_AN_HSM} minutes each."
+        yield warning(f"{replaced} Their IPs stay." if number else "No HSM has the new type yet.")
         yield warning(FEW_WRITES)
         if self._is_forward:
             key = key_of("cluster.hsm_type", self.remapped)

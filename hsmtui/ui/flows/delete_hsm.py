@@ -7,6 +7,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.changes.delete_hsm import DeleteHsm, deleted_hsms
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.delete_hsm import GOING
+from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
@@ -64,7 +65,9 @@ class DeleteHsmFlow:
         return DeleteHsm(context, cluster_id, hsm_id, replacement)
 
     def _follow(self, connection: Connection, cluster_id: str, hsm_id: str) -> None:
-        """One watch for all the HSMs of a cluster that are going."""
+        """One watch for all the HSMs of a cluster that are going. A notice that a key deletes the
+        HSM is not to be read any more."""
+        self._app.take_back(f"deletes {visible(hsm_id)}")
         key = (connection, cluster_id)
         if key in self._followed:
             self._followed[key].add(hsm_id)

@@ -181,7 +181,8 @@ class InitializeClusterFlow:
             self._changes.tell_unlisted(cluster_id)
         elif listed[0].state == "INITIALIZED":
             key = key_of("cluster.initialize", self._app.remapped)
-            self._changes.tell(f"{cluster_id} is INITIALIZED. {key} shows how to activate it.")
+            words = f"{key} on its row shows how to activate it."
+            self._changes.tell(f"{cluster_id} is INITIALIZED. {words}")
         elif listed[0].state == "ACTIVE":
             self._changes.tell(f"{cluster_id} is ACTIVE.")
         else:
