@@ -452,7 +452,8 @@ async def test_a_monkey_breaks_nothing_and_changes_nothing_unasked(
     random, steps = Random(seed), 0  # noqa: S311
     while steps < STEPS:
         sizes, counts, strays = [], [], Strays()
-        async with sit(wait=False, poll_seconds=0.05, flags=flags, trust=TRUST) as desk:
+        # looks leave time to come to rest between two, also while each frame takes long to draw
+        async with sit(wait=False, poll_seconds=1, flags=flags, trust=TRUST) as desk:
             await desk.until(lambda: desk.asked(), "the first page asked for")
             monkey = Monkey(desk, clock, random, confirmed)
             while steps < STEPS and desk.app.return_code is None:  # it may find the way out
