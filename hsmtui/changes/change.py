@@ -220,32 +220,38 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """
         if not (self.may_be_confirmed and self.allows(typed)):
             return
-        confirmed = _Confirmation(typed, self._warnings(), self.on_change)
+        checked = await self._checked(_Confirmation(typed, self._warnings(), self.on_change))
+        if checked is not None:  # from here on nothing keeps who watched: the answer may take long
+            self._enter(Phase.SENDING, None)
+            await self._send(*checked)
+
+    async def _checked(self, confirmed: _Confirmation) -> tuple[Connection, RequestRecord] | None:
+        """The keys that sign, and the record that is written; None where something keeps the
+        request from being sent."""
         self._enter(Phase.CHECKING, None)
         try:
             pinned = await self._pin()
         except HsmtuiError as error:
             await self._stop(self.connection, self._could_not_pin(error), error)
-            return
+            return None
         unseen, stop = None, self._caller_objection(pinned)
         if stop is None:
             unseen = await self._look(pinned)
             stop = self._last_objection(confirmed)
         if stop is not None:
             await self._stop(pinned, stop, unseen)
-            return
+            return None
         try:
             record = await self._recording.begin(pinned)
         except AuditError as failure:
             self._enter(Phase.WATCHING, Outcome(f"{UNSENT} It cannot be recorded.", str(failure)))
-            return
+            return None
         stop = self._last_objection(confirmed)
         if stop is not None:  # the disk may have taken its time
             await record.withdrawn(stop.headline)
             self._enter(Phase.WATCHING, stop)
-            return
-        self._enter(Phase.SENDING, None)
-        await self._send(pinned, record)
+            return None
+        return pinned, record
 
     async def _stop(
         self, connection: Connection, outcome: Outcome, error: HsmtuiError | None

@@ -120,7 +120,7 @@ def test_a_cluster_is_created_from_a_backup(connection: Connection, create: Crea
     (backup, *_) = read_backups_in(connection, source.cluster_id, "READY")
     subnets = list((source.subnet_mapping or {}).values())
     new = cluster_from(backup, source, subnets, "IPV4")
-    made = create_cluster(connection, backup.backup_id, new).entry
+    made = create_cluster(connection, backup.backup_id, backup.cluster_id, new).entry
     (listed,) = read_cluster(connection, made.cluster_id)
     assert made.cluster_id != source.cluster_id
     assert listed.source_backup_id == backup.backup_id

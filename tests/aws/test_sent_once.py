@@ -22,8 +22,8 @@ from tests.scripted import Refuse, Reply, Reset
 CLUSTER, HSM, BACKUP = "cluster-aaaaaaaaaaa", "hsm-aaaaaaaaaaa", "backup-aaaaaaaaaaa"
 NEW = NewCluster(("subnet-12345678",), "FIPS", "IPV4")
 CHANGES = {
-    "CreateHsm": lambda connection: create_hsm(connection, CLUSTER, "us-east-1a"),
-    "CreateCluster": lambda connection: create_cluster(connection, BACKUP, NEW),
+    "CreateHsm": lambda connection: create_hsm(connection, CLUSTER, "us-east-1a", ()),
+    "CreateCluster": lambda connection: create_cluster(connection, BACKUP, CLUSTER, NEW),
     "DeleteCluster": lambda connection: delete_cluster(connection, CLUSTER),
     "DeleteHsm": lambda connection: delete_hsm(connection, CLUSTER, HSM),
     "InitializeCluster": lambda connection: initialize_cluster(connection, CLUSTER, "a", "b"),

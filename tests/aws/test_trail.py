@@ -67,7 +67,7 @@ def test_pages_follow_one_another_newest_first(fetch, plane, clock, asked):
 def test_what_hsmtui_changes_is_in_it_with_who_did_it(fetch, connection, plane):
     cluster = named(plane, "dnssec-prod")
     zone = next(iter(cluster.subnet_mapping))
-    created = create_hsm(connection, cluster.cluster_id, zone)
+    created = create_hsm(connection, cluster.cluster_id, zone, ())
     event = fetch(events_of(cluster.cluster_id)).events[0]
     assert (event.name, event.who.words, event.is_own) == ("CreateHsm", "demo (Triage)", True)
     assert ("availabilityZone", zone) in event.parameters
@@ -87,7 +87,7 @@ def test_what_is_done_once_is_in_it_once_whatever_the_past_has(fetch, connection
 def test_what_was_refused_is_in_it_with_its_error(fetch, connection, plane):
     cluster = named(plane, "payments-prod-01")
     with pytest.raises(HsmtuiError):
-        create_hsm(connection, cluster.cluster_id, "us-east-1z")
+        create_hsm(connection, cluster.cluster_id, "us-east-1z", ())
     event = fetch(events_of(cluster.cluster_id)).events[0]
     assert event.error == "CloudHsmInvalidRequestException"
     assert event.message

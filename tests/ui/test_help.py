@@ -8,7 +8,7 @@ from hsmtui.ui.main.palette_arguments import screen_arguments
 
 
 async def test_is_narrowed_by_what_is_typed_with_its_key(sit):
-    async with sit(size=(200, 80)) as desk:
+    async with sit(size=(200, 68)) as desk:
         await desk.app._press_keys(["question_mark", *"hsm", "space", *"dlete"])
         await desk.until(lambda: isinstance(desk.app.screen, HelpDialog))
         await desk.sees("delete an HSM")
@@ -17,7 +17,9 @@ async def test_is_narrowed_by_what_is_typed_with_its_key(sit):
         box = desk.app.screen.query_one("#box").region
         desk.app.screen.query_one(Input).value = ""
         await desk.rest()
-        await desk.sees("copy the cluster id", "part of a subnet id", "D in HSMs: delete the HSM")
+        await desk.sees(
+            "copy the cluster id", "part of a subnet id", "D X in HSMs: delete, replace"
+        )
         scroll = desk.app.screen.query_one(VerticalScroll)
         assert scroll.max_scroll_y == 0
         assert desk.app.screen.query_one("#box").region.width == box.width
