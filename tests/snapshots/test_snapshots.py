@@ -6,6 +6,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.parts import part_of
+
 SCRIPT = Path(__file__).parents[2] / "screenshots" / "make.py"
 
 
@@ -34,7 +36,8 @@ def drawn():
             yield pytest.param(name, (width, height), id=f"{name}-{width}x{height}")
 
 
-@pytest.mark.parametrize(("name", "size"), drawn())
+@pytest.mark.in_parts
+@pytest.mark.parametrize(("name", "size"), part_of(drawn(), parts=3))
 def test_scene(name, size, snap_compare):
     scene = make.SCENES[name]
     with make.demo_app(scene.places) as app:
