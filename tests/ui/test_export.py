@@ -115,7 +115,7 @@ class TestMarked:
 
     async def test_rows_of_one_place_of_several_are_of_that(self, sit, folder):
         flags = Flags(profiles=("demo-staging",), regions=("eu-central-1", "eu-west-1"))
-        async with sit(flags=flags) as desk:
+        async with sit(flags=flags, worst_first=False) as desk:
             await desk.until(lambda: desk.screen.fleet.extent.read == 2)
             await desk.settles()
             await desk.press("space")
