@@ -25,7 +25,7 @@ NO_KEYS = {
     "reports": b"\x1b[?2048;2$y\x1b[48;5;5;50;50t\x1b[8;5;5t\x1b[>1;2c\x1b[?25u\x1b[0n",
     "mouse": b"\x1b[<0;99999;99999M\x1b[<0;-3;-3m\x1b[M q?\x1b[35;9;9M\x1b[<;M",
     "mouse far away": b"\x1b[<35;9999;9999M\x1b[<64;9999;9999M\x1b[<0;9999;1M\x1b[<0;9999;1m",
-    "characters that are none": b"\x1b[55357u\x1b[9999999u\x1b[1u\x1b[97;;55357u\xff\xed\xa0\x80",
+    "characters that are none": b"\x1b[55357u\x1b[9999999u\x1b[1u\x1b[122;;55357u\xff\xed\xa0\x80",
 }
 
 

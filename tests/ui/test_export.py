@@ -118,6 +118,7 @@ class TestMarked:
         async with sit(flags=flags, worst_first=False) as desk:
             await desk.until(lambda: desk.screen.fleet.extent.read == 2)
             await desk.settles()
+            await desk.put_cursor(desk.rows[0])  # it stays on what came first
             await desk.press("space")
             await save(desk, "json")
             await desk.until(lambda: "Wrote 1 marked row to" in desk.notifications)
