@@ -1,13 +1,10 @@
 """What can be done here: what is listed, in which order, why not the rest, and doing it."""
 
 import re
-from collections.abc import Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from hsmtui.demo.records import Cluster
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.findings.finding import Finding, Findings
 from hsmtui.model.findings.severity import Severity
@@ -18,24 +15,6 @@ from hsmtui.ui.flows.actions import commands_of_tab
 from hsmtui.ui.widgets.tabs import TABS
 from tests.parts import part_of
 from tests.scripted import Refuse
-
-
-@pytest.fixture
-def at(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
-    """The app with the cursor on the cluster of this Name."""
-
-    @asynccontextmanager
-    async def at(name: str, **more: Any) -> Any:
-        async with sit(**more) as desk:
-            desk.cluster = cluster(name)
-            if desk.cluster.cluster_id not in desk.rows:
-                await desk.press("m")
-                await desk.until(lambda: desk.cluster.cluster_id in desk.rows, "the next page")
-                await desk.settles()
-            await desk.put_cursor(desk.cluster)
-            yield desk
-
-    return at
 
 
 async def opened(desk: Any) -> ActionsDialog:

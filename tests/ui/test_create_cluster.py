@@ -1,15 +1,12 @@
 """Creating a cluster from a backup: which, where, what it says, what is sent, and what becomes of
 it."""
 
-from collections.abc import Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from textual.widgets import Button, Input
 
 from hsmtui.demo.place import CREATE_SECONDS
-from hsmtui.demo.records import Cluster
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from tests.parts import part_of
@@ -23,21 +20,9 @@ WHICH = "Create a cluster from which backup?"
 
 
 @pytest.fixture
-def at(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
-    """The app with the cursor on the cluster of this Name."""
-
-    @asynccontextmanager
-    async def at(name: str = NAME, **more: Any) -> Any:
-        async with sit(**more) as desk:
-            desk.cluster = cluster(name)
-            if desk.cluster.cluster_id not in desk.rows:
-                await desk.press("m")
-                await desk.until(lambda: desk.cluster.cluster_id in desk.rows, "the next page")
-                await desk.settles()
-            await desk.put_cursor(desk.cluster)
-            yield desk
-
-    return at
+def at(at: Any) -> Any:
+    """The app with the cursor on that cluster, where no other is named."""
+    return lambda name=NAME, **more: at(name, **more)
 
 
 async def picked(desk: Any, text: str = "") -> str:
