@@ -16,6 +16,7 @@ from hsmtui.changes.change import Change
 from hsmtui.changes.context import ChangeContext, Read
 from hsmtui.changes.follow import FollowEnd, follow
 from hsmtui.changes.pending import PendingChanges
+from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate
 from hsmtui.model.gates.listed import why_no_cluster
@@ -27,10 +28,16 @@ MOST_READS = 6
 
 
 class Changes:
-    """The changes that are begun from a screen; each is bound to the connection of its row."""
+    """The changes that are begun from a screen; each is bound to the connection of its row.
 
-    def __init__(self, host: ListHost) -> None:
-        self._host = host
+    `renew_backup` is called with each backup that was read for one.
+    """
+
+    def __init__(
+        self, host: ListHost, renew_backup: Callable[[Connection, Backup], object]
+    ) -> None:
+        self.host = host
+        self.renew_backup = renew_backup
         self._app = host.hsmtui
         self.pending = PendingChanges(self.tell, self._app.last_words.append)
 
@@ -63,7 +70,7 @@ class Changes:
 
     def confirm(self, change: Change[Any, Any, Any], typed: str) -> None:
         """The request outlives the dialog: closing that does not lose the answer."""
-        start(self._host, partial(self.pending.confirm, change, typed), group="change")
+        start(self.host, partial(self.pending.confirm, change, typed), group="change")
 
     async def read_now(self, connection: Connection, gate: Gate, cannot: str) -> Cluster | None:
         """The cluster of a gate as it is now, before a dialog is shown; None where nothing is to be
@@ -76,12 +83,12 @@ class Changes:
             self._app.record(error, tell=True)
             return None
         why = why_no_cluster(gate.target, listed)
-        if why is not None or not self._host.shows(connection):
+        if why is not None or not self.host.shows(connection):
             self._app.drop_keys()
             if why is not None:
                 self.tell(f"{cannot}: {gate.shut(*why).why_shut}.", severity="warning")
             return None
-        self._host.renew(connection, listed[0])
+        self.host.renew(connection, listed[0])
         return listed[0]
 
     async def follow(
@@ -98,7 +105,7 @@ class Changes:
             connection,
             cluster_id,
             take,
-            is_shown=partial(self._host.shows, connection),
+            is_shown=partial(self.host.shows, connection),
             pause=self.pause,
             on_error=on_error or self._app.record,
             at_most=at_most,
@@ -115,3 +122,25 @@ class Changes:
     def tell(self, words: str, severity: SeverityLevel = "information") -> None:
         """Say what became of a change where no dialog says it."""
         self._app.notify(visible(words), markup=False, timeout=20, severity=severity)
+
+
+class ChangeFlow:
+    """The changes of one kind that are begun from a screen."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._host = changes.host
+        self._app = changes.host.hsmtui
+
+    def _of_cluster(
+        self, connection: Connection, on_accepted: Callable[[], object] = lambda: None
+    ) -> ChangeContext[Cluster]:
+        """What a change of a cluster is given."""
+        return self._changes.context(connection, partial(self._host.renew, connection), on_accepted)
+
+    def _of_backup(
+        self, connection: Connection, on_accepted: Callable[[], object] = lambda: None
+    ) -> ChangeContext[Backup]:
+        """What a change of a backup is given."""
+        renew = partial(self._changes.renew_backup, connection)
+        return self._changes.context(connection, renew, on_accepted)

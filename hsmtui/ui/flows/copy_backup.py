@@ -1,6 +1,6 @@
 """Offering to copy backups to other regions, and following the copies where that can be seen."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from hsmtui.aws.backups import read_copies
@@ -13,28 +13,18 @@ from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import Backup
 from hsmtui.ui.dialogs.copy_backup import CopyBackupDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
-from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.flows.pick_backup import BackupPicker
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.flows.changes import ChangeFlow
+from hsmtui.ui.flows.pick_backup import pick_backup
+from hsmtui.ui.host import start
 
 
-class CopyBackupFlow:
-    """The copies of backups that are begun from a screen; `renew` is called with each backup that
-    was read."""
-
-    def __init__(
-        self, host: ListHost, changes: Changes, renew: Callable[[Connection, Backup], object]
-    ) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
-        self._renew = renew
-        self._picker = BackupPicker(host)
+class CopyBackupFlow(ChangeFlow):
+    """The copies of backups that are begun from a screen."""
 
     async def open(self, row: Row, backup: Backup | None) -> None:
         """Let a region be chosen for this backup, or for one that is picked, and open the
         dialog."""
-        chosen = backup or await self._picker.pick(row, "READY", "Copy which backup?")
+        chosen = backup or await pick_backup(self._host, row, "READY", "Copy which backup?")
         if chosen is None:
             return
         self._app.hold_keys()
@@ -83,8 +73,7 @@ class CopyBackupFlow:
                 start(self._host, watch, group="follow")
 
         there = self._host.beside(row.connection, region)
-        renew = partial(self._renew, row.connection)
-        context = self._changes.context(row.connection, renew, follow)
+        context = self._of_backup(row.connection, follow)
         copying = CopyBackup(context, backup_id, row.cluster.cluster_id, region, there)
         return copying
 

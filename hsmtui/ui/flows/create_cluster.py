@@ -1,6 +1,6 @@
 """Offering to create clusters from backups, and following those that the service is creating."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from hsmtui.aws.connection import Connection
@@ -12,22 +12,13 @@ from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
-from hsmtui.ui.flows.changes import Changes
+from hsmtui.ui.flows.changes import ChangeFlow
 from hsmtui.ui.flows.source_backup import SourceBackups
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.host import start
 
 
-class CreateClusterFlow:
-    """The creations of clusters that are begun from a screen; `renew` is called with each backup
-    that was read."""
-
-    def __init__(
-        self, host: ListHost, changes: Changes, renew: Callable[[Connection, Backup], object]
-    ) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
-        self._renew = renew
+class CreateClusterFlow(ChangeFlow):
+    """The creations of clusters that are begun from a screen."""
 
     def open(self, connection: Connection, cluster: Cluster | None) -> None:
         """Ask for a backup, of this cluster if there is one, and for subnets; open the dialog."""
@@ -77,7 +68,7 @@ class CreateClusterFlow:
             watch = partial(self._watch, connection, created.cluster_id)
             start(self._host, watch, group="follow")
 
-        context = self._changes.context(connection, partial(self._renew, connection), follow)
+        context = self._of_backup(connection, follow)
         creation = CreateCluster(context, backup.backup_id, backup.cluster_id, new)
         return creation
 

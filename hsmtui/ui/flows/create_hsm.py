@@ -10,17 +10,15 @@ from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
-from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.flows.changes import ChangeFlow, Changes
+from hsmtui.ui.host import start
 
 
-class CreateHsmFlow:
+class CreateHsmFlow(ChangeFlow):
     """The creations of HSMs that are begun from a screen."""
 
-    def __init__(self, host: ListHost, changes: Changes) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
+    def __init__(self, changes: Changes) -> None:
+        super().__init__(changes)
         self.made_for: dict[str, str] = {}
         """The HSMs that were created in this run, each with the one that it replaces, "" where that
         is none."""
@@ -67,8 +65,7 @@ class CreateHsmFlow:
                 self._unlisted.add(creation.created.hsm_id)
                 self.follow(connection, cluster_id, creation.created.hsm_id, replaced)
 
-        context = self._changes.context(connection, partial(self._host.renew, connection), follow)
-        creation = CreateHsm(context, cluster_id, zone, replaced)
+        creation = CreateHsm(self._of_cluster(connection, follow), cluster_id, zone, replaced)
         return creation
 
     def unlisted_for(self, replaced: str, cluster: Cluster) -> str | None:

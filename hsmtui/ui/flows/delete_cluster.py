@@ -8,22 +8,16 @@ from hsmtui.changes.follow import FollowEnd
 from hsmtui.fleet.listing import Row
 from hsmtui.model.cluster import Cluster
 from hsmtui.ui.dialogs.delete_cluster import DeleteClusterDialog
-from hsmtui.ui.flows.changes import Changes
+from hsmtui.ui.flows.changes import ChangeFlow
 from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.host import start
 
 
-class DeleteClusterFlow:
-    """The deletions of clusters that are begun from a screen; `of_hsms` deletes what is in the
-    way."""
+class DeleteClusterFlow(ChangeFlow):
+    """The deletions of clusters that are begun from a screen."""
 
-    def __init__(self, host: ListHost, changes: Changes, of_hsms: DeleteHsmFlow) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
-        self._of_hsms = of_hsms
-
-    def open(self, row: Row) -> None:
+    def open(self, row: Row, of_hsms: DeleteHsmFlow) -> None:
+        """Open the dialog; `of_hsms` deletes what is in the way."""
         connection, cluster_id = row.connection, row.cluster.cluster_id
         pending = self._changes.pending.find(DeleteCluster, connection, cluster_id)
         deletion = pending or self._begin(connection, cluster_id)
@@ -31,15 +25,14 @@ class DeleteClusterFlow:
             deletion,
             self._changes.confirm,
             row.cluster,
-            delete_hsm=partial(self._of_hsms.open, deletion.connection),
+            delete_hsm=partial(of_hsms.open, deletion.connection),
         )
         self._app.push_screen(dialog)
 
     def _begin(self, connection: Connection, cluster_id: str) -> DeleteCluster:
-        renew = partial(self._host.renew, connection)
         follow = partial(self._follow, connection, cluster_id)
         watch = partial(start, self._host, follow, group="follow")
-        return DeleteCluster(self._changes.context(connection, renew, watch), cluster_id)
+        return DeleteCluster(self._of_cluster(connection, watch), cluster_id)
 
     async def _follow(self, connection: Connection, cluster_id: str) -> None:
         """Read the cluster until it is DELETED or no longer listed, or something else is shown."""

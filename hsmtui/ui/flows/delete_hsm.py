@@ -11,17 +11,15 @@ from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
-from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.flows.changes import ChangeFlow, Changes
+from hsmtui.ui.host import start
 
 
-class DeleteHsmFlow:
+class DeleteHsmFlow(ChangeFlow):
     """The deletions of HSMs that are begun from a screen."""
 
-    def __init__(self, host: ListHost, changes: Changes) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
+    def __init__(self, changes: Changes) -> None:
+        super().__init__(changes)
         self._followed: dict[tuple[Connection, str], set[str]] = {}
 
     def open(self, connection: Connection, cluster: Cluster, hsm_id: str | None = None) -> None:
@@ -59,10 +57,8 @@ class DeleteHsmFlow:
     def _begin(
         self, connection: Connection, cluster_id: str, hsm_id: str, replacement: str
     ) -> DeleteHsm:
-        renew = partial(self._host.renew, connection)
         follow = partial(self._follow, connection, cluster_id, hsm_id)
-        context = self._changes.context(connection, renew, follow)
-        return DeleteHsm(context, cluster_id, hsm_id, replacement)
+        return DeleteHsm(self._of_cluster(connection, follow), cluster_id, hsm_id, replacement)
 
     def _follow(self, connection: Connection, cluster_id: str, hsm_id: str) -> None:
         """One watch for all the HSMs of a cluster that are going. A notice that a key deletes the

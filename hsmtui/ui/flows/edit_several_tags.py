@@ -16,17 +16,17 @@ from hsmtui.ui.dialogs.pick import Choice, PickDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.flows.edit_tags import EditTagsFlow
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.host import AppHost, start
 
 
-def edit_several_tags(host: ListHost, changes: Changes, rows: Sequence[Row]) -> None:
+def edit_several_tags(changes: Changes, rows: Sequence[Row]) -> None:
     """Ask which tag is to become what, and open the dialog that confirms it."""
-    host.hsmtui.hold_keys()
-    start(host, partial(_ask, host, changes, rows), group="tags", exclusive=True)
+    changes.host.hsmtui.hold_keys()
+    start(changes.host, partial(_ask, changes, rows), group="tags", exclusive=True)
 
 
-async def _ask(host: ListHost, changes: Changes, rows: Sequence[Row]) -> None:
-    app, of_all = host.hsmtui, f"of {len(rows)} marked clusters"
+async def _ask(changes: Changes, rows: Sequence[Row]) -> None:
+    app, of_all = changes.host.hsmtui, f"of {len(rows)} marked clusters"
     counts = Counter(tag.key for row in rows for tag in row.cluster.tag_list or ())
     choices = [
         Choice(key, visible(key), f"{number} of {len(rows)} have it")
@@ -42,15 +42,15 @@ async def _ask(host: ListHost, changes: Changes, rows: Sequence[Row]) -> None:
         app.notify(visible(problem), severity="warning", markup=False)
         return
     app.hold_keys()
-    after = await _value(host, key, counts[key], of_all)
+    after = await _value(app, key, counts[key], of_all)
     if after is not None:
         app.hold_keys()
-        _propose(host, changes, rows, key, *after)
+        _propose(changes, rows, key, *after)
 
 
-async def _value(host: ListHost, key: str, number: int, of_all: str) -> tuple[str | None] | None:
+async def _value(app: AppHost, key: str, number: int, of_all: str) -> tuple[str | None] | None:
     """What the tag is to become, in a tuple; None where the person does not say."""
-    app, heading = host.hsmtui, f"{visible(key)} {of_all}"
+    heading = f"{visible(key)} {of_all}"
     if number:
         choices = [
             Choice("set", "give it a value"),
@@ -64,26 +64,25 @@ async def _value(host: ListHost, key: str, number: int, of_all: str) -> tuple[st
     return None if value is None else (value,)
 
 
-def _propose(
-    host: ListHost, changes: Changes, rows: Sequence[Row], key: str, after: str | None
-) -> None:
+def _propose(changes: Changes, rows: Sequence[Row], key: str, after: str | None) -> None:
+    app = changes.host.hsmtui
     begun: dict[EditTag, Cluster] = {}
     left_out: list[LeftOut] = []
     for row in rows:
         edit = TagEdit(key, next(iter(values_of(key, row.cluster.tag_list or ())), None), after)
         if why := _why_left_out(row, edit):
             left_out.append(LeftOut(row.cluster, why))
-        elif (change := EditTagsFlow(host, changes, row).new_change(edit)) is None:
+        elif (change := EditTagsFlow(changes, row).new_change(edit)) is None:
             left_out.append(LeftOut(row.cluster, "a request for this tag is not answered yet"))
         else:
             begun[change] = row.cluster
     if not begun:
-        host.hsmtui.drop_keys()
-        host.hsmtui.notify(_why_nothing(left_out), markup=False)
+        app.drop_keys()
+        app.notify(_why_nothing(left_out), markup=False)
         return
     edits = EditTags(tuple(begun), lambda change: changes.pending.confirm(change, change.target))
-    run = partial(start, host, edits.run, group="change")
-    host.hsmtui.push_screen(EditTagsDialog(edits, begun, left_out, run))
+    run = partial(start, changes.host, edits.run, group="change")
+    app.push_screen(EditTagsDialog(edits, begun, left_out, run))
 
 
 def _why_nothing(left_out: Sequence[LeftOut]) -> str:

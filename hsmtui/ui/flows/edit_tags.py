@@ -19,18 +19,16 @@ from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.edit_tag import EditTagDialog
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.dialogs.tags import TagsDialog
-from hsmtui.ui.flows.changes import MOST_READS, Changes
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.flows.changes import MOST_READS, ChangeFlow, Changes
+from hsmtui.ui.host import start
 
 
-class EditTagsFlow:
+class EditTagsFlow(ChangeFlow):
     """Bound to the connection of a row. The list begins with what the row holds and is read again
     at once; nothing of that is trusted when a change is sent, which looks for itself."""
 
-    def __init__(self, host: ListHost, changes: Changes, row: Row) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
+    def __init__(self, changes: Changes, row: Row) -> None:
+        super().__init__(changes)
         self._connection = row.connection
         self._cluster_id = row.cluster.cluster_id
         self._gate = self._judge(row.cluster)

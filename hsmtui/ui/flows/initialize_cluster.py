@@ -27,19 +27,17 @@ from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.claim_files import ClaimFiles, ClaimFilesDialog
 from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
 from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog, Way
-from hsmtui.ui.flows.changes import Changes
+from hsmtui.ui.flows.changes import ChangeFlow, Changes
 from hsmtui.ui.flows.save_certificates import latest_folder, save_with
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line
 
 
-class InitializeClusterFlow:
+class InitializeClusterFlow(ChangeFlow):
     """The initializations of clusters that are begun from a screen."""
 
-    def __init__(self, host: ListHost, changes: Changes) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
+    def __init__(self, changes: Changes) -> None:
+        super().__init__(changes)
         self._folders: dict[str, Path] = {}
         self._followed: set[tuple[Connection, str]] = set()
 
@@ -144,9 +142,7 @@ class InitializeClusterFlow:
     # The change
 
     def _begin(self, connection: Connection, cluster_id: str, claim: Claim) -> InitializeCluster:
-        renew = partial(self._host.renew, connection)
-        follow = partial(self._follow, connection, cluster_id)
-        context = self._changes.context(connection, renew, follow)
+        context = self._of_cluster(connection, partial(self._follow, connection, cluster_id))
         return InitializeCluster(context, cluster_id, claim, self._roots)
 
     def _show_dialog(self, change: InitializeCluster, cluster: Cluster) -> None:

@@ -8,17 +8,12 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import not_exactly
 from hsmtui.model.gates.modify_hsm_type import only_type
 from hsmtui.ui.dialogs.modify_hsm_type import ModifyHsmTypeDialog
-from hsmtui.ui.flows.changes import Changes
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.flows.changes import ChangeFlow
+from hsmtui.ui.host import start
 
 
-class ModifyHsmTypeFlow:
+class ModifyHsmTypeFlow(ChangeFlow):
     """The changes of the type that are begun from a screen."""
-
-    def __init__(self, host: ListHost, changes: Changes) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
 
     def open(self, connection: Connection, cluster: Cluster) -> None:
         """Open the dialog for the only type that is possible."""
@@ -30,12 +25,8 @@ class ModifyHsmTypeFlow:
     def _begin(self, connection: Connection, cluster: Cluster) -> ModifyHsmType:
         cluster_id, hsm_type = cluster.cluster_id, only_type(cluster)
         watch = partial(self._watch, connection, cluster_id, hsm_type)
-        context = self._changes.context(
-            connection,
-            partial(self._host.renew, connection),
-            lambda: start(self._host, watch, group=f"type {cluster_id}", exclusive=True),
-        )
-        return ModifyHsmType(context, cluster_id, hsm_type)
+        follow = partial(start, self._host, watch, group=f"type {cluster_id}", exclusive=True)
+        return ModifyHsmType(self._of_cluster(connection, follow), cluster_id, hsm_type)
 
     async def _watch(self, connection: Connection, cluster_id: str, hsm_type: str) -> None:
         """Read the cluster until it is at rest again; it may be listed as before for a moment."""

@@ -11,17 +11,12 @@ from hsmtui.model.gates.gate import not_exactly
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.modify_retention import ModifyRetentionDialog
 from hsmtui.ui.dialogs.retention_days import RetentionDaysDialog
-from hsmtui.ui.flows.changes import MOST_READS, Changes
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.flows.changes import MOST_READS, ChangeFlow
+from hsmtui.ui.host import start
 
 
-class ModifyRetentionFlow:
+class ModifyRetentionFlow(ChangeFlow):
     """The changes of retention that are begun from a screen."""
-
-    def __init__(self, host: ListHost, changes: Changes) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
 
     def open(self, connection: Connection, cluster: Cluster) -> None:
         """Ask for the days, then open the dialog. What is on its way is shown first."""
@@ -54,12 +49,8 @@ class ModifyRetentionFlow:
 
     def _begin(self, connection: Connection, cluster: Cluster, days: int) -> ModifyRetention:
         watch = partial(self._watch, connection, cluster.cluster_id, days)
-        context = self._changes.context(
-            connection,
-            partial(self._host.renew, connection),
-            lambda: start(self._host, watch, group="follow"),
-        )
-        return ModifyRetention(context, cluster.cluster_id, days)
+        follow = partial(start, self._host, watch, group="follow")
+        return ModifyRetention(self._of_cluster(connection, follow), cluster.cluster_id, days)
 
     async def _watch(self, connection: Connection, cluster_id: str, days: int) -> None:
         """Read the cluster until it shows: the service may list the old value for a moment."""

@@ -37,46 +37,36 @@ async def listed_backups(
     return None
 
 
-class BackupPicker:
-    """Reads the backups of a cluster that are in a state, and lets one of them be picked; `on_read`
-    is called with each that was read."""
-
-    def __init__(
-        self,
-        host: ListHost,
-        on_read: Callable[[Connection, Backup], object] = lambda connection, backup: None,
-    ) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._on_read = on_read
-
-    async def pick(self, row: Row, state: str, heading: str) -> Backup | None:
-        """The only one that there is, else that which is picked; None where there is none, which is
-        said."""
-        connection, app = row.connection, self._app
-        ask = partial(read_backups_in, connection, row.cluster.cluster_id, state)
-        backups = await listed_backups(self._host, connection, ask)
-        if backups is None:
-            return None
-        if not backups:
-            app.drop_keys()
-            app.notify(f"No backup of this cluster is {state}.", markup=False)
-            return None
-        for backup in backups:
-            self._on_read(connection, backup)
-        return backups[0] if len(backups) == 1 else await self._choose(row, backups, heading)
-
-    async def _choose(self, row: Row, backups: Sequence[Backup], heading: str) -> Backup | None:
-        now = self._app.clock()
-        ordered = sorted(backups, key=lambda backup: _place(backup, now))
-        choices = [
-            Choice(str(at), backup.backup_id, ", ".join(_remarks(backup, row, now)))
-            for at, backup in enumerate(ordered)
-        ]
-        answer: str | None = await self._app.push_screen_wait(
-            PickDialog(heading, choices, exact=True)
-        )
-        return None if answer is None else ordered[int(answer)]
+async def pick_backup(
+    host: ListHost,
+    row: Row,
+    state: str,
+    heading: str,
+    on_read: Callable[[Connection, Backup], object] = lambda connection, backup: None,
+) -> Backup | None:
+    """The only backup of a cluster that is in a state, else that which is picked; None where there
+    is none, which is said. `on_read` is called with each that was read."""
+    connection, app = row.connection, host.hsmtui
+    ask = partial(read_backups_in, connection, row.cluster.cluster_id, state)
+    backups = await listed_backups(host, connection, ask)
+    if backups is None:
+        return None
+    if not backups:
+        app.drop_keys()
+        app.notify(f"No backup of this cluster is {state}.", markup=False)
+        return None
+    for backup in backups:
+        on_read(connection, backup)
+    if len(backups) == 1:
+        return backups[0]
+    now = app.clock()
+    ordered = sorted(backups, key=lambda backup: _place(backup, now))
+    choices = [
+        Choice(str(at), backup.backup_id, ", ".join(_remarks(backup, row, now)))
+        for at, backup in enumerate(ordered)
+    ]
+    answer: str | None = await app.push_screen_wait(PickDialog(heading, choices, exact=True))
+    return None if answer is None else ordered[int(answer)]
 
 
 def _place(backup: Backup, now: datetime) -> float:

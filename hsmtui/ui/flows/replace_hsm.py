@@ -14,25 +14,19 @@ from hsmtui.model.replacements import replacements
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.pick import Choice, PickDialog
-from hsmtui.ui.flows.changes import Changes
+from hsmtui.ui.flows.changes import ChangeFlow, Changes
 from hsmtui.ui.flows.create_hsm import CreateHsmFlow
 from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow, hsm_choices, why_none_stays
-from hsmtui.ui.host import ListHost, start
+from hsmtui.ui.host import start
 
 
-class ReplaceHsmFlow:
+class ReplaceHsmFlow(ChangeFlow):
     """The replacements of HSMs that are begun, or taken up again, from a screen."""
 
     def __init__(
-        self,
-        host: ListHost,
-        changes: Changes,
-        creations: CreateHsmFlow,
-        deletions: DeleteHsmFlow,
+        self, changes: Changes, creations: CreateHsmFlow, deletions: DeleteHsmFlow
     ) -> None:
-        self._host = host
-        self._app = host.hsmtui
-        self._changes = changes
+        super().__init__(changes)
         self._creations = creations
         self._deletions = deletions
 
