@@ -170,7 +170,7 @@ def test_each_dialog_is_tried():
         return {kind}.union(*map(kinds, kind.__subclasses__()))
 
     opened = {kind.__name__ for kind in kinds(Dialog) if kind.__module__.startswith("hsmtui.")}
-    changes = {"BoxDialog", "ChangeDialog"}
+    changes = {"BackupDialog", "BoxDialog", "ChangeDialog"}
     bases = {"Dialog", *changes, "QuestionDialog", "Picker", "PickSeveralDialog"}
     assert opened - bases == {*OPENED, *SLOW, *SUBJECTS}
 

@@ -17,8 +17,8 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change_box import BIG_ENOUGH, BoxDialog, ChangeBox
 from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords, who_lines
+from hsmtui.ui.dialogs.dialog import scroll_with
 from hsmtui.ui.host import start
-from hsmtui.ui.widgets.confirmation import ChosenButton
 
 
 class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
@@ -125,16 +125,7 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         """Only buttons and the field take the focus; keys that move scroll what is long."""
         if event.key in {"tab", "shift+tab"}:
             self._go_on(event)
-        why = self._box.why
-        moves = {
-            "up": why.scroll_up,
-            "down": why.scroll_down,
-            "pageup": why.scroll_page_up,
-            "pagedown": why.scroll_page_down,
-        }
-        if event.key in moves:
-            event.stop()
-            moves[event.key](animate=False)
+        scroll_with(event, self._box.why)
 
     def _go_on(self, event: events.Key) -> None:
         """The focus is moved; from a text that is not enough it goes back, but not on."""
@@ -150,10 +141,6 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
             self._is_contradicted = True
             self.redraw()
         return wrong
-
-    @on(ChosenButton.NotMeant)
-    def _say_how_to_close(self) -> None:
-        self.say(f"{self.closing}; or tab, then enter")
 
     def on_resize(self) -> None:
         self.redraw()
@@ -250,7 +237,3 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
             self._confirm(self._typed)
         else:
             self.say("Not all was on the screen: nothing was sent")
-
-    @on(Button.Pressed, ".change-cancel")
-    def _cancelled(self) -> None:
-        self.action_close()

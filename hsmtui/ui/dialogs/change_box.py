@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Size, Spacing
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Button, Static
 from textual.widgets.button import ButtonVariant
 
 from hsmtui.ui.dialogs.change_words import blocked
@@ -166,6 +167,14 @@ class BoxDialog(Dialog[None]):
     def look_away(self) -> None:
         """Watch no longer, and send nothing more."""
         raise NotImplementedError
+
+    @on(ChosenButton.NotMeant)
+    def _say_how_to_close(self) -> None:
+        self.say(f"{self.closing}; or tab, then enter")
+
+    @on(Button.Pressed, ".change-cancel")
+    def _cancelled(self) -> None:
+        self.action_close()
 
     def on_unmount(self) -> None:
         self.look_away()

@@ -12,6 +12,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Gate, Reason
 from hsmtui.model.text import account_number, visible
 from hsmtui.model.times import age
+from hsmtui.ui.theme import cluster_line
 
 AnyChange = TypeVar("AnyChange", bound=Change[Any, Any, Any])
 
@@ -85,9 +86,9 @@ class ChangeWords(Generic[AnyChange]):
         """What stands in the frame."""
         return f"{self.verb} {self.NOUN}"
 
-    @abstractmethod
     def what(self) -> Content:
-        """The line that says what is changed."""
+        """The line that says what is changed, which most often is the cluster."""
+        return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     @abstractmethod
     def gate_open(self) -> list[Content]:

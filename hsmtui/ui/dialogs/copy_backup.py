@@ -1,44 +1,39 @@
 """The dialog that copies a backup to another region."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
 
 from hsmtui.aws.regions import is_opt_in
 from hsmtui.changes.copy_backup import CopyBackup
+from hsmtui.model.backup import Backup
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.backup_words import backup_and_cluster, made_line
-from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.change_backup import BackupDialog, made_line
 from hsmtui.ui.dialogs.consequences import good, not_checked, unsure, warning
 
 
-class CopyBackupDialog(ChangeDialog[CopyBackup]):
+class CopyBackupDialog(BackupDialog[CopyBackup]):
     """It says where to, what the copy is, and what is there already. Without a typed id: a copy
     that nobody wants can be deleted."""
 
     PREFIX: ClassVar = "copy"
     VERB: ClassVar = "Copy"
-    NOUN: ClassVar = "backup"
     ASKS: ClassVar = False
 
     def what(self) -> Content:
-        of = backup_and_cluster(self.target, self._change.gate.backup, self._cluster)
-        return Content.assemble(of, "\nto ", (visible(self._change.region), "bold"))
+        return Content.assemble(super().what(), "\nto ", (visible(self._change.region), "bold"))
 
-    def gate_open(self) -> list[Content]:
-        change, now = self._change, self._change.context.clock()
-        backup, region = change.gate.backup, visible(change.region)
-        if backup is None:  # an open gate has one
-            return []
-        lines = [
-            made_line(backup, now, "Its size is not known."),
-            Content("The copy has its own id, the same tags, no retention policy."),
-        ]
+    def lines(self, backup: Backup, now: datetime) -> Iterator[Content]:
+        change, region = self._change, visible(self._change.region)
+        yield made_line(backup, now, "Its size is not known.")
+        yield Content("The copy has its own id, the same tags, no retention policy.")
         if change.there is not None:
-            lines.append(_copies_line(change, region))
+            yield _copies_line(change, region)
         elif is_opt_in(change.region):
-            lines.append(unsure(f"{region} has to be enabled in the account."))
-        return [*lines, Content("Using it needs cloudhsm:CreateCluster there.")]
+            yield unsure(f"{region} has to be enabled in the account.")
+        yield Content("Using it needs cloudhsm:CreateCluster there.")
 
 
 def _copies_line(change: CopyBackup, region: str) -> Content:

@@ -1,42 +1,35 @@
 """The dialog that deletes a backup."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
 
 from hsmtui.changes.delete_backup import DeleteBackup
 from hsmtui.model.advice import Advice, Step
-from hsmtui.model.backup import newest_ready
+from hsmtui.model.backup import Backup, newest_ready
 from hsmtui.model.gates.delete_backup import DAYS_TO_RESTORE, DeleteBackupGate
 from hsmtui.model.times import age
-from hsmtui.ui.dialogs.backup_words import backup_and_cluster, made_line
-from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.change_backup import BackupDialog, made_line
 from hsmtui.ui.dialogs.consequences import unsure, warning
 
 
-class DeleteBackupDialog(ChangeDialog[DeleteBackup]):
+class DeleteBackupDialog(BackupDialog[DeleteBackup]):
     """It says what backups are left, and for how long the deletion can be taken back."""
 
     PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
-    NOUN: ClassVar = "backup"
 
-    def what(self) -> Content:
-        return backup_and_cluster(self.target, self._change.gate.backup, self._cluster)
-
-    def gate_open(self) -> list[Content]:
-        backup, now = self._change.gate.backup, self._change.context.clock()
-        if backup is None:  # an open gate has one
-            return []
-        lines = [made_line(backup, now, "Clusters made from it stay.")]
+    def lines(self, backup: Backup, now: datetime) -> Iterator[Content]:
+        yield made_line(backup, now, "Clusters made from it stay.")
         if backup.never_expires:
-            lines.append(warning("It was set never to expire: somebody wanted to keep it."))
+            yield warning("It was set never to expire: somebody wanted to keep it.")
+        yield from self._left_behind(self._change.gate, now)
         restore = Step("{} can restore it", "backup.restore")
-        back = self.spelt(Advice(f"For {DAYS_TO_RESTORE} days ", restore, "."))
-        return [*lines, *self._left_behind(self._change.gate), Content(back)]
+        yield Content(self.spelt(Advice(f"For {DAYS_TO_RESTORE} days ", restore, ".")))
 
-    def _left_behind(self, gate: DeleteBackupGate) -> Iterator[Content]:
+    def _left_behind(self, gate: DeleteBackupGate, now: datetime) -> Iterator[Content]:
         """What of its cluster's backups is left."""
         if gate.others is None:
             yield from map(unsure, gate.warnings)
@@ -48,7 +41,6 @@ class DeleteBackupDialog(ChangeDialog[DeleteBackup]):
             yield Content(f"READY backups left: {len(gate.others)}.")
             next_one = newest_ready(gate.others)
             if gate.is_newest and next_one is not None and next_one.create_timestamp:
-                now = self._change.context.clock()
                 old = age(next_one.create_timestamp, now)
                 words = f"The next is {old} old: keys made since are in no backup then."
                 yield warning(f"It is the newest one. {words}")

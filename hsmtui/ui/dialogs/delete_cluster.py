@@ -18,7 +18,7 @@ from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.change_words import blocked
 from hsmtui.ui.dialogs.consequences import backup_line, stores_lines
-from hsmtui.ui.theme import cluster_line, state_content
+from hsmtui.ui.theme import state_content
 from hsmtui.ui.widgets.confirmation import CompactCheckbox
 
 _ALL_STORES_STOP = "The key stores that use it stop working"
@@ -55,9 +55,6 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
         elif self._had_hsms and self.gate_lets:
             self._had_hsms = False
             self._look_up()
-
-    def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     def gate_open(self) -> list[Content]:
         empty = Content.assemble(("✓ No HSMs.", "ansi_green"), " This cannot be undone.")

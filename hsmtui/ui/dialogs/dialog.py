@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
@@ -35,6 +36,20 @@ def _frame_words(words: str, room: int) -> Content:
         del every[-2]
     parts = (part.partition(" ") for part in every)
     return Content(" · ").join(Content.assemble((key, "bold"), *rest) for key, *rest in parts)
+
+
+def scroll_with(event: events.Key, scroll: VerticalScroll) -> None:
+    """Have the keys that move scroll a text that never has the focus; others stay as they are."""
+    ways = {
+        "up": scroll.scroll_up,
+        "down": scroll.scroll_down,
+        "pageup": scroll.scroll_page_up,
+        "pagedown": scroll.scroll_page_down,
+    }
+    if event.key in ways:
+        event.stop()
+        event.prevent_default()
+        ways[event.key](animate=False)
 
 
 class Dialog(ModalScreen[_Result], BaseScreen[_Result]):

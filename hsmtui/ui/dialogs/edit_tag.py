@@ -7,7 +7,7 @@ from textual.content import Content
 from hsmtui.changes.edit_tag import EditTag
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
-from hsmtui.ui.theme import cluster_line, tag_value
+from hsmtui.ui.theme import tag_value
 
 EFFECT = "Permissions (aws:ResourceTag) and cost reports may follow this tag."
 
@@ -27,9 +27,6 @@ class EditTagDialog(ChangeDialog[EditTag]):
     @property
     def action_words(self) -> str:
         return f"{self.verb.lower()} this tag"
-
-    def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     def gate_open(self) -> list[Content]:
         cautions = self._change.edit.cautions(self._change.gate.tags)

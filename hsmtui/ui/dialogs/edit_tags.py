@@ -17,12 +17,11 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of, spelt
 from hsmtui.ui.dialogs.change_box import BoxDialog, ChangeBox
 from hsmtui.ui.dialogs.change_words import who_lines
-from hsmtui.ui.dialogs.dialog import NARROWEST_BOX
+from hsmtui.ui.dialogs.dialog import NARROWEST_BOX, scroll_with
 from hsmtui.ui.dialogs.edit_tag import EFFECT
 from hsmtui.ui.dialogs.room import in_sight
 from hsmtui.ui.host import start
 from hsmtui.ui.theme import clip, cluster_line, place_words, tag_value
-from hsmtui.ui.widgets.confirmation import ChosenButton
 
 _FRAME = 5
 """Cells that the frame and a scroll bar take of a line of the box."""
@@ -217,22 +216,9 @@ class EditTagsDialog(BoxDialog):
     # What is pressed
 
     def on_key(self, event: events.Key) -> None:
-        why = self._box.why
-        moves = {
-            "up": why.scroll_up,
-            "down": why.scroll_down,
-            "pageup": why.scroll_page_up,
-            "pagedown": why.scroll_page_down,
-        }
         if event.key in {"tab", "shift+tab"}:
             self._box.cancel.is_chosen = True
-        if event.key in moves:
-            event.stop()
-            moves[event.key](animate=False)
-
-    @on(ChosenButton.NotMeant)
-    def _say_how_to_close(self) -> None:
-        self.say(f"{self.closing}; or tab, then enter")
+        scroll_with(event, self._box.why)
 
     @on(Button.Pressed, ".change-confirm")
     def _pressed(self) -> None:
@@ -240,7 +226,3 @@ class EditTagsDialog(BoxDialog):
             self._run()
         else:
             self.say("Not all was on the screen: nothing was sent")
-
-    @on(Button.Pressed, ".change-cancel")
-    def _cancelled(self) -> None:
-        self.action_close()

@@ -34,7 +34,7 @@ from hsmtui.ui.commands.command import (
 )
 from hsmtui.ui.commands.keymap import display_keys, keys_of
 from hsmtui.ui.dialogs.commands import main_commands
-from hsmtui.ui.dialogs.dialog import FRAME, Dialog
+from hsmtui.ui.dialogs.dialog import FRAME, Dialog, scroll_with
 from hsmtui.ui.dialogs.pick import NO_MATCH
 from hsmtui.ui.theme import KEY
 from hsmtui.ui.widgets.field import Field
@@ -363,14 +363,4 @@ class HelpDialog(Dialog[None]):
 
     def on_key(self, event: events.Key) -> None:
         """The field has the focus; keys that move are the text's."""
-        scroll = self.query_one(VerticalScroll)
-        ways = {
-            "up": scroll.scroll_up,
-            "down": scroll.scroll_down,
-            "pageup": scroll.scroll_page_up,
-            "pagedown": scroll.scroll_page_down,
-        }
-        if event.key in ways:
-            event.stop()
-            event.prevent_default()
-            ways[event.key](animate=False)
+        scroll_with(event, self.query_one(VerticalScroll))

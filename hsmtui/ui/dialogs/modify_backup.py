@@ -10,40 +10,29 @@ from textual.content import Content
 from hsmtui.changes.modify_backup import ModifyBackup
 from hsmtui.model.backup import Backup, ends_at, lasting
 from hsmtui.model.times import remaining
-from hsmtui.ui.dialogs.backup_words import backup_and_cluster, made_line
-from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.change_backup import BackupDialog, made_line
 from hsmtui.ui.dialogs.consequences import good, not_checked, unsure, warning
 
 
-class KeepBackupDialog(ChangeDialog[ModifyBackup]):
+class KeepBackupDialog(BackupDialog[ModifyBackup]):
     """It says how long the backup would be kept else. Without a typed id: that can be taken
     back."""
 
     PREFIX: ClassVar = "keep"
     VERB: ClassVar = "Keep"
-    NOUN: ClassVar = "backup"
     ASKS: ClassVar = False
 
-    def what(self) -> Content:
-        return backup_and_cluster(self.target, self._change.gate.backup, self._cluster)
-
-    def gate_open(self) -> list[Content]:
-        backup, now = self._change.gate.backup, self._change.context.clock()
-        if backup is None:  # an open gate has one
-            return []
+    def lines(self, backup: Backup, now: datetime) -> Iterator[Content]:
         lasts = lasting(backup, self._cluster.retention_days, now)
-        return [
-            made_line(backup, now, f"Now: {lasts}."),
-            good("Then it never expires. It can still be deleted, or let expire again."),
-        ]
+        yield made_line(backup, now, f"Now: {lasts}.")
+        yield good("Then it never expires. It can still be deleted, or let expire again.")
 
 
-class ExpireBackupDialog(ChangeDialog[ModifyBackup]):
+class ExpireBackupDialog(BackupDialog[ModifyBackup]):
     """It says when the service then deletes the backup, which may be at once."""
 
     PREFIX: ClassVar = "expire"
     VERB: ClassVar = "Let expire"
-    NOUN: ClassVar = "backup"
 
     @property
     def heading(self) -> str:
@@ -53,20 +42,9 @@ class ExpireBackupDialog(ChangeDialog[ModifyBackup]):
     def action_words(self) -> str:
         return "let it expire"
 
-    def what(self) -> Content:
-        return backup_and_cluster(self.target, self._change.gate.backup, self._cluster)
-
-    def gate_open(self) -> list[Content]:
-        backup, now = self._change.gate.backup, self._change.context.clock()
-        if backup is None:
-            return []
-        return [
-            made_line(backup, now, f"Now: {lasting(backup, None, now)}."),
-            *self._when_it_ends(backup, now),
-        ]
-
-    def _when_it_ends(self, backup: Backup, now: datetime) -> Iterator[Content]:
-        """When the service deletes the backup once that expires."""
+    def lines(self, backup: Backup, now: datetime) -> Iterator[Content]:
+        """Also when the service deletes the backup once that expires."""
+        yield made_line(backup, now, f"Now: {lasting(backup, None, now)}.")
         latest = self._change.clusters.latest
         if backup.is_copy:
             yield good("It is a copy, which no retention policy deletes.")

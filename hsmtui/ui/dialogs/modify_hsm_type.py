@@ -13,7 +13,6 @@ from hsmtui.model.times import remaining, stamp
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import stores_lines, unsure, warning
-from hsmtui.ui.theme import cluster_line
 
 UNSEEN = (
     "AWS does not show, but wants: in the last 7 days at least one client connected, all with SDK "
@@ -52,9 +51,7 @@ class ModifyHsmTypeDialog(ChangeDialog[ModifyHsmType]):
         return super().action_words if self._is_forward else "take it back"
 
     def what(self) -> Content:
-        cluster = self._change.gate.cluster
-        of = cluster_line(self.target, cluster, self._cluster.name)
-        return Content.assemble(of, "\nto ", (self._change.hsm_type, "bold"))
+        return Content.assemble(super().what(), "\nto ", (self._change.hsm_type, "bold"))
 
     def gate_open(self) -> list[Content]:
         cluster = self._change.gate.cluster

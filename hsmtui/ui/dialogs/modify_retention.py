@@ -7,7 +7,6 @@ from textual.content import Content
 from hsmtui.changes.modify_retention import ModifyRetention
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.consequences import doomed_line, good, warning
-from hsmtui.ui.theme import cluster_line
 
 
 class ModifyRetentionDialog(ChangeDialog[ModifyRetention]):
@@ -32,9 +31,6 @@ class ModifyRetentionDialog(ChangeDialog[ModifyRetention]):
             self._has_looked_up = True
             self._look_up()
         super().redraw()
-
-    def what(self) -> Content:
-        return cluster_line(self.target, self._change.gate.cluster, self._cluster.name)
 
     def gate_open(self) -> list[Content]:
         change, cluster = self._change, self._change.gate.cluster

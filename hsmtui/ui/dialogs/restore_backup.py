@@ -1,32 +1,24 @@
 """The dialog that takes a backup back from its deletion."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
 
 from hsmtui.changes.restore_backup import RestoreBackup
-from hsmtui.model.backup import lasting
-from hsmtui.ui.dialogs.backup_words import backup_and_cluster, made_line
-from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.model.backup import Backup, lasting
+from hsmtui.ui.dialogs.change_backup import BackupDialog, made_line
 from hsmtui.ui.dialogs.consequences import good, warning
 
 
-class RestoreBackupDialog(ChangeDialog[RestoreBackup]):
+class RestoreBackupDialog(BackupDialog[RestoreBackup]):
     """It says how much time is left, and whose backup it is."""
 
     PREFIX: ClassVar = "restore"
     VERB: ClassVar = "Restore"
-    NOUN: ClassVar = "backup"
 
-    def what(self) -> Content:
-        return backup_and_cluster(self.target, self._change.gate.backup, self._cluster)
-
-    def gate_open(self) -> list[Content]:
-        backup, now = self._change.gate.backup, self._change.context.clock()
-        if backup is None:
-            return []
+    def lines(self, backup: Backup, now: datetime) -> Iterator[Content]:
         gone, words = backup.delete_timestamp, f"PENDING_DELETION, {lasting(backup, None, now)}."
-        return [
-            good(words) if gone is not None and gone > now else warning(words),
-            made_line(backup, now, "Restoring makes it READY again; nothing else changes."),
-        ]
+        yield good(words) if gone is not None and gone > now else warning(words)
+        yield made_line(backup, now, "Restoring makes it READY again; nothing else changes.")
