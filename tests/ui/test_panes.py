@@ -181,7 +181,7 @@ async def test_nothing_is_drawn_any_more_once_the_widgets_go(sit, monkeypatch, g
             screen.renew(row.connection, row.cluster)
             screen.connected(loader)
             screen.backups_known(row.connection)
-            screen._backups_changed(row.key)
+            screen._known_anew(row.key)
             screen._findings_changed([row.key])
             screen._caller_known(row.connection)
             screen._show_together()

@@ -61,6 +61,7 @@ from hsmtui.ui.widgets.tabs import TABS
 
 if TYPE_CHECKING:
     from hsmtui.fleet.overview import FleetOverview
+    from hsmtui.fleet.trail import ClusterTrails
     from hsmtui.ui.dialogs.palette import Argument
     from hsmtui.ui.dialogs.sort import ToColumns
 
@@ -96,19 +97,19 @@ class ClusterScreen(ListingScreen):
         self._roots: Roots | None = None
         self.backups = ClusterBackups(
             app.clock,
-            in_sight=self._row_of_backups,
+            in_sight=partial(self._row_in_sight, BACKUPS),
             shows=self.shows,
-            start=partial(start, self, group="backups"),
-            on_change=self._backups_changed,
+            start=partial(start, self, group=BACKUPS),
+            on_change=self._known_anew,
             on_error=app.record,
         )
-        self.trail = TrailReading(self, app.clock)
+        self.trail = TrailReading(partial(self._row_in_sight, TRAIL), self._load_trails)
         self.health = ClusterHealth(
             app.clock,
-            in_sight=self._row_of_health,
+            in_sight=partial(self._row_in_sight, HEALTH),
             shows=self.shows,
-            start=partial(start, self, group="health"),
-            on_change=self._health_changed,
+            start=partial(start, self, group=HEALTH),
+            on_change=self._known_anew,
             on_error=app.record,
         )
         reads = app.settings.reads_backups and app.recorded is None
@@ -306,33 +307,23 @@ class ClusterScreen(ListingScreen):
             self._roots = roots
             self.details.show_row()
 
-    def _row_of_backups(self) -> Row | None:
-        """The row of which backups are read."""
-        return self._row_in_sight(BACKUPS)
-
-    def row_of_trail(self) -> Row | None:
-        """The same of its trail."""
-        return self._row_in_sight(TRAIL)
-
     def _row_in_sight(self, tab_id: str) -> Row | None:
         """The row under the cursor, where this tab of it is in sight and can be asked for."""
         in_sight = not self.has_class("one-pane") or self.has_class("in-details")
         row = self.table.row if in_sight and self.details.tab.id == tab_id else None
         return row if row is not None and row.cluster.has_id else None
 
-    def start_trail(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        start(self, work, group=TRAIL)
+    def _load_trails(self) -> "ClusterTrails":
+        from hsmtui.fleet.trail import ClusterTrails  # the first screen does without
 
-    def trail_known(self, key: RowKey) -> None:
-        """More, or something else, is known of the trail of a cluster."""
-        self.details.refresh_for([key])
-
-    def trail_failed(self, error: HsmtuiError) -> None:
-        self.hsmtui.record(error)
-
-    def _row_of_health(self) -> Row | None:
-        """The row of which metrics are read."""
-        return self._row_in_sight(HEALTH)
+        return ClusterTrails(
+            self.hsmtui.clock,
+            in_sight=partial(self._row_in_sight, TRAIL),
+            shows=self.shows,
+            start=partial(start, self, group=TRAIL),
+            on_change=lambda key: self.details.refresh_for([key]),
+            on_error=self.hsmtui.record,
+        )
 
     def _follow_tabs(self) -> None:
         """Read what the tab in sight is about."""
@@ -340,8 +331,8 @@ class ClusterScreen(ListingScreen):
         self.health.follow()
         self.trail.follow()
 
-    def _health_changed(self, key: RowKey) -> None:
-        """Something else is known of the metrics of a cluster."""
+    def _known_anew(self, key: RowKey) -> None:
+        """Something else is known of the backups or the metrics of a cluster."""
         self.details.refresh_for([key])
         self.assessing.again(key)
 
@@ -352,11 +343,6 @@ class ClusterScreen(ListingScreen):
             self.details.show_row()
         else:
             self.action_show_tab(HEALTH)
-
-    def _backups_changed(self, key: RowKey) -> None:
-        """More, or something else, is known of the backups of a cluster."""
-        self.details.refresh_for([key])
-        self.assessing.again(key)
 
     @property
     def listed(self) -> Sequence[Listing]:
@@ -468,9 +454,9 @@ class ClusterScreen(ListingScreen):
 
     def action_next_page(self) -> None:
         extent = self.fleet.extent
-        if self.details.has_keys and self._row_of_backups():
+        if self.details.has_keys and self._row_in_sight(BACKUPS):
             self.backups.more()
-        elif self.details.has_keys and self.row_of_trail():
+        elif self.details.has_keys and self._row_in_sight(TRAIL):
             self.trail.more()
         elif extent.is_whole:
             self.notify(f"All {extent.loaded} clusters are loaded.", markup=False)
