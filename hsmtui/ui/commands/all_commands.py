@@ -39,7 +39,7 @@ def _move(way: str, keys: str, does: str) -> Command:
 
 
 def _tab(
-    tab_id: str, keys: str, shows: str, words: str, footer: str = "", *, asks: bool = False
+    tab_id: str, keys: str, shows: str, *, words: str, footer: str = "", asks: bool = False
 ) -> Command:
     """A command that shows a tab of the details."""
     action = f"show_tab('{tab_id}')"
@@ -88,41 +88,41 @@ COMMANDS = (
         words="switch focus",
         palette=False,
     ),
-    _tab("overview", "1", "overview", "show open describe cluster tab view info summary"),
-    _tab("hsms", "2", "HSMs", "show hsm tab nodes members eni ip addresses"),
+    _tab("overview", "1", "overview", words="show open describe cluster tab view info summary"),
+    _tab("hsms", "2", "HSMs", words="show hsm tab nodes members eni ip addresses"),
     _tab(
         "certificates",
         "3",
         "certificates",
-        "show certs tab pem csr x509 chain of trust expiry expires fingerprint",
+        words="show certs tab pem csr x509 chain of trust expiry expires fingerprint",
     ),
-    _tab("tags", "4", "tags", "show tab"),
+    _tab("tags", "4", "tags", words="show tab"),
     _tab(
         "json",
         "5,y",
         "JSON, as boto3 returned it, secrets masked",
-        "show raw tab describe source answer yaml document",
+        words="show raw tab describe source answer yaml document",
     ),
     _tab(
         "findings",
         "6,f",
         "findings, why and what to do",
-        "show problems issues tab risks wrong warnings remedies explain why severity",
+        words="show problems issues tab risks wrong warnings remedies explain why severity",
         footer="findings",
     ),
-    _tab("backups", "7,b", "backups", "show snapshots tab", footer="backups"),
+    _tab("backups", "7,b", "backups", words="show snapshots tab", footer="backups"),
     _tab(
         "health",
         "8",
         "health, the metrics of CloudWatch",
-        "show cloudwatch metrics tab sessions users temperature graph",
+        words="show cloudwatch metrics tab sessions users temperature graph",
         asks=True,
     ),
     _tab(
         "trail",
         "9",
         "trail, who changed what, from CloudTrail",
-        "show cloudtrail audit tab who when lookupevents",
+        words="show cloudtrail audit tab who when lookupevents",
         asks=True,
     ),
     _look(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from hsmtui.aws.connection import Connection
 from hsmtui.fleet.assess import Assessing
@@ -21,6 +22,8 @@ from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.marked import MarkedRows
 from hsmtui.ui.terminal.private import BaseScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
+
+_Item = TypeVar("_Item")
 
 
 class RowScreen(BaseScreen[None]):
@@ -205,15 +208,22 @@ class RowScreen(BaseScreen[None]):
 
     def _with_hsm(self, do: Callable[[Row, str | None], None]) -> None:
         """Do something to the HSM under the cursor, where there is one, of the row."""
+        self._with_item("HSM", lambda: self.details.hsm_id, do)
+
+    def _with_item(
+        self, noun: str, item: Callable[[], _Item | None], do: Callable[[Row, _Item | None], None]
+    ) -> None:
+        """Do something to what is under the cursor of the details; None where nothing is."""
         row = self._row_meant()
         if row is None:
             return
         self.details.show_row()  # so that what is under its cursor is of the row
-        hsm_id, gone = self.details.hsm_id, self.details.gone.recent(self.hsmtui.clock())
-        if hsm_id is not None and gone:
-            self._refuse(f"The HSM under the cursor has gone: {visible(gone)}. Nothing was done.")
+        meant, gone = item(), self.details.gone.recent(self.hsmtui.clock())
+        if meant is not None and gone:
+            words = f"The {noun} under the cursor has gone: {visible(gone)}. Nothing was done."
+            self._refuse(words)
         else:
-            do(row, hsm_id)
+            do(row, meant)
 
     def action_modify_retention(self) -> None:
         if row := self._row_meant():
@@ -242,16 +252,7 @@ class RowScreen(BaseScreen[None]):
 
     def _with_backup(self, change: Callable[[Row, Backup | None], None]) -> None:
         """Change the backup under the cursor of the tab, else one that is picked."""
-        row = self._row_meant()
-        if row is None:
-            return
-        self.details.show_row()  # so that what is under its cursor is of the row
-        backup, gone = self.details.backup, self.details.gone.recent(self.hsmtui.clock())
-        if backup is not None and gone:
-            words = f"The backup under the cursor has gone: {visible(gone)}. Nothing was done."
-            self._refuse(words)
-        else:
-            change(row, backup)
+        self._with_item("backup", lambda: self.details.backup, change)
 
     def action_create_cluster(self) -> None:
         if (empty := self._empty_place) is not None:
