@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 from hsmtui.aws.caller import (
     ANOTHER_CALLER,
@@ -74,6 +74,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
     """
 
     refusal = "The service refused: nothing was changed."
+    looks_at: ClassVar[Literal["cluster", "backup"]] = "cluster"
+    """Where the gate has what a look has read."""
 
     def __init__(
         self,
@@ -107,9 +109,10 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """Read the target afresh and judge it. Called in a thread. Raises HsmtuiError."""
 
     @property
-    @abstractmethod
     def _seen(self) -> Read | None:
         """What the last look has read, where that is just what it asked for."""
+        seen: Read | None = getattr(self.gate, self.looks_at)
+        return seen
 
     async def look_up(self) -> None:
         """Look up what the dialog tells of consequences, without the gate having to wait."""
@@ -134,7 +137,10 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
     @abstractmethod
     def _take(self, entry: _Answer) -> Outcome:
-        """What the answer of the service means, which took the request; `on_accepted` is called."""
+        """What the answer of the service means, which took the request.
+
+        The gate is shut until the next look, unless the answer shows what that would.
+        """
 
     @property
     def target(self) -> str:
@@ -362,7 +368,9 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
                 await self.look_up()
             return
         await record.done(answer.request_id)
+        self.gate = self.gate.shut(Reason.UNREAD)
         outcome = self._take(answer.entry)
+        self.context.on_accepted()
         self._enter(Phase.ACCEPTED, outcome)
 
     def _failure(self, error: HsmtuiError) -> Outcome:

@@ -13,7 +13,6 @@ from hsmtui.changes.lookups import RepeatedLookUp
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.gates.copy_backup import CopyBackupGate, judge_copy_backup
-from hsmtui.model.gates.gate import Reason
 
 COPIES_UNCHECKED = "Copies that are there already could not be checked."
 
@@ -26,6 +25,7 @@ class CopyBackup(Change[CopyBackupGate, Backup, None]):
     """
 
     refusal = "The service refused: nothing was copied."
+    looks_at = "backup"
 
     def __init__(
         self,
@@ -76,16 +76,10 @@ class CopyBackup(Change[CopyBackupGate, Backup, None]):
             why_read_only=asking.why_read_only,
         )
 
-    @property
-    def _seen(self) -> Backup | None:
-        return self.gate.backup
-
     def _request(self, pinned: Connection) -> Accepted[None]:
         return copy_backup(pinned, self.target, self.region)
 
     def _take(self, entry: None) -> Outcome:
-        self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_accepted()
         return Outcome(
             f"The service is copying the backup to {self.region}.",
             f"There it gets an id of its own, and names {self.target} as its source.",

@@ -14,7 +14,7 @@ from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.create_cluster import CreateClusterGate, judge_create_cluster
-from hsmtui.model.gates.gate import Reason, not_exactly
+from hsmtui.model.gates.gate import not_exactly
 from hsmtui.model.new_cluster import NewCluster
 
 IN_CREATION = frozenset({"CREATE_IN_PROGRESS", "INITIALIZE_IN_PROGRESS"})
@@ -26,6 +26,7 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
     about the backup."""
 
     refusal = "The service refused: nothing was created."
+    looks_at = "backup"
 
     def __init__(
         self,
@@ -48,17 +49,11 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
             self.target, self.cluster_id, self.new, listed, why_read_only=why_read_only
         )
 
-    @property
-    def _seen(self) -> Backup | None:
-        return self.gate.backup
-
     def _request(self, pinned: Connection) -> Accepted[Cluster]:
         return create_cluster(pinned, self.target, self.cluster_id, self.new)
 
     def _take(self, entry: Cluster) -> Outcome:
         self.created = entry
-        self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_accepted()
         return Outcome(
             f"The service is creating {entry.cluster_id}.",
             "You are told when it can be given its first HSM.",

@@ -10,7 +10,7 @@ from hsmtui.changes.context import ChangeContext
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.cluster import Cluster, Hsm
 from hsmtui.model.gates.create_hsm import CreateHsmGate, judge_create_hsm
-from hsmtui.model.gates.gate import Reason, not_exactly
+from hsmtui.model.gates.gate import not_exactly
 
 
 class CreateHsm(Change[CreateHsmGate, Cluster, Hsm]):
@@ -38,10 +38,6 @@ class CreateHsm(Change[CreateHsmGate, Cluster, Hsm]):
         listed = read_cluster(asking, self.target)
         return judge_create_hsm(self.target, self.zone, listed, why_read_only=asking.why_read_only)
 
-    @property
-    def _seen(self) -> Cluster | None:
-        return self.gate.cluster
-
     def _request(self, pinned: Connection) -> Accepted[Hsm]:
         cluster = self.gate.cluster
         others = {hsm.hsm_id for hsm in (cluster.hsms if cluster else None) or ()}
@@ -49,8 +45,6 @@ class CreateHsm(Change[CreateHsmGate, Cluster, Hsm]):
 
     def _take(self, entry: Hsm) -> Outcome:
         self.created = entry
-        self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_accepted()
         headline = f"The service is creating {entry.hsm_id}."
         step = Advice(Step("Then {} deletes ", "hsm.replace"), f"{self.replaced}.")
         return Outcome(headline, "That takes some 25 minutes.", step if self.replaced else "")

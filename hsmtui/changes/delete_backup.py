@@ -13,13 +13,13 @@ from hsmtui.model.gates.delete_backup import (
     DeleteBackupGate,
     judge_delete_backup,
 )
-from hsmtui.model.gates.gate import Reason
 
 
 class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
     """What is left of the backups of its cluster has to hold still."""
 
     refusal = "The service refused: nothing was deleted."
+    looks_at = "backup"
 
     def __init__(self, context: ChangeContext[Backup], backup_id: str, cluster_id: str) -> None:
         recorded = f"{backup_id} of {cluster_id}"
@@ -58,15 +58,10 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
             self.context.on_error(problem)
         return failure
 
-    @property
-    def _seen(self) -> Backup | None:
-        return self.gate.backup
-
     def _request(self, pinned: Connection) -> Accepted[Backup]:
         return delete_backup(pinned, self.target)
 
     def _take(self, entry: Backup) -> Outcome:
-        self.gate = self.gate.shut(Reason.UNREAD)
         self.context.on_read(entry)
         state = entry.backup_state or "without a state"
         return Outcome(

@@ -76,17 +76,12 @@ class DeleteCluster(Change[DeleteClusterGate, Cluster, Cluster]):
         listed = read_cluster(asking, self.target)
         return judge_delete_cluster(self.target, listed, why_read_only=asking.why_read_only)
 
-    @property
-    def _seen(self) -> Cluster | None:
-        return self.gate.cluster
-
     def _request(self, pinned: Connection) -> Accepted[Cluster]:
         return delete_cluster(pinned, self.target)
 
     def _take(self, entry: Cluster) -> Outcome:
         self.gate = judge_delete_cluster(self.target, [entry], why_read_only="")
         self.context.on_read(entry)
-        self.context.on_accepted()
         if self.gate.reason in {Reason.DELETING, Reason.DELETED}:
             return Outcome("The service is deleting the cluster.")
         state = entry.state or "without a state"

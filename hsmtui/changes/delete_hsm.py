@@ -69,16 +69,11 @@ class DeleteHsm(Change[DeleteHsmGate, Cluster, None]):
         why_read_only = asking.why_read_only
         return judge_delete_hsm(self.target, self.cluster_id, listed, why_read_only=why_read_only)
 
-    @property
-    def _seen(self) -> Cluster | None:
-        return self.gate.cluster
-
     def _request(self, pinned: Connection) -> Accepted[None]:
         return delete_hsm(pinned, self.cluster_id, self.target)
 
     def _take(self, entry: None) -> Outcome:
         self.gate = self.gate.shut(Reason.DELETING)
-        self.context.on_accepted()
         return Outcome("The service is deleting the HSM.")
 
 

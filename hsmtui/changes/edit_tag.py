@@ -27,10 +27,6 @@ class EditTag(Change[EditTagGate, Cluster, None]):
         listed = read_cluster(asking, self.target)
         return judge_edit_tag(self.target, self.edit, listed, why_read_only=asking.why_read_only)
 
-    @property
-    def _seen(self) -> Cluster | None:
-        return self.gate.cluster
-
     def _warnings(self) -> frozenset[str]:
         return frozenset(self.edit.cautions(self.gate.tags))
 
@@ -41,5 +37,4 @@ class EditTag(Change[EditTagGate, Cluster, None]):
         return tag_resource(pinned, self.target, Tag(key, after))
 
     def _take(self, entry: None) -> Outcome:
-        self.context.on_accepted()
         return Outcome("The service took the request.")

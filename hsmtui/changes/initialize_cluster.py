@@ -11,7 +11,6 @@ from hsmtui.model.certificates.certificate import decode_pem
 from hsmtui.model.certificates.pem import UnreadablePemError
 from hsmtui.model.certificates.roots import Roots
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.initialize_cluster import (
     Claim,
     InitializeClusterGate,
@@ -49,16 +48,10 @@ class InitializeCluster(Change[InitializeClusterGate, Cluster, str]):
             why_read_only=asking.why_read_only,
         )
 
-    @property
-    def _seen(self) -> Cluster | None:
-        return self.gate.cluster
-
     def _request(self, pinned: Connection) -> Accepted[str]:
         return initialize_cluster(pinned, self.target, *self.claim)
 
     def _take(self, entry: str) -> Outcome:
-        self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_accepted()
         return Outcome(
             "The service took the request.",
             f"The cluster is {entry or 'without a state'}.",

@@ -9,7 +9,6 @@ from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import RepeatedLookUp
 from hsmtui.model.backup import Backup
-from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.modify_backup import ModifyBackupGate, judge_modify_backup
 
 RETENTION_UNKNOWN = "How long its cluster keeps backups is not known."
@@ -20,6 +19,7 @@ class ModifyBackup(Change[ModifyBackupGate, Backup, Backup]):
     it ends, has to hold still."""
 
     refusal = "The service refused: nothing was modified."
+    looks_at = "backup"
 
     def __init__(
         self,
@@ -69,15 +69,10 @@ class ModifyBackup(Change[ModifyBackupGate, Backup, Backup]):
             why_read_only=asking.why_read_only,
         )
 
-    @property
-    def _seen(self) -> Backup | None:
-        return self.gate.backup
-
     def _request(self, pinned: Connection) -> Accepted[Backup]:
         return modify_backup(pinned, self.target, never_expires=self.never_expires)
 
     def _take(self, entry: Backup) -> Outcome:
-        self.gate = self.gate.shut(Reason.UNREAD)
         self.context.on_read(entry)
         if entry.never_expires is not self.never_expires:
             return Outcome("The service took the request.", "Its answer does not show it.")

@@ -9,7 +9,6 @@ from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import RepeatedLookUp, named
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.modify_hsm_type import ModifyHsmTypeGate, judge_modify_hsm_type
 
 
@@ -42,16 +41,10 @@ class ModifyHsmType(Change[ModifyHsmTypeGate, Cluster, Cluster]):
             self.target, self.hsm_type, listed, now, why_read_only=asking.why_read_only
         )
 
-    @property
-    def _seen(self) -> Cluster | None:
-        return self.gate.cluster
-
     def _request(self, pinned: Connection) -> Accepted[Cluster]:
         return modify_hsm_type(pinned, self.target, self.hsm_type)
 
     def _take(self, entry: Cluster) -> Outcome:
-        self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_accepted()
         return Outcome(
             "The service took the request.", f"The cluster is {entry.state or 'without a state'}."
         )

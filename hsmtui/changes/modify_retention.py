@@ -9,7 +9,6 @@ from hsmtui.changes.change import Change, Outcome
 from hsmtui.changes.context import ChangeContext
 from hsmtui.changes.lookups import RepeatedLookUp
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.gate import Reason
 from hsmtui.model.gates.modify_retention import ModifyRetentionGate, judge_modify_retention
 
 
@@ -40,16 +39,10 @@ class ModifyRetention(Change[ModifyRetentionGate, Cluster, Cluster]):
             self.target, self.days, listed, why_read_only=asking.why_read_only
         )
 
-    @property
-    def _seen(self) -> Cluster | None:
-        return self.gate.cluster
-
     def _request(self, pinned: Connection) -> Accepted[Cluster]:
         return modify_retention(pinned, self.target, self.days)
 
     def _take(self, entry: Cluster) -> Outcome:
-        self.gate = self.gate.shut(Reason.UNREAD)
-        self.context.on_accepted()
         if entry.retention_days == self.days:
             return Outcome(f"✓ Backups are kept for {self.days} days.")
         told = entry.retention_days

@@ -14,6 +14,7 @@ class RestoreBackup(Change[RestoreBackupGate, Backup, Backup]):
     """Of the backup of one cluster, which then is READY again."""
 
     refusal = "The service refused: nothing was restored."
+    looks_at = "backup"
 
     def __init__(self, context: ChangeContext[Backup], backup_id: str, cluster_id: str) -> None:
         super().__init__(context, RestoreBackupGate(backup_id), "RestoreBackup")
@@ -25,10 +26,6 @@ class RestoreBackup(Change[RestoreBackupGate, Backup, Backup]):
         return judge_restore_backup(
             self.target, self._cluster_id, listed, why_read_only=why_read_only
         )
-
-    @property
-    def _seen(self) -> Backup | None:
-        return self.gate.backup
 
     def _request(self, pinned: Connection) -> Accepted[Backup]:
         return restore_backup(pinned, self.target, self._cluster_id)
