@@ -13,6 +13,7 @@ from hsmtui.config.file import ProfileRule
 from hsmtui.config.settings import Flags
 from hsmtui.demo.estate import PAYMENTS
 from hsmtui.fleet.fleet import PlaceState
+from hsmtui.model.filter.query import parse
 from hsmtui.ui.dialogs.places import PlacesDialog
 from tests.parts import part_of
 from tests.scripted import At, Gate, Refuse, Reset, ScriptedPlane
@@ -71,31 +72,14 @@ class TestRows:
             assert requests(desk) == {(account, EAST): 1 for account in SIZES}
             assert sum(requests(desk, IDENTITY).values()) == len(SIZES)
 
-    async def test_say_where_they_are_only_as_far_as_that_differs(self, sit):
+    async def test_are_sorted_over_all_and_say_where_they_are_as_far_as_that_differs(
+        self, sit, server
+    ):
+        """Where places are columns the details stand beside the list on a wider screen only."""
         async with sit(flags=THREE, size=(160, 40)) as desk:
             assert headers(desk) == {"PROFILE", "ACCOUNT"}
-            desk.screen.look_at([desk.screen.fleet.first])
-            await desk.rest()
-            assert headers(desk) == set()
-        async with sit(flags=REGIONS, size=(160, 40)) as desk:
-            assert headers(desk) == {"REGION"}
-
-    async def test_are_laid_out_as_one_place_is_where_one_is_left(self, sit):
-        """Where places are columns the details stand beside the list on a wider screen only."""
-        async with sit(flags=TWO, size=(160, 40)) as desk:
-            assert not desk.screen.has_class("wide")
-            desk.screen.look_at([desk.screen.fleet.first])
-            await desk.rest()
-            assert desk.screen.has_class("wide")
-            desk.screen.look_at(desk.screen.fleet.everywhere)
-            await desk.rest()
-            assert not desk.screen.has_class("wide")
-            desk.screen._places.go("demo-staging", EAST)
-            await until_rows(desk, SIZES[STAGING])
-            assert desk.screen.has_class("wide")
-
-    async def test_are_sorted_over_all_places(self, sit, plane):
-        async with sit(flags=THREE, size=(160, 40)) as desk:
+            assert server.url in desk.header
+            assert desk.header.endswith("RW")
             await desk.press("s", "n")
             key = desk.table.view.sort.column.key
             keys = [key(row.judged) for row in view(desk)]
@@ -107,6 +91,17 @@ class TestRows:
             keys = [key(row.judged) for row in view(desk)]
             assert keys == sorted(keys, reverse=True)
             assert desk.current == current
+            assert not desk.screen.has_class("wide")
+            desk.screen.look_at([desk.screen.fleet.first])
+            await desk.rest()
+            assert headers(desk) == set()
+            assert desk.screen.has_class("wide")
+            desk.screen.look_at(desk.screen.fleet.everywhere)
+            await desk.rest()
+            assert not desk.screen.has_class("wide")
+            desk.screen._places.go("demo-staging", EAST)
+            await until_rows(desk, SIZES[STAGING])
+            assert desk.screen.has_class("wide")
 
     async def test_of_a_sort_come_from_the_next_place_where_one_cannot_go_on(self, sit, plane):
         plane.clusters(STAGING, EAST).extend(
@@ -179,9 +174,17 @@ class TestPages:
             await desk.sees("All 14 clusters are loaded.")
             assert set(requests(desk).values()) == {2}
 
-    async def test_all_come_of_every_place_to_its_end(self, sit, plane):
-        async with sit(flags=REGIONS) as desk:
-            await desk.press("M")
+    async def test_all_come_of_every_region_to_its_end(self, sit):
+        async with sit(flags=REGIONS, size=(160, 40)) as desk:
+            assert headers(desk) == {"REGION"}
+            for query in ("region:eu", "eu-central"):
+                await desk.press("slash")
+                await desk.type(query)
+                await desk.press("enter")
+                await desk.settles()
+                assert {row.connection.region for row in view(desk)} == {FRANKFURT}
+            assert set(requests(desk).values()) == {1}
+            await desk.press("escape", "M")
             await until_rows(desk, 312 + 1 + 14)
             await desk.settles()
             assert requests(desk) == {HERE: 13, (DEMO, FRANKFURT): 1, (DEMO, "us-west-2"): 1}
@@ -240,41 +243,21 @@ class TestTitle:
 
 
 class TestFilter:
-    @pytest.mark.in_parts
-    @pytest.mark.parametrize(
-        ("query", "accounts"),
-        part_of(
-            [
-                ("profile:demo-staging", {STAGING}),
-                (f"account:{PAYMENTS}", {PAYMENTS}),
-                ("2222-2222", {STAGING}),
-                ("222222222222", {STAGING}),
-                ("demo-pay", {PAYMENTS}),
-                ("!profile:demo-payments !demo-staging", {DEMO}),
-            ]
-        ),
-    )
-    async def test_finds_places(self, sit, query, accounts):
-        async with sit(flags=THREE, query=query, wait=False) as desk:
-            await desk.until(lambda: desk.screen.fleet.extent.read == 3)
-            await desk.settles()
-            await desk.until(lambda: all(e.connection.account for e in desk.screen.fleet.loaders))
-            await desk.settles()
-            assert {row.connection.account for row in view(desk)} == accounts
-            assert len(desk.rows) == sum(SIZES[account] for account in accounts)
-
-    async def test_finds_regions(self, sit):
-        async with sit(flags=REGIONS) as desk:
-            for query in ("region:eu", "eu-central"):
-                await desk.press("slash")
-                await desk.type(query)
-                await desk.press("enter")
-                await desk.settles()
-                assert {row.connection.region for row in view(desk)} == {FRANKFURT}
-            assert set(requests(desk).values()) == {1}
-
-    async def test_asks_only_places_that_were_not_read_to_their_end(self, sit):
+    async def test_finds_places_and_asks_only_those_not_read_to_their_end(self, sit, plane):
         async with sit(flags=THREE) as desk:
+            await desk.until(lambda: all(e.connection.account for e in desk.screen.fleet.loaders))
+            for query, accounts in {
+                "profile:demo-staging": {STAGING},
+                f"account:{PAYMENTS}": {PAYMENTS},
+                "2222-2222": {STAGING},
+                "222222222222": {STAGING},
+                "demo-pay": {PAYMENTS},
+                "!profile:demo-payments !demo-staging": {DEMO},
+            }.items():
+                desk.screen.list_pane.apply(parse(query))
+                await desk.settles()
+                assert {row.connection.account for row in view(desk)} == accounts, query
+                assert len(desk.rows) == sum(SIZES[account] for account in accounts), query
             await desk.press("slash")
             await desk.type("state:DEGRADED")
             await desk.press("enter")
@@ -285,6 +268,19 @@ class TestFilter:
             await desk.settles()
             assert requests(desk)[HERE] == 2
             assert len(desk.rows) == sum(SIZES.values())
+            # a place that is taken in again is under the filter that applies by then
+            fleet = desk.screen.fleet
+            await desk.press("slash")
+            await desk.type("state:DEGRADED")
+            await desk.press("enter")
+            await desk.settles()
+            desk.screen.look_at([fleet.loaders[0], fleet.loaders[2]])
+            await desk.press("escape")
+            await desk.settles()
+            assert len(desk.rows) == 8
+            desk.screen.look_at(fleet.everywhere)
+            await desk.settles()
+            assert desk.rows == in_order(plane)
 
     async def test_reaches_a_place_that_comes_later(self, sit, plane):
         gate = Gate()
@@ -300,22 +296,6 @@ class TestFilter:
             degraded = [c for c in plane.place(*HERE).listed() if c.state == "DEGRADED"]
             found = [row for row in view(desk) if row.connection.account == DEMO]
             assert len(found) == min(25, len(degraded))
-
-    async def test_of_what_was_left_out_is_that_of_all(self, sit, plane):
-        """A place that is taken in again is under the filter that applies by then."""
-        async with sit(flags=THREE) as desk:
-            fleet = desk.screen.fleet
-            await desk.press("slash")
-            await desk.type("state:DEGRADED")
-            await desk.press("enter")
-            await desk.settles()
-            desk.screen.look_at([fleet.loaders[0], fleet.loaders[2]])
-            await desk.press("escape")
-            await desk.settles()
-            assert len(desk.rows) == 8
-            desk.screen.look_at(fleet.everywhere)
-            await desk.settles()
-            assert desk.rows == in_order(plane)
 
     async def test_asks_nothing_of_places_that_nobody_signed_in_to(self, sit, plane):
         flags = Flags(profiles=("demo-payments", "demo-mfa"), regions=(EAST, "af-south-1"))
@@ -428,15 +408,6 @@ class TestTheList:
             await desk.sees(error.request_id, "demo-staging · us-east-1")
             assert desk.shows(error.title)
 
-    async def test_comes_up_while_a_place_comes(self, sit):
-        """What is said of the places before the dialog is drawn is not lost on it."""
-        async with sit(flags=THREE) as desk:
-            desk.screen.action_places()
-            desk.screen._show_together()
-            await desk.until(lambda: isinstance(desk.app.screen, PlacesDialog))
-            await desk.rest()
-            assert len(lines(desk)) == 3
-
     async def test_asks_again_once_a_place_answers(self, sit, plane):
         plane.kill(At(DEMO))
         async with sit(flags=THREE, wait=False) as desk:
@@ -453,10 +424,31 @@ class TestTheList:
             await desk.press("escape")
             assert desk.rows == in_order(plane)
 
-    async def test_looks_at_one_place_only_and_takes_all_again(self, sit, plane):
+    async def test_leaves_out_places_but_the_last_and_looks_at_one_only(self, sit, plane):
         async with sit(flags=THREE) as desk:
+            desk.screen.action_places()
+            desk.screen._show_together()  # what is said before the dialog is drawn is not lost
+            await desk.until(lambda: isinstance(desk.app.screen, PlacesDialog))
+            await desk.rest()
+            assert len(lines(desk)) == 3
+            await desk.press("space", "space", "x")
+            await desk.settles()
+            assert desk.rows == ids(plane, STAGING)
+            await desk.press("space", "x")  # the marks of all three: the others come, this goes
+            await desk.settles()
+            assert len(desk.rows) in {29, 4}
+            await desk.press("a")
+            await desk.settles()
+            assert desk.rows == in_order(plane)
+            assert set(requests(desk).values()) == {1}
+            await desk.press("escape")
             await look_at_places(desk)
-            await desk.press("j", "enter")
+            await desk.press("x", "home", "x", "home", "x")
+            await desk.sees("One place must stay")
+            assert len(desk.screen.fleet.loaders) == 1
+            await desk.press("a", "escape")
+            await look_at_places(desk)
+            await desk.press("home", "j", "enter")
             await desk.settles()
             assert desk.rows == ids(plane, *HERE)
             assert "clusters (25+, 2 places left out)" in desk.title
@@ -469,27 +461,6 @@ class TestTheList:
             await desk.settles()
             assert len(desk.rows) == 58
             assert requests(desk) == {(PAYMENTS, EAST): 1, HERE: 2, (STAGING, EAST): 1}
-
-    async def test_leaves_out_marked_places_and_the_last_one_has_to_stay(self, sit, plane):
-        async with sit(flags=THREE) as desk:
-            await look_at_places(desk)
-            await desk.press("space", "space", "x")
-            await desk.settles()
-            assert desk.rows == ids(plane, STAGING)
-            await desk.press("space", "x")  # the marks of all three: the others come, this goes
-            await desk.settles()
-            assert len(desk.rows) in {29, 4}
-            await desk.press("a")
-            await desk.settles()
-            assert desk.rows == in_order(plane)
-            assert set(requests(desk).values()) == {1}
-
-    async def test_says_the_last_one_has_to_stay(self, sit):
-        async with sit(flags=TWO) as desk:
-            await look_at_places(desk)
-            await desk.press("x", "home", "x")
-            await desk.sees("One place must stay")
-            assert len(desk.screen.fleet.loaders) == 1
 
     async def test_tells_each_failure_once_however_places_are_looked_at(self, sit, plane):
         plane.kill(At(DEMO))
@@ -598,21 +569,15 @@ async def test_a_caller_who_is_not_known_fails_no_place(sit, plane):
         assert "failed" not in desk.title
 
 
-class TestHeader:
-    async def test_says_where_all_places_are_asked(self, sit, server):
-        async with sit(flags=THREE, size=(160, 40)) as desk:
-            assert server.url in desk.header
-            assert desk.header.endswith("RW")
-
-    async def test_says_what_may_be_done_as_far_as_it_differs(self, sit):
-        rules = {"demo-staging": ProfileRule(read_only=True, color="red")}
-        async with sit(flags=THREE, profiles=rules) as desk:
-            assert desk.header.endswith(" RO/RW")
-            assert desk.screen._header._state.color is None
-            desk.screen.look_at(desk.screen.fleet.loaders[2:])
-            await desk.rest()
-            assert desk.header.endswith(" RO")
-            assert desk.screen._header._state.color == "red"
+async def test_the_header_says_what_may_be_done_as_far_as_it_differs(sit):
+    rules = {"demo-staging": ProfileRule(read_only=True, color="red")}
+    async with sit(flags=THREE, profiles=rules) as desk:
+        assert desk.header.endswith(" RO/RW")
+        assert desk.screen._header._state.color is None
+        desk.screen.look_at(desk.screen.fleet.loaders[2:])
+        await desk.rest()
+        assert desk.header.endswith(" RO")
+        assert desk.screen._header._state.color == "red"
 
 
 EVERY = 0.02
@@ -707,64 +672,50 @@ async def looked(desk: Desk) -> None:
     timer.stop()
 
 
-class TestARow:
+async def test_what_a_row_shows_copies_and_writes_is_of_its_place(sit, tmp_path, monkeypatch):
     """Of a place that is not the first."""
-
-    async def put_cursor(self, desk: Desk) -> Any:
+    monkeypatch.chdir(tmp_path)
+    async with sit(flags=THREE, size=(160, 50)) as desk:
         await desk.put_cursor(desk.rows[-2])
-        return desk.table.row
-
-    async def test_has_its_own_details_and_backups(self, sit, plane):
-        async with sit(flags=THREE, size=(160, 50)) as desk:
-            row = await self.put_cursor(desk)
-            assert row.cluster.cluster_id in await desk.tab("overview")
-            await desk.tab("findings")
-            await desk.tab("backups")
-            await desk.until(lambda: "backups (" in desk.details)
-            assert requests(desk, BACKUPS) == {(STAGING, EAST): 1}
-            assert desk.screen.backups.pages(row).is_whole
-            await desk.settles()
-            await desk.press("r")
-            await desk.until(lambda: requests(desk, BACKUPS)[STAGING, EAST] == 2)
-
-    async def test_is_copied_with_its_profile_and_region(self, sit):
-        async with sit(flags=THREE) as desk:
-            row = await self.put_cursor(desk)
-            for label in ("aws command", "hsmtui command"):
-                await desk.press("C")
-                await desk.type(label)
-                await desk.press("enter")
-                await desk.until(lambda: "demo-staging" in desk.flat + desk.notifications)
-                said = desk.notifications if len(desk.app.screen_stack) == 1 else desk.flat
-                assert "demo-staging" in said
-                assert EAST in said
-                assert row.cluster.cluster_id in said
-                await desk.press("escape")
-                desk.app.clear_notifications()
-
-    async def test_is_handed_over_as_of_its_account(self, sit, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
-        async with sit(flags=THREE) as desk:
-            row = await self.put_cursor(desk)
-            await desk.press("H")
-            await desk.until(lambda: list(tmp_path.glob("cluster-*.md")), "a page")
-            await desk.until(lambda: "Wrote the page" in desk.notifications)
-            (page,) = tmp_path.glob("cluster-*.md")
-            text = page.read_text("utf-8")
-            assert row.cluster.cluster_id in text
-            assert STAGING in text
-            assert DEMO not in text
-            assert PAYMENTS not in text
-
-    async def test_stands_in_files_with_its_place(self, sit, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
-        async with sit(flags=THREE) as desk:
-            await desk.press("ctrl+s")
-            await desk.sees("Write 33 clusters")
+        row = desk.table.row
+        assert row.cluster.cluster_id in await desk.tab("overview")
+        await desk.tab("findings")
+        await desk.tab("backups")
+        await desk.until(lambda: "backups (" in desk.details)
+        assert requests(desk, BACKUPS) == {(STAGING, EAST): 1}
+        assert desk.screen.backups.pages(row).is_whole
+        await desk.settles()
+        await desk.press("r")
+        await desk.until(lambda: requests(desk, BACKUPS)[STAGING, EAST] == 2)
+        await desk.settles()
+        for label in ("aws command", "hsmtui command"):
+            await desk.press("C")
+            await desk.type(label)
             await desk.press("enter")
-            await desk.until(lambda: "Wrote 33" in desk.notifications)
-            assert "not loaded" in desk.notifications
-            (path,) = tmp_path.glob("clusters-*.csv")
-            rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
-            told = [(each["CLUSTER"], each["ACCOUNT"].replace("-", "")) for each in rows]
-            assert told == [(i, account) for account in SIZES for i in ids(desk.plane, account)]
+            await desk.until(lambda: "demo-staging" in copied(desk))
+            assert EAST in copied(desk)
+            assert row.cluster.cluster_id in copied(desk)
+            await desk.press("escape")
+            desk.app.clear_notifications()
+        await desk.press("H")
+        await desk.until(lambda: "Wrote the page" in desk.notifications)
+        (page,) = tmp_path.glob("cluster-*.md")
+        text = page.read_text("utf-8")
+        assert row.cluster.cluster_id in text
+        assert STAGING in text
+        assert DEMO not in text
+        assert PAYMENTS not in text
+        await desk.press("ctrl+s")
+        await desk.sees("Write 33 clusters")
+        await desk.press("enter")
+        await desk.until(lambda: "Wrote 33" in desk.notifications)
+        assert "not loaded" in desk.notifications
+        (path,) = tmp_path.glob("clusters-*.csv")
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+        told = [(each["CLUSTER"], each["ACCOUNT"].replace("-", "")) for each in rows]
+        assert told == [(i, account) for account in SIZES for i in ids(desk.plane, account)]
+
+
+def copied(desk: Desk) -> str:
+    """What is said of the copy: in a notice, or in the dialog that shows it."""
+    return desk.flat if desk.app.has_dialog else desk.notifications
