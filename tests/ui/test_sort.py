@@ -62,11 +62,7 @@ class TestWorstFirst:
             assert desk.table.cursor == 0
             assert "sorted" not in desk.title
 
-    async def test_is_not_where_the_settings_or_somebody_chose_the_order_of_the_service(
-        self, sit, plane
-    ):
-        async with sit(worst_first=False) as desk:
-            assert desk.rows == in_service_order(plane)[:25]
+    async def test_is_not_where_somebody_chose_another_order(self, sit, plane):
         kept = {"state": State(sort=SavedSort("service"))}
         async with sit(worst_first=True, start=kept) as desk:
             assert desk.rows == in_service_order(plane)[:25]
@@ -125,12 +121,19 @@ class TestWorstFirst:
             await desk.settles()
             assert len(desk.asked()) == 6
 
-    async def test_of_several_places_has_the_worst_of_all_on_top(self, sit):
+    async def test_of_several_places_has_the_worst_of_all_on_top_and_sorts_by_place(self, sit):
         async with sit(worst_first=True, flags=SEVERAL, size=(160, 40)) as desk:
             await all_is_found(desk)
             assert worst(desk) == sorted(worst(desk), reverse=True)
             assert desk.table.cursor == 0
             assert len(desk.asked()) == 2
+            await desk.press("s")
+            await desk.sees("p PROFILE", "u ACCOUNT")
+            await desk.press("p", "S")
+            view = desk.table.view
+            profiles = [view[at].connection.profile_name for at in range(len(view))]
+            assert profiles == sorted(profiles, reverse=True)
+            assert len(set(profiles)) == 2
 
 
 class TestDrawing:
@@ -152,21 +155,15 @@ class TestDrawing:
             assert len(drawn) == table.size.height - 1
             assert all(len(regions) == 1 and regions[0].height == 1 for regions in drawn)
 
-    async def test_the_line_under_the_cursor_of_a_dialog_is_reversed(self, sit):
-        async with sit() as desk:
-            await desk.press("s", "down")
-            options = desk.app.screen.query_one(OptionList)
-            lines = [options.render_line(y) for y in range(options.size.height)]
-            reversed_lines = [
-                line.text.split()[0] for line in lines if any(s.style.reverse for s in line)
-            ]
-            assert reversed_lines == ["c"]
-
 
 class TestSort:
-    async def test_by_each_column_is_two_keys_away(self, sit, plane):
+    async def test_by_each_column_is_two_keys_away_and_remembered(self, sit, plane, tmp_path):
+        state = tmp_path.joinpath(*STATE_FILE)
         async with sit() as desk:
             before = desk.rows
+            assert before == in_service_order(plane)[:25]
+            await desk.press("S")  # the order of the service cannot be turned
+            assert desk.rows == before
             for column in COLUMNS:
                 await desk.press("s", LETTERS[column.id])
                 assert len(desk.app.screen_stack) == 1
@@ -183,9 +180,7 @@ class TestSort:
             await desk.press("s", SERVICE_LETTER)
             assert desk.rows == before
             assert len(desk.asked()) == 1
-
-    async def test_the_other_way_round_by_the_same_letter_or_key(self, sit):
-        async with sit() as desk:
+            # the same letter or key turns it round
             await desk.press("s", "c")
             ids = sorted(desk.rows)
             assert desk.rows == ids
@@ -197,10 +192,22 @@ class TestSort:
             await desk.press("s", "a")
             await desk.press("s", "c")
             assert desk.rows == ids
+            await desk.press("s", "n", "S")
+            kept = 'column = "name"\ndescending = true'
+            await desk.until(lambda: state.exists() and kept in state.read_text())
+            await desk.press("s", "o")
+            await desk.until(lambda: 'column = "service"' in state.read_text())
 
-    async def test_by_arrows_and_enter_from_the_one_that_applies(self, sit):
+    async def test_by_arrows_and_by_keys_typed_at_once_loads_one_page_at_most(self, sit):
         async with sit() as desk:
-            await desk.press("s", "n", "s")
+            await desk.press("s", "down")
+            options = desk.app.screen.query_one(OptionList)
+            lines = [options.render_line(y) for y in range(options.size.height)]
+            reversed_lines = [
+                line.text.split()[0] for line in lines if any(s.style.reverse for s in line)
+            ]
+            assert reversed_lines == ["c"]
+            await desk.press("escape", "s", "n", "s")
             await desk.sees("▌ n NAME ↑")
             await desk.press("down", "enter")
             assert desk.table.view.sort.column.id == "state"
@@ -210,15 +217,17 @@ class TestSort:
             await desk.sees("▌ s STATE ↓", "worst last")
             await desk.press("escape")
             assert desk.table.view.sort.reverse
-
-    async def test_keys_typed_together_are_for_the_dialog(self, sit):
-        async with sit() as desk:
-            await desk.app._press_keys(["s", "a", "down"])
-            await desk.until(lambda: desk.table.view.sort.column is not None)
+            await desk.press("home")
+            await desk.app._press_keys(["s", "a", "down"])  # for the dialog, and what follows it
+            await desk.until(lambda: desk.table.view.sort.column.id == "age")
             await desk.until(lambda: desk.table.cursor == 1)
-            assert desk.table.view.sort.column.id == "age"
             await desk.press("slash", *"sa")
             assert desk.screen.list_pane.query_now.text == "sa"
+            await desk.press("escape", "s", "c", "G")
+            await desk.until(lambda: len(desk.rows) == 50)
+            await desk.settles()
+            assert len(desk.asked()) == 2
+            assert desk.rows == sorted(desk.rows)
 
     async def test_a_key_that_somebody_has_given_to_a_command_is_no_letter(self, sit):
         async with sit(keys={"dialog.close": "n"}) as desk:
@@ -228,39 +237,6 @@ class TestSort:
             await desk.press("n")
             assert len(desk.app.screen_stack) == 1
             assert desk.table.view.sort.column is None
-
-    async def test_is_remembered_also_that_of_the_service(self, sit, tmp_path):
-        state = tmp_path.joinpath(*STATE_FILE)
-        async with sit() as desk:
-            await desk.press("s", "n", "S")
-            kept = 'column = "name"\ndescending = true'
-            await desk.until(lambda: state.exists() and kept in state.read_text())
-            await desk.press("s", "o")
-            await desk.until(lambda: 'column = "service"' in state.read_text())
-
-    async def test_with_a_movement_loads_one_page_at_most(self, sit):
-        async with sit() as desk:
-            await desk.press("s", "c", "G")
-            await desk.until(lambda: len(desk.rows) == 50)
-            await desk.settles()
-            assert len(desk.asked()) == 2
-            assert desk.rows == sorted(desk.rows)
-
-    async def test_of_nothing_cannot_be_turned(self, sit):
-        async with sit() as desk:
-            before = desk.rows
-            await desk.press("S")
-            assert desk.rows == before
-
-    async def test_by_where_it_is_is_offered_where_that_differs(self, sit):
-        async with sit(flags=SEVERAL) as desk:
-            await desk.press("s")
-            await desk.sees("p PROFILE", "u ACCOUNT")
-            await desk.press("p", "S")
-            view = desk.table.view
-            profiles = [view[at].connection.profile_name for at in range(len(view))]
-            assert profiles == sorted(profiles, reverse=True)
-            assert len(set(profiles)) == 2
 
 
 def test_each_column_has_a_letter_of_its_own_that_no_command_has():
@@ -304,18 +280,7 @@ class TestColumns:
             assert shown(desk) == ["NAME", "CLUSTER"]
             await desk.until(lambda: "columns" not in state.read_text())
 
-    async def test_of_which_one_always_stays(self, sit):
-        async with sit(columns=("name",)) as desk:
-            await desk.press("s", "C")
-            await desk.until(lambda: isinstance(desk.app.screen, ColumnsDialog))
-            await desk.press("space")
-            await desk.sees("One column must stay")
-            await desk.press("down", "K")
-            await desk.sees("Only a column that is shown can move")
-            await desk.press("escape")
-            assert shown(desk) == ["NAME"]
-
-    async def test_the_sort_stays_when_its_column_goes(self, sit):
+    async def test_of_which_one_always_stays_and_the_sort_when_its_column_goes(self, sit):
         async with sit(columns=("name", "cluster")) as desk:
             await desk.press("s", "c")
             assert desk.rows == sorted(desk.rows)
@@ -326,6 +291,14 @@ class TestColumns:
             assert "sorted by CLUSTER ↑" in desk.title
             await desk.press("S")
             assert desk.rows == sorted(desk.rows, reverse=True)
+            await desk.press("s", "C")
+            await desk.until(lambda: isinstance(desk.app.screen, ColumnsDialog))
+            await desk.press("home", "space")
+            await desk.sees("One column must stay")
+            await desk.press("down", "K")
+            await desk.sees("Only a column that is shown can move")
+            await desk.press("escape")
+            assert shown(desk) == ["NAME"]
 
     async def test_the_title_names_the_sort_where_its_column_has_no_room(self, sit):
         async with sit(size=(250, 40)) as desk:
@@ -366,6 +339,11 @@ class TestCounts:
     async def test_list_the_clusters_with_such_findings_and_all_again(self, sit):
         async with sit(size=(120, 40)) as desk:
             await all_is_found(desk)
+            for words in ("demo", "findings", " ■"):  # a click beside them does nothing
+                at = desk.lines[0].index(words)  # afresh: the counts grow while rows come
+                await desk.pilot.click("#header", offset=(at, 0))
+                await desk.rest()
+            assert "filter" not in desk.title
             await self.click(desk, Severity.CRITICAL)
             assert "filter: severity:critical" in desk.title
             assert set(worst(desk)) == {Severity.CRITICAL}
@@ -385,17 +363,6 @@ class TestCounts:
             await desk.press("escape")
             await desk.settles()
             assert "filter" not in desk.title
-
-    async def test_a_click_beside_them_does_nothing(self, sit):
-        async with sit(size=(120, 40)) as desk:
-            await all_is_found(desk)
-            for words in ("demo", "findings", " ■"):
-                at = desk.lines[0].index(words)  # afresh: the counts grow while rows come
-                await desk.pilot.click("#header", offset=(at, 0))
-                await desk.rest()
-            assert "filter" not in desk.title
-            await self.click(desk, Severity.CRITICAL)
-            assert "filter: severity:critical" in desk.title
 
     @staticmethod
     async def click(desk, severity: Severity) -> None:
