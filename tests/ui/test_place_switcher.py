@@ -128,8 +128,9 @@ class TestProfile:
             await desk.press("escape")
             assert len(desk.app.screen_stack) == 1
             assert len(desk.asked()) == 1
-            # files that are broken are told of, and nothing changes
+            # files that are broken and name no profile are told of, and nothing changes
             before = desk.rows
+            (tmp_path / "aws" / "credentials").unlink()
             (tmp_path / "aws" / "config").write_text("[profile demo\n")
             await desk.press("P")
             await desk.until(lambda: "malformed" in desk.notifications)
