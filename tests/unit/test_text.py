@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsmtui.model.text import visible
+from hsmtui.model.text import shortened_inside, visible
 
 ACTING = st.characters(categories=["Cc", "Cs", "Zl", "Zp"]) | st.sampled_from(
     "\u00ad\u061c\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufe0f\ufeff\ufff9\U000e0041"
@@ -62,3 +62,9 @@ def test_a_text_that_is_safe_is_not_escaped_again(text):
 @given(MIXED, MIXED)
 def test_each_character_is_judged_by_itself(left, right):
     assert visible(left + right) == visible(left) + visible(right)
+
+
+def test_a_long_name_loses_its_middle_and_one_that_fits_loses_nothing():
+    assert shortened_inside("demo-staging", 12) == "demo-staging"
+    assert shortened_inside("demo-staging", 9) == "demo…ging"
+    assert shortened_inside("demo-staging", 8) == "demo…ing"
