@@ -165,6 +165,10 @@ class Measure(NamedTuple):
         known = self.series.known
         return max(known) / self.limit if known and self.limit and self.limit > 0 else None
 
+    def is_near_limit(self, percent: int) -> bool:
+        """Whether the largest value is at least so many percent of its limit."""
+        return self.share is not None and self.share * 100 >= percent
+
 
 class HsmHealth(NamedTuple):
     """What was read of an HSM: its type, as far as that is known, and by the names of CloudWatch
@@ -202,6 +206,17 @@ class HsmHealth(NamedTuple):
         """When it was unhealthy, the first time first; a period without a value ends none."""
         series = self.series.get(UNHEALTHY)
         return [] if series is None else _episodes(series)
+
+    def urgency(self, near_limit_percent: int) -> tuple[int, float]:
+        """The greater, the sooner somebody should look at it: unhealthy, then near a limit, the
+        nearest first, then unhealthy before."""
+        episodes = self.episodes
+        if episodes and episodes[-1].end is None:
+            return 3, 0.0
+        near = [each.share for each in self.measures if each.is_near_limit(near_limit_percent)]
+        if near:
+            return 2, max(share for share in near if share is not None)
+        return (1 if episodes else 0), 0.0
 
 
 def _episodes(series: Series) -> list[Episode]:

@@ -66,6 +66,32 @@ def test_it_says_when_an_hsm_was_unhealthy(values, words):
     assert words in drawn(health_of(hsm_health(**{UNHEALTHY: values})), width=100)
 
 
+def test_the_worst_hsm_stands_first_and_those_that_are_well_by_zone():
+    told_of = {
+        "well-c": {SESSIONS: (5,)},
+        "well-a": {SESSIONS: (5,)},
+        "was-unhealthy": {UNHEALTHY: (1, 0)},
+        "near": {SESSIONS: (1_900,)},
+        "nearer": {SESSIONS: (2_048,)},
+        "unhealthy": {UNHEALTHY: (0, 1)},
+        "failed": {},
+    }
+    hsms = [
+        Hsm(
+            hsm_id=each,
+            state="DEGRADED" if each == "failed" else "ACTIVE",
+            availability_zone=f"us-east-1{each[-1] if 'well' in each else 'b'}",
+        )
+        for each in told_of
+    ]
+    cluster = Cluster(cluster_id="cluster-1", hsms=tuple(hsms))
+    known = health_of(*(hsm_health(each, **values) for each, values in told_of.items()))
+    heads = [each.split()[0] for each in drawn(known, 78, cluster).split("\n") if "us-east" in each]
+    assert heads == [
+        *("failed", "unhealthy", "nearer", "near", "was-unhealthy", "well-a", "well-c")
+    ]
+
+
 def test_what_a_type_does_not_have_is_one_line_and_what_did_not_come_another():
     told = drawn(health_of(hsm_health(**{SESSIONS: (1,)})), width=200)
     missing = "TLS contexts, users at most, celsius, bytes/s in, bytes/s out"

@@ -90,10 +90,23 @@ def _hsms(view: DetailView) -> Iterator[Line]:
             "come some minutes after an HSM was made; its type, or the region, may have none."
         )
     else:
-        for hsm in view.cluster.live_hsms:
-            if (read := known.of(hsm.hsm_id)) is not None:
-                yield from _hsm(hsm, read, known, view)
+        for hsm, read in _worst_first(known, view):
+            yield from _hsm(hsm, read, known, view)
     yield from _besides(known)
+
+
+def _worst_first(known: Health, view: DetailView) -> list[tuple[Hsm, HsmHealth]]:
+    """One that has failed, or is unhealthy, near a limit, was unhealthy, then the others by
+    zone."""
+    percent_near = view.related.near_limit_percent
+
+    def order(each: tuple[Hsm, HsmHealth]) -> tuple[bool, int, float, str]:
+        hsm, read = each
+        urgency, share = read.urgency(percent_near)
+        return hsm.state != "DEGRADED", -urgency, -share, hsm.availability_zone or ""
+
+    found = ((hsm, known.of(hsm.hsm_id)) for hsm in view.cluster.live_hsms)
+    return sorted([(hsm, read) for hsm, read in found if read is not None], key=order)
 
 
 def _besides(known: Health) -> Iterator[Line]:
@@ -148,7 +161,7 @@ def _measure(measure: Measure, room: int, view: DetailView) -> Iterator[Line]:
     drawn = value_line(measure.series.values, room or view.width - TITLE, pick)
     figures, share = _figures(measure.series), measure.share
     limit = figure(measure.limit) if measure.limit else ""
-    is_near = share is not None and share * 100 >= view.related.near_limit_percent
+    is_near = measure.is_near_limit(view.related.near_limit_percent)
     style = SEVERITY_CONTENT[Severity.HIGH] if is_near else ""
     told = "" if share is None else f"{'▲ ' if is_near else ''}{percent(share)}"
     if room:
