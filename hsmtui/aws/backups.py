@@ -71,6 +71,13 @@ def read_all_ready(connection: Connection) -> tuple[Backup, ...]:
     return tuple([backup for backup in listed if backup.odd or backup.backup_state == "READY"])
 
 
+def has_own_backup(connection: Connection, cluster_id: str) -> bool:
+    """Whether there is a backup, in any state, that was made of this cluster in this place, and not
+    copied to it. Raises HsmtuiError."""
+    listed = read_all(partial(fetch_backups, connection), backups_of(cluster_id))
+    return any(each.cluster_id == cluster_id and not each.is_copy for each in listed)
+
+
 def read_newest_ready(connection: Connection, cluster_id: str) -> tuple[Backup, ...]:
     """The newest backup of a cluster that is READY; empty where none is. Raises HsmtuiError, also
     where one that may be newer is odd."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from random import uniform
 from typing import NamedTuple
 
+from hsmtui.aws.backups import has_own_backup
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -25,7 +26,8 @@ _BAD_PLACE = 2
 """There is no such profile, no such region, or none at all."""
 
 _NEVER = 3
-"""The cluster is not there, or is going: what is waited for cannot come any more."""
+"""The cluster is not there, or is going: what is waited for cannot come any more, or nothing tells
+that the cluster whose end is waited for ever was there."""
 
 _NOT_READ = 4
 """The cluster could not be read: no credentials, not allowed, no connection."""
@@ -55,6 +57,14 @@ class WaitTime(NamedTuple):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     seconds: Callable[[], float] = time.monotonic
     pause: Callable[[float], object] = time.sleep
+
+
+class _Look(NamedTuple):
+    """What the service lists for the id; where that is nothing from the first look on, and the end
+    of the cluster is waited for, what leaves open whether it was ever there, else ""."""
+
+    listed: tuple[Cluster, ...]
+    doubt: str = ""
 
 
 def run_wait(settings: Settings, wanted: WaitRequest, times: WaitTime) -> int:
@@ -123,7 +133,7 @@ class _Waiting:
         end = max(self._end, self._times.seconds() + _LAST_LOOK)
         has_end = self._wanted.timeout > 0
         try:
-            listed = self._console.attend(
+            look = self._console.attend(
                 submit(self._read), lambda: has_end and self._times.seconds() >= end
             )
         except TimeoutError:
@@ -132,30 +142,49 @@ class _Waiting:
             self._failed(error)
             return False
         self._failures, self._has_answered = 0, True
-        return self._judge(listed)
+        return self._judge(look)
 
-    def _read(self) -> tuple[Cluster, ...]:
+    def _read(self) -> _Look:
         place = self._wanted.place
         if self._connection is None:
             self._connection = open_connection(
                 place, pending(), self._terms, lambda _: None, lambda: True
             )
-        return read_cluster(self._connection, self._wanted.cluster_id)
+        listed = read_cluster(self._connection, self._wanted.cluster_id)
+        if listed or self._is_seen or not self._wanted.goal.is_deletion:
+            return _Look(listed)
+        return _Look(listed, self._doubt(self._connection))
 
-    def _judge(self, listed: tuple[Cluster, ...]) -> bool:
+    def _doubt(self, connection: Connection) -> str:
+        """A backup of the cluster shows that it was there; else the account, too, is to be told.
+        Raises HsmtuiError."""
+        try:
+            if has_own_backup(connection, self._wanted.cluster_id):
+                return ""
+            doubt = "nor is a backup of it"
+        except HsmtuiError as error:
+            if not error.denied_action:
+                raise
+            doubt = f"and {error.denied_action} is denied"
+        connection.ask_caller()
+        return f"{doubt}: nothing tells that it was ever there"
+
+    def _judge(self, look: _Look) -> bool:
         cluster_id, goal = self._wanted.cluster_id, self._wanted.goal
-        reason, detail = not_exactly(cluster_id, listed, "cluster") or (None, "")
+        reason, detail = not_exactly(cluster_id, look.listed, "cluster") or (None, "")
         if reason is Reason.UNCHECKED:
             self._tell(f"it could not be checked: {detail}")
             return False
-        cluster = listed[0] if reason is None else None
+        cluster = look.listed[0] if reason is None else None
         waits = "" if self._is_seen else f"; waiting for {goal.words}"
         self._is_seen = self._is_seen or cluster is not None
+        if look.doubt:
+            self._never(f"is not listed in {self._where}, {look.doubt}")
         if goal.is_reached(cluster):
             self._say(_state(cluster) if cluster is not None else self._gone)
             return True
         if why := goal.why_never(cluster):
-            self._never(why)
+            self._never(f"{why} in {self._where}: {goal.words} cannot come")
         if cluster is not None:
             self._tell(_state(cluster), waits)
             self._last = f"last seen {_state(cluster)} at {self._time}"
@@ -176,12 +205,10 @@ class _Waiting:
     def _gone(self) -> str:
         if self._is_seen:
             return "not listed any more"
-        return f"not listed in {self._where}; it was deleted before, or never there"
+        return f"not listed in {self._where}, as its backups still are: it was deleted before"
 
-    def _never(self, why: str) -> None:
-        wanted = self._wanted
-        words = f"{wanted.cluster_id} {why} in {self._where}: {wanted.goal.words} cannot come"
-        self._console.say(f"hsmtui: {words}")
+    def _never(self, words: str) -> None:
+        self._console.say(f"hsmtui: {self._wanted.cluster_id} {words}")
         if not self._is_seen:
             self._console.say("        Check the id, the profile (-p) and the region (-r).")
         raise _EndedError(_NEVER)
@@ -229,7 +256,8 @@ class _Waiting:
         connection = self._connection
         if connection is None:
             return "this place"
-        return f"{connection.region} of profile {connection.profile_name}"
+        account = f", account {connection.account}" if connection.account else ""
+        return f"{connection.region} of profile {connection.profile_name}{account}"
 
 
 def _state(cluster: Cluster) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from hsmtui import cli
 from hsmtui.check.wait import WaitTime
-from hsmtui.demo.place import CREATE_SECONDS
+from hsmtui.demo.place import CREATE_SECONDS, DELETE_SECONDS, DELETED_SECONDS
+from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Cluster
 from hsmtui.demo.server import DemoServer
 from tests.conftest import NOON
@@ -27,6 +28,7 @@ from tests.scripted import (
 
 HERE = ("111111111111", "us-east-1")
 DEMO = ("-p", "demo")
+NO_SUCH = "cluster-nosuchcluster"
 CREATING, ACTIVE = "CREATE_IN_PROGRESS", "ACTIVE"
 
 
@@ -91,6 +93,21 @@ def one(plane: ScriptedPlane) -> Callable[[str], Cluster]:
     return lambda state: next(c for c in plane.clusters(*HERE) if c.state == state)
 
 
+@pytest.fixture
+def gone(plane: ScriptedPlane, clock: StandingClock) -> Callable[[BackupPlan], str]:
+    """Has a cluster with these backups deleted before anybody waits; its id."""
+
+    def delete(backups: BackupPlan) -> str:
+        target = next(c for c in plane.clusters(*HERE) if c.state == ACTIVE and not c.hsms)
+        plane.place(*HERE).backup_plans[target.cluster_id] = backups
+        plane.done_elsewhere("DeleteCluster", *HERE, ClusterId=target.cluster_id)
+        clock.advance(DELETE_SECONDS + DELETED_SECONDS)
+        assert target not in plane.clusters(*HERE)
+        return str(target.cluster_id)
+
+    return delete
+
+
 def asked(plane: ScriptedPlane) -> list[dict[str, Any]]:
     return [request.parameters for request in plane.requests]
 
@@ -138,15 +155,51 @@ class TestReached:
         assert done.status == 0
         assert "DELETE_IN_PROGRESS, no HSM; waiting for deleted" in done.lines[0]
 
-    def test_one_that_was_never_there_is_deleted_as_far_as_is_known(self, wait):
-        done = wait("cluster-nosuchcluster", "deleted")
-        assert done.status == 0
-        assert "not listed in us-east-1 of profile demo; it was deleted before, or" in done.errors
+    def test_deleted_before_the_first_look_shows_by_a_backup_that_is_left(self, wait, gone, plane):
+        done = wait(gone(BackupPlan(2)), "deleted")
+        assert (done.status, len(plane.requests)) == (0, 2)
+        where = "not listed in us-east-1 of profile demo, as its backups still are"
+        assert f"{where}: it was deleted before" in done.errors
+
+
+class TestNobodyKnows:
+    """Whether a cluster ever was where it is not listed: the region or the account may be wrong."""
+
+    def test_is_an_error_that_says_where_it_looked(self, wait, pauses):
+        done = wait(NO_SUCH, "deleted")
+        assert (done.status, pauses) == (3, [])
+        first, second = done.lines
+        where = "in us-east-1 of profile demo, account 111111111111, nor is a backup of it"
+        assert first == (
+            f"hsmtui: {NO_SUCH} is not listed {where}: nothing tells that it was ever there"
+        )
+        assert second == "        Check the id, the profile (-p) and the region (-r)."
+
+    def test_a_copy_from_elsewhere_says_nothing(self, wait, gone):
+        assert wait(gone(BackupPlan(1, copies=1)), "deleted").status == 3
+
+    def test_backups_that_may_not_be_read_say_nothing(self, wait, plane):
+        plane.script("DescribeBackups", Refuse("AccessDeniedException", "No."))
+        done = wait(NO_SUCH, "deleted")
+        assert done.status == 3
+        assert "and cloudhsm:DescribeBackups is denied: nothing tells that it" in done.errors
+
+    def test_backups_that_cannot_be_read_now_are_asked_for_again(self, wait, plane, pauses):
+        plane.script("DescribeBackups", Refuse("ThrottlingException"), call=1)
+        done = wait(NO_SUCH, "deleted")
+        assert (done.status, len(pauses)) == (3, 1)
+        assert "asking again" in done.lines[0]
+
+    def test_an_account_that_sts_does_not_tell_is_left_out(self, wait, plane):
+        plane.script("GetCallerIdentity", Refuse("AccessDenied", "No."))
+        done = wait(NO_SUCH, "deleted")
+        assert done.status == 3
+        assert "in us-east-1 of profile demo, nor is a backup of it" in done.errors
 
 
 class TestNever:
     def test_one_that_is_not_listed_ends_it_at_once(self, wait, plane, pauses):
-        done = wait("cluster-nosuchcluster", "ACTIVE")
+        done = wait(NO_SUCH, "ACTIVE")
         assert (done.status, pauses, len(plane.requests)) == (3, [], 1)
         first, second = done.lines
         where = "is not listed in us-east-1 of profile demo: ACTIVE cannot come"
@@ -264,20 +317,20 @@ class TestFaults:
     def test_no_credentials_end_it(self, url, wait, monkeypatch):
         monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
         place = ("-r", "us-east-1", "--endpoint-url", url)
-        done = wait("cluster-nosuchcluster", "ACTIVE", place=place)
+        done = wait(NO_SUCH, "ACTIVE", place=place)
         assert done.status == 4
         assert "No credentials" in done.errors
 
     def test_nobody_is_asked_to_sign_in_without_a_terminal(self, wait, monkeypatch, tmp_path):
         monkeypatch.setattr("hsmtui.check.console.TERMINAL", tmp_path / "none")
-        done = wait("cluster-nosuchcluster", "ACTIVE", place=("-p", "demo-mfa"))
+        done = wait(NO_SUCH, "ACTIVE", place=("-p", "demo-mfa"))
         assert done.status == 4
         assert "Sign in first: start hsmtui with this profile" in done.errors
 
 
 class TestPlace:
     def test_is_one(self, wait, plane):
-        done = wait("cluster-nosuchcluster", "deleted", "-r", "us-east-1,eu-west-1")
+        done = wait(NO_SUCH, "deleted", "-r", "us-east-1,eu-west-1")
         assert (done.status, len(plane.requests)) == (2, 0)
         assert "wait is for one place (a profile in a region), not for 2; name one" in done.errors
 
@@ -292,13 +345,13 @@ class TestPlace:
         ],
     )
     def test_that_cannot_be_is_bad_usage(self, wait, place, words):
-        done = wait("cluster-nosuchcluster", "deleted", place=place)
+        done = wait(NO_SUCH, "deleted", place=place)
         assert done.status == 2
         assert words in done.errors
 
     def test_may_be_the_demo(self, capsys):
         status = cli.main(["wait", "cluster-nosuchcluster", "--demo", "--for", "deleted"])
-        assert (status, capsys.readouterr().out) == (0, "")
+        assert (status, capsys.readouterr().out) == (3, "")
 
 
 @pytest.mark.parametrize(
