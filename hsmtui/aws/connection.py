@@ -1,6 +1,6 @@
 """A Connection: one place, and whoever asks there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -48,6 +48,7 @@ class Connection:
     _session: ProfileSession = field(repr=False)
     _keys: ReadOnlyCredentials | None = field(default=None, repr=False)
     _caller: Future[Caller] | None = field(default=None, repr=False)
+    _why_late: Callable[[], str] = field(default=lambda: "", repr=False)
 
     @property
     def client(self) -> "CloudHSMV2Client":
@@ -129,13 +130,18 @@ class Connection:
             keys = self._session.credentials.pin()
         return replace(self, _keys=keys, _caller=pending())
 
+    def unless_late(self, why_late: Callable[[], str]) -> "Connection":
+        """The same for one change: `why_late` says, just before the request is signed, why it is
+        too late to send it, "" where it is not."""
+        return replace(self, _why_late=why_late)
+
     def writing_client(self, operation: str) -> "CloudHSMV2Client":
         """A client for one change: it sends this operation once, whatever happens to it.
 
-        Where the connection is read-only it refuses, before anything is signed.
+        Where the connection is read-only, or it is too late, it refuses before anything is signed.
         """
         client: CloudHSMV2Client = self._new_client(SERVICE, once=True)
-        let_write(client.meta.events, operation, lambda: self.why_read_only)
+        let_write(client.meta.events, operation, lambda: self.why_read_only, self._why_late)
         return client
 
     def kms_client(self) -> "KMSClient":

@@ -46,6 +46,9 @@ WRITING = frozenset(
 )
 """What a client for one change may send besides."""
 
+TOO_LATE = "LookTooOld"
+"""The code of the refusal of a change that it is too late for."""
+
 _EVENT = "before-call"
 
 
@@ -54,9 +57,14 @@ def let_read(events: "BaseEventHooks") -> None:
     events.register_first(_EVENT, _refuse_changes)
 
 
-def let_write(events: "BaseEventHooks", operation: str, why_read_only: Callable[[], str]) -> None:
+def let_write(
+    events: "BaseEventHooks",
+    operation: str,
+    why_read_only: Callable[[], str],
+    why_late: Callable[[], str],
+) -> None:
     """Let a client that only reads send this operation of WRITING, too, once, where nothing forbids
-    changes."""
+    changes, and unless it is too late for it by then."""
     left = [f"cloudhsmv2:{operation}"]
 
     def refuse(model: "OperationModel", **_: object) -> None:
@@ -68,6 +76,8 @@ def let_write(events: "BaseEventHooks", operation: str, why_read_only: Callable[
             raise _refusal(model, "hsmtui does not make this change.")
         if _name(model) not in left:
             raise _refusal(model, f"This client sends {operation} alone, and that once.")
+        if why := why_late():
+            raise _refusal(model, why, TOO_LATE)
         left.clear()
 
     events.unregister(_EVENT, _refuse_changes)
@@ -83,11 +93,11 @@ def _name(model: "OperationModel") -> str:
     return f"{model.service_model.service_name}:{model.name}"
 
 
-def _refusal(model: "OperationModel", why: str) -> HsmtuiError:
+def _refusal(model: "OperationModel", why: str, code: str = "ReadOnly") -> HsmtuiError:
     return HsmtuiError(
         title=f"{model.name} was not sent",
         detail=why,
         operation=model.name,
-        code="ReadOnly",
+        code=code,
         unsent=True,
     )

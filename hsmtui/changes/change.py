@@ -5,7 +5,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
@@ -18,6 +18,7 @@ from hsmtui.aws.caller import (
 )
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
+from hsmtui.aws.guard import TOO_LATE
 from hsmtui.aws.request import Accepted
 from hsmtui.aws.threads import offload
 from hsmtui.changes.audit import AuditError
@@ -32,6 +33,14 @@ CLOSED = "The dialog was closed."
 _READ_AGAIN = "Read it; then confirm again."
 UNCONFIRMED = "STS does not confirm the account now."
 STILL_UNKNOWN = "It is still UNKNOWN what came of the request that was sent before."
+
+_OLDEST_LOOK = timedelta(seconds=60)
+"""How long ago the last look at the target may have begun when the request is signed. Longer ago is
+one after which hsmtui was stopped, or the computer slept."""
+
+_LONGEST_CHECK = timedelta(minutes=2)
+"""The same of all that is looked at after a confirmation: each may wait for a service that does not
+answer."""
 
 
 class Phase(Enum):
@@ -102,6 +111,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         self._recording = Recording(context, operation, recorded or gate.target, words)
         self._looking = asyncio.Lock()
         self._is_in_doubt = False
+        self._looked_at = self._checked_at = context.clock()
+        """When the last look, and the last check after a confirmation, began."""
         self._shut_for_good: tuple[Reason, str] | None = None
 
     @abstractmethod
@@ -200,6 +211,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         """Looks come one after another; what kept this one from seeing, if anything did."""
         failure = None
         async with self._looking:
+            self._looked_at = self.context.clock()
             try:
                 self.gate = await offload(self._read, asking)
             except HsmtuiError as error:
@@ -230,6 +242,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         if checked is not None:  # from here on nothing keeps who watched: the answer may take long
             self._enter(Phase.SENDING, None)
             await self._send(*checked)
+        elif self._why_late():
+            await self.look()
 
     async def _checked(self, confirmed: _Confirmation) -> tuple[Connection, RequestRecord] | None:
         """The keys that sign, and the record that is written; None where something keeps the
@@ -269,6 +283,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
     async def _pin(self) -> Connection:
         """The keys that sign, and whose they are; STS may not say. Raises HsmtuiError."""
         pinned = await offload(self.connection.pinned)
+        self._checked_at = self.context.clock()
         await self._prepare(pinned)
         await offload(pinned.ask_caller)
         problem = pinned.caller.exception()
@@ -310,12 +325,22 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
             return Outcome(f"{UNSENT} {CLOSED}")
         if not self.allows(confirmed.typed):
             return Outcome(f"{UNSENT} The last check stopped it.", self._missing())
+        if why := self._why_late():
+            return Outcome(f"{UNSENT} {why}", remedy=_READ_AGAIN)
         new = " ".join(sorted(self._warnings() - confirmed.warnings))
         return (
             Outcome(f"{UNSENT} It has changed since it was shown.", new, _READ_AGAIN)
             if new
             else None
         )
+
+    def _why_late(self) -> str:
+        """Why what was read last may not be so any more, "" where it counts. By the clock of the
+        day, as others stand still while the computer sleeps; one that was set back says nothing."""
+        now = self.context.clock()
+        ages = (now - self._looked_at, _OLDEST_LOOK), (now - self._checked_at, _LONGEST_CHECK)
+        is_fresh = all(timedelta(0) <= age <= most for age, most in ages)
+        return "" if is_fresh else "The last look is too old."
 
     def _caller_objection(self, pinned: Connection) -> Outcome | None:
         """What keeps the request from being sent as whoever the keys belong to.
@@ -354,7 +379,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
     async def _send(self, pinned: Connection, record: RequestRecord) -> None:
         try:
-            answer = await offload(self._request, pinned)
+            answer = await offload(self._request, pinned.unless_late(self._why_late))
         except asyncio.CancelledError:
             record.abandoned()
             raise
@@ -375,7 +400,8 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
     def _failure(self, error: HsmtuiError) -> Outcome:
         if error.unsent:
-            return Outcome(UNSENT, error.in_full, error.remedy)
+            remedy = _READ_AGAIN if error.code == TOO_LATE else error.remedy
+            return Outcome(UNSENT, error.in_full, remedy)
         if error.refused:
             return Outcome(self.refusal, error.in_full, error.remedy)
         return Outcome(

@@ -105,8 +105,10 @@ WAIT_NOTES = CommandNotes(
         _BAD_USAGE,
         (
             "3",
-            "it cannot come any more: the cluster is not there, is deleted, or is being deleted; "
-            "with --for deleted: it is not listed, and nothing tells that it ever was",
+            (
+                "it cannot come any more: the cluster is not there, is deleted, or is being "
+                "deleted; with --for deleted: it is not listed, and nothing tells that it ever was"
+            ),
         ),
         ("4", "the cluster could not be read: no credentials, not allowed, no connection"),
         ("5", "the time is over"),

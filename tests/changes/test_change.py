@@ -4,7 +4,7 @@ The deletion of a cluster stands for every kind.
 """
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -396,6 +396,52 @@ class TestWithheld:
         assert (after.phase, after.outcome) == ("after", "blocked")
         assert before.id == after.id
         assert "The dialog was closed." in str(after.reason)
+
+    @pytest.mark.parametrize("seconds", [61, 3600, -3600])
+    @pytest.mark.parametrize("asleep_at", [IDENTITY, STORES, DESCRIBE, "record", "sending"])
+    async def test_after_the_computer_slept_before_it_looks_again(
+        self, known, begin, desk, plane, cluster, asleep_at, seconds
+    ):
+        """Whenever that is: what was read before is old."""
+        slept = timedelta(0)
+
+        def sleep() -> None:
+            nonlocal slept
+            slept = timedelta(seconds=seconds)
+
+        def now() -> datetime:
+            return plane.clock.now() + slept
+
+        def recording() -> datetime:
+            if asleep_at == "record":
+                sleep()
+            return plane.clock.now()
+
+        def changed() -> None:
+            if asleep_at == "sending" and deletion.phase is Phase.SENDING:
+                sleep()
+
+        deletion = await begin(known, clock=now, audit=Audit(desk.path, recording))
+        deletion.on_change = changed
+        await deletion.look_up()
+        asked = len(desk.operations)
+        plane.script(asleep_at, Run(sleep), call=1)
+        await deletion.confirm(cluster.cluster_id)
+        if asleep_at in {IDENTITY, STORES} and seconds == 61:  # the look came after that
+            assert desk.sent == [DELETE]
+            return
+        assert desk.sent == []
+        assert headline(deletion).startswith("Nothing was sent.")
+        assert deletion.outcome is not None
+        assert "The last look is too old." in headline(deletion) + deletion.outcome.detail
+        assert deletion.outcome.remedy == "Read it; then confirm again."
+        assert desk.operations[asked:].count(DESCRIBE) == 2
+        assert desk.records[-1].outcome == "blocked"
+        assert deletion.gate.is_open
+        plane.clear_scripts()
+        asleep_at = ""
+        await deletion.confirm(cluster.cluster_id)
+        assert desk.sent == [DELETE]
 
     async def test_where_it_cannot_be_recorded(self, known, begin, desk, cluster):
         deletion = await begin(known)
