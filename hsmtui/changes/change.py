@@ -108,7 +108,10 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
         self.on_change: Callable[[], object] | None = None
         self.is_shown_whole: Callable[[], bool] = lambda: False
         """Whether all that is to be read before a confirmation is on the screen now."""
-        self._recording = Recording(context, operation, recorded or gate.target, words)
+        self._given_words = words
+        self._recording = Recording(
+            context, operation, recorded or gate.target, lambda: self._words
+        )
         self._looking = asyncio.Lock()
         self._is_in_doubt = False
         self._looked_at = self._checked_at = context.clock()
@@ -152,6 +155,11 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
         The gate is shut until the next look, unless the answer shows what that would.
         """
+
+    @property
+    def _words(self) -> str | None:
+        """What the record says that operation and target do not."""
+        return self._given_words
 
     @property
     def target(self) -> str:

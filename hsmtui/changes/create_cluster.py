@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hsmtui.aws.backups import read_backup
-from hsmtui.aws.clusters import create_cluster
+from hsmtui.aws.clusters import create_cluster, read_cluster
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.request import Accepted
@@ -14,16 +14,23 @@ from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.create_cluster import CreateClusterGate, judge_create_cluster
-from hsmtui.model.gates.gate import not_exactly
+from hsmtui.model.gates.gate import Reason, not_exactly
 from hsmtui.model.new_cluster import NewCluster
 
 IN_CREATION = frozenset({"CREATE_IN_PROGRESS", "INITIALIZE_IN_PROGRESS"})
 """States that a cluster goes through until it is created."""
 
 
+SOURCE_GONE = "Its cluster is not listed any more: retention and tags are those that it had."
+
+
 class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
     """From a backup of one cluster. The new one has no id before the service gives it one: this is
-    about the backup."""
+    about the backup.
+
+    `source` is the cluster of the backup, where its retention and its tags are to be taken: each
+    look reads them afresh, and they have to hold still.
+    """
 
     refusal = "The service refused: nothing was created."
     looks_at = "backup"
@@ -34,20 +41,59 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
         backup_id: str,
         cluster_id: str | None,
         new: NewCluster,
+        source: Cluster | None = None,
     ) -> None:
-        gate = CreateClusterGate(backup_id, new=new)
-        super().__init__(context, gate, "CreateCluster", words=new.words)
+        super().__init__(context, CreateClusterGate(backup_id, new=new), "CreateCluster")
         self.cluster_id = cluster_id
         """Of which cluster the backup is."""
-        self.new = new
+        self._source = source
         self.created: Cluster | None = None
         """The cluster of the service's answer."""
 
     def _read(self, asking: Connection) -> CreateClusterGate:
-        listed, why_read_only = read_backup(asking, self.target), asking.why_read_only
-        return judge_create_cluster(
-            self.target, self.cluster_id, self.new, listed, why_read_only=why_read_only
+        new, why = self._like_source(asking)
+        gate = judge_create_cluster(
+            self.target,
+            self.cluster_id,
+            new,
+            read_backup(asking, self.target),
+            why_read_only=asking.why_read_only,
         )
+        if why is None:
+            return gate
+        reason, detail = why
+        if reason is Reason.GONE:
+            return replace(gate, is_source_gone=True)
+        return gate.shut(reason, f"its cluster: {detail}")
+
+    def _like_source(self, asking: Connection) -> tuple[NewCluster, tuple[Reason, str] | None]:
+        """What is asked for by the cluster of the backup as it is now, or why it stays as it was.
+        Raises HsmtuiError."""
+        if self._source is None:
+            return self.new, None
+        listed = read_cluster(asking, self._source.cluster_id)
+        why = not_exactly(self._source.cluster_id, listed, "cluster")
+        return (self.new if why else self.new.like(listed[0])), why
+
+    @property
+    def new(self) -> NewCluster:
+        """What is asked for, as the last look has it."""
+        return self.gate.new
+
+    @property
+    def _words(self) -> str:
+        return self.new.words
+
+    def _warnings(self) -> frozenset[str]:
+        """A value that is another says so, and the keys say which tag there is no longer."""
+        new = self.new
+        keys = ", ".join(tag.key for tag in new.tags)
+        told = {
+            f"Backups are kept {new.retention_words}.",
+            f"Tags that are taken: {keys}." if keys else "No tag is taken.",
+            *(f"The tag {tag.key} is {tag.value}." for tag in new.tags),
+        }
+        return frozenset(told | {SOURCE_GONE} if self.gate.is_source_gone else told)
 
     def _request(self, pinned: Connection) -> Accepted[Cluster]:
         return create_cluster(pinned, self.target, self.cluster_id, self.new)

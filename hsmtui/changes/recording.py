@@ -12,10 +12,14 @@ from hsmtui.changes.context import ChangeContext
 
 class Recording:
     """Records what is asked for one target, as the audit file names it; where a record is missing,
-    that is told. `change` says what operation and target do not."""
+    that is told. `change` gives what operation and target do not say."""
 
     def __init__(
-        self, context: ChangeContext[Any], operation: str, target: str, change: str | None
+        self,
+        context: ChangeContext[Any],
+        operation: str,
+        target: str,
+        change: Callable[[], str | None],
     ) -> None:
         self._context = context
         self._operation = operation
@@ -37,7 +41,7 @@ class Recording:
                 reason,
                 code=code,
                 request_id=request_id,
-                change=self._change,
+                change=self._change(),
             )
         except AuditError as failure:
             self._context.on_unrecorded(failure)
@@ -46,7 +50,7 @@ class Recording:
         """The request is about to be sent. Raises AuditError, and then it must not be."""
         who = self._who(connection)
         entry = await offload(
-            self._context.audit.begin, who, self._operation, self._target, change=self._change
+            self._context.audit.begin, who, self._operation, self._target, change=self._change()
         )
         return RequestRecord(entry, self._context.on_unrecorded)
 

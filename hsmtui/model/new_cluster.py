@@ -34,27 +34,32 @@ class NewCluster(NamedTuple):
     retention_days: int | None = None
     tags: tuple[Tag, ...] = ()
 
+    def like(self, source: Cluster | None) -> "NewCluster":
+        """With the retention and the tags of the backup's cluster, as far as that is known."""
+        days = source.retention_days if source else None
+        kept = days if days in RETENTION_DAYS else None
+        return self._replace(retention_days=kept, tags=_tags_of(source))
+
+    @property
+    def retention_words(self) -> str:
+        """For how long backups are kept."""
+        return "by default" if self.retention_days is None else f"{self.retention_days} days"
+
     @property
     def words(self) -> str:
         """All of it, for the record of the request."""
         what = f"{self.hsm_type}, {self.mode}, {self.network_type}, in {', '.join(self.subnet_ids)}"
-        days = f"{self.retention_days} days" if self.retention_days is not None else "by default"
         tags = ", ".join(f"{tag.key}={tag.value}" for tag in self.tags)
-        return f"{what}; backups kept {days}; {f'tags {tags}' if tags else 'no tags'}"
+        return (
+            f"{what}; backups kept {self.retention_words}; {f'tags {tags}' if tags else 'no tags'}"
+        )
 
 
 def cluster_from(
     backup: Backup, source: Cluster | None, subnet_ids: Sequence[str], network_type: str
 ) -> NewCluster:
     """What a backup is restored to: as it was, and like its cluster where that is known."""
-    days = source.retention_days if source else None
-    return NewCluster(
-        tuple(subnet_ids),
-        mode_of(backup, source),
-        network_type,
-        retention_days=days if days in RETENTION_DAYS else None,
-        tags=_tags_of(source),
-    )
+    return NewCluster(tuple(subnet_ids), mode_of(backup, source), network_type).like(source)
 
 
 def mode_of(backup: Backup, source: Cluster | None) -> str | None:

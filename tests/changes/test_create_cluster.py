@@ -8,14 +8,14 @@ import pytest
 from hsmtui.aws.backups import read_backups_in
 from hsmtui.aws.clusters import read_cluster
 from hsmtui.changes.change import Phase
-from hsmtui.changes.create_cluster import CreateCluster, created_in
+from hsmtui.changes.create_cluster import SOURCE_GONE, CreateCluster, created_in
 from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import RetentionPolicy
 from hsmtui.demo.records import Tag as DemoTag
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.gates.gate import Reason
 from hsmtui.model.new_cluster import NewCluster, cluster_from
-from tests.changes.conftest import BACKUPS, HERE, IDENTITY, Desk, ruled, watched
+from tests.changes.conftest import BACKUPS, DESCRIBE, HERE, IDENTITY, Desk, ruled, watched
 from tests.scripted import Refuse, Reset, Run, ScriptedPlane, reply_json
 
 CREATE, ID = "CreateCluster", "cluster-fhtbm47tsjo"
@@ -47,9 +47,9 @@ def bench(known, desk, plane, cluster) -> Bench:
     (listed,) = read_cluster(known, cluster.cluster_id)
     new = cluster_from(newest, listed, list(listed.subnet_mapping.values()), "IPV4")
 
-    def begin(connection=known, wanted=new) -> CreateCluster:
+    def begin(connection=known, wanted=new, source=listed) -> CreateCluster:
         context = desk.context(connection)
-        creation = CreateCluster(context, newest.backup_id, cluster.cluster_id, wanted)
+        creation = CreateCluster(context, newest.backup_id, cluster.cluster_id, wanted, source)
         assert watched(creation) is creation
         return creation
 
@@ -61,7 +61,7 @@ async def test_sends_one_request_after_the_last_look(bench):
     await creation.look()
     asked = len(bench.desk.operations)
     await creation.confirm(creation.target)
-    assert bench.desk.operations[asked:] == [IDENTITY, BACKUPS, CREATE]
+    assert bench.desk.operations[asked:] == [IDENTITY, DESCRIBE, BACKUPS, CREATE]
     request = bench.plane.requests[-1]
     assert request.status == 200
     assert request.parameters == {
@@ -92,13 +92,80 @@ async def test_sends_one_request_after_the_last_look(bench):
 
 
 async def test_what_is_not_known_is_not_sent(bench):
-    creation = bench.begin(wanted=bench.new._replace(retention_days=None, tags=()))
+    wanted = bench.new._replace(retention_days=None, tags=())
+    creation = bench.begin(wanted=wanted, source=None)
     await creation.look()
     await creation.confirm(creation.target)
     sent = bench.plane.requests[-1].parameters
     assert {"BackupRetentionPolicy", "TagList"}.isdisjoint(sent)
     assert bench.made[0].backup_retention_policy.value == "90"
     assert bench.desk.records[0].change.endswith("; backups kept by default; no tags")
+
+
+async def test_the_cluster_of_the_backup_is_read_afresh_by_the_first_look(bench):
+    creation = bench.begin()
+    bench.source.backup_retention_policy = RetentionPolicy("DAYS", "7")
+    await creation.look()
+    assert creation.new.retention_days == 7
+    await creation.confirm(creation.target)
+    assert bench.made[0].backup_retention_policy.value == "7"
+    assert "backups kept 7 days" in bench.desk.records[0].change
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "said"),
+    [
+        ("backup_retention_policy", RetentionPolicy("DAYS", "7"), "Backups are kept 7 days."),
+        ("backup_retention_policy", None, "Backups are kept by default."),
+        ("tag_list", [DemoTag("Environment", "prod")], "The tag Environment is prod."),
+        ("tag_list", [], "No tag is taken."),
+        (
+            "tag_list",
+            [DemoTag("Environment", "dev"), DemoTag("Owner", "a")],
+            "Tags that are taken: Environment, Owner. The tag Owner is a.",
+        ),
+    ],
+)
+async def test_what_has_changed_of_it_before_the_request_is_shown_first(bench, member, value, said):
+    creation = bench.begin()
+    await creation.look()
+    change = lambda: setattr(bench.source, member, value)  # noqa: E731
+    bench.plane.script(IDENTITY, Run(change), call=1)
+    await creation.confirm(creation.target)
+    assert bench.desk.sent == []
+    assert creation.outcome is not None
+    assert creation.outcome.headline == "Nothing was sent. It has changed since it was shown."
+    assert creation.outcome.detail == said
+    await creation.confirm(creation.target)
+    assert bench.desk.sent == [CREATE]
+    assert bench.made[0].tag_list == [e for e in bench.source.tag_list if e.key != "Name"]
+
+
+async def test_that_it_is_gone_is_said_and_what_it_had_is_taken(bench):
+    creation = bench.begin()
+    await creation.look()
+    place = bench.plane.place(*HERE)
+
+    def leave() -> None:
+        place.clusters.remove(bench.source)
+        place.departed.append(bench.source)
+
+    bench.plane.script(IDENTITY, Run(leave), call=1)
+    await creation.confirm(creation.target)
+    assert bench.desk.sent == []
+    assert creation.outcome is not None
+    assert creation.outcome.detail == SOURCE_GONE
+    await creation.confirm(creation.target)
+    assert bench.made[0].backup_retention_policy.value == "31"
+
+
+async def test_one_that_cannot_be_read_shuts_the_gate(bench):
+    two = {"Clusters": [{"ClusterId": bench.source.cluster_id, "State": "ACTIVE"}] * 2}
+    bench.plane.script(DESCRIBE, reply_json(two))
+    creation = bench.begin()
+    await creation.look()
+    assert creation.gate.reason is Reason.UNCHECKED
+    assert "its cluster: the answer has 2 clusters" in creation.gate.why_shut
 
 
 async def test_a_backup_that_is_deleted_meanwhile_shuts_the_gate(bench):

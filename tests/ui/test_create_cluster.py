@@ -1,6 +1,7 @@
 """Creating a cluster from a backup: which, where, what it says, what is sent, and what becomes of
 it."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from tests.parts import part_of
 from tests.recorded import read_audit
-from tests.scripted import AnswerGate, Gate, Refuse, Reset, reply_json
+from tests.scripted import AnswerGate, Gate, Refuse, Reset, Run, reply_json
 from tests.ui.conftest import HERE
 
 CREATE = "CreateCluster"
@@ -407,7 +408,8 @@ async def test_one_that_is_listed_no_longer_is_told(at):
 async def test_one_that_is_not_listed_at_once_is_waited_for(at, plane, clock):
     async with at() as desk:
         await opened(desk)
-        plane.script("DescribeClusters", reply_json({"Clusters": []}), call=1)
+        unlisted = partial(plane.script, "DescribeClusters", reply_json({"Clusters": []}), call=1)
+        plane.script(CREATE, Run(unlisted))
         await confirm(desk)
         await desk.sees("The service is creating cluster-")
         clock.advance(CREATE_SECONDS)

@@ -33,7 +33,7 @@ def judged(
 
 
 def test_a_gate_starts_shut():
-    assert not CreateClusterGate(BACKUP).allows(BACKUP)
+    assert not CreateClusterGate(BACKUP, new=NEW).allows(BACKUP)
 
 
 @pytest.mark.parametrize("hsm_type", [HSM2, HSM1, None])

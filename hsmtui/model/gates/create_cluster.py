@@ -1,7 +1,7 @@
 """Whether a cluster may be created from a backup now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from hsmtui.model.backup import Backup
@@ -27,8 +27,11 @@ class CreateClusterGate(Gate):
 
     READS: ClassVar = "backup"
 
-    new: NewCluster | None = None
+    new: NewCluster = field(kw_only=True)
     backup: Backup | None = None
+    is_source_gone: bool = False
+    """Whether the cluster of the backup, whose retention and tags are taken, is not listed any
+    more."""
 
 
 def judge_create_cluster(

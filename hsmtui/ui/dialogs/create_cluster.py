@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.content import Content
 
-from hsmtui.changes.create_cluster import CreateCluster
+from hsmtui.changes.create_cluster import SOURCE_GONE, CreateCluster
 from hsmtui.model.advice import Advice, Step
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
@@ -61,6 +61,7 @@ class CreateClusterDialog(ChangeDialog[CreateCluster]):
             Content(visible(f"New: {new.hsm_type}, {new.mode}, {new.network_type}.")),
             *self._subnets(),
             Content(_tags_and_retention(new)),
+            *([warning(SOURCE_GONE)] if self._change.gate.is_source_gone else []),
             *self._age_of(backup),
             warning("It makes a security group, too. AWS bills only HSMs."),
             Content(visible(self.spelt(_THEN))),

@@ -19,7 +19,8 @@ _UNKNOWN = "zone not known"
 
 
 _UNCHECKED = (
-    "EC2 is not asked: whether they are in one VPC, one in a zone, only the service checks."
+    "Only their form is checked. EC2 is not asked: whether they are there, in one VPC, one in a "
+    "zone, only the service checks."
 )
 
 
@@ -63,8 +64,7 @@ class SubnetsDialog(Dialog[tuple[str, ...]]):
         if problem := subnets_problem(subnet_ids):
             lines.append(Content.styled(visible(problem), "bold ansi_red"))
         else:
-            if not self._zones.keys() >= set(subnet_ids):
-                lines.append(Content(_UNCHECKED))
+            lines.append(Content(_UNCHECKED))
             lines.append(Content.styled("Enter goes on.", "dim"))
         return Content("\n").join(lines)
 

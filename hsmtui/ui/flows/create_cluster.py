@@ -40,7 +40,7 @@ class CreateClusterFlow(ChangeFlow):
             if new is None:
                 return
             self._app.hold_keys()
-            creation = self._begin(connection, backup, new)
+            creation = self._begin(connection, backup, new, source)
         self._app.push_screen(CreateClusterDialog(creation, self._changes.confirm, source))
 
     async def _ask(self, backup: Backup, source: Cluster | None) -> NewCluster | None:
@@ -58,7 +58,9 @@ class CreateClusterFlow(ChangeFlow):
             )
         return None if chosen is None else cluster_from(backup, source, subnet_ids, chosen)
 
-    def _begin(self, connection: Connection, backup: Backup, new: NewCluster) -> CreateCluster:
+    def _begin(
+        self, connection: Connection, backup: Backup, new: NewCluster, source: Cluster | None
+    ) -> CreateCluster:
         def follow() -> None:
             if (created := creation.created) is None:
                 return
@@ -69,7 +71,7 @@ class CreateClusterFlow(ChangeFlow):
             start(self._host, watch, group="follow")
 
         context = self._of_backup(connection, follow)
-        creation = CreateCluster(context, backup.backup_id, backup.cluster_id, new)
+        creation = CreateCluster(context, backup.backup_id, backup.cluster_id, new, source)
         return creation
 
     async def _watch(self, connection: Connection, cluster_id: str) -> None:
