@@ -90,7 +90,7 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
         keys = ", ".join(tag.key for tag in new.tags)
         told = {
             f"Backups are kept {new.retention_words}.",
-            f"Tags that are taken: {keys}." if keys else "No tag is taken.",
+            f"Tags of the new cluster: {keys}." if keys else "No tag is taken.",
             *(f"The tag {tag.key} is {tag.value}." for tag in new.tags),
         }
         return frozenset(told | {SOURCE_GONE} if self.gate.is_source_gone else told)

@@ -122,7 +122,7 @@ async def test_the_cluster_of_the_backup_is_read_afresh_by_the_first_look(bench)
         (
             "tag_list",
             [DemoTag("Environment", "dev"), DemoTag("Owner", "a")],
-            "Tags that are taken: Environment, Owner. The tag Owner is a.",
+            "Tags of the new cluster: Environment, Owner. The tag Owner is a.",
         ),
     ],
 )

@@ -1,5 +1,7 @@
 """Profiles and regions: what the pickers offer, and that the old place never comes back."""
 
+from typing import ClassVar
+
 import pytest
 from textual.widgets import Input, OptionList
 
@@ -27,41 +29,9 @@ def offered(desk) -> list[str]:
     return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
 
 
-def marked(desk) -> list[str]:
-    return [line[1:].split("  ")[0] for line in offered(desk) if line.startswith("*")]
-
-
-def names(desk) -> list[str]:
-    return [line.lstrip(" *").split("  ")[0] for line in offered(desk)]
-
-
-async def open_picker(desk, key: str) -> None:
-    await desk.press(key)
-    await desk.until(lambda: isinstance(desk.app.focused, Input))
-    await desk.until(lambda: offered(desk))
-
-
-def places(desk) -> list[tuple[str | None, str | None]]:
-    openings = (loader.opening.place for loader in desk.screen.fleet.everywhere)
-    return [(place.profile, place.region) for place in openings]
-
-
-def frame(desk) -> str:
-    box = desk.app.screen.query_one("#box")
-    return f"{box.border_title} {box.border_subtitle}"
-
-
 class TestProfile:
-    async def test_brings_its_region_or_keeps_the_one_shown_and_nothing_else_stays(
-        self, sit, server, aws_files
-    ):
-        keys = "aws_access_key_id = AKIADEMO111111111111\naws_secret_access_key = demo"
-        bare = f"[profile bare]\nendpoint_url = {server.url}\n{keys}\n"
-        aws_files(server.url, f"{bare}[profile lost]\nregion = us-east-1\n")
+    async def test_brings_its_region_and_nothing_else_stays(self, sit):
         async with sit(region="us-west-2") as desk:
-            await pick(desk, "P", "bare")
-            await desk.until(lambda: "bare · us-west-2 · 1111" in desk.header)
-            await desk.until(lambda: desk.rows)
             old = desk.rows
             await pick(desk, "P", "demo-staging")
             await desk.until(lambda: desk.rows and desk.rows != old)
@@ -70,21 +40,13 @@ class TestProfile:
             last = [r for r in desk.plane.requests if r.operation == DESCRIBE][-1]
             assert (last.account, last.region) == ("222222222222", "eu-central-1")
             assert not set(old) & set(desk.rows)
-            # typed whole it is the one that is taken, although others contain its name
-            await pick(desk, "P", "demo")
-            await desk.until(lambda: desk.header.startswith("demo · us-east-1"))
-            # one that cannot sign in says so in the table
-            await pick(desk, "P", "lost")
-            await desk.sees("No credentials", "lost")
-            assert desk.rows == []
-            await pick(desk, "P", "demo-staging")
-            await desk.until(lambda: len(desk.rows) == 6)
-            await desk.settles()
-            # several take the region that is shown too
-            await open_picker(desk, "P")
-            await desk.press(*"bare", "space", *"sandbox", "space", "enter")
-            await desk.until(lambda: places(desk)[1:])
-            assert places(desk) == [("bare", "eu-central-1"), ("demo-sandbox", "us-east-1")]
+
+    async def test_without_a_region_keeps_the_one_shown(self, sit, server, aws_files):
+        keys = "aws_access_key_id = AKIADEMO111111111111\naws_secret_access_key = demo"
+        aws_files(server.url, f"[profile bare]\nendpoint_url = {server.url}\n{keys}\n")
+        async with sit(region="us-west-2") as desk:
+            await pick(desk, "P", "bare")
+            await desk.until(lambda: "bare · us-west-2 · 1111" in desk.header)
 
     async def test_region_of_the_start_counts_at_the_start_only(self, sit, monkeypatch):
         monkeypatch.setenv("AWS_REGION", "eu-west-1")
@@ -94,11 +56,13 @@ class TestProfile:
             await pick(desk, "P", "demo-staging")
             await desk.until(lambda: "demo-staging · eu-central-1" in desk.header)
 
-    async def test_picker_offers_all_profiles_with_what_the_files_say(self, sit, tmp_path):
+    async def test_picker_offers_all_profiles_and_the_chain(self, sit, tmp_path):
         (tmp_path / "aws" / "credentials").write_text("[from-credentials]\nx = y\n")
         async with sit() as desk:
-            await open_picker(desk, "P")
-            assert set(names(desk)) == {
+            await desk.press("P")
+            await desk.until(lambda: offered(desk))
+            names = {line.split("  ")[0] for line in offered(desk)}
+            assert names == {
                 "demo",
                 "demo-staging",
                 "demo-payments",
@@ -113,41 +77,49 @@ class TestProfile:
                 "from-credentials",
                 "default chain",
             }
-            lines = dict(zip(names(desk), offered(desk), strict=True))
-            assert lines["demo-sso"].split() == [
-                *("demo-sso", "2222-2222-2222", "Triage", "SSO", "eu-central-1")
-            ]
-            at = lines["demo-sso"].index("eu-central-1")
-            assert lines["demo-gov"].index("us-gov-west-1") == at
-            # each is found by any of it
-            for typed in ("222222222222", "2222-2222", "sso", "TRIAGE sso", "sso demo", "dmss"):
-                await desk.type(typed)
-                assert names(desk)[0] == "demo-sso", typed
             await desk.type("stag")
-            assert names(desk) == ["demo-staging"]
+            assert [line.split("  ")[0] for line in offered(desk)] == ["demo-staging"]
             await desk.press("escape")
             assert len(desk.app.screen_stack) == 1
             assert len(desk.asked()) == 1
-            # files that are broken and name no profile are told of, and nothing changes
-            before = desk.rows
-            (tmp_path / "aws" / "credentials").unlink()
-            (tmp_path / "aws" / "config").write_text("[profile demo\n")
-            await desk.press("P")
-            await desk.until(lambda: "malformed" in desk.notifications)
-            assert desk.rows == before
-            assert len(desk.app.errors) == 1
+
+    async def test_typed_whole_is_the_one_that_is_taken(self, sit):
+        """Although others contain its name, and one of them is the current one."""
+        async with sit("demo-staging") as desk:
+            await pick(desk, "P", "demo")
+            await desk.until(lambda: desk.header.startswith("demo · us-east-1"))
 
     async def test_without_clusters_says_where_it_looked(self, sit):
         async with sit("demo-sandbox", wait=False) as desk:
             await desk.sees("No clusters in us-east-1", "R chooses another region")
             await desk.until(lambda: "clusters (0)" in desk.title)
 
+    async def test_whose_files_are_broken_is_told_and_nothing_changes(self, sit, tmp_path):
+        async with sit() as desk:
+            before = desk.rows
+            (tmp_path / "aws" / "config").write_text("[profile demo\n")
+            await desk.press("P")
+            await desk.until(lambda: "malformed" in desk.notifications)
+            assert desk.rows == before
+            assert len(desk.app.errors) == 1
+
+    async def test_that_cannot_sign_in_says_so_in_the_table(self, sit, server, aws_files):
+        aws_files(server.url, "[profile lost]\nregion = us-east-1\n")
+        async with sit() as desk:
+            await pick(desk, "P", "lost")
+            await desk.sees("No credentials", "lost")
+            assert desk.rows == []
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: len(desk.rows) == 6)
+
 
 class TestRegion:
     async def test_picker_offers_the_partition_s_regions(self, sit):
         async with sit("demo-gov") as desk:
-            await open_picker(desk, "R")
-            assert sorted(names(desk)) == ["us-gov-east-1", "us-gov-west-1"]
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
+            names = [line.split("  ")[0] for line in offered(desk)]
+            assert sorted(names) == ["us-gov-east-1", "us-gov-west-1"]
 
     async def test_picker_says_where_botocore_knows_none(self, sit):
         async with sit(region="cn-north-1", wait=False) as desk:
@@ -162,11 +134,13 @@ class TestRegion:
             assert "a · us-gov-west-1" in desk.header
             await desk.press("R")
             await desk.until(lambda: offered(desk))
-            assert sorted(names(desk)) == ["us-gov-east-1", "us-gov-west-1"]
+            assert sorted(line.split("  ")[0] for line in offered(desk)) == [
+                *("us-gov-east-1", "us-gov-west-1")
+            ]
             await desk.press("escape")
             await desk.press("P")
             await desk.until(lambda: offered(desk))
-            assert names(desk) == ["a", "default chain"]
+            assert [line.split("  ")[0] for line in offered(desk)] == ["a", "default chain"]
             assert "malformed" in desk.notifications
 
     async def test_of_a_profile_stands_there_though_nobody_could_sign_in(
@@ -177,32 +151,17 @@ class TestRegion:
             await desk.sees("No credentials")
             assert "lost · eu-west-3" in desk.header
 
-    async def test_is_the_one_that_was_typed_and_those_used_last_come_first(self, sit):
+    async def test_takes_any_other_as_typed(self, sit):
         async with sit() as desk:
-            # a part takes the one it narrows to: the text as typed is offered after what exists
-            await pick(desk, "R", "eu-north")
-            await desk.until(lambda: "demo · eu-north-1 ·" in desk.header)
-            # `ap-east-2`, which botocore does not know, has the letters of `ap-northeast-2`
-            await pick(desk, "R", "ap-east-2")
-            await desk.until(lambda: "demo · ap-east-2" in desk.header)
             await pick(desk, "R", "eu-moon-7")
-            await desk.until(lambda: "demo · eu-moon-7 · 1111" in desk.header)
+            await desk.until(lambda: "demo · eu-moon-7" in desk.header)
             await desk.sees("No clusters in eu-moon-7")
             assert desk.plane.requests[-1].region == "eu-moon-7"
-            # over a slow line a text, enter and more keys come in one piece
-            await open_picker(desk, "R")
-            field = desk.app.focused
-            field.value = "us-west-2"
-            await field.action_submit()
-            field.value = "us-west-2jj"
-            await desk.until(lambda: "demo · us-west-2 · 1111" in desk.header)
-            await pick(desk, "R", "eu-west-1")
-            await desk.until(lambda: "eu-west-1 · 1111" in desk.header)
-            await desk.settles()
-            await open_picker(desk, "R")
-            used = ["eu-west-1", "us-west-2", "eu-north-1", "us-east-1"]
-            assert names(desk)[: len(used)] == used
-            # one that is typed is shown whole however short the others are
+
+    async def test_that_is_typed_is_shown_whole_however_short_the_others_are(self, sit):
+        async with sit() as desk:
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
             await desk.type("ap-northeast-10")
             await desk.sees("ap-northeast-10 not in botocore's list")
 
@@ -212,6 +171,18 @@ class TestRegion:
             await desk.until(lambda: "demo · eu-west-1 · 1111-1111-1111" in desk.header)
             assert desk.asked()[-1]["Filters"] == {"states": ["ACTIVE"]}
             assert "state:ACTIVE" in desk.title
+
+    async def test_used_last_comes_first(self, sit):
+        async with sit() as desk:
+            await pick(desk, "R", "us-west-2")
+            await desk.until(lambda: "us-west-2 · 1111" in desk.header)
+            await pick(desk, "R", "eu-west-1")
+            await desk.until(lambda: "eu-west-1 · 1111" in desk.header)
+            await desk.settles()
+            await desk.press("R")
+            await desk.until(lambda: offered(desk))
+            names = [line.split("  ")[0] for line in offered(desk)]
+            assert names[:3] == ["eu-west-1", "us-west-2", "us-east-1"]
 
 
 class TestLateAnswers:
@@ -335,33 +306,52 @@ def test_the_demo_s_environment_holds_nothing_of_the_user_s(tmp_path) -> None:
     assert not (given.keys() - {"LANG"}) & kept.keys()
 
 
-class TestMarking:
-    async def test_is_by_space_by_text_by_a_click_and_of_all(self, sit):
-        async with sit() as desk:
-            await open_picker(desk, "P")
-            await desk.press(*"stag", "space", "s")
-            assert "marked" not in frame(desk)  # it may be a second word
-            await desk.press(*"andbox")
-            assert "1 marked" in frame(desk)  # though the text found something for a while
-            await desk.press("ctrl+u")
-            assert marked(desk) == ["demo-staging"]
-            await desk.press("escape")
-            expected = ["demo", "demo-payments", "demo-sandbox", "demo-auditor", "demo-denied"]
-            expected += ["demo-mfa"]
-            for keys in (("ctrl+a",), ("tab", "a"), ("down", "a"), ("up", "a")):
-                await open_picker(desk, "P")
-                await desk.press(*"us-east", *keys)
-                assert sorted(marked(desk)) == sorted(expected), keys
-                await desk.press(*keys[-1:])
-                assert marked(desk) == [], keys
-                await desk.press("escape")
-            await open_picker(desk, "P")
-            await desk.press("space")
-            await desk.pilot.click(OptionList, offset=(5, 3))
-            await desk.rest()
-            assert len(marked(desk)) == 2
+async def test_enter_takes_what_was_typed_before_it_and_nothing_behind(sit):
+    """Over a slow line a text, enter and more keys come in one piece."""
+    async with sit() as desk:
+        await desk.press("R")
+        await desk.until(lambda: desk.app.screen.query(OptionList))
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        field = desk.app.focused
+        field.value = "us-west-2"
+        await field.action_submit()
+        field.value = "us-west-2jj"
+        await desk.until(lambda: "demo · us-west-2 ·" in desk.header)
 
-    async def test_makes_enter_take_all_marked_and_then_one_alone_again(self, sit):
+
+async def test_a_part_of_a_region_takes_the_one_it_narrows_to(sit):
+    """The text as typed is offered too, but only after what exists."""
+    async with sit() as desk:
+        await pick(desk, "R", "eu-north")
+        await desk.until(lambda: "demo · eu-north-1 ·" in desk.header)
+
+
+def marked(desk) -> list[str]:
+    return [line[1:].split("  ")[0] for line in offered(desk) if line.startswith("*")]
+
+
+def names(desk) -> list[str]:
+    return [line.lstrip(" *").split("  ")[0] for line in offered(desk)]
+
+
+async def open_picker(desk, key: str) -> None:
+    await desk.press(key)
+    await desk.until(lambda: isinstance(desk.app.focused, Input))
+    await desk.until(lambda: offered(desk))
+
+
+def places(desk) -> list[tuple[str | None, str | None]]:
+    openings = (loader.opening.place for loader in desk.screen.fleet.everywhere)
+    return [(place.profile, place.region) for place in openings]
+
+
+def frame(desk) -> str:
+    box = desk.app.screen.query_one("#box")
+    return f"{box.border_title} {box.border_subtitle}"
+
+
+class TestMarking:
+    async def test_space_marks_and_goes_on_and_enter_takes_all_marked(self, sit):
         async with sit() as desk:
             await open_picker(desk, "P")
             await desk.press("space", "space")
@@ -374,23 +364,9 @@ class TestMarking:
             assert places(desk) == [("demo", "us-east-1"), ("demo-staging", "eu-central-1")]
             assert not any(e.opening.place.starting for e in desk.screen.fleet.everywhere)
             await desk.sees("2 profiles · 2 places")
-            await desk.until(lambda: not desk.screen.fleet.doing)
-            # the places that are listed are remarked on
-            await open_picker(desk, "P")
-            lines = dict(zip(names(desk), offered(desk), strict=True))
-            here = desk.screen.location.profile
-            other = ({"demo", "demo-staging"} - {here}).pop()
-            assert lines[here].endswith("current")
-            assert lines[other].endswith("listed")
-            assert desk.app.screen.query_one(OptionList).highlighted == names(desk).index(here)
-            await desk.press("escape")
-            await pick(desk, "P", "demo-staging")
-            await desk.until(lambda: places(desk) == [("demo-staging", "eu-central-1")])
-            await desk.until(lambda: "demo-staging · eu-central-1 · 2222" in desk.header)
 
-    async def test_goes_on_with_a_new_text_as_far_as_that_is_no_second_word(self, sit):
+    async def test_typed_text_is_marked_and_a_new_text_follows(self, sit):
         """A name, space, the next name, space, enter."""
-        two = [("demo-staging", "eu-central-1"), ("demo-sandbox", "us-east-1")]
         async with sit() as desk:
             await open_picker(desk, "P")
             await desk.press(*"stag", "space", *"sand")
@@ -398,18 +374,48 @@ class TestMarking:
             assert "1 marked" in frame(desk)
             await desk.press("space", "enter")
             await desk.until(lambda: places(desk)[1:])
-            assert places(desk) == two
-            await pick(desk, "P", "demo")
-            await desk.until(lambda: places(desk) == [("demo", "us-east-1")])
-            # keys typed behind the one that opens it are held for the dialog
-            await desk.app._press_keys(["P", *"stag", "space", *"sand", "space", "enter"])
-            await desk.until(lambda: places(desk) == two)
+            assert places(desk) == [("demo-staging", "eu-central-1"), ("demo-sandbox", "us-east-1")]
+
+    async def test_a_space_between_two_words_marks_nothing(self, sit):
+        async with sit() as desk:
             await open_picker(desk, "P")
             await desk.press(*"triage", "space", *"2222")
             assert names(desk) == ["demo-sso"]
             assert "marked" not in frame(desk)
             await desk.press("enter")
             await desk.until(lambda: places(desk) == [("demo-sso", "eu-central-1")])
+
+    async def test_a_mark_stays_though_the_text_after_it_found_something_for_a_while(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"stag", "space", "s")
+            assert "marked" not in frame(desk)  # it may be a second word
+            await desk.press(*"andbox")
+            assert "1 marked" in frame(desk)
+            await desk.press("ctrl+u")
+            assert marked(desk) == ["demo-staging"]
+
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize(
+        "keys", part_of([("ctrl+a",), ("tab", "a"), ("down", "a"), ("up", "a")])
+    )
+    async def test_all_that_the_text_leaves(self, sit, keys):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"us-east", *keys)
+            expected = ["demo", "demo-payments", "demo-sandbox", "demo-auditor", "demo-denied"]
+            expected += ["demo-mfa"]
+            assert sorted(marked(desk)) == sorted(expected)
+            await desk.press(*keys[-1:])
+            assert marked(desk) == []
+
+    async def test_all_are_the_profiles_and_neither_a_scope_nor_the_chain(self, sit):
+        scopes = {"demos": AskedPlaces(("demo*",))}
+        async with sit(scopes=scopes) as desk:
+            await open_picker(desk, "P")
+            await desk.press("ctrl+a")
+            assert len(marked(desk)) == PROFILES
+            assert not {"demos", "default chain"} & set(marked(desk))
 
     async def test_letters_are_text_until_a_key_moves_and_again_when_one_is_typed(self, sit):
         async with sit() as desk:
@@ -434,6 +440,20 @@ class TestMarking:
             await desk.press("z")
             assert len(marked(desk)) == PROFILES
 
+    async def test_a_click_marks_where_something_is_marked(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space")
+            await desk.pilot.click(OptionList, offset=(5, 3))
+            await desk.rest()
+            assert len(marked(desk)) == 2
+
+    async def test_keys_typed_behind_it_are_held_for_the_dialog(self, sit):
+        async with sit() as desk:
+            await desk.app._press_keys(["P", *"stag", "space", *"sand", "space", "enter"])
+            await desk.until(lambda: places(desk)[1:])
+            assert [profile for profile, _ in places(desk)] == ["demo-staging", "demo-sandbox"]
+
     @pytest.mark.in_parts
     @pytest.mark.parametrize("size", part_of([(80, 24), (60, 16), (40, 10), (20, 6), (5, 3)]))
     async def test_at_any_size(self, sit, size):
@@ -449,46 +469,126 @@ class TestMarking:
                 assert not desk.app.has_dialog
 
 
-async def test_a_scope_stands_on_top_and_lists_its_places_each_once(sit):
-    scopes = {
+class TestSeveralProfiles:
+    async def test_without_a_region_take_the_one_shown(self, sit, server, aws_files):
+        keys = "aws_access_key_id = AKIADEMO111111111111\naws_secret_access_key = demo"
+        aws_files(server.url, f"[profile bare]\nendpoint_url = {server.url}\n{keys}\n")
+        async with sit(region="us-west-2") as desk:
+            await open_picker(desk, "P")
+            await desk.press(*"bare", "space", *"staging", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [("bare", "us-west-2"), ("demo-staging", "eu-central-1")]
+
+    async def test_then_one_of_them_alone(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            await desk.until(lambda: not desk.screen.fleet.doing)
+            await pick(desk, "P", "demo-staging")
+            await desk.until(lambda: places(desk) == [("demo-staging", "eu-central-1")])
+            await desk.until(lambda: "demo-staging · eu-central-1 · 2222" in desk.header)
+
+    async def test_the_places_listed_are_remarked_on(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            await desk.until(lambda: not desk.screen.fleet.doing)
+            await open_picker(desk, "P")
+            lines = dict(zip(names(desk), offered(desk), strict=True))
+            here = desk.screen.location.profile
+            other = ({"demo", "demo-staging"} - {here}).pop()
+            assert lines[here].endswith("current")
+            assert lines[other].endswith("listed")
+            assert desk.app.screen.query_one(OptionList).highlighted == names(desk).index(here)
+
+    async def test_tell_what_the_files_say_in_columns(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            lines = dict(zip(names(desk), offered(desk), strict=True))
+            assert lines["demo-sso"].split() == [
+                *("demo-sso", "2222-2222-2222", "Triage", "SSO", "eu-central-1")
+            ]
+            at = lines["demo-sso"].index("eu-central-1")
+            assert lines["demo-gov"].index("us-gov-west-1") == at
+
+    @pytest.mark.in_parts
+    @pytest.mark.parametrize(
+        "typed", part_of(["222222222222", "2222-2222", "sso", "TRIAGE sso", "sso demo", "dmss"])
+    )
+    async def test_are_found_by_any_of_it(self, sit, typed):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.type(typed)
+            assert names(desk)[0] == "demo-sso"
+
+
+class TestScope:
+    SCOPES: ClassVar = {
         "staging": AskedPlaces(("demo-staging", "demo"), ("eu-central-1",)),
         "one": AskedPlaces(("demo-staging",), ("eu-west-1",)),
         "lost": AskedPlaces(("nothing-*",)),
     }
-    async with sit(scopes=scopes, write=True) as desk:
-        await open_picker(desk, "P")
-        assert names(desk)[:3] == ["staging", "one", "lost"]
-        await desk.press("ctrl+a")  # all are the profiles, and neither a scope nor the chain
-        assert len(marked(desk)) == PROFILES
-        assert not {*scopes, "default chain"} & set(marked(desk))
-        await desk.press("ctrl+a")
-        await desk.type("staging")
-        await desk.press("enter")
-        await desk.until(lambda: desk.screen.fleet.name == "staging")
-        assert places(desk) == [("demo-staging", "eu-central-1"), ("demo", "eu-central-1")]
-        await pick(desk, "P", "one")
-        await desk.until(lambda: places(desk) == [("demo-staging", "eu-west-1")])
-        assert not desk.screen.fleet.first.opening.place.starting  # it lifts no rule
-        await open_picker(desk, "P")
-        await desk.type("scope")
-        await desk.press("space", "space")
-        await desk.type("demo-staging")
-        await desk.press("space", "enter")
-        await desk.until(lambda: places(desk)[1:])
-        assert places(desk) == [
-            ("demo-staging", "eu-central-1"),
-            ("demo", "eu-central-1"),
-            ("demo-staging", "eu-west-1"),
-        ]
-        assert desk.screen.fleet.name == ""
-        await desk.settles()
-        before = desk.rows
-        await pick(desk, "P", "lost")  # which names nothing says so, and nothing changes
-        await desk.until(lambda: 'matches "nothing-*"' in desk.notifications)
-        assert desk.rows == before
+
+    async def test_stands_on_top_and_lists_its_places(self, sit):
+        async with sit(scopes=self.SCOPES) as desk:
+            await open_picker(desk, "P")
+            assert names(desk)[:3] == ["staging", "one", "lost"]
+            await desk.type("staging")
+            await desk.press("enter")
+            await desk.until(lambda: desk.screen.fleet.name == "staging")
+            assert places(desk) == [("demo-staging", "eu-central-1"), ("demo", "eu-central-1")]
+
+    async def test_of_one_place_lifts_no_rule(self, sit):
+        async with sit(scopes=self.SCOPES, write=True) as desk:
+            await pick(desk, "P", "one")
+            await desk.until(lambda: places(desk) == [("demo-staging", "eu-west-1")])
+            assert not desk.screen.fleet.first.opening.place.starting
+
+    async def test_that_names_nothing_says_so_and_nothing_changes(self, sit):
+        async with sit(scopes=self.SCOPES) as desk:
+            before = desk.rows
+            await pick(desk, "P", "lost")
+            await desk.until(lambda: 'matches "nothing-*"' in desk.notifications)
+            assert desk.rows == before
+
+    async def test_marked_with_a_profile_lists_both_each_place_once(self, sit):
+        async with sit(scopes=self.SCOPES) as desk:
+            await open_picker(desk, "P")
+            await desk.type("scope")
+            await desk.press("space", "space")
+            await desk.type("demo-staging")
+            await desk.press("space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [
+                ("demo-staging", "eu-central-1"),
+                ("demo", "eu-central-1"),
+                ("demo-staging", "eu-west-1"),
+            ]
+            assert desk.screen.fleet.name == ""
 
 
 class TestSeveralRegions:
+    async def test_are_listed_for_the_profile(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "R")
+            await desk.press(*"eu-west-1", "space", *"us-west-2", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            assert places(desk) == [("demo", "eu-west-1"), ("demo", "us-west-2")]
+
+    async def test_are_listed_for_each_profile_whose_partition_has_them(self, sit):
+        async with sit() as desk:
+            await open_picker(desk, "P")
+            await desk.press("space", *"gov", "space", "enter")
+            await desk.until(lambda: places(desk)[1:])
+            await desk.until(lambda: not desk.screen.fleet.doing)
+            await open_picker(desk, "R")
+            assert {"us-gov-east-1", "eu-west-1"} <= set(names(desk))
+            await desk.press(*"us-gov-east", "space", *"eu-west-1", "space", "enter")
+            expected = [("demo", "eu-west-1"), ("demo-gov", "us-gov-east-1")]
+            await desk.until(lambda: places(desk) == expected)
+
     async def test_tell_city_and_clusters(self, sit):
         async with sit() as desk:
             await open_picker(desk, "R")
@@ -506,25 +606,18 @@ class TestSeveralRegions:
             number = desk.screen.fleet.extent.loaded
             assert any(f"{number} clusters" in line for line in offered(desk))
 
-    async def test_are_listed_for_each_profile_whose_partition_has_them(self, sit):
+    async def test_one_that_botocore_does_not_know_is_not_taken_for_another(self, sit):
+        """`ap-east-2` has the letters of `ap-northeast-2` in their order."""
         async with sit() as desk:
-            await open_picker(desk, "R")
-            await desk.press(*"eu-west-1", "space", *"us-west-2", "space", "enter")
-            await desk.until(lambda: places(desk)[1:])
-            assert places(desk) == [("demo", "eu-west-1"), ("demo", "us-west-2")]
-            # one that was typed can be marked and stays in sight
+            await pick(desk, "R", "ap-east-2")
+            await desk.until(lambda: "demo · ap-east-2" in desk.header)
+
+    async def test_one_that_was_typed_can_be_marked_and_stays_in_sight(self, sit):
+        async with sit() as desk:
             await open_picker(desk, "R")
             await desk.press(*"eu-moon-7", "space", *"ap-south-1", "ctrl+a", "ctrl+u")
             assert marked(desk) == ["ap-south-1", "eu-moon-7"]
             await desk.press("enter")
-            moon = [("demo", "eu-moon-7"), ("demo", "ap-south-1")]
-            await desk.until(lambda: places(desk) == moon)
-            await open_picker(desk, "P")
-            await desk.press("space", *"gov", "space", "enter")
-            await desk.until(lambda: ("demo-gov", "us-gov-west-1") in places(desk))
-            await desk.until(lambda: not desk.screen.fleet.doing)
-            await open_picker(desk, "R")
-            assert {"us-gov-east-1", "eu-west-1"} <= set(names(desk))
-            await desk.press(*"us-gov-east", "space", *"eu-west-1", "space", "enter")
-            expected = [("demo", "eu-west-1"), ("demo-gov", "us-gov-east-1")]
-            await desk.until(lambda: places(desk) == expected)
+            await desk.until(
+                lambda: places(desk) == [("demo", "eu-moon-7"), ("demo", "ap-south-1")]
+            )
