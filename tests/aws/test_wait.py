@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC
+from functools import partial
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ class TestReached:
         target = one(ACTIVE)
         target.state = "MODIFY_IN_PROGRESS"
         for call, state in ((3, "UPDATE_IN_PROGRESS"), (6, ACTIVE)):
-            set_state = lambda state=state: setattr(target, "state", state)  # noqa: E731
+            set_state = partial(setattr, target, "state", state)
             plane.script("DescribeClusters", Run(set_state), call=call)
         done = wait(target.cluster_id, "ACTIVE")
         assert done.status == 0

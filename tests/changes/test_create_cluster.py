@@ -1,6 +1,7 @@
 """The creation of a cluster from a backup: what it reads, sends, and makes of the answer."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -129,7 +130,7 @@ async def test_the_cluster_of_the_backup_is_read_afresh_by_the_first_look(bench)
 async def test_what_has_changed_of_it_before_the_request_is_shown_first(bench, member, value, said):
     creation = bench.begin()
     await creation.look()
-    change = lambda: setattr(bench.source, member, value)  # noqa: E731
+    change = partial(setattr, bench.source, member, value)
     bench.plane.script(IDENTITY, Run(change), call=1)
     await creation.confirm(creation.target)
     assert bench.desk.sent == []
@@ -171,9 +172,7 @@ async def test_one_that_cannot_be_read_shuts_the_gate(bench):
 async def test_a_backup_that_is_deleted_meanwhile_shuts_the_gate(bench):
     creation = bench.begin()
     await creation.look()
-    delete = lambda: bench.plane.done_elsewhere(  # noqa: E731
-        "DeleteBackup", *HERE, BackupId=bench.backup_id
-    )
+    delete = partial(bench.plane.done_elsewhere, "DeleteBackup", *HERE, BackupId=bench.backup_id)
     bench.plane.script(IDENTITY, Run(delete), call=1)
     await creation.confirm(creation.target)
     assert creation.gate.reason is Reason.STATE

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -348,7 +349,7 @@ async def test_a_csr_that_changes_shuts_the_gate(bench):
     """An HSM that is replaced has another key."""
     change = watched(claim(bench).change)
     await change.look()
-    renew = lambda: setattr(bench.cluster.hsms[0], "hsm_id", "hsm-bbbbbbbbbbb")  # noqa: E731
+    renew = partial(setattr, bench.cluster.hsms[0], "hsm_id", "hsm-bbbbbbbbbbb")
     bench.plane.script(DESCRIBE, Run(renew), call=1)
     await change.confirm(change.target)
     assert change.gate.reason is Reason.RULES

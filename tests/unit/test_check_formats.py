@@ -358,7 +358,7 @@ def test_a_table_of_several_places_keeps_to_its_width(name, width):
     judged = (judge(cluster(1, name)),)
     bad = AWAY._replace(result=ReadingStatus.NOT_READ, problems=(DENIED,))
     text = printed(estate(having(HERE, *judged), bad), width=width)
-    assert max(map(len, text.splitlines())) <= width
+    assert max(map(cell_count, text.splitlines())) <= width
 
 
 ACCEPTANCE = Acceptance("RETENTION", date(2026, 3, 31), "a test | place", tag="Name=pay*")
