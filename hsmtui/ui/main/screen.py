@@ -84,6 +84,7 @@ OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 class ClusterScreen(ListingScreen):
     """Owns what is listed and asks for it; the panes draw it and say what the person does."""
 
+    AUTO_FOCUS = ClusterTable.__name__
     BINDINGS: ClassVar = bindings(CLUSTERS)
 
     def __init__(
@@ -169,7 +170,7 @@ class ClusterScreen(ListingScreen):
     async def on_mount(self) -> None:
         if self.app.return_code is not None:  # the app is left before it has come up
             return
-        self.table.focus()
+        self._arrange()
         self._has_come_up = True
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_footer())
         self.screen_layout_refresh_signal.subscribe(self, self._fit_notices, immediate=True)
@@ -187,8 +188,10 @@ class ClusterScreen(ListingScreen):
         self.call_after_refresh(self.fleet.go_on)
         self.call_after_refresh(self.region_backups.go_on)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         self._arrange()
+        if self.is_current and event.size == self.outer_size:
+            event.prevent_default()  # it is laid out for this size
 
     # Notices
 

@@ -18,7 +18,7 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Key
+from textual.events import Key, ScreenResume
 from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.notifications import Notifications
@@ -148,6 +148,10 @@ class BaseScreen(Screen[Result]):
     def call_when_drawn(self, callback: Callable[[], Any], owner: MessagePump) -> None:
         """Have it called, as by its owner, once what has changed here is drawn."""
         super()._invoke_later(callback, owner)
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """A screen that is new does not work out the styles that its widgets have just got."""
+        event.refresh_styles = event.refresh_styles and self.stack_updates > 0
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         context_of(self).run(super()._refresh_layout, size, scroll)

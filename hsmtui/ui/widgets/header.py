@@ -215,6 +215,8 @@ def header_line(state: HeaderState, counts: SeverityCounts, width: int) -> Conte
     """
     line = _Line(_colored(state.color), {"mode": Content.styled(state.mode, "reverse")})
     for part, value, cut in _steps(state, counts):
+        if not value:
+            continue
         content = value if isinstance(value, Content) else Content(value)
         lacking = line.cells_with(part, content) - width
         if lacking <= 0:
