@@ -13,7 +13,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import ReadTimeoutError as Urllib3ReadTimeoutError
 
-from hsmtui.aws.threads import submit
+from hsmtui.aws.threads import submit, turns
 from hsmtui.model.entry import UnreadableAnswerError
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ class BoundedSender:
         given_up = threading.Event()
         answer: Future[AWSResponse] = submit(self._attempt, request, given_up)
         try:
-            return answer.result(self._seconds)
+            with turns.waiting():
+                return answer.result(self._seconds)
         except TimeoutError:
             if answer.done():  # it is the attempt's own
                 raise

@@ -19,7 +19,7 @@ from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.profile_session import ProfileSession, Shared, asking, making, pending
 from hsmtui.aws.regions import is_opt_in
 from hsmtui.aws.session import connection_at, open_connection
-from hsmtui.aws.threads import Pool, submit
+from hsmtui.aws.threads import Pool, submit, turns
 from hsmtui.model.cluster import Cluster
 
 
@@ -181,7 +181,7 @@ class _Arrival:
         return not all(opening.is_given_up for _, opening in self._numbered)
 
     def _new_session(self, place: Place, terms: Terms) -> ProfileSession:
-        with making.turn(self._numbered[0][0]):
+        with turns.turn(self._numbered[0][0]), making:
             anywhere = place._replace(region=None)
             session = ProfileSession(anywhere, terms, self._shared, pending(), self._pool)
         session.order = self._numbered[-1][0]

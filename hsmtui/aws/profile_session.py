@@ -20,7 +20,7 @@ from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.prompter import Prompter
 from hsmtui.aws.regions import ALWAYS_ENABLED, is_opt_in
 from hsmtui.aws.request_log import RequestLog
-from hsmtui.aws.threads import Pool, Turns, away
+from hsmtui.aws.threads import Pool, away, turns
 from hsmtui.model.origin import SavedSource
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ _ONCE: Final = Config(retries={"mode": "standard", "total_max_attempts": 1})
 _SIGNING_IN: Final = ("sts", "sso", "sso-oidc", "signin")
 """The services whose answers belong to the profile, not to one of its places."""
 
-making = Turns()
-"""Sessions and clients are made one after the other: threads that make them at the same time take
-the interpreter from each other. Who has the lowest number goes first."""
+making = threading.Lock()
+"""Sessions and clients are made one after the other, which botocore's sessions expect."""
 
 
 class Shared(NamedTuple):
@@ -108,7 +107,7 @@ class ProfileSession:
         `once` has it send each request once, on a connection of its own. `order` is its turn among
         the clients that are to be made. Raises what botocore raises.
         """
-        with making.turn(order):
+        with turns.turn(order), making:
             return self._core.create_client(
                 service,
                 region_name=region,

@@ -10,9 +10,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -47,10 +49,21 @@ def _settle(future: "Future[R]", call: Callable[P, R], *args: P.args, **kwargs: 
         future.set_result(result)
 
 
+@dataclass(order=True)
+class _Turn:
+    """When a thread may compute: those with a lower number come first."""
+
+    number: int
+    arrival: int
+    has_come: threading.Event = field(default_factory=threading.Event, compare=False)
+    began: float = field(default=0.0, compare=False)
+
+
 class _Here(threading.local):
-    """Of which pool this thread has a slot."""
+    """Of which pool this thread has a slot, and in which turn it computes."""
 
     pool: "Pool | None" = None
+    turn: _Turn | None = None
 
 
 _here = _Here()
@@ -98,7 +111,8 @@ class Pool:
     def _work(self, call: "Callable[[], object] | None") -> None:
         _here.pool = self
         while call is not None:
-            call()
+            with turns.turn():
+                call()
             call = self._pass_on()
 
     def _pass_on(self) -> "Callable[[], object] | None":
@@ -132,44 +146,84 @@ def away() -> Iterator[None]:
 
     It ends when there is a slot again. Hold no lock around it for which a call of the pool waits.
     """
-    pool = _here.pool
-    if pool is None:
-        yield
-        return
-    _here.pool = None
-    pool._leave()  # noqa: SLF001 - ours
-    try:
-        yield
-    finally:
-        pool._return()  # noqa: SLF001 - ours
-        _here.pool = pool
+    pool, _here.pool = _here.pool, None
+    with turns.waiting():
+        if pool is not None:
+            pool._leave()  # noqa: SLF001 - ours
+        try:
+            yield
+        finally:
+            if pool is not None:
+                pool._return()  # noqa: SLF001 - ours
+                _here.pool = pool
+
+
+LONGEST_TURN = 0.1
+"""Seconds after which a turn is over: its thread sleeps, or waits for one that has no turn."""
 
 
 class Turns:
-    """A lock that goes to the lowest number of those that wait for it."""
+    """One thread at a time computes: of those that wait, the one with the lowest number.
 
-    def __init__(self) -> None:
+    The others do not wait for the interpreter's lock, so that the thread of the event loop, which
+    takes part in no turns, gets it soon.
+    """
+
+    def __init__(self, longest: float = LONGEST_TURN) -> None:
+        self._longest = longest
         self._lock = threading.Lock()
-        self._is_taken = False
-        self._waiting: list[tuple[int, int, threading.Event]] = []
+        self._now: _Turn | None = None
+        self._waiting: list[_Turn] = []
         self._arrivals = count()
 
     @contextmanager
     def turn(self, number: int = 0) -> Iterator[None]:
-        """Hold the lock."""
-        with self._lock:
-            mine = threading.Event()
-            if self._is_taken:
-                heappush(self._waiting, (number, next(self._arrivals), mine))
-            else:
-                self._is_taken = True
-                mine.set()
-        mine.wait()
+        """Compute, when it is this thread's turn; in a turn that it has it goes on at once."""
+        if _here.turn is not None:
+            yield
+            return
+        self._take(number)
         try:
             yield
         finally:
+            self._pass_on()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Wait for something: others compute meanwhile."""
+        if _here.turn is None:
+            yield
+            return
+        self._pass_on()
+        try:
+            yield
+        finally:
+            self._take(0)
+
+    def _take(self, number: int) -> None:
+        mine = _here.turn = _Turn(number, next(self._arrivals))
+        with self._lock:
+            heappush(self._waiting, mine)
+            if self._now is None:
+                self._begin_next()
+        while not mine.has_come.wait(self._longest):
             with self._lock:
-                if self._waiting:
-                    heappop(self._waiting)[2].set()
-                else:
-                    self._is_taken = False
+                if self._now is not None and monotonic() - self._now.began > self._longest:
+                    self._begin_next()
+
+    def _pass_on(self) -> None:
+        """Have the next thread compute, unless this one's turn was over before."""
+        mine, _here.turn = _here.turn, None
+        with self._lock:
+            if self._now is mine:
+                self._begin_next()
+
+    def _begin_next(self) -> None:
+        self._now = heappop(self._waiting) if self._waiting else None
+        if self._now is not None:
+            self._now.began = monotonic()
+            self._now.has_come.set()
+
+
+turns = Turns()
+"""Of all threads that read."""

@@ -16,6 +16,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.place import Place, Terms
 from hsmtui.aws.session import open_connection
+from hsmtui.aws.threads import Pool, turns
 from tests.scripted import Reply, ScriptedPlane
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
@@ -142,6 +143,23 @@ def test_who_was_given_up_ends(served, talk):
     while any(thread.name == "offload _attempt" for thread in threading.enumerate()):
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def test_others_compute_while_an_answer_is_waited_for(served, monkeypatch):
+    monkeypatch.setattr(turns, "_longest", 60.0)
+    asked, computed = threading.Event(), threading.Event()
+
+    def talk(line: socket.socket, ended: threading.Event) -> None:
+        asked.set()
+        if computed.wait(20):
+            chunks(line, ended)
+
+    connection, _ = served(talk)
+    pool = Pool(2)
+    page = pool.submit(fetch_page, connection, Position())
+    assert asked.wait(20)
+    pool.submit(computed.set)
+    assert len(page.result(20).entries) == 1
 
 
 def test_chunks_are_an_answer(served):

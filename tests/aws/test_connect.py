@@ -479,7 +479,7 @@ class TestSigningIn:
     def test_is_not_asked_for_a_place_that_was_left_meanwhile(
         self, open_all: Open, prompter: Attendant, profile: str
     ) -> None:
-        with making.turn():  # the session is still to be made
+        with making:  # the session is still to be made
             openings = open_all((profile,))
             prompter.give_up()
             for opening in openings:

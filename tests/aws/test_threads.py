@@ -142,29 +142,46 @@ def test_away_from_no_pool_is_nothing():
         assert submit(str, 1).result(PATIENCE) == "1"
 
 
-def test_turns_go_to_the_lowest_number_that_waits():
-    turns, taken = Turns(), []
-    held, threads = threading.Event(), []
+class TestTurns:
+    def test_go_to_the_lowest_number_that_waits(self):
+        turns, taken = Turns(PATIENCE), []
+        held, threads = threading.Event(), []
 
-    def take(number: int) -> None:
-        with turns.turn(number):
-            taken.append(number)
+        def take(number: int) -> None:
+            with turns.turn(number), turns.turn():  # in a turn there is no other
+                taken.append(number)
 
-    def hold() -> None:
-        with turns.turn(99):
-            held.wait(PATIENCE)
+        def hold() -> None:
+            with turns.turn(99):
+                held.wait(PATIENCE)
 
-    holder = submit(hold)
-    while not turns._is_taken:
-        pass
-    for at, number in enumerate((5, 3, 8, 1), 1):
-        threads.append(submit(take, number))
-        while len(turns._waiting) < at:
+        holder = submit(hold)
+        while turns._now is None:
             pass
-    held.set()
-    for thread in (holder, *threads):
-        thread.result(PATIENCE)
-    assert taken == [1, 3, 5, 8]
-    with turns.turn():
-        taken.clear()
-    assert not turns._is_taken
+        for at, number in enumerate((5, 3, 8, 1), 1):
+            threads.append(submit(take, number))
+            while len(turns._waiting) < at:
+                pass
+        held.set()
+        for thread in (holder, *threads):
+            thread.result(PATIENCE)
+        assert taken == [1, 3, 5, 8]
+        assert turns._now is None
+
+    def test_one_is_over_where_its_thread_waits_too_long(self):
+        """It may wait for what a thread without a turn is to do."""
+        turns, meter = Turns(0.01), Meter()
+
+        def hold() -> None:
+            with turns.turn():
+                meter.call()
+
+        calls = [submit(hold) for _ in range(3)]
+        assert meter.arrived(3)
+        for _ in calls:
+            meter.leave.release()
+        for call in calls:
+            call.result(PATIENCE)
+        with turns.turn():
+            assert not turns._waiting
+        assert turns._now is None

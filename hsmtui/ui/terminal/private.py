@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
+from textual import on
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._context import active_message_pump
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
@@ -149,7 +150,8 @@ class BaseScreen(Screen[Result]):
         """Have it called, as by its owner, once what has changed here is drawn."""
         super()._invoke_later(callback, owner)
 
-    def on_screen_resume(self, event: ScreenResume) -> None:
+    @on(ScreenResume)
+    def _keep_first_styles(self, event: ScreenResume) -> None:
         """A screen that is new does not work out the styles that its widgets have just got."""
         event.refresh_styles = event.refresh_styles and self.stack_updates > 0
 
