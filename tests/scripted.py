@@ -20,6 +20,7 @@ from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.identity import Caller
 from hsmtui.demo.protocols import JSON
 from hsmtui.demo.services import SERVICES
+from tests.console_sign_in import ConsoleSignIn
 
 
 class StandingClock(Clock):
@@ -193,6 +194,8 @@ class ScriptedPlane(ControlPlane):
     def __init__(self, **arguments: Any) -> None:
         """The arguments are those of the demo's plane."""
         super().__init__(**arguments)
+        self.console = ConsoleSignIn(self.sessions, self)
+        self.issuing |= self.console.operations
         self._scripts: list[Script] = []
         self._dead: list[At] = []
 

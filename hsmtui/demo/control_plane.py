@@ -20,7 +20,6 @@ import msgspec
 from hsmtui.demo.call import Answer, Call, Message
 from hsmtui.demo.clock import Clock
 from hsmtui.demo.cloudtrail import event_of
-from hsmtui.demo.console_sign_in import ConsoleSignIn
 from hsmtui.demo.environment import root_file
 from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.estate import SLOW
@@ -81,14 +80,13 @@ class ControlPlane(Rules):
         self.lock = threading.RLock()
         self.sessions = Sessions(self.clock, self)
         self._sso = Sso(self.clock, self.sessions, self)
-        self.console = ConsoleSignIn(self.sessions, self)
-        self._issuing: dict[str, Callable[[Call], bytes]] = {
+        self.issuing: dict[str, Callable[[Call], bytes]] = {
             **Sts(self.sessions, self).operations,
             **self._sso.operations,
-            **self.console.operations,
             **Metadata(self.clock, self.sessions, self).operations,
             "RootCertificate": lambda call: root_file(call.message.path).read_bytes(),
         }
+        """By operation of a service that callers sign in with, what answers it."""
         self.start = self.clock.now()
         self.latency = latency
         self.slowness = dict(SLOW)
@@ -163,10 +161,15 @@ class ControlPlane(Rules):
                 raise call.problem
             if call.service is not None:
                 return call.answered(self._operate(call, call.service))
-            with self.lock:
-                return call.answered(self._issuing[call.operation](call))
+            return call.answered(self._issue(call))
         except ServiceError as error:
             return call.refused(error)
+
+    def _issue(self, call: Call) -> bytes:
+        if call.operation not in self.issuing:
+            raise ServiceError("NotFound", f"The demo has no {call.operation}.", 404)
+        with self.lock:
+            return self.issuing[call.operation](call)
 
     def refuse(self, error: ServiceError) -> Answer:
         """The answer to what is no request of HTTP; it is recorded like a request."""

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from hsmtui.demo import cloudtrail, cloudwatch, kms, operations
+from hsmtui.demo import backup_operations, cloudtrail, cloudwatch, cluster_operations, kms, tags
 from hsmtui.demo.errors import INVALID_REQUEST, ServiceError
 from hsmtui.demo.identity import AUDITOR, BILLING_CLERK, Caller
 from hsmtui.demo.operation import Operations
@@ -21,8 +21,14 @@ class Service(NamedTuple):
     operations: Operations
 
 
+CLOUDHSM: Operations = {
+    **cluster_operations.OPERATIONS,
+    **backup_operations.OPERATIONS,
+    **tags.OPERATIONS,
+}
+
 SERVICES = (
-    Service("BaldrApiService", "cloudhsmv2", "cloudhsm", INVALID_REQUEST, operations.OPERATIONS),
+    Service("BaldrApiService", "cloudhsmv2", "cloudhsm", INVALID_REQUEST, CLOUDHSM),
     Service("TrentService", "kms", "kms", "ValidationException", kms.OPERATIONS),
     Service(
         "GraniteServiceVersion20100801",

@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hsmtui.demo.errors import ServiceError
-from hsmtui.demo.operations import OPERATIONS
 from hsmtui.demo.place import Place
 from hsmtui.demo.records import Cluster as DemoCluster
 from hsmtui.demo.records import Tag as DemoTag
+from hsmtui.demo.services import CLOUDHSM
 from hsmtui.demo.validation import ServiceModel
 from hsmtui.model.cluster import Tag
 from hsmtui.model.gates.edit_tag import TagEdit
@@ -48,7 +48,7 @@ def demo_takes(edit: TagEdit, tags: tuple[Tag, ...]) -> bool:
         asked["TagList"] = [{"Key": edit.key, "Value": edit.after}]
     try:
         MODEL.check(edit.operation, asked)
-        OPERATIONS[edit.operation](place, asked, SimpleNamespace())
+        CLOUDHSM[edit.operation](place, asked, SimpleNamespace())
     except ServiceError:
         return False
     return True
