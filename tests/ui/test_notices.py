@@ -54,33 +54,22 @@ async def test_one_that_comes_while_a_dialog_is_open_waits(sit):
             await desk.until(lambda: toasts(desk) == [])
 
 
-async def test_one_that_is_shown_gives_way_to_a_dialog_and_comes_back(sit):
-    async with sit() as desk:
-        desk.app.notify("It is written.", timeout=600)
-        for opened, key in DIALOGS.items():
-            await desk.until(lambda: toasts(desk) == ["It is written."], opened)
-            await open_dialog(desk, key)
-            await desk.until(lambda: toasts(desk) == [], opened)
-            await desk.press("escape")
-        await desk.until(lambda: toasts(desk) == ["It is written."])
-
-
-async def test_one_that_a_dialog_hides_has_the_rest_of_its_time_afterwards(sit):
+async def test_one_that_gives_way_to_a_dialog_comes_back_and_has_the_rest_of_its_time(sit):
     """It was read for a while: else it stays as long as somebody opens dialogs."""
     async with sit() as desk:
         desk.app.notify("It is written.", timeout=600)
         await desk.until(lambda: toasts(desk) == ["It is written."])
         (notice,) = desk.app.notices
         notice.raised_at -= 500
-        for key in DIALOGS.values():
+        for opened, key in DIALOGS.items():
             await open_dialog(desk, key)
-            await desk.until(lambda: toasts(desk) == [])
+            await desk.until(lambda: toasts(desk) == [], opened)
             await desk.press("escape")
-            await desk.until(lambda: toasts(desk) == ["It is written."])
+            await desk.until(lambda: toasts(desk) == ["It is written."], opened)
             assert notice.time_left <= 100
 
 
-async def test_one_about_a_record_that_failed_is_told_in_the_dialog(sit, cluster):
+async def test_one_about_a_record_or_a_key_is_told_in_the_dialog(sit, cluster):
     async with sit(poll_seconds=600) as desk:
         await desk.put_cursor(cluster("payments-prod-01"))
         await open_dialog(desk, "ctrl+d")
@@ -88,11 +77,6 @@ async def test_one_about_a_record_that_failed_is_told_in_the_dialog(sit, cluster
         desk.screen.change_flows.changes._not_recorded(OSError("the disk is full"))
         await desk.sees("NOT RECORDED: the disk is full")
         assert toasts(desk) == []
-
-
-async def test_what_a_key_does_in_a_dialog_is_told_there(sit):
-    async with sit() as desk:
-        await open_dialog(desk, "ctrl+d")
         await desk.press("ctrl+c")
         await desk.sees("q quits, ctrl+q from anywhere.")
         assert toasts(desk) == []
@@ -108,6 +92,12 @@ async def test_one_that_a_dialog_overtakes_has_its_time_when_that_is_closed(sit)
         await desk.press("escape")
         await desk.until(lambda: toasts(desk) == ["Wait for me."])
         assert [2 < notice.time_left <= 3 for notice in desk.app.notices] == [True]
+        area, bars = area_of(desk), []
+        for severity in ("information", "error"):  # the same words as an error look like one
+            area.show([Notification("It is written.", severity=severity)])
+            area.fit(3)
+            bars.append(area.content.spans[0].style)
+        assert bars == [STYLES["information"], STYLES["error"]]
 
 
 def to_be_seen(desk: Any) -> Iterator[tuple[str, Region]]:
@@ -171,41 +161,20 @@ async def test_none_stands_in_any_dialog(sit, size):
                 await desk.press("escape")
 
 
-async def test_a_click_puts_them_away(sit):
-    async with sit() as desk:
-        desk.app.notify("It is written.", timeout=600)
-        await desk.until(lambda: toasts(desk))
-        await desk.rest()
-        await desk.pilot.click(NoticeArea)
-        await desk.until(lambda: not toasts(desk))
-        assert not list(desk.app.notices)
-
-
-async def test_the_time_of_each_is_its_own(sit):
+async def test_each_has_its_time_a_click_puts_them_away_and_they_can_be_read_again(sit):
     async with sit() as desk:
         desk.app.notify("Short.", timeout=0.05)
         desk.app.notify("Long.", timeout=600)
         await desk.until(lambda: toasts(desk) == ["Long."])
-
-
-async def test_they_can_be_read_again(sit):
-    async with sit() as desk:
+        await desk.rest()
+        await desk.pilot.click(NoticeArea)
+        await desk.until(lambda: not toasts(desk))
+        assert not list(desk.app.notices)
         desk.app.notify(f"Wrote it to {unbroken('/a b/c')}", markup=False)
         desk.app.copy("what was copied")
         await desk.press("exclamation_mark")
         await desk.sees("Notices", "Wrote it to /a b/c")
         assert not desk.shows("what was copied")
-
-
-async def test_the_same_words_as_an_error_look_like_one(sit):
-    async with sit() as desk:
-        area = area_of(desk)
-        bars = []
-        for severity in ("information", "error"):
-            area.show([Notification("It is written.", severity=severity)])
-            area.fit(3)
-            bars.append(area.content.spans[0].style)
-        assert bars == [STYLES["information"], STYLES["error"]]
 
 
 def lines_of(*messages: str, width: int = 40, most: int = 6) -> list[str]:

@@ -65,7 +65,7 @@ async def test_each_theme_is_legible(sit, cluster, keys):
         desk.app.notify("It is written.", severity="warning", timeout=600)
         await desk.press(*keys)
         await desk.settles()
-        for name in OF_THEIR_OWN:
+        for name in part_of(OF_THEIR_OWN, parts=4):
             desk.app.theme = name
             await desk.rest()
             found = drawn(desk)
@@ -89,7 +89,8 @@ async def test_the_terminal_s_pale_colours_are_for_signs_alone(sit, cluster, key
                 assert not re.search(r"\w", each.text), each
 
 
-async def test_the_default_theme_leaves_rows_to_the_terminal(sit):
+async def test_the_default_theme_leaves_rows_to_the_terminal(sit, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "")  # which is no wish where it is empty
     async with sit() as desk:
         await desk.settles()
         row = desk.table.render_line(2)
@@ -106,12 +107,6 @@ async def test_one_can_be_chosen(sit):
         await desk.press("enter")
         await desk.until(lambda: desk.app.theme == "nord")
         assert desk.app.remembered.state.theme == "nord"
-
-
-async def test_an_empty_no_color_is_no_wish(sit, monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "")
-    async with sit() as desk:
-        assert desk.rows
 
 
 def looked_up() -> set[str]:
@@ -142,7 +137,7 @@ async def test_a_theme_that_lacks_variables_gets_their_fallbacks(sit, monkeypatc
         assert desk.app.theme_variables.items() >= FALLBACKS.items()
 
 
-async def test_without_colours_keys_are_told_from_words(sit):
+async def test_without_colours_keys_and_what_is_selected_are_told_from_words(sit):
     async with sit(start={"no_color": True}, size=(120, 40)) as desk:
         for key, words in ((None, "filter"), ("?", "loads more")):
             if key:
@@ -155,11 +150,7 @@ async def test_without_colours_keys_are_told_from_words(sit):
             assert not any(words in each for each in keys)
         assert "esc" in keys
         assert "closes" not in keys
-
-
-async def test_without_colours_it_shows_what_is_selected(sit):
-    async with sit(start={"no_color": True}) as desk:
-        await desk.press("slash")
+        await desk.press("escape", "slash")
         await desk.type("state:ACTIVE")
         desk.app.focused.selection = Selection(0, 5)
         await desk.rest()
@@ -167,15 +158,17 @@ async def test_without_colours_it_shows_what_is_selected(sit):
         assert "state" in reverse
 
 
-KEYS_OF_FRAMES = {
-    ("s",): {"letter", "C", "esc"},
-    ("s", "C"): {"space", "K/J", "r", "esc"},
-    ("s", "C", "space"): {"space", "K/J", "r", "esc"},
-    ("colon",): {"tab", "esc"},
-    ("colon", "t"): {"tab", "esc"},
-    ("o",): {"enter", "M", "esc"},
-    ("space", "j", "equals_sign"): {"a", "c", "esc"},
-}
+KEYS_OF_FRAMES: list[dict[tuple[str, ...], set[str]]] = [
+    {
+        ("s",): {"letter", "C", "esc"},
+        ("C",): {"space", "K/J", "r", "esc"},
+        ("space",): {"space", "K/J", "r", "esc"},
+    },
+    {("colon",): {"tab", "esc"}, ("t",): {"tab", "esc"}},
+    {("o",): {"enter", "M", "esc"}},
+    {("space", "j", "equals_sign"): {"a", "c", "esc"}},
+]
+"""What is pressed from the list on, one after the other, and the keys that a frame then tells."""
 
 
 async def close_dialogs(desk: Any) -> None:
@@ -185,13 +178,14 @@ async def close_dialogs(desk: Any) -> None:
 
 async def test_in_a_frame_the_keys_are_bold_and_nothing_else_is(sit):
     async with sit() as desk:
-        for keys, told in KEYS_OF_FRAMES.items():
-            await desk.press(*keys)
-            await desk.until(lambda: desk.app.has_dialog)
-            await desk.rest()
-            frame = desk.app.screen.query_one("#box")._border_subtitle
-            bold = [span for span in frame.spans if "bold" in str(span.style)]
-            assert {frame.plain[span.start : span.end] for span in bold} == told, keys
+        for steps in KEYS_OF_FRAMES:
+            for keys, told in steps.items():
+                await desk.press(*keys)
+                await desk.until(lambda: desk.app.has_dialog)
+                await desk.rest()
+                frame = desk.app.screen.query_one("#box")._border_subtitle
+                bold = [span for span in frame.spans if "bold" in str(span.style)]
+                assert {frame.plain[span.start : span.end] for span in bold} == told, keys
             await close_dialogs(desk)
 
 
