@@ -10,6 +10,7 @@ from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.tabs import TABS
+from tests.parts import part_of
 from tests.scripted import Gate, Refuse
 from tests.ui.conftest import HERE, Desk
 
@@ -49,19 +50,16 @@ async def test_widening_the_screen_loses_no_column_and_no_tab(sit):
         assert titles == {tab.title for tab in TABS}
 
 
-async def test_a_long_name_gets_the_room_that_there_is(sit, plane):
+async def test_a_long_name_and_the_details_get_the_room_that_there_is(sit, plane):
     name = "kms-custom-key-store-prod-eu-failover-region-second"
-    plane.place(*HERE).listed()[2].tag_list = [Tag("Name", name)]
+    del plane.clusters(*HERE)[2:]
+    plane.place(*HERE).listed()[1].tag_list = [Tag("Name", name)]
     async with sit(size=(149, 30)) as desk:
         assert name in desk.text
         await resize(desk, 80, 24)
         assert name not in desk.text
-
-
-async def test_the_details_get_what_few_rows_do_not_need(sit, plane):
-    del plane.clusters(*HERE)[2:]
-    async with sit(size=(100, 50)) as desk:
-        assert heights(desk) == (6, 42)
+        await resize(desk, 100, 50)
+        assert heights(desk) == (6, 42)  # few rows need no more
         await resize(desk, 100, 24)
         assert heights(desk) == (6, 16)
         await resize(desk, 100, 50)
@@ -138,16 +136,13 @@ class TestZoom:
             assert listed.region.area
             assert details.region.area
 
-    async def test_of_the_list_does_not_take_the_filter_from_it(self, sit):
-        async with sit(size=(100, 30), query="ACTIVE") as desk:
+    async def test_of_the_list_does_not_take_the_filter_from_it_and_follows_a_click(self, sit):
+        async with sit(size=(160, 30), query="ACTIVE") as desk:
             await desk.press("plus", "escape")
             assert desk.screen.list_pane.applied
             assert not desk.screen.is_zoomed
             await desk.press("escape")
             assert not desk.screen.list_pane.applied
-
-    async def test_follows_a_click(self, sit):
-        async with sit(size=(160, 30)) as desk:
             await desk.pilot.click("#detail-body", offset=(2, 1))
             await desk.press("plus")
             assert desk.screen.details.region.size == (160, 28)
@@ -198,29 +193,33 @@ async def test_nothing_is_drawn_any_more_once_the_widgets_go(sit, monkeypatch, g
     assert drawn == [going.__name__]
 
 
-async def test_a_tab_is_chosen_by_a_click_in_every_arrangement(sit):
-    async with sit(size=(80, 24)) as desk:
-        for size in ((80, 24), (160, 30), (60, 16)):
-            await resize(desk, *size)
-            if size[0] < 80:
-                await desk.press("enter")
-            for tab in TABS:
-                region = desk.screen.query_one("TabLine").region
-                lines = [line[region.x :] for line in desk.lines[region.y : region.bottom]]
-                key = key_of(f"details.{tab.id}", {})
-                (place,) = [
-                    (line.index(f" {key} ") + 1, y)
-                    for y, line in enumerate(lines)
-                    if f" {key} " in line
-                ]
-                await desk.pilot.click("TabLine", offset=place)
-                await desk.rest()
-                assert desk.screen.details.tab is tab, (size, lines)
+@pytest.mark.in_parts
+@pytest.mark.parametrize("size", part_of([(80, 24), (160, 30), (60, 16)]))
+async def test_a_tab_is_chosen_by_a_click_in_every_arrangement(sit, size):
+    async with sit(size=size) as desk:
+        if size[0] < 80:
+            await desk.press("enter")
+        for tab in TABS:
+            region = desk.screen.query_one("TabLine").region
+            lines = [line[region.x :] for line in desk.lines[region.y : region.bottom]]
+            key = key_of(f"details.{tab.id}", {})
+            (place,) = [
+                (line.index(f" {key} ") + 1, y)
+                for y, line in enumerate(lines)
+                if f" {key} " in line
+            ]
+            await desk.pilot.click("TabLine", offset=place)
+            await desk.rest()
+            assert desk.screen.details.tab is tab, lines
 
 
 class TestDialogs:
-    async def test_of_changes_are_as_wide_as_is_read_easily_and_stay_so(self, sit, cluster):
+    async def test_of_changes_and_texts_are_as_wide_as_is_read_easily(self, sit, plane, cluster):
         async with sit(size=(160, 45)) as desk:
+            await desk.press("e")
+            await desk.sees("No changes were seen")
+            assert desk.app.screen.query_one("#box").region.width == 76
+            await desk.press("escape")
             await desk.put_cursor(cluster("legacy-tde"))
             await desk.press("ctrl+d")
             await desk.until(lambda: isinstance(desk.app.screen, ChangeDialog))
@@ -232,13 +231,8 @@ class TestDialogs:
             assert widths == {110}
             await resize(desk, 90, 30)
             assert box.region.width == 90
-
-    async def test_of_texts_are_as_wide_as_those(self, sit, plane):
-        async with sit(size=(160, 45)) as desk:
-            await desk.press("e")
-            await desk.sees("No changes were seen")
-            assert desk.app.screen.query_one("#box").region.width == 76
             await desk.press("escape")
+            await resize(desk, 160, 45)
             message = "The service is not able to answer, and that for a reason that takes a line"
             plane.script("DescribeClusters", Refuse("CloudHsmServiceException", message))
             await desk.press("r")
