@@ -22,40 +22,61 @@ NAMES = ("legacy-tde", "payments-prod", "hsm-retiring")
 
 
 @pytest.fixture
-def open_several(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
-    """The app with three marked clusters that have an owner, and what is to become of that."""
+def mark_several(sit: Any, cluster: Callable[[str], Cluster]) -> Any:
+    """The app with three marked clusters that have an owner."""
 
     @asynccontextmanager
-    async def open_several(value: str | None = "bob", key: str = "Owner", **more: Any) -> Any:
+    async def mark_several(**more: Any) -> Any:
+        clusters = [cluster(name) for name in NAMES]
+        for each in clusters:
+            each.tag_list = [Tag("Name", each.name or ""), Tag("Owner", "alice")]
         async with sit(**{"poll_seconds": 60, "size": (100, 40), **more}) as desk:
-            desk.clusters = [cluster(name) for name in NAMES]
-            for each in desk.clusters:
-                each.tag_list = [Tag("Name", each.name or ""), Tag("Owner", "alice")]
-            await desk.press("r")
-            await desk.settles()
-            for each in desk.clusters:
+            desk.clusters = clusters
+            for each in clusters:
                 await desk.put_cursor(each)
                 await desk.press("space")
             desk.marked = [row.cluster.cluster_id for row in desk.screen._marked_rows]
-            await desk.press("t")
-            await desk.sees("Which tag of 3 marked clusters?")
-            await desk.type(key)
-            await desk.press("enter")
-            if key == "Owner":
-                await desk.sees("give it a value")
-                if value is None:
-                    await desk.type("remove")
-                await desk.press("enter")
-            if value is not None:
-                await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
-                await desk.type(value)
-                await desk.press("enter")
-            await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog), "the dialog")
-            await desk.until(lambda: desk.app.screen._edits.has_looked, "all read")
-            await desk.rest()
+            yield desk
+
+    return mark_several
+
+
+@pytest.fixture
+def open_several(mark_several: Any) -> Any:
+    """The dialog of what is to become of the owner of three marked clusters."""
+
+    @asynccontextmanager
+    async def open_several(value: str | None = "bob", **more: Any) -> Any:
+        async with mark_several(**more) as desk:
+            await ask_for(desk, value)
             yield desk
 
     return open_several
+
+
+async def ask_for(desk: Any, value: str | None, key: str = "Owner") -> None:
+    """From the list to the dialog that sets a tag of what is marked, or removes it."""
+    await desk.press("t")
+    await desk.sees(f"Which tag of {len(desk.screen._marked_rows)} marked clusters?")
+    await choose(desk, value, key)
+    await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog), "the dialog")
+    await desk.until(lambda: desk.app.screen._edits.has_looked, "all read")
+    await desk.rest()
+
+
+async def choose(desk: Any, value: str | None, key: str) -> None:
+    """Name the tag, and give it a value or remove it."""
+    await desk.type(key)
+    await desk.press("enter")
+    if key == "Owner":
+        await desk.sees("give it a value")
+        if value is None:
+            await desk.type("remove")
+        await desk.press("enter")
+    if value is not None:
+        await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
+        await desk.type(value)
+        await desk.press("enter")
 
 
 def button(desk: Any) -> Button | None:
@@ -81,12 +102,13 @@ def reads(request: Any, target: str) -> bool:
     return request.operation == DESCRIBE and filters.get("clusterIds") == [target]
 
 
-async def mark_two(desk: Any, cluster: Callable[[str], Cluster], *tags: Tag) -> None:
-    """Mark two clusters that have their Name and these tags."""
+def tag_two(cluster: Callable[[str], Cluster], *tags: Tag) -> None:
+    """Give two clusters their Name and these tags."""
     for name in NAMES[:2]:
         cluster(name).tag_list = [Tag("Name", name), *tags]
-    await desk.press("r")
-    await desk.settles()
+
+
+async def mark_two(desk: Any, cluster: Callable[[str], Cluster]) -> None:
     for name in NAMES[:2]:
         await desk.put_cursor(cluster(name))
         await desk.press("space")
@@ -103,7 +125,12 @@ class TestSent:
             await desk.sees("account 1111-1111-1111 · us-east-1 · profile demo", "role/Triage")
             await desk.sees("Set 3 of 3")
             assert sent(desk) == []
+            gate = Gate()
+            desk.plane.script(DESCRIBE, gate)
             await confirm(desk)
+            await desk.press("enter", "space", "enter")  # a double tap sends nothing twice
+            assert isinstance(desk.app.screen, EditTagsDialog)
+            gate.release()
             await is_done(desk)
             assert desk.flat.count("done: the service took the request") == 3
             tag = {"TagList": [{"Key": "Owner", "Value": "bob"}]}
@@ -124,6 +151,7 @@ class TestSent:
             await desk.press("tab", "enter")
             await desk.until(lambda: len(desk.app.screen_stack) == 1)
             assert "3 marked" in desk.title
+            assert len(sent(desk)) == 3
 
     async def test_a_removal(self, open_several):
         async with open_several(None) as desk:
@@ -134,9 +162,22 @@ class TestSent:
             assert desk.asked(UNTAG) == [{"ResourceId": each, **keys} for each in desk.marked]
             assert set(owners(desk).values()) == {None}
 
-    async def test_nothing_where_all_have_it_already(self, sit, cluster):
+    async def test_nothing_where_all_have_it_already_or_no_tag_can_have_the_key(
+        self, sit, cluster, clock
+    ):
+        """What was typed behind such a key, such as its value, is for nothing else."""
+        tag_two(cluster, Tag("Owner", "bob"))
         async with sit(poll_seconds=60) as desk:
-            await mark_two(desk, cluster, Tag("Owner", "bob"))
+            await mark_two(desk, cluster)
+            for key, words in (("aws:x", "are AWS's own"), ("a*b", "not allowed")):
+                await desk.press("t")
+                await desk.type(key)
+                await desk.app._press_keys(["enter", "2"])
+                await desk.until(lambda words=words: words in desk.notifications, key)
+                await desk.rest()
+                assert len(desk.app.screen_stack) == 1
+                assert desk.screen.details.tab.id == "overview"
+                clock.advance(2)  # keys are heard again after a pause
             await desk.press("t")
             await desk.type("Owner")
             await desk.press("enter")
@@ -151,18 +192,6 @@ class TestSent:
             await desk.until(lambda: "2 of 2: has this value already" in desk.notifications)
             assert len(desk.app.screen_stack) == 1
             assert sent(desk) == []
-
-    async def test_none_whose_key_no_tag_can_have(self, sit, cluster):
-        """What was typed behind it, such as its value, is for nothing else."""
-        async with sit(poll_seconds=60) as desk:
-            await mark_two(desk, cluster)
-            await desk.press("t")
-            await desk.type("aws:x")
-            await desk.app._press_keys(["enter", "2"])
-            await desk.until(lambda: "are AWS's own" in desk.notifications)
-            await desk.rest()
-            assert len(desk.app.screen_stack) == 1
-            assert desk.screen.details.tab.id == "overview"
 
     async def test_to_the_account_and_region_of_each(self, sit, plane):
         flags = Flags(profiles=("demo-payments", "demo-staging"), regions=("us-east-1",))
@@ -188,28 +217,17 @@ class TestSent:
 
 
 class TestNothingIsSent:
-    async def test_unless_the_button_is_pressed(self, open_several):
+    async def test_unless_the_button_is_pressed_nor_where_it_is_refused(self, open_several):
+        """One is not as it was listed, which is said: the others may go on."""
         async with open_several() as desk:
             assert desk.app.focused.label.plain == "Cancel"
             await desk.press("enter")
             await desk.until(lambda: len(desk.app.screen_stack) == 1)
             await desk.settles()
             assert sent(desk) == []
-
-    async def test_where_it_is_refused_which_says_why(self, open_several):
-        """One is not as it was listed, one is being read-only: the others may go on."""
-        async with open_several() as desk:
             first = desk.clusters[0]
             first.tag_list[1] = Tag("Owner", "carol")
-            await desk.press("escape")
-            await desk.until(lambda: len(desk.app.screen_stack) == 1)
-            await desk.press("t")
-            await desk.type("Owner")
-            await desk.press("enter", "enter")
-            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
-            await desk.type("bob")
-            await desk.press("enter")
-            await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
+            await ask_for(desk, "bob")
             await desk.sees(
                 "refused", "has changed since it was shown", 'now "carol"', "Set 2 of 3"
             )
@@ -248,28 +266,11 @@ class TestNothingIsSent:
             await desk.press("shift+tab", "enter", "space")
             assert sent(desk) == []
 
-    @pytest.mark.parametrize("key", ["aws:mine", "a*b"])
-    async def test_for_a_key_that_the_service_would_not_take(self, sit, key):
-        async with sit(poll_seconds=60) as desk:
-            await desk.press("space", "space", "t")
-            await desk.type(key)
-            await desk.press("enter")
-            await desk.until(lambda: desk.notifications)
-            assert "AWS's own" in desk.notifications or "not allowed" in desk.notifications
-            assert len(desk.app.screen_stack) == 1
-            await desk.rest()
-
-    async def test_where_a_tag_is_one_too_many(self, open_several):
-        async with open_several("x", "Purpose") as desk:
-            await desk.press("escape")
+    async def test_where_a_tag_is_one_too_many(self, mark_several):
+        async with mark_several() as desk:
             full = desk.clusters[1]
             full.tag_list = [Tag(f"k{n}", "") for n in range(50)]
-            await desk.press("t")
-            await desk.type("Purpose")
-            await desk.press("enter")
-            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
-            await desk.type("x")
-            await desk.press("enter")
+            await ask_for(desk, "x", "Purpose")
             await desk.sees("refused", "at most 50 are allowed", "Set 2 of 3")
             await confirm(desk)
             await is_done(desk)
@@ -306,7 +307,7 @@ class TestOutcomes:
             outcomes = {r.target: r.outcome for r in records(desk)}
             assert outcomes == dict(zip(desk.marked, ("unknown", "done", "done"), strict=True))
 
-    async def test_who_closes_it_stops_before_the_next(self, open_several):
+    async def test_who_closes_it_stops_before_the_next_and_doubles_none(self, open_several):
         async with open_several() as desk:
             gate = AnswerGate()
             desk.plane.script(TAG, gate, call=1)
@@ -315,54 +316,24 @@ class TestOutcomes:
             await desk.sees("under way", "Closing stops before the next")
             await desk.press("escape")
             await desk.until(lambda: len(desk.app.screen_stack) == 1)
-            gate.release()
-            await desk.until(lambda: "took the request" in desk.notifications)
-            await desk.settles()
-            assert len(sent(desk)) == 1
-            assert sorted(filter(None, owners(desk).values())) == ["alice", "alice", "bob"]
-
-    async def test_a_double_tap_sends_nothing_twice(self, open_several):
-        async with open_several() as desk:
-            gate = Gate()
-            desk.plane.script(DESCRIBE, gate)
-            await confirm(desk)
-            await desk.press("enter", "space", "enter")
-            assert isinstance(desk.app.screen, EditTagsDialog)
-            gate.release()
-            await is_done(desk)
-            await desk.until(lambda: len(sent(desk)) == 3)
-            await desk.rest()
-            assert len(sent(desk)) == 3
-
-    async def test_a_request_under_way_is_not_doubled(self, open_several):
-        async with open_several() as desk:
-            gate = AnswerGate()
-            desk.plane.script(TAG, gate, call=1)
-            await confirm(desk)
-            await desk.until(lambda: sent(desk))
-            await desk.press("escape", "t")
-            await desk.type("Owner")
-            await desk.press("enter", "enter")
-            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
-            await desk.type("carol")
-            await desk.press("enter")
-            await desk.until(lambda: isinstance(desk.app.screen, EditTagsDialog))
+            await ask_for(desk, "carol")
             await desk.sees("a request for this tag is not answered yet", "Set 2 of 3")
             await desk.press("escape")
             others = [each for each in desk.clusters if each.cluster_id != desk.marked[0]]
+            assert {tags_of(each)["Owner"] for each in others} == {"alice"}
             for each in others:
                 each.tag_list[1] = Tag("Owner", "carol")
             await desk.press("r")
             await desk.until(lambda: "carol" in str(desk.screen._marked_rows[1].cluster.tag_list))
             await desk.press("t")
-            await desk.type("Owner")
-            await desk.press("enter", "enter")
-            await desk.until(lambda: isinstance(desk.app.screen, TagValueDialog))
-            await desk.type("carol")
-            await desk.press("enter")
+            await choose(desk, "carol", "Owner")
             whys = ("Nothing was sent.", "1 of 3: a request", "2 of 3: has this value already.")
             await desk.until(lambda: all(why in desk.notifications for why in whys))
             gate.release()
+            await desk.until(lambda: "took the request" in desk.notifications)
+            await desk.settles()
+            assert len(sent(desk)) == 1
+            assert sorted(filter(None, owners(desk).values())) == ["bob", "carol", "carol"]
 
 
 async def test_one_marked_row_has_its_list_of_tags(sit, cluster):
