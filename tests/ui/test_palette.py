@@ -36,10 +36,15 @@ def frame(desk: Any) -> str:
 
 async def test_arguments_do_what_their_dialogs_do(sit):
     async with sit(PROFILE, region="us-east-1") as desk:
-        await palette(desk, "sort age", "enter")
+        # typed without a look they are taken one after the other
+        await desk.app._press_keys([*":sort", "space", *"age", "enter", *":tab", "space", *"hsms"])
+        await desk.app._press_keys(["enter"])
+        await desk.until(lambda: desk.screen.details.tab.id == "hsms")
         assert desk.screen.sort == Sort(*choose(["age"]))
         await palette(desk, "sort service", "enter")
         assert desk.screen.sort == Sort()
+        await palette(desk, "sort age", "enter")
+        assert desk.screen.sort == Sort(*choose(["age"]))
         await palette(desk, "filter state:ACTIVE", "enter")
         await desk.until(lambda: "filter: state:ACTIVE" in desk.title)
         await desk.until(lambda: desk.asked()[-1].get("Filters") == {"states": ["ACTIVE"]})
@@ -53,21 +58,16 @@ async def test_arguments_do_what_their_dialogs_do(sit):
         await desk.until(lambda: "demo-payments" in desk.header)
 
 
-async def test_lines_typed_without_a_look_are_taken_one_after_the_other(sit):
-    async with sit(PROFILE, region="us-east-1") as desk:
-        await desk.app._press_keys([*":sort", "space", *"age", "enter", *":tab", "space", *"hsms"])
-        await desk.app._press_keys(["enter"])
-        await desk.until(lambda: desk.screen.details.tab.id == "hsms")
-        assert desk.screen.sort == Sort(*choose(["age"]))
-
-
-async def test_what_is_typed_behind_a_command_is_for_the_dialog_of_it(sit):
+async def test_a_command_without_an_argument_has_its_dialog_and_keys_behind_it_are_for_that(sit):
     async with sit() as desk:
         names = {":": "colon", "\r": "enter", "/": "slash"}
         for character in ":sort\ra/":
             desk.app.post_message(events.Key(names.get(character, character), character))
         await desk.until(lambda: desk.screen.list_pane.is_filtering)
         assert desk.screen.sort == Sort(*choose(["age"]))
+        await desk.press("escape")
+        await palette(desk, "switch region", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, RegionDialog))
 
 
 @pytest.mark.in_parts
@@ -102,14 +102,10 @@ async def test_what_is_wrong_is_told_in_the_frame_and_stays(sit, typed, words):
         assert words not in frame(desk)
 
 
-async def test_a_command_with_an_argument_still_has_its_dialog(sit):
-    async with sit() as desk:
-        await palette(desk, "switch region", "enter")
-        await desk.until(lambda: isinstance(desk.app.screen, RegionDialog))
-
-
 async def test_tab_completes_what_is_highlighted(sit):
     async with sit() as desk:
+        await palette(desk, "scope zzz", "enter")  # a word where there are scopes
+        assert "No command has these words" in frame(desk)
         for typed, completed in (
             ("regi", "region "),
             ("region irel", "region eu-west-1"),
@@ -121,10 +117,11 @@ async def test_tab_completes_what_is_highlighted(sit):
             ("theme nor", "theme nord"),
             ("delete hsm", "delete an HSM"),
         ):
-            await palette(desk, typed, "tab")
+            await desk.type(typed)
+            await desk.press("tab")
             assert line(desk) == completed
-            await desk.press("escape")
-        await palette(desk, "filter sev", "down", "enter")
+        await desk.type("filter sev")
+        await desk.press("down", "enter")
         assert line(desk) == "filter severity:"
         await desk.press("tab", "escape")
 
@@ -170,9 +167,6 @@ async def test_its_box_does_not_move_while_somebody_types(sit):
 
 
 async def test_scopes_have_a_word_where_there_are_some(sit):
-    async with sit() as desk:
-        await palette(desk, "scope zzz", "enter")
-        assert "No command has these words" in frame(desk)
     async with sit(flags=Flags(profiles=(PROFILE,), regions=("us-east-1",)), scopes=SCOPES) as desk:
         await palette(desk, "scope two", "enter")
         await desk.until(lambda: len(desk.screen.fleet.loaders) == 2)

@@ -10,7 +10,6 @@ from textual.widgets import Input
 from hsmtui.config.settings import Flags
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.sign_in import DeviceDialog, MfaDialog
-from tests.parts import part_of
 from tests.scripted import At, Gate, Refuse, ScriptedPlane
 
 DEVICE = "arn:aws:iam::111111111111:mfa/demo-user"
@@ -49,65 +48,51 @@ def lists(desk: Any) -> bool:
 
 
 class TestMfa:
-    async def test_a_code_brings_the_list(self, sit):
+    async def test_a_code_brings_the_list_a_wrong_one_is_asked_for_again(self, sit):
         async with sit("demo-mfa", wait=False) as desk:
             await asked(desk, MfaDialog)
             await desk.sees("profile  demo-mfa", DEVICE)
-            await desk.type("123456")
-            assert "123456" not in desk.text
+            await desk.type("000000")
+            assert "000000" not in desk.text
             await desk.press("enter")
-            await desk.until(lambda: lists(desk))
-            await desk.until(lambda: "1111-1111-1111" in desk.header)
-
-    @pytest.mark.in_parts
-    @pytest.mark.parametrize(
-        "typed", part_of(["", "1", "12345", "abcdef", "12 456", "１２３４５６"])
-    )
-    async def test_what_is_no_code_is_not_sent(self, sit, typed):
-        async with sit("demo-mfa", wait=False) as desk:
-            await asked(desk, MfaDialog)
-            await desk.type(typed)
-            await desk.press("enter")
-            await desk.sees("A code has 6 digits.")
-            assert isinstance(desk.app.screen, MfaDialog)
-            assert desk.asked("AssumeRole") == []
-
-    async def test_a_wrong_code_says_so_and_asks_again(self, sit):
-        async with sit("demo-mfa", wait=False) as desk:
-            await give_code(desk, "000000")
             await desk.sees("did not accept the code")
             assert desk.app.screen.query_one(Input).value == ""
             await give_code(desk)
             await desk.until(lambda: lists(desk))
+            await desk.until(lambda: "1111-1111-1111" in desk.header)
 
-    async def test_escape_gives_up_and_r_asks_again(self, sit):
+    async def test_what_is_no_code_is_not_sent(self, sit):
         async with sit("demo-mfa", wait=False) as desk:
+            await asked(desk, MfaDialog)
+            for typed in ("", "1", "12345", "abcdef", "12 456", "１２３４５６"):
+                await desk.type(typed)
+                await desk.press("enter")
+                await desk.sees("A code has 6 digits.")
+                assert isinstance(desk.app.screen, MfaDialog)
+                assert desk.asked("AssumeRole") == []
+
+    async def test_switching_asks_too_escape_gives_up_and_r_asks_again(self, sit):
+        async with sit() as desk:
+            await self.switch(desk, "demo-mfa")
             await asked(desk, MfaDialog)
             await desk.press("escape")
             await desk.sees("You did not sign in", "P chooses another profile")
             await desk.settles()
             assert len(desk.app.screen_stack) == 1
+            await self.switch(desk, "demo-staging")
+            await desk.until(lambda: lists(desk) and "2222-2222-2222" in desk.header)
+            await self.switch(desk, "demo-mfa")
+            await desk.sees("You did not sign in")
+            await desk.settles()
             await desk.press("r")
             await give_code(desk)
-            await desk.until(lambda: lists(desk))
-
-    async def test_another_profile_can_be_chosen_instead(self, sit):
-        async with sit("demo-mfa", wait=False) as desk:
-            await asked(desk, MfaDialog)
-            await desk.press("escape")
-            await desk.sees("You did not sign in")
-            await desk.press("P")
-            await desk.type("demo-staging")
-            await desk.press("enter")
-            await desk.until(lambda: lists(desk) and "2222-2222-2222" in desk.header)
-
-    async def test_switching_in_the_app_asks_too(self, sit):
-        async with sit() as desk:
-            await desk.press("P")
-            await desk.type("demo-mfa")
-            await desk.press("enter")
-            await give_code(desk)
             await desk.until(lambda: lists(desk) and "demo-mfa" in desk.header)
+
+    @staticmethod
+    async def switch(desk: Any, profile: str) -> None:
+        await desk.press("P")
+        await desk.type(profile)
+        await desk.press("enter")
 
 
 class TestSso:
@@ -116,42 +101,29 @@ class TestSso:
             await device_dialog(desk)
             code = code_of(desk)
             await desk.sees(f"{place_url}/device?user_code={code}", f"enter the code {code} at")
-            desk.plane.approve(code)
-            await desk.until(lambda: lists(desk) and "2222-2222-2222" in desk.header)
-
-    async def test_code_and_address_can_be_copied(self, sit, place_url):
-        async with sit("demo-sso", wait=False) as desk:
-            await device_dialog(desk)
-            code = code_of(desk)
             await desk.press("c")
             assert desk.app.clipboard == code
             await desk.press("u")
             assert desk.app.clipboard == f"{place_url}/device?user_code={code}"
+            desk.plane.approve(code)
+            await desk.until(lambda: lists(desk) and "2222-2222-2222" in desk.header)
 
-    async def test_escape_gives_up(self, sit):
+    async def test_escape_and_a_refusal_end_it_and_it_can_be_tried_again(self, sit):
         async with sit("demo-sso", wait=False) as desk:
             await device_dialog(desk)
             await desk.press("escape")
             await desk.sees("You did not sign in")
             await desk.press("r")
             await device_dialog(desk)
-            desk.plane.approve(code_of(desk))
-            await desk.until(lambda: lists(desk))
-
-    async def test_a_refusal_is_shown_and_can_be_tried_again(self, sit):
-        async with sit("demo-sso", wait=False) as desk:
-            await device_dialog(desk)
             desk.plane.deny(code_of(desk))
             await desk.sees("The sign-in was refused", "P chooses another profile")
             assert len(desk.app.screen_stack) == 1
-
-    async def test_what_stands_over_the_dialog_stays(self, sit):
-        async with sit("demo-sso", wait=False) as desk:
+            await desk.press("r")
             await device_dialog(desk)
             await desk.app.push_screen(TextDialog("Over it", Content("stays")))
             desk.plane.approve(code_of(desk))
             await desk.until(lambda: desk.rows)
-            await desk.sees("stays")
+            await desk.sees("stays")  # what stands over the dialog
             await desk.press("escape")
             await desk.until(lambda: lists(desk))
 
@@ -175,23 +147,14 @@ class TestInMidSession:
         await desk.until(lambda: lists(desk) and "1111-1111-1111" in desk.header)
         await desk.settles()
 
-    async def test_the_next_page_comes_after_the_dialog(self, signed_in):
-        async with signed_in() as desk:
-            await self.arrive(desk)
-            rows = len(desk.rows)
-            await desk.put_cursor(desk.rows[10])
-            here = desk.current
-            desk.plane.expire_sessions()
-            await desk.press("m")
-            await give_code(desk)
-            await desk.until(lambda: len(desk.rows) > rows)
-            assert desk.current == here
-            assert desk.notice == ""
-
-    async def test_giving_up_keeps_the_rows(self, signed_in):
+    async def test_the_next_page_comes_after_the_dialog_and_giving_up_keeps_the_rows(
+        self, signed_in
+    ):
         async with signed_in() as desk:
             await self.arrive(desk)
             rows = desk.rows
+            await desk.put_cursor(desk.rows[10])
+            here = desk.current
             desk.plane.expire_sessions()
             await desk.press("r")
             await asked(desk, MfaDialog)
@@ -201,6 +164,13 @@ class TestInMidSession:
             await desk.press("r")
             await give_code(desk)
             await desk.until(lambda: not desk.notice)
+            await desk.settles()
+            desk.plane.expire_sessions()
+            await desk.press("m")
+            await give_code(desk)
+            await desk.until(lambda: len(desk.rows) > len(rows))
+            assert desk.current == here
+            assert desk.notice == ""
 
     async def test_the_gate_asks_and_goes_on(self, signed_in, cluster):
         async with signed_in() as desk:
