@@ -210,6 +210,17 @@ async def test_it_is_confirmed_only_where_all_of_it_is_in_sight(open_dialog, kin
         assert ((60, 17) in blocked) == (kind == "type")  # there is more to be read
         assert {(80, 8), (36, 10), (20, 5), (27, 60)} <= blocked
         assert not sent(desk)
+        await says_exactly_how_many_rows_it_needs(desk)
+
+
+async def says_exactly_how_many_rows_it_needs(desk: Any) -> None:
+    await resize(desk, 80, 8)
+    needed = int(re.search(r"has 8 rows; (\d+) are needed", desk.flat)[1])
+    await resize(desk, 80, needed - 1)
+    assert not is_whole(desk)
+    await desk.sees(f"has {needed - 1} rows; {needed} are needed")
+    await resize(desk, 80, needed)
+    assert is_whole(desk)
 
 
 @pytest.mark.in_parts
@@ -227,20 +238,7 @@ async def test_nothing_is_sent_where_it_is_not(open_dialog, kind):
                 await come_to(desk, kind)
 
 
-@pytest.mark.in_parts
-@pytest.mark.parametrize("kind", part_of(KINDS))
-async def test_it_says_exactly_how_many_rows_it_needs(open_dialog, kind):
-    async with open_dialog(kind) as desk:
-        await resize(desk, 80, 8)
-        needed = int(re.search(r"has 8 rows; (\d+) are needed", desk.flat)[1])
-        await resize(desk, 80, needed - 1)
-        assert not is_whole(desk)
-        await desk.sees(f"has {needed - 1} rows; {needed} are needed")
-        await resize(desk, 80, needed)
-        assert is_whole(desk)
-
-
-async def test_it_says_how_many_columns_it_needs(open_dialog):
+async def test_a_half_typed_id_is_typed_anew_after_the_terminal_was_too_small(open_dialog):
     async with open_dialog("cluster") as desk:
         await resize(desk, 20, 60)
         needed = int(re.search(r"has 20 columns; (\d+) are needed", desk.flat)[1])
@@ -248,10 +246,7 @@ async def test_it_says_how_many_columns_it_needs(open_dialog):
         assert not is_whole(desk)
         await resize(desk, needed, 60)
         assert is_whole(desk)
-
-
-async def test_a_half_typed_id_is_typed_anew_after_the_terminal_was_too_small(open_dialog):
-    async with open_dialog("cluster") as desk:
+        await resize(desk, 80, 24)
         await desk.type(desk.cluster.cluster_id[:9])
         await resize(desk, 80, 9)
         await desk.sees("BLOCKED")
@@ -263,6 +258,10 @@ async def test_a_half_typed_id_is_typed_anew_after_the_terminal_was_too_small(op
         await desk.type(desk.cluster.cluster_id)
         await desk.press("tab", "enter")
         await desk.sees("The service is deleting the cluster")
+        for size in ((80, 10), (50, 12), (36, 10), (36, 6)):  # what came of it is told there, too
+            await resize(desk, *size)
+            await desk.until(lambda: "The service is deleting the" in desk.flat)
+            await desk.sees("Close")
 
 
 async def test_a_warning_that_comes_late_blocks_where_it_does_not_fit(open_dialog):
@@ -342,14 +341,3 @@ async def test_a_choice_that_is_out_of_sight_is_not_taken(sit, tmp_path, monkeyp
         await resize(desk, 80, 24)
         await desk.press("enter")
         await desk.until(lambda: page.read_text(encoding="utf-8") != "kept")
-
-
-async def test_what_came_of_it_is_told_in_a_small_terminal(open_dialog):
-    async with open_dialog("cluster") as desk:
-        await desk.type(desk.cluster.cluster_id)
-        await desk.press("tab", "enter")
-        await desk.sees("The service is deleting the cluster")
-        for size in ((80, 10), (50, 12), (36, 10), (36, 6)):
-            await resize(desk, *size)
-            await desk.until(lambda: "The service is deleting the" in desk.flat)
-            await desk.sees("Close")

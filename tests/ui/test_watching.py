@@ -9,7 +9,7 @@ from rich.style import Style
 
 from hsmtui.demo.records import Cluster, Hsm
 from hsmtui.ui.theme import place_words
-from tests.scripted import Gate, Refuse, ScriptedPlane, StandingClock
+from tests.scripted import Gate, Refuse, StandingClock
 from tests.ui.conftest import HERE, Desk
 
 DESCRIBE = "DescribeClusters"
@@ -79,12 +79,24 @@ class TestReadings:
             await desk.until(lambda: "watching every 0.02 s" in desk.title)
             await looked(desk)
             assert len(desk.asked()) == 1
+            top = desk.screen.query_one("#details").region.y
+            before = desk.lines[:top]
+            await due(desk)  # nothing new, and nothing is drawn
+            assert desk.lines[:top] == before
+            assert desk.notifications == ""
+            assert len(desk.app.events) == 0
             cluster("payments-prod-01").state = "DEGRADED"
             await due(desk)
             await desk.sees("DEGRADED")
-            assert desk.asked() == [{"MaxResults": 25}] * 2
+            assert desk.asked() == [{"MaxResults": 25}] * 3
             assert underlined(desk) == ["▲ DEGRADED"]
             assert "ACTIVE → DEGRADED" in desk.notifications
+            desk.screen._places.go("demo", "eu-central-1")  # it goes on there
+            await desk.until(lambda: desk.rows)
+            await desk.settles()
+            await due(desk)
+            assert desk.plane.requests[-1].region == "eu-central-1"
+            assert "watching every 0.02 s" in desk.title
             await desk.press("w")
             assert "watching" not in desk.title
 
@@ -120,39 +132,20 @@ class TestReadings:
                 lambda: "no longer matches the filter, was ACTIVE" in desk.notifications
             )
 
-    async def test_that_say_nothing_new_draw_nothing_else(self, watch, due):
-        async with watch() as desk:
-            await desk.press("w")
-            await desk.settles()
-            top = desk.screen.query_one("#details").region.y
-            before = desk.lines[:top]
-            await due(desk)
-            assert desk.lines[:top] == before
-            assert desk.notifications == ""
-            assert len(desk.app.events) == 0
-
 
 class TestWaiting:
-    async def test_while_a_dialog_is_open(self, watch, due, clock):
+    async def test_while_a_dialog_is_open_or_a_filter_is_typed(self, watch, clock):
         async with watch() as desk:
-            await desk.press("w", "question_mark")
-            clock.advance(60)
-            await looked(desk)
-            assert "watch paused" in desk.title
-            assert len(desk.asked()) == 1
-            await desk.press("escape")
-            await desk.until(lambda: len(desk.asked()) == 2)
-            await desk.until(lambda: "watching every" in desk.title)
-
-    async def test_while_a_filter_is_typed(self, watch, clock):
-        async with watch() as desk:
-            await desk.press("w", "slash", "w", "e")
-            clock.advance(60)
-            await looked(desk)
-            assert "watch paused" in desk.title
-            assert len(desk.asked()) == 1
-            await desk.press("escape")
-            await desk.until(lambda: len(desk.asked()) == 2)
+            await desk.press("w")
+            for asked, keys in enumerate((("e",), ("slash", "w", "e")), 1):
+                await desk.press(*keys)
+                clock.advance(60)
+                await looked(desk)
+                assert "watch paused" in desk.title, keys
+                assert len(desk.asked()) == asked
+                await desk.press("escape")
+                await desk.until(lambda asked=asked: len(desk.asked()) == asked + 1)
+                await desk.until(lambda: "watching every" in desk.title)
 
     async def test_for_what_a_person_asked_and_never_in_its_way(self, watch, due, plane, clock):
         async with watch() as desk:
@@ -226,17 +219,6 @@ def cluster_gone(desk: Desk) -> bool:
     return "gone, was ACTIVE" in desk.notifications
 
 
-async def test_a_watch_goes_on_where_one_switches_to(watch, due, clock):
-    async with watch() as desk:
-        await desk.press("w")
-        desk.screen._places.go("demo", "eu-central-1")
-        await desk.until(lambda: desk.rows)
-        await desk.settles()
-        await due(desk)
-        assert desk.plane.requests[-1].region == "eu-central-1"
-        assert "watching every 0.02 s" in desk.title
-
-
 class TestEvents:
     async def test_are_listed_newest_first_with_old_and_new(
         self, sit, plane, clock, cluster: Callable[[str], Cluster]
@@ -264,8 +246,10 @@ class TestEvents:
             assert text.index("→ DEGRADED") < text.index("ACTIVE → UPDATE_IN_PROGRESS")
             assert not any("gone" in e.difference.words for e in of_it(changed.cluster_id))
 
-    async def test_of_one_reading_are_one_notification_the_worst_first(self, sit, cluster):
-        async with sit() as desk:
+    async def test_of_one_reading_are_one_notification_the_worst_first_and_their_marks_fade(
+        self, sit, cluster, clock
+    ):
+        async with sit(refresh_seconds=30) as desk:
             for name in ("payments-prod-01", "identity-tokens-prod", "custody-prod"):
                 cluster(name).state = "UPDATE_IN_PROGRESS"
             cluster("legacy-tde").state = "DEGRADED"
@@ -277,6 +261,13 @@ class TestEvents:
             lines = told.message.splitlines()
             assert lines[0] == "▲ legacy-tde: ACTIVE → DEGRADED"
             assert lines[-1] == "and 1 more: e lists them"
+            await desk.until(lambda: "▲ DEGRADED" in underlined(desk))
+            clock.advance(59)
+            desk.screen.status_changed()
+            assert underlined(desk)
+            clock.advance(1)
+            desk.screen.status_changed()
+            assert not underlined(desk)
 
     async def test_of_the_delete_gate_are_marked_and_listed_and_not_told_twice(self, sit, cluster):
         async with sit() as desk:
@@ -294,11 +285,18 @@ class TestEvents:
             assert underlined(desk) == ["2/2"]
             assert desk.notifications == ""
 
-    async def test_name_their_place_where_that_is_not_the_one_shown(self, sit, cluster):
+    async def test_name_their_place_where_that_is_not_the_one_shown(self, sit, plane, cluster):
         async with sit() as desk:
+            gate = Gate()
+            plane.script(DESCRIBE, gate, call=1)
             cluster("payments-prod-01").state = "DEGRADED"
-            await desk.press("r")
+            await desk.press("r", "e")
+            gate.release()
             await desk.until(lambda: len(desk.app.events) == 1)
+            await desk.settles()
+            assert desk.notifications == ""  # it waits until the dialog is closed
+            await desk.press("escape")
+            await desk.until(lambda: "→ DEGRADED" in desk.notifications)
             await desk.press("e")
             await desk.sees("payments-prod-01")
             assert "demo · us-east-1" not in "\n".join(desk.lines[1:])
@@ -307,30 +305,3 @@ class TestEvents:
             await desk.until(lambda: desk.rows)
             await desk.press("e")
             await desk.sees("demo · us-east-1")
-
-
-async def test_marks_fade(sit, cluster, clock):
-    async with sit(refresh_seconds=30) as desk:
-        cluster("payments-prod-01").state = "DEGRADED"
-        await desk.press("r")
-        await desk.until(lambda: underlined(desk) == ["▲ DEGRADED"])
-        clock.advance(59)
-        desk.screen.status_changed()
-        assert underlined(desk)
-        clock.advance(1)
-        desk.screen.status_changed()
-        assert not underlined(desk)
-
-
-async def test_a_notification_waits_until_the_dialog_is_closed(sit, plane: ScriptedPlane, cluster):
-    async with sit() as desk:
-        gate = Gate()
-        plane.script(DESCRIBE, gate, call=1)
-        cluster("payments-prod-01").state = "DEGRADED"
-        await desk.press("r", "question_mark")
-        gate.release()
-        await desk.until(lambda: len(desk.app.events) == 1)
-        await desk.settles()
-        assert desk.notifications == ""
-        await desk.press("escape")
-        await desk.until(lambda: "→ DEGRADED" in desk.notifications)
