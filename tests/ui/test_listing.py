@@ -22,15 +22,12 @@ def listed(plane: ScriptedPlane) -> list[str]:
 
 
 class TestPages:
-    async def test_one_request_before_the_first_scroll(self, sit, plane):
+    async def test_one_request_before_the_first_scroll_and_the_next_near_the_end(self, sit, plane):
         async with sit() as desk:
             assert desk.asked() == [{"MaxResults": 25}]
             assert "clusters (25+)" in desk.title
             assert desk.rows == listed(plane)[:25]
             await desk.sees(*(cluster_id for cluster_id in desk.rows[:5]), "payments-prod-01")
-
-    async def test_the_next_one_comes_when_the_cursor_nears_the_end(self, sit):
-        async with sit() as desk:
             await desk.put_cursor(desk.rows[18])
             await desk.settles()
             assert len(desk.asked()) == 1
@@ -64,6 +61,13 @@ class TestPages:
             gate.release()
             await desk.until(lambda: len(desk.rows) == 50)
             await desk.until(lambda: "loading" not in desk.title)
+            await desk.settles()
+            before = desk.rows  # a refresh that a repeated token ends keeps the rows
+            first = [{"ClusterId": cluster_id, "Hsms": []} for cluster_id in before[:25]]
+            plane.script(DESCRIBE, reply_json({"Clusters": first, "NextToken": "again"}))
+            await desk.press("r")
+            await desk.until(lambda: "a second time" in desk.notice)
+            assert desk.rows == before
 
     async def test_a_token_that_repeats_ends_it_with_an_error(self, sit, plane):
         same = {"Clusters": [{"ClusterId": "one"}], "NextToken": "same"}
@@ -111,9 +115,9 @@ class TestFailures:
             await desk.press("r")
             await desk.until(lambda: len(desk.rows) == 25)
 
-    async def test_are_kept_with_time_operation_and_request_id(self, sit, plane):
+    async def test_are_kept_and_ctrl_c_gives_up_waiting_and_says_how_to_leave(self, sit, plane):
         async with sit() as desk:
-            plane.script(DESCRIBE, Refuse("ThrottlingException"), Refuse("x"))
+            plane.script(DESCRIBE, Refuse("ThrottlingException"), Refuse("x"), call=1)
             await desk.press("m")
             await desk.until(lambda: desk.notice)
             (error,) = desk.app.errors
@@ -121,13 +125,11 @@ class TestFailures:
             await desk.sees("UTC", DESCRIBE, error.request_id, "throttling")
             await desk.press("escape")
             assert len(desk.app.screen_stack) == 1
-
-    async def test_ctrl_c_gives_up_waiting_and_says_how_to_leave(self, sit, plane):
-        async with sit() as desk:
             gate = Gate()
             plane.script(DESCRIBE, gate, call=1)
             await desk.press("m")
             await desk.sees("loading page 2")
+            await desk.until(lambda: desk.under_way, "the request")
             await desk.press("ctrl+c")
             await desk.until(lambda: "loading" not in desk.title)
             await desk.until(lambda: "q quits" in desk.notifications)
@@ -177,7 +179,7 @@ class TestFilters:
             await desk.until(lambda: "of 312," in desk.title)
             assert all("Filters" not in request for request in desk.asked())
 
-    async def test_with_an_unknown_key_leave_the_list(self, sit):
+    async def test_with_an_unknown_key_or_without_a_match_say_so(self, sit):
         async with sit() as desk:
             before = desk.rows
             await desk.press("slash")
@@ -190,6 +192,9 @@ class TestFilters:
             await desk.type("name:hsm")
             assert desk.rows != before
             await desk.until(lambda: "unknown key" not in desk.text)
+            await desk.type("no such cluster")
+            await desk.press("enter")
+            await desk.sees("No cluster matches no such cluster", "esc drops")
 
     async def test_escape_restores_what_applied_before(self, sit):
         async with sit() as desk:
@@ -222,13 +227,15 @@ class TestFilters:
             await desk.settles()
             await desk.press("escape")
             await desk.until(lambda: desk.rows == before)
-
-    async def test_without_a_match_say_so(self, sit):
-        async with sit() as desk:
-            await desk.press("slash")
-            await desk.type("no such cluster")
-            await desk.press("enter")
-            await desk.sees("No cluster matches no such cluster", "esc drops")
+            await desk.press("slash", "p", "a", "y", "m")
+            await desk.until(lambda: 0 < len(desk.rows) < 25)
+            narrowed, asked = desk.rows, len(desk.asked())
+            desk.screen.action_refresh_list()  # which keeps what is being typed
+            await desk.until(lambda: len(desk.asked()) == asked + 1)
+            await desk.settles()
+            assert desk.rows == narrowed
+            await desk.press("slash", "b")  # which is text in the line
+            assert desk.screen.query_one(FilterBar).query_one(Input).value == "paym/b"
 
 
 class TestRefresh:
@@ -325,23 +332,6 @@ async def test_every_size_is_survived(sit, size) -> None:
         assert len(desk.rows) >= 25
 
 
-async def test_a_slash_in_the_filter_line_is_text(sit):
-    async with sit() as desk:
-        await desk.press("slash", "a", "slash", "b")
-        assert desk.screen.query_one(FilterBar).query_one(Input).value == "a/b"
-
-
-async def test_a_refresh_keeps_what_is_being_typed(sit, plane):
-    async with sit() as desk:
-        await desk.press("slash", "p", "a", "y", "m")
-        await desk.until(lambda: 0 < len(desk.rows) < 25)
-        narrowed = desk.rows
-        desk.screen.action_refresh_list()
-        await desk.until(lambda: len(desk.asked()) == 2)
-        await desk.settles()
-        assert desk.rows == narrowed
-
-
 async def test_a_filtered_page_that_comes_while_typing_is_kept_for_later(sit, plane):
     """What is typed narrows the whole list; the page belongs to the one under the filter."""
     async with sit(page_size=5) as desk:
@@ -365,19 +355,6 @@ async def test_a_filtered_page_that_comes_while_typing_is_kept_for_later(sit, pl
         assert desk.rows == before
         await desk.press("escape")
         await desk.until(lambda: "of 10+, filter: state:ACTIVE" in desk.title)
-
-
-async def test_a_refresh_that_a_repeated_token_ends_keeps_the_rows(sit, plane):
-    async with sit() as desk:
-        await desk.press("G")
-        await desk.until(lambda: len(desk.rows) == 50)
-        await desk.settles()
-        before = desk.rows
-        first = [{"ClusterId": cluster_id, "Hsms": []} for cluster_id in before[:25]]
-        plane.script(DESCRIBE, reply_json({"Clusters": first, "NextToken": "again"}))
-        await desk.press("r")
-        await desk.until(lambda: "a second time" in desk.notice)
-        assert desk.rows == before
 
 
 async def test_words_in_an_empty_table_are_broken_at_blanks_by_their_cells(sit):
