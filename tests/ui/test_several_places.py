@@ -146,20 +146,31 @@ class TestPages:
             assert desk.rows[:50] == ids(plane, *HERE, 50)
             assert desk.rows[50:64] == ids(plane, DEMO, "us-west-2")
 
-    async def test_are_asked_for_one_at_a_time_however_often_the_end_is_near(self, sit, plane):
+    async def test_are_asked_for_one_at_a_time_and_one_that_fails_keeps_all_rows(self, sit, plane):
         async with sit(flags=Flags(profiles=("demo", "demo-staging"), regions=(EAST,))) as desk:
+            rows = desk.rows
+            plane.script(DESCRIBE, Refuse("ThrottlingException"), at=At(DEMO), call=1)
+            await desk.press("m")
+            await desk.until(lambda: "1 failed" in desk.title)
+            await desk.settles()
+            assert desk.rows == rows
+            await desk.press("m")
+            await until_rows(desk, 50 + 4)
+            await desk.settles()
+            assert "failed" not in desk.title
+            assert desk.rows[:50] == ids(plane, *HERE, 50)
             gate = Gate()
             plane.script(DESCRIBE, gate, at=At(DEMO))
-            desk.table.cursor = 22
-            for _ in range(3):
+            desk.table.cursor = 47
+            for _ in range(3):  # however often the end is near
                 desk.table.post_message(desk.table.NearEnd(moved=True))
             await desk.until(lambda: desk.under_way)
             await desk.rest()
             gate.release()
-            await until_rows(desk, 50 + 4)
+            await until_rows(desk, 75 + 4)
             await desk.settles()
-            assert requests(desk)[HERE] == 2
-            assert desk.screen.fleet.first.shown.pages == 2
+            assert requests(desk)[HERE] == 4
+            assert desk.screen.fleet.first.shown.pages == 3
 
     async def test_one_more_comes_of_each_place_at_once(self, sit, plane):
         flags = Flags(profiles=("demo-payments", "demo-staging"), regions=(EAST, "us-west-2"))
@@ -204,20 +215,6 @@ class TestPages:
             gate.release()
             await until_rows(desk, 312 + 8)
             assert requests(desk)[PAYMENTS, EAST] == 1
-
-    async def test_one_that_fails_keeps_all_rows_and_comes_with_m(self, sit, plane):
-        async with sit(flags=THREE) as desk:
-            rows = desk.rows
-            plane.script(DESCRIBE, Refuse("ThrottlingException"), at=At(DEMO), call=1)
-            await desk.press("m")
-            await desk.until(lambda: "1 failed" in desk.title)
-            await desk.settles()
-            assert desk.rows == rows
-            await desk.press("m")
-            await until_rows(desk, 50 + 8)
-            await desk.settles()
-            assert "failed" not in desk.title
-            assert desk.rows[4:54] == ids(plane, DEMO, EAST, 50)
 
 
 class TestTitle:
@@ -296,22 +293,6 @@ class TestFilter:
             degraded = [c for c in plane.place(*HERE).listed() if c.state == "DEGRADED"]
             found = [row for row in view(desk) if row.connection.account == DEMO]
             assert len(found) == min(25, len(degraded))
-
-    async def test_asks_nothing_of_places_that_nobody_signed_in_to(self, sit, plane):
-        flags = Flags(profiles=("demo-payments", "demo-mfa"), regions=(EAST, "af-south-1"))
-        async with sit(flags=flags, wait=False) as desk:
-            await desk.until(lambda: desk.app.screen.query("#sign-in-code"))
-            await desk.press("escape")
-            await desk.until(lambda: "2 not signed in" in desk.title)
-            await desk.settles()
-            before, errors = requests(desk), len(desk.app.errors)
-            await desk.press("slash")
-            await desk.type("state:DEGRADED")
-            await desk.press("enter")
-            await desk.settles()
-            assert requests(desk) == before
-            assert len(desk.app.errors) == errors
-            assert "2 not signed in, 1 not enabled" in desk.title
 
 
 class TestRefresh:
@@ -408,14 +389,19 @@ class TestTheList:
             await desk.sees(error.request_id, "demo-staging · us-east-1")
             assert desk.shows(error.title)
 
-    async def test_asks_again_once_a_place_answers(self, sit, plane):
+    async def test_tells_each_failure_once_and_asks_again_once_a_place_answers(self, sit, plane):
         plane.kill(At(DEMO))
         async with sit(flags=THREE, wait=False) as desk:
             await desk.until(lambda: "1 failed" in desk.title)
             await desk.settles()
-            before = requests(desk)
+            before, errors = requests(desk), len(desk.app.errors)
             await look_at_places(desk)
             assert "failed" in lines(desk)[0]
+            await desk.press("end", "x", "x", "a")
+            await desk.settles()
+            assert len(desk.app.errors) == errors
+            assert PlaceState.FAILED in states(desk)
+            await desk.press("home")
             plane.revive()
             await desk.press("r")
             await desk.until(lambda: "25+ clusters" in "".join(lines(desk)))
@@ -461,18 +447,6 @@ class TestTheList:
             await desk.settles()
             assert len(desk.rows) == 58
             assert requests(desk) == {(PAYMENTS, EAST): 1, HERE: 2, (STAGING, EAST): 1}
-
-    async def test_tells_each_failure_once_however_places_are_looked_at(self, sit, plane):
-        plane.kill(At(DEMO))
-        async with sit(flags=THREE, wait=False) as desk:
-            await desk.until(lambda: "1 failed" in desk.title)
-            await desk.settles()
-            errors = len(desk.app.errors)
-            await look_at_places(desk)
-            await desk.press("end", "x", "x", "a")
-            await desk.settles()
-            assert len(desk.app.errors) == errors
-            assert PlaceState.FAILED in states(desk)
 
     async def test_is_reached_while_a_place_hangs(self, sit, plane):
         gate = Gate()
@@ -530,13 +504,21 @@ class TestSigningIn:
         return ScriptedPlane()
 
     async def test_asks_again_for_the_code_that_somebody_did_not_give(self, sit, plane):
-        flags = Flags(profiles=("demo-payments", "demo-mfa"), regions=(EAST,))
+        flags = Flags(profiles=("demo-payments", "demo-mfa"), regions=(EAST, "af-south-1"))
         async with sit(flags=flags, wait=False) as desk:
             await desk.until(lambda: desk.app.screen.query("#sign-in-code"))
             await desk.press("escape")
-            await desk.until(lambda: "1 not signed in" in desk.title)
+            await desk.until(lambda: "2 not signed in" in desk.title)
             await desk.settles()
-            await desk.press("r")  # does not ask
+            before, errors = requests(desk), len(desk.app.errors)
+            await desk.press("slash")  # a filter of the service asks nothing there
+            await desk.type("state:DEGRADED")
+            await desk.press("enter")
+            await desk.settles()
+            assert requests(desk) == before
+            assert len(desk.app.errors) == errors
+            assert "2 not signed in, 1 not enabled" in desk.title
+            await desk.press("escape", "r")  # does not ask
             await desk.settles()
             await look_at_places(desk)
             assert "not signed in" in lines(desk)[0]
@@ -562,19 +544,15 @@ class TestSigningIn:
             assert requests(desk, IDENTITY) == {(PAYMENTS, EAST): 1, HERE: 1}
 
 
-async def test_a_caller_who_is_not_known_fails_no_place(sit, plane):
+async def test_the_header_says_what_may_be_done_as_far_as_it_differs(sit, plane):
     plane.script(IDENTITY, Refuse("AccessDenied", "Not you.", 403), at=At(STAGING))
-    async with sit(flags=THREE) as desk:
-        await desk.until(lambda: [e for e in desk.app.errors if e.operation == IDENTITY])
-        assert "failed" not in desk.title
-
-
-async def test_the_header_says_what_may_be_done_as_far_as_it_differs(sit):
     rules = {"demo-staging": ProfileRule(read_only=True, color="red")}
-    async with sit(flags=THREE, profiles=rules) as desk:
+    async with sit(flags=TWO, profiles=rules) as desk:
         assert desk.header.endswith(" RO/RW")
         assert desk.screen._header._state.color is None
-        desk.screen.look_at(desk.screen.fleet.loaders[2:])
+        await desk.until(lambda: [e for e in desk.app.errors if e.operation == IDENTITY])
+        assert "failed" not in desk.title  # no place does, where the caller is not known
+        desk.screen.look_at(desk.screen.fleet.loaders[1:])
         await desk.rest()
         assert desk.header.endswith(" RO")
         assert desk.screen._header._state.color == "red"
@@ -618,14 +596,23 @@ class TestWatching:
             gate.release()
             await desk.until(lambda: again(0) and requests(desk)[HERE] >= 3)
 
-    async def test_goes_on_while_another_place_has_not_come(self, watch, plane, clock):
+    async def test_goes_on_while_another_place_has_not_come_and_tells_changes_with_their_place(
+        self, watch, plane, clock
+    ):
         plane.script(DESCRIBE, Gate(), at=At(DEMO))
         async with watch(wait=False) as desk:
             await until_rows(desk, 8)
+            changed = plane.clusters(STAGING, EAST)[0]
+            changed.state = "DEGRADED"
             await desk.press("w")
             clock.advance(EVERY)
             await desk.until(lambda: requests(desk)[STAGING, EAST] == 2)
             assert requests(desk)[HERE] == 1
+            await desk.until(lambda: changed.name in desk.notifications)
+            (row,) = [row for row in view(desk) if row.cluster.cluster_id == changed.cluster_id]
+            assert "state" in desk.table.changed_cells.of(row.key)
+            await desk.press("e")
+            await desk.sees("demo-staging · us-east-1", changed.name)
 
     async def test_is_slower_only_where_a_place_throttles(self, watch, plane, clock):
         async with watch() as desk:
@@ -644,18 +631,6 @@ class TestWatching:
             clock.advance(EVERY)
             await desk.until(lambda: requests(desk)[HERE] > before[HERE])
             await desk.until(lambda: "more slowly" not in desk.title)
-
-    async def test_tells_changes_with_their_place_and_marks_their_rows(self, watch, plane, clock):
-        async with watch() as desk:
-            changed = plane.clusters(STAGING, EAST)[0]
-            changed.state = "DEGRADED"
-            await desk.press("w")
-            clock.advance(EVERY)
-            await desk.until(lambda: changed.name in desk.notifications)
-            (row,) = [row for row in view(desk) if row.cluster.cluster_id == changed.cluster_id]
-            assert "state" in desk.table.changed_cells.of(row.key)
-            await desk.press("e")
-            await desk.sees("demo-staging · us-east-1", changed.name)
 
 
 async def looked(desk: Desk) -> None:
