@@ -48,7 +48,9 @@ class TestRetries:
             gate.release()
             await desk.until(lambda: len(desk.rows) == 25)
 
-    async def test_of_a_look_at_the_gate_are_seen(self, three_attempts, sit, plane):
+    async def test_of_a_look_at_the_gate_are_seen_and_of_what_was_given_up_no_longer(
+        self, three_attempts, sit, plane
+    ):
         async with sit() as desk:
             gate = Gate()
             plane.script(DESCRIBE, Reset(), call=1)
@@ -59,10 +61,8 @@ class TestRetries:
             await desk.until(lambda: desk.app.screen.has_looked)
             await desk.press("escape")
             await desk.until(lambda: "attempt" not in desk.title)
-
-    async def test_of_what_was_given_up_are_no_longer_said(self, three_attempts, sit, plane):
-        async with sit() as desk:
-            gate = Gate()
+            await desk.settles()
+            asked, gate = len(desk.asked()), Gate()
             plane.script(DESCRIBE, Reset(), call=1)
             plane.script(DESCRIBE, gate, Reset(), call=2)
             await desk.press("m")
@@ -70,7 +70,7 @@ class TestRetries:
             await desk.press("ctrl+c")
             await desk.until(lambda: "attempt" not in desk.title)
             gate.release()
-            await desk.until(lambda: len(desk.asked()) == 4)
+            await desk.until(lambda: len(desk.asked()) == asked + 3)
             await desk.settles()
             assert "attempt" not in desk.title
 
@@ -112,20 +112,8 @@ class TestGivingUp:
             await desk.press("r")
             await desk.until(lambda: len(desk.asked()) == 3)
 
-    async def test_comes_before_a_filter_is_dropped(self, sit, plane):
+    async def test_comes_after_leaving_the_details_and_before_a_filter_is_dropped(self, sit, plane):
         async with sit(query="state:ACTIVE") as desk:
-            plane.script(DESCRIBE, Gate(), call=1)
-            await desk.press("r")
-            await desk.until(lambda: desk.under_way)
-            await desk.press("escape")
-            await desk.until(lambda: not desk.screen.fleet.first.doing)
-            assert "filter: state:ACTIVE" in desk.title
-            plane.clear_scripts()
-            await desk.press("escape")
-            await desk.until(lambda: "filter" not in desk.title)
-
-    async def test_comes_after_leaving_the_details(self, sit, plane):
-        async with sit() as desk:
             plane.script(DESCRIBE, Gate(), call=1)
             await desk.press("r", "enter")
             await desk.until(lambda: desk.under_way)
@@ -133,19 +121,23 @@ class TestGivingUp:
             assert desk.screen.fleet.first.doing
             await desk.press("escape")
             await desk.until(lambda: not desk.screen.fleet.first.doing)
+            assert "filter: state:ACTIVE" in desk.title
             plane.clear_scripts()
+            await desk.press("escape")
+            await desk.until(lambda: "filter" not in desk.title)
 
-    @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
-    async def test_of_the_first_page_leaves_a_screen_that_can_ask(self, sit, plane, key):
+    async def test_of_the_first_page_leaves_a_screen_that_can_ask(self, sit, plane):
         gate = Gate()
         plane.script(DESCRIBE, gate, call=1)
+        plane.script(DESCRIBE, gate, call=2)
         async with sit(wait=False) as desk:
-            await desk.until(lambda: desk.under_way)
-            await desk.until(lambda: desk.screen.fleet.first.doing)
-            await desk.press(key)
-            await desk.sees("nothing is listed: r reads the list")
+            for number, key in enumerate(("escape", "ctrl+c"), 1):
+                await desk.until(lambda number=number: len(desk.asked()) == number)
+                await desk.until(lambda: desk.screen.fleet.first.doing)
+                await desk.press(key)
+                await desk.sees("nothing is listed: r reads the list")
+                await desk.press("r")
             gate.release()
-            await desk.press("r")
             await desk.until(lambda: len(desk.rows) == 25)
 
     @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
@@ -171,7 +163,7 @@ class TestGivingUp:
 class TestDripping:
     """A byte at a time: no time-out ends it, the person does."""
 
-    async def test_can_be_given_up_and_asked_again(
+    async def test_can_be_given_up_asked_again_and_left(
         self, sit, plane: ScriptedPlane, server: DemoServer
     ):
         with Road(server.url) as road:
@@ -187,14 +179,9 @@ class TestDripping:
                 road.way = forward
                 await desk.press("m")
                 await desk.until(lambda: len(desk.rows) == 50)
-
-    async def test_can_be_left(self, sit, server: DemoServer):
-        with Road(server.url) as road:
-            flags = Flags(profiles=("demo",), endpoint_url=road.url)
-            async with sit(flags=flags, read_timeout=3) as desk:
                 road.way = drip
                 road.drop()
                 await desk.press("m")
-                await desk.sees("loading page 2")
+                await desk.sees("loading page 3")
                 await desk.press("q")
                 await desk.until(lambda: desk.app._exit)
