@@ -194,26 +194,16 @@ async def test_quit_works_from_everywhere(sit) -> None:
             assert desk.app.return_code == 0
 
 
-async def test_letters_typed_into_the_filter_are_no_commands(sit) -> None:
+async def test_no_field_blinks_and_letters_typed_into_the_filter_are_no_commands(sit):
+    """Each blink would be written to the terminal."""
     async with sit() as desk:
         await desk.press("slash", "q", "r", "M", "?", "!")
         assert desk.app.focused.value == "qrM?!"
         assert len(desk.app.screen_stack) == 1
         assert not desk.app._exit
         assert len(desk.asked()) == 1
-
-
-async def test_no_field_blinks(sit):
-    """Each blink would be written to the terminal."""
-    async with sit() as desk:
-        for keys in (
-            ("slash",),
-            ("colon",),
-            ("question_mark",),
-            ("P",),
-            ("t",),
-            ("enter", "slash"),
-        ):
+        await desk.press("escape")
+        for keys in (("slash",), ("colon",), ("?",), ("P",), ("t",), ("enter", "slash")):
             await desk.press(*keys)
             await desk.until(lambda: isinstance(desk.app.focused, Input), keys)
             assert not desk.app.focused.cursor_blink
