@@ -1,5 +1,6 @@
 """Changing the HSM type and taking that back: what is told, what is sent, what becomes of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,10 +27,15 @@ def make_old(cluster: Cluster) -> None:
         hsm.hsm_type = HSM1
 
 
-async def at_an_old_one(desk: Any) -> None:
-    make_old(desk.cluster)
-    await desk.press("r")
-    await desk.until(lambda: desk.table.row.cluster.hsm_type == HSM1, "the older type")
+@pytest.fixture
+def at_an_old_one(at: Any, cluster: Callable[[str], Cluster]) -> Any:
+    """The app with the cursor on a cluster that has the older type."""
+
+    def at_an_old_one() -> Any:
+        make_old(cluster("payments-prod-01"))
+        return at("payments-prod-01")
+
+    return at_an_old_one
 
 
 async def opened(desk: Any) -> ModifyHsmTypeDialog:
@@ -46,9 +52,8 @@ async def confirm(desk: Any) -> None:
     await desk.press("tab", "enter")
 
 
-async def test_forward_and_back_from_the_first_key_to_the_end(at, clock):
-    async with at("payments-prod-01") as desk:
-        await at_an_old_one(desk)
+async def test_forward_and_back_from_the_first_key_to_the_end(at_an_old_one, clock):
+    async with at_an_old_one() as desk:
         await opened(desk)
         await desk.sees(
             "to hsm2m.medium",
@@ -108,9 +113,8 @@ async def test_a_change_that_is_under_way_can_be_taken_back(at, clock):
         assert len(desk.asked(MODIFY)) == 1
 
 
-async def test_one_that_the_service_takes_back_is_told_with_its_message(at):
-    async with at("payments-prod-01") as desk:
-        await at_an_old_one(desk)
+async def test_one_that_the_service_takes_back_is_told_with_its_message(at_an_old_one):
+    async with at_an_old_one() as desk:
         await opened(desk)
         await confirm(desk)
         await desk.sees("The cluster is MODIFY_IN_PROGRESS.")
@@ -121,9 +125,8 @@ async def test_one_that_the_service_takes_back_is_told_with_its_message(at):
         await desk.until(lambda: words in desk.notifications, "it is told")
 
 
-async def test_one_that_is_listed_no_longer_is_told(at):
-    async with at("payments-prod-01") as desk:
-        await at_an_old_one(desk)
+async def test_one_that_is_listed_no_longer_is_told(at_an_old_one):
+    async with at_an_old_one() as desk:
         await opened(desk)
         await confirm(desk)
         await desk.sees("The cluster is MODIFY_IN_PROGRESS.")
@@ -132,14 +135,13 @@ async def test_one_that_is_listed_no_longer_is_told(at):
         await desk.until(lambda: "is not listed any more." in desk.notifications, "it is told")
 
 
-async def test_a_key_store_is_named_and_what_to_look_up_for_it(at):
-    async with at("payments-prod-01") as desk:
+async def test_a_key_store_is_named_and_what_to_look_up_for_it(at_an_old_one):
+    async with at_an_old_one() as desk:
         name = "the-key-store-of-all-the-payments"
         store = KeyStore(
             "cks-1234567890abcdef0", name, "AWS_CLOUDHSM", desk.cluster.cluster_id, "CONNECTED"
         )
         desk.plane.place(*HERE).key_stores.append(store)
-        await at_an_old_one(desk)
         await opened(desk)
         await desk.sees(
             "Used by KMS key store the-key-store-of-all",
@@ -177,9 +179,8 @@ async def test_when_the_time_is_over_it_says_until_when_it_was(at, clock):
         await desk.sees("BLOCKED", "the change could be taken back until 2026-")
 
 
-async def test_a_lost_answer_is_an_unknown_outcome_that_is_shown_again(at, plane):
-    async with at("payments-prod-01") as desk:
-        await at_an_old_one(desk)
+async def test_a_lost_answer_is_an_unknown_outcome_that_is_shown_again(at_an_old_one, plane):
+    async with at_an_old_one() as desk:
         plane.script(MODIFY, Reset(sent=0))
         first = await opened(desk)
         await confirm(desk)
@@ -191,9 +192,8 @@ async def test_a_lost_answer_is_an_unknown_outcome_that_is_shown_again(at, plane
         assert len(desk.asked(MODIFY)) == 1
 
 
-async def test_a_refusal_says_that_nothing_was_modified(at, plane):
-    async with at("payments-prod-01") as desk:
-        await at_an_old_one(desk)
+async def test_a_refusal_says_that_nothing_was_modified(at_an_old_one, plane):
+    async with at_an_old_one() as desk:
         plane.script(MODIFY, Refuse("CloudHsmInvalidRequestException", "Their words."))
         await opened(desk)
         await confirm(desk)
