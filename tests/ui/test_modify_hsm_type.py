@@ -125,17 +125,7 @@ async def test_one_that_the_service_takes_back_is_told_with_its_message(at_an_ol
         await desk.until(lambda: words in desk.notifications, "it is told")
 
 
-async def test_one_that_is_listed_no_longer_is_told(at_an_old_one):
-    async with at_an_old_one() as desk:
-        await opened(desk)
-        await confirm(desk)
-        await desk.sees("The cluster is MODIFY_IN_PROGRESS.")
-        await desk.press("escape")
-        desk.plane.place(*HERE).clusters.remove(desk.cluster)
-        await desk.until(lambda: "is not listed any more." in desk.notifications, "it is told")
-
-
-async def test_a_key_store_is_named_and_what_to_look_up_for_it(at_an_old_one):
+async def test_a_key_store_is_named_and_a_cluster_that_is_listed_no_longer_is_told(at_an_old_one):
     async with at_an_old_one() as desk:
         name = "the-key-store-of-all-the-payments"
         store = KeyStore(
@@ -149,6 +139,9 @@ async def test_a_key_store_is_named_and_what_to_look_up_for_it(at_an_old_one):
         )
         await confirm(desk)  # at 80x24 all of it is on the screen
         await desk.sees("The cluster is MODIFY_IN_PROGRESS.")
+        await desk.press("escape")
+        desk.plane.place(*HERE).clusters.remove(desk.cluster)
+        await desk.until(lambda: "is not listed any more." in desk.notifications, "it is told")
 
 
 @pytest.mark.in_parts
@@ -179,22 +172,21 @@ async def test_when_the_time_is_over_it_says_until_when_it_was(at, clock):
         await desk.sees("BLOCKED", "the change could be taken back until 2026-")
 
 
-async def test_a_lost_answer_is_an_unknown_outcome_that_is_shown_again(at_an_old_one, plane):
+async def test_a_refusal_modified_nothing_and_a_lost_answer_is_an_unknown_outcome(
+    at_an_old_one, plane
+):
     async with at_an_old_one() as desk:
-        plane.script(MODIFY, Reset(sent=0))
+        plane.script(MODIFY, Refuse("CloudHsmInvalidRequestException", "Their words."), call=1)
+        plane.script(MODIFY, Reset(sent=0), call=2)
+        await opened(desk)
+        await confirm(desk)
+        await desk.sees("The service refused: nothing was modified.", "Their words.")
+        await desk.press("escape")
         first = await opened(desk)
         await confirm(desk)
         await desk.sees("The outcome is UNKNOWN")
         await desk.press("escape")
-        again = await opened(desk)
+        again = await opened(desk)  # it is shown again
         assert again._change is first._change
         await desk.sees("The outcome is UNKNOWN")
-        assert len(desk.asked(MODIFY)) == 1
-
-
-async def test_a_refusal_says_that_nothing_was_modified(at_an_old_one, plane):
-    async with at_an_old_one() as desk:
-        plane.script(MODIFY, Refuse("CloudHsmInvalidRequestException", "Their words."))
-        await opened(desk)
-        await confirm(desk)
-        await desk.sees("The service refused: nothing was modified.", "Their words.")
+        assert len(desk.asked(MODIFY)) == 2
