@@ -61,11 +61,11 @@ async def test_one_that_gives_way_to_a_dialog_comes_back_and_has_the_rest_of_its
         await desk.until(lambda: toasts(desk) == ["It is written."])
         (notice,) = desk.app.notices
         notice.raised_at -= 500
-        for opened, key in DIALOGS.items():
+        for key in ("t", "P", "colon"):
             await open_dialog(desk, key)
-            await desk.until(lambda: toasts(desk) == [], opened)
+            await desk.until(lambda: toasts(desk) == [], key)
             await desk.press("escape")
-            await desk.until(lambda: toasts(desk) == ["It is written."], opened)
+            await desk.until(lambda: toasts(desk) == ["It is written."], key)
             assert notice.time_left <= 100
 
 

@@ -102,9 +102,12 @@ async def test_what_is_wrong_is_told_in_the_frame_and_stays(sit, typed, words):
         assert words not in frame(desk)
 
 
-async def test_tab_completes_what_is_highlighted(sit):
-    async with sit() as desk:
-        await palette(desk, "scope zzz", "enter")  # a word where there are scopes
+async def test_tab_completes_what_is_highlighted_in_a_box_that_does_not_move(sit):
+    async with sit(size=(120, 40)) as desk:
+        await palette(desk, "")
+        before = desk.app.screen.query_one("#box").region
+        await desk.type("scope zzz")  # a word where there are scopes
+        await desk.press("enter")
         assert "No command has these words" in frame(desk)
         for typed, completed in (
             ("regi", "region "),
@@ -123,6 +126,10 @@ async def test_tab_completes_what_is_highlighted(sit):
         await desk.type("filter sev")
         await desk.press("down", "enter")
         assert line(desk) == "filter severity:"
+        for typed in ("region ", "profile ", "xyz", "filter ", "delete cluster-x"):
+            await desk.type(typed)
+            now = desk.app.screen.query_one("#box").region
+            assert (now.x, now.y, now.width) == (before.x, before.y, before.width)
         await desk.press("tab", "escape")
 
 
@@ -154,16 +161,6 @@ async def test_lines_of_the_demo_are_not_kept(sit):
         await desk.settles()
         assert desk.app.remembered.state.recent_commands == ("tab Tags",)
         assert not desk.app.settings.paths.state_file.exists()
-
-
-async def test_its_box_does_not_move_while_somebody_types(sit):
-    async with sit(size=(120, 40)) as desk:
-        await palette(desk, "")
-        before = desk.app.screen.query_one("#box").region
-        for typed in ("region ", "profile ", "xyz", "filter ", "delete cluster-x"):
-            await desk.type(typed)
-            now = desk.app.screen.query_one("#box").region
-            assert (now.x, now.y, now.width) == (before.x, before.y, before.width)
 
 
 async def test_scopes_have_a_word_where_there_are_some(sit):

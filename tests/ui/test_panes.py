@@ -93,25 +93,26 @@ async def test_the_share_stays_while_pages_come_and_while_a_filter_is_typed(sit,
 
 
 class TestZoom:
-    @pytest.mark.parametrize("size", [(100, 30), (160, 30)])
-    async def test_shows_the_pane_under_the_focus_alone_and_both_again(self, sit, size):
-        async with sit(size=size) as desk:
-            whole, both = (size[0], size[1] - 2), self.regions(desk)
-            await desk.press("plus")
-            assert desk.screen.list_pane.region.size == whole
-            assert desk.screen.details.region.area == 0
-            await desk.press("plus")
-            assert self.regions(desk) == both
-            await desk.press("enter", "plus")
-            assert desk.screen.details.region.size == whole
-            assert desk.screen.details.body.has_focus
-            await desk.sees("esc both panes")
-            await desk.press("escape")
-            assert self.regions(desk) == both
-            assert desk.screen.details.body.has_focus  # it was the zoom that was left
-            assert "both panes" not in desk.text
-            await desk.press("escape")
-            assert desk.table.has_focus
+    async def test_shows_the_pane_under_the_focus_alone_and_both_again(self, sit):
+        async with sit(size=(80, 24)) as desk:
+            for size in ((100, 30), (160, 30)):
+                await resize(desk, *size)
+                whole, both = (size[0], size[1] - 2), self.regions(desk)
+                await desk.press("plus")
+                assert desk.screen.list_pane.region.size == whole
+                assert desk.screen.details.region.area == 0
+                await desk.press("plus")
+                assert self.regions(desk) == both
+                await desk.press("enter", "plus")
+                assert desk.screen.details.region.size == whole
+                assert desk.screen.details.body.has_focus
+                await desk.sees("esc both panes")
+                await desk.press("escape")
+                assert self.regions(desk) == both
+                assert desk.screen.details.body.has_focus  # it was the zoom that was left
+                assert "both panes" not in desk.text
+                await desk.press("escape")
+                assert desk.table.has_focus
 
     @staticmethod
     def regions(desk: Desk) -> tuple[Any, Any]:
