@@ -53,7 +53,7 @@ class TestReading:
     async def test_goes_on_near_the_end_and_with_a_key(self, sit, cluster):
         async with sit() as desk:
             await looks_at(desk, cluster("payments-prod-01"))
-            row, backups = desk.table.row, desk.screen.backups
+            row, backups = desk.table.row, desk.screen.readings.backups
             await desk.press("b", "enter")
             await desk.until(lambda: "backups (50+)" in desk.details)
             assert backups.of(row.connection, row.cluster.cluster_id) is None

@@ -702,14 +702,14 @@ class BackupsPage(Asking):
     async def prepare(self, turn: int) -> None:
         await self.desk.put_cursor(self.desk.rows[0])
         self.desk.screen.action_show_tab("backups")
-        backups, row = self.desk.screen.backups, self.desk.table.row
+        backups, row = self.desk.screen.readings.backups, self.desk.table.row
         await self.desk.until(lambda: backups.pages(row).pages, "backups")
         await self.desk.until(  # the cursor may have rested on other rows
             lambda: not any(pages.is_reading for pages in backups._pages.values()), "backups"
         )
 
     async def ask(self, turn: int) -> None:
-        self.desk.screen.backups.refresh()  # without the list
+        self.desk.screen.readings.backups.refresh()  # without the list
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         for words in (error.title, error.request_id, spelt(error.remedy, {})):
@@ -728,7 +728,7 @@ class TrailPage(Asking):
         await self.desk.put_cursor(self.desk.rows[0])
         self.desk.screen.action_show_tab("trail")
         await self.desk.until(lambda: self.known.requests, "events")
-        trails = self.desk.screen.trail._trails._trails
+        trails = self.desk.screen.readings.trails._trails
         await self.desk.until(  # the cursor may have rested on other rows
             lambda: not any(trail.is_reading for trail in trails.values()), "events"
         )
@@ -737,10 +737,10 @@ class TrailPage(Asking):
     @property
     def known(self) -> Trail:
         """What is known of it."""
-        return self.desk.screen.trail.of(self.desk.table.row) or Trail()
+        return self.desk.screen.readings.trail(self.desk.table.row) or Trail()
 
     async def ask(self, turn: int) -> None:
-        self.desk.screen.trail.refresh()  # without the list
+        self.desk.screen.readings.trails.refresh()  # without the list
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         for words in (error.title, error.request_id, spelt(error.remedy, {})):
@@ -757,18 +757,18 @@ class Metrics(Asking):
 
     @property
     def is_reading(self) -> bool:
-        return any(e.is_reading for e in self.desk.screen.health._readings.values())
+        return any(e.is_reading for e in self.desk.screen.readings.health._readings.values())
 
     async def prepare(self, turn: int) -> None:
         of = [c for c in self.desk.plane.clusters(*HERE) if c.name == "root-ca-ceremony"]
         await self.desk.put_cursor(of[0].cluster_id)
         self.desk.screen.action_show_tab("health")
-        health, row = self.desk.screen.health, self.desk.table.row
+        health, row = self.desk.screen.readings.health, self.desk.table.row
         await self.desk.until(lambda: health.reading(row).health, "metrics")
         await self.desk.until(lambda: not self.is_reading, "metrics")
 
     async def ask(self, turn: int) -> None:
-        self.desk.screen.health.refresh()  # without the list
+        self.desk.screen.readings.health.refresh()  # without the list
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         for words in (error.title, error.request_id, spelt(error.remedy, {})):
@@ -776,7 +776,7 @@ class Metrics(Asking):
         assert "sessions" in self.desk.details
 
     async def leave(self) -> None:
-        self.desk.screen.health.refresh()
+        self.desk.screen.readings.health.refresh()
         await self.desk.until(lambda: not self.is_reading, "metrics")
 
 

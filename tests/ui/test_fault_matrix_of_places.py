@@ -127,14 +127,14 @@ class BackupsPage(AtOnePlace):
         desk = self.desk
         await desk.put_cursor(self.rows_of(self.ill)[0])
         desk.screen.action_show_tab("backups")
-        backups, row = desk.screen.backups, desk.table.row
+        backups, row = desk.screen.readings.backups, desk.table.row
         await desk.until(lambda: backups.pages(row).pages, "backups")
         await desk.until(  # the cursor may have rested on other rows
             lambda: not any(pages.is_reading for pages in backups._pages.values()), "backups"
         )
 
     async def ask(self, turn: int) -> None:
-        self.desk.screen.backups.refresh()
+        self.desk.screen.readings.backups.refresh()
 
     async def check(self, fault: Fault, error: HsmtuiError) -> None:
         await self.desk.until(lambda: visible(error.title) in self.desk.details)
@@ -144,9 +144,11 @@ class BackupsPage(AtOnePlace):
         desk, ill = self.desk, self.desk.table.row
         await desk.put_cursor(self.rows_of(self.well)[0])
         row = desk.table.row
-        await desk.until(lambda: desk.screen.backups.pages(row).pages, "the other's backups")
-        assert desk.screen.backups.pages(row).problem is None
-        problem = desk.screen.backups.pages(ill).problem
+        await desk.until(
+            lambda: desk.screen.readings.backups.pages(row).pages, "the other's backups"
+        )
+        assert desk.screen.readings.backups.pages(row).problem is None
+        problem = desk.screen.readings.backups.pages(ill).problem
         assert problem is not None
         assert problem.repeats(error)
 

@@ -78,15 +78,15 @@ async def test_are_read_again_by_themselves_while_they_are_in_sight(sit, cluster
         await looks_at(desk, cluster(BAD))
         await desk.press("8")
         await desk.until(lambda: "read 12:00 UTC" in desk.details)
-        desk.screen.health.look_again()
+        desk.screen.readings.health.look_again()
         await desk.rest()
         assert len(desk.asked(ASK)) == 1
         clock.advance(300)
-        desk.screen.health.look_again()
+        desk.screen.readings.health.look_again()
         await desk.until(lambda: "read 12:05 UTC" in desk.details)
         await desk.press("1")
         clock.advance(3_000)
-        desk.screen.health.look_again()
+        desk.screen.readings.health.look_again()
         await desk.rest()
         assert len(desk.asked(ASK)) == 2
 

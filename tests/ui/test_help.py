@@ -4,7 +4,6 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from hsmtui.ui.dialogs.help import PALETTE_WORDS, HelpDialog
-from hsmtui.ui.main.palette_arguments import screen_arguments
 
 
 async def test_is_narrowed_by_what_is_typed_with_its_key(sit):
@@ -42,7 +41,7 @@ async def test_is_read_on_by_the_keys_that_move(sit):
 
 async def test_tells_of_all_words_that_take_an_argument(sit):
     async with sit() as desk:
-        arguments = await screen_arguments(desk.screen, desk.screen._places, may_ask=True)
+        arguments = await desk.screen.palette_arguments()
         assert {*arguments, "theme", "scope"} == {*PALETTE_WORDS}
         for word, argument in arguments.items():
             assert PALETTE_WORDS[word][0] == argument.command

@@ -40,11 +40,11 @@ async def test_arguments_do_what_their_dialogs_do(sit):
         await desk.app._press_keys([*":sort", "space", *"age", "enter", *":tab", "space", *"hsms"])
         await desk.app._press_keys(["enter"])
         await desk.until(lambda: desk.screen.details.tab.id == "hsms")
-        assert desk.screen.sort == Sort(*choose(["age"]))
+        assert desk.screen.list_pane.sort == Sort(*choose(["age"]))
         await palette(desk, "sort service", "enter")
-        assert desk.screen.sort == Sort()
+        assert desk.screen.list_pane.sort == Sort()
         await palette(desk, "sort age", "enter")
-        assert desk.screen.sort == Sort(*choose(["age"]))
+        assert desk.screen.list_pane.sort == Sort(*choose(["age"]))
         await palette(desk, "filter state:ACTIVE", "enter")
         await desk.until(lambda: "filter: state:ACTIVE" in desk.title)
         await desk.until(lambda: desk.asked()[-1].get("Filters") == {"states": ["ACTIVE"]})
@@ -64,7 +64,7 @@ async def test_a_command_without_an_argument_has_its_dialog_and_keys_behind_it_a
         for character in ":sort\ra/":
             desk.app.post_message(events.Key(names.get(character, character), character))
         await desk.until(lambda: desk.screen.list_pane.is_filtering)
-        assert desk.screen.sort == Sort(*choose(["age"]))
+        assert desk.screen.list_pane.sort == Sort(*choose(["age"]))
         await desk.press("escape")
         await palette(desk, "switch region", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, RegionDialog))
@@ -91,13 +91,13 @@ async def test_a_command_without_an_argument_has_its_dialog_and_keys_behind_it_a
 )
 async def test_what_is_wrong_is_told_in_the_frame_and_stays(sit, typed, words):
     async with sit() as desk:
-        requests, sort, title = len(desk.plane.requests), desk.screen.sort, desk.title
+        requests, sort, title = len(desk.plane.requests), desk.screen.list_pane.sort, desk.title
         await palette(desk, typed, "enter")
         assert words in frame(desk)
         assert line(desk) == typed
         assert isinstance(desk.app.screen, PaletteDialog)
         assert len(desk.plane.requests) == requests
-        assert (desk.screen.sort, desk.title) == (sort, title)
+        assert (desk.screen.list_pane.sort, desk.title) == (sort, title)
         await desk.type(f"{typed} ")
         assert words not in frame(desk)
 
@@ -147,7 +147,7 @@ async def test_up_in_the_empty_line_gives_earlier_lines(sit):
         await desk.press("down", "down", "up")
         assert desk.app.screen.query_one(OptionList).highlighted == 1
         await desk.press("up", "up", "up", "enter")
-        await desk.until(lambda: desk.screen.sort == Sort(*choose(["age"])))
+        await desk.until(lambda: desk.screen.list_pane.sort == Sort(*choose(["age"])))
         file = desk.app.settings.paths.state_file
         newest_first = ("sort age", "tab Tags", "theme nord")
         await desk.until(

@@ -71,24 +71,26 @@ class ListPane(Vertical):
         self.table = ClusterTable(columns, id="table")
         self.table.marked = self._marked = marked
         self.fleet = fleet
-        self._columns = columns
+        self.columns = columns
+        """Those that are shown as far as the width has room, without those of the place that come
+        by themselves."""
         self.applied = query
         self._typed: Query | None = None
-        self._sort = sort
+        self.sort = sort
         self._clock = clock
         self._remapped = remapped
         self._title = Title(id="title")
         self._known: KnownValues | None = None
         self._known_rows = 0
-        self._bar = FilterBar(self._values_of, id="filter-bar")
-        self._bar.display = False
+        self.bar = FilterBar(self._values_of, id="filter-bar")
+        self.bar.display = False
         self._notice = Static(id="notice", markup=False)
         self._doing = self._idle = self._least = ""
         self.rows_needed: int | None = None
 
     def compose(self) -> ComposeResult:
         yield self._title
-        yield self._bar
+        yield self.bar
         yield self.table
         yield self._notice
 
@@ -107,8 +109,8 @@ class ListPane(Vertical):
                 table.clear()
             self._say()
             return
-        table.show_columns(with_places(self._columns, fleet.differing()))
-        self._show(View(listings, self.query_now, self._sort), stay_on_top=stay_on_top)
+        table.show_columns(with_places(self.columns, fleet.differing()))
+        self._show(View(listings, self.query_now, self.sort), stay_on_top=stay_on_top)
 
     def _show(self, view: View, *, stay_on_top: bool = False, moved_only: bool = False) -> None:
         table = self.table
@@ -123,7 +125,7 @@ class ListPane(Vertical):
     @property
     def _is_untouched(self) -> bool:
         """Whether the cursor is on the first row of a sort because nobody has put it elsewhere."""
-        return not self.table.was_moved and self._sort.column is not None
+        return not self.table.was_moved and self.sort.column is not None
 
     def add(self, listing: Listing, ids: list[str]) -> None:
         """Show rows that have come."""
@@ -157,16 +159,14 @@ class ListPane(Vertical):
         sort rows that come above the cursor would bring it there again and again: until somebody
         has moved there it is only while the cursor is on top, so that the view is filled."""
         view = self.table.view
-        waits = not self.fleet.is_one or (
-            self._sort.column is not None and not self.table.is_on_top
-        )
+        waits = not self.fleet.is_one or (self.sort.column is not None and not self.table.is_on_top)
         if view is None or view.query.local or (waits and not moved):
             return []
         # asked again: rows may have changed since it was said
         ending = [e for e in self.table.ending if e.filters == view.query.server_filters]
         loaders = [self.fleet.loader_of(listing.connection) for listing in ending]
         going = [each for each in loaders if each is not None and each.can_go_on]
-        return going if self._sort.column is None else going[:1]
+        return going if self.sort.column is None else going[:1]
 
     # Status
 
@@ -239,11 +239,11 @@ class ListPane(Vertical):
     @property
     def _sorted_words(self) -> SortedWords:
         """What the title says of the sort."""
-        column, extent = self._sort.column, self.fleet.extent
+        column, extent = self.sort.column, self.fleet.extent
         if column is None:
             return SortedWords()
         in_sight = column in self.table.visible_columns
-        by = "" if in_sight else f"sorted by {column.header} {self._sort.arrow}"
+        by = "" if in_sight else f"sorted by {column.header} {self.sort.arrow}"
         key = key_of("list.all_pages", self._remapped)
         can_load = not (extent.is_whole or self.fleet.is_recorded)
         of = f"only what is loaded is sorted, {key} loads all" if can_load else ""
@@ -251,26 +251,15 @@ class ListPane(Vertical):
 
     # Columns and sort
 
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns that are shown as far as the width has room, without those of the place that
-        come by themselves."""
-        return self._columns
-
     def choose_columns(self, columns: tuple[Column, ...]) -> None:
         """Show other columns; the sort stays, also by one that is shown no longer."""
-        self._columns = columns
+        self.columns = columns
         self.show()
-
-    @property
-    def sort(self) -> Sort:
-        """The sort that applies."""
-        return self._sort
 
     @property
     def sortable(self) -> tuple[Column, ...]:
         """By what can be sorted: first what is shown, in its order."""
-        shown = with_places(self._columns, self.fleet.differing())
+        shown = with_places(self.columns, self.fleet.differing())
         return tuple(dict.fromkeys((*shown, *COLUMNS)))
 
     @on(ClusterTable.ColumnsChanged)
@@ -281,23 +270,23 @@ class ListPane(Vertical):
 
     @on(ClusterTable.HeaderClicked)
     def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:
-        self.sort_as(self._sort.by(event.column))
+        self.sort_as(self.sort.by(event.column))
 
     def sort_by(self, column: Column | None) -> None:
         """Sort by a column, the other way round where it is by that; None is the service's
         order."""
-        self.sort_as(self._sort.by(column) if column is not None else Sort())
+        self.sort_as(self.sort.by(column) if column is not None else Sort())
 
     def reverse(self) -> bool:
         """Sort the other way round; False where nothing is sorted."""
-        if self._sort.column is None:
+        if self.sort.column is None:
             return False
-        self.sort_as(self._sort.by(self._sort.column))
+        self.sort_as(self.sort.by(self.sort.column))
         return True
 
     def sort_as(self, sort: Sort) -> None:
         """Sort like this from now on."""
-        self._sort = sort
+        self.sort = sort
         self.post_message(self.Sorted(sort))
         self.show(stay_on_top=True)
 
@@ -309,19 +298,14 @@ class ListPane(Vertical):
         return self.applied if self._typed is None else self._typed
 
     @property
-    def bar(self) -> FilterBar:
-        """The filter line."""
-        return self._bar
-
-    @property
     def is_filtering(self) -> bool:
         """Whether the filter line is there to be typed into."""
-        return self._bar.display
+        return self.bar.display
 
     def edit_filter(self, earlier: Sequence[str]) -> None:
         """Let the filter that applies be edited; `earlier` ones can be called up."""
         self._known = None
-        self._bar.open(self.applied.text, earlier)
+        self.bar.open(self.applied.text, earlier)
 
     def _values_of(self, key: str) -> Sequence[Sequence[str]]:
         number = sum(len(listing.rows) for listing in self.fleet.widest)
@@ -356,7 +340,7 @@ class ListPane(Vertical):
 
     def _close_bar(self) -> None:
         self._typed = None
-        self._bar.display = False
+        self.bar.display = False
 
     @on(FilterBar.Typed)
     def _narrow(self, event: FilterBar.Typed) -> None:
@@ -379,4 +363,4 @@ class ListPane(Vertical):
 
     def is_typed_into(self, widget: Widget) -> bool:
         """Whether this is a part of the filter line."""
-        return self._bar in widget.ancestors
+        return self.bar in widget.ancestors

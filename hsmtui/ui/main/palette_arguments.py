@@ -1,59 +1,40 @@
 """What may be typed behind a word in the palette, from the same sources as the dialogs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from hsmtui.config.state import SERVICE_ORDER
 from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import COLUMN_IDS, choose
 from hsmtui.model.filter.completion import ValuesOf, completions
-from hsmtui.model.filter.known_values import KnownValues
 from hsmtui.model.filter.query import QueryError, parse
 from hsmtui.model.filter.term import KEYS
 from hsmtui.ui.dialogs.palette import Argument
 from hsmtui.ui.dialogs.pick import CURRENT, Choice
 from hsmtui.ui.dialogs.pick_places import region_named
+from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.widgets.tabs import TABS
 
 
-class ArgumentHost(Protocol):
-    """The screen that does what is asked for."""
-
-    @property
-    def sort(self) -> Sort:
-        """The sort that applies."""
-
-    def sort_by(self, column_id: str | None) -> None:
-        """Sort by a column, the other way round where it is by that; None is the service's
-        order."""
-
-    def known_values(self) -> KnownValues:
-        """What a filter can look for."""
-
-    def filter_by(self, text: str) -> None:
-        """Let a filter apply."""
-
-    def action_show_tab(self, tab_id: str) -> None:
-        """Show a tab of the details."""
-
-
 async def screen_arguments(
-    screen: ArgumentHost, places: PlaceSwitcher, *, may_ask: bool
+    list_pane: ListPane, places: PlaceSwitcher, show_tab: Callable[[str], None], *, may_ask: bool
 ) -> Mapping[str, Argument]:
-    """The words and what may stand behind them now; those that ask only where that is allowed."""
+    """The words and what may stand behind them now; those that ask only where that is allowed.
+    `show_tab` is called with the id of a tab of the details."""
     result = {
         "filter": _FilterArgument(
             "list.filter",
             "filter",
             _FILTER_KEYS,
-            partial(_filter, screen),
-            values_of=screen.known_values().of,
+            partial(_filter, list_pane),
+            values_of=list_pane.known_values().of,
         ),
-        "sort": Argument("list.sort", "column", _columns(screen.sort), partial(_sort, screen)),
-        "tab": Argument("details.tab", "tab", TAB_CHOICES, partial(_show_tab, screen)),
+        "sort": Argument(
+            "list.sort", "column", _columns(list_pane.sort), partial(_sort, list_pane)
+        ),
+        "tab": Argument("details.tab", "tab", TAB_CHOICES, partial(_show_tab, show_tab)),
     }
     if not may_ask:
         return result
@@ -82,16 +63,16 @@ def _columns(sort: Sort) -> list[Choice]:
     return [Choice(id, id, CURRENT if id == now else "", columns=(ways[id],)) for id in ways]
 
 
-async def _sort(screen: ArgumentHost, column_id: str) -> None:
-    screen.sort_by(None if column_id == SERVICE_ORDER else column_id)
+async def _sort(list_pane: ListPane, column_id: str) -> None:
+    list_pane.sort_by(None if column_id == SERVICE_ORDER else choose([column_id])[0])
 
 
-async def _filter(screen: ArgumentHost, text: str) -> None:
-    screen.filter_by(text)
+async def _filter(list_pane: ListPane, text: str) -> None:
+    list_pane.apply(parse(text))
 
 
-async def _show_tab(screen: ArgumentHost, tab_id: str) -> None:
-    screen.action_show_tab(tab_id)
+async def _show_tab(show_tab: Callable[[str], None], tab_id: str) -> None:
+    show_tab(tab_id)
 
 
 async def _go_to(places: PlaceSwitcher, profile: str) -> None:

@@ -7,7 +7,6 @@ from typing import TypeVar
 from hsmtui.aws.connection import Connection
 from hsmtui.fleet.assess import Assessing
 from hsmtui.fleet.background_backups import BackgroundBackups
-from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.fleet import Fleet
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import Backup
@@ -20,6 +19,7 @@ from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.details_pane import DetailsPane
 from hsmtui.ui.main.list_pane import ListPane
 from hsmtui.ui.main.marked import MarkedRows
+from hsmtui.ui.main.tab_readings import TabReadings
 from hsmtui.ui.terminal.private import BaseScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 
@@ -36,7 +36,7 @@ class RowScreen(BaseScreen[None]):
     table: ClusterTable
     details: DetailsPane
     assessing: Assessing
-    backups: ClusterBackups
+    readings: TabReadings
     region_backups: BackgroundBackups
     change_flows: ChangeFlows
 
@@ -176,7 +176,7 @@ class RowScreen(BaseScreen[None]):
         subject = ActionSubject(
             row,
             hsm_id,
-            self.backups.pages(row),
+            self.readings.backups.pages(row),
             self.region_backups.of(row.connection, row.cluster.cluster_id),
             commands_of_tab(self.details.tab.id if self.details.has_keys else ""),
             len(self._marked_rows),

@@ -18,16 +18,14 @@ from hsmtui.aws.threads import offload
 from hsmtui.config.trust import read_roots
 from hsmtui.fleet.assess import ASSESS_SECONDS, Assessing, Assessor
 from hsmtui.fleet.background_backups import BackgroundBackups
-from hsmtui.fleet.backups import BackupPages, ClusterBackups
+from hsmtui.fleet.backups import BackupPages
 from hsmtui.fleet.first_seen import FirstSeen
-from hsmtui.fleet.health import ClusterHealth
 from hsmtui.fleet.listing import Listing, Row, RowKey, Sort
 from hsmtui.fleet.loader import Loader
 from hsmtui.fleet.location import Location
 from hsmtui.model.backup import Backup
 from hsmtui.model.certificates.roots import Roots
-from hsmtui.model.columns import Column, choose
-from hsmtui.model.filter.known_values import KnownValues
+from hsmtui.model.columns import Column
 from hsmtui.model.filter.query import Query, parse
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS, FILTER, SEARCH
@@ -47,7 +45,7 @@ from hsmtui.ui.main.notifications import ChangeNotifications
 from hsmtui.ui.main.pane_layout import PaneLayout
 from hsmtui.ui.main.place_switcher import PlaceSwitcher
 from hsmtui.ui.main.situation import situation_of
-from hsmtui.ui.main.trail_reading import TrailReading
+from hsmtui.ui.main.tab_readings import HEALTH, TabReadings
 from hsmtui.ui.main.watch import Watch
 from hsmtui.ui.theme import place_words
 from hsmtui.ui.widgets.cluster_table import ClusterTable
@@ -61,21 +59,11 @@ from hsmtui.ui.widgets.tabs import TABS
 
 if TYPE_CHECKING:
     from hsmtui.fleet.overview import FleetOverview
-    from hsmtui.fleet.trail import ClusterTrails
     from hsmtui.ui.dialogs.palette import Argument
     from hsmtui.ui.dialogs.sort import ToColumns
 
 BACKUPS_SECONDS = 1.0
 """Seconds between two looks whether backups are to be read in the background."""
-
-BACKUPS = "backups"
-"""The id of the tab that shows the backups of a cluster."""
-
-TRAIL = "trail"
-"""The id of the tab that shows who changed what."""
-
-HEALTH = "health"
-"""The id of the tab that shows the metrics of its HSMs."""
 
 OPENS = {c.action for c in COMMANDS if c.scope == CLUSTERS and c.everywhere}
 """The actions that take the keys which are typed behind them."""
@@ -96,22 +84,13 @@ class ClusterScreen(ListingScreen):
     ) -> None:
         super().__init__(app, clock or app.clock)
         self._roots: Roots | None = None
-        self.backups = ClusterBackups(
-            app.clock,
-            in_sight=partial(self._row_in_sight, BACKUPS),
+        self.readings = TabReadings(
+            self,
+            app,
+            in_sight=self._row_in_sight,
             shows=self.shows,
-            start=partial(start, self, group=BACKUPS),
             on_change=self._known_anew,
-            on_error=app.record,
-        )
-        self.trail = TrailReading(partial(self._row_in_sight, TRAIL), self._load_trails)
-        self.health = ClusterHealth(
-            app.clock,
-            in_sight=partial(self._row_in_sight, HEALTH),
-            shows=self.shows,
-            start=partial(start, self, group=HEALTH),
-            on_change=self._known_anew,
-            on_error=app.record,
+            on_trail=lambda key: self.details.refresh_for([key]),
         )
         reads = app.settings.reads_backups and app.recorded is None
         self.region_backups = BackgroundBackups(app.clock, self, is_on=reads)
@@ -155,9 +134,8 @@ class ClusterScreen(ListingScreen):
         )
 
     def _new_assessor(self, first_seen: FirstSeen) -> Assessor:
-        return Assessor(
-            self.hsmtui.settings.rules, first_seen.since, self.region_backups.of, self.health.of
-        )
+        rules, health = self.hsmtui.settings.rules, self.readings.health
+        return Assessor(rules, first_seen.since, self.region_backups.of, health.of)
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -176,8 +154,7 @@ class ClusterScreen(ListingScreen):
         self.screen_layout_refresh_signal.subscribe(self, self._fit_notices, immediate=True)
         self.set_interval(10, self.status_changed)
         self.set_interval(ASSESS_SECONDS, self.assessing.again)
-        self.set_interval(10, self.backups.redraw)
-        self.set_interval(10, self.health.look_again)
+        self.set_interval(10, self.readings.go_on)
         self.set_interval(BACKUPS_SECONDS, self.region_backups.go_on)
         first = self.fleet.first
         if has_come := first.opening.first_page.done():
@@ -210,7 +187,7 @@ class ClusterScreen(ListingScreen):
     def _arrange(self) -> None:
         self._pane_layout.arrange()
         if self._is_up:
-            self._follow_tabs()
+            self.readings.follow()
 
     @property
     def is_zoomed(self) -> bool:
@@ -233,14 +210,14 @@ class ClusterScreen(ListingScreen):
 
     def _related(self, row: Row | None) -> RelatedData:
         """What the details show of a cluster that its own record does not hold."""
-        settings = self.hsmtui.settings.rules
+        settings, readings = self.hsmtui.settings.rules, self.readings
         related = RelatedData(
             roots=self._roots,
-            backups=self.backups.pages(row),
-            trail=self.trail.of(row),
+            backups=readings.backups.pages(row),
+            trail=readings.trail(row),
             backup_hours=settings.backup_hours,
-            health=self.health.reading(row),
-            health_span=self.health.span,
+            health=readings.health.reading(row),
+            health_span=readings.health.span,
             near_limit_percent=settings.near_limit_percent,
         )
         if row is None:
@@ -276,7 +253,7 @@ class ClusterScreen(ListingScreen):
 
     def _details_shown(self) -> None:
         """The details may show something else, or have more room."""
-        self._follow_tabs()
+        self.readings.follow()
         self.refresh_bindings()
         if self._roots is None and self.details.needs_roots:
             start(self, self._read_roots, group="roots", exclusive=True)
@@ -299,7 +276,9 @@ class ClusterScreen(ListingScreen):
         """What may be typed behind a word in the palette."""
         from hsmtui.ui.main.palette_arguments import screen_arguments  # as above
 
-        return await screen_arguments(self, self._places, may_ask=self.hsmtui.recorded is None)
+        may_ask = self.hsmtui.recorded is None
+        show_tab = self.action_show_tab
+        return await screen_arguments(self.list_pane, self._places, show_tab, may_ask=may_ask)
 
     async def _read_roots(self) -> None:
         """The roots are read each time that the tab on certificates is opened; before that once,
@@ -316,24 +295,6 @@ class ClusterScreen(ListingScreen):
         row = self.table.row if in_sight and self.details.tab.id == tab_id else None
         return row if row is not None and row.cluster.has_id else None
 
-    def _load_trails(self) -> "ClusterTrails":
-        from hsmtui.fleet.trail import ClusterTrails  # the first screen does without
-
-        return ClusterTrails(
-            self.hsmtui.clock,
-            in_sight=partial(self._row_in_sight, TRAIL),
-            shows=self.shows,
-            start=partial(start, self, group=TRAIL),
-            on_change=lambda key: self.details.refresh_for([key]),
-            on_error=self.hsmtui.record,
-        )
-
-    def _follow_tabs(self) -> None:
-        """Read what the tab in sight is about."""
-        self.backups.follow()
-        self.health.follow()
-        self.trail.follow()
-
     def _known_anew(self, key: RowKey) -> None:
         """Something else is known of the backups or the metrics of a cluster."""
         self.details.refresh_for([key])
@@ -342,7 +303,7 @@ class ClusterScreen(ListingScreen):
     def action_health_span(self) -> None:
         """Look further back, where the metrics are shown; else show them."""
         if self.details.tab.id == HEALTH:
-            self.health.next_span()
+            self.readings.health.next_span()
             self.details.show_row()
         else:
             self.action_show_tab(HEALTH)
@@ -366,7 +327,7 @@ class ClusterScreen(ListingScreen):
         return not (first.doing or self.is_asking or asks_who)
 
     def own_backups(self, connection: Connection, cluster_id: str) -> BackupPages | None:
-        return self.backups.of(connection, cluster_id)
+        return self.readings.backups.of(connection, cluster_id)
 
     def start_reading(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         start(self, work, group="region-backups")
@@ -388,13 +349,12 @@ class ClusterScreen(ListingScreen):
 
     def _renew_backup(self, connection: Connection, backup: Backup) -> None:
         """A backup was read afresh."""
-        self.backups.renew(connection, backup)
+        self.readings.backups.renew(connection, backup)
         self.region_backups.renew(connection, backup)
 
     @on(DetailBody.NearEnd)
     def _near_end_of_details(self) -> None:
-        self.backups.near_end()
-        self.trail.near_end()
+        self.readings.near_end()
 
     # Panes
 
@@ -440,9 +400,7 @@ class ClusterScreen(ListingScreen):
     # Commands of the list
 
     def action_refresh_list(self) -> None:
-        self.backups.refresh()
-        self.trail.refresh()
-        self.health.refresh()
+        self.readings.refresh()
         self.ask(self.fleet.refresh)
 
     def action_watch(self) -> None:
@@ -457,11 +415,9 @@ class ClusterScreen(ListingScreen):
 
     def action_next_page(self) -> None:
         extent = self.fleet.extent
-        if self.details.has_keys and self._row_in_sight(BACKUPS):
-            self.backups.more()
-        elif self.details.has_keys and self._row_in_sight(TRAIL):
-            self.trail.more()
-        elif extent.is_whole:
+        if self.details.has_keys and self.readings.more():
+            return
+        if extent.is_whole:
             self.notify(f"All {extent.loaded} clusters are loaded.", markup=False)
         elif not (self.fleet.is_one and self.fleet.doing):
             self.ask_beside(self.fleet.next_page)
@@ -503,16 +459,6 @@ class ClusterScreen(ListingScreen):
         remembered.take_columns(columns)
         self.list_pane.choose_columns(remembered.columns)
         return remembered.columns
-
-    @property
-    def sort(self) -> Sort:
-        """The sort that applies."""
-        return self.list_pane.sort
-
-    def sort_by(self, column_id: str | None) -> None:
-        """Sort by a column, the other way round where it is by that; None is the service's
-        order."""
-        self.list_pane.sort_by(choose([column_id])[0] if column_id is not None else None)
 
     def action_reverse(self) -> None:
         if not self.list_pane.reverse():
@@ -556,14 +502,6 @@ class ClusterScreen(ListingScreen):
             self.action_enter()
         self.details.search(step)
 
-    def known_values(self) -> KnownValues:
-        """What a filter can look for in what is loaded."""
-        return self.list_pane.known_values()
-
-    def filter_by(self, text: str) -> None:
-        """Let a filter apply, as if it was typed; raises QueryError where it cannot be read."""
-        self.list_pane.apply(parse(text))
-
     @on(ListPane.Filtered)
     def _filtered(self) -> None:
         self.hsmtui.remembered.take_filter(self.list_pane.applied.text)
@@ -593,9 +531,9 @@ class ClusterScreen(ListingScreen):
             situation = situation_of(
                 self.list_pane,
                 self.details,
-                self.backups.pages(self.table.row),
+                self.readings.backups.pages(self.table.row),
                 self.hsmtui.remembered.state.recent_filters,
-                has_more_events=self.trail.has_more,
+                has_more_events=self.readings.has_more_events,
                 is_zoomed=self.is_zoomed,
             )
             self._footer.show(footer_keys(situation))
@@ -686,9 +624,7 @@ class ClusterScreen(ListingScreen):
         self._arrange()
         self.table.clear()
         self.details.forget()
-        self.backups.forget_unlisted()
-        self.trail.forget_unlisted()
-        self.health.forget_unlisted()
+        self.readings.forget_unlisted()
         self.region_backups.forget_unlisted()
         self._arrive()
         self._show_status()
