@@ -1,6 +1,5 @@
 """The dialog of a change: it shows the gate, and offers the button only while the gate is open."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
@@ -8,7 +7,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from hsmtui.aws.prompter import Prompter
 from hsmtui.changes.change import Phase
@@ -17,7 +16,6 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.ui.commands.keymap import spelt
 from hsmtui.ui.dialogs.change_box import BIG_ENOUGH, BoxDialog, ChangeBox
 from hsmtui.ui.dialogs.change_words import AnyChange, ChangeWords, who_lines
-from hsmtui.ui.dialogs.dialog import scroll_with
 from hsmtui.ui.host import start
 
 
@@ -65,14 +63,8 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         if self.asks:
             self.set_focus(self._box.field)
         else:
-            self._fall_back()
+            self.fall_back()
             self._box.cancel.is_chosen = self._change.outcome is None
-
-    def _fall_back(self) -> None:
-        """Put the focus on Cancel, without anybody having chosen that."""
-        if self.focused is not self._box.cancel:
-            self._box.cancel.is_chosen = False
-            self.set_focus(self._box.cancel)
 
     @property
     def closing(self) -> str:
@@ -91,12 +83,14 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         is_own = prompter.subject_for(self._change.connection.place.profile) is not None
         return is_own or not self.is_confirmable or self._change.phase is not Phase.WATCHING
 
+    @property
+    def changes(self) -> Sequence[AnyChange]:
+        return (self._change,)
+
     def begin(self) -> None:
         self._show_controls(shown=False)
-        self._change.on_change = self.redraw
-        self._change.is_shown_whole = self.is_whole
+        super().begin()
         self.redraw()
-        start(self, self._await_caller, group="caller")
         self._look()
         self._look_up()
         self.set_interval(1, self._draw_again)
@@ -108,28 +102,11 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         if self.is_confirmable:
             self.focus_first()
         else:
-            self._fall_back()
+            self.fall_back()
 
-    def look_away(self) -> None:
-        """Another dialog may watch the same change by now."""
-        if self._change.on_change == self.redraw:
-            self._change.on_change = None
-            self._change.is_shown_whole = lambda: False
-
-    async def _await_caller(self) -> None:
-        caller = asyncio.wrap_future(self._change.connection.caller)
-        await asyncio.gather(caller, return_exceptions=True)
-        self.redraw()
-
-    def on_key(self, event: events.Key) -> None:
-        """Only buttons and the field take the focus; keys that move scroll what is long."""
-        if event.key in {"tab", "shift+tab"}:
-            self._go_on(event)
-        scroll_with(event, self._box.why)
-
-    def _go_on(self, event: events.Key) -> None:
-        """The focus is moved; from a text that is not enough it goes back, but not on."""
-        self._box.cancel.is_chosen = True
+    def move_focus(self, event: events.Key) -> None:
+        """From a text that is not enough it goes back, but not on."""
+        super().move_focus(event)
         if event.key == "tab" and self._contradict():
             event.stop()
 
@@ -142,11 +119,7 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
             self.redraw()
         return wrong
 
-    def on_resize(self) -> None:
-        self.redraw()
-
     def is_whole(self) -> bool:
-        """Whether all that is to be read, given and pressed stands on the screen as it is now."""
         return self.is_active and self._box.is_in_sight(self.asked_checkboxes)
 
     def _look_up(self) -> None:
@@ -203,7 +176,7 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         if opening:
             self.focus_first()
         elif shutting or self.focused is None:
-            self._fall_back()
+            self.fall_back()
         self.show_permission()
 
     def _ask_text(self) -> Content:
@@ -230,10 +203,6 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         """The button can be pressed while what was typed is what is asked for."""
         self._box.confirm.disabled = not self._is_permitted
 
-    @on(Button.Pressed, ".change-confirm")
-    def _pressed(self) -> None:
-        """Pressed before the latest look is drawn, or half in sight, it does nothing."""
-        if self.is_whole():
-            self._confirm(self._typed)
-        else:
-            self.say("Not all was on the screen: nothing was sent")
+    def send(self) -> bool:
+        self._confirm(self._typed)
+        return True

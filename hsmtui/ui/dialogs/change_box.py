@@ -1,9 +1,11 @@
 """The parts of the dialog of a change, and how they share the rows that the terminal has."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Size, Spacing
@@ -11,9 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 from textual.widgets.button import ButtonVariant
 
+from hsmtui.changes.change import Change
 from hsmtui.ui.dialogs.change_words import blocked
-from hsmtui.ui.dialogs.dialog import WIDEST_BOX, Dialog
+from hsmtui.ui.dialogs.dialog import WIDEST_BOX, Dialog, scroll_with
 from hsmtui.ui.dialogs.room import TooSmall, columns, in_sight, rows
+from hsmtui.ui.host import start
 from hsmtui.ui.widgets.confirmation import ChosenButton
 from hsmtui.ui.widgets.field import Field
 
@@ -24,6 +28,8 @@ READABLE = 3
 """Rows of the reasons that are in sight before anything else has a place."""
 
 BIG_ENOUGH = TooSmall(Size(), Size())
+
+_Change: TypeAlias = Change[Any, Any, Any]
 
 
 class ChangeBox(Vertical):
@@ -138,7 +144,7 @@ class ChangeBox(Vertical):
 
 class BoxDialog(Dialog[None]):
     """A dialog with such a box: it steps aside for the dialog that comes on top, and what has not
-    been sent when it closes is not sent any more."""
+    been sent when it closes is not sent any more. Nothing is sent that is not in sight whole."""
 
     AUTO_FOCUS = ""
     """The focus is the dialog's own to give."""
@@ -147,6 +153,60 @@ class BoxDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         yield self._box
+
+    @property
+    def changes(self) -> Sequence[_Change]:
+        """Those that are watched here."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw them as they are now."""
+        raise NotImplementedError
+
+    def is_whole(self) -> bool:
+        """Whether all that is to be read, given and pressed stands on the screen as it is now."""
+        raise NotImplementedError
+
+    def send(self) -> bool:
+        """The button was pressed; whether there is anything to be sent."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        for change in self.changes:
+            change.on_change = self.redraw
+            change.is_shown_whole = self.is_whole
+        start(self, self._await_callers, group="caller")
+
+    async def _await_callers(self) -> None:
+        """Who would do it is said once STS has said it."""
+        callers = {change.connection.caller for change in self.changes}
+        await asyncio.gather(*map(asyncio.wrap_future, callers), return_exceptions=True)
+        self.redraw()
+
+    def fall_back(self) -> None:
+        """Put the focus on Cancel, without anybody having chosen that."""
+        if self.focused is not self._box.cancel:
+            self._box.cancel.is_chosen = False
+            self.set_focus(self._box.cancel)
+
+    def on_resize(self) -> None:
+        self.redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Only buttons and the field take the focus; keys that move scroll what is long."""
+        if event.key in {"tab", "shift+tab"}:
+            self.move_focus(event)
+        scroll_with(event, self._box.why)
+
+    def move_focus(self, event: events.Key) -> None:
+        """The person moves the focus: where it comes to is chosen."""
+        self._box.cancel.is_chosen = True
+
+    @on(Button.Pressed, ".change-confirm")
+    def _pressed(self) -> None:
+        """Pressed before the latest look is drawn, or half in sight, it does nothing."""
+        if not (self.is_whole() and self.send()):
+            self.say("Not all was on the screen: nothing was sent")
 
     def on_screen_suspend(self) -> None:
         self._box.display = False
@@ -165,8 +225,11 @@ class BoxDialog(Dialog[None]):
         raise NotImplementedError
 
     def look_away(self) -> None:
-        """Watch no longer, and send nothing more."""
-        raise NotImplementedError
+        """Watch no longer, and send nothing more; another dialog may watch the same by now."""
+        for change in self.changes:
+            if change.on_change == self.redraw:
+                change.on_change = None
+                change.is_shown_whole = lambda: False
 
     @on(ChosenButton.NotMeant)
     def _say_how_to_close(self) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -13,8 +11,7 @@ from textual.widgets.option_list import Option
 from hsmtui.model.columns import COLUMNS, PLACE_COLUMNS, Column
 from hsmtui.ui.commands.command import TABLE_COLUMNS
 from hsmtui.ui.commands.keymap import bindings, key_of
-from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.dialogs.pick import ChoiceList
+from hsmtui.ui.dialogs.pick import ListDialog
 from hsmtui.ui.theme import MARK
 
 _ABOUT = {
@@ -39,7 +36,7 @@ Take = Callable[[Sequence[Column] | None], Sequence[Column]]
 """Has the list show these columns, None for those of the settings; what it shows then."""
 
 
-class ColumnsDialog(Dialog[None]):
+class ColumnsDialog(ListDialog[None]):
     """All columns: those that are shown first, marked and in their order."""
 
     BINDINGS: ClassVar = bindings(TABLE_COLUMNS)
@@ -49,10 +46,6 @@ class ColumnsDialog(Dialog[None]):
         self._take = take
         self._shown = list(shown)
         self._order: list[Column] = []
-
-    def compose(self) -> ComposeResult:
-        with Vertical(id="box"):
-            yield ChoiceList(compact=True, markup=False)
 
     @property
     def closing(self) -> str:
@@ -65,24 +58,17 @@ class ColumnsDialog(Dialog[None]):
 
     def begin(self) -> None:
         self._draw(0)
-        self._options.focus()
-
-    @property
-    def _options(self) -> ChoiceList:
-        return self.query_one(ChoiceList)
-
-    def on_resize(self) -> None:
-        self._options.fit()
+        self.options.focus()
 
     def _draw(self, at: int) -> None:
         """Draw all columns as they are now, with the cursor on one."""
         hidden = (each for each in (*COLUMNS, *PLACE_COLUMNS) if each not in self._shown)
         self._order = [*self._shown, *hidden]
-        options = self._options
+        options = self.options
         options.clear_options()
         options.add_options(Option(self._line(column)) for column in self._order)
         options.highlighted = at
-        self._options.fit()
+        options.fit()
 
     def _line(self, column: Column) -> Content:
         is_shown = column in self._shown
@@ -95,7 +81,7 @@ class ColumnsDialog(Dialog[None]):
 
     @property
     def _current(self) -> Column | None:
-        at = self._options.highlighted
+        at = self.options.highlighted
         return self._order[at] if at is not None else None
 
     def _show(self, columns: Sequence[Column] | None) -> None:
@@ -103,9 +89,9 @@ class ColumnsDialog(Dialog[None]):
         current = self._current
         self.tell_keys()
         self._shown = list(self._take(columns))
-        self._draw(self._options.highlighted or 0)
+        self._draw(self.options.highlighted or 0)
         if current is not None and columns is not None and current in self._shown:
-            self._options.highlighted = self._order.index(current)
+            self.options.highlighted = self._order.index(current)
 
     @on(OptionList.OptionSelected)
     def action_show(self) -> None:
@@ -134,9 +120,3 @@ class ColumnsDialog(Dialog[None]):
     def action_reset(self) -> None:
         self._show(None)
         self.say("These are the columns of the settings")
-
-    def action_cursor_down(self) -> None:
-        self._options.action_cursor_down()
-
-    def action_cursor_up(self) -> None:
-        self._options.action_cursor_up()

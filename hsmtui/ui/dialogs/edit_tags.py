@@ -1,12 +1,9 @@
 """The dialog that confirms the change of one tag of several clusters, and tells of each."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from textual import events, on
 from textual.content import Content
-from textual.widgets import Button
 
 from hsmtui.changes.change import Phase
 from hsmtui.changes.edit_tag import EditTag
@@ -17,7 +14,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of, spelt
 from hsmtui.ui.dialogs.change_box import BoxDialog, ChangeBox
 from hsmtui.ui.dialogs.change_words import who_lines
-from hsmtui.ui.dialogs.dialog import NARROWEST_BOX, scroll_with
+from hsmtui.ui.dialogs.dialog import NARROWEST_BOX
 from hsmtui.ui.dialogs.edit_tag import EFFECT
 from hsmtui.ui.dialogs.room import in_sight
 from hsmtui.ui.host import start
@@ -63,41 +60,25 @@ class EditTagsDialog(BoxDialog):
         box.confirm.display = box.ask.display = box.field.display = False
         box.field.disabled = True
         self._edits.on_end = self.redraw
-        for change in self._edits.changes:
-            change.on_change = self.redraw
-            change.is_shown_whole = self.is_whole
-        box.cancel.is_chosen = False
-        self.set_focus(box.cancel)
-        self.redraw()
-        start(self, self._look, group="look")
-        start(self, self._await_callers, group="caller")
+        super().begin()
+        self.come_back()
 
-    async def _await_callers(self) -> None:
-        """Who would do it is said once STS has said it."""
-        callers = {change.connection.caller for change in self._edits.changes}
-        waiting = (asyncio.wrap_future(caller) for caller in callers)
-        await asyncio.gather(*waiting, return_exceptions=True)
-        self.redraw()
+    @property
+    def changes(self) -> Sequence[EditTag]:
+        return self._edits.changes
 
     async def _look(self) -> None:
         await self._edits.look()
         self.redraw()
 
     def come_back(self) -> None:
-        self._box.cancel.is_chosen = False
-        self.set_focus(self._box.cancel)
+        self.fall_back()
         self.redraw()
         start(self, self._look, group="look")
 
     def look_away(self) -> None:
         self._edits.on_end = None
-        for change in self._edits.changes:
-            if change.on_change == self.redraw:
-                change.on_change = None
-                change.is_shown_whole = lambda: False
-
-    def on_resize(self) -> None:
-        self.redraw()
+        super().look_away()
 
     def is_whole(self) -> bool:
         """Whether all targets, and what becomes of each, are on the screen now."""
@@ -125,9 +106,8 @@ class EditTagsDialog(BoxDialog):
         shown = offers and not too_small
         if shown and not box.confirm.display:
             box.cancel.is_chosen = not self._has_sent
-        elif not shown and self.focused is not box.cancel:
-            box.cancel.is_chosen = False
-            self.set_focus(box.cancel)
+        elif not shown:
+            self.fall_back()
         box.confirm.display = shown
 
     @property
@@ -213,16 +193,8 @@ class EditTagsDialog(BoxDialog):
             return "Each is read once more before its request. One request for each cluster."
         return ""
 
-    # What is pressed
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key in {"tab", "shift+tab"}:
-            self._box.cancel.is_chosen = True
-        scroll_with(event, self._box.why)
-
-    @on(Button.Pressed, ".change-confirm")
-    def _pressed(self) -> None:
-        if self.is_whole() and self._edits.possible:
+    def send(self) -> bool:
+        is_possible = bool(self._edits.possible)
+        if is_possible:
             self._run()
-        else:
-            self.say("Not all was on the screen: nothing was sent")
+        return is_possible

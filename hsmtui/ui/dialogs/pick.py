@@ -96,6 +96,28 @@ class ChoiceList(OptionList):
             self.highlighted = max(0, min(to, self.option_count - 1))
 
 
+class ListDialog(Dialog[_Result]):
+    """A list is all of it, and has the focus."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield ChoiceList(compact=True, markup=False)
+
+    @property
+    def options(self) -> ChoiceList:
+        """The list."""
+        return self.query_one(ChoiceList)
+
+    def on_resize(self) -> None:
+        self.options.fit()
+
+    def action_cursor_down(self) -> None:
+        self.options.action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        self.options.action_cursor_up()
+
+
 class Picker(Dialog[_Result]):
     """Offers choices, and with `free` also a text that names none of them.
 

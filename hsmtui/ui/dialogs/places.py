@@ -19,8 +19,8 @@ from hsmtui.model.state import Tone
 from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.command import PLACES
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
-from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX, Dialog
-from hsmtui.ui.dialogs.pick import NO_MATCH, ChoiceList
+from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX
+from hsmtui.ui.dialogs.pick import NO_MATCH, ChoiceList, ListDialog
 from hsmtui.ui.dialogs.pick_several import WITHOUT_END, fitted
 from hsmtui.ui.theme import CONTENT_STYLES, MARK, clip
 from hsmtui.ui.widgets.field import Field
@@ -71,7 +71,7 @@ class PlacesHost(Protocol):
         """List these places alone, of all that there are."""
 
 
-class PlacesDialog(Dialog[None]):
+class PlacesDialog(ListDialog[None]):
     """Lists the places, those that are missing first, and tells more of the one chosen."""
 
     BINDINGS: ClassVar = bindings(PLACES)
@@ -94,7 +94,7 @@ class PlacesDialog(Dialog[None]):
             yield Static(id="place-now", markup=False)
 
     def begin(self) -> None:
-        self._options.focus()
+        self.options.focus()
         self.renew()
 
     @property
@@ -113,15 +113,11 @@ class PlacesDialog(Dialog[None]):
     def _field(self) -> Input:
         return self.query_one(Input)
 
-    @property
-    def _options(self) -> OptionList:
-        return self.query_one(OptionList)
-
     def renew(self) -> None:
         """Show how the places stand now; the cursor stays on its place."""
         if not self.query(OptionList):  # it comes up, or goes
             return
-        options, current = self._options, self._current
+        options, current = self.options, self._current
         said = {each: self._texts(each) for each in self._host.fleet.everywhere}
         places = self._places(said)
         self._fit_width(list(said.values()))
@@ -166,11 +162,11 @@ class PlacesDialog(Dialog[None]):
         told = max(1, min(_TOLD, self.size.height - 17))
         self.query_one("#place-now").styles.max_height = told
         room = max(1, self.size.height - _OTHER_LINES - told - self._field.display)
-        self._options.styles.height = max(1, min(len(self._shown), room))
+        self.options.styles.height = max(1, min(len(self._shown), room))
 
     @property
     def _current(self) -> Loader | None:
-        at = self._options.highlighted
+        at = self.options.highlighted
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
     @property
@@ -283,9 +279,9 @@ class PlacesDialog(Dialog[None]):
     def on_key(self, event: events.Key) -> None:
         """While the field has the focus the keys that move are the list's; tab leaves it."""
         ways: dict[str, Callable[[], object]] = {
-            "up": self._options.action_cursor_up,
-            "down": self._options.action_cursor_down,
-            "tab": self._options.focus,
+            "up": self.options.action_cursor_up,
+            "down": self.options.action_cursor_down,
+            "tab": self.options.focus,
         }
         if self._field.has_focus and event.key in ways:
             event.stop()
@@ -299,13 +295,13 @@ class PlacesDialog(Dialog[None]):
             return
         self._field.value = ""
         self._field.display = False
-        self._options.focus()
+        self.options.focus()
         self.renew()
 
     def action_mark(self) -> None:
         if (loader := self._current) is not None:
             self._marked ^= {loader}
-            self._options.action_cursor_down()
+            self.options.action_cursor_down()
             self.renew()
 
     def action_ask_again(self) -> None:
@@ -328,9 +324,3 @@ class PlacesDialog(Dialog[None]):
     def action_take_all(self) -> None:
         self._host.look_at(self._host.fleet.everywhere)
         self.renew()
-
-    def action_cursor_down(self) -> None:
-        self._options.action_cursor_down()
-
-    def action_cursor_up(self) -> None:
-        self._options.action_cursor_up()

@@ -5,8 +5,6 @@ from enum import Enum
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -15,8 +13,7 @@ from hsmtui.fleet.listing import Sort
 from hsmtui.model.columns import Column
 from hsmtui.ui.commands.command import SORT
 from hsmtui.ui.commands.keymap import bindings, key_of
-from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.dialogs.pick import ChoiceList
+from hsmtui.ui.dialogs.pick import ListDialog
 from hsmtui.ui.theme import KEY
 
 LETTERS = {
@@ -58,7 +55,7 @@ class ToColumns(Enum):
     ANSWER = "columns"
 
 
-class SortDialog(Dialog[Sort | ToColumns]):
+class SortDialog(ListDialog[Sort | ToColumns]):
     """Answers with the sort: by another column, or by the same one the other way round."""
 
     BINDINGS: ClassVar = bindings(SORT)
@@ -68,25 +65,18 @@ class SortDialog(Dialog[Sort | ToColumns]):
         self._sort = sort
         self._columns: tuple[Column | None, ...] = (*columns, None)
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="box"):
-            yield ChoiceList(compact=True, markup=False)
-
     @property
     def closing(self) -> str:
         columns = f"{key_of('sort.columns', self.remapped)} choose columns"
         return f"letter sorts, again reverses · {columns} · {super().closing}"
 
     def begin(self) -> None:
-        options = self.query_one(OptionList)
+        options = self.options
         options.add_options(Option(self._line(column)) for column in self._columns)
         at = self._columns.index(self._sort.column) if self._sort.column in self._columns else 0
         options.highlighted = at
-        self.query_one(ChoiceList).fit()
+        options.fit()
         options.focus()
-
-    def on_resize(self) -> None:
-        self.query_one(ChoiceList).fit()
 
     def _line(self, column: Column | None) -> Content:
         is_current = column == self._sort.column

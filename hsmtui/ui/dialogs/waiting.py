@@ -3,31 +3,19 @@
 import asyncio
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
-from hsmtui.ui.dialogs.dialog import Dialog
+from hsmtui.ui.dialogs.dialog import TextDialog
 
 
-class WaitingDialog(Dialog[None]):
+class WaitingDialog(TextDialog):
     """Is there until the work is done, or until the person closes it."""
 
     CLOSING: ClassVar = "cancels"
 
     def __init__(self, heading: str, words: str, work: "asyncio.Future[Any]") -> None:
-        super().__init__(heading)
-        self._words = words
+        super().__init__(heading, Content(words))
         self._work = work
-
-    @property
-    def told(self) -> Content:
-        return Content(self._words)
-
-    def compose(self) -> ComposeResult:
-        with Vertical(id="box"), VerticalScroll():
-            yield Static(self._words, markup=False)
 
     def begin(self) -> None:
         self._work.add_done_callback(lambda _: self._look())
