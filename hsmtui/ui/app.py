@@ -36,7 +36,7 @@ from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.commands import command_choices, palette_commands
 from hsmtui.ui.dialogs.dialog import Dialog, TextDialog
 from hsmtui.ui.dialogs.errors import ErrorsDialog, Said
-from hsmtui.ui.dialogs.pick import CURRENT, Choice, PickDialog
+from hsmtui.ui.dialogs.pick import CURRENT, Choice, picked
 from hsmtui.ui.flows.sign_in import LOOK_AGAIN, SignIn
 from hsmtui.ui.host import start
 from hsmtui.ui.main.screen import ClusterScreen
@@ -391,7 +391,7 @@ class HsmtuiApp(BaseApp):
         start(self, self._choose_theme, group="palette", exclusive=True)
 
     async def _choose_theme(self) -> None:
-        chosen = await self.push_screen_wait(PickDialog("Theme", self._theme_choices))
+        chosen = await picked(self, "Theme", self._theme_choices, exact=False)
         if chosen is not None:
             self.theme = chosen
 

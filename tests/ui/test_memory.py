@@ -171,7 +171,8 @@ def test_each_dialog_is_tried():
 
     opened = {kind.__name__ for kind in kinds(Dialog) if kind.__module__.startswith("hsmtui.")}
     changes = {"BackupDialog", "BoxDialog", "ChangeDialog"}
-    bases = {"Dialog", *changes, "QuestionDialog", "ListDialog", "Picker", "PickSeveralDialog"}
+    shared = {"ListDialog", "Picker", "PickSeveralDialog", "QuestionDialog", "ValueDialog"}
+    bases = {"Dialog", *changes, *shared}
     assert opened - bases == {*OPENED, *SLOW, *SUBJECTS}
 
 

@@ -50,7 +50,7 @@ async def open_hsm(desk: Any) -> None:
 
 async def open_retention(desk: Any) -> None:
     await desk.press("E")
-    await desk.until(lambda: desk.app.screen.query("#days"))
+    await desk.until(lambda: desk.app.screen.query("#value"))
     await desk.type("8")
     await desk.press("enter")
 
@@ -84,7 +84,7 @@ async def open_tag(desk: Any) -> None:
     await desk.until(lambda: getattr(desk.app.screen, "_is_fresh", False))
     await desk.type("Owner")
     await desk.press("enter")
-    await desk.until(lambda: desk.app.screen.query("#tag-value"))
+    await desk.until(lambda: desk.app.screen.query("#value"))
     await desk.type("bob")
     await desk.press("enter")
 

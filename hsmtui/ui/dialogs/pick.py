@@ -16,6 +16,7 @@ from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.dialog import FRAME, Dialog
 from hsmtui.ui.dialogs.room import is_cut
+from hsmtui.ui.host import AppHost
 from hsmtui.ui.widgets.field import Field
 
 _Result = TypeVar("_Result")
@@ -109,6 +110,10 @@ class ListDialog(Dialog[_Result]):
         return self.query_one(ChoiceList)
 
     def on_resize(self) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """The screen has another size."""
         self.options.fit()
 
     def action_cursor_down(self) -> None:
@@ -295,6 +300,19 @@ class PickDialog(Picker[str]):
 
     def choose(self, choice: Choice) -> None:
         self.dismiss(choice.value)
+
+
+async def picked(
+    app: AppHost, heading: str, choices: Sequence[Choice], *, free: str = "", exact: bool = True
+) -> str | None:
+    """The value of the choice that the person picks; None for none. Called in a worker."""
+    dialog = PickDialog(heading, list(choices), free=free, exact=exact)
+    return await app.push_screen_wait(dialog)
+
+
+async def only_or_picked(app: AppHost, heading: str, choices: Sequence[Choice]) -> str | None:
+    """The same; where there is only one choice nobody is asked."""
+    return choices[0].value if len(choices) == 1 else await picked(app, heading, choices)
 
 
 class _ChoiceOption(Option):

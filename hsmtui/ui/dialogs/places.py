@@ -155,7 +155,7 @@ class PlacesDialog(ListDialog[None]):
         title = f"{self._heading} · {number} marked" if number else self._heading
         self.query_one("#box").border_title = Content(title)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self.renew()
 
     def _fit(self) -> None:

@@ -1,19 +1,12 @@
-"""The field for the subnets of a new cluster: what the service would not take is told while it is
-typed."""
+"""The field for the subnets of a new cluster."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Static
 
 from hsmtui.model.subnets import split_subnets, subnets_problem
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.dialog import Dialog
-from hsmtui.ui.widgets.field import Field
+from hsmtui.ui.dialogs.value import ValueDialog
 
 _UNKNOWN = "zone not known"
 
@@ -24,37 +17,18 @@ _UNCHECKED = (
 )
 
 
-class SubnetsDialog(Dialog[tuple[str, ...]]):
+class SubnetsDialog(ValueDialog[tuple[str, ...]]):
     """Answers with ids that have the form of one; it begins with those that are `known`, by their
     zones, where the service took them before."""
 
-    CLOSING: ClassVar = "goes back"
-
     def __init__(self, known: Mapping[str, str]) -> None:
-        super().__init__("In which subnets?")
         self._zones = {subnet: zone for zone, subnet in sorted(known.items()) if subnet}
-
-    def compose(self) -> ComposeResult:
         first = ", ".join(self._zones)
-        with Vertical(id="box"):
-            yield Field(
-                first if visible(first) == first else "",
-                placeholder="subnet-…, subnet-…: one for each availability zone, all in one VPC",
-                id="subnets-field",
-                compact=True,
-            )
-            with VerticalScroll(can_focus=False):
-                yield Static(id="subnets-word", markup=False)
+        placeholder = "subnet-…, subnet-…: one for each availability zone, all in one VPC"
+        super().__init__("In which subnets?", placeholder, first if visible(first) == first else "")
 
-    def begin(self) -> None:
-        self._say()
-
-    @on(Input.Changed)
-    def _say(self) -> None:
-        self.query_one("#subnets-word", Static).update(self._word(self.query_one(Input).value))
-
-    def _word(self, text: str) -> Content:
-        subnet_ids = split_subnets(text)
+    def word(self, typed: str) -> Content:
+        subnet_ids = split_subnets(typed)
         lines = [
             Content.assemble(
                 f"{visible(each)}  ", (visible(self._zones.get(each, _UNKNOWN)), "dim")
@@ -68,8 +42,6 @@ class SubnetsDialog(Dialog[tuple[str, ...]]):
             lines.append(Content.styled("Enter goes on.", "dim"))
         return Content("\n").join(lines)
 
-    @on(Input.Submitted)
-    def _enter(self, event: Input.Submitted) -> None:
-        subnet_ids = split_subnets(event.value)
-        if not subnets_problem(subnet_ids):
-            self.dismiss(subnet_ids)
+    def taken(self, typed: str) -> tuple[str, ...] | None:
+        subnet_ids = split_subnets(typed)
+        return None if subnets_problem(subnet_ids) else subnet_ids

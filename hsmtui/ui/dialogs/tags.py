@@ -64,7 +64,7 @@ class TagsDialog(PickDialog):
             yield Static(id="tags-what", markup=False)
             yield Field(placeholder="type to narrow, or the key of a new tag", compact=True)
             yield ChoiceList(compact=True, markup=False)
-            yield Static(id="tags-word", classes="tag-word", markup=False)
+            yield Static(id="tags-word", markup=False)
 
     def on_screen_suspend(self) -> None:
         """One box at a time: what is asked next takes this one's place."""

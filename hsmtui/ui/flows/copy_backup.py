@@ -12,7 +12,7 @@ from hsmtui.changes.follow import look_until
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import Backup
 from hsmtui.ui.dialogs.copy_backup import CopyBackupDialog
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, picked
 from hsmtui.ui.flows.changes import ChangeFlow
 from hsmtui.ui.flows.pick_backup import pick_backup
 from hsmtui.ui.host import start
@@ -40,10 +40,7 @@ class CopyBackupFlow(ChangeFlow):
             self._app.notify(words, markup=False)
             return None
         choices = self._region_choices(connection, cities)
-        picked: str | None = await self._app.push_screen_wait(
-            PickDialog("Copy it to which region?", choices, exact=True)
-        )
-        return picked
+        return await picked(self._app, "Copy it to which region?", choices)
 
     def _region_choices(self, connection: Connection, cities: Mapping[str, str]) -> list[Choice]:
         """Those that are listed come first, then those that somebody went to lately."""

@@ -1,6 +1,5 @@
 """Offering to create clusters from backups, and following those that the service is creating."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from hsmtui.aws.connection import Connection
@@ -10,7 +9,7 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.new_cluster import DUALSTACK, NewCluster, cluster_from, network_types_for
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, only_or_picked
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
 from hsmtui.ui.flows.changes import ChangeFlow
 from hsmtui.ui.flows.source_backup import SourceBackups
@@ -49,13 +48,9 @@ class CreateClusterFlow(ChangeFlow):
         subnet_ids = await self._app.push_screen_wait(SubnetsDialog(known))
         if subnet_ids is None:
             return None
-        types: Sequence[str] = network_types_for(source, subnet_ids)
-        chosen: str | None = types[0]
-        if len(types) > 1:
-            self._app.hold_keys()
-            chosen = await self._app.push_screen_wait(
-                PickDialog("Which network type?", list(map(_network_type, types)), exact=True)
-            )
+        self._app.hold_keys()
+        choices = [_network_type(name) for name in network_types_for(source, subnet_ids)]
+        chosen = await only_or_picked(self._app, "Which network type?", choices)
         return None if chosen is None else cluster_from(backup, source, subnet_ids, chosen)
 
     def _begin(

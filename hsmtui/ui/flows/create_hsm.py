@@ -9,7 +9,7 @@ from hsmtui.model.gates.create_hsm import Zone, zones_for_hsm
 from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, only_or_picked
 from hsmtui.ui.flows.changes import ChangeFlow, Changes
 from hsmtui.ui.host import start
 
@@ -37,11 +37,8 @@ class CreateHsmFlow(ChangeFlow):
             self._app.drop_keys()
             self._app.notify("The answer names no subnet of the cluster.", markup=False)
             return
-        chosen: str | None = zones[0].name
-        if len(zones) > 1:
-            chosen = await self._app.push_screen_wait(
-                PickDialog("Create an HSM in which zone?", list(map(_choice, zones)), exact=True)
-            )
+        choices = list(map(_choice, zones))
+        chosen = await only_or_picked(self._app, "Create an HSM in which zone?", choices)
         if chosen is not None:
             self.show_dialog(connection, cluster, chosen)
 

@@ -10,7 +10,7 @@ from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.change import ChangeDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, only_or_picked
 from hsmtui.ui.flows.changes import ChangeFlow, Changes
 from hsmtui.ui.host import start
 
@@ -35,13 +35,9 @@ class DeleteHsmFlow(ChangeFlow):
             self._app.drop_keys()
             self._app.notify(why_none_stays(cluster), markup=False)
             return
-        if hsm_id is None and len(staying) == 1:
-            hsm_id = staying[0].hsm_id
         if hsm_id is None:
             choices = hsm_choices(staying)
-            hsm_id = await self._app.push_screen_wait(
-                PickDialog("Delete which HSM?", choices, exact=True)
-            )
+            hsm_id = await only_or_picked(self._app, "Delete which HSM?", choices)
         if hsm_id is not None:
             self.show_dialog(connection, cluster, hsm_id)
 

@@ -12,7 +12,7 @@ from hsmtui.model.gates.edit_tag import TagEdit, values_of
 from hsmtui.model.gates.tag_rules import is_reserved, key_problem
 from hsmtui.model.text import visible
 from hsmtui.ui.dialogs.edit_tags import EditTagsDialog, LeftOut
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, picked
 from hsmtui.ui.dialogs.tag_value import TagValueDialog
 from hsmtui.ui.flows.changes import Changes
 from hsmtui.ui.flows.edit_tags import EditTagsFlow
@@ -33,8 +33,8 @@ async def _ask(changes: Changes, rows: Sequence[Row]) -> None:
         for key, number in sorted(counts.items(), key=lambda each: each[0].casefold())
         if not is_reserved(key)
     ]
-    free = "a new tag"
-    key = await app.push_screen_wait(PickDialog(f"Which tag {of_all}?", choices, free=free))
+    heading = f"Which tag {of_all}?"
+    key = await picked(app, heading, choices, free="a new tag", exact=False)
     if key is None:
         return
     if problem := key_problem(key):
@@ -56,7 +56,7 @@ async def _value(app: AppHost, key: str, number: int, of_all: str) -> tuple[str 
             Choice("set", "give it a value"),
             Choice("remove", "remove it", f"{number} have it"),
         ]
-        chosen = await app.push_screen_wait(PickDialog(heading, choices, exact=True))
+        chosen = await picked(app, heading, choices)
         if chosen != "set":
             return (None,) if chosen == "remove" else None
         app.hold_keys()

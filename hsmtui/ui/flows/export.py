@@ -16,7 +16,7 @@ from hsmtui.fleet.location import origin_of
 from hsmtui.model.certificates.openssl import stem
 from hsmtui.model.columns import PLACE_COLUMNS, with_places
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, picked
 from hsmtui.ui.flows.save_as import for_names, tell, write
 from hsmtui.ui.host import AppHost, WorkHost, start
 from hsmtui.ui.widgets.notices import unbroken
@@ -76,8 +76,7 @@ def _rows(
 async def _save(app: AppHost, rows: Rows) -> None:
     begin = f"clusters-{stem(rows.where)}-{for_names(rows.written)}"
     choices = [Choice(key, kind.name, f"{begin}.{kind.suffix}") for key, kind in FORMATS.items()]
-    dialog = PickDialog(visible(f"Write {rows.extent}"), choices)
-    chosen: str | None = await app.push_screen_wait(dialog)
+    chosen = await picked(app, visible(f"Write {rows.extent}"), choices, exact=False)
     if chosen is None:
         return
     kind = FORMATS[chosen]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
     from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
 
+_FOR_HSMS = ("", "ClusterId", "Hsms", "SubnetMapping")
+"""What has to be read whole of a cluster before it gets an HSM."""
+
 
 class ChangeFlows:
     """Opens the dialog for each kind of change of a row; `renew_backup` is called with each backup
@@ -28,69 +31,71 @@ class ChangeFlows:
         self._host = host
         self._renew_backup = renew_backup
 
-    def _cannot_be(self, row: Row, what: str) -> bool:
-        """Say that an entry without an id names nothing that could be changed, if it is one."""
-        if not row.cluster.has_id:
-            self._tell(f"This entry of the answer has no id: it cannot be {what}.")
-        return not row.cluster.has_id
+    def _is_free(self, obstacle: object, words: str) -> bool:
+        """Whether nothing is in the way; what is, is said in these words."""
+        if obstacle:
+            self._host.hsmtui.notify(words, severity="warning", markup=False)
+        return not obstacle
 
-    def _tell(self, words: str) -> None:
-        self._host.hsmtui.notify(words, severity="warning", markup=False)
+    def _can_be(self, row: Row, what: str) -> bool:
+        """Whether an entry has an id: else it names nothing that could be changed."""
+        words = f"This entry of the answer has no id: it cannot be {what}."
+        return self._is_free(not row.cluster.has_id, words)
+
+    def _backups_can_be(self, row: Row, what: str) -> bool:
+        """Whether a cluster is not odd, which keeps its backups from being changed."""
+        words = f"The cluster cannot be read whole: none of its backups can be {what}."
+        return self._is_free(row.cluster.odd, words)
 
     def delete(self, row: Row) -> None:
         """Delete the cluster."""
         from hsmtui.ui.flows.delete_cluster import DeleteClusterFlow
 
-        if self._cannot_be(row, "deleted"):
-            return
-        self._host.hsmtui.hold_keys()
-        DeleteClusterFlow(self.changes).open(row, self._hsm_deletions)
+        if self._can_be(row, "deleted"):
+            self._host.hsmtui.hold_keys()
+            DeleteClusterFlow(self.changes).open(row, self._hsm_deletions)
 
     def delete_hsm(self, row: Row, hsm_id: str | None) -> None:
         """Delete this HSM, or one that is picked."""
-        if row.cluster.is_odd_in("", "ClusterId", "Hsms"):
-            self._tell("Its HSMs cannot be read whole: none of them can be deleted.")
-            return
-        self._hsm_deletions.open(row.connection, row.cluster, hsm_id)
+        words = "Its HSMs cannot be read whole: none of them can be deleted."
+        if self._is_free(row.cluster.is_odd_in("", "ClusterId", "Hsms"), words):
+            self._hsm_deletions.open(row.connection, row.cluster, hsm_id)
 
     def create_hsm(self, row: Row) -> None:
         """Create an HSM in a zone that is picked."""
-        if row.cluster.is_odd_in("", "ClusterId", "Hsms", "SubnetMapping"):
-            self._tell("The cluster cannot be read whole: no HSM can be added.")
-            return
-        self._hsm_creations.open(row.connection, row.cluster)
+        words = "The cluster cannot be read whole: no HSM can be added."
+        if self._is_free(row.cluster.is_odd_in(*_FOR_HSMS), words):
+            self._hsm_creations.open(row.connection, row.cluster)
 
     def replace_hsm(self, row: Row, hsm_id: str | None) -> None:
         """Take the next step of replacing this HSM, the only DEGRADED one, or one that is
         picked."""
         from hsmtui.ui.flows.replace_hsm import ReplaceHsmFlow
 
-        if row.cluster.is_odd_in("", "ClusterId", "Hsms", "SubnetMapping"):
-            self._tell("The cluster cannot be read whole: no HSM can be replaced.")
-            return
-        flow = ReplaceHsmFlow(self.changes, self._hsm_creations, self._hsm_deletions)
-        flow.open(row, hsm_id)
+        words = "The cluster cannot be read whole: no HSM can be replaced."
+        if self._is_free(row.cluster.is_odd_in(*_FOR_HSMS), words):
+            flow = ReplaceHsmFlow(self.changes, self._hsm_creations, self._hsm_deletions)
+            flow.open(row, hsm_id)
 
     def modify_retention(self, row: Row) -> None:
         """Change for how long backups are kept, to days that are typed."""
         from hsmtui.ui.flows.modify_retention import ModifyRetentionFlow
 
-        if not self._cannot_be(row, "changed"):
+        if self._can_be(row, "changed"):
             ModifyRetentionFlow(self.changes).open(row.connection, row.cluster)
 
     def modify_hsm_type(self, row: Row) -> None:
         """Change the type of the HSMs, or take that back."""
         from hsmtui.ui.flows.modify_hsm_type import ModifyHsmTypeFlow
 
-        if not self._cannot_be(row, "changed"):
+        if self._can_be(row, "changed"):
             ModifyHsmTypeFlow(self.changes).open(row.connection, row.cluster)
 
     def create_cluster(self, row: Row) -> None:
         """Create a cluster from a backup that is picked."""
-        if row.cluster.odd:
-            self._tell("The cluster cannot be read whole: none is created from its backups.")
-            return
-        self._create_cluster(row.connection, row.cluster)
+        words = "The cluster cannot be read whole: none is created from its backups."
+        if self._is_free(row.cluster.odd, words):
+            self._create_cluster(row.connection, row.cluster)
 
     def create_first_cluster(self, connection: Connection) -> None:
         """Create a cluster from a backup in a place that has none."""
@@ -103,53 +108,42 @@ class ChangeFlows:
 
     def initialize(self, row: Row) -> None:
         """Lead through the initialization of the cluster."""
-        if row.cluster.odd:
-            self._tell("The cluster cannot be read whole: it cannot be initialized.")
-            return
-        self._host.hsmtui.hold_keys()
-        work = partial(self._initializations.open, row)
-        start(self._host, work, group="initialize", exclusive=True)
+        words = "The cluster cannot be read whole: it cannot be initialized."
+        if self._is_free(row.cluster.odd, words):
+            self._open(partial(self._initializations.open, row), group="initialize")
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
         from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
 
-        if not self._keeps_backups_from_being(row, "restored"):
+        if self._backups_can_be(row, "restored"):
             self._open(partial(RestoreBackupFlow(self.changes).open, row))
 
     def modify_backup(self, row: Row, backup: Backup | None) -> None:
         """Let this backup, or one that is picked, never expire, or expire again."""
         from hsmtui.ui.flows.modify_backup import ModifyBackupFlow
 
-        if not self._keeps_backups_from_being(row, "modified"):
+        if self._backups_can_be(row, "modified"):
             self._open(partial(ModifyBackupFlow(self.changes).open, row, backup))
 
     def copy_backup(self, row: Row, backup: Backup | None) -> None:
         """Copy this backup, or one that is picked, to a region that is picked."""
         from hsmtui.ui.flows.copy_backup import CopyBackupFlow
 
-        if not self._keeps_backups_from_being(row, "copied"):
+        if self._backups_can_be(row, "copied"):
             self._open(partial(CopyBackupFlow(self.changes).open, row, backup))
 
     def delete_backup(self, row: Row, backup: Backup | None) -> None:
         """Delete this backup, or one that is picked."""
         from hsmtui.ui.flows.delete_backup import DeleteBackupFlow
 
-        if not self._keeps_backups_from_being(row, "deleted"):
+        if self._backups_can_be(row, "deleted"):
             self._open(partial(DeleteBackupFlow(self.changes).open, row, backup))
 
-    def _keeps_backups_from_being(self, row: Row, what: str) -> bool:
-        """Say that a cluster that is odd keeps its backups from being changed, if it is."""
-        if row.cluster.odd:
-            words = f"The cluster cannot be read whole: none of its backups can be {what}."
-            self._tell(words)
-        return bool(row.cluster.odd)
-
-    def _open(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Find out what of backups is to be known, and open a dialog; what is typed meanwhile is
-        for that."""
+    def _open(self, work: Callable[[], Coroutine[Any, Any, None]], group: str = "backup") -> None:
+        """Find out what is to be known, and open a dialog; what is typed meanwhile is for that."""
         self._host.hsmtui.hold_keys()
-        start(self._host, work, group="backup", exclusive=True)
+        start(self._host, work, group=group, exclusive=True)
 
     def edit_tags(self, rows: Sequence[Row]) -> None:
         """The tags of a row, or one tag of several."""
@@ -160,10 +154,9 @@ class ChangeFlows:
             edit_several_tags(self.changes, rows)
             return
         (row,) = rows
-        if self._cannot_be(row, "tagged"):
-            return
-        self._host.hsmtui.hold_keys()
-        EditTagsFlow(self.changes, row).begin()
+        if self._can_be(row, "tagged"):
+            self._host.hsmtui.hold_keys()
+            EditTagsFlow(self.changes, row).begin()
 
     @cached_property
     def changes(self) -> "Changes":

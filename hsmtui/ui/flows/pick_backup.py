@@ -11,7 +11,7 @@ from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Row
 from hsmtui.model.backup import PENDING_DELETION, Backup, lasting
 from hsmtui.model.times import age
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, only_or_picked
 from hsmtui.ui.host import ListHost
 
 
@@ -57,15 +57,13 @@ async def pick_backup(
         return None
     for backup in backups:
         on_read(connection, backup)
-    if len(backups) == 1:
-        return backups[0]
     now = app.clock()
     ordered = sorted(backups, key=lambda backup: _place(backup, now))
     choices = [
         Choice(str(at), backup.backup_id, ", ".join(_remarks(backup, row, now)))
         for at, backup in enumerate(ordered)
     ]
-    answer: str | None = await app.push_screen_wait(PickDialog(heading, choices, exact=True))
+    answer = await only_or_picked(app, heading, choices)
     return None if answer is None else ordered[int(answer)]
 
 

@@ -13,7 +13,7 @@ from hsmtui.model.gates.delete_hsm import GOING
 from hsmtui.model.replacements import replacements
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, picked
 from hsmtui.ui.flows.changes import ChangeFlow, Changes
 from hsmtui.ui.flows.create_hsm import CreateHsmFlow
 from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow, hsm_choices, why_none_stays
@@ -63,8 +63,7 @@ class ReplaceHsmFlow(ChangeFlow):
         for only in (degraded, staying):
             if len(only) == 1:
                 return only[0]
-        dialog = PickDialog("Replace which HSM?", hsm_choices(staying), exact=True)
-        chosen: str | None = await self._app.push_screen_wait(dialog)
+        chosen = await picked(self._app, "Replace which HSM?", hsm_choices(staying))
         return hsms[chosen] if chosen is not None else None
 
     async def _go_on(self, connection: Connection, cluster: Cluster, old: Hsm) -> None:
@@ -83,7 +82,7 @@ class ReplaceHsmFlow(ChangeFlow):
         if ready is None and possible:
             choices = [_creation(old), *(_deletion(old, hsm) for hsm in possible)]
             title = f"AWS does not say which HSM is newer: what replaces {visible(old.hsm_id)}?"
-            chosen = await self._app.push_screen_wait(PickDialog(title, choices, exact=True))
+            chosen = await picked(self._app, title, choices)
             if chosen is None:
                 return
             ready = next((hsm for hsm in possible if hsm.hsm_id == chosen), None)

@@ -11,7 +11,7 @@ from hsmtui.aws.threads import offload
 from hsmtui.config.typed_path import current_folder, typed_path, user_home
 from hsmtui.export.files import ExportError, overwrite, write_new
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, picked
 from hsmtui.ui.host import AppHost
 
 PATH_SECONDS = 10
@@ -60,8 +60,7 @@ async def _ask_about(app: AppHost, path: Path) -> _Target | None:
         Choice("other", "take another name", other.name),
         Choice("overwrite", "overwrite it"),
     ]
-    dialog = PickDialog(visible(f"{path.name} exists"), choices, exact=True)
-    chosen: str | None = await app.push_screen_wait(dialog)
+    chosen = await picked(app, visible(f"{path.name} exists"), choices)
     if chosen is None:
         app.notify("Nothing was written.", markup=False)
     return {"other": (write_new, other), "overwrite": (overwrite, path)}.get(chosen or "")
@@ -71,7 +70,7 @@ async def _ask_elsewhere(app: AppHost, path: Path, error: ExportError) -> _Targe
     folders = {str(user_home()), tempfile.gettempdir()} - {str(path.parent)}
     choices = [Choice(folder, folder, INSTEAD) for folder in sorted(folders)]
     heading = visible(f"{error.reason}: {path.parent}")
-    chosen: str | None = await app.push_screen_wait(PickDialog(heading, choices, free=INSTEAD))
+    chosen = await picked(app, heading, choices, free=INSTEAD, exact=False)
     if chosen is None:
         words = f"{error} {error.remedy}"
         app.notify(words, severity="error", markup=False, timeout=PATH_SECONDS)

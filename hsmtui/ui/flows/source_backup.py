@@ -7,7 +7,7 @@ from hsmtui.aws.backups import read_all_ready, read_ready
 from hsmtui.aws.connection import Connection
 from hsmtui.model.backup import Backup
 from hsmtui.model.times import age
-from hsmtui.ui.dialogs.pick import Choice, PickDialog
+from hsmtui.ui.dialogs.pick import Choice, picked
 from hsmtui.ui.flows.pick_backup import listed_backups
 from hsmtui.ui.host import ListHost
 
@@ -34,7 +34,7 @@ class SourceBackups:
         if own is None:
             return None
         choices = [*self._choices(own), _OTHER]
-        answer = await self._ask(_WHICH if own else _NONE, choices)
+        answer = await picked(self._app, _WHICH if own else _NONE, choices)
         if answer == _OTHER.value:
             self._app.hold_keys()
             return await self._pick_of_others(cluster_id)
@@ -49,17 +49,11 @@ class SourceBackups:
             self._app.drop_keys()
             self._app.notify("No other backup in this region is READY.", markup=False)
             return None
-        answer = await self._ask(_WHICH, self._choices(others, of="of "))
+        answer = await picked(self._app, _WHICH, self._choices(others, of="of "))
         return None if answer is None else others[int(answer)]
 
     async def _read(self, ask: Callable[[], Sequence[Backup]]) -> list[Backup] | None:
         return await listed_backups(self._host, self._connection, ask)
-
-    async def _ask(self, heading: str, choices: list[Choice]) -> str | None:
-        answer: str | None = await self._app.push_screen_wait(
-            PickDialog(heading, choices, exact=True)
-        )
-        return answer
 
     def _choices(self, backups: Sequence[Backup], of: str = "") -> list[Choice]:
         """Each with its place in the list; with `of`, of which cluster it is."""

@@ -33,7 +33,7 @@ from hsmtui.ui.commands.footer_keys import footer_keys
 from hsmtui.ui.commands.keymap import bindings, key_of
 from hsmtui.ui.dialogs.dialog import TextDialog
 from hsmtui.ui.dialogs.events import events_text
-from hsmtui.ui.dialogs.pick import CURRENT, PickDialog
+from hsmtui.ui.dialogs.pick import CURRENT, picked
 from hsmtui.ui.flows.open import ChangeFlows
 from hsmtui.ui.host import AppHost, start
 from hsmtui.ui.main.acceptances import AcceptanceNotices
@@ -268,7 +268,7 @@ class ClusterScreen(ListingScreen):
         choices = [
             c._replace(remark=CURRENT * (c.value == self.details.tab.id)) for c in TAB_CHOICES
         ]
-        chosen: str | None = await self.hsmtui.push_screen_wait(PickDialog("Details", choices))
+        chosen = await picked(self.hsmtui, "Details", choices, exact=False)
         if chosen is not None:
             self.action_show_tab(chosen)
 
