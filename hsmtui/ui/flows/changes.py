@@ -1,9 +1,9 @@
 """What all changes that are begun from a screen share."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from textual.notifications import SeverityLevel
 
@@ -26,6 +26,8 @@ from hsmtui.ui.host import ListHost, start
 MOST_READS = 6
 """How often a change that shows at once is looked for, before it is said that it is not seen."""
 
+_Flow = TypeVar("_Flow", bound="ChangeFlow")
+
 
 class Changes:
     """The changes that are begun from a screen; each is bound to the connection of its row.
@@ -40,6 +42,13 @@ class Changes:
         self.renew_backup = renew_backup
         self._app = host.hsmtui
         self.pending = PendingChanges(self.tell, self._app.last_words.append)
+        self._flows: dict[type[ChangeFlow], ChangeFlow] = {}
+
+    def flow(self, kind: type[_Flow]) -> _Flow:
+        """The flow of a kind of change: one for the whole run, which may know what was begun."""
+        if kind not in self._flows:
+            self._flows[kind] = kind(self)
+        return cast("_Flow", self._flows[kind])
 
     def context(
         self,
@@ -131,6 +140,11 @@ class ChangeFlow:
         self._changes = changes
         self._host = changes.host
         self._app = changes.host.hsmtui
+
+    def _ask(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
+        """Ask what is to be known, and open a dialog; what is typed meanwhile is for that."""
+        self._app.hold_keys()
+        start(self._host, work, group=group, exclusive=True)
 
     def _of_cluster(
         self, connection: Connection, on_accepted: Callable[[], object] = lambda: None

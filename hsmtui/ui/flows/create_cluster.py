@@ -21,9 +21,7 @@ class CreateClusterFlow(ChangeFlow):
 
     def open(self, connection: Connection, cluster: Cluster | None) -> None:
         """Ask for a backup, of this cluster if there is one, and for subnets; open the dialog."""
-        self._app.hold_keys()
-        work = partial(self._choose, connection, cluster)
-        start(self._host, work, group="create", exclusive=True)
+        self._ask(partial(self._choose, connection, cluster), "create")
 
     async def _choose(self, connection: Connection, cluster: Cluster | None) -> None:
         offered = SourceBackups(self._host, connection)
@@ -35,14 +33,14 @@ class CreateClusterFlow(ChangeFlow):
         source = cluster if is_of else None
         creation = self._changes.pending.find(CreateCluster, connection, backup.backup_id)
         if creation is None:
-            new = await self._ask(backup, source)
+            new = await self._new_cluster(backup, source)
             if new is None:
                 return
             self._app.hold_keys()
             creation = self._begin(connection, backup, new, source)
         self._app.push_screen(CreateClusterDialog(creation, self._changes.confirm, source))
 
-    async def _ask(self, backup: Backup, source: Cluster | None) -> NewCluster | None:
+    async def _new_cluster(self, backup: Backup, source: Cluster | None) -> NewCluster | None:
         """In which subnets, and with which kind of network where that is not clear."""
         known = (source.subnet_mapping if source else None) or {}
         subnet_ids = await self._app.push_screen_wait(SubnetsDialog(known))

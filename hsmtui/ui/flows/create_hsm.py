@@ -27,9 +27,7 @@ class CreateHsmFlow(ChangeFlow):
 
     def open(self, connection: Connection, cluster: Cluster) -> None:
         """Open the dialog for the only zone, or for that which is picked."""
-        self._app.hold_keys()
-        work = partial(self._choose, connection, cluster)
-        start(self._host, work, group="hsm", exclusive=True)
+        self._ask(partial(self._choose, connection, cluster), "hsm")
 
     async def _choose(self, connection: Connection, cluster: Cluster) -> None:
         zones = zones_for_hsm(cluster)

@@ -16,8 +16,8 @@ from hsmtui.ui.host import start
 class DeleteClusterFlow(ChangeFlow):
     """The deletions of clusters that are begun from a screen."""
 
-    def open(self, row: Row, of_hsms: DeleteHsmFlow) -> None:
-        """Open the dialog; `of_hsms` deletes what is in the way."""
+    def open(self, row: Row) -> None:
+        """Open the dialog."""
         connection, cluster_id = row.connection, row.cluster.cluster_id
         pending = self._changes.pending.find(DeleteCluster, connection, cluster_id)
         deletion = pending or self._begin(connection, cluster_id)
@@ -25,7 +25,7 @@ class DeleteClusterFlow(ChangeFlow):
             deletion,
             self._changes.confirm,
             row.cluster,
-            delete_hsm=partial(of_hsms.open, deletion.connection),
+            delete_hsm=partial(self._changes.flow(DeleteHsmFlow).open, deletion.connection),
         )
         self._app.push_screen(dialog)
 

@@ -25,9 +25,7 @@ class DeleteHsmFlow(ChangeFlow):
     def open(self, connection: Connection, cluster: Cluster, hsm_id: str | None = None) -> None:
         """Open the dialog for this HSM, for the only one that is not going, or for that which is
         picked."""
-        self._app.hold_keys()
-        work = partial(self._choose, connection, cluster, hsm_id)
-        start(self._host, work, group="hsm", exclusive=True)
+        self._ask(partial(self._choose, connection, cluster, hsm_id), "hsm")
 
     async def _choose(self, connection: Connection, cluster: Cluster, hsm_id: str | None) -> None:
         staying = [hsm for hsm in cluster.hsms or () if hsm.state not in GOING]

@@ -50,21 +50,23 @@ SAID_AFTER = 0.2
 _T = TypeVar("_T")
 
 
-class _Snapshot(NamedTuple):
-    """What changes with the screen, as it was when the page was asked for."""
-
-    written: datetime
-    judged: datetime
-    known: Known
-    past: list[Past]
-    events: list[Event]
-
-
 class _Read(NamedTuple):
     """What is read for the page."""
 
     backups: "LookedUp[Backup] | InFile"
     stores: "LookedUp[UsingStore] | InFile"
+
+
+class _Snapshot(NamedTuple):
+    """What is read of a row, and what changes with the screen, as it was then."""
+
+    row: Row
+    read: _Read
+    written: datetime
+    judged: datetime
+    known: Known
+    past: list[Past]
+    events: list[Event]
 
 
 def hand_over(node: WorkHost, app: AppHost, rows: Sequence[Row], assessing: Assessing) -> None:
@@ -84,7 +86,7 @@ async def _hand_over(app: AppHost, rows: Sequence[Row], assessing: Assessing) ->
     snapshots = [
         _snapshot(app, row, assessing, written, read) for row, read in zip(rows, reads, strict=True)
     ]
-    text = await offload(_text, app, rows, assessing, snapshots, reads)
+    text = await offload(_text, app, assessing, snapshots)
     path = await write(app, name, text)
     if path is not None:
         tell(app, f"Wrote the page on {what} to {unbroken(path)}")
@@ -104,6 +106,8 @@ def _snapshot(
     if isinstance(read.backups, LookedUp) and read.backups.entries is not None:
         known = known._replace(backups=read.backups.entries)
     return _Snapshot(
+        row,
+        read,
         written,
         assessing.now,
         known,
@@ -201,29 +205,19 @@ async def _look_up(app: AppHost, row: Row, ask: Callable[[], tuple[_T, ...]]) ->
     return LookedUp(app.clock(), None, why)
 
 
-def _text(
-    app: AppHost,
-    rows: Sequence[Row],
-    assessing: Assessing,
-    snapshots: Sequence[_Snapshot],
-    reads: Sequence[_Read],
-) -> str:
+def _text(app: AppHost, assessing: Assessing, snapshots: Sequence[_Snapshot]) -> str:
     """The page on the clusters. Called in a thread: it decodes certificates."""
     from hsmtui.export.handover import page, page_of_several
 
-    cases = [
-        _case(app, row, assessing, snapshot, read)
-        for row, snapshot, read in zip(rows, snapshots, reads, strict=True)
-    ]
+    cases = [_case(app, assessing, snapshot) for snapshot in snapshots]
     return page(cases[0]) if len(cases) == 1 else page_of_several(cases)
 
 
-def _case(
-    app: AppHost, row: Row, assessing: Assessing, snapshot: _Snapshot, read: _Read
-) -> "HandOver":
+def _case(app: AppHost, assessing: Assessing, snapshot: _Snapshot) -> "HandOver":
     from hsmtui.export.handover import Failure, HandOver
 
-    settings, recorded = app.settings, _recorded_of(app, row)
+    row, read, settings = snapshot.row, snapshot.read, app.settings
+    recorded = _recorded_of(app, row)
     is_judged = recorded is not None and recorded.findings is not None
     (findings,) = assessing.assessor.thorough([(row, snapshot.known)], snapshot.judged)
     return HandOver(

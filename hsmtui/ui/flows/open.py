@@ -13,9 +13,6 @@ from hsmtui.ui.host import ListHost, start
 
 if TYPE_CHECKING:
     from hsmtui.ui.flows.changes import Changes
-    from hsmtui.ui.flows.create_hsm import CreateHsmFlow
-    from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
-    from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
 
 _FOR_HSMS = ("", "ClusterId", "Hsms", "SubnetMapping")
 """What has to be read whole of a cluster before it gets an HSM."""
@@ -53,19 +50,23 @@ class ChangeFlows:
 
         if self._can_be(row, "deleted"):
             self._host.hsmtui.hold_keys()
-            DeleteClusterFlow(self.changes).open(row, self._hsm_deletions)
+            self.changes.flow(DeleteClusterFlow).open(row)
 
     def delete_hsm(self, row: Row, hsm_id: str | None) -> None:
         """Delete this HSM, or one that is picked."""
+        from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
+
         words = "Its HSMs cannot be read whole: none of them can be deleted."
         if self._is_free(row.cluster.is_odd_in("", "ClusterId", "Hsms"), words):
-            self._hsm_deletions.open(row.connection, row.cluster, hsm_id)
+            self.changes.flow(DeleteHsmFlow).open(row.connection, row.cluster, hsm_id)
 
     def create_hsm(self, row: Row) -> None:
         """Create an HSM in a zone that is picked."""
+        from hsmtui.ui.flows.create_hsm import CreateHsmFlow
+
         words = "The cluster cannot be read whole: no HSM can be added."
         if self._is_free(row.cluster.is_odd_in(*_FOR_HSMS), words):
-            self._hsm_creations.open(row.connection, row.cluster)
+            self.changes.flow(CreateHsmFlow).open(row.connection, row.cluster)
 
     def replace_hsm(self, row: Row, hsm_id: str | None) -> None:
         """Take the next step of replacing this HSM, the only DEGRADED one, or one that is
@@ -74,22 +75,21 @@ class ChangeFlows:
 
         words = "The cluster cannot be read whole: no HSM can be replaced."
         if self._is_free(row.cluster.is_odd_in(*_FOR_HSMS), words):
-            flow = ReplaceHsmFlow(self.changes, self._hsm_creations, self._hsm_deletions)
-            flow.open(row, hsm_id)
+            self.changes.flow(ReplaceHsmFlow).open(row, hsm_id)
 
     def modify_retention(self, row: Row) -> None:
         """Change for how long backups are kept, to days that are typed."""
         from hsmtui.ui.flows.modify_retention import ModifyRetentionFlow
 
         if self._can_be(row, "changed"):
-            ModifyRetentionFlow(self.changes).open(row.connection, row.cluster)
+            self.changes.flow(ModifyRetentionFlow).open(row.connection, row.cluster)
 
     def modify_hsm_type(self, row: Row) -> None:
         """Change the type of the HSMs, or take that back."""
         from hsmtui.ui.flows.modify_hsm_type import ModifyHsmTypeFlow
 
         if self._can_be(row, "changed"):
-            ModifyHsmTypeFlow(self.changes).open(row.connection, row.cluster)
+            self.changes.flow(ModifyHsmTypeFlow).open(row.connection, row.cluster)
 
     def create_cluster(self, row: Row) -> None:
         """Create a cluster from a backup that is picked."""
@@ -104,41 +104,43 @@ class ChangeFlows:
     def _create_cluster(self, connection: Connection, cluster: Cluster | None) -> None:
         from hsmtui.ui.flows.create_cluster import CreateClusterFlow
 
-        CreateClusterFlow(self.changes).open(connection, cluster)
+        self.changes.flow(CreateClusterFlow).open(connection, cluster)
 
     def initialize(self, row: Row) -> None:
         """Lead through the initialization of the cluster."""
+        from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
+
         words = "The cluster cannot be read whole: it cannot be initialized."
         if self._is_free(row.cluster.odd, words):
-            self._open(partial(self._initializations.open, row), group="initialize")
+            self._open(partial(self.changes.flow(InitializeClusterFlow).open, row), "initialize")
 
     def restore(self, row: Row) -> None:
         """Restore a backup that is picked."""
         from hsmtui.ui.flows.restore_backup import RestoreBackupFlow
 
         if self._backups_can_be(row, "restored"):
-            self._open(partial(RestoreBackupFlow(self.changes).open, row))
+            self._open(partial(self.changes.flow(RestoreBackupFlow).open, row))
 
     def modify_backup(self, row: Row, backup: Backup | None) -> None:
         """Let this backup, or one that is picked, never expire, or expire again."""
         from hsmtui.ui.flows.modify_backup import ModifyBackupFlow
 
         if self._backups_can_be(row, "modified"):
-            self._open(partial(ModifyBackupFlow(self.changes).open, row, backup))
+            self._open(partial(self.changes.flow(ModifyBackupFlow).open, row, backup))
 
     def copy_backup(self, row: Row, backup: Backup | None) -> None:
         """Copy this backup, or one that is picked, to a region that is picked."""
         from hsmtui.ui.flows.copy_backup import CopyBackupFlow
 
         if self._backups_can_be(row, "copied"):
-            self._open(partial(CopyBackupFlow(self.changes).open, row, backup))
+            self._open(partial(self.changes.flow(CopyBackupFlow).open, row, backup))
 
     def delete_backup(self, row: Row, backup: Backup | None) -> None:
         """Delete this backup, or one that is picked."""
         from hsmtui.ui.flows.delete_backup import DeleteBackupFlow
 
         if self._backups_can_be(row, "deleted"):
-            self._open(partial(DeleteBackupFlow(self.changes).open, row, backup))
+            self._open(partial(self.changes.flow(DeleteBackupFlow).open, row, backup))
 
     def _open(self, work: Callable[[], Coroutine[Any, Any, None]], group: str = "backup") -> None:
         """Find out what is to be known, and open a dialog; what is typed meanwhile is for that."""
@@ -164,21 +166,3 @@ class ChangeFlows:
         from hsmtui.ui.flows.changes import Changes
 
         return Changes(self._host, self._renew_backup)
-
-    @cached_property
-    def _hsm_creations(self) -> "CreateHsmFlow":
-        from hsmtui.ui.flows.create_hsm import CreateHsmFlow
-
-        return CreateHsmFlow(self.changes)
-
-    @cached_property
-    def _hsm_deletions(self) -> "DeleteHsmFlow":
-        from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow
-
-        return DeleteHsmFlow(self.changes)
-
-    @cached_property
-    def _initializations(self) -> "InitializeClusterFlow":
-        from hsmtui.ui.flows.initialize_cluster import InitializeClusterFlow
-
-        return InitializeClusterFlow(self.changes)

@@ -14,27 +14,18 @@ from hsmtui.model.replacements import replacements
 from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import key_of
 from hsmtui.ui.dialogs.pick import Choice, picked
-from hsmtui.ui.flows.changes import ChangeFlow, Changes
+from hsmtui.ui.flows.changes import ChangeFlow
 from hsmtui.ui.flows.create_hsm import CreateHsmFlow
 from hsmtui.ui.flows.delete_hsm import DeleteHsmFlow, hsm_choices, why_none_stays
-from hsmtui.ui.host import start
 
 
 class ReplaceHsmFlow(ChangeFlow):
     """The replacements of HSMs that are begun, or taken up again, from a screen."""
 
-    def __init__(
-        self, changes: Changes, creations: CreateHsmFlow, deletions: DeleteHsmFlow
-    ) -> None:
-        super().__init__(changes)
-        self._creations = creations
-        self._deletions = deletions
-
     def open(self, row: Row, hsm_id: str | None) -> None:
         """Read the cluster, and open the dialog of the next step for this HSM, for the only one
         that is DEGRADED, or for that which is picked."""
-        self._app.hold_keys()
-        start(self._host, partial(self._open, row, hsm_id), group="hsm", exclusive=True)
+        self._ask(partial(self._open, row, hsm_id), "hsm")
 
     async def _open(self, row: Row, hsm_id: str | None) -> None:
         gate, cannot = CreateHsmGate(row.cluster.cluster_id), "No HSM can be replaced"
@@ -69,15 +60,16 @@ class ReplaceHsmFlow(ChangeFlow):
     async def _go_on(self, connection: Connection, cluster: Cluster, old: Hsm) -> None:
         """The next step. Of HSMs that were there already only the person knows which is new."""
         self._app.hold_keys()
-        ready, coming, possible = replacements(cluster, old, self._creations.made_for)
-        new_id = coming.hsm_id if coming else self._creations.unlisted_for(old.hsm_id, cluster)
+        creations, deletions = self._changes.flow(CreateHsmFlow), self._changes.flow(DeleteHsmFlow)
+        ready, coming, possible = replacements(cluster, old, creations.made_for)
+        new_id = coming.hsm_id if coming else creations.unlisted_for(old.hsm_id, cluster)
         if ready is None and new_id is not None:
             key = key_of("hsm.replace", self._app.remapped)
             self._tell(
                 f"{new_id} is being created in {old.availability_zone}. When it is ACTIVE, "
                 f"{key} deletes {old.hsm_id}."
             )
-            self._creations.follow(connection, cluster.cluster_id, new_id, old.hsm_id)
+            creations.follow(connection, cluster.cluster_id, new_id, old.hsm_id)
             return
         if ready is None and possible:
             choices = [_creation(old), *(_deletion(old, hsm) for hsm in possible)]
@@ -87,9 +79,9 @@ class ReplaceHsmFlow(ChangeFlow):
                 return
             ready = next((hsm for hsm in possible if hsm.hsm_id == chosen), None)
         if ready is not None:
-            self._deletions.show_dialog(connection, cluster, old.hsm_id, ready.hsm_id)
+            deletions.show_dialog(connection, cluster, old.hsm_id, ready.hsm_id)
         elif zone := old.availability_zone:
-            self._creations.show_dialog(connection, cluster, zone, old.hsm_id)
+            creations.show_dialog(connection, cluster, zone, old.hsm_id)
 
     def _tell(self, words: str) -> None:
         self._app.drop_keys()

@@ -16,7 +16,7 @@ from hsmtui.model.text import visible
 from hsmtui.ui.commands.keymap import remapped_in
 from hsmtui.ui.host import is_left
 from hsmtui.ui.main.arrangement import Arrangement
-from hsmtui.ui.widgets.cursor import BackupCursor, GoneItem, HsmCursor, ItemCursor
+from hsmtui.ui.widgets.cursor import BackupCursor, GoneItem, HsmCursor, ItemCursor, moved
 from hsmtui.ui.widgets.detail_view import DetailView, RelatedData
 from hsmtui.ui.widgets.details import DetailBody, TabLine
 from hsmtui.ui.widgets.hanging_text import HangingText, Line
@@ -179,9 +179,8 @@ class DetailsPane(Vertical):
         if cursor is None:
             self.body.move(way)
             return
-        at, page = cursor.index, max(1, self.body.size.height - 1)
-        steps = {"up": at - 1, "down": at + 1, "page_up": at - page, "page_down": at + page}
-        cursor.move(steps.get(way, 0 if way == "top" else len(cursor.items)))
+        page = max(1, self.body.size.height - 1)
+        cursor.move(moved(cursor.index, way, len(cursor.items) - 1, page))
         self._draw()
         self._reveal_item()
 

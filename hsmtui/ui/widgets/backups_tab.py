@@ -1,6 +1,6 @@
 """What the tab of backups says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -14,9 +14,9 @@ from hsmtui.model.newest_backup import is_too_old, judge_newest
 from hsmtui.model.text import visible
 from hsmtui.model.times import age, stamp
 from hsmtui.ui.commands.keymap import key_of
-from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import clip, flowed, state_content
-from hsmtui.ui.widgets.cut_text import not_drawn
+from hsmtui.ui.widgets.asked_tab import failure, progress
+from hsmtui.ui.widgets.cut_text import not_drawn, window_around
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
 
@@ -45,10 +45,8 @@ def backups(view: DetailView) -> list[Line]:
         lines.append(styled("Reading the backups …"))
     if pages.backups:
         lines += _table(view)
-    if pages.problem is not None:
-        title, *rest = failure_lines(pages.problem, view.remapped)
-        lines += [styled(f"▲ {title}", "bold ansi_red", 2), *(styled(each, "", 2) for each in rest)]
-    elif pages.next is not None:
+    lines += failure(pages.problem, view.remapped)
+    if pages.problem is None and pages.next is not None:
         words = f"{key_of('list.next_page', view.remapped)} loads more"
         lines.append(Line(Content.styled(words, "dim"), is_cut=True))
     return lines
@@ -115,17 +113,14 @@ def _summary(view: DetailView) -> Content:
     if doomed:
         words = f"{doomed} can be restored: {key_of('backup.restore', view.remapped)}"
         parts.append(Content.styled(words, "ansi_yellow"))
-    if pages.problem is not None:
-        parts.append(Content.styled("▲ failed, see the end", "bold ansi_red"))
-    elif pages.is_reading:
-        parts.append(Content.styled("reading …", "dim"))
+    parts += progress(pages.problem, "reading" if pages.is_reading else "")
     return Content(" · ").join(parts)
 
 
 def _table(view: DetailView) -> Iterator[Line]:
     """A line for each; what does not fit across, or is out of the ordinary, goes below."""
     backups, width = view.related.backups.backups, view.width
-    window = _window(backups, view.backup_id)
+    window = window_around(view.backup_id, [each.backup_id for each in backups], BACKUPS_WINDOW)
     shown = backups[window.start : window.stop]
     ids = max(cell_len(visible(backup.backup_id)) for backup in shown)
     wide = ids + STATE + AGE + CREATED + LASTS + 4 <= width
@@ -139,14 +134,6 @@ def _table(view: DetailView) -> Iterator[Line]:
             yield line._replace(item=backup.backup_id)
     if below := len(backups) - window.stop:
         yield not_drawn(f"{below:,} more backups below")
-
-
-def _window(backups: Sequence[Backup], backup_id: str | None) -> range:
-    """Which of the backups are drawn: those around the one under the cursor."""
-    ids = (n for n, backup in enumerate(backups) if backup.backup_id == backup_id)
-    at = next(ids, 0) if backup_id is not None else 0
-    start = max(0, at - at % (BACKUPS_WINDOW // 2) - BACKUPS_WINDOW // 2)
-    return range(start, min(start + 2 * BACKUPS_WINDOW, len(backups)))
 
 
 def _block(backup: Backup, view: DetailView, ids: int, *, wide: bool) -> Iterator[Line]:

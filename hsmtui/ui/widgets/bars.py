@@ -24,6 +24,7 @@ from hsmtui.ui.widgets.bar_columns import (
     arranged,
     most_columns,
 )
+from hsmtui.ui.widgets.cursor import moved
 
 _HEADING = Style(bold=True)
 _NOTE = Style(dim=True)
@@ -125,17 +126,11 @@ class OverviewBars(ScrollView, can_focus=True, inherit_bindings=False):
         """Move the cursor: up, down, page_up, page_down, top, bottom, left or right."""
         if not self._spots:
             return
-        last, page = len(self._spots) - 1, max(1, self.size.height - 1)
-        steps = {
-            "up": self._at - 1,
-            "down": self._at + 1,
-            "page_up": self._at - page,
-            "page_down": self._at + page,
-            "top": 0,
-            "bottom": last,
-        }
-        to = self._beside(-1 if way == "left" else 1) if way not in steps else steps[way]
-        self._put(max(0, min(to, last)))
+        if way in {"left", "right"}:
+            self._put(self._beside(-1 if way == "left" else 1))
+        else:
+            page = max(1, self.size.height - 1)
+            self._put(moved(self._at, way, len(self._spots) - 1, page))
 
     def _beside(self, step: int) -> int:
         """The nearest bar of the column to the left or to the right; this one where there is

@@ -21,7 +21,7 @@ from hsmtui.model.state import Tone, appearance
 from hsmtui.model.text import visible
 from hsmtui.ui.terminal.segments import segments
 from hsmtui.ui.theme import MARK, SEVERITY_STYLES, TABLE_STYLES, clip
-from hsmtui.ui.widgets.cursor import GoneItem
+from hsmtui.ui.widgets.cursor import GoneItem, moved
 from hsmtui.ui.widgets.hanging_text import breaks
 
 CURSOR = Style(reverse=True)
@@ -296,16 +296,7 @@ class ClusterTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def move(self, way: str) -> None:
         """Move the cursor: up, down, page_up, page_down, top or bottom."""
-        last = len(self.view or ()) - 1
-        steps = {
-            "up": self.cursor - 1,
-            "down": self.cursor + 1,
-            "page_up": self.cursor - self._room,
-            "page_down": self.cursor + self._room,
-            "top": 0,
-            "bottom": last,
-        }
-        self._put_cursor(max(0, min(steps[way], last)))
+        self._put_cursor(moved(self.cursor, way, len(self.view or ()) - 1, self._room))
 
     def go_to(self, key: RowKey) -> None:
         """Put the cursor on a row, if it is in view."""

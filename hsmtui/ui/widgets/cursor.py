@@ -20,6 +20,20 @@ NOTICED = timedelta(seconds=1)
 Item = TypeVar("Item", Hsm, Backup)
 
 
+def moved(at: int, way: str, last: int, page: int) -> int:
+    """Where a cursor comes to that goes up, down, page_up, page_down, to the top or the bottom, as
+    far as there is something."""
+    to = {
+        "up": at - 1,
+        "down": at + 1,
+        "page_up": at - page,
+        "page_down": at + page,
+        "top": 0,
+        "bottom": last,
+    }[way]
+    return max(0, min(to, last))
+
+
 class GoneItem:
     """What has gone from under one cursor, and since when that could be seen."""
 

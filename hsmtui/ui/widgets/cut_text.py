@@ -1,6 +1,6 @@
-"""The beginning of a text that is too long to be drawn whole, and a line that says so."""
+"""The part of a text that is too long to be drawn whole, and a line that says so."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from textual.content import Content
 
@@ -21,6 +21,14 @@ def beginning(number: int, lines: Iterable[Line], view: DetailView) -> Iterator[
     if (more := number - MOST_LINES) > 0:
         key = key_of("copy.choose", view.remapped)
         yield not_drawn(f"{more:,} more lines; {key} copies the JSON, which has all of them")
+
+
+def window_around(current: str | None, ids: Sequence[str], size: int) -> range:
+    """Which of many things are drawn: so many above and below the one under the cursor. The window
+    goes with the cursor, half of it at a time."""
+    at = ids.index(current) if current and current in ids else 0
+    start = max(0, at - at % (size // 2) - size // 2)
+    return range(start, min(start + 2 * size, len(ids)))
 
 
 def not_drawn(words: str) -> Line:

@@ -22,8 +22,8 @@ from hsmtui.model.health import (
     percent,
 )
 from hsmtui.model.text import visible
-from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import SEVERITY_CONTENT, clip, flowed, state_content
+from hsmtui.ui.widgets.asked_tab import failure, progress
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
 from hsmtui.ui.widgets.value_line import value_line
@@ -45,23 +45,19 @@ def health(view: DetailView) -> list[Line]:
         return [styled("The HSM list is not known, so no metrics can be asked for.")]
     if not view.cluster.live_hsms:
         return [styled("No HSMs, so there are no metrics.")]
-    return [*_head(view), *_hsms(view), *_failure(view)]
+    problem = view.related.health.problem
+    return [*_head(view), *_hsms(view), *failure(problem, view.remapped)]
 
 
 def _head(view: DetailView) -> Iterator[Line]:
-    reading = view.related.health
-    known = reading.health
-    parts = [Content.styled(_words(known.span), "bold")] if known is not None else []
+    reading, span = view.related.health, view.related.health_span
+    known, parts = reading.health, list[Content]()
     if known is not None:
+        parts.append(Content.styled(_words(known.span), "bold"))
         parts.append(Content(f"read {known.read_at:%H:%M} UTC"))
-    if reading.problem is not None:
-        parts.append(Content.styled("▲ failed, see the end", "bold ansi_red"))
-    elif reading.is_reading or known is None:
-        span = view.related.health_span
-        is_other = known is None or known.span != span
-        parts.append(
-            Content.styled(f"reading the {_words(span)} …" if is_other else "reading …", "dim")
-        )
+    words = "reading" if known is not None and known.span == span else f"reading the {_words(span)}"
+    is_coming = reading.is_reading or known is None
+    parts += progress(reading.problem, words if is_coming else "")
     yield Line(Content(" · ").join(parts), 2)
 
 
@@ -69,15 +65,6 @@ def _words(span: Span) -> str:
     minutes = int(span.period.total_seconds()) // 60
     every = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
     return f"last {span.words}, every {every}"
-
-
-def _failure(view: DetailView) -> Iterator[Line]:
-    problem = view.related.health.problem
-    if problem is not None:
-        title, *rest = failure_lines(problem, view.remapped)
-        yield styled(f"▲ {title}", "bold ansi_red", 2)
-        for each in rest:
-            yield styled(each, "", 2)
 
 
 def _hsms(view: DetailView) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from hsmtui.model.cluster import Hsm
 from hsmtui.model.columns import ABSENT
 from hsmtui.model.text import visible
 from hsmtui.ui.theme import clip, flowed, state_content
-from hsmtui.ui.widgets.cut_text import not_drawn
+from hsmtui.ui.widgets.cut_text import not_drawn, window_around
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
 
@@ -51,7 +51,8 @@ def hsms(view: DetailView) -> list[Line]:
         return [styled(words, "bold")]
     if not view.cluster.hsms:
         return [styled("No HSMs.")]
-    modules, window = _modules(view), _window(view)
+    modules = view.cluster.hsms or () if view.hsms is None else view.hsms
+    window = window_around(view.hsm_id, [hsm.hsm_id for hsm in modules], WINDOW)
     below = len(modules) - window.stop
     return [
         *_table(modules[window.start : window.stop], view, window.start),
@@ -62,19 +63,6 @@ def hsms(view: DetailView) -> list[Line]:
 def hsm_table(modules: Sequence[Hsm], view: DetailView) -> list[Line]:
     """Some of the HSMs as the same table."""
     return list(_table(modules, view))
-
-
-def _modules(view: DetailView) -> Sequence[Hsm]:
-    return view.cluster.hsms or () if view.hsms is None else view.hsms
-
-
-def _window(view: DetailView) -> range:
-    """Which of the HSMs are drawn: a few screens around the one under the cursor."""
-    modules = _modules(view)
-    ids = (n for n, hsm in enumerate(modules) if hsm.hsm_id == view.hsm_id)
-    at = next(ids, 0) if view.hsm_id else 0
-    start = max(0, at - at % (WINDOW // 2) - WINDOW // 2)
-    return range(start, min(start + 2 * WINDOW, len(modules)))
 
 
 def _table(modules: Sequence[Hsm], view: DetailView, above: int = 0) -> Iterator[Line]:

@@ -19,8 +19,8 @@ from hsmtui.model.text import shortened, visible
 from hsmtui.model.times import stamp
 from hsmtui.model.trail import Actor, TrailEvent
 from hsmtui.ui.commands.keymap import key_of
-from hsmtui.ui.main.status_text import failure_lines
 from hsmtui.ui.theme import clip, flowed
+from hsmtui.ui.widgets.asked_tab import failure, progress
 from hsmtui.ui.widgets.cut_text import MOST_CHARACTERS, MOST_LINES, not_drawn
 from hsmtui.ui.widgets.detail_view import DetailView
 from hsmtui.ui.widgets.hanging_text import Line, styled
@@ -91,10 +91,7 @@ def _summary(known: Trail, view: DetailView) -> Iterator[Line]:
         return
     parts = [Content.styled(f"trail ({len(known.changes)}{'+' * known.has_more})", "bold")]
     parts.append(Content(_extent(known)))
-    if known.problem is not None:
-        parts.append(Content.styled("▲ failed, see the end", "bold ansi_red"))
-    elif known.is_reading:
-        parts.append(Content.styled(f"reading{_slowly(known)} …", "dim"))
+    parts += progress(known.problem, f"reading{_slowly(known)}" if known.is_reading else "")
     yield Line(Content(" · ").join(parts), 2)
 
 
@@ -239,11 +236,8 @@ def _below(told: Told, across: Sequence[_Cell], rest: Sequence[_Cell]) -> list[s
 
 def _end(known: Trail, view: DetailView) -> Iterator[Line]:
     """What is not told, how to read on, and what is never in it."""
-    if known.problem is not None:
-        title, *rest = failure_lines(known.problem, view.remapped)
-        yield styled(f"▲ {title}", "bold ansi_red", 2)
-        yield from (styled(each, "", 2) for each in rest)
-    elif known.has_more and not known.is_reading:
+    yield from failure(known.problem, view.remapped)
+    if known.problem is None and known.has_more and not known.is_reading:
         key = key_of("list.next_page", view.remapped)
         yield Line(Content.styled(f"{key} reads further back", "dim"), is_cut=True)
     if readings := Counter(event.name or ABSENT for event in known.readings):
