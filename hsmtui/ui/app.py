@@ -369,7 +369,8 @@ class HsmtuiApp(BaseApp):
         may_ask, base = self.recorded is None, self.screen
         commands = palette_commands(may_ask=may_ask)
         arguments = dict(await base.palette_arguments()) if isinstance(base, ClusterScreen) else {}
-        arguments["theme"] = Argument("app.theme", "theme", self._theme_choices, self._take_theme)
+        take_theme = partial(setattr, self, "theme")
+        arguments["theme"] = Argument("app.theme", "theme", self._theme_choices, take_theme)
         dialog = PaletteDialog(
             command_choices(self.remapped, may_ask=may_ask),
             arguments,
@@ -381,7 +382,8 @@ class HsmtuiApp(BaseApp):
             return
         self.remembered.take_command(answer.line)
         if answer.value is not None:
-            await arguments[answer.name].take(answer.value)
+            if (taking := arguments[answer.name].take(answer.value)) is not None:
+                await taking
         else:
             command = commands[answer.name]
             await self.run_action(command.action, self if command.scope == APP else self.screen)
@@ -394,9 +396,6 @@ class HsmtuiApp(BaseApp):
         chosen = await picked(self, "Theme", self._theme_choices, exact=False)
         if chosen is not None:
             self.theme = chosen
-
-    async def _take_theme(self, name: str) -> None:
-        self.theme = name
 
     @property
     def _theme_choices(self) -> list[Choice]:

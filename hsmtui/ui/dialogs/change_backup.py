@@ -21,10 +21,15 @@ class BackupDialog(ChangeDialog[AnyChange]):
     NOUN: ClassVar = "backup"
 
     def what(self) -> Content:
-        backup, cluster = self._change.gate.backup, self._cluster
+        backup = self._change.gate.backup
         state = state_content(backup.backup_state) if backup else Content("")
-        of = visible(f"of {cluster.cluster_id}   {cluster.name or 'no Name'}")
+        of = visible(f"of {self.owner}")
         return Content.assemble((visible(self.target), "bold"), "   ", state, "\n", of)
+
+    @property
+    def owner(self) -> str:
+        """Whose it is."""
+        return f"{self._cluster.cluster_id}   {self._cluster.name or 'no Name'}"
 
     def gate_open(self) -> list[Content]:
         backup: Backup | None = self._change.gate.backup

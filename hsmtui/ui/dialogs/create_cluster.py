@@ -1,6 +1,7 @@
 """The dialog that creates a cluster from a backup."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
@@ -12,9 +13,8 @@ from hsmtui.model.cluster import Cluster
 from hsmtui.model.new_cluster import CLUSTERS_BY_DEFAULT, DAYS_BY_DEFAULT, NewCluster
 from hsmtui.model.text import visible
 from hsmtui.model.times import age
-from hsmtui.ui.dialogs.change import ChangeDialog
+from hsmtui.ui.dialogs.change_backup import BackupDialog
 from hsmtui.ui.dialogs.consequences import quota, unsure, warning
-from hsmtui.ui.theme import state_content
 
 _THEN = Advice(
     "Then: ACTIVE without HSMs",
@@ -23,13 +23,12 @@ _THEN = Advice(
 )
 
 
-class CreateClusterDialog(ChangeDialog[CreateCluster]):
+class CreateClusterDialog(BackupDialog[CreateCluster]):
     """It says what the cluster is to be, and what it then is. Without a typed id: a cluster that
     nobody wants costs nothing and can be deleted."""
 
     PREFIX: ClassVar = "create"
     VERB: ClassVar = "Create"
-    NOUN: ClassVar = "cluster"
     ASKS: ClassVar = False
 
     def __init__(
@@ -46,23 +45,21 @@ class CreateClusterDialog(ChangeDialog[CreateCluster]):
     def heading(self) -> str:
         return "Create a cluster from a backup"
 
-    def what(self) -> Content:
-        backup, source = self._change.gate.backup, self._source
-        state = state_content(backup.backup_state) if backup else Content("")
+    @property
+    def owner(self) -> str:
+        source = self._source
         name = (source.name or "no Name") if source else "which is not read here"
-        of = visible(f"of {self._change.cluster_id or 'no cluster'}   {name}")
-        return Content.assemble((visible(self.target), "bold"), "   ", state, "\n", of)
+        return f"{self._change.cluster_id or 'no cluster'}   {name}"
 
-    def gate_open(self) -> list[Content]:
-        backup, new = self._change.gate.backup, self._change.new
-        if backup is None:  # an open gate has one
-            return []
+    def lines(self, backup: Backup, now: datetime) -> list[Content]:
+        new, made = self._change.new, backup.create_timestamp
+        old = f"The backup is {age(made, now)} old: newer keys are not in it." if made else ""
         return [
             Content(visible(f"New: {new.hsm_type}, {new.mode}, {new.network_type}.")),
             *self._subnets(),
             Content(_tags_and_retention(new)),
             *([warning(SOURCE_GONE)] if self._change.gate.is_source_gone else []),
-            *self._age_of(backup),
+            *([Content(old)] if old else []),
             warning("It makes a security group, too. AWS bills only HSMs."),
             Content(visible(self.spelt(_THEN))),
             quota(CLUSTERS_BY_DEFAULT, "clusters"),
@@ -79,12 +76,6 @@ class CreateClusterDialog(ChangeDialog[CreateCluster]):
         else:
             yield Content(visible(f"In {', '.join(ids)}."))
             yield unsure("Not checked: all in one VPC, one in a zone.")
-
-    def _age_of(self, backup: Backup) -> Iterator[Content]:
-        made = backup.create_timestamp
-        if made is not None:
-            old = age(made, self._change.context.clock())
-            yield Content(f"The backup is {old} old: newer keys are not in it.")
 
 
 def _tags_and_retention(new: NewCluster) -> str:

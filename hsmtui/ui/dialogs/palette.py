@@ -1,9 +1,9 @@
 """The command palette: commands found by their words, some with an argument behind them."""
 
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -30,14 +30,14 @@ class Argument:
     """What may stand behind a word in the palette.
 
     `command` is the id of the command that asks for it in a dialog. `take` does it for the value
-    of one of the choices. `other` makes a choice of a text that names none of them, where there is
-    one.
+    of one of the choices, at once or by what is to be awaited. `other` makes a choice of a text
+    that names none of them, where there is one.
     """
 
     command: str
     noun: str
     choices: Sequence[Choice]
-    take: Callable[[str], Coroutine[Any, Any, None]]
+    take: Callable[[str], Awaitable[None] | None]
     other: Callable[[str], Choice | None] = lambda _: None
 
     def offered(self, text: str) -> list[Choice]:

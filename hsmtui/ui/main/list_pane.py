@@ -107,7 +107,7 @@ class ListPane(Vertical):
         if not listings:
             if table.view is not None:  # the rows are of places that are left out now
                 table.clear()
-            self._say()
+            self.tell()
             return
         table.show_columns(with_places(self.columns, fleet.differing()))
         self._show(View(listings, self.query_now, self.sort), stay_on_top=stay_on_top)
@@ -120,7 +120,7 @@ class ListPane(Vertical):
         keep = None if on_top else table.key
         keep = self.fleet.key_now(keep) if keep else None
         table.show_view(view, now=self._clock(), keep=keep, moved_only=moved_only)
-        self._say()
+        self.tell()
 
     @property
     def _is_untouched(self) -> bool:
@@ -135,7 +135,7 @@ class ListPane(Vertical):
         if view is not None and listing in view.listings and listing in self.fleet.shown:
             follows = not self._is_untouched
             self.table.add_rows(listing, ids, now=self._clock(), follows=follows)
-        self._say()
+        self.tell()
 
     def findings_changed(self, keys: Collection[RowKey]) -> None:
         """The findings of these rows are others: where order or filter depend on them they
@@ -175,10 +175,6 @@ class ListPane(Vertical):
         """Whether escape takes the marks away; where a filter leaves no row that goes first."""
         return bool(self._marked) and bool(self.table.view or not self.applied)
 
-    def tell_marks(self) -> None:
-        """Other rows are marked now."""
-        self._say()
-
     def show_status(self, doing: str, idle: str, least: str = "") -> None:
         """Say how much is listed, how old it is, what is under way and what went wrong last.
 
@@ -186,9 +182,10 @@ class ListPane(Vertical):
         is said in any case.
         """
         self._doing, self._idle, self._least = doing, idle, least
-        self._say()
+        self.tell()
 
-    def _say(self) -> None:
+    def tell(self) -> None:
+        """Say all that as it is now."""
         if is_left(self):
             return
         fleet, table, now = self.fleet, self.table, self._clock()
@@ -266,7 +263,7 @@ class ListPane(Vertical):
     def _columns_changed(self, event: ClusterTable.ColumnsChanged) -> None:
         """The title names the sort where its column is not visible."""
         event.stop()
-        self._say()
+        self.tell()
 
     @on(ClusterTable.HeaderClicked)
     def _header_clicked(self, event: ClusterTable.HeaderClicked) -> None:

@@ -1,8 +1,8 @@
 """What may be typed behind a word in the palette, from the same sources as the dialogs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from hsmtui.config.state import SERVICE_ORDER
 from hsmtui.fleet.listing import Sort
@@ -23,30 +23,36 @@ async def screen_arguments(
 ) -> Mapping[str, Argument]:
     """The words and what may stand behind them now; those that ask only where that is allowed.
     `show_tab` is called with the id of a tab of the details."""
+
+    def sort(column_id: str) -> None:
+        list_pane.sort_by(None if column_id == SERVICE_ORDER else choose([column_id])[0])
+
     result = {
         "filter": _FilterArgument(
             "list.filter",
             "filter",
             _FILTER_KEYS,
-            partial(_filter, list_pane),
+            lambda text: list_pane.apply(parse(text)),
             values_of=list_pane.known_values().of,
         ),
-        "sort": Argument(
-            "list.sort", "column", _columns(list_pane.sort), partial(_sort, list_pane)
-        ),
-        "tab": Argument("details.tab", "tab", TAB_CHOICES, partial(_show_tab, show_tab)),
+        "sort": Argument("list.sort", "column", _columns(list_pane.sort), sort),
+        "tab": Argument("details.tab", "tab", TAB_CHOICES, show_tab),
     }
     if not may_ask:
         return result
     scopes, profiles = await places.profile_choices()
     regions = await places.region_choices()
-    go_to = partial(_go_to, places)
+
+    def go_to(profile: str) -> Coroutine[Any, Any, None]:
+        return places.go_to_profiles((profile,))
+
+    def go_to_region(region: str) -> None:
+        places.go_to_regions((region,))
+
     result["profile"] = Argument("profile.switch", "profile", [*profiles, *scopes], go_to)
     if scopes:
         result["scope"] = Argument("profile.switch", "scope", scopes, go_to)
-    result["region"] = Argument(
-        "region.switch", "region", regions, partial(_go_to_region, places), region_named
-    )
+    result["region"] = Argument("region.switch", "region", regions, go_to_region, region_named)
     return result
 
 
@@ -61,26 +67,6 @@ def _columns(sort: Sort) -> list[Choice]:
     }
     now = sort.column.id if sort.column is not None else SERVICE_ORDER
     return [Choice(id, id, CURRENT if id == now else "", columns=(ways[id],)) for id in ways]
-
-
-async def _sort(list_pane: ListPane, column_id: str) -> None:
-    list_pane.sort_by(None if column_id == SERVICE_ORDER else choose([column_id])[0])
-
-
-async def _filter(list_pane: ListPane, text: str) -> None:
-    list_pane.apply(parse(text))
-
-
-async def _show_tab(show_tab: Callable[[str], None], tab_id: str) -> None:
-    show_tab(tab_id)
-
-
-async def _go_to(places: PlaceSwitcher, profile: str) -> None:
-    await places.go_to_profiles((profile,))
-
-
-async def _go_to_region(places: PlaceSwitcher, region: str) -> None:
-    places.go_to_regions((region,))
 
 
 @dataclass(frozen=True)

@@ -75,14 +75,14 @@ class RowScreen(BaseScreen[None]):
         """Mark a row, or take its mark away."""
         self.marked.toggle(row)
         self.table.redraw_rows([row.key])
-        self.list_pane.tell_marks()
+        self.list_pane.tell()
 
     def unmark_all(self) -> None:
         """Take all marks away."""
         number = len(self.marked)
         self.marked.clear()
         self.table.refresh()
-        self.list_pane.tell_marks()
+        self.list_pane.tell()
         self.notify(f"Unmarked {number} row{'' if number == 1 else 's'}.", markup=False)
 
     @property
