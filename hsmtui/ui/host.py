@@ -34,7 +34,7 @@ class WorkHost(Protocol):
     """Runs workers, which end with it."""
 
     def run_worker(
-        self, work: WorkType[None], *, group: str = "default", exclusive: bool = False
+        self, work: WorkType[object], *, group: str = "default", exclusive: bool = False
     ) -> object:
         """Run this as a worker; an exclusive one ends those of its group."""
 
@@ -161,7 +161,7 @@ def is_left(node: MessagePump) -> bool:
 
 def start(
     host: WorkHost,
-    work: Callable[[], Coroutine[Any, Any, None]],
+    work: Callable[[], Coroutine[Any, Any, object]],
     *,
     group: str,
     exclusive: bool = False,

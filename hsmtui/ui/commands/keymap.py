@@ -61,10 +61,15 @@ def display_keys(keys: Iterable[str]) -> str:
     return " ".join(_DISPLAYED.get(key, key) for key in keys)
 
 
+def first_key(command: Command, remapped: Mapping[str, str]) -> str:
+    """The first key of a command as a person reads it; "" where it has none."""
+    return display_keys(keys_of(command, remapped)[:1])
+
+
 def key_of(command_id: str, remapped: Mapping[str, str]) -> str:
     """The first key of a command as a person reads it; one without keys is in the palette."""
     command = next(command for command in COMMANDS if command.id == command_id)
-    return display_keys(keys_of(command, remapped)[:1]) or f'the palette\'s "{command.help}"'
+    return first_key(command, remapped) or f'the palette\'s "{command.help}"'
 
 
 def remapped_in(app: App[Any]) -> Mapping[str, str]:

@@ -12,7 +12,8 @@ from hsmtui.model.advice import Advice
 from hsmtui.model.possible_changes import PossibleChange
 from hsmtui.model.text import shortened, visible
 from hsmtui.ui.commands.all_commands import COMMANDS
-from hsmtui.ui.commands.keymap import display_keys, keys_of
+from hsmtui.ui.commands.keymap import first_key
+from hsmtui.ui.dialogs.commands import command_choice
 from hsmtui.ui.dialogs.dialog import FRAME
 from hsmtui.ui.dialogs.pick import Choice, ChoiceList, Picker
 from hsmtui.ui.theme import KEY
@@ -38,15 +39,8 @@ def change_choices(
     by_id = {command.id: command for command in COMMANDS}
     for command_id, why_not, rules in changes:
         command = by_id[command_id]
-        keys = display_keys(keys_of(command, remapped)[:1])
-        yield Choice(
-            command_id,
-            command.help,
-            spelt(why_not),
-            alias=command_id,
-            columns=(keys, ", ".join(rules)),
-            words=command.words,
-        )
+        columns = (first_key(command, remapped), ", ".join(rules))
+        yield command_choice(command, spelt(why_not), columns)
 
 
 def outside_choices(

@@ -81,10 +81,13 @@ class ChangeWords(Generic[AnyChange]):
         """Whether the id is to be typed, where that follows from what is read."""
         return self.ASKS
 
+    HEADING: ClassVar = ""
+    """What stands in the frame; "" for verb and noun."""
+
     @property
     def heading(self) -> str:
-        """What stands in the frame."""
-        return f"{self.verb} {self.NOUN}"
+        """What stands there, where that is not the same for all changes of a kind."""
+        return self.HEADING or f"{self.verb} {self.NOUN}"
 
     def what(self) -> Content:
         """The line that says what is changed, which most often is the cluster."""

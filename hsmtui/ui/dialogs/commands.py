@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hsmtui.ui.commands.all_commands import COMMANDS
 from hsmtui.ui.commands.command import APP, CLUSTERS, Command
-from hsmtui.ui.commands.keymap import display_keys, keys_of
+from hsmtui.ui.commands.keymap import first_key
 from hsmtui.ui.dialogs.pick import Choice
 
 
@@ -21,12 +21,13 @@ def palette_commands(*, may_ask: bool = True) -> dict[str, Command]:
 def command_choices(remapped: Mapping[str, str], *, may_ask: bool = True) -> list[Choice]:
     """What the palette lists: what a command does, its first key in this run, and its id."""
     return [
-        Choice(
-            command.id,
-            command.help,
-            display_keys(keys_of(command, remapped)[:1]),
-            alias=command.id,
-            words=command.words,
-        )
+        command_choice(command, remark=first_key(command, remapped))
         for command in palette_commands(may_ask=may_ask).values()
     ]
+
+
+def command_choice(command: Command, remark: str, columns: tuple[str, ...] = ()) -> Choice:
+    """A command to be chosen, found by what it does, by its id and by its synonyms."""
+    return Choice(
+        command.id, command.help, remark, alias=command.id, columns=columns, words=command.words
+    )

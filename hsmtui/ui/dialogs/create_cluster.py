@@ -29,6 +29,7 @@ class CreateClusterDialog(BackupDialog[CreateCluster]):
 
     PREFIX: ClassVar = "create"
     VERB: ClassVar = "Create"
+    HEADING: ClassVar = "Create a cluster from a backup"
     ASKS: ClassVar = False
 
     def __init__(
@@ -40,10 +41,6 @@ class CreateClusterDialog(BackupDialog[CreateCluster]):
         """`source` is the cluster of the backup, where that is known."""
         super().__init__(change, confirm, source or Cluster(cluster_id=change.cluster_id or ""))
         self._source = source
-
-    @property
-    def heading(self) -> str:
-        return "Create a cluster from a backup"
 
     @property
     def owner(self) -> str:

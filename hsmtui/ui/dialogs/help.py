@@ -32,7 +32,7 @@ from hsmtui.ui.commands.command import (
     Command,
     Group,
 )
-from hsmtui.ui.commands.keymap import display_keys, keys_of
+from hsmtui.ui.commands.keymap import display_keys, first_key, keys_of
 from hsmtui.ui.dialogs.commands import main_commands
 from hsmtui.ui.dialogs.dialog import FRAME, Dialog, scroll_with
 from hsmtui.ui.dialogs.pick import NO_MATCH
@@ -93,7 +93,7 @@ class HelpOf(NamedTuple):
         """Some commands in a line, each with its first key; none where they may not ask."""
         commands = {command.id: command for command in main_commands(may_ask=self.may_ask)}
         found = [commands[each] for each in ids.split() if each in commands]
-        keys = " ".join(display_keys(keys_of(each, self.remapped)[:1]) for each in found)
+        keys = " ".join(first_key(each, self.remapped) for each in found)
         return [HelpLine(keys, does)] if found else []
 
 

@@ -33,10 +33,7 @@ class ExpireBackupDialog(BackupDialog[ModifyBackup]):
 
     PREFIX: ClassVar = "expire"
     VERB: ClassVar = "Let expire"
-
-    @property
-    def heading(self) -> str:
-        return "Let a backup expire again"
+    HEADING: ClassVar = "Let a backup expire again"
 
     @property
     def action_words(self) -> str:

@@ -14,12 +14,9 @@ class ModifyRetentionDialog(ChangeDialog[ModifyRetention]):
 
     PREFIX: ClassVar = "retention"
     VERB: ClassVar = "Change"
+    HEADING: ClassVar = "Change for how long backups are kept"
     NOUN: ClassVar = "cluster"
     _has_looked_up = False
-
-    @property
-    def heading(self) -> str:
-        return "Change for how long backups are kept"
 
     @property
     def asks(self) -> bool:

@@ -28,7 +28,7 @@ from hsmtui.ui.dialogs.claim_files import ClaimFiles, ClaimFilesDialog
 from hsmtui.ui.dialogs.initialize_cluster import InitializeClusterDialog
 from hsmtui.ui.dialogs.initialize_steps import InitializeStepsDialog, Way
 from hsmtui.ui.flows.changes import ChangeFlow, Changes
-from hsmtui.ui.flows.save_certificates import latest_folder, save_with
+from hsmtui.ui.flows.save_certificates import latest_folder, save_certificates
 from hsmtui.ui.host import start
 from hsmtui.ui.theme import cluster_line
 
@@ -99,7 +99,7 @@ class InitializeClusterFlow(ChangeFlow):
         cluster_id = way.cluster.cluster_id
         is_to_sign = way.stage is Stage.CLAIMABLE
         besides = {SIGNING_PAGE: signing_page(cluster_id)} if is_to_sign else {}
-        folder = await save_with(self._app, way.cluster, besides)
+        folder = await save_certificates(self._app, way.cluster, besides)
         if folder is not None:
             self._folders[cluster_id] = folder
             dialog.show(way._replace(folder=folder))

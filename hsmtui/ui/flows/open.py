@@ -95,13 +95,10 @@ class ChangeFlows:
         """Create a cluster from a backup that is picked."""
         words = "The cluster cannot be read whole: none is created from its backups."
         if self._is_free(row.cluster.odd, words):
-            self._create_cluster(row.connection, row.cluster)
+            self.create_cluster_in(row.connection, row.cluster)
 
-    def create_first_cluster(self, connection: Connection) -> None:
-        """Create a cluster from a backup in a place that has none."""
-        self._create_cluster(connection, None)
-
-    def _create_cluster(self, connection: Connection, cluster: Cluster | None) -> None:
+    def create_cluster_in(self, connection: Connection, cluster: Cluster | None = None) -> None:
+        """The same in a place, where that has no cluster yet."""
         from hsmtui.ui.flows.create_cluster import CreateClusterFlow
 
         self.changes.flow(CreateClusterFlow).open(connection, cluster)

@@ -22,14 +22,11 @@ MOST_FOLDERS = 100
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-async def save_certificates(app: AppHost, cluster: Cluster) -> None:
-    """Write the certificates and the roots into a new folder below the current one, and say so."""
-    await save_with(app, cluster, _NOTHING)
-
-
-async def save_with(app: AppHost, cluster: Cluster, besides: Mapping[str, str]) -> Path | None:
-    """The same with other files besides, given by their names; the folder, None where there is
-    none."""
+async def save_certificates(
+    app: AppHost, cluster: Cluster, besides: Mapping[str, str] = _NOTHING
+) -> Path | None:
+    """Write the certificates and the roots into a new folder below the current one, with other
+    files besides, given by their names, and say so; the folder, None where there is none."""
     tell = partial(app.notify, markup=False, timeout=20)
     settings = app.settings
 

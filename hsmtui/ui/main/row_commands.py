@@ -256,7 +256,7 @@ class RowScreen(BaseScreen[None]):
 
     def action_create_cluster(self) -> None:
         if (empty := self._empty_place) is not None:
-            self.change_flows.create_first_cluster(empty)
+            self.change_flows.create_cluster_in(empty)
         elif row := self._row_meant():
             self.change_flows.create_cluster(row)
 

@@ -1,6 +1,6 @@
 """Where the sections of an overview stand: in columns, each under its heading."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, TypeAlias
 
 from hsmtui.model.overview import Bar, OverviewSection
@@ -52,8 +52,8 @@ def arranged(
     return _divided(sections, rows, most)
 
 
-def _lines(section: OverviewSection, *, goes_on: bool = False) -> list[BarLine]:
-    return [BarLine(section, goes_on=goes_on), *(BarLine(section, bar) for bar in section.bars)]
+def _lines(section: OverviewSection) -> list[BarLine]:
+    return [BarLine(section), *(BarLine(section, bar) for bar in section.bars)]
 
 
 def _height(columns: BarColumns) -> int:
@@ -64,25 +64,27 @@ def _tallest(sections: Sequence[OverviewSection]) -> int:
     return max((len(section.bars) + 1 for section in sections), default=0)
 
 
-def _begun_with(sections: Sequence[OverviewSection], starts: Collection[str]) -> BarColumns:
+def _undivided(
+    sections: Sequence[OverviewSection], begins: Callable[[OverviewSection, int], bool]
+) -> BarColumns:
+    """One column after the other; `begins` says whether a section begins one where it would stand
+    below so many lines."""
     columns: list[list[BarLine]] = [[]]
     for section in sections:
-        if columns[-1] and section.title in starts:
+        if columns[-1] and begins(section, len(columns[-1])):
             columns.append([])
         columns[-1] += [BLANK] if columns[-1] else []
         columns[-1] += _lines(section)
     return tuple(map(tuple, columns))
 
 
+def _begun_with(sections: Sequence[OverviewSection], starts: Collection[str]) -> BarColumns:
+    return _undivided(sections, lambda section, _: section.title in starts)
+
+
 def _filled(sections: Sequence[OverviewSection], rows: int) -> BarColumns:
-    """One column after the other, no section divided."""
-    columns: list[list[BarLine]] = [[]]
-    for section in sections:
-        lines = _lines(section)
-        if columns[-1] and len(columns[-1]) + 1 + len(lines) > rows:
-            columns.append([])
-        columns[-1] += [BLANK, *lines] if columns[-1] else lines
-    return tuple(map(tuple, columns))
+    """As many sections in each column as have room in so many rows."""
+    return _undivided(sections, lambda section, above: above + len(section.bars) + 2 > rows)
 
 
 def _evened(sections: Sequence[OverviewSection], number: int, rows: int) -> BarColumns:
