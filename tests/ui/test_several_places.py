@@ -369,7 +369,7 @@ def lines(desk: Desk) -> list[str]:
     """The lines of `L`."""
     dialog = desk.app.screen
     assert isinstance(dialog, PlacesDialog)
-    options = dialog._options
+    options = dialog.options
     return [str(options.get_option_at_index(at).prompt) for at in range(options.option_count)]
 
 
