@@ -35,11 +35,12 @@ RUNS_COMMANDS = """
 import io, json, sys
 from contextlib import redirect_stderr, redirect_stdout
 from awscli.clidriver import create_clidriver
+driver = create_clidriver()
 for line in sys.stdin:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         try:
-            status = create_clidriver().main(json.loads(line))
+            status = driver.main(json.loads(line))
         except SystemExit as end:
             status = end.code
     print(json.dumps([status, out.getvalue(), err.getvalue()]), flush=True)
@@ -73,7 +74,8 @@ class Aws:
     def run(self, service: str, operation: str, *arguments: str) -> tuple[int, str, str]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        line = ["--endpoint-url", self._url, service, operation, *arguments]
+        region = () if "--region" in arguments else ("--region", REGION)  # else that of before
+        line = ["--endpoint-url", self._url, service, operation, *region, *arguments]
         self._process.stdin.write(json.dumps(line) + "\n")
         self._process.stdin.flush()
         status, out, err = json.loads(self._process.stdout.readline())
