@@ -81,8 +81,6 @@ class ClaimFilesDialog(Dialog[Claim]):
             yield self._words[""]
 
     def begin(self) -> None:
-        self.query_one("#box").styles.width = WIDEST_BOX
-        self.tell_keys()
         self._say_all({})
 
     @property

@@ -93,8 +93,6 @@ class InitializeStepsDialog(Dialog[bool]):
             yield Static(markup=False)
 
     def begin(self) -> None:
-        self.query_one("#box").styles.width = WIDEST_BOX
-        self.tell_keys()
         self.show(self._way)
 
     def on_resize(self) -> None:

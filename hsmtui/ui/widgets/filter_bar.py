@@ -1,7 +1,7 @@
 """The line that a filter is typed into; under it what the word may become, or what is wrong."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual import on
@@ -30,6 +30,16 @@ class FilterField(Field):
         if not select and self.cursor_position == len(self.value):
             self.post_message(self.Taken())
         super().action_cursor_right(select)
+
+
+class _Choosing(NamedTuple):
+    """What the line is one of: of what its word may become, or of the earlier filters."""
+
+    completing: LineChoices | None = None
+    recalling: LineChoices | None = None
+
+
+_TYPED = _Choosing()
 
 
 class FilterBar(Vertical):
@@ -62,8 +72,7 @@ class FilterBar(Vertical):
         self._values_of = values_of
         self._opened = ""
         self._earlier: Sequence[str] = ()
-        self._completing: LineChoices | None = None
-        self._recalling: LineChoices | None = None
+        self._choosing = _TYPED
         self._choices: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -95,65 +104,49 @@ class FilterBar(Vertical):
 
     def action_complete(self, way: int) -> None:
         """Put what the word may become into the line, one after the other."""
-        if not self._stands(self._completing):
+        completing = self._standing(self._choosing.completing)
+        if completing is None:
             text, cursor = self._stand
             found = completions(text, cursor, self._values_of)
             lines = (found.line(text, choice) for choice in found.choices)
-            self._completing = LineChoices((self._stand, *lines), round=True)
+            completing = LineChoices((self._stand, *lines), round=True)
             self._choices = found.choices
-        if self._completing is None or not self._choices:
+        if not self._choices:
             return
-        completing = self._completing.step(way)
+        completing = completing.step(way)
         alone = len(self._choices) == 1  # what follows is completed next
-        self._narrow_to(completing.now, completing=None if alone else completing)
+        self._narrow_to(completing.now, _TYPED if alone else _Choosing(completing=completing))
 
     def action_recall(self, way: int) -> None:
         """Put an earlier filter into the line, or a later one, or what was typed."""
-        if not self._stands(self._recalling):
-            self._recalling = earlier_lines(self._field.value, self._opened, self._earlier)
-        if self._recalling is not None:
-            recalling = self._recalling.step(way)
-            if recalling.at != self._recalling.at:
-                self._narrow_to(recalling.now, recalling=recalling)
+        before = self._standing(self._choosing.recalling)
+        before = before or earlier_lines(self._field.value, self._opened, self._earlier)
+        recalling = before.step(way)
+        if recalling.at != before.at:
+            self._narrow_to(recalling.now, _Choosing(recalling=recalling))
 
     @property
     def _stand(self) -> tuple[str, int]:
         return self._field.value, self._field.cursor_position
 
-    def _stands(self, choices: LineChoices | None) -> bool:
-        """Whether the line is as one of these has left it."""
-        return choices is not None and choices.now == self._stand
+    def _standing(self, choices: LineChoices | None) -> LineChoices | None:
+        """These, where the line is as one of them has left it."""
+        return choices if choices is not None and choices.now == self._stand else None
 
-    def _narrow_to(
-        self,
-        line: tuple[str, int],
-        *,
-        completing: LineChoices | None = None,
-        recalling: LineChoices | None = None,
-    ) -> None:
-        query = self._write(line, completing, recalling)
+    def _narrow_to(self, line: tuple[str, int], choosing: _Choosing) -> None:
+        query = self._write(line, choosing)
         if query is not None:
             self.post_message(self.Typed(query))
 
-    def _write(
-        self,
-        line: tuple[str, int],
-        completing: LineChoices | None = None,
-        recalling: LineChoices | None = None,
-    ) -> Query | None:
+    def _write(self, line: tuple[str, int], choosing: _Choosing = _TYPED) -> Query | None:
         """Have this in the line, as one of the choices that are gone through."""
         with self._field.prevent(Input.Changed):
             self._field.value, self._field.cursor_position = line
-        return self._take(line[0], completing, recalling)
+        return self._take(line[0], choosing)
 
-    def _take(
-        self,
-        text: str,
-        completing: LineChoices | None = None,
-        recalling: LineChoices | None = None,
-    ) -> Query | None:
-        self._completing, self._recalling = completing, recalling
-        if completing is None:
+    def _take(self, text: str, choosing: _Choosing = _TYPED) -> Query | None:
+        self._choosing = choosing
+        if choosing.completing is None:
             self._choices = completions(*self._stand, self._values_of).choices
         query = self._parse(text)
         self._draw_help()
@@ -207,8 +200,9 @@ class FilterBar(Vertical):
     @property
     def _earlier_words(self) -> str:
         key = key_of("filter.earlier", remapped_in(self.app))
-        if self._recalling is not None and self._recalling.at:
-            return f"earlier filter {self._recalling.at} of {len(self._recalling.lines) - 1}"
+        recalling = self._choosing.recalling
+        if recalling is not None and recalling.at:
+            return f"earlier filter {recalling.at} of {len(recalling.lines) - 1}"
         typed = self._field.value
         number = len(earlier_lines(typed, self._opened, self._earlier).lines) - 1
         if not number:
@@ -222,7 +216,8 @@ class FilterBar(Vertical):
         key = key_of("filter.complete", remapped_in(self.app))
         if not self._choices or room < cell_len(key) + 12:
             return Content("")
-        at = self._completing.at - 1 if self._completing is not None else -1
+        completing = self._choosing.completing
+        at = completing.at - 1 if completing is not None else -1
         shown = _window(self._choices, at, room - cell_len(key) - 12)
         more = len(self._choices) - len(shown)
         over = "+" if len(self._choices) == MOST_CHOICES else ""
