@@ -42,10 +42,8 @@ class ChangeDialog(ChangeWords[AnyChange], BoxDialog):
         super().__init__(self.heading)
         self._cluster = cluster
         self._confirm = partial(confirm, change)
-        placeholder = f"the {self.NOUN} id"
-        self._box = ChangeBox(
-            self.PREFIX, self.verb, placeholder, asks=self.asks, checkboxes=checkboxes
-        )
+        prefix, placeholder = self.PREFIX or self.VERB.lower(), f"the {self.NOUN} id"
+        self._box = ChangeBox(prefix, self.verb, placeholder, asks=self.asks, checkboxes=checkboxes)
         self._too_small = BIG_ENOUGH
         self._is_contradicted = False
 

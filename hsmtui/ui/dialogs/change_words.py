@@ -58,11 +58,11 @@ class ChangeWords(Generic[AnyChange]):
     _change: AnyChange
     _cluster: Cluster
 
-    PREFIX: ClassVar = "change"
-    """What the ids of the widgets begin with."""
-
     VERB: ClassVar = "Change"
     """What the button says."""
+
+    PREFIX: ClassVar = ""
+    """What the ids of the widgets begin with; "" for the verb."""
 
     NOUN: ClassVar = ""
     """What it is done to."""

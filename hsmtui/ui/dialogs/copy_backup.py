@@ -18,7 +18,6 @@ class CopyBackupDialog(BackupDialog[CopyBackup]):
     """It says where to, what the copy is, and what is there already. Without a typed id: a copy
     that nobody wants can be deleted."""
 
-    PREFIX: ClassVar = "copy"
     VERB: ClassVar = "Copy"
     ASKS: ClassVar = False
 

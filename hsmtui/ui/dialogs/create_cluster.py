@@ -27,7 +27,6 @@ class CreateClusterDialog(BackupDialog[CreateCluster]):
     """It says what the cluster is to be, and what it then is. Without a typed id: a cluster that
     nobody wants costs nothing and can be deleted."""
 
-    PREFIX: ClassVar = "create"
     VERB: ClassVar = "Create"
     HEADING: ClassVar = "Create a cluster from a backup"
     ASKS: ClassVar = False

@@ -17,7 +17,6 @@ class CreateHsmDialog(ChangeDialog[CreateHsm]):
     """It says what the cluster then is, and that an HSM costs money. Without a typed id: an HSM
     that nobody wants can be deleted."""
 
-    PREFIX: ClassVar = "create"
     VERB: ClassVar = "Create"
     NOUN: ClassVar = "HSM"
     ASKS: ClassVar = False

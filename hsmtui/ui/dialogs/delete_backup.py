@@ -18,7 +18,6 @@ from hsmtui.ui.dialogs.consequences import unsure, warning
 class DeleteBackupDialog(BackupDialog[DeleteBackup]):
     """It says what backups are left, and for how long the deletion can be taken back."""
 
-    PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
 
     def lines(self, backup: Backup, now: datetime) -> Iterator[Content]:

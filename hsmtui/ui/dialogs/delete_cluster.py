@@ -31,7 +31,6 @@ class DeleteClusterDialog(ChangeDialog[DeleteCluster]):
     """
 
     BINDINGS: ClassVar = bindings(DELETE)
-    PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     NOUN: ClassVar = "cluster"
 

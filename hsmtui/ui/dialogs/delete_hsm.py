@@ -17,7 +17,6 @@ from hsmtui.ui.theme import state_content
 class DeleteHsmDialog(ChangeDialog[DeleteHsm]):
     """It says what the cluster is left with."""
 
-    PREFIX: ClassVar = "delete"
     VERB: ClassVar = "Delete"
     NOUN: ClassVar = "HSM"
     STAYS: ClassVar = False

@@ -31,7 +31,6 @@ class InitializeClusterDialog(ChangeDialog[InitializeCluster]):
     """It shows both certificates as they were read, what came of each check, and that it is for
     ever."""
 
-    PREFIX: ClassVar = "initialize"
     VERB: ClassVar = "Initialize"
     NOUN: ClassVar = "cluster"
 

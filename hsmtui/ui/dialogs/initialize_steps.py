@@ -26,7 +26,7 @@ from hsmtui.ui.commands.command import INITIALIZE
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
 from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX, Dialog
 from hsmtui.ui.theme import cluster_line
-from hsmtui.ui.widgets.certificates_tab import VERDICT_STYLES, VERDICT_WORDS
+from hsmtui.ui.widgets.certificates_tab import VERDICT_WORDS, verdict_line
 from hsmtui.ui.widgets.hanging_text import HangingText, Line, styled
 from hsmtui.ui.widgets.shell_lines import shell_lines
 
@@ -150,7 +150,7 @@ class InitializeStepsDialog(Dialog[bool]):
 
     def _signing(self, room: int) -> Iterator[Line]:
         signed = signed_name(self._way.cluster.cluster_id)
-        yield _verdict(self._way.chain)
+        yield verdict_line(self._way.chain)
         yield styled("")
         yield self._step(
             1, Step("{} saves the CSR and how to sign it in a new folder", "initialize.save"), "."
@@ -172,7 +172,7 @@ class InitializeStepsDialog(Dialog[bool]):
 
     def _proving(self, room: int) -> Iterator[Line]:
         """Why it does not go on, and what to do."""
-        yield _verdict(self._way.chain)
+        yield verdict_line(self._way.chain)
         for link in self._way.chain.links:
             if link.verdict is not LinkVerdict.VERIFIED:
                 why = f"{VERDICT_WORDS[link.verdict.name]}{link.why}"
@@ -212,8 +212,3 @@ class InitializeStepsDialog(Dialog[bool]):
 
     def _spelt(self, words: Advice) -> str:
         return spelt(words, self.remapped)
-
-
-def _verdict(chain: Chain) -> Line:
-    style = VERDICT_STYLES[chain.verdict.name]
-    return styled(f"{chain.verdict.value} {visible(chain.headline)}", f"bold {style}")

@@ -18,7 +18,6 @@ class KeepBackupDialog(BackupDialog[ModifyBackup]):
     """It says how long the backup would be kept else. Without a typed id: that can be taken
     back."""
 
-    PREFIX: ClassVar = "keep"
     VERB: ClassVar = "Keep"
     ASKS: ClassVar = False
 

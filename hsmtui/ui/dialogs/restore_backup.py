@@ -15,7 +15,6 @@ from hsmtui.ui.dialogs.consequences import good, warning
 class RestoreBackupDialog(BackupDialog[RestoreBackup]):
     """It says how much time is left, and whose backup it is."""
 
-    PREFIX: ClassVar = "restore"
     VERB: ClassVar = "Restore"
 
     def lines(self, backup: Backup, now: datetime) -> Iterator[Content]:

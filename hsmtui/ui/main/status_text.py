@@ -13,7 +13,8 @@ from hsmtui.model.origin import UNKNOWN
 from hsmtui.model.state import CLUSTER_STATES, appearance
 from hsmtui.model.text import cluster_count, visible
 from hsmtui.model.times import age
-from hsmtui.ui.commands.keymap import key_of, spelt
+from hsmtui.ui.commands.keymap import key_of
+from hsmtui.ui.widgets.asked_tab import failure_lines
 
 
 def empty_text(
@@ -99,19 +100,6 @@ def _no_states(query: Query) -> list[str]:
     words = " ".join((*CLUSTER_STATES, *(appearance(state).word for state in CLUSTER_STATES)))
     asked = [value for term in query.terms if term.key == "state" for value in term.values]
     return [v for v in asked if v.replace("-", "_").casefold() not in words.casefold()]
-
-
-def failure_lines(
-    error: HsmtuiError, remapped: Mapping[str, str], *, may_ask: bool = True
-) -> tuple[str, ...]:
-    """What failed, in which request, and what to do."""
-    lines = [error.title, error.detail]
-    if error.request_id:
-        lines.append(f"{error.operation}, request id {error.request_id}")
-    again, errors = (key_of(command, remapped) for command in ("list.refresh", "app.errors"))
-    more = f"{again} tries again, " if may_ask else ""
-    lines += [spelt(error.remedy, remapped), f"{more}{errors} shows all errors"]
-    return tuple(visible(line) for line in lines if line)
 
 
 def notice_of(

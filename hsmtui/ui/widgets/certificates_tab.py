@@ -90,9 +90,8 @@ def _proof(view: DetailView) -> list[Line]:
         return [styled(chain.headline, "dim", 2)]
     if roots is None:
         return [styled("… reading the roots that the settings name", "dim", 2)]
-    style = VERDICT_STYLES[chain.verdict.name]
     return [
-        styled(f"{chain.verdict.value} {visible(chain.headline)}", f"bold {style}", 2),
+        verdict_line(chain),
         *(line for link in chain.links for line in _link(link, view.width)),
         *(styled(f"  ! {visible(problem)}", "ansi_yellow", 4) for problem in chain.problems),
         *(
@@ -101,6 +100,12 @@ def _proof(view: DetailView) -> list[Line]:
             if remark
         ),
     ]
+
+
+def verdict_line(chain: "Chain") -> Line:
+    """The verdict on a chain as a whole."""
+    style = VERDICT_STYLES[chain.verdict.name]
+    return styled(f"{chain.verdict.value} {visible(chain.headline)}", f"bold {style}")
 
 
 @lru_cache(maxsize=16)
