@@ -134,7 +134,7 @@ class ListHost(WorkHost, Protocol):
         """A cluster is there no longer."""
 
 
-class PlaceHost(Protocol):
+class PlaceHost(WorkHost, Protocol):
     """What the change of the place needs to know, and does."""
 
     @property

@@ -1,6 +1,7 @@
 """What every dialog shares: a framed box in the middle, closed with escape."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
@@ -38,18 +39,23 @@ def _frame_words(words: str, room: int) -> Content:
     return Content(" · ").join(Content.assemble((key, "bold"), *rest) for key, *rest in parts)
 
 
+def obey(event: events.Key, ways: Mapping[str, Callable[[], object]]) -> None:
+    """Do what a key is for here, and nothing else; other keys stay as they are."""
+    if event.key in ways:
+        event.stop()
+        event.prevent_default()
+        ways[event.key]()
+
+
 def scroll_with(event: events.Key, scroll: VerticalScroll) -> None:
-    """Have the keys that move scroll a text that never has the focus; others stay as they are."""
+    """Have the keys that move scroll a text that never has the focus."""
     ways = {
         "up": scroll.scroll_up,
         "down": scroll.scroll_down,
         "pageup": scroll.scroll_page_up,
         "pagedown": scroll.scroll_page_down,
     }
-    if event.key in ways:
-        event.stop()
-        event.prevent_default()
-        ways[event.key](animate=False)
+    obey(event, {key: partial(way, animate=False) for key, way in ways.items()})
 
 
 class Dialog(ModalScreen[_Result], BaseScreen[_Result]):

@@ -1,6 +1,7 @@
 """Pick one of a list: type to narrow, enter to choose."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar, NamedTuple, TypeVar
 
 from rich.cells import cell_len
@@ -14,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from hsmtui.model.matching import best_matches
 from hsmtui.model.text import visible
-from hsmtui.ui.dialogs.dialog import FRAME, Dialog
+from hsmtui.ui.dialogs.dialog import FRAME, Dialog, obey
 from hsmtui.ui.dialogs.room import is_cut
 from hsmtui.ui.host import AppHost
 from hsmtui.ui.widgets.field import Field
@@ -255,10 +256,7 @@ class Picker(Dialog[_Result]):
             "pageup": ChoiceList.action_page_up,
             "pagedown": ChoiceList.action_page_down,
         }
-        if event.key in moves:
-            event.stop()
-            event.prevent_default()
-            self.move(moves[event.key])
+        obey(event, {key: partial(self.move, way) for key, way in moves.items()})
 
     def move(self, way: Callable[[ChoiceList], object]) -> None:
         """A key moves the cursor."""

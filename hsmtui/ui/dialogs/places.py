@@ -19,7 +19,7 @@ from hsmtui.model.state import Tone
 from hsmtui.model.text import account_number, cluster_count, visible
 from hsmtui.ui.commands.command import PLACES
 from hsmtui.ui.commands.keymap import bindings, key_of, spelt
-from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX
+from hsmtui.ui.dialogs.dialog import FRAME, WIDEST_BOX, obey
 from hsmtui.ui.dialogs.pick import NO_MATCH, ChoiceList, ListDialog
 from hsmtui.ui.dialogs.pick_several import WITHOUT_END, fitted
 from hsmtui.ui.theme import CONTENT_STYLES, MARK, clip
@@ -278,15 +278,14 @@ class PlacesDialog(ListDialog[None]):
 
     def on_key(self, event: events.Key) -> None:
         """While the field has the focus the keys that move are the list's; tab leaves it."""
+        options = self.options
         ways: dict[str, Callable[[], object]] = {
-            "up": self.options.action_cursor_up,
-            "down": self.options.action_cursor_down,
-            "tab": self.options.focus,
+            "up": options.action_cursor_up,
+            "down": options.action_cursor_down,
+            "tab": options.focus,
         }
-        if self._field.has_focus and event.key in ways:
-            event.stop()
-            event.prevent_default()
-            ways[event.key]()
+        if self._field.has_focus:
+            obey(event, ways)
 
     def action_close(self) -> None:
         """Out of the field, with all places shown again, else out of the dialog."""

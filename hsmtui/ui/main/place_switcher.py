@@ -24,19 +24,18 @@ from hsmtui.ui.dialogs.pick_places import (
     scope_choices,
     scope_named,
 )
-from hsmtui.ui.host import AppHost, PlaceHost, WorkHost, start
+from hsmtui.ui.host import AppHost, PlaceHost, start
 
 
 class PlaceSwitcher:
-    """Asks for profiles or regions, and has the screen leave for them; works as `node`.
+    """Asks for profiles or regions, and has the screen leave for them.
 
     One that is chosen replaces what is listed. Several profiles are listed in the regions that are
     listed now or, where that is one, each in its own or else that one; regions count for all
     profiles that are listed.
     """
 
-    def __init__(self, node: WorkHost, app: AppHost, screen: PlaceHost) -> None:
-        self._node = node
+    def __init__(self, app: AppHost, screen: PlaceHost) -> None:
         self._app = app
         self._screen = screen
         self._first = screen.location.opening.place
@@ -44,12 +43,12 @@ class PlaceSwitcher:
     def to_profile(self) -> None:
         """Let profiles or a scope be chosen."""
         self._app.hold_keys()
-        start(self._node, self._to_profile, group="switch", exclusive=True)
+        start(self._screen, self._to_profile, group="switch", exclusive=True)
 
     def to_region(self) -> None:
         """Let regions be chosen."""
         self._app.hold_keys()
-        start(self._node, self._to_region, group="switch", exclusive=True)
+        start(self._screen, self._to_region, group="switch", exclusive=True)
 
     @property
     def _listed(self) -> list[Location]:

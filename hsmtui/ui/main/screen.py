@@ -126,7 +126,7 @@ class ClusterScreen(ListingScreen):
         self._footer = Footer()
         self._notifications = ChangeNotifications(app, self.table.changed_cells)
         self._watch = Watch(self, self, app.settings.refresh_seconds, self._clock)
-        self._places = PlaceSwitcher(self, app, self)
+        self._places = PlaceSwitcher(app, self)
         self.change_flows = ChangeFlows(self, self._renew_backup)
         self._notices = NoticeArea()
         self._pane_layout = PaneLayout(

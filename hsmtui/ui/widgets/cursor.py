@@ -2,7 +2,7 @@
 took its place."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -65,8 +65,9 @@ class ItemCursor(ABC, Generic[Item]):
     whatever comes into it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, id_of: Callable[[Item], str]) -> None:
         self.gone = GoneItem()
+        self._id_of: Callable[[Item], str] = id_of
         self._key: RowKey | None = None
         self._slots: Sequence[Item | None] = ()
         self._row = 0
@@ -75,11 +76,6 @@ class ItemCursor(ABC, Generic[Item]):
     def follow(self, row: Row, related: RelatedData) -> str | None:
         """Follow what was read of a cluster. The id of the item that has gone from under the
         cursor, if it has."""
-
-    @staticmethod
-    @abstractmethod
-    def id_of(item: Item) -> str:
-        """The id of an item."""
 
     def _take(self, key: RowKey, slots: Sequence[Item | None], begin: int = 0) -> str | None:
         """The rows of a cluster now; with another cluster than before the cursor is in row `begin`.
@@ -90,10 +86,10 @@ class ItemCursor(ABC, Generic[Item]):
         if not is_same:
             self._row = begin
             return None
-        found = [(self.id_of(item), at) for at, item in enumerate(slots) if item is not None]
+        found = [(self._id_of(item), at) for at, item in enumerate(slots) if item is not None]
         rows = dict(reversed(found))  # of twins the first
         if own is not None:
-            self._row = rows.get(self.id_of(own), self._row)
+            self._row = rows.get(self._id_of(own), self._row)
         return None if before is None or before in rows else before
 
     @property
@@ -110,7 +106,7 @@ class ItemCursor(ABC, Generic[Item]):
     @property
     def item_id(self) -> str | None:
         """The id of that item."""
-        return None if self.item is None else self.id_of(self.item)
+        return None if self.item is None else self._id_of(self.item)
 
     @property
     def index(self) -> int:
@@ -119,7 +115,7 @@ class ItemCursor(ABC, Generic[Item]):
 
     @property
     def _ids(self) -> list[str]:
-        return [self.id_of(item) for item in self.items]
+        return [self._id_of(item) for item in self.items]
 
     def move(self, to: int) -> None:
         """Put the cursor on the item at this place, or on the nearest one that there is."""
@@ -138,7 +134,7 @@ class HsmCursor(ItemCursor[Hsm]):
     knows the rows of every cluster that was shown."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(lambda hsm: hsm.hsm_id)
         self._placed: dict[RowKey, Placed] = {}
 
     def follow(self, row: Row, related: RelatedData) -> str | None:
@@ -149,18 +145,13 @@ class HsmCursor(ItemCursor[Hsm]):
         ]
         return self._take(row.key, placed.hsms, min(urgencies, default=(0, 0))[1])
 
-    @staticmethod
-    def id_of(item: Hsm) -> str:
-        return item.hsm_id
-
 
 class BackupCursor(ItemCursor[Backup]):
     """The cursor of the Backups tab, which starts on the newest one. What has no id is passed
     over."""
 
+    def __init__(self) -> None:
+        super().__init__(lambda backup: backup.backup_id)
+
     def follow(self, row: Row, related: RelatedData) -> str | None:
         return self._take(row.key, [each for each in related.backups.backups if each.has_id])
-
-    @staticmethod
-    def id_of(item: Backup) -> str:
-        return item.backup_id
