@@ -188,7 +188,7 @@ class TestKeyMap:
 
 async def test_quit_works_from_everywhere(sit) -> None:
     for keys in (("q",), ("ctrl+q",), ("slash", "ctrl+q"), ("?", "ctrl+q"), ("P", "ctrl+q")):
-        async with sit() as desk:
+        async with sit(wait=False) as desk:
             await desk.press(*keys)
             await desk.until(lambda: desk.app._exit)
             assert desk.app.return_code == 0

@@ -163,7 +163,8 @@ class TestFilters:
             assert desk.asked()[0]["Filters"] == {"states": ["DEGRADED"]}
             assert "DEGRADED" in desk.title
 
-    async def test_on_loaded_rows_load_nothing_by_themselves(self, sit):
+    async def test_on_loaded_rows_load_nothing_by_themselves(self, sit, plane):
+        del plane.clusters(*HERE)[80:]
         async with sit() as desk:
             await desk.press("slash", "p", "a", "y", "m")
             await desk.until(lambda: 0 < len(desk.rows) < 25)
@@ -176,7 +177,7 @@ class TestFilters:
             await desk.until(lambda: "of 50+" in desk.title)
             assert len(desk.rows) >= narrowed
             await desk.press("M")
-            await desk.until(lambda: "of 312," in desk.title)
+            await desk.until(lambda: "of 80," in desk.title)
             assert all("Filters" not in request for request in desk.asked())
 
     async def test_with_an_unknown_key_or_without_a_match_say_so(self, sit):
@@ -278,6 +279,7 @@ class TestRowsThatChange:
     """Which rows match is taken again, wherever rows change."""
 
     async def test_leave_the_filter_also_where_a_refresh_fails_half_way(self, sit, plane, cluster):
+        del plane.clusters(*HERE)[40:]
         changed, other = cluster("payments-prod-01"), cluster("kyc-archive-staging-02")
         async with sit(page_size=10, query="!state:degraded") as desk:
             await desk.press("M")
@@ -303,10 +305,8 @@ class TestRowsThatChange:
                 await desk.put_cursor(changed)
                 at, following = desk.table.cursor, desk.rows[desk.table.cursor + 1]
                 changed.state = "DEGRADED"
-                asked = len(desk.asked())
                 await desk.press("ctrl+d")
-                await desk.until(lambda: desk.app.screen is not desk.screen)
-                await desk.until(lambda: len(desk.asked()) > asked and not desk.under_way)  # noqa: B023
+                await desk.until(lambda: getattr(desk.app.screen, "has_looked", False), "a look")
                 await desk.press("escape")
                 await desk.settles()
                 if query:

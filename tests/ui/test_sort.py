@@ -45,6 +45,7 @@ def shown(desk) -> list[str]:
 
 class TestWorstFirst:
     async def test_is_how_the_list_opens_with_the_cursor_on_the_worst(self, sit, plane):
+        del plane.clusters(*HERE)[80:]
         async with sit(worst_first=True) as desk:
             await all_is_found(desk)
             assert worst(desk) == sorted(worst(desk), reverse=True)
