@@ -20,7 +20,7 @@ __all__ = ["open_recorded", "open_saved"]
 
 MANY_PLACES = Flags(
     profiles=("demo", "demo-staging", "demo-payments", "demo-gov", "demo-auditor", "demo-denied"),
-    regions=("us-*", "eu-west-1", "eu-central-1", "ap-southeast-1"),
+    regions=("us-east-1", "us-west-2", "us-gov-*", "eu-*-1", "ap-southeast-1"),
 )
 
 
