@@ -19,7 +19,7 @@ from hsmtui.demo.operation import (
 )
 from hsmtui.demo.paging import page
 from hsmtui.demo.place import Place, new_id
-from hsmtui.demo.records import Backup
+from hsmtui.demo.records import Backup, Cluster
 from hsmtui.demo.tag_rules import checked_tags
 
 BACKUPS_PAGE = 50
@@ -64,7 +64,6 @@ def copy_backup_to_region(place: Place, asked: Input, context: Context) -> Outpu
     copy = replace(
         source,
         backup_id=copy_id,
-        backup_state="CREATE_IN_PROGRESS",
         backup_arn=_arn(destination, copy_id, context),
         copy_timestamp=round(context.now.timestamp(), 3),
         never_expires=True,
@@ -73,7 +72,7 @@ def copy_backup_to_region(place: Place, asked: Input, context: Context) -> Outpu
         source_cluster=source.cluster_id,
         tag_list=list(source.tag_list or ()) if given is None else checked_tags(given),
     )
-    destination.take_copy(copy, context.now)
+    destination.add_backup(copy, context.now)
     return {
         "DestinationBackup": {
             "CreateTimestamp": copy.create_timestamp,
@@ -142,6 +141,23 @@ def find_backup(place: Place, backup_id: str, context: Context) -> Backup:
         if backup.backup_id == backup_id:
             return backup
     raise not_found("backup", backup_id)
+
+
+def back_up(place: Place, cluster: Cluster, context: Context) -> None:
+    """Have the service make a backup of a cluster, as it does when an HSM is added."""
+    backup_id = new_id(place.random, "backup")
+    backup = Backup(
+        backup_id=backup_id,
+        backup_state="",
+        cluster_id=cluster.cluster_id,
+        create_timestamp=round(context.now.timestamp(), 3),
+        backup_arn=_arn(place, backup_id, context),
+        never_expires=False,
+        tag_list=[],
+        hsm_type=cluster.hsm_type,
+        mode=cluster.mode,
+    )
+    place.add_backup(backup, context.now)
 
 
 def _backups(place: Place, context: Context, of_clusters: set[str] | None) -> list[Backup]:

@@ -33,13 +33,13 @@ def backups(
         made = _all_of(clusters, place, partition)
     else:
         made = _made(clusters, place, partition)
-    copied = [
+    added = [
         backup
-        for backup in place.copied_backups
+        for backup in place.added_backups
         if of_clusters is None or backup.cluster_id in of_clusters
     ]
-    if copied:
-        made = sorted((*made, *copied), key=newest_first)
+    if added:
+        made = sorted((*made, *added), key=newest_first)
     return [_at_present(backup, place, now) for backup in made]
 
 

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 import msgspec
 
-from hsmtui.demo.backup_operations import find_backup
+from hsmtui.demo.backup_operations import back_up, find_backup
 from hsmtui.demo.errors import ServiceError, invalid_request, not_found
 from hsmtui.demo.operation import (
     Context,
@@ -160,7 +160,7 @@ def delete_hsm(place: Place, asked: Input, context: Context) -> Output:
 
 
 def create_hsm(place: Place, asked: Input, context: Context) -> Output:
-    """Create an HSM in a zone of the cluster."""
+    """Create an HSM in a zone of the cluster, which is backed up for it if it is active."""
     cluster = place.cluster(asked["ClusterId"])
     zone, address = asked["AvailabilityZone"], asked.get("IpAddress")
     subnet = (cluster.subnet_mapping or {}).get(zone)
@@ -185,6 +185,8 @@ def create_hsm(place: Place, asked: Input, context: Context) -> Output:
         subnet_id=subnet,
         hsm_type=cluster.hsm_type,
     )
+    if cluster.state == "ACTIVE" and any(other.state == "ACTIVE" for other in cluster.hsms):
+        back_up(place, cluster, context)
     place.create_hsm(cluster, hsm, address or _free_address(place, taken), context.now)
     return {"Hsm": hsm}
 

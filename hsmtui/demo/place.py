@@ -41,8 +41,8 @@ MIGRATE_SECONDS = 20.0
 ROLLBACK_TIME = timedelta(hours=24)
 """For how long after it began a change of the type can be taken back."""
 
-COPY_SECONDS = 30.0
-"""A copied backup is READY after this time; with AWS that depends on the regions."""
+BACKUP_SECONDS = 30.0
+"""A backup is READY so long after it was begun, be it made here or copied from another region."""
 
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 HEX = "0123456789abcdef"
@@ -66,8 +66,8 @@ class Place:
         self.backup_tags: dict[str, list[Tag]] = {}
         self.changed_backups: dict[str, Backup] = {}
         """Those that a request has changed, by their ids, as they are since."""
-        self.copied_backups: list[Backup] = []
-        """Those that came from another region."""
+        self.added_backups: list[Backup] = []
+        """Those that a request has made here, or copied from another region."""
         self.resource_policies: dict[str, str] = {}
         """By the ARN of what is shared."""
         self.backup_plans: dict[str, BackupPlan] = {}
@@ -131,10 +131,11 @@ class Place:
         changed = partial(_type_changed, cluster, hsm_type)
         self.schedule.at(ready, partial(_while, cluster, state, changed))
 
-    def take_copy(self, backup: Backup, now: datetime) -> None:
-        """Have a backup of another region copied to here."""
-        self.copied_backups.append(backup)
-        ready = now + timedelta(seconds=COPY_SECONDS)
+    def add_backup(self, backup: Backup, now: datetime) -> None:
+        """Have a backup made here, or copied to here."""
+        backup.backup_state = "CREATE_IN_PROGRESS"
+        self.added_backups.append(backup)
+        ready = now + timedelta(seconds=BACKUP_SECONDS)
         self.schedule.at(ready, partial(setattr, backup, "backup_state", "READY"))
 
     def delete_cluster(self, cluster: Cluster, now: datetime) -> None:

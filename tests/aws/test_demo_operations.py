@@ -18,7 +18,7 @@ from hsmtui.demo.errors import ServiceError
 from hsmtui.demo.identity import Caller
 from hsmtui.demo.place import (
     ACTIVATE_SECONDS,
-    COPY_SECONDS,
+    BACKUP_SECONDS,
     CREATE_SECONDS,
     INITIALIZE_SECONDS,
     MIGRATE_SECONDS,
@@ -219,6 +219,45 @@ def test_a_degraded_hsm_is_replaced(aws: Aws, plane: ScriptedPlane, clock: Stand
     assert new["HsmId"] in {hsm["HsmId"] for hsm in after["Hsms"] if hsm["State"] == "ACTIVE"}
 
 
+@pytest.mark.parametrize(
+    ("name", "state", "states_of_backups"),
+    [
+        ("payments-prod-01", "ACTIVE", ["CREATE_IN_PROGRESS", "READY"]),
+        ("payments-prod-01", "DEGRADED", []),
+        ("key-escrow-parked", "ACTIVE", []),
+    ],
+    ids=["active", "degraded", "without an HSM"],
+)
+def test_an_active_cluster_is_backed_up_for_a_new_hsm(
+    aws: Aws,
+    plane: ScriptedPlane,
+    clock: StandingClock,
+    name: str,
+    state: str,
+    states_of_backups: list[str],
+) -> None:
+    cluster = named(plane, name)
+    cluster.state, state_before = state, cluster.state
+    of_cluster = ("describe-backups", "--filters", f"clusterIds={cluster.cluster_id}")
+    known = {each["BackupId"] for each in aws(*of_cluster)["Backups"]}
+    hsm = aws(
+        *("create-hsm", "--cluster-id", cluster.cluster_id),
+        *("--availability-zone", next(iter(cluster.subnet_mapping or {}))),
+    )["Hsm"]
+    seen = []
+    for seconds in (0, BACKUP_SECONDS):
+        clock.advance(seconds)
+        listed = aws(*of_cluster)["Backups"]
+        made = [each for each in listed if each["BackupId"] not in known]
+        assert made == listed[: len(made)]
+        assert {each["HsmType"] for each in made} <= {cluster.hsm_type}
+        seen += [each["BackupState"] for each in made]
+    assert seen == states_of_backups
+    aws("delete-hsm", "--cluster-id", cluster.cluster_id, "--hsm-id", hsm["HsmId"])
+    clock.advance(CREATE_SECONDS)
+    cluster.state = state_before
+
+
 def test_a_cluster_is_modified(aws: Aws, plane: ScriptedPlane, clock: StandingClock) -> None:
     cluster_id = named(plane, "payments-prod-01").cluster_id
     change = ("modify-cluster", "--cluster-id", cluster_id)
@@ -295,7 +334,7 @@ def test_a_backup_is_copied_and_a_cluster_made_from_the_copy(
     listed = ("describe-backups", "--filters", f"sourceBackupIds={source}", *there)
     (coming,) = aws(*listed)["Backups"]
     assert coming["BackupState"] == "CREATE_IN_PROGRESS"
-    clock.advance(COPY_SECONDS)
+    clock.advance(BACKUP_SECONDS)
     (arrived,) = aws(*listed)["Backups"]
     assert (arrived["BackupState"], arrived["ClusterId"]) == ("READY", cluster.cluster_id)
     assert arrived["BackupId"] != source

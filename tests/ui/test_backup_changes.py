@@ -10,7 +10,7 @@ from textual.widgets import Button, OptionList
 
 from hsmtui.config.settings import Flags
 from hsmtui.demo.backups import backups as made_backups
-from hsmtui.demo.place import COPY_SECONDS
+from hsmtui.demo.place import BACKUP_SECONDS
 from hsmtui.demo.plan import BackupPlan
 from hsmtui.demo.records import Backup, Cluster, RetentionPolicy
 from hsmtui.ui.dialogs.change import ChangeDialog
@@ -132,7 +132,7 @@ class TestCursor:
     async def test_stays_with_its_backup_when_a_newer_one_comes(self, at, plane):
         async with at() as desk:
             second = await into_tab(desk, 1)
-            plane.place(*HERE).copied_backups.append(newer(desk))
+            plane.place(*HERE).added_backups.append(newer(desk))
             await desk.press("r")
             await desk.until(lambda: "backups (4)" in desk.details)
             assert desk.screen.details.backup.backup_id == second
@@ -143,12 +143,12 @@ class TestCursor:
         async with at() as desk:
             await into_tab(desk)
             mine = newer(desk)
-            plane.place(*HERE).copied_backups.append(mine)
+            plane.place(*HERE).added_backups.append(mine)
             await desk.press("r")
             await desk.until(lambda: "backups (4)" in desk.details)
             await desk.press("g")
             assert desk.screen.details.backup.backup_id == mine.backup_id
-            plane.place(*HERE).copied_backups.clear()
+            plane.place(*HERE).added_backups.clear()
             await desk.press("r")
             await desk.until(lambda: "backups (3)" in desk.details)
             for action in ("modify_backup", "copy_backup", "delete_backup"):
@@ -319,7 +319,7 @@ class TestKeeping:
         async with at() as desk:
             copy = newer(desk)
             copy.source_backup, copy.never_expires = "backup-22222222222", True
-            plane.place(*HERE).copied_backups.append(copy)
+            plane.place(*HERE).added_backups.append(copy)
             await desk.press("K")
             await picks(desk, "which one?", copy.backup_id)
             await opened(desk, ExpireBackupDialog)
@@ -355,10 +355,10 @@ class TestCopying:
             await confirm(desk)
             await desk.sees(f"The service is copying the backup to {THERE}.", "when it is READY")
             assert desk.asked(COPY) == [{"BackupId": first, "DestinationRegion": THERE}]
-            (copy,) = desk.plane.place(HERE[0], THERE).copied_backups
+            (copy,) = desk.plane.place(HERE[0], THERE).added_backups
             await desk.press("escape")
             assert copy.backup_id not in desk.notifications
-            clock.advance(COPY_SECONDS)
+            clock.advance(BACKUP_SECONDS)
             words = f"{copy.backup_id}, the copy in {THERE}, is READY."
             await desk.until(lambda: words in desk.notifications, "it is told")
             assert outcomes(desk) == [(COPY, first, "unknown"), (COPY, first, "done")]
@@ -371,7 +371,7 @@ class TestCopying:
             first = await into_tab(desk)
             given = {"BackupId": first, "DestinationRegion": THERE}
             desk.plane.done_elsewhere(COPY, *HERE, **given)
-            (old,) = desk.plane.place(HERE[0], THERE).copied_backups
+            (old,) = desk.plane.place(HERE[0], THERE).added_backups
             old.backup_state = "READY"
             await desk.press("Y")
             await picks(desk, "Copy it to which region?", THERE)
@@ -379,9 +379,9 @@ class TestCopying:
             await desk.sees(f"has a copy of it already: {old.backup_id}, READY.")
             await confirm(desk)
             await desk.sees("The service is copying")
-            new = desk.plane.place(HERE[0], THERE).copied_backups[1]
+            new = desk.plane.place(HERE[0], THERE).added_backups[1]
             await desk.press("escape")
-            clock.advance(COPY_SECONDS)
+            clock.advance(BACKUP_SECONDS)
             await desk.until(lambda: f"{new.backup_id}, the copy" in desk.notifications)
             assert old.backup_id not in desk.notifications
 
