@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from hsmtui.check.schema import SCHEMA_FILE, schema_text
+from tests.check_schema import SCHEMA_FILE, schema_text
 from tests.documents import (
     ACCEPTED,
     EARLIER,
@@ -40,7 +40,7 @@ def in_order(part):
 
 def test_the_file_is_what_the_types_say():
     assert in_order(json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))) == in_order(SCHEMA), (
-        "from hsmtui.check.schema import *; SCHEMA_FILE.write_text(schema_text())"
+        "from tests.check_schema import *; SCHEMA_FILE.write_text(schema_text())"
     )
 
 

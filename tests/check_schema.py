@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+import hsmtui.check
 from hsmtui.check.document import Document
 
-SCHEMA_FILE = Path(__file__).with_name("schema.json")
+SCHEMA_FILE = Path(hsmtui.check.__file__).with_name("schema.json")
 """The schema for programs that are not this one."""
 
 
