@@ -53,12 +53,6 @@ class CommandParser(argparse.ArgumentParser):
             if actions := group._group_actions:  # noqa: SLF001 - it has no other
                 yield group.title or "", actions
 
-    def excluded_by(self, option: argparse.Action) -> Iterable[argparse.Action]:
-        """The options that cannot be given beside this one."""
-        for group in self._mutually_exclusive_groups:
-            if option in (actions := group._group_actions):  # noqa: SLF001 - it has no other
-                yield from (each for each in actions if each is not option)
-
     def format_help(self) -> str:
         """Usage, description, the options in their groups, and the notes."""
         formatter = self._get_formatter()
