@@ -158,9 +158,10 @@ def _run_config(_: argparse.Namespace) -> int:
 
 
 def _run_completion(arguments: argparse.Namespace) -> int:
-    from hsmtui.command_line.completion.script import completion_script
+    from importlib.resources import files
 
-    write_out([completion_script(arguments.shell)])
+    script = files("hsmtui.command_line.completion") / "shells" / f"hsmtui.{arguments.shell}"
+    write_out([script.read_text("utf-8")])
     return 0
 
 

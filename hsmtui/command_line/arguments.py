@@ -4,7 +4,7 @@ import argparse
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -226,8 +226,7 @@ def _add_settings(parser: CommandParser, default: str | None = None) -> "argpars
     group.add_argument("--log-file", type=_path, metavar="FILE", help="log to this file")
     group.add_argument(
         "--log-level",
-        type=_one_of("level", LEVELS),
-        choices=LEVELS,
+        **_one_of("level", LEVELS),
         metavar="LEVEL",
         help=f"how much to log: {', '.join(LEVELS)} (default: info)",
     )
@@ -256,8 +255,7 @@ def _add_check(commands: _Commands) -> None:
     add = output.add_argument
     add(
         "--format",
-        type=_one_of("format", CHECK_FORMATS),
-        choices=tuple(CHECK_FORMATS),
+        **_one_of("format", CHECK_FORMATS),
         default="table",
         metavar="FORMAT",
         help="how to print it. "
@@ -383,8 +381,7 @@ def _add_audit(commands: _Commands) -> None:
         "--outcome",
         action="append",
         dest="outcomes",
-        type=_one_of("outcome", OUTCOMES),
-        choices=OUTCOMES,
+        **_one_of("outcome", OUTCOMES),
         metavar="WORD",
         help=f"what came of it: {', '.join(OUTCOMES)}; unknown also finds changes whose end was "
         "not recorded; may be given several times",
@@ -392,8 +389,7 @@ def _add_audit(commands: _Commands) -> None:
     output = audit.add_argument_group("output")
     output.add_argument(
         "--format",
-        type=_one_of("format", AUDIT_FORMATS),
-        choices=AUDIT_FORMATS,
+        **_one_of("format", AUDIT_FORMATS),
         default="table",
         metavar="FORMAT",
         help="how to print them. table: as wide as the terminal (the default); json: one array; "
@@ -406,8 +402,7 @@ def _add_audit(commands: _Commands) -> None:
 def _add_color(output: "argparse._ArgumentGroup") -> None:
     output.add_argument(
         "--color",
-        type=_one_of("value", COLOR_CHOICES),
-        choices=COLOR_CHOICES,
+        **_one_of("value", COLOR_CHOICES),
         default="auto",
         metavar="WHEN",
         help="colours of the table on standard output: auto (the default) where that is a "
@@ -448,8 +443,7 @@ def _add_completion(commands: _Commands) -> None:
     )
     completion.add_argument_group("shells").add_argument(
         "shell",
-        type=_one_of("shell", SHELLS),
-        choices=SHELLS,
+        **_one_of("shell", SHELLS),
         help="the shell that is to read it",
     )
     _add_help(completion)
@@ -466,8 +460,7 @@ def _add_help_command(commands: _Commands) -> None:
     about.add_argument_group("commands").add_argument(
         "about",
         nargs="?",
-        type=_one_of("command", names),
-        choices=names,
+        **_one_of("command", names),
         metavar="command",
         help=f"one of {', '.join(names)}",
     )
@@ -515,9 +508,14 @@ def _since(text: str) -> datetime:
         ) from None
 
 
-def _one_of(what: str, known: Iterable[str]) -> Callable[[str], str]:
-    """What reads one of the known words, in any case."""
+def _one_of(what: str, known: Iterable[str]) -> dict[str, Any]:
+    """How an argument is declared that takes one of the known words."""
     words = tuple(known)
+    return {"type": _word_of(what, words), "choices": words}
+
+
+def _word_of(what: str, words: Collection[str]) -> Callable[[str], str]:
+    """What reads one of the words, in any case."""
 
     def read(text: str) -> str:
         word = text.strip().lower()
@@ -532,7 +530,7 @@ def _one_of(what: str, known: Iterable[str]) -> Callable[[str], str]:
 
 def _severity(text: str) -> str:
     """What reads a severity, also one of the old words, as the word of today."""
-    return Severity.named(_one_of("severity", SEVERITY_WORDS)(text)).word
+    return Severity.named(_word_of("severity", SEVERITY_WORDS)(text)).word
 
 
 def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], int | float]:
