@@ -1,10 +1,10 @@
 """The backups of clusters: read page by page when somebody looks at them, then kept."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hsmtui.aws.backups import backups_of, fetch_backups
 from hsmtui.aws.connection import Connection
@@ -12,6 +12,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Page, Position, walk
 from hsmtui.aws.threads import offload
 from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.fleet.sight import ReaderInSight
 from hsmtui.model.backup import PENDING_DELETION, Backup
 
 
@@ -64,90 +65,54 @@ def _distinct(backups: Iterable[Backup]) -> tuple[Backup, ...]:
     return tuple(by_id.values())
 
 
-class ClusterBackups:
-    """Reads the backups of a cluster page by page; what was read outlives every failure.
+class ClusterBackups(ReaderInSight[BackupPages]):
+    """Reads the backups of a cluster page by page."""
 
-    `in_sight` gives the row whose backups are looked at, if there is one, and `shows` says whether
-    what came through a connection is still listed. `start` has a coroutine run. `on_change` is
-    called with the key of a cluster of which more, or something else, is known now, `on_error` with
-    what failed.
-    """
-
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-        *,
-        in_sight: Callable[[], Row | None],
-        shows: Callable[[Connection], bool],
-        start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
-        on_change: Callable[[RowKey], object],
-        on_error: Callable[[HsmtuiError], object],
-    ) -> None:
-        self._clock = clock
-        self._in_sight = in_sight
-        self._shows = shows
-        self._start = start
-        self._on_change = on_change
-        self._on_error = on_error
-        self._pages: dict[RowKey, BackupPages] = {}
+    unread = BackupPages()
 
     def of(self, connection: Connection, cluster_id: str) -> BackupPages | None:
         """All backups of a cluster, newest first; None unless every page of them was read."""
-        pages = self._pages.get(RowKey(connection, cluster_id))
+        pages = self._readings.get(RowKey(connection, cluster_id))
         return pages if pages is not None and pages.is_whole else None
-
-    def pages(self, row: Row | None) -> BackupPages:
-        """What is known of the backups of a row."""
-        return self._pages.get(row.key, BackupPages()) if row is not None else BackupPages()
 
     def follow(self) -> None:
         """Read what is in sight and due, as far as it was read before."""
-        row = self._in_sight()
-        if row is not None and self.pages(row).is_due:
-            self._ask(row, BackupPages(), pages=max(1, self.pages(row).pages))
+        row = self._sight.row()
+        if row is not None and self.known(row).is_due:
+            self._ask(row, BackupPages(), pages=max(1, self.known(row).pages))
 
     def more(self) -> None:
         """The next page for the cluster in sight, or again what failed to come."""
-        row, known = self._in_sight(), self.pages(self._in_sight())
+        row, known = self._sight.row(), self.known(self._sight.row())
         if row is not None and (known.next is not None or not known.pages):
             self._ask(row, known._replace(problem=None), pages=1)
 
     def near_end(self) -> None:
         """The last backups are in sight: the next page is due, unless one has just failed."""
-        known = self.pages(self._in_sight())
+        known = self.known(self._sight.row())
         if known.next is not None and known.problem is None:
             self.more()
 
-    def refresh(self) -> None:
-        """All is to be read again when it is looked at; until then what was read is known."""
-        self._pages = {key: pages._replace(is_due=True) for key, pages in self._pages.items()}
-        self.follow()
-
-    def forget_unlisted(self) -> None:
-        """Something else is listed now: let go of what was read of other places."""
-        listed = [key for key in self._pages if self._shows(key.connection)]
-        self._pages = {key: self._pages[key] for key in listed}
-
     def redraw(self) -> None:
         """Let countdowns go on."""
-        row = self._in_sight()
-        states = {backup.backup_state for backup in self.pages(row).backups}
+        row = self._sight.row()
+        states = {backup.backup_state for backup in self.known(row).backups}
         if row is not None and PENDING_DELETION in states:
-            self._on_change(row.key)
+            self._sight.on_change(row.key)
 
     def renew(self, connection: Connection, backup: Backup) -> None:
         """A backup was read afresh."""
-        for key, pages in list(self._pages.items()):  # who hears of one may ask for another
+        for key, pages in list(self._readings.items()):  # who hears of one may ask for another
             ids = {each.backup_id for each in pages.backups}
             if key.connection is connection and backup.backup_id in ids:
                 self._put(key, pages.renewed(backup))
 
     def _ask(self, row: Row, begun: BackupPages, pages: int) -> None:
-        known = self.pages(row)
+        known = self.known(row)
         if known.is_reading:
             return
         self._put(row.key, known._replace(is_reading=True, problem=None, is_due=False))
-        self._start(partial(self._read, row, begun, pages))
+        self._sight.start(partial(self._read, row, begun, pages))
 
     async def _read(self, row: Row, begun: BackupPages, number: int) -> None:
         """So many pages more than `begun` has, all at once or, if one fails, none of them."""
@@ -157,16 +122,9 @@ class ClusterBackups:
         pages = islice(walk(partial(fetch_backups, connection), position), number)
         try:
             while (page := await offload(next, pages, None)) is not None:
-                known = known.extended(page, self._clock())
+                known = known.extended(page, self._sight.clock())
         except HsmtuiError as error:
-            known = self.pages(row)._replace(is_reading=False, problem=error)
+            known = self.known(row)._replace(is_reading=False, problem=error)
         if known.problem is not None:
-            self._on_error(known.problem)
-        if self._shows(connection):
-            self._put(row.key, known)
-        else:
-            self._pages.pop(row.key, None)
-
-    def _put(self, key: RowKey, pages: BackupPages) -> None:
-        self._pages[key] = pages
-        self._on_change(key)
+            self._sight.on_error(known.problem)
+        self._put(row.key, known)

@@ -5,10 +5,10 @@ told once none of the listings can bring a newer one.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
@@ -16,7 +16,8 @@ from hsmtui.aws.pages import Position
 from hsmtui.aws.rate_limit import RateLimit
 from hsmtui.aws.threads import offload
 from hsmtui.aws.trail import EventPage, events_of, fetch_events
-from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.fleet.listing import Row
+from hsmtui.fleet.sight import ReaderInSight, Sight
 from hsmtui.model.cluster import Cluster
 from hsmtui.model.trail import TrailEvent
 
@@ -169,47 +170,29 @@ def merged(
     return tuple([event for _, event in told]), back_to
 
 
-class ClusterTrails:
-    """Reads the events of a cluster page by page; what was read outlives every failure.
+class ClusterTrails(ReaderInSight[Trail]):
+    """Reads the events of a cluster page by page; for one that is left nothing more is asked.
 
-    `in_sight` gives the row whose events are looked at, if there is one: for one that is left
-    nothing more is asked. `shows` says whether what came through a connection is still listed.
-    `start` has a coroutine run. `on_change` is called with the key of a cluster of which more, or
-    something else, is known now, `on_error` with what failed. `limits` makes the limit of an
-    account in a region, `sleep` waits for a turn.
+    `limits` makes the limit of an account in a region, `sleep` waits for a turn.
     """
+
+    unread = Trail()
 
     def __init__(
         self,
-        clock: Callable[[], datetime],
-        *,
-        in_sight: Callable[[], Row | None],
-        shows: Callable[[Connection], bool],
-        start: Callable[[Callable[[], Coroutine[Any, Any, None]]], object],
-        on_change: Callable[[RowKey], object],
-        on_error: Callable[[HsmtuiError], object],
+        sight: Sight,
         limits: Callable[[], RateLimit] = _limit_of_the_service,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._clock = clock
-        self._in_sight = in_sight
-        self._shows = shows
-        self._start = start
-        self._on_change = on_change
-        self._on_error = on_error
+        super().__init__(sight)
         self._new_limit = limits
         self._sleep = sleep
         self._limits: dict[tuple[str, str], RateLimit] = {}
-        self._trails: dict[RowKey, Trail] = {}
-
-    def of(self, row: Row | None) -> Trail:
-        """What is known of the events of a row."""
-        return self._trails.get(row.key, Trail()) if row is not None else Trail()
 
     def follow(self) -> None:
         """Read what is in sight and due, as far as it was read before, or go on where that was
         left."""
-        row, known = self._in_sight(), self.of(self._in_sight())
+        row, known = self._sight.row(), self.known(self._sight.row())
         if row is None:
             return
         if known.is_due:
@@ -219,38 +202,28 @@ class ClusterTrails:
 
     def more(self) -> None:
         """What is older for the cluster in sight, or again what failed to come."""
-        row, known = self._in_sight(), self.of(self._in_sight())
+        row, known = self._sight.row(), self.known(self._sight.row())
         if row is not None and not known.is_whole:
             self._ask(row, known if known.streams else Trail.begun(row.cluster))
 
     def near_end(self) -> None:
         """The last events are in sight: older ones are due, unless a page has just failed."""
-        known = self.of(self._in_sight())
+        known = self.known(self._sight.row())
         if known.has_more and known.problem is None:
             self.more()
 
-    def refresh(self) -> None:
-        """All is to be read again when it is looked at; until then what was read is known."""
-        self._trails = {key: trail._replace(is_due=True) for key, trail in self._trails.items()}
-        self.follow()
-
-    def forget_unlisted(self) -> None:
-        """Something else is listed now: let go of what was read of other places."""
-        listed = [key for key in self._trails if self._shows(key.connection)]
-        self._trails = {key: self._trails[key] for key in listed}
-
     def _ask(self, row: Row, begun: Trail, least: int = 0) -> None:
-        known = self.of(row)
+        known = self.known(row)
         if known.is_reading:
             return
         self._put(row.key, known._replace(is_reading=True, problem=None, is_due=False))
-        self._start(partial(self._read, row, begun._replace(problem=None), least))
+        self._sight.start(partial(self._read, row, begun._replace(problem=None), least))
 
     async def _read(self, row: Row, begun: Trail, least: int) -> None:
         """Page after page, until enough is known and there were so many; all that was known before
         stays until as much is known again."""
         row.connection.reconsider()
-        trail, is_new = begun, self.of(row).requests == begun.requests
+        trail, is_new = begun, self.known(row).requests == begun.requests
         try:
             client = await offload(row.connection.trail_client)
             while _needs_more(trail, begun, least) and self._is_in_sight(row):
@@ -259,20 +232,20 @@ class ClusterTrails:
                     is_due = self._is_due_again(row)
                     self._put(row.key, trail._replace(is_reading=True, is_due=is_due))
         except HsmtuiError as error:
-            known = trail if is_new else self.of(row)
+            known = trail if is_new else self.known(row)
             trail = known._replace(problem=error)
         is_due = self._is_due_again(row)
         if trail.problem is not None:
-            self._on_error(trail.problem)
+            self._sight.on_error(trail.problem)
         elif _needs_more(trail, begun, least) and not is_new:  # it was left before it was over
-            trail, is_due = self.of(row), True
+            trail, is_due = self.known(row), True
         self._put(row.key, trail._replace(is_reading=False, is_throttled=False, is_due=is_due))
         if is_due and self._is_in_sight(row):
             self.follow()
 
     def _is_due_again(self, row: Row) -> bool:
         """Whether somebody has asked for all to be read again since this reading began."""
-        return row.key in self._trails and self._trails[row.key].is_due
+        return row.key in self._readings and self._readings[row.key].is_due
 
     async def _next_page(self, row: Row, client: "CloudTrailClient", trail: Trail) -> Trail:
         """One page more, after a pause where the service asks for fewer requests; none where the
@@ -291,13 +264,13 @@ class ClusterTrails:
                 if pause is None or not error.throttled:
                     raise
                 limit.hold(pause)
-                self._put(row.key, self.of(row)._replace(is_throttled=True))
+                self._put(row.key, self.known(row)._replace(is_throttled=True))
             else:
-                return trail.extended(at, page, self._clock())
+                return trail.extended(at, page, self._sight.clock())
         raise AssertionError("The last time what is throttled is raised.")
 
     def _is_in_sight(self, row: Row) -> bool:
-        now = self._in_sight()
+        now = self._sight.row()
         return now is not None and now.key == row.key
 
     def _limit_of(self, connection: Connection) -> RateLimit:
@@ -306,13 +279,6 @@ class ClusterTrails:
         if key not in self._limits:
             self._limits[key] = self._new_limit()
         return self._limits[key]
-
-    def _put(self, key: RowKey, trail: Trail) -> None:
-        if self._shows(key.connection):
-            self._trails[key] = trail
-            self._on_change(key)
-        else:
-            self._trails.pop(key, None)
 
 
 def _needs_more(trail: Trail, begun: Trail, least: int) -> bool:

@@ -12,6 +12,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.backups import BackupPages, ClusterBackups
 from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.fleet.sight import Sight
 from hsmtui.model.backup import PENDING_DELETION
 from tests.conftest import NOON
 from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
@@ -32,14 +33,15 @@ class Looking:
         self.tasks: list[asyncio.Task[None]] = []
         self._connection = connection
         self._plane = plane
-        self.backups = ClusterBackups(
+        sight = Sight(
             clock.now,
-            in_sight=lambda: self.row,
+            row=lambda: self.row,
             shows=lambda connection: connection in self.shown,
             start=self._start,
             on_change=self.news.append,
             on_error=self.errors.append,
         )
+        self.backups = ClusterBackups(sight)
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.tasks.append(asyncio.create_task(work()))
@@ -59,7 +61,7 @@ class Looking:
 
     @property
     def pages(self) -> BackupPages:
-        return self.backups.pages(self.row)
+        return self.backups.known(self.row)
 
 
 @pytest.fixture
@@ -188,8 +190,8 @@ async def test_of_a_place_that_is_left_nothing_is_kept(looking, plane, connect):
     gate.release()
     await looking.done()
     assert looking.pages.is_whole
-    assert looking.backups.pages(late) == BackupPages()
-    assert {key[0] for key in looking.backups._pages} == {elsewhere}
+    assert looking.backups.known(late) == BackupPages()
+    assert {key[0] for key in looking.backups._readings} == {elsewhere}
 
 
 async def test_one_that_is_read_afresh_is_renewed_where_it_stands(looking, plane, connection):

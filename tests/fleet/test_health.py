@@ -11,6 +11,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.aws.errors import HsmtuiError
 from hsmtui.fleet.health import ClusterHealth, HealthReading
 from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.fleet.sight import Sight
 from hsmtui.model.findings.finding import Unread
 from hsmtui.model.health import SPANS
 from tests.conftest import NOON
@@ -34,14 +35,15 @@ class Looking:
         self.tasks: list[asyncio.Task[None]] = []
         self._connection = connection
         self._plane = plane
-        self.health = ClusterHealth(
+        sight = Sight(
             clock.now,
-            in_sight=lambda: self.row,
+            row=lambda: self.row,
             shows=lambda connection: connection in self.shown,
             start=self._start,
             on_change=self.news.append,
             on_error=self.errors.append,
         )
+        self.health = ClusterHealth(sight)
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.tasks.append(asyncio.create_task(work()))
@@ -65,7 +67,7 @@ class Looking:
 
     @property
     def reading(self) -> HealthReading:
-        return self.health.reading(self.row)
+        return self.health.known(self.row)
 
     @property
     def known(self) -> object:
@@ -162,9 +164,9 @@ async def test_of_a_place_that_is_left_nothing_is_kept(looking):
     looking.health.follow()
     looking.shown = set()
     await looking.done()
-    assert looking.health.reading(row) == HealthReading()
+    assert looking.health.known(row) == HealthReading()
     looking.shown = {row.connection}
     await looking.follow()
     looking.shown = set()
     looking.health.forget_unlisted()
-    assert looking.health.reading(row) == HealthReading()
+    assert looking.health.known(row) == HealthReading()

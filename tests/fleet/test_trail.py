@@ -18,6 +18,7 @@ from hsmtui.aws.rate_limit import RateLimit
 from hsmtui.aws.trail import EventPage
 from hsmtui.demo import cloudtrail
 from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.fleet.sight import Sight
 from hsmtui.fleet.trail import (
     A_SECOND,
     MOST_HSMS_ASKED,
@@ -131,13 +132,16 @@ class Looking:
         self.on_wait: Callable[[], object] = lambda: None
         self._connection = connection
         self._plane = plane
-        self.trails = ClusterTrails(
+        sight = Sight(
             clock.now,
-            in_sight=lambda: self.row,
+            row=lambda: self.row,
             shows=lambda connection: connection in self.shown,
             start=self._start,
             on_change=self._changed,
             on_error=self.errors.append,
+        )
+        self.trails = ClusterTrails(
+            sight,
             limits=lambda: RateLimit(REQUESTS_A_SECOND, A_SECOND, lambda: self.seconds),
             sleep=self._sleep,
         )
@@ -169,7 +173,7 @@ class Looking:
 
     @property
     def trail(self) -> Trail:
-        return self.trails.of(self.row)
+        return self.trails.known(self.row)
 
 
 @pytest.fixture
@@ -438,8 +442,8 @@ async def test_of_a_place_that_is_left_nothing_is_kept(looking, plane, connect):
     looking.trails.forget_unlisted()
     gate.release()
     await looking.done()
-    assert looking.trails.of(late) == Trail()
-    assert looking.trails._trails == {}
+    assert looking.trails.known(late) == Trail()
+    assert looking.trails._readings == {}
 
 
 async def test_a_token_that_comes_again_is_told_and_ends_it(looking, plane, asked):

@@ -703,9 +703,9 @@ class BackupsPage(Asking):
         await self.desk.put_cursor(self.desk.rows[0])
         self.desk.screen.action_show_tab("backups")
         backups, row = self.desk.screen.readings.backups, self.desk.table.row
-        await self.desk.until(lambda: backups.pages(row).pages, "backups")
+        await self.desk.until(lambda: backups.known(row).pages, "backups")
         await self.desk.until(  # the cursor may have rested on other rows
-            lambda: not any(pages.is_reading for pages in backups._pages.values()), "backups"
+            lambda: not any(pages.is_reading for pages in backups._readings.values()), "backups"
         )
 
     async def ask(self, turn: int) -> None:
@@ -728,7 +728,7 @@ class TrailPage(Asking):
         await self.desk.put_cursor(self.desk.rows[0])
         self.desk.screen.action_show_tab("trail")
         await self.desk.until(lambda: self.known.requests, "events")
-        trails = self.desk.screen.readings.trails._trails
+        trails = self.desk.screen.readings.trails._readings
         await self.desk.until(  # the cursor may have rested on other rows
             lambda: not any(trail.is_reading for trail in trails.values()), "events"
         )
@@ -764,7 +764,7 @@ class Metrics(Asking):
         await self.desk.put_cursor(of[0].cluster_id)
         self.desk.screen.action_show_tab("health")
         health, row = self.desk.screen.readings.health, self.desk.table.row
-        await self.desk.until(lambda: health.reading(row).health, "metrics")
+        await self.desk.until(lambda: health.known(row).health, "metrics")
         await self.desk.until(lambda: not self.is_reading, "metrics")
 
     async def ask(self, turn: int) -> None:

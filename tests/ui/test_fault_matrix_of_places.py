@@ -128,9 +128,9 @@ class BackupsPage(AtOnePlace):
         await desk.put_cursor(self.rows_of(self.ill)[0])
         desk.screen.action_show_tab("backups")
         backups, row = desk.screen.readings.backups, desk.table.row
-        await desk.until(lambda: backups.pages(row).pages, "backups")
+        await desk.until(lambda: backups.known(row).pages, "backups")
         await desk.until(  # the cursor may have rested on other rows
-            lambda: not any(pages.is_reading for pages in backups._pages.values()), "backups"
+            lambda: not any(pages.is_reading for pages in backups._readings.values()), "backups"
         )
 
     async def ask(self, turn: int) -> None:
@@ -145,10 +145,10 @@ class BackupsPage(AtOnePlace):
         await desk.put_cursor(self.rows_of(self.well)[0])
         row = desk.table.row
         await desk.until(
-            lambda: desk.screen.readings.backups.pages(row).pages, "the other's backups"
+            lambda: desk.screen.readings.backups.known(row).pages, "the other's backups"
         )
-        assert desk.screen.readings.backups.pages(row).problem is None
-        problem = desk.screen.readings.backups.pages(ill).problem
+        assert desk.screen.readings.backups.known(row).problem is None
+        problem = desk.screen.readings.backups.known(ill).problem
         assert problem is not None
         assert problem.repeats(error)
 

@@ -659,7 +659,7 @@ async def test_what_a_row_shows_copies_and_writes_is_of_its_place(sit, tmp_path,
         await desk.tab("backups")
         await desk.until(lambda: "backups (" in desk.details)
         assert requests(desk, BACKUPS) == {(STAGING, EAST): 1}
-        assert desk.screen.readings.backups.pages(row).is_whole
+        assert desk.screen.readings.backups.known(row).is_whole
         await desk.settles()
         await desk.press("r")
         await desk.until(lambda: requests(desk, BACKUPS)[STAGING, EAST] == 2)

@@ -173,7 +173,7 @@ async def test_of_a_place_that_is_left_nothing_is_shown(sit, cluster):
         await desk.until(lambda: len(desk.rows) == 14)
         gate.release()
         await desk.until(lambda: "90 days" in desk.details)
-        shown = {key.connection for key in desk.screen.readings.trails._trails}
+        shown = {key.connection for key in desk.screen.readings.trails._readings}
         assert shown == {desk.table.row.connection}
 
 

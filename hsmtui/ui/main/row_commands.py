@@ -176,7 +176,7 @@ class RowScreen(BaseScreen[None]):
         subject = ActionSubject(
             row,
             hsm_id,
-            self.readings.backups.pages(row),
+            self.readings.backups.known(row),
             self.region_backups.of(row.connection, row.cluster.cluster_id),
             commands_of_tab(self.details.tab.id if self.details.has_keys else ""),
             len(self._marked_rows),

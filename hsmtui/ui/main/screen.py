@@ -213,10 +213,10 @@ class ClusterScreen(ListingScreen):
         settings, readings = self.hsmtui.settings.rules, self.readings
         related = RelatedData(
             roots=self._roots,
-            backups=readings.backups.pages(row),
+            backups=readings.backups.known(row),
             trail=readings.trail(row),
             backup_hours=settings.backup_hours,
-            health=readings.health.reading(row),
+            health=readings.health.known(row),
             health_span=readings.health.span,
             near_limit_percent=settings.near_limit_percent,
         )
@@ -531,7 +531,7 @@ class ClusterScreen(ListingScreen):
             situation = situation_of(
                 self.list_pane,
                 self.details,
-                self.readings.backups.pages(self.table.row),
+                self.readings.backups.known(self.table.row),
                 self.hsmtui.remembered.state.recent_filters,
                 has_more_events=self.readings.has_more_events,
                 is_zoomed=self.is_zoomed,

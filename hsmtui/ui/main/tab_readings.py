@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from hsmtui.aws.connection import Connection
 from hsmtui.fleet.backups import ClusterBackups
 from hsmtui.fleet.health import ClusterHealth
 from hsmtui.fleet.listing import Row, RowKey
+from hsmtui.fleet.sight import Sight
 from hsmtui.ui.host import AppHost, WorkHost, start
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 BACKUPS, TRAIL, HEALTH = "backups", "trail", "health"
 """The ids of those tabs."""
 
-_Reader = TypeVar("_Reader")
 _ToldOf: TypeAlias = Callable[[RowKey], object]
 
 
@@ -38,10 +38,10 @@ class TabReadings:
         on_change: _ToldOf,
         on_trail: _ToldOf,
     ) -> None:
-        def made(reader: Callable[..., _Reader], tab: str, told: _ToldOf) -> _Reader:
-            return reader(
+        def sight(tab: str, told: _ToldOf) -> Sight:
+            return Sight(
                 app.clock,
-                in_sight=partial(in_sight, tab),
+                row=partial(in_sight, tab),
                 shows=shows,
                 start=partial(start, node, group=tab),
                 on_change=told,
@@ -51,13 +51,13 @@ class TabReadings:
         def trails() -> "ClusterTrails":
             from hsmtui.fleet.trail import ClusterTrails  # the first screen does without
 
-            return made(ClusterTrails, TRAIL, on_trail)
+            return ClusterTrails(sight(TRAIL, on_trail))
 
         self._in_sight = in_sight
         self._load_trails = trails
         self._trails: ClusterTrails | None = None
-        self.backups = made(ClusterBackups, BACKUPS, on_change)
-        self.health = made(ClusterHealth, HEALTH, on_change)
+        self.backups = ClusterBackups(sight(BACKUPS, on_change))
+        self.health = ClusterHealth(sight(HEALTH, on_change))
 
     @property
     def trails(self) -> "ClusterTrails":
@@ -67,7 +67,7 @@ class TabReadings:
 
     def trail(self, row: Row | None) -> "Trail | None":
         """What is known of the trail of a row; None before any was looked at."""
-        return self._trails.of(row) if self._trails is not None else None
+        return self._trails.known(row) if self._trails is not None else None
 
     @property
     def has_more_events(self) -> bool:
