@@ -43,6 +43,4 @@ def judge_copy_backup(
         return gate.shut(*why)
     if region not in others:
         return gate.shut(Reason.RULES, f"{region} is no other region of CloudHSM")
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)

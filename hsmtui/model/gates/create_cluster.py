@@ -48,7 +48,7 @@ def judge_create_cluster(
     gate = CreateClusterGate(backup_id, new=new, backup=listed[0])
     if why := _why_not(listed[0], cluster_id, new):
         return gate.shut(*why)
-    return gate.shut(Reason.READ_ONLY, f"by {why_read_only}") if why_read_only else gate.opened()
+    return gate.opened(why_read_only)
 
 
 def _why_not(backup: Backup, cluster_id: str | None, new: NewCluster) -> tuple[Reason, str] | None:

@@ -74,7 +74,7 @@ def judge_create_hsm(
     gate = CreateHsmGate(cluster_id, zone=zone, cluster=listed[0])
     if why := _why_not(listed[0], zone):
         return gate.shut(*why)
-    return gate.shut(Reason.READ_ONLY, f"by {why_read_only}") if why_read_only else gate.opened()
+    return gate.opened(why_read_only)
 
 
 def _why_not(cluster: Cluster, zone: str) -> tuple[Reason, str] | None:

@@ -70,6 +70,4 @@ def judge_delete_backup(
     gate = DeleteBackupGate(backup_id, backup=listed[0], others=others)
     if why := why_of_another(cluster_id, listed[0]):
         return gate.shut(*why)
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)

@@ -47,8 +47,6 @@ def judge_delete_cluster(
         return gate.shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.hsms is None:
         return gate.shut(Reason.UNCHECKED, "the answer had no HSM list")
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    if cluster.hsms:
+    if cluster.hsms and not why_read_only:
         return gate.shut(Reason.HSMS)
-    return gate.opened()
+    return gate.opened(why_read_only)

@@ -76,9 +76,7 @@ def _judge_in(cluster: Cluster, hsm_id: str, why_read_only: str) -> DeleteHsmGat
         return gate.shut(Reason.DELETED if same_id[0].state == "DELETED" else Reason.DELETING)
     if cluster.state in GOING:
         return gate.shut(Reason.CLUSTER, cluster.state or "")
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)
 
 
 class Remains(NamedTuple):

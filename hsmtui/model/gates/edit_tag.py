@@ -110,9 +110,7 @@ def judge_tags(cluster_id: str, listed: Sequence[Cluster], *, why_read_only: str
         return gate.shut(Reason.UNCHECKED, cluster.why_unchangeable)
     if cluster.tag_list is None:
         return gate.shut(Reason.UNCHECKED, "the answer had no tags")
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)
 
 
 def judge_edit_tag(

@@ -62,8 +62,11 @@ class Gate:
         """The gate shut for this reason; what was known stays shown."""
         return replace(self, reason=reason, detail=detail)
 
-    def opened(self) -> Self:
-        """The gate open, for a judge that has found no reason to shut it."""
+    def opened(self, why_read_only: str) -> Self:
+        """The gate open, for a judge that has found no reason to shut it, unless changes are
+        forbidden."""
+        if why_read_only:
+            return self.shut(Reason.READ_ONLY, f"by {why_read_only}")
         return replace(self, reason=None, detail="")
 
     @property

@@ -66,6 +66,4 @@ def judge_initialize_cluster(
     gate = replace(gate, checks=judgement.checks)
     if judgement.problem:
         return gate.shut(Reason.RULES, judgement.problem)
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)

@@ -41,6 +41,4 @@ def judge_modify_backup(
     if listed[0].never_expires is never_expires:
         words = "it never expires already" if never_expires else "it expires already"
         return gate.shut(Reason.RULES, words)
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)

@@ -78,7 +78,7 @@ def judge_modify_hsm_type(
     gate = ModifyHsmTypeGate(cluster_id, hsm_type=hsm_type, cluster=listed[0])
     if why := _why_not(listed[0], hsm_type, now):
         return gate.shut(*why)
-    return gate.shut(Reason.READ_ONLY, f"by {why_read_only}") if why_read_only else gate.opened()
+    return gate.opened(why_read_only)
 
 
 def _why_not(cluster: Cluster, hsm_type: str, now: datetime) -> tuple[Reason, str] | None:

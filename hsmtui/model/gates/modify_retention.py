@@ -79,6 +79,4 @@ def judge_modify_retention(
         return gate.shut(Reason.RULES, f"backups are kept for {RETENTION_WORDS} days")
     if days == cluster.retention_days:
         return gate.shut(Reason.RULES, f"backups are kept for {days} days already")
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)

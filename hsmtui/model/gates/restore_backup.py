@@ -46,6 +46,4 @@ def judge_restore_backup(
         return gate.shut(Reason.UNCHECKED, "the answer had no state")
     if backup.backup_state != PENDING_DELETION:
         return gate.shut(Reason.STATE, f"this one is {backup.backup_state}")
-    if why_read_only:
-        return gate.shut(Reason.READ_ONLY, f"by {why_read_only}")
-    return gate.opened()
+    return gate.opened(why_read_only)
