@@ -7,7 +7,7 @@ from typing import Any
 from hsmtui.aws.answer import answered_object, odd_entry
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_all, read_one
-from hsmtui.aws.request import Accepted, accepted, request
+from hsmtui.aws.request import Accepted, accepted, writing
 from hsmtui.aws.unattended import unattended
 from hsmtui.model.backup import Backup, decode_backup
 from hsmtui.model.entry import UnreadableAnswerError
@@ -110,8 +110,8 @@ def restore_backup(connection: Connection, backup_id: str, cluster_id: str) -> A
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
-    with request(connection, "RestoreBackup"):
-        answer = connection.writing_client("RestoreBackup").restore_backup(BackupId=backup_id)
+    with writing(connection, "RestoreBackup") as client:
+        answer = client.restore_backup(BackupId=backup_id)
         backup = _of_backup(answer, backup_id)
         if backup.cluster_id not in {None, cluster_id}:
             raise UnreadableAnswerError(f"It is about another cluster: {backup.cluster_id}")
@@ -122,26 +122,22 @@ def modify_backup(
     connection: Connection, backup_id: str, *, never_expires: bool
 ) -> Accepted[Backup]:
     """Send ModifyBackupAttributes once. Raises HsmtuiError as `restore_backup` does."""
-    with request(connection, "ModifyBackupAttributes"):
-        answer = connection.writing_client("ModifyBackupAttributes").modify_backup_attributes(
-            BackupId=backup_id, NeverExpires=never_expires
-        )
+    with writing(connection, "ModifyBackupAttributes") as client:
+        answer = client.modify_backup_attributes(BackupId=backup_id, NeverExpires=never_expires)
         return accepted(answer, _of_backup(answer, backup_id))
 
 
 def delete_backup(connection: Connection, backup_id: str) -> Accepted[Backup]:
     """Send DeleteBackup once. Raises HsmtuiError as `restore_backup` does."""
-    with request(connection, "DeleteBackup"):
-        answer = connection.writing_client("DeleteBackup").delete_backup(BackupId=backup_id)
+    with writing(connection, "DeleteBackup") as client:
+        answer = client.delete_backup(BackupId=backup_id)
         return accepted(answer, _of_backup(answer, backup_id))
 
 
 def copy_backup(connection: Connection, backup_id: str, region: str) -> Accepted[None]:
     """Send CopyBackupToRegion once. Raises HsmtuiError as `restore_backup` does."""
-    with request(connection, "CopyBackupToRegion"):
-        answer = connection.writing_client("CopyBackupToRegion").copy_backup_to_region(
-            BackupId=backup_id, DestinationRegion=region
-        )
+    with writing(connection, "CopyBackupToRegion") as client:
+        answer = client.copy_backup_to_region(BackupId=backup_id, DestinationRegion=region)
         told = answered_object(answer).get("DestinationBackup")
         if not isinstance(told, dict):
             raise UnreadableAnswerError("It names no copy.")

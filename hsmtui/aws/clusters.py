@@ -7,7 +7,7 @@ from typing import Any
 from hsmtui.aws.answer import answered_object
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Page, Position, fetch, read_one
-from hsmtui.aws.request import Accepted, accepted, request
+from hsmtui.aws.request import Accepted, accepted, writing
 from hsmtui.model.cluster import Cluster, Hsm, Tag, decode_cluster
 from hsmtui.model.entry import UnreadableAnswerError
 from hsmtui.model.new_cluster import NewCluster
@@ -46,16 +46,16 @@ def delete_cluster(connection: Connection, cluster_id: str) -> Accepted[Cluster]
 
     Raises HsmtuiError; unless that is `unsent` or `refused`, the outcome is unknown.
     """
-    with request(connection, "DeleteCluster"):
-        answer = connection.writing_client("DeleteCluster").delete_cluster(ClusterId=cluster_id)
+    with writing(connection, "DeleteCluster") as client:
+        answer = client.delete_cluster(ClusterId=cluster_id)
         return accepted(answer, _of_cluster(answer, cluster_id))
 
 
 def modify_retention(connection: Connection, cluster_id: str, days: int) -> Accepted[Cluster]:
     """Send ModifyCluster once for how long backups are kept. Raises HsmtuiError as
     `delete_cluster` does."""
-    with request(connection, "ModifyCluster"):
-        answer = connection.writing_client("ModifyCluster").modify_cluster(
+    with writing(connection, "ModifyCluster") as client:
+        answer = client.modify_cluster(
             ClusterId=cluster_id, BackupRetentionPolicy={"Type": "DAYS", "Value": str(days)}
         )
         return accepted(answer, _of_cluster(answer, cluster_id))
@@ -64,10 +64,8 @@ def modify_retention(connection: Connection, cluster_id: str, days: int) -> Acce
 def modify_hsm_type(connection: Connection, cluster_id: str, hsm_type: str) -> Accepted[Cluster]:
     """Send ModifyCluster once for the type of the HSMs. Raises HsmtuiError as `delete_cluster`
     does."""
-    with request(connection, "ModifyCluster"):
-        answer = connection.writing_client("ModifyCluster").modify_cluster(
-            ClusterId=cluster_id, HsmType=hsm_type
-        )
+    with writing(connection, "ModifyCluster") as client:
+        answer = client.modify_cluster(ClusterId=cluster_id, HsmType=hsm_type)
         return accepted(answer, _of_cluster(answer, cluster_id))
 
 
@@ -76,8 +74,8 @@ def initialize_cluster(
 ) -> Accepted[str]:
     """Send InitializeCluster once, with both certificates as PEM; the state that is answered.
     Raises HsmtuiError as `delete_cluster` does."""
-    with request(connection, "InitializeCluster"):
-        answer = connection.writing_client("InitializeCluster").initialize_cluster(
+    with writing(connection, "InitializeCluster") as client:
+        answer = client.initialize_cluster(
             ClusterId=cluster_id, SignedCert=signed, TrustAnchor=anchor
         )
         state = answered_object(answer).get("State")
@@ -102,8 +100,8 @@ def create_cluster(
         asked["BackupRetentionPolicy"] = {"Type": "DAYS", "Value": str(new.retention_days)}
     if new.tags:
         asked["TagList"] = [{"Key": tag.key, "Value": tag.value} for tag in new.tags]
-    with request(connection, "CreateCluster"):
-        answer = connection.writing_client("CreateCluster").create_cluster(**asked)
+    with writing(connection, "CreateCluster") as client:
+        answer = client.create_cluster(**asked)
         cluster = decode_cluster(answered_object(answer).get("Cluster"))
         if not cluster.has_id:
             raise UnreadableAnswerError("It names no cluster.")
@@ -119,8 +117,7 @@ def create_hsm(
 ) -> Accepted[Hsm]:
     """Send CreateHsm once, never again; `others` are the ids of the HSMs that are there already.
     Raises HsmtuiError as `delete_cluster` does."""
-    with request(connection, "CreateHsm"):
-        client = connection.writing_client("CreateHsm")
+    with writing(connection, "CreateHsm") as client:
         answer = client.create_hsm(ClusterId=cluster_id, AvailabilityZone=zone)
         told = {"ClusterId": cluster_id, "Hsms": [answered_object(answer).get("Hsm")]}
         hsms = decode_cluster(told).hsms
@@ -137,10 +134,8 @@ def create_hsm(
 
 def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> Accepted[None]:
     """Send DeleteHsm once, never again. Raises HsmtuiError as `delete_cluster` does."""
-    with request(connection, "DeleteHsm"):
-        answer = connection.writing_client("DeleteHsm").delete_hsm(
-            ClusterId=cluster_id, HsmId=hsm_id
-        )
+    with writing(connection, "DeleteHsm") as client:
+        answer = client.delete_hsm(ClusterId=cluster_id, HsmId=hsm_id)
         answered = answered_object(answer).get("HsmId")
         if answered != hsm_id:
             raise UnreadableAnswerError(f"It is about another HSM: {answered}")
@@ -150,8 +145,7 @@ def delete_hsm(connection: Connection, cluster_id: str, hsm_id: str) -> Accepted
 def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> Accepted[None]:
     """Send TagResource once, which adds the tag or gives it a new value. Raises HsmtuiError as
     `delete_cluster` does."""
-    with request(connection, "TagResource"):
-        client = connection.writing_client("TagResource")
+    with writing(connection, "TagResource") as client:
         answer = client.tag_resource(
             ResourceId=resource_id, TagList=[{"Key": tag.key, "Value": tag.value}]
         )
@@ -160,8 +154,7 @@ def tag_resource(connection: Connection, resource_id: str, tag: Tag) -> Accepted
 
 def untag_resource(connection: Connection, resource_id: str, keys: Sequence[str]) -> Accepted[None]:
     """Send UntagResource once. Raises HsmtuiError as `delete_cluster` does."""
-    with request(connection, "UntagResource"):
-        client = connection.writing_client("UntagResource")
+    with writing(connection, "UntagResource") as client:
         answer = client.untag_resource(ResourceId=resource_id, TagKeyList=list(keys))
         return accepted(answer, None)
 

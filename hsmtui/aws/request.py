@@ -11,6 +11,7 @@ from hsmtui.aws.errors import HsmtuiError, not_enabled
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+    from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
 
 _Answer = TypeVar("_Answer")
 
@@ -57,7 +58,7 @@ def _read_once(
 ) -> _Answer:
     keys = connection.last_keys
     try:
-        with request(connection, operation, client):
+        with _request(connection, operation, client):
             return ask()
     except HsmtuiError as error:
         if connection.is_not_enabled(error, keys):
@@ -66,7 +67,7 @@ def _read_once(
 
 
 @contextmanager
-def request(
+def _request(
     connection: Connection, operation: str, client: "BaseClient | None" = None
 ) -> Iterator[None]:
     """Sent once. Raises HsmtuiError."""
@@ -81,3 +82,10 @@ def request(
     finally:
         took = (time.monotonic() - start) * 1000
         log.info("%s %s %s, %.0f ms", operation, connection.region, outcome, took)
+
+
+@contextmanager
+def writing(connection: Connection, operation: str) -> "Iterator[CloudHSMV2Client]":
+    """A change: with the client that sends it once. Raises HsmtuiError."""
+    with _request(connection, operation):
+        yield connection.writing_client(operation)
