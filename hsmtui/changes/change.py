@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from hsmtui.aws.caller import (
     ANOTHER_CALLER,
@@ -83,8 +83,6 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
     """
 
     refusal = "The service refused: nothing was changed."
-    looks_at: ClassVar[Literal["cluster", "backup"]] = "cluster"
-    """Where the gate has what a look has read."""
 
     def __init__(
         self,
@@ -125,7 +123,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
     @property
     def _seen(self) -> Read | None:
         """What the last look has read, where that is just what it asked for."""
-        seen: Read | None = getattr(self.gate, self.looks_at)
+        seen: Read | None = getattr(self.gate, self.gate.SEEN)
         return seen
 
     async def look_up(self) -> None:

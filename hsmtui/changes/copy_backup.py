@@ -25,7 +25,6 @@ class CopyBackup(Change[CopyBackupGate, Backup, None]):
     """
 
     refusal = "The service refused: nothing was copied."
-    looks_at = "backup"
 
     def __init__(
         self,

@@ -33,7 +33,6 @@ class CreateCluster(Change[CreateClusterGate, Backup, Cluster]):
     """
 
     refusal = "The service refused: nothing was created."
-    looks_at = "backup"
 
     def __init__(
         self,

@@ -19,7 +19,6 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
     """What is left of the backups of its cluster has to hold still."""
 
     refusal = "The service refused: nothing was deleted."
-    looks_at = "backup"
 
     def __init__(self, context: ChangeContext[Backup], backup_id: str, cluster_id: str) -> None:
         recorded = f"{backup_id} of {cluster_id}"

@@ -19,7 +19,6 @@ class ModifyBackup(Change[ModifyBackupGate, Backup, Backup]):
     it ends, has to hold still."""
 
     refusal = "The service refused: nothing was modified."
-    looks_at = "backup"
 
     def __init__(
         self,

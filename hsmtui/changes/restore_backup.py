@@ -14,7 +14,6 @@ class RestoreBackup(Change[RestoreBackupGate, Backup, Backup]):
     """Of the backup of one cluster, which then is READY again."""
 
     refusal = "The service refused: nothing was restored."
-    looks_at = "backup"
 
     def __init__(self, context: ChangeContext[Backup], backup_id: str, cluster_id: str) -> None:
         super().__init__(context, RestoreBackupGate(backup_id), "RestoreBackup")

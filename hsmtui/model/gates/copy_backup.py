@@ -5,23 +5,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hsmtui.model.backup import Backup
-from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
+from hsmtui.model.gates.gate import Reason
+from hsmtui.model.gates.listed import BackupGate, why_not_ready, why_of_another
 
 
 @dataclass(frozen=True)
-class CopyBackupGate(Gate):
+class CopyBackupGate(BackupGate):
     """What the last read of a backup allows; `region` is where the copy is to be."""
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        **BACKUP_WORDS,
+        **BackupGate.WORDS,
         Reason.STATE: "only a backup that is READY can be copied",
     }
 
-    READS: ClassVar = "backup"
-
     region: str = ""
-    backup: Backup | None = None
 
 
 def judge_copy_backup(

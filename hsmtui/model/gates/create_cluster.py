@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from hsmtui.model.backup import Backup
-from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
+from hsmtui.model.gates.gate import Reason
+from hsmtui.model.gates.listed import BackupGate, why_not_ready, why_of_another
 from hsmtui.model.hsm_types import HSM1, HSM2
 from hsmtui.model.new_cluster import NewCluster
 from hsmtui.model.subnets import subnets_problem
 
 
 @dataclass(frozen=True)
-class CreateClusterGate(Gate):
+class CreateClusterGate(BackupGate):
     """What the last read of a backup allows; `new` is what is to be created from it.
 
     The gate is open only where the service listed exactly this backup, of the cluster that was
@@ -21,14 +21,11 @@ class CreateClusterGate(Gate):
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        **BACKUP_WORDS,
+        **BackupGate.WORDS,
         Reason.STATE: "a cluster is created only from a backup that is READY",
     }
 
-    READS: ClassVar = "backup"
-
     new: NewCluster = field(kw_only=True)
-    backup: Backup | None = None
     is_source_gone: bool = False
     """Whether the cluster of the backup, whose retention and tags are taken, is not listed any
     more."""

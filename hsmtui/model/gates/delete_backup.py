@@ -5,28 +5,25 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hsmtui.model.backup import Backup, newest_ready
-from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
+from hsmtui.model.gates.gate import Reason
+from hsmtui.model.gates.listed import BackupGate, why_not_ready, why_of_another
 
 DAYS_TO_RESTORE = 7
 """For how long the deletion can be taken back (API reference, DeleteBackup)."""
 
 
 @dataclass(frozen=True)
-class DeleteBackupGate(Gate):
+class DeleteBackupGate(BackupGate):
     """What the last read of a backup allows.
 
     `others` are the other READY backups of its cluster, None while that is not known.
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        **BACKUP_WORDS,
+        **BackupGate.WORDS,
         Reason.STATE: "only a backup that is READY can be deleted",
     }
 
-    READS: ClassVar = "backup"
-
-    backup: Backup | None = None
     others: tuple[Backup, ...] | None = None
 
     @property

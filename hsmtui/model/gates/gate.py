@@ -7,7 +7,7 @@ where nothing does.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from hsmtui.model.advice import Advice
 from hsmtui.model.entry import Entry
@@ -44,6 +44,9 @@ class Gate:
 
     READS: ClassVar = "cluster"
     """What is read to judge."""
+
+    SEEN: ClassVar[Literal["cluster", "backup"]] = "cluster"
+    """Which field has what the last read has listed, where that is just what was asked for."""
 
     target: str
     reason: Reason | None = Reason.UNREAD

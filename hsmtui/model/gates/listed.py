@@ -1,21 +1,29 @@
-"""Why what the service listed for an id is no cluster, or no backup, that may be changed."""
+"""The gate of a backup, and why what was listed for an id is no cluster, or backup, to change."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from dataclasses import dataclass
+from typing import ClassVar
 
 from hsmtui.model.backup import Backup
 from hsmtui.model.cluster import Cluster
-from hsmtui.model.gates.gate import Reason, not_exactly
+from hsmtui.model.gates.gate import Gate, Reason, not_exactly
 
-BACKUP_WORDS: Mapping[Reason, str] = MappingProxyType(
-    {
+
+@dataclass(frozen=True)
+class BackupGate(Gate):
+    """What the last read of a backup allows; `backup` is the one that was listed."""
+
+    WORDS: ClassVar[Mapping[Reason, str]] = {
         Reason.UNREAD: "the backup has not been read yet",
         Reason.UNCHECKED: "the backup could not be checked",
         Reason.GONE: "the service no longer lists this backup",
         Reason.DELETED: "the backup is deleted for good",
     }
-)
-"""What a gate that is about a backup says of these reasons."""
+
+    READS: ClassVar = "backup"
+    SEEN: ClassVar = "backup"
+
+    backup: Backup | None = None
 
 
 def why_no_cluster(cluster_id: str, listed: Sequence[Cluster]) -> tuple[Reason, str] | None:

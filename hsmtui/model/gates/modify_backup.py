@@ -5,23 +5,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hsmtui.model.backup import Backup
-from hsmtui.model.gates.gate import Gate, Reason
-from hsmtui.model.gates.listed import BACKUP_WORDS, why_not_ready, why_of_another
+from hsmtui.model.gates.gate import Reason
+from hsmtui.model.gates.listed import BackupGate, why_not_ready, why_of_another
 
 
 @dataclass(frozen=True)
-class ModifyBackupGate(Gate):
+class ModifyBackupGate(BackupGate):
     """What the last read of a backup allows; `never_expires` is what it is to be."""
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        **BACKUP_WORDS,
+        **BackupGate.WORDS,
         Reason.STATE: "only a backup that is READY can be modified",
     }
 
-    READS: ClassVar = "backup"
-
     never_expires: bool = True
-    backup: Backup | None = None
 
 
 def judge_modify_backup(

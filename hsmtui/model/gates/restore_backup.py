@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hsmtui.model.backup import PENDING_DELETION, Backup
-from hsmtui.model.gates.gate import Gate, Reason, not_exactly
-from hsmtui.model.gates.listed import BACKUP_WORDS, why_of_another
+from hsmtui.model.gates.gate import Reason, not_exactly
+from hsmtui.model.gates.listed import BackupGate, why_of_another
 
 
 @dataclass(frozen=True)
-class RestoreBackupGate(Gate):
+class RestoreBackupGate(BackupGate):
     """What the last read of a backup allows.
 
     The gate is open only where the service listed exactly one backup with exactly this id, of
@@ -18,14 +18,10 @@ class RestoreBackupGate(Gate):
     """
 
     WORDS: ClassVar[Mapping[Reason, str]] = {
-        **BACKUP_WORDS,
+        **BackupGate.WORDS,
         Reason.UNCHECKED: "the cluster and the state of the backup could not be checked",
         Reason.STATE: "only a backup that is PENDING_DELETION can be restored",
     }
-
-    READS: ClassVar = "backup"
-
-    backup: Backup | None = None
 
 
 def judge_restore_backup(
