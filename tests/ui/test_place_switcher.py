@@ -120,9 +120,12 @@ class TestProfile:
             assert len(desk.app.screen_stack) == 1
             assert len(desk.asked()) == 1
             before = desk.rows
+            (tmp_path / "aws" / "credentials").unlink()
             (tmp_path / "aws" / "config").write_text("[profile demo\n")
             await desk.press("P")
             await desk.until(lambda: "malformed" in desk.notifications)
+            await desk.rest()
+            assert len(desk.app.screen_stack) == 1
             assert desk.rows == before
             assert len(desk.app.errors) == 1
 
