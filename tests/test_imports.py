@@ -43,24 +43,21 @@ def test_no_file_comes_back_to_itself_not_even_for_its_types() -> None:
             ),
         ),
         ("hsmtui.demo.server", ("textual", "rich", "boto3", "cryptography")),
-        ("hsmtui.ui.app", ("cryptography", "hsmtui.demo", "hsmtui.model.overview")),
-        (
-            "hsmtui.ui.app",
-            ("textual.command", *(f"textual.widgets._{name}" for name in ("select", "tree"))),
-        ),
-        ("hsmtui.ui.app", ("hsmtui.aws.metrics", "hsmtui.ui.widgets.health_tab")),
-        (
-            "hsmtui.ui.app",
-            tuple(
-                f"hsmtui.ui.dialogs.{name}"
-                for name in ("columns", "compare", "help", "overview", "palette", "places", "sort")
-            ),
-        ),
         (
             "hsmtui.ui.app",
             (
+                *("cryptography", "hsmtui.demo", "hsmtui.model.overview"),
+                *("textual.command", "textual.widgets._select", "textual.widgets._tree"),
+                *("hsmtui.aws.metrics", "hsmtui.ui.widgets.health_tab"),
                 *("hsmtui.fleet.trail", "hsmtui.aws.trail", "hsmtui.aws.rate_limit"),
                 *("hsmtui.model.trail", "hsmtui.ui.widgets.trail_tab"),
+                *(
+                    f"hsmtui.ui.dialogs.{name}"
+                    for name in (
+                        *("columns", "compare", "help", "overview"),
+                        *("palette", "places", "sort"),
+                    )
+                ),
             ),
         ),
     ],
