@@ -6,6 +6,7 @@ They are the texts of the source that have several words. § stands for what is 
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,8 +30,13 @@ class Sentence(NamedTuple):
     text: str
 
 
-def sentences() -> Iterator[Sentence]:
+@cache
+def sentences() -> tuple[Sentence, ...]:
     """Those of all files, in their order."""
+    return tuple(_sentences())
+
+
+def _sentences() -> Iterator[Sentence]:
     for path in sorted(HOUSE.rglob("*.py")):
         if not set(path.parts) & set(_APART):
             tree = ast.parse(path.read_text("utf-8"))
