@@ -21,9 +21,6 @@ from hsmtui.model.origin import SavedSource
 if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_cloudhsmv2 import CloudHSMV2Client
-    from mypy_boto3_cloudtrail import CloudTrailClient
-    from mypy_boto3_cloudwatch import CloudWatchClient
-    from mypy_boto3_kms import KMSClient
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,26 +141,11 @@ class Connection:
         let_write(client.meta.events, operation, lambda: self.why_read_only, self._why_late)
         return client
 
-    def kms_client(self) -> "KMSClient":
-        """A client for reading what KMS knows; like all clients that read, it can do nothing else.
-
-        Raises HsmtuiError.
-        """
-        with self.asking("DescribeCustomKeyStores"):
-            client: KMSClient = self._new_client("kms")
-        return client
-
-    def trail_client(self) -> "CloudTrailClient":
-        """The same for what CloudTrail knows. Raises HsmtuiError."""
-        with self.asking("LookupEvents"):
-            client: CloudTrailClient = self._new_client("cloudtrail")
-        return client
-
-    def cloudwatch_client(self) -> "CloudWatchClient":
-        """A client for reading the metrics that CloudWatch has. Raises HsmtuiError."""
-        with self.asking("GetMetricData"):
-            client: CloudWatchClient = self._new_client("cloudwatch")
-        return client
+    def reading_client(self, service: str, operation: str) -> Any:
+        """A client for this request to another service; like all clients that read, it can do
+        nothing else. Raises HsmtuiError."""
+        with self.asking(operation):
+            return self._new_client(service)
 
     def _new_client(self, service: str, *, once: bool = False) -> Any:
         client = self._session.client(service, self.region, self._keys, once=once)

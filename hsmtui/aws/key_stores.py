@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hsmtui.aws.connection import Connection
 from hsmtui.aws.pages import ListOperation, Position, fetch, read_all
 from hsmtui.model.cluster import Id
 from hsmtui.model.entry import Entry, UnreadableAnswerError, read_entry
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+
+_LISTING = "DescribeCustomKeyStores"
 
 
 class KeyStore(Entry, frozen=True):
@@ -26,16 +31,14 @@ def read_key_stores(connection: Connection, cluster_id: str) -> tuple[KeyStore, 
 
     KMS has no filter for clusters, so all of them are read. Raises HsmtuiError.
     """
-    client = connection.kms_client()
+    client: KMSClient = connection.reading_client("kms", _LISTING)
 
     def ask(at: Position) -> Mapping[str, Any]:
         if at.token is None:
             return client.describe_custom_key_stores()
         return client.describe_custom_key_stores(Marker=at.token)
 
-    operation = ListOperation(
-        "DescribeCustomKeyStores", "CustomKeyStores", ask, _decode, _next_marker, client
-    )
+    operation = ListOperation(_LISTING, "CustomKeyStores", ask, _decode, _next_marker, client)
     stores = read_all(partial(fetch, connection, operation), Position())
     return tuple([store for store in stores if store.cloud_hsm_cluster_id == cluster_id])
 

@@ -77,7 +77,7 @@ def read_health(connection: Connection, cluster: Cluster, span: Span, now: datet
     asked = [_Asked(hsm_id, metric) for hsm_id, type_ in hsms for metric in metrics_of(type_)]
     start, odd = first_period(span, now), list[str]()
     values: dict[_Asked, list[float | None]] = {}
-    client = connection.cloudwatch_client()
+    client: CloudWatchClient = connection.reading_client("cloudwatch", METRICS_LISTING)
     for at in range(0, len(asked), _MOST_QUERIES):
         some = {f"m{at + n}": each for n, each in enumerate(asked[at : at + _MOST_QUERIES])}
         queries = [_query(id_, each, cluster.cluster_id, span) for id_, each in some.items()]

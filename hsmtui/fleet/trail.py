@@ -15,7 +15,7 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.aws.pages import Position
 from hsmtui.aws.rate_limit import RateLimit
 from hsmtui.aws.threads import offload
-from hsmtui.aws.trail import EventPage, events_of, fetch_events
+from hsmtui.aws.trail import LOOKUP, EventPage, events_of, fetch_events
 from hsmtui.fleet.listing import Row
 from hsmtui.fleet.sight import ReaderInSight, Sight
 from hsmtui.model.cluster import Cluster
@@ -225,7 +225,7 @@ class ClusterTrails(ReaderInSight[Trail]):
         row.connection.reconsider()
         trail, is_new = begun, self.known(row).requests == begun.requests
         try:
-            client = await offload(row.connection.trail_client)
+            client = await offload(row.connection.reading_client, "cloudtrail", LOOKUP)
             while _needs_more(trail, begun, least) and self._is_in_sight(row):
                 trail = await self._next_page(row, client, trail)
                 if is_new:

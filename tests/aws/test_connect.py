@@ -270,7 +270,7 @@ class TestRequests:
         third.caller.result(PATIENCE)
         fetch_page(first, Position())
         fetch_page(second.pinned(), Position())
-        third.kms_client().describe_custom_key_stores()
+        third.reading_client("kms", "DescribeCustomKeyStores").describe_custom_key_stores()
 
         def logged(connection: Connection) -> Counter[str]:
             return Counter(answered.operation for answered in connection.requests.last())

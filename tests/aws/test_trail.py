@@ -28,7 +28,7 @@ def named(plane, name):
 @pytest.fixture
 def fetch(connection):
     """The page at a position."""
-    client = connection.trail_client()
+    client = connection.reading_client("cloudtrail", LOOKUP)
     return lambda position: fetch_events(connection, client, position)
 
 
