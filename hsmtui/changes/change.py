@@ -141,7 +141,7 @@ class Change(ABC, Generic[AnyGate, Read, _Answer]):
 
         One that comes up after the confirmation keeps the request from being sent.
         """
-        return frozenset()
+        return self.gate.warnings
 
     @abstractmethod
     def _request(self, pinned: Connection) -> Accepted[_Answer]:

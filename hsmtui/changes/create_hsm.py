@@ -31,9 +31,6 @@ class CreateHsm(Change[CreateHsmGate, Cluster, Hsm]):
         self.created: Hsm | None = None
         """The HSM of the service's answer."""
 
-    def _warnings(self) -> frozenset[str]:
-        return self.gate.warnings
-
     def _read(self, asking: Connection) -> CreateHsmGate:
         listed = read_cluster(asking, self.target)
         return judge_create_hsm(self.target, self.zone, listed, why_read_only=asking.why_read_only)

@@ -26,9 +26,6 @@ class DeleteBackup(Change[DeleteBackupGate, Backup, Backup]):
         self.cluster_id = cluster_id
         self._others_problem: HsmtuiError | None = None
 
-    def _warnings(self) -> frozenset[str]:
-        return self.gate.warnings
-
     def _read(self, asking: Connection) -> DeleteBackupGate:
         listed = read_backup(asking, self.target)
         return judge_delete_backup(

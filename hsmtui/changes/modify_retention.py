@@ -30,9 +30,6 @@ class ModifyRetention(Change[ModifyRetentionGate, Cluster, Cluster]):
         if self.gate.cluster is not None and self.gate.shortens:
             await self._look_up(self.backups, self.connection, self.target)
 
-    def _warnings(self) -> frozenset[str]:
-        return self.gate.warnings
-
     def _read(self, asking: Connection) -> ModifyRetentionGate:
         listed = read_cluster(asking, self.target)
         return judge_modify_retention(

@@ -73,6 +73,11 @@ class Gate:
         return replace(self, reason=None, detail="")
 
     @property
+    def warnings(self) -> frozenset[str]:
+        """What it means for the target to be changed, in sentences, as far as it was read."""
+        return frozenset()
+
+    @property
     def headline(self) -> str:
         """Why it is shut, in a few words without the detail; nothing where it is open."""
         if self.reason is None:
