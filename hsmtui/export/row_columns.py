@@ -14,7 +14,6 @@ from hsmtui.model.findings.finding import Findings, Judged
 from hsmtui.model.findings.severity import Severity
 from hsmtui.model.origin import Origin
 from hsmtui.model.times import iso
-from hsmtui.model.zones import zones_in_use, zones_possible
 
 
 class ReadRow(NamedTuple):
@@ -114,8 +113,8 @@ _EXACT: dict[str, tuple[RowColumn, ...]] = {
     "findings": _FINDINGS,
     "hsms": (RowColumn("HSMS ACTIVE", _active), RowColumn("HSMS", _hsms)),
     "azs": (
-        RowColumn("AZS IN USE", lambda row: zones_in_use(row.cluster)),
-        RowColumn("AZS", lambda row: zones_possible(row.cluster)),
+        RowColumn("AZS IN USE", lambda row: row.cluster.zones_in_use),
+        RowColumn("AZS", lambda row: row.cluster.zones_possible),
     ),
     "type": (RowColumn("TYPE", lambda row: row.cluster.hsm_type),),
     "retention": (RowColumn("RETENTION DAYS", _retention),),

@@ -106,6 +106,19 @@ class Cluster(Entry, frozen=True):
         return tuple([hsm for hsm in self.hsms or () if hsm.state == "ACTIVE"])
 
     @property
+    def zones_in_use(self) -> int | None:
+        """In how many availability zones it has live HSMs; None where it is not known of all."""
+        if self.hsms is None:
+            return None
+        zones = {hsm.availability_zone for hsm in self.live_hsms}
+        return None if None in zones else len(zones)
+
+    @property
+    def zones_possible(self) -> int | None:
+        """In how many zones it has a subnet, which cannot be changed; None where none is named."""
+        return len(self.subnet_mapping) if self.subnet_mapping else None
+
+    @property
     def retention_days(self) -> int | None:
         """Days that backups are kept, where the policy says so in days."""
         policy = self.backup_retention_policy

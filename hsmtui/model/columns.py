@@ -12,7 +12,6 @@ from hsmtui.model.findings.severity import Severity
 from hsmtui.model.state import appearance, state_urgency
 from hsmtui.model.text import account_number, shortened_inside, visible
 from hsmtui.model.times import age
-from hsmtui.model.zones import zones_in_use, zones_possible
 
 ABSENT = "-"
 """What stands where the service gave no value."""
@@ -76,7 +75,7 @@ def _active(cluster: Cluster) -> int:
 
 def zones(cluster: Cluster, of: str = "/") -> str:
     """In how many availability zones it is, of how many it could be in, such as 1/3."""
-    used, possible = zones_in_use(cluster), zones_possible(cluster)
+    used, possible = cluster.zones_in_use, cluster.zones_possible
     if used is None and possible is None:
         return "?"
     return of.join("?" if number is None else str(number) for number in (used, possible))
@@ -208,7 +207,7 @@ COLUMNS = (
         3,
         6,
         zones,
-        lambda c: (_last_if_absent(zones_in_use(c)), zones_possible(c) or 0),
+        lambda c: (_last_if_absent(c.zones_in_use), c.zones_possible or 0),
         right=True,
     ),
     _field("type", "TYPE", 5, 7, lambda c: short_type(c.hsm_type), lambda c: c.hsm_type or "~"),
