@@ -54,6 +54,13 @@ def can_press(desk: Any) -> bool:
     return bool(button.display) and not button.disabled
 
 
+async def open_again(desk: Any) -> None:
+    """The dialog anew, with its first look."""
+    await desk.press("ctrl+d")
+    await desk.until(lambda: desk.app.screen.query("#delete-field"))
+    await desk.until(lambda: desk.app.screen.has_looked)
+
+
 async def confirm(desk: Any) -> None:
     """Type the id and press Delete."""
     await desk.until(lambda: is_open(desk))
@@ -81,35 +88,37 @@ def only(desk_or_id: Any, **fields: Any) -> Reply:
 
 
 class TestBlocked:
-    async def test_by_hsms_whatever_is_typed(self, open_dialog):
+    async def test_by_hsms_whatever_is_typed_until_cancel_is_clicked(self, open_dialog):
         async with open_dialog("payments-prod-01") as desk:
             await desk.sees("BLOCKED", "3 HSMs", *(hsm.hsm_id for hsm in desk.cluster.hsms))
             await desk.sees("1111-1111-1111", "us-east-1", "demo", desk.cluster.cluster_id)
             await desk.sees("payments-prod-01", "role/Triage", "ACTIVE", "127.0.0.1")
+            await desk.press("enter")
+            assert len(desk.app.screen_stack) == 2
+            await desk.pilot.click("#delete-cancel")
+            await desk.until(lambda: len(desk.app.screen_stack) == 1)
+            await open_again(desk)
             await try_everything(desk)
 
-    async def test_by_hsms_in_whatever_state(self, open_dialog, cluster):
-        state = "NEW_STATE"
-        cluster("legacy-tde").hsms.append(Hsm("hsm-aaaaaaaaaaa", state=state))
+    async def test_by_hsms_in_whatever_state_and_where_it_could_not_be_checked(self, open_dialog):
+        """First the cluster is really without HSMs; it is the answer that does not say so."""
         async with open_dialog("legacy-tde") as desk:
-            await desk.sees("BLOCKED", "hsm-aaaaaaaaaaa", state)
+            await desk.press("escape")
+            for answer, why in (
+                (only(desk.cluster.cluster_id), "no HSM list"),
+                (Refuse("AccessDeniedException", "Computer says no."), "Computer says no."),
+            ):
+                desk.plane.script(DESCRIBE, answer)
+                await open_again(desk)
+                await desk.until(lambda words=why: words in desk.flat, why)
+                await try_everything(desk)
+                desk.plane.clear_scripts()
+            desk.cluster.hsms.append(Hsm("hsm-aaaaaaaaaaa", state="NEW_STATE"))
+            await open_again(desk)
+            await desk.sees("BLOCKED", "hsm-aaaaaaaaaaa", "NEW_STATE")
             await try_everything(desk)
 
-    @pytest.mark.parametrize(
-        ("fault", "why"),
-        [
-            (lambda i: only(i), "no HSM list"),
-            (lambda i: Refuse("AccessDeniedException", "Computer says no."), "Computer says no."),
-        ],
-    )
-    async def test_where_it_could_not_be_checked(self, open_dialog, cluster, fault, why):
-        """The cluster is really without HSMs; it is the answer that does not say so."""
-        answer = fault(cluster("legacy-tde").cluster_id)
-        async with open_dialog("legacy-tde", fault=answer) as desk:
-            await desk.until(lambda: why in desk.flat, why)
-            await try_everything(desk)
-
-    async def test_while_the_look_is_under_way(self, open_dialog, sit, cluster):
+    async def test_while_the_look_is_under_way_and_after_one_that_failed(self, sit, cluster):
         async with sit() as desk:
             gate = Gate()
             desk.plane.script(DESCRIBE, gate)
@@ -122,9 +131,7 @@ class TestBlocked:
             desk.plane.clear_scripts()
             await desk.settles()
             assert desk.asked(DELETE) == []
-
-    async def test_again_after_a_look_that_failed(self, open_dialog):
-        async with open_dialog("legacy-tde") as desk:
+            assert len(desk.app.screen_stack) == 2
             await desk.until(lambda: is_open(desk))
             await desk.type(desk.cluster.cluster_id)
             assert can_press(desk)
@@ -167,12 +174,26 @@ class TestOpening:
             await confirm(desk)
             await desk.until(lambda: desk.asked(DELETE))
 
-    async def test_focus_goes_from_field_to_delete_to_cancel(self, open_dialog):
+    async def test_focus_stays_in_the_field_for_a_wrong_id_else_goes_to_delete_and_cancel(
+        self, open_dialog
+    ):
         async with open_dialog("legacy-tde") as desk:
             await desk.until(lambda: focused(desk) == "delete-field")
             await desk.press("tab")
             assert focused(desk) == "delete-cancel"
             await desk.press("shift+tab")
+            for keys in (["tab"], ["tab", "enter"], ["enter"]):
+                await desk.type(desk.cluster.cluster_id[:-1])
+                await desk.press(*keys)
+                await desk.sees("Not the cluster id: type it, then tab and enter:")
+                assert focused(desk) == "delete-field"
+                await desk.type(desk.cluster.cluster_id)
+                await desk.sees("Type the cluster id, then tab and enter")
+                await desk.press("tab")
+                assert focused(desk) == "delete-confirm"
+                await desk.press("shift+tab", "backspace", "shift+tab")
+                assert focused(desk) == "delete-cancel"
+                await desk.press("tab")
             await desk.type(desk.cluster.cluster_id)
             await desk.press("tab")
             assert focused(desk) == "delete-confirm"
@@ -182,7 +203,7 @@ class TestOpening:
             assert len(desk.app.screen_stack) == 1
             assert desk.asked(DELETE) == []
 
-    async def test_only_for_the_exact_id(self, open_dialog):
+    async def test_only_for_the_exact_id_and_no_key_in_the_field_sends(self, open_dialog):
         async with open_dialog("legacy-tde") as desk:
             await desk.until(lambda: is_open(desk))
             exact = desk.cluster.cluster_id
@@ -190,35 +211,12 @@ class TestOpening:
                 await desk.type(typed)
                 assert not can_press(desk), typed
                 await desk.press("enter")
-            await desk.type(exact)
-            assert can_press(desk)
             assert desk.asked(DELETE) == []
-
-    @pytest.mark.in_parts
-    @pytest.mark.parametrize("keys", part_of([["tab"], ["tab", "enter"], ["enter"]]))
-    async def test_a_wrong_id_keeps_the_focus_and_is_told(self, open_dialog, keys):
-        async with open_dialog("legacy-tde") as desk:
-            await desk.until(lambda: is_open(desk))
-            await desk.type(desk.cluster.cluster_id[:-1])
-            await desk.press(*keys)
-            await desk.sees("Not the cluster id: type it, then tab and enter:")
-            assert focused(desk) == "delete-field"
-            await desk.type(desk.cluster.cluster_id)
-            await desk.sees("Type the cluster id, then tab and enter")
-            await desk.press("tab")
-            assert focused(desk) == "delete-confirm"
-            await desk.press("shift+tab", "backspace", "shift+tab")
-            assert focused(desk) == "delete-cancel"
-            assert desk.asked(DELETE) == []
-
-    @pytest.mark.in_parts
-    @pytest.mark.parametrize("key", part_of(["enter", "space", "ctrl+d"]))
-    async def test_no_key_in_the_field_sends(self, open_dialog, key):
-        async with open_dialog("legacy-tde") as desk:
-            await desk.until(lambda: is_open(desk))
-            await desk.type(desk.cluster.cluster_id)
-            await desk.press(key, key)
-            assert len(desk.app.screen_stack) == 2
+            for key in ("enter", "space", "ctrl+d"):
+                await desk.type(exact)
+                assert can_press(desk)
+                await desk.press(key, key)
+                assert len(desk.app.screen_stack) == 2
             await desk.press("escape")
             assert len(desk.app.screen_stack) == 1
             await desk.settles()
@@ -254,17 +252,6 @@ class TestConfirmed:
             assert len(desk.rows) == 24
             assert "clusters (24+)" in desk.title
 
-    async def test_twice_sends_one_request(self, open_dialog):
-        async with open_dialog("legacy-tde") as desk:
-            gate = Gate()
-            desk.plane.script(DELETE, gate)
-            await confirm(desk)
-            await desk.until(lambda: desk.asked(DELETE))
-            await desk.press("enter", "space", "enter")
-            gate.release()
-            await desk.settles()
-            assert len(desk.asked(DELETE)) == 1
-
     @pytest.mark.parametrize("key", ["enter", "space"])
     async def test_by_a_double_tap_during_the_last_look_is_confirmed_once(self, open_dialog, key):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
@@ -280,13 +267,6 @@ class TestConfirmed:
             await desk.press(key, key)
             assert len(desk.app.screen_stack) == 2
             assert len(desk.asked(DELETE)) == 1
-
-    async def test_by_a_click_on_cancel_closes(self, open_dialog):
-        async with open_dialog("payments-prod-01") as desk:
-            await desk.press("enter")
-            assert len(desk.app.screen_stack) == 2
-            await desk.pilot.click("#delete-cancel")
-            await desk.until(lambda: len(desk.app.screen_stack) == 1)
 
     @pytest.mark.in_parts
     @pytest.mark.parametrize(
@@ -305,17 +285,6 @@ class TestConfirmed:
             await desk.until(lambda: "Nothing was sent" in desk.notifications)
             assert desk.asked(DELETE) == []
 
-    async def test_whose_outcome_is_unknown_is_shown_so_again(self, open_dialog):
-        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
-            desk.plane.script(DELETE, Refuse("CloudHsmInternalFailureException", "no", 500))
-            await confirm(desk)
-            await desk.sees("UNKNOWN")
-            await desk.press("escape")
-            await desk.until(lambda: len(desk.app.screen_stack) == 1)
-            await desk.press("ctrl+d")
-            await desk.sees("UNKNOWN")
-            assert len(desk.asked(DELETE)) == 1
-
     async def test_and_left_before_the_answer_has_last_words(self, open_dialog):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
             gate = AnswerGate()
@@ -329,12 +298,14 @@ class TestConfirmed:
         assert desk.cluster.cluster_id in words
         assert "unknown" in words
 
-    async def test_and_opened_again_meanwhile_shows_what_was_sent(self, open_dialog):
+    async def test_twice_or_opened_again_meanwhile_sends_one_request(self, open_dialog):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
             gate = AnswerGate()
             desk.plane.script(DELETE, gate)
             await confirm(desk)
             await desk.until(lambda: desk.asked(DELETE))
+            await desk.press("enter", "space", "enter")
+            assert len(desk.app.screen_stack) == 2
             await desk.press("escape", "ctrl+d")
             await desk.sees("DeleteCluster was sent", "Close")
             await desk.press("tab", "down")
@@ -342,22 +313,30 @@ class TestConfirmed:
             assert not is_open(desk)
             gate.release()
             await desk.sees("The service is deleting the cluster")
+            await desk.settles()
             assert len(desk.asked(DELETE)) == 1
 
-    async def test_the_dialog_of_another_cluster_is_its_own_meanwhile(self, open_dialog, cluster):
-        async with open_dialog("legacy-tde", poll_seconds=600) as desk:
-            gate = Gate()
+    async def test_and_closed_meanwhile_loses_nothing_and_another_s_dialog_is_its_own(
+        self, open_dialog, cluster
+    ):
+        async with open_dialog("legacy-tde") as desk:
+            gate = AnswerGate()
             desk.plane.script(DELETE, gate)
             await confirm(desk)
             await desk.until(lambda: desk.asked(DELETE))
             await desk.press("escape")
+            assert len(desk.app.screen_stack) == 1
             await desk.put_cursor(cluster("payments-prod-01"))
             await desk.press("ctrl+d")
             await desk.sees("BLOCKED", "3 HSMs")
             gate.release()
             await desk.until(lambda: desk.cluster.cluster_id in desk.notifications)
+            await desk.press("escape")
+            await desk.put_cursor(desk.cluster)
+            await desk.until(lambda: desk.table.row.cluster.state == "DELETE_IN_PROGRESS")
 
-    async def test_an_hsm_that_appears_before_the_last_look_stops_it(self, open_dialog):
+    async def test_an_hsm_that_appears_before_the_last_look_or_after_it_is_told(self, open_dialog):
+        """Before it nothing is sent, after it the service refuses."""
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
             hsm = Hsm("hsm-aaaaaaaaaaa", state="CREATE_IN_PROGRESS")
             appear = Run(lambda: desk.cluster.hsms.append(hsm))
@@ -365,6 +344,15 @@ class TestConfirmed:
             await confirm(desk)
             await desk.sees("BLOCKED", "Nothing was sent", "hsm-aaaaaaaaaaa")
             await try_everything(desk)
+            desk.cluster.hsms.clear()
+            refuse = Refuse("AccessDeniedException", "The words of the service.")
+            desk.plane.script(DELETE, appear, refuse)
+            await open_again(desk)
+            await confirm(desk)
+            await desk.sees("refused", "nothing was deleted", "The words of the service.")
+            await desk.sees("BLOCKED", "hsm-aaaaaaaaaaa")
+            assert len(desk.asked(DELETE)) == 1
+            assert desk.plane.requests[-1].operation == DESCRIBE
 
     @pytest.mark.in_parts
     @pytest.mark.parametrize(
@@ -404,33 +392,10 @@ class TestConfirmed:
             await desk.until(lambda: len(desk.asked()) >= looks + 3)
             assert "is deleted" not in desk.notifications
 
-    async def test_a_refusal_is_told_and_the_cluster_read_again(self, open_dialog):
+    async def test_closing_it_with_an_unknown_outcome_tells_that_and_shows_it_again(
+        self, open_dialog
+    ):
         async with open_dialog("legacy-tde", poll_seconds=600) as desk:
-            hsm = Hsm("hsm-aaaaaaaaaaa", state="ACTIVE")
-            appear = Run(lambda: desk.cluster.hsms.append(hsm))
-            desk.plane.script(
-                DELETE, appear, Refuse("AccessDeniedException", "The words of the service.")
-            )
-            await confirm(desk)
-            await desk.sees("refused", "nothing was deleted", "The words of the service.")
-            await desk.sees("BLOCKED", "hsm-aaaaaaaaaaa")
-            assert len(desk.asked(DELETE)) == 1
-            assert desk.plane.requests[-1].operation == DESCRIBE
-
-    async def test_closing_the_dialog_meanwhile_loses_nothing(self, open_dialog):
-        async with open_dialog("legacy-tde") as desk:
-            gate = AnswerGate()
-            desk.plane.script(DELETE, gate)
-            await confirm(desk)
-            await desk.until(lambda: desk.asked(DELETE))
-            await desk.press("escape")
-            assert len(desk.app.screen_stack) == 1
-            gate.release()
-            await desk.until(lambda: desk.cluster.cluster_id in desk.notifications)
-            await desk.until(lambda: desk.table.row.cluster.state == "DELETE_IN_PROGRESS")
-
-    async def test_closing_it_with_an_unknown_outcome_tells_that(self, open_dialog):
-        async with open_dialog("legacy-tde") as desk:
             gate = Gate()
             desk.plane.script(DELETE, gate, Reset(sent=0))
             await confirm(desk)
@@ -438,17 +403,23 @@ class TestConfirmed:
             await desk.press("escape")
             gate.release()
             await desk.until(lambda: "UNKNOWN" in desk.notifications)
+            for _ in range(2):
+                await desk.press("ctrl+d")
+                await desk.sees("UNKNOWN")
+                await desk.press("escape")
+                await desk.until(lambda: len(desk.app.screen_stack) == 1)
             assert len(desk.asked(DELETE)) == 1
 
 
 class TestAccount:
-    async def test_that_sts_would_not_tell_is_unknown_in_words(self, sit, plane, cluster):
+    async def test_that_sts_would_not_tell_is_unknown_and_any_rule_s(self, sit, plane, cluster):
         plane.script("GetCallerIdentity", Refuse("AccessDenied", "No STS here.", 403))
-        async with sit() as desk:
+        async with sit(accounts={"999999999999": ProfileRule(read_only=True)}) as desk:
             await desk.until(lambda: "· ?" in desk.header)
+            await desk.until(lambda: desk.header.rstrip().endswith("RO"))
             await desk.put_cursor(cluster("legacy-tde"))
             await desk.press("ctrl+d")
-            await desk.sees("account unknown")
+            await desk.sees("account unknown", "read-only")
             await desk.press("escape", "!")
             await desk.sees("GetCallerIdentity", "No STS here.", desk.app.errors[0].request_id)
 
@@ -462,15 +433,6 @@ class TestAccount:
             await desk.sees("not known yet")
             gate.release()
             await desk.sees("1111-1111-1111")
-
-    async def test_with_a_rule_is_assumed_while_none_is_known(self, sit, plane, cluster):
-        plane.script("GetCallerIdentity", Refuse("AccessDenied", "No STS here.", 403))
-        async with sit(accounts={"999999999999": ProfileRule(read_only=True)}) as desk:
-            await desk.until(lambda: desk.header.rstrip().endswith("RO"))
-            await desk.put_cursor(cluster("legacy-tde"))
-            await desk.press("ctrl+d")
-            await desk.sees("read-only")
-            await desk.press("enter")
 
 
 @pytest.mark.in_parts
