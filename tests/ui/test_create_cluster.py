@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 from hsmtui.demo.place import CREATE_SECONDS
 from hsmtui.ui.dialogs.create_cluster import CreateClusterDialog
 from hsmtui.ui.dialogs.subnets import SubnetsDialog
-from tests.parts import part_of
+from hsmtui.ui.terminal.type_ahead import BLIND
 from tests.recorded import read_audit
 from tests.scripted import AnswerGate, Gate, Refuse, Reset, Run, reply_json
 from tests.ui.conftest import HERE
@@ -70,7 +70,7 @@ def made(desk: Any) -> Any:
     return new
 
 
-async def test_one_request_goes_out_and_the_cluster_is_followed_until_it_is_active(at, clock):
+async def test_one_request_goes_out_and_the_cluster_is_followed_up_to_its_first_hsm(at, clock):
     async with at() as desk:
         dialog = await opened(desk)
         zones = desk.cluster.subnet_mapping
@@ -83,12 +83,11 @@ async def test_one_request_goes_out_and_the_cluster_is_followed_until_it_is_acti
             "By default an account has 4 clusters in a region; AWS can raise that.",
         )
         assert not desk.shows("Not checked")
-        backup_id = dialog.target
         await confirm(desk)
         await desk.sees("The service is creating cluster-")
         new = made(desk)
         (sent,) = desk.asked(CREATE)
-        assert sent["SourceBackupId"] == backup_id
+        assert sent["SourceBackupId"] == dialog.target
         assert sorted(sent["SubnetIds"]) == sorted(zones.values())
         assert (sent["HsmType"], sent["Mode"]) == ("hsm2m.medium", "FIPS")
         assert "Name" not in {tag["Key"] for tag in sent["TagList"]}
@@ -100,19 +99,8 @@ async def test_one_request_goes_out_and_the_cluster_is_followed_until_it_is_acti
         await desk.until(lambda: words in desk.notifications, "it is told")
         assert desk.table.row.cluster.state == "ACTIVE"
         _, done = read_audit(desk.app.settings.paths.audit_file).records
-        assert (done.operation, done.target, done.outcome) == (CREATE, backup_id, "done")
+        assert (done.operation, done.target, done.outcome) == (CREATE, dialog.target, "done")
         assert len(desk.asked(CREATE)) == 1
-
-
-async def test_the_new_cluster_can_be_given_its_first_hsm_at_once(at, clock):
-    async with at() as desk:
-        await opened(desk)
-        await confirm(desk)
-        await desk.sees("The service is creating cluster-")
-        new = made(desk)
-        await desk.press("escape")
-        clock.advance(CREATE_SECONDS)
-        await desk.until(lambda: desk.table.row.cluster.state == "ACTIVE", "it is ACTIVE")
         await desk.press("h")
         await desk.sees("Create an HSM in which zone?")
         await desk.press("enter")
@@ -123,30 +111,17 @@ async def test_the_new_cluster_can_be_given_its_first_hsm_at_once(at, clock):
         )
 
 
-async def test_a_refresh_and_the_next_page_keep_one_row_of_it(at):
-    async with at() as desk:
-        await opened(desk)
-        await confirm(desk)
-        await desk.sees("The service is creating cluster-")
-        new = made(desk)
-        await desk.press("escape")
-        await desk.press("M")
-        await desk.until(lambda: desk.table.view.is_whole, "all pages")
-        assert desk.rows.count(new.cluster_id) == 1
-        assert len(desk.rows) == len(desk.plane.clusters(*HERE))
-        await desk.press("r")
-        await desk.settles()
-        assert desk.rows.count(new.cluster_id) == 1
-        assert "gone" not in desk.notifications
-
-
-async def test_under_a_filter_of_the_service_it_has_no_row_and_is_told_all_the_same(at, clock):
+async def test_under_a_filter_and_not_listed_at_once_it_has_no_row_and_is_waited_for(
+    at, plane, clock
+):
     async with at() as desk:
         await desk.press("slash")
         await desk.type(f"id:{desk.cluster.cluster_id}")
         await desk.press("enter")
         await desk.until(lambda: desk.rows == [desk.cluster.cluster_id], "the filter")
         await opened(desk)
+        unlisted = partial(plane.script, "DescribeClusters", reply_json({"Clusters": []}), call=1)
+        plane.script(CREATE, Run(unlisted))
         await confirm(desk)
         await desk.sees("The service is creating cluster-")
         await desk.press("escape")
@@ -156,8 +131,16 @@ async def test_under_a_filter_of_the_service_it_has_no_row_and_is_told_all_the_s
         await desk.until(lambda: words in desk.notifications, "it is told")
 
 
-async def test_cancel_has_the_focus_and_enter_there_sends_nothing(at):
+async def test_escape_on_the_way_and_enter_on_cancel_send_nothing(at):
     async with at() as desk:
+        await desk.press("B")
+        await desk.sees(WHICH)
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.screen, "it closes")
+        await picked(desk)
+        assert isinstance(desk.app.screen, SubnetsDialog)
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.screen, "it closes")
         dialog = await opened(desk)
         assert dialog.focused is dialog.query_one("#create-cancel")
         await desk.press("enter")
@@ -203,17 +186,7 @@ async def test_typed_subnets_are_checked_by_form_and_the_service_checks_the_rest
         assert desk.asked(CREATE)[0]["SubnetIds"] == ["subnet-12345678"]
 
 
-async def test_where_no_subnet_is_known_the_field_is_empty(at):
-    async with at() as desk:
-        desk.cluster.subnet_mapping = None
-        await desk.press("r")
-        await desk.until(lambda: desk.table.row.cluster.subnet_mapping is None)
-        await picked(desk)
-        await desk.sees("A cluster needs one subnet at least.")
-        assert desk.app.screen.query_one(Input).value == ""
-
-
-async def test_the_network_type_is_asked_for_in_other_subnets_of_dualstack(at):
+async def test_the_network_type_is_asked_for_in_other_subnets_of_dualstack_and_in_unknown(at):
     async with at() as desk:
         desk.cluster.network_type = "DUALSTACK"
         await desk.press("r")
@@ -228,20 +201,13 @@ async def test_the_network_type_is_asked_for_in_other_subnets_of_dualstack(at):
         await desk.press("enter")
         await looked(desk)
         await desk.sees("FIPS, IPV4")
-
-
-@pytest.mark.in_parts
-@pytest.mark.parametrize("steps", part_of([1, 2]))
-async def test_escape_on_the_way_sends_nothing(at, steps):
-    async with at() as desk:
-        await desk.press("B")
-        await desk.sees(WHICH)
-        for _ in range(steps - 1):
-            await desk.press("enter")
-            await desk.until(lambda: isinstance(desk.app.screen, SubnetsDialog), "the subnets")
         await desk.press("escape")
-        await desk.until(lambda: desk.app.screen is desk.screen, "it closes")
-        assert desk.asked(CREATE) == []
+        desk.cluster.subnet_mapping = None
+        await desk.press("r")
+        await desk.until(lambda: desk.table.row.cluster.subnet_mapping is None)
+        await picked(desk)
+        await desk.sees("A cluster needs one subnet at least.")
+        assert desk.app.screen.query_one(Input).value == ""
 
 
 async def test_a_cluster_without_a_ready_backup_says_so_and_offers_those_of_others(at):
@@ -312,36 +278,40 @@ async def test_in_a_place_without_clusters_the_first_can_be_created(sit, plane):
         assert desk.current == made(desk).cluster_id
 
 
-async def test_where_no_other_backup_is_ready_that_is_said(at, plane):
+async def test_where_no_other_backup_is_ready_or_they_are_denied_that_is_said(at, plane, clock):
     async with at() as desk:
-        await desk.press("B")
-        await desk.sees(WHICH)
-        await desk.type("a backup of another cluster")
-        plane.script("DescribeBackups", reply_json({"Backups": []}))
-        await desk.press("enter")
-        await desk.until(lambda: "No other backup in this region is READY" in desk.notifications)
-        assert len(desk.app.screen_stack) == 1
+        for answer, words in (
+            (reply_json({"Backups": []}), "No other backup in this region is READY"),
+            (Refuse("AccessDeniedException", "No."), "Not allowed"),
+        ):
+            desk.app.clear_notifications()
+            clock.advance(BLIND.total_seconds())  # keys are heard again
+            await desk.press("B")
+            await desk.sees(WHICH)
+            await desk.type("a backup of another cluster")
+            plane.script("DescribeBackups", answer, call=1)
+            await desk.press("enter")
+            await desk.until(lambda said=words: said in desk.notifications, words)
+            assert len(desk.app.screen_stack) == 1
 
 
-async def test_backups_that_are_denied_say_so(at, plane):
+async def test_what_is_denied_or_cannot_be_read_is_no_source_and_says_so(at, plane, clock):
+    """Backups without an id are not said to be none."""
+    denied = Refuse("AccessDeniedException", "No.")
+    unreadable = reply_json({"Backups": [{"BackupState": "READY"}]})
     async with at() as desk:
-        plane.script("DescribeBackups", Refuse("AccessDeniedException", "No."))
-        await desk.press("B")
-        await desk.until(lambda: "Not allowed" in desk.notifications, "it is told")
-        assert len(desk.app.screen_stack) == 1
-
-
-@pytest.mark.parametrize("key", ["B", "Y"])
-async def test_backups_without_an_id_are_not_said_to_be_none(at, plane, key):
-    async with at() as desk:
-        plane.script("DescribeBackups", reply_json({"Backups": [{"BackupState": "READY"}]}))
-        await desk.press(key)
-        await desk.until(lambda: "What was listed cannot be read." in desk.notifications)
-        assert len(desk.app.screen_stack) == 1
-
-
-async def test_an_entry_that_is_odd_is_no_source(at):
-    async with at() as desk:
+        for key, answer, words in (
+            ("B", denied, "Not allowed"),
+            ("B", unreadable, "What was listed cannot be read."),
+            ("Y", unreadable, "What was listed cannot be read."),
+        ):
+            desk.app.clear_notifications()
+            clock.advance(BLIND.total_seconds())  # keys are heard again
+            plane.script("DescribeBackups", answer, call=1)
+            await desk.press(key)
+            await desk.until(lambda said=words: said in desk.notifications, words)
+            assert len(desk.app.screen_stack) == 1
+        clock.advance(BLIND.total_seconds())
         desk.cluster.hsms = 7
         await desk.press("r")
         await desk.until(lambda: desk.table.row.cluster.odd, "an odd row")
@@ -381,51 +351,24 @@ async def test_a_lost_answer_is_an_unknown_outcome_that_is_shown_again(at, plane
         assert len(desk.asked(CREATE)) == 1
 
 
-async def test_one_that_fails_is_told_with_its_message(at):
+async def test_it_keeps_one_row_while_pages_are_read_and_that_it_fails_is_told(at):
     async with at() as desk:
         await opened(desk)
         await confirm(desk)
         await desk.sees("The service is creating cluster-")
         new = made(desk)
+        await desk.press("escape")
+        await desk.press("M")
+        await desk.until(lambda: desk.table.view.is_whole, "all pages")
+        assert desk.rows.count(new.cluster_id) == 1
+        assert len(desk.rows) == len(desk.plane.clusters(*HERE))
+        await desk.press("r")
+        await desk.settles()
+        assert desk.rows.count(new.cluster_id) == 1
+        assert "gone" not in desk.notifications
         new.state, new.state_message = "DEGRADED", "Creation failed."
         words = f"{new.cluster_id} is DEGRADED: Creation failed."
         await desk.until(lambda: words in desk.notifications, "it is told")
-
-
-async def test_one_that_is_listed_no_longer_is_told(at):
-    async with at() as desk:
-        await opened(desk)
-        await confirm(desk)
-        await desk.sees("The service is creating cluster-")
-        new = made(desk)
-        asked = len(desk.asked("DescribeClusters"))
-        await desk.until(lambda: len(desk.asked("DescribeClusters")) > asked + 1, "it was listed")
-        desk.plane.clusters(*HERE).remove(new)
-        words = f"{new.cluster_id} is not listed any more."
-        await desk.until(lambda: words in desk.notifications, "it is told")
-
-
-async def test_one_that_is_not_listed_at_once_is_waited_for(at, plane, clock):
-    async with at() as desk:
-        await opened(desk)
-        unlisted = partial(plane.script, "DescribeClusters", reply_json({"Clusters": []}), call=1)
-        plane.script(CREATE, Run(unlisted))
-        await confirm(desk)
-        await desk.sees("The service is creating cluster-")
-        clock.advance(CREATE_SECONDS)
-        words = f"{made(desk).cluster_id} is ACTIVE"
-        await desk.until(lambda: words in desk.notifications, "it is told")
-
-
-async def test_backups_of_others_that_are_denied_say_so(at, plane):
-    async with at() as desk:
-        await desk.press("B")
-        await desk.sees(WHICH)
-        plane.script("DescribeBackups", Refuse("AccessDeniedException", "No."))
-        await desk.type("a backup of another cluster")
-        await desk.press("enter")
-        await desk.until(lambda: "Not allowed" in desk.notifications, "it is told")
-        assert len(desk.app.screen_stack) == 1
 
 
 async def test_backups_of_a_place_that_was_left_are_not_offered(at, plane):
@@ -446,7 +389,7 @@ def _is_choosing(desk: Any) -> bool:
     return any(worker.group == "create" for worker in desk.screen.workers)
 
 
-async def test_an_answer_that_comes_after_the_dialog_moves_no_cursor(at, plane):
+async def test_an_answer_that_comes_after_the_dialog_moves_no_cursor_and_it_may_go(at, plane):
     async with at() as desk:
         held = Gate()
         plane.script(CREATE, held)
@@ -457,4 +400,10 @@ async def test_an_answer_that_comes_after_the_dialog_moves_no_cursor(at, plane):
         held.release()
         await desk.until(lambda: "The service is creating" in desk.notifications, "it is told")
         assert desk.current == desk.cluster.cluster_id
-        assert made(desk).cluster_id in desk.rows
+        new = made(desk)
+        assert new.cluster_id in desk.rows
+        asked = len(desk.asked("DescribeClusters"))
+        await desk.until(lambda: len(desk.asked("DescribeClusters")) > asked + 1, "it was listed")
+        desk.plane.clusters(*HERE).remove(new)
+        words = f"{new.cluster_id} is not listed any more."
+        await desk.until(lambda: words in desk.notifications, "it is told")
