@@ -11,6 +11,7 @@ from hsmtui.demo.records import Hsm
 from hsmtui.ui.dialogs.create_hsm import CreateHsmDialog
 from hsmtui.ui.dialogs.delete_hsm import DeleteHsmDialog
 from hsmtui.ui.dialogs.pick import PickDialog
+from hsmtui.ui.terminal.type_ahead import BLIND
 from tests.parts import part_of
 from tests.recorded import read_audit
 from tests.scripted import AnswerGate, Refuse, Reset, reply_json
@@ -189,22 +190,19 @@ async def test_what_was_created_for_one_hsm_replaces_no_other(at, clock):
         assert [choice.value for choice in dialog._choices] == ["", first.hsm_id]
 
 
-async def test_one_in_another_zone_replaces_nothing(at):
+async def test_the_hsm_under_the_cursor_is_meant_else_the_worst_stands_first(at):
+    """One in another zone replaces nothing: it is not asked which is new."""
     async with at("payments-prod-01") as desk:
-        desk.cluster.hsms[0].state = "DEGRADED"
+        first, second, third = desk.cluster.hsms
         assert len({hsm.availability_zone for hsm in desk.cluster.hsms}) == 3
+        first.state = "DEGRADED"
         await desk.press("X")
         await comes(desk, CreateHsmDialog)
-
-
-async def test_the_hsm_under_the_cursor_is_meant_else_the_worst_stands_first(at):
-    async with at("payments-prod-01") as desk:
-        second, third = desk.cluster.hsms[1:3]
-        await desk.press("2", "enter", "down", "X")
+        await desk.press("escape", "2", "enter", "down", "X")
         await comes(desk, CreateHsmDialog)
         await desk.sees(f"Replace {second.hsm_id}, step 1 of 2")
         await desk.press("escape", "escape")
-        second.state = third.state = "DEGRADED"
+        first.state, second.state, third.state = "ACTIVE", "DEGRADED", "DEGRADED"
         await desk.press("X")
         dialog = await comes(desk, PickDialog)
         await desk.sees("Replace which HSM?")
@@ -233,16 +231,6 @@ async def test_a_replacement_that_fails_before_the_request_is_not_deleted_for(at
         assert old in desk.cluster.hsms
 
 
-async def test_no_zone_is_guessed(at):
-    async with at(WITH_A_DEGRADED_ONE) as desk:
-        old = degraded(desk)
-        old.availability_zone = None
-        await desk.press("X")
-        words = f"The answer has no availability zone of {old.hsm_id}."
-        await desk.until(lambda: words in desk.notifications, words)
-        assert len(desk.app.screen_stack) == 1
-
-
 @pytest.mark.in_parts
 @pytest.mark.parametrize(
     ("state", "words"),
@@ -267,42 +255,31 @@ async def test_what_cannot_be_replaced_is_said(at, state, words):
         assert len(desk.app.screen_stack) == 1
 
 
-@pytest.mark.in_parts
-@pytest.mark.parametrize(
-    ("name", "words"),
-    part_of(
-        [("legacy-tde", "It has no HSMs."), ("hsm-retiring", "All its HSMs are being deleted.")],
-        at=1,
-    ),
-)
-async def test_where_there_is_none_to_replace_it_says_so(at, name, words):
-    async with at(name) as desk:
-        await desk.press("X")
-        await desk.until(lambda: words in desk.notifications, words)
-        assert len(desk.app.screen_stack) == 1
-
-
-@pytest.mark.in_parts
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    part_of(
-        [
-            (Refuse("CloudHsmAccessDeniedException", "No."), "DescribeClusters"),
-            (reply_json({"Clusters": []}), "No HSM can be replaced: the service no longer lists"),
-            (
-                reply_json({"Clusters": [{"ClusterId": "cluster-aaaaaaaaaaa"}]}),
-                "No HSM can be replaced: it could not be checked which HSMs the cluster has",
-            ),
-        ],
-        at=2,
-    ),
-)
-async def test_a_cluster_that_cannot_be_read_is_told(at, plane, answer, words):
+async def test_where_there_is_nothing_to_replace_that_is_said(at, plane, clock, cluster):
+    """Or where the cluster cannot be read. And no zone is guessed."""
+    refused = Refuse("CloudHsmAccessDeniedException", "No.")
+    unlisted = reply_json({"Clusters": []})
+    odd = reply_json({"Clusters": [{"ClusterId": "cluster-aaaaaaaaaaa"}]})
+    cannot = "No HSM can be replaced: "
     async with at(WITH_A_DEGRADED_ONE) as desk:
-        plane.script("DescribeClusters", answer)
-        await desk.press("X")
-        await desk.until(lambda: words in desk.notifications, words)
-        assert len(desk.app.screen_stack) == 1
+        old = degraded(desk)
+        old.availability_zone = None
+        for name, answer, words in (
+            ("legacy-tde", None, "It has no HSMs."),
+            ("hsm-retiring", None, "All its HSMs are being deleted."),
+            (WITH_A_DEGRADED_ONE, refused, "DescribeClusters"),
+            (WITH_A_DEGRADED_ONE, unlisted, f"{cannot}the service no longer lists"),
+            (WITH_A_DEGRADED_ONE, odd, f"{cannot}it could not be checked which HSMs the cluster"),
+            (WITH_A_DEGRADED_ONE, None, f"The answer has no availability zone of {old.hsm_id}."),
+        ):
+            await desk.put_cursor(cluster(name))
+            desk.app.clear_notifications()
+            clock.advance(BLIND.total_seconds())  # keys are heard again
+            if answer is not None:
+                plane.script("DescribeClusters", answer, call=1)
+            await desk.press("X")
+            await desk.until(lambda there=words: there in desk.notifications, words)
+            assert len(desk.app.screen_stack) == 1
 
 
 async def test_read_only_blocks_both_steps(at):
