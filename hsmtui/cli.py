@@ -258,7 +258,7 @@ def _check_request(
     arguments: argparse.Namespace, query: Query, places: "tuple[Place, ...]"
 ) -> "CheckRequest":
     from hsmtui.check.command import CheckRequest
-    from hsmtui.check.forms import Look
+    from hsmtui.check.look import Look
     from hsmtui.model.findings.severity import Severity
 
     output = _output(arguments.output)

@@ -17,7 +17,8 @@ from hsmtui.check.build import document_of
 from hsmtui.check.console import Console
 from hsmtui.check.document import Document
 from hsmtui.check.earlier import EarlierDocument, compared
-from hsmtui.check.forms import CHECK_FORMATS, Look
+from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.check.look import Look
 from hsmtui.check.output import write_output
 from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
 from hsmtui.check.words import counting, not_known, not_whole, summary

@@ -4,58 +4,75 @@ Each gives the text in parts, so that a document of many clusters is never there
 a format needs is imported when it is asked for: the command line reads the names at every start.
 """
 
-from collections.abc import Iterator, Mapping
-from pkgutil import resolve_name
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+
+from hsmtui.check.look import Look
 
 if TYPE_CHECKING:
     from hsmtui.check.document import Document
 
 
-class Look(NamedTuple):
-    """What a table keeps to: the columns of the terminal, and whether it shows colours."""
-
-    width: int = 80
-    colour: bool = False
-
-
 class CheckFormat(NamedTuple):
-    """What it is, in words for the help, and the file and function that make it of a document;
-    whether it tells of each cluster, so that the document needs its inventory, which takes most of
-    the time to make; and whether it is for a person, who has a terminal that it keeps to."""
+    """What it is, in words for the help, and what makes it of a document; whether it tells of each
+    cluster, so that the document needs its inventory, which takes most of the time to make."""
 
     help: str
-    function: str
+    parts: "Callable[[Document, Look], Iterator[str]]"
     has_clusters: bool
-    has_look: bool = False
 
-    def parts(self, document: "Document", look: Look) -> Iterator[str]:
-        """The text of the document."""
-        make = resolve_name(f"hsmtui.check.formats.{self.function}")
-        text: Iterator[str] = make(document, look) if self.has_look else make(document)
-        return text
+
+def _table(document: "Document", look: Look) -> Iterator[str]:
+    from hsmtui.check.formats.table import as_table
+
+    return as_table(document, look)
+
+
+def _json(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.json_document import as_json
+
+    return as_json(document)
+
+
+def _markdown(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.markdown_page import as_markdown
+
+    return as_markdown(document)
+
+
+def _csv(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.csv_rows import as_csv_rows
+
+    return as_csv_rows(document)
+
+
+def _junit(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.junit import as_junit
+
+    return as_junit(document)
+
+
+def _ocsf(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.ocsf import as_ocsf
+
+    return as_ocsf(document)
+
+
+def _openmetrics(document: "Document", _: Look) -> Iterator[str]:
+    from hsmtui.check.formats.openmetrics import as_openmetrics
+
+    return as_openmetrics(document)
 
 
 CHECK_FORMATS: Mapping[str, CheckFormat] = MappingProxyType(
     {
-        "table": CheckFormat(
-            "a table for a person (the default)",
-            "table:as_table",
-            has_clusters=False,
-            has_look=True,
-        ),
-        "json": CheckFormat(
-            "all that is known, schema hsmtui.check/1", "json_document:as_json", has_clusters=True
-        ),
-        "markdown": CheckFormat("a page", "markdown_page:as_markdown", has_clusters=False),
-        "csv": CheckFormat("a finding a row", "csv_rows:as_csv_rows", has_clusters=True),
-        "junit": CheckFormat("test results for a CI server", "junit:as_junit", has_clusters=True),
-        "ocsf": CheckFormat(
-            "OCSF Compliance Findings, one a line", "ocsf:as_ocsf", has_clusters=False
-        ),
-        "openmetrics": CheckFormat(
-            "metrics for Prometheus", "openmetrics:as_openmetrics", has_clusters=True
-        ),
+        "table": CheckFormat("a table for a person (the default)", _table, has_clusters=False),
+        "json": CheckFormat("all that is known, schema hsmtui.check/1", _json, has_clusters=True),
+        "markdown": CheckFormat("a page", _markdown, has_clusters=False),
+        "csv": CheckFormat("a finding a row", _csv, has_clusters=True),
+        "junit": CheckFormat("test results for a CI server", _junit, has_clusters=True),
+        "ocsf": CheckFormat("OCSF Compliance Findings, one a line", _ocsf, has_clusters=False),
+        "openmetrics": CheckFormat("metrics for Prometheus", _openmetrics, has_clusters=True),
     }
 )

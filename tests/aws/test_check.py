@@ -14,7 +14,7 @@ import pytest
 from hsmtui import cli
 from hsmtui.aws.place import Place
 from hsmtui.check.command import CheckRequest, run_check
-from hsmtui.check.forms import Look
+from hsmtui.check.look import Look
 from hsmtui.config.settings import Flags, Settings, load
 from hsmtui.demo.server import DemoServer
 from hsmtui.fleet.first_seen import (

@@ -15,7 +15,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from hsmtui import cli
 from hsmtui.check.document import Document
-from hsmtui.check.forms import CHECK_FORMATS, Look
+from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.check.look import Look
 from hsmtui.demo.server import DemoServer
 from tests.check_schema import SCHEMA_FILE
 from tests.scripted import ScriptedPlane

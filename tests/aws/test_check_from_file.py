@@ -12,7 +12,8 @@ from hsmtui import cli
 from hsmtui.aws.place import Place
 from hsmtui.check.command import CheckRequest, run_check
 from hsmtui.check.file_check import run_file_check
-from hsmtui.check.forms import CHECK_FORMATS, Look
+from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.check.look import Look
 from hsmtui.check.recorded_file import open_file
 from hsmtui.config.settings import Flags, Settings, load
 from hsmtui.demo.server import DemoServer

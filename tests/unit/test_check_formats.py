@@ -17,7 +17,8 @@ from hsmtui.aws.errors import HsmtuiError
 from hsmtui.check.build import document_of
 from hsmtui.check.document import Document
 from hsmtui.check.earlier import EarlierDocument, compared, read_earlier
-from hsmtui.check.forms import CHECK_FORMATS, Look
+from hsmtui.check.forms import CHECK_FORMATS
+from hsmtui.check.look import Look
 from hsmtui.check.report import CheckedCluster, CheckedPlace, Report
 from hsmtui.check.saved_file import SavedFileError
 from hsmtui.export.markdown import escaped

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from hsmtui.check.document import Document, FindingEntry, PlaceEntry
-from hsmtui.check.forms import Look
+from hsmtui.check.look import Look
 from hsmtui.check.places import ProblemsOf, problems_by_place, status_of, worst_first
 from hsmtui.check.words import basis_lines, closing_lines, counting, head_lines
 from hsmtui.export.terminal_colours import SEVERITY_COLOURS, TONE_COLOURS, painted
