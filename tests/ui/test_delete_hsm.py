@@ -57,12 +57,28 @@ def sendable(desk: Any) -> bool:
 
 
 class TestWhich:
-    async def test_is_the_one_under_the_cursor_of_the_tab(self, at):
+    async def test_is_the_one_under_the_cursor_of_the_tab_and_in_its_row_what_replaced_it(
+        self, at, clock
+    ):
         async with at("payments-prod-01") as desk:
             await desk.press("2", "enter", "down", "D")
             assert await opened(desk) == desk.cluster.hsms[1].hsm_id
             await desk.press("escape", "G", "D")
             assert await opened(desk) == desk.cluster.hsms[2].hsm_id
+            await desk.press("escape", "up")
+            old = desk.cluster.hsms.pop(1)
+            await desk.press("r")
+            await desk.until(lambda: old.hsm_id not in desk.details)
+            desk.cluster.hsms.append(
+                type(old)("hsm-new22222222", eni_id=old.eni_id, state="ACTIVE")
+            )
+            await desk.press("r")
+            await desk.until(lambda: "hsm-new22222222" in desk.details)
+            ids = [line[:15] for line in desk.details.splitlines() if line.startswith("hsm-")]
+            assert ids[1] == "hsm-new22222222"
+            clock.advance(1)
+            await desk.press("D")
+            assert await opened(desk) == "hsm-new22222222"
 
     async def test_is_first_the_worst_and_then_the_one_in_its_row(self, at):
         async with at("payments-prod-01") as desk:
@@ -81,23 +97,6 @@ class TestWhich:
             await desk.press("D")
             assert await opened(desk) == second.hsm_id
 
-    async def test_stays_the_one_in_its_row_when_it_is_replaced(self, at, clock):
-        async with at("payments-prod-01") as desk:
-            await desk.press("2", "enter", "down")
-            old = desk.cluster.hsms.pop(1)
-            await desk.press("r")
-            await desk.until(lambda: old.hsm_id not in desk.details)
-            desk.cluster.hsms.append(
-                type(old)("hsm-new22222222", eni_id=old.eni_id, state="ACTIVE")
-            )
-            await desk.press("r")
-            await desk.until(lambda: "hsm-new22222222" in desk.details)
-            ids = [line[:15] for line in desk.details.splitlines() if line.startswith("hsm-")]
-            assert ids[1] == "hsm-new22222222"
-            clock.advance(1)
-            await desk.press("D")
-            assert await opened(desk) == "hsm-new22222222"
-
     async def test_is_picked_from_the_list_where_there_are_several(self, at):
         async with at("payments-prod-01") as desk:
             going, wanted = desk.cluster.hsms[0], desk.cluster.hsms[2]
@@ -112,18 +111,20 @@ class TestWhich:
             await desk.press("enter")
             assert await opened(desk) == wanted.hsm_id
 
-    async def test_is_the_only_one_where_there_is_one(self, at):
+    async def test_is_the_only_one_where_there_is_one_and_none_where_there_is_none(
+        self, at, cluster
+    ):
         async with at("open-banking-dev") as desk:
             await desk.press("D")
             assert await opened(desk) == desk.cluster.hsms[0].hsm_id
-
-    async def test_is_none_where_there_is_none(self, at):
-        async with at("legacy-tde") as desk:
+            await desk.press("escape")
+            without = cluster("legacy-tde")
+            await desk.put_cursor(without)
             await desk.press("D")
             await desk.until(lambda: "It has no HSMs" in desk.notifications)
             assert len(desk.app.screen_stack) == 1
             await desk.press("down")
-            assert desk.current != desk.cluster.cluster_id
+            assert desk.current != without.cluster_id
 
 
 class TestWords:
@@ -167,8 +168,36 @@ class TestConfirmed:
             assert (begun.phase, done.outcome) == ("before", "done")
             assert (done.operation, done.target) == (DELETE_HSM, f"{hsm_id} of {cluster_id}")
 
-    async def test_and_closed_during_the_last_look_sends_nothing(self, at):
+    async def test_and_refused_is_told_and_an_unknown_outcome_is_shown_again(self, at):
         async with at("open-banking-dev", poll_seconds=600) as desk:
+            refuse = Refuse("CloudHsmInvalidRequestException", "Not now.")
+            desk.plane.script(DELETE_HSM, refuse)
+            await desk.press("D")
+            await opened(desk)
+            await confirm(desk)
+            await desk.sees("refused: nothing was deleted", "Not now.")
+            assert len(desk.asked(DELETE_HSM)) == 1
+            desk.plane.clear_scripts()
+            desk.plane.script(DELETE_HSM, Reset(sent=0))
+            await confirm(desk)
+            await desk.sees("UNKNOWN", "already being deleted")
+            await desk.press("escape", "2", "enter", "D")
+            await desk.sees("UNKNOWN")
+            assert len(desk.asked(DELETE_HSM)) == 2
+
+
+class TestNothing:
+    async def test_is_sent_for_another_id_nor_once_it_is_closed_during_the_last_look(self, at):
+        async with at("open-banking-dev", poll_seconds=600) as desk:
+            await desk.press("D")
+            hsm_id = await opened(desk)
+            for typed in (hsm_id[:-1], f"{hsm_id} ", hsm_id.upper(), desk.cluster.cluster_id):
+                await desk.type(typed)
+                assert not sendable(desk), typed
+            await desk.type(hsm_id)
+            assert sendable(desk)
+            await desk.press("enter", "D", "escape")
+            assert desk.asked(DELETE_HSM) == []
             await desk.press("D")
             await opened(desk)
             gate = Gate()
@@ -179,40 +208,6 @@ class TestConfirmed:
             await desk.press("escape")
             gate.release()
             await desk.until(lambda: "Nothing was sent" in desk.notifications)
-            assert desk.asked(DELETE_HSM) == []
-
-    async def test_with_an_unknown_outcome_is_shown_so_again(self, at):
-        async with at("open-banking-dev", poll_seconds=600) as desk:
-            desk.plane.script(DELETE_HSM, Reset(sent=0))
-            await desk.press("D")
-            await opened(desk)
-            await confirm(desk)
-            await desk.sees("UNKNOWN", "already being deleted")
-            await desk.press("escape", "2", "enter", "D")
-            await desk.sees("UNKNOWN")
-            assert len(desk.asked(DELETE_HSM)) == 1
-
-    async def test_and_refused_is_told(self, at):
-        async with at("open-banking-dev", poll_seconds=600) as desk:
-            desk.plane.script(DELETE_HSM, Refuse("CloudHsmInvalidRequestException", "Not now."))
-            await desk.press("D")
-            await opened(desk)
-            await confirm(desk)
-            await desk.sees("refused: nothing was deleted", "Not now.")
-            assert len(desk.asked(DELETE_HSM)) == 1
-
-
-class TestNothing:
-    async def test_is_sent_for_another_id(self, at):
-        async with at("open-banking-dev", poll_seconds=600) as desk:
-            await desk.press("D")
-            hsm_id = await opened(desk)
-            for typed in (hsm_id[:-1], f"{hsm_id} ", hsm_id.upper(), desk.cluster.cluster_id):
-                await desk.type(typed)
-                assert not sendable(desk), typed
-            await desk.type(hsm_id)
-            assert sendable(desk)
-            await desk.press("enter", "D", "escape")
             assert desk.asked(DELETE_HSM) == []
 
     async def test_is_sent_where_it_is_read_only(self, at):
