@@ -124,7 +124,7 @@ sys.exit(cli.main(["--demo"]))
 def test_an_error_over_what_is_sent_is_a_crash_with_a_report(home: Path) -> None:
     command = [str(BIN / "python"), "-c", FAILING]
     with Terminal(command, environment(home), 160, 24) as terminal:
-        terminal.wait_for("payments-prod")
+        terminal.wait_for("q quit")
         terminal.send("j")
         assert terminal.wait_exit() == 1
         assert terminal.is_restored

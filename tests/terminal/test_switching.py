@@ -98,7 +98,7 @@ def test_keys_that_come_at_once_go_to_the_dialog(profiles: Served, launch: Launc
     terminal.send("P", "prod", "enter")
     terminal.wait_for("1111-1111-1111")
     terminal.wait_for("clusters (25+)")
-    terminal.send("C", "q", "escape")
+    terminal.send("C", "q")
     terminal.wait_for("Copy")
     terminal.send("escape")
     terminal.wait_for(lambda: "Copy" not in terminal.text)
