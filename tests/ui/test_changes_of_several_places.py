@@ -238,8 +238,9 @@ async def test_nothing_goes_where_a_rule_forbids_it_though_others_may_be_changed
                 assert not change.gate_lets
                 await desk.press("escape")
             else:
+                number = len(sent(desk)) + 1
                 await confirm(desk, change)
-                await until_sent(desk, len(sent(desk)) + 1)
+                await until_sent(desk, number)
         assert [account for _, account, _ in sent(desk)] == list(ACCOUNTS[:2])
         desk.screen.look_at([desk.screen.fleet.loaders[2]])
         await desk.rest()

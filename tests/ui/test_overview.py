@@ -176,8 +176,12 @@ class TestWhatComes:
             monkeypatch.setattr(OverviewBars, "show", lambda self, sections: shown.append(1))
             for _ in range(50):
                 desk.screen._show_severities()
-                await desk.rest()
             await desk.until(lambda: counts, "counted")
+            await desk.rest()
+            monkeypatch.setattr("hsmtui.ui.dialogs.overview.APART", 3600.0)
+            for _ in range(50):
+                desk.screen._show_severities()
+                await desk.rest()
             assert len(counts) == 1
             assert shown == []  # nothing differs
 

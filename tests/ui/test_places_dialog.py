@@ -84,7 +84,8 @@ async def test_a_row_that_is_gone_can_be_drawn_until_all_is_shown_together(sit, 
         await desk.until(lambda: len(desk.rows) == 5)
         await desk.settles()
         monkeypatch.setattr("hsmtui.ui.main.listing_screen.TOGETHER", 3600.0)
-        gone = desk.current
+        gone = next(iter(desk.screen.fleet.shown[0].rows))
+        await desk.put_cursor(gone)
         nothing = reply_json({"Clusters": []})
         plane.script(DESCRIBE, nothing, at=At(STAGING, "us-east-1"))
         await desk.press("r")
