@@ -332,7 +332,7 @@ async def test_a_choice_that_is_out_of_sight_is_not_taken(sit, tmp_path, monkeyp
         (page,) = tmp_path.glob("*.md")
         page.write_text("kept", encoding="utf-8")
         await desk.press("H")
-        await desk.until(lambda: desk.app.screen.query(Input))
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
         await resize(desk, 80, 5)
         await desk.press("down", "enter")
         await desk.sees("too small to show")

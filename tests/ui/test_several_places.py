@@ -575,6 +575,7 @@ class TestWatching:
                 await desk.until(lambda account=account: requests(desk)[account, EAST] == 2)
                 await looked(desk)
                 assert sum(requests(desk).values()) == 4 + list(SIZES).index(account)
+                await desk.until(lambda: all(e.can_reread for e in desk.screen.fleet.loaders))
                 clock.advance(EVERY / 3)
             await desk.until(lambda: requests(desk)[PAYMENTS, EAST] == 3)
 

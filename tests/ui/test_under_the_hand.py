@@ -102,7 +102,7 @@ class TestRow:
             assert not desk.screen.details.revealed
             clock.advance(1)
             await desk.app.run_action("edit_tags", desk.screen)
-            await desk.until(lambda: desk.app.screen.query(Input))
+            await desk.until(lambda: desk.app.has_dialog)
             await desk.rest()
 
     async def test_that_the_filter_no_longer_lets_through_is_gone(self, sit, cluster):
