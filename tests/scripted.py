@@ -5,6 +5,7 @@ A call may be refused, answered with something odd, held, or lost with its conne
 
 import json
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from hsmtui.demo.identity import Caller
 from hsmtui.demo.protocols import JSON
 from hsmtui.demo.services import SERVICES
 from tests.console_sign_in import ConsoleSignIn
+from tests.late import LATE
 
 
 class StandingClock(Clock):
@@ -255,6 +257,7 @@ class ScriptedPlane(ControlPlane):
 
     def _through(self, faults: list[Fault], call: Call) -> Answer | None:
         """Lead a call through its faults to its answer; None if it is dropped on the way."""
+        time.sleep(LATE)
         ending = next((fault for fault in faults if isinstance(fault, ENDINGS)), None)
         on_the_way = [
             fault

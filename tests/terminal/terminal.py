@@ -15,6 +15,7 @@ from typing import Self
 import pyte
 
 from tests.drawn import shows
+from tests.late import LATE
 from tests.terminal.fork_server import Fork, ForkServer
 
 BIN = Path(sys.executable).parent
@@ -263,7 +264,11 @@ class Terminal:
 
     def read(self, within: float) -> bytes:
         """What comes next, waited for at most this long."""
-        data = self.receive(within)
+        data = more = self.receive(within)
+        end = time.monotonic() + 5 * LATE
+        while more and LATE and time.monotonic() < end:
+            more = self.receive(LATE)
+            data += more
         self.draw(data)
         return data
 

@@ -29,6 +29,7 @@ from hsmtui.ui.commands.keymap import checked_keymap
 from hsmtui.ui.main.screen import ClusterScreen
 from hsmtui.ui.widgets.cluster_table import ClusterTable
 from tests.drawn import shows
+from tests.late import LATE
 from tests.scripted import ScriptedPlane, StandingClock
 
 HERE = ("111111111111", "us-east-1")
@@ -63,6 +64,7 @@ class Desk:
         if self.app._running:
             self.app.screen._on_timer_update()  # what is to be laid out anew is so now
             await self._is_quiet()
+            await asyncio.sleep(LATE)
 
     async def _is_quiet(self) -> None:
         """Wait until no widget has anything to do for several turns of the loop."""
@@ -94,6 +96,7 @@ class Desk:
         """Let the app run until the condition holds."""
         end = asyncio.get_running_loop().time() + PATIENCE
         pause = 0.002
+        await asyncio.sleep(LATE)
         while not condition():
             if asyncio.get_running_loop().time() > end:
                 raise AssertionError(f"It never came to be: {what or condition}\n\n{self.text}")
