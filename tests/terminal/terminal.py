@@ -21,7 +21,7 @@ from tests.terminal.fork_server import Fork, ForkServer
 BIN = Path(sys.executable).parent
 HSMTUI = str(BIN / "hsmtui")
 
-PATIENCE = 60.0
+PATIENCE = 60.0 * (1 + 20 * LATE)
 """Seconds after which what a test waits for is taken not to come, on a machine that is busy."""
 
 KEYS = {

@@ -13,7 +13,7 @@ from hsmtui.ui.dialogs.overview import OverviewDialog
 from hsmtui.ui.widgets.bars import OverviewBars
 from tests.documents import cluster, document, place
 from tests.scripted import Gate
-from tests.ui.conftest import HERE, Desk
+from tests.ui.conftest import HERE, PATIENCE, Desk
 from tests.ui.test_recorded import Open, open_recorded, open_saved
 
 __all__ = ["open_recorded", "open_saved"]
@@ -202,7 +202,7 @@ class TestWhatComes:
     async def test_of_backups_goes_on_behind_it(self, sit, plane):
         gate = Gate()
         plane.script("DescribeBackups", gate)
-        async with sit(read_backups=True) as desk:
+        async with sit(read_backups=True, read_timeout=PATIENCE) as desk:
             dialog = await glance(desk)
             await desk.until(lambda: desk.asked("DescribeBackups"))
             await go_to(desk, "newest backup", "not read")
