@@ -28,3 +28,11 @@ def schema_text() -> str:
         "$defs": parts,
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def mistakes(document: Any, schema: Any) -> list[str]:
+    """What is not as the schema says."""
+    from jsonschema import Draft202012Validator  # makes grammars, which take most of a second
+
+    Draft202012Validator.check_schema(schema)
+    return [error.message for error in Draft202012Validator(schema).iter_errors(document)]

@@ -120,6 +120,11 @@ def aws_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., 
     return write
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: garbage is not looked for there."""
+    gc.freeze()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which part this was, and how many cases the fault matrix held: a test has many."""
     terminalreporter.write_line(f"PART={PART}")

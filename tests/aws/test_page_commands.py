@@ -17,6 +17,7 @@ from hsmtui.command_line.arguments import arguments_of
 from hsmtui.demo.server import DemoServer
 from hsmtui.model.findings.finding import ON_REQUEST
 from tests.pages import PAGES, ROOT, Fence, doc
+from tests.parts import part_of
 from tests.pems import request
 from tests.scripted import ScriptedPlane
 
@@ -83,8 +84,10 @@ def is_script(fence: Fence) -> bool:
     return fence.text.startswith("#!")
 
 
+@pytest.mark.in_parts
 @pytest.mark.parametrize(
-    "page", [name for name in PAGES if name not in PAGES_NOT_RUN and shell_fences(name)]
+    "page",
+    part_of([name for name in PAGES if name not in PAGES_NOT_RUN and shell_fences(name)], parts=3),
 )
 def test_the_commands_of_a_page_run_one_after_the_other(
     page: str, url: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -1009,7 +1009,7 @@ ASKINGS = (
 
 
 @pytest.mark.in_parts
-@pytest.mark.parametrize("kind", part_of(ASKINGS, parts=2), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", part_of(ASKINGS, parts=3), ids=lambda kind: kind.name)
 async def test_every_fault_of(
     kind: type[Asking],
     sit: Any,
@@ -1019,7 +1019,7 @@ async def test_every_fault_of(
     async with sit(read_timeout=PATIENCE, **kind.settings) as desk:
         asking = kind(desk)
         meant = [fault for fault in FAULTS if kind.has_answer or not fault.in_body]
-        faults = part_of(meant, at=ASKINGS.index(kind) // 2, parts=5)
+        faults = part_of(meant, at=ASKINGS.index(kind) // 3, parts=5)
         await go_through(desk, asking, faults, partial(one_case, desk, net, asking))
     record_property(FAULT_CASES, len(faults))
 

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
-from tests.check_schema import SCHEMA_FILE, schema_text
+from tests.check_schema import SCHEMA_FILE, mistakes, schema_text
 from tests.documents import (
     ACCEPTED,
     EARLIER,
@@ -44,10 +42,6 @@ def test_the_file_is_what_the_types_say():
     )
 
 
-def test_the_schema_is_one():
-    Draft202012Validator.check_schema(SCHEMA)
-
-
 def test_a_document_with_everything_is_valid():
     entry, problem = failed_place()
     told = document(
@@ -60,7 +54,7 @@ def test_a_document_with_everything_is_valid():
         unchecked=(unchecked(),),
         earlier=EARLIER,
     )
-    Draft202012Validator(SCHEMA).validate(as_json(told))
+    assert mistakes(as_json(told), SCHEMA) == []
 
 
 @pytest.mark.parametrize(
@@ -74,20 +68,18 @@ def test_a_document_with_everything_is_valid():
     ],
 )
 def test_what_is_no_such_document_is_not_valid(wrong):
-    with pytest.raises(ValidationError):
-        Draft202012Validator(SCHEMA).validate(as_json(document()) | wrong)
+    assert mistakes(as_json(document()) | wrong, SCHEMA) != []
 
 
 def test_every_member_must_be_told_that_has_no_default():
     for name in ("schema", "time", "inventory"):
         told = as_json(document())
         del told[name]
-        with pytest.raises(ValidationError):
-            Draft202012Validator(SCHEMA).validate(told)
+        assert mistakes(told, SCHEMA) != []
 
 
 def test_what_a_later_version_adds_is_no_mistake():
-    Draft202012Validator(SCHEMA).validate(as_json(document()) | {"later": 1})
+    assert mistakes(as_json(document()) | {"later": 1}, SCHEMA) == []
 
 
 @pytest.mark.parametrize("name", PARTS)
