@@ -17,6 +17,7 @@ from hsmtui.fleet.listing import RowKey
 from hsmtui.fleet.loader import Loader
 from hsmtui.model.findings.finding import Findings
 from hsmtui.model.history.history import ClusterDiff
+from tests.late import LATE
 from tests.scripted import At, Gate, Refuse, ScriptedPlane, StandingClock
 
 DESCRIBE = "DescribeClusters"
@@ -94,6 +95,7 @@ def go(
 async def until(condition: Callable[[], object]) -> None:
     """Wait for it, ten seconds at most."""
     async with asyncio.timeout(10):
+        await asyncio.sleep(LATE)
         while not condition():  # noqa: ASYNC110 - a server in other threads makes it true
             await asyncio.sleep(0.001)
 
