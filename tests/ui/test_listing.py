@@ -9,6 +9,7 @@ from hsmtui.aws.connection import Connection
 from hsmtui.ui.app import HsmtuiApp
 from hsmtui.ui.main.first_page import CallerLookup
 from hsmtui.ui.main.screen import ClusterScreen
+from hsmtui.ui.widgets.cluster_table import ClusterTable
 from hsmtui.ui.widgets.filter_bar import FilterBar
 from tests.parts import part_of
 from tests.scripted import Gate, Refuse, ScriptedPlane, reply_json
@@ -404,3 +405,14 @@ async def test_nobody_is_looked_up_for_a_place_that_was_left_before_it_was_drawn
         desk.screen.leave_for(here)
         await desk.until(lambda: lookups and not desk.screen.is_asking, "it is there")
         assert lookups == [desk.screen.fleet.first.connection]
+
+
+async def test_all_pages_come_though_the_end_is_near_before_the_first_is_asked_for(sit):
+    """As where the terminal grows right after the key."""
+    async with sit() as desk:
+        desk.screen.action_move("bottom")
+        assert desk.screen.list_pane.wants_more(moved=True)
+        desk.screen.action_all_pages()
+        desk.screen._near_end(ClusterTable.NearEnd(moved=True))
+        await desk.until(lambda: desk.title.startswith("clusters (312)"), "all pages")
+        assert len(desk.asked()) == 13

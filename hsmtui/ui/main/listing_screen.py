@@ -242,6 +242,8 @@ class ListingScreen(RowScreen):
 
     @on(ClusterTable.NearEnd)
     def _near_end(self, event: ClusterTable.NearEnd) -> None:
+        if self.fleet.is_one and self.is_asking:
+            return  # what somebody asked for may not have begun: it is not given up for this
         for loader in self.list_pane.wants_more(moved=event.moved):
             self.ask_of(loader, loader.next_page)
 
