@@ -168,7 +168,7 @@ class TestArriving:
         plane.script(DESCRIBE, gate, at=At(DEMO, "us-east-1"))
         fleet = go("demo demo-staging", "us-east-1")
         task = asyncio.create_task(fleet.arrive())
-        await until(lambda: fleet.loaders[1].shown)
+        await until(lambda: fleet.loaders[0].awaited and fleet.loaders[1].shown)
         task.cancel()
         await asyncio.wait([task])
         assert states(fleet) == [PlaceState.STOPPED, PlaceState.LISTED]
